@@ -1,0 +1,53 @@
+# The project's own targets are made here, so that every one gets the same language level, warnings and include root.
+
+set(KEYTONE_ROOT ${PROJECT_SOURCE_DIR})
+
+# keytone_target_defaults(TARGET): C++20, the repository as include root, strict warnings.
+function(keytone_target_defaults target)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${KEYTONE_ROOT}>)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+        -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
+        $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
+endfunction()
+
+# keytone_library(NAME SOURCES…): static library `keytone_NAME`, used as `keytone::NAME`.
+function(keytone_library name)
+    add_library(keytone_${name} STATIC ${ARGN})
+    add_library(keytone::${name} ALIAS keytone_${name})
+    keytone_target_defaults(keytone_${name})
+endfunction()
+
+# keytone_test(STEM LINK TARGETS…): builds tests/STEM_test.cpp against GoogleTest and registers it with CTest as STEM_test.
+# The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
+#   SOURCES  further sources
+#   LABELS   CTest labels
+#   TIMEOUT  seconds, 120 unless told
+function(keytone_test stem)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LINK;SOURCES;LABELS;DEFINITIONS")
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 120)
+    endif()
+    string(REPLACE "/" "_" target ${stem}_test)
+    add_executable(${target} ${stem}_test.cpp ${arg_SOURCES})
+    keytone_target_defaults(${target})
+    target_link_libraries(${target} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
+    target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
+    set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    add_test(NAME ${stem}_test COMMAND ${target})
+    set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${stem}_test.cpp)
+endfunction()
+
+# keytone_check_every_test_is_registered(): stops when a *_test.cpp below this folder was handed to no keytone_test().
+function(keytone_check_every_test_is_registered)
+    get_property(registered GLOBAL PROPERTY KEYTONE_TEST_SOURCES)
+    file(GLOB_RECURSE present CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+    foreach(source IN LISTS present)
+        if(NOT source IN_LIST registered)
+            message(FATAL_ERROR "${source} is registered by no keytone_test(): add it to tests/CMakeLists.txt")
+        endif()
+    endforeach()
+endfunction()

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// Digits to samples. The first key's tone (or a leading pause) begins at sample 0:
+//
+//     "1w2"   |<-- tone -->|<-- max(gap, pause) -->|<-- tone -->|
+//
+// Pauses that follow each other add up; after the last tone comes nothing but the pauses written behind it.
+#pragma once
+
+#include "dsp/digit_string.hpp"
+#include "dsp/error.hpp"
+#include "dsp/oscillator.hpp"
+#include "dsp/result.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace keytone {
+
+/// How keys are sounded.
+struct DtmfTone {
+    Milliseconds tone{100}; ///< Length of a tone with its edges, 5-6000.
+    Milliseconds gap{100};  ///< Silence between two tones, 5-6000.
+    Milliseconds edge{2};   ///< Raised-cosine rise, and fall, inside the tone; 0 to half the tone.
+    Dbm0 low_level{-10};    ///< Low-group tone, -60 to +3.14.
+    Dbm0 high_level{-8};    ///< High-group tone, -60 to +3.14. Both peaks together within full scale.
+};
+
+/// Sends one digit string as tones. A plain value: a copy goes on from where the original stands.
+class DtmfGenerator {
+  public:
+    /// Errors: tone_out_of_range, gap_out_of_range, edge_out_of_range, level_out_of_range, level_clips.
+    static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone, SampleRate rate);
+
+    /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the end, then
+    /// 0. The samples do not depend on how the calls cut them. `[audio]`
+    std::size_t generate(std::span<std::int16_t> out) noexcept;
+    /// The same in floating point, full scale being 1. `[audio]`
+    std::size_t generate(std::span<float> out) noexcept;
+
+    /// Samples from the first to the last. `[any]`
+    [[nodiscard]] SampleCount length() const noexcept;
+    /// Samples not yet generated. `[any]`
+    [[nodiscard]] SampleCount remaining() const noexcept;
+    /// Begins again at sample 0. `[audio]`
+    void reset() noexcept;
+};
+
+} // namespace keytone

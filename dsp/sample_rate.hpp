@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/error.hpp"
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace keytone {
+
+/// One of the sampling rates that keytone works at.
+class SampleRate {
+  public:
+    static constexpr std::array<int, 5> offered_hz{8000, 16000, 32000, 44100, 48000};
+
+    /// Errors: rate_not_offered.
+    static constexpr Result<SampleRate, Error> from_hz(int hz) {
+        if (std::find(offered_hz.begin(), offered_hz.end(), hz) == offered_hz.end()) {
+            return Error::rate_not_offered;
+        }
+        return SampleRate(hz);
+    }
+    /// The telephone network's own rate (ITU-T G.711).
+    static constexpr SampleRate narrowband() { return SampleRate(8000); }
+
+    [[nodiscard]] constexpr int hz() const { return hz_; }
+
+    /// The duration in samples, to the nearest; half a sample rounds away from zero.
+    [[nodiscard]] constexpr SampleCount samples(Milliseconds duration) const {
+        const double exact = duration.value * hz_ / 1000.0;
+        return static_cast<SampleCount>(exact < 0.0 ? exact - 0.5 : exact + 0.5);
+    }
+    [[nodiscard]] constexpr double seconds(SampleCount count) const {
+        return static_cast<double>(count) / hz_;
+    }
+    [[nodiscard]] constexpr Milliseconds milliseconds(SampleCount count) const {
+        return {1000.0 * seconds(count)};
+    }
+
+    friend constexpr bool operator==(SampleRate, SampleRate) = default;
+
+  private:
+    constexpr explicit SampleRate(int hz) : hz_(hz) {}
+    int hz_;
+};
+
+} // namespace keytone

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// Audio files in and out, streamed. Reads whatever libsndfile opens (WAV, FLAC, Ogg, AU, …) and headerless µ-law and
+// A-law by their names' endings; writes WAV.
+#pragma once
+
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace keytone::io {
+
+/// What stood in the way of a file, in one line that names the file and the remedy.
+struct FileError {
+    std::string message;
+};
+
+/// Reads a file's samples as 16-bit frames, front to back.
+class WavReader {
+  public:
+    /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no channels,
+    /// a rate or a number of channels out of bounds. `[control]`
+    static Result<WavReader, FileError> open(const std::string& path);
+
+    WavReader(WavReader&&) noexcept;
+    WavReader& operator=(WavReader&&) noexcept;
+    ~WavReader();
+
+    [[nodiscard]] int rate_hz() const;
+    [[nodiscard]] int channels() const;
+    /// Frames that the header promises; 0 where it does not say (a pipe).
+    [[nodiscard]] SampleCount frames() const;
+
+    /// Reads frames of interleaved samples into `interleaved`, whose size is a multiple of channels(), and returns how
+    /// many frames there were: 0 at the end. Floating-point files are scaled to full scale 32768 and clamped.
+    /// Errors: a sample that is not a number, a file that ends before what its header promises, a failing device.
+    Result<SampleCount, FileError> read(std::span<std::int16_t> interleaved);
+
+  private:
+    struct State;
+    explicit WavReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+/// How a WAV file stores samples.
+enum class WavEncoding { pcm16, ulaw, alaw, float32 };
+
+/// Writes a WAV file. It appears under its name when close() succeeds, whole; until then, and when anything fails, there is
+/// nothing (and what was there before stays).
+class WavWriter {
+  public:
+    /// Opens `path`; `-` is standard output. Errors: a directory, no such folder, no permission. `[control]`
+    static Result<WavWriter, FileError> create(const std::string& path, int rate_hz, int channels,
+                                               WavEncoding encoding);
+
+    WavWriter(WavWriter&&) noexcept;
+    WavWriter& operator=(WavWriter&&) noexcept;
+    /// Without a close() before, removes what was written.
+    ~WavWriter();
+
+    /// Appends frames of interleaved samples, full scale 32768 and 1. Errors: a full disk, a closed pipe.
+    Result<SampleCount, FileError> write(std::span<const std::int16_t> interleaved);
+    Result<SampleCount, FileError> write(std::span<const float> interleaved);
+    /// Completes the file and gives it its name. Errors: a full disk, a closed pipe.
+    Result<SampleCount, FileError> close();
+
+  private:
+    struct State;
+    explicit WavWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace keytone::io
