@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What keytone writes is read by two decoders that have nothing of it (SpanDSP, multimon-ng), and what another program sends
-// (sox) is heard by keytone.
+// What keytone writes is read by two decoders that have nothing of it (SpanDSP, multimon-ng), and what
+// another program sends (sox) is heard by keytone.
 #include "dsp/dtmf_generator.hpp"
 #include "engine/io/wav_file.hpp"
 #include "tests/support/audio_file.hpp"
@@ -12,8 +12,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
 #include <filesystem>
 #include <random>
 #include <string>
@@ -97,7 +97,11 @@ constexpr DtmfTone tone_of(double tone_ms, double gap_ms, double low_dbm0 = -10.
 class SpandspHears : public Rendered {};
 
 TEST_P(SpandspHears, ExactlyTheDigits) {
-    EXPECT_EQ(spandsp_digits(sox_samples_8khz(path())), dialled);
+    // As shipped it misses keys from 6.5 dB low over high and from 3.25 dB high over low on, for what its
+    // blocks of 12.75 ms leak from tone to tone: its limits are opened beyond Q.24's, to hear keys that are
+    // at Q.24's.
+    constexpr SpandspTwist opened{.max_low_over_high_db = 10, .max_high_over_low_db = 6};
+    EXPECT_EQ(spandsp_digits(sox_samples_8khz(path()), opened), dialled);
 }
 
 class MultimonHears : public Rendered {};
@@ -106,24 +110,30 @@ TEST_P(MultimonHears, ExactlyTheDigits) {
     EXPECT_EQ(multimon_digits(path()), dialled);
 }
 
-const auto as_shipped = testing::Values(Rendering{"default"}, Rendering{"at16kHz", {}, 16000},
-                                        Rendering{"at32kHz", {}, 32000}, Rendering{"at44kHz", {}, 44100},
-                                        Rendering{"at48kHz", {}, 48000},
-                                        Rendering{"ulaw", {}, 8000, io::WavEncoding::ulaw},
-                                        Rendering{"alaw", {}, 8000, io::WavEncoding::alaw},
-                                        Rendering{"float32", {}, 8000, io::WavEncoding::float32});
+const auto as_shipped = testing::Values(
+    Rendering{"default"}, Rendering{"at16kHz", {}, 16000}, Rendering{"at32kHz", {}, 32000},
+    Rendering{"at44kHz", {}, 44100}, Rendering{"at48kHz", {}, 48000},
+    Rendering{"ulaw", {}, 8000, io::WavEncoding::ulaw}, Rendering{"alaw", {}, 8000, io::WavEncoding::alaw},
+    Rendering{"float32", {}, 8000, io::WavEncoding::float32});
 INSTANTIATE_TEST_SUITE_P(AsShipped, SpandspHears, as_shipped, name_of);
 INSTANTIATE_TEST_SUITE_P(AsShipped, MultimonHears, as_shipped, name_of);
 
-// The shortest tones and cycles of Q.24, its twist in both directions, the loudest and the weakest. 
-const auto at_the_limits =
-    testing::Values(Rendering{"tone50gap50", tone_of(50, 50)}, Rendering{"tone40gap40", tone_of(40, 40)},
-                    Rendering{"highOver", tone_of(50, 50, -12, -8)}, Rendering{"lowOver", tone_of(50, 50, -6, -14)},
-                    Rendering{"loud", tone_of(50, 50, -3, -3)}, Rendering{"weak", tone_of(50, 50, -25, -25)},
-                    Rendering{"ulaw50", tone_of(50, 50), 8000, io::WavEncoding::ulaw},
-                    Rendering{"at48kHz50", tone_of(50, 50), 48000});
+// The shortest tones and cycles of Q.24, the loudest and the weakest.
+const auto at_the_limits = testing::Values(
+    Rendering{"tone50gap50", tone_of(50, 50)}, Rendering{"tone40gap40", tone_of(40, 40)},
+    Rendering{"loud", tone_of(50, 50, -3, -3)}, Rendering{"weak", tone_of(50, 50, -25, -25)},
+    Rendering{"highOver4dB", tone_of(50, 50, -12, -8)}, Rendering{"lowOver4dB", tone_of(50, 50, -7, -11)},
+    Rendering{"ulaw50", tone_of(50, 50), 8000, io::WavEncoding::ulaw},
+    Rendering{"at48kHz50", tone_of(50, 50), 48000});
 INSTANTIATE_TEST_SUITE_P(AtTheLimits, SpandspHears, at_the_limits, name_of);
 INSTANTIATE_TEST_SUITE_P(AtTheLimits, MultimonHears, at_the_limits, name_of);
+
+// multimon-ng hears no key whose low tone is 6 dB over the high one or more, so this limit of Q.24 has one
+// judge only.
+INSTANTIATE_TEST_SUITE_P(AtQ24Twist, SpandspHears,
+                         testing::Values(Rendering{"lowOver8dB", tone_of(50, 50, -6, -14)},
+                                         Rendering{"lowOver8dB40", tone_of(40, 40, -6, -14)}),
+                         name_of);
 
 // The other way round: sox sends, keytone hears.
 
@@ -131,12 +141,14 @@ struct SoxSending {
     int rate_hz;
     double tone_s;
     double gap_s;
-    const char* encoding;
-    const char* extension;
+    const char* encoding = "signed";
+    const char* bits = "16";
+    const char* extension = ".wav";
 };
 
 void PrintTo(const SoxSending& sending, std::ostream* out) {
-    *out << sending.rate_hz << " Hz, " << sending.tone_s << " s / " << sending.gap_s << " s, " << sending.encoding;
+    *out << sending.rate_hz << " Hz, " << sending.tone_s << " s / " << sending.gap_s << " s, "
+         << sending.encoding << ' ' << sending.extension;
 }
 
 class KeytoneHearsSox : public testing::TestWithParam<SoxSending> {};
@@ -152,10 +164,10 @@ TEST_P(KeytoneHearsSox, EveryKeyForAsLongAsItSounds) {
         const FileOfOneTest file(sending.extension);
         const std::string tone = std::to_string(sending.tone_s);
         const std::string gap = std::to_string(sending.gap_s);
-        // Two sines mixed half and half, thrice; `repeat 2` plays what stands before it three times.
-        sox_synthesise({"-r", rate, "-c", "1", "-b", "16", "-e", sending.encoding, file.path(), "synth", tone, "sine",
-                        rows[position / 4], "sine", columns[position % 4], "remix", "-", "gain", "-6", "pad", gap, "0", "repeat", "2"},
-                       file.path());
+        // Two sines, mixed half and half, after a gap; `repeat 2` adds the same twice more.
+        sox_synthesise({"-r", rate, "-c", "1", "-e", sending.encoding, "-b", sending.bits}, file.path(),
+                       {"synth", tone, "sine", rows[position / 4], "sine", columns[position % 4], "remix",
+                        "-", "gain", "-6", "pad", gap, "0", "repeat", "2"});
         const AudioFile sent = read_audio(file.path());
         ASSERT_EQ(sent.channels.size(), 1U);
         const auto heard = hear(sent.channels[0], sent.rate_hz);
@@ -167,6 +179,21 @@ TEST_P(KeytoneHearsSox, EveryKeyForAsLongAsItSounds) {
         }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(AtEveryRate, KeytoneHearsSox,
+                         testing::Values(SoxSending{8000, 0.1, 0.1}, SoxSending{16000, 0.1, 0.1},
+                                         SoxSending{32000, 0.1, 0.1}, SoxSending{44100, 0.1, 0.1},
+                                         SoxSending{48000, 0.1, 0.1}, SoxSending{8000, 0.05, 0.05},
+                                         SoxSending{16000, 0.05, 0.05}, SoxSending{32000, 0.05, 0.05},
+                                         SoxSending{44100, 0.05, 0.05}, SoxSending{48000, 0.05, 0.05},
+                                         SoxSending{8000, 0.04, 0.04}));
+INSTANTIATE_TEST_SUITE_P(InEveryFormat, KeytoneHearsSox,
+                         testing::Values(SoxSending{8000, 0.06, 0.06, "u-law", "8"},
+                                         SoxSending{8000, 0.06, 0.06, "a-law", "8"},
+                                         SoxSending{8000, 0.06, 0.06, "floating-point", "32"},
+                                         SoxSending{48000, 0.06, 0.06, "signed", "24"},
+                                         SoxSending{48000, 0.06, 0.06, "signed", "16", ".flac"},
+                                         SoxSending{8000, 0.06, 0.06, "u-law", "8", ".au"}));
 
 } // namespace
 } // namespace keytone::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Recorded voices, an hour of them: the telephone prompts that Debian packages in English and Spanish. None is a key, and a
-// key pressed in their pauses, between them or over them is heard.
+// Recorded voices, an hour of them: the telephone prompts that Debian packages in English and Spanish. None
+// is a key, and a key pressed in their pauses, between them or over them is heard.
 #include "tests/support/audio_file.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/key_press.hpp"
@@ -113,7 +113,8 @@ TEST_F(IvrPrompts, NoneHoldsADigit) {
         EXPECT_EQ(digits_heard(prompt.sound), "") << prompt.path;
         seconds += static_cast<double>(prompt.sound.size()) / rate_hz;
     }
-    EXPECT_GT(seconds, 0.9 * 3600.0) << "the packages hold less than they did: does this test still say something?";
+    EXPECT_GT(seconds, 0.9 * 3600.0)
+        << "the packages hold less than they did: does this test still say something?";
 }
 
 // 60 ms of -15/-13 dBm0, with 20 ms of the pause on either side.
@@ -155,8 +156,8 @@ struct Tally {
     std::size_t wrong = 0;
 };
 
-/// Keys 80 ms of two equal tones over the loudest stretch of every prompt, their power `over_speech_db` above the mean power
-/// of what is spoken meanwhile: not above the prompt's average, which pauses would flatter.
+/// Keys 80 ms of two equal tones over the loudest stretch of every prompt, their power `over_speech_db` above
+/// the mean power of what is spoken meanwhile: not above the prompt's average, which pauses would flatter.
 Tally key_over_the_loudest(const std::vector<Prompt>& prompts, double over_speech_db) {
     constexpr double tone_dbm0 = -10.0; // leaves the speech room below full scale
     const double key_dbm0 = level_dbm0(sound({.low_dbm0 = tone_dbm0, .high_dbm0 = tone_dbm0}, rate_hz));
@@ -192,7 +193,8 @@ TEST_F(IvrPrompts, EveryKeyOverSpeechIsHeardAt12Decibels) {
 TEST_F(IvrPrompts, NineOfTenKeysOverSpeechAreHeardAt6Decibels) {
     const Tally tally = key_over_the_loudest(prompts(), 6.0);
     EXPECT_GT(tally.keyed, 1000U);
-    EXPECT_GE(static_cast<double>(tally.heard), 0.9 * static_cast<double>(tally.keyed)) << "of " << tally.keyed;
+    EXPECT_GE(static_cast<double>(tally.heard), 0.9 * static_cast<double>(tally.keyed))
+        << "of " << tally.keyed;
     EXPECT_EQ(tally.wrong, 0U);
 }
 

@@ -26,8 +26,8 @@ json read_truth() {
     return json::parse(file).at("files");
 }
 
-// Q.24 asks nothing of a receiver's clock. These are ours: a session's timing survives noise and codecs to within a
-// sub-block at the onset, and one at either end of the duration.
+// Q.24 asks nothing of a receiver's clock. These are ours: a session's timing survives noise and codecs to
+// within a sub-block at the onset, and one at either end of the duration.
 constexpr double onset_tolerance_s = 0.005;
 constexpr double duration_tolerance_s = 0.010;
 
@@ -62,7 +62,8 @@ TEST(MenuSessions, EveryKeyIsHeardWhereItWasKeyedAndNothingElseIs) {
         ASSERT_EQ(file.channels.size(), session.at("channels").size()) << name;
         for (std::size_t i = 0; i < file.channels.size(); ++i) {
             const json& truth = session.at("channels").at(i);
-            SCOPED_TRACE(name + ", " + truth.at("channel").get<std::string>() + ": " + session.at("made").get<std::string>());
+            SCOPED_TRACE(name + ", " + truth.at("channel").get<std::string>() + ": " +
+                         session.at("made").get<std::string>());
             expect_channel(truth, hear(file.channels[i], file.rate_hz));
         }
     }

@@ -14,7 +14,9 @@ AudioFile read_audio(const std::string& path) {
         return {};
     }
     const auto channels = static_cast<std::size_t>(reader->channels());
-    AudioFile file{.rate_hz = reader->rate_hz(), .channels{channels}};
+    AudioFile file;
+    file.rate_hz = reader->rate_hz();
+    file.channels.resize(channels);
     std::vector<std::int16_t> interleaved(4096 * channels);
     for (;;) {
         const auto frames = reader->read(interleaved);

@@ -13,7 +13,8 @@ struct AudioFile {
     std::vector<std::vector<std::int16_t>> channels;
 };
 
-/// Reads `path` by keytone's reader. A file that cannot be read fails the test that asked, and gives no channels.
+/// Reads `path` by keytone's reader. A file that cannot be read fails the test that asked, and gives no
+/// channels.
 AudioFile read_audio(const std::string& path);
 
 } // namespace keytone::test

@@ -21,8 +21,9 @@ struct HeardKey {
     double high_hz;
 };
 
-/// What keytone's detector hears from the first sample to the last, fed 20 ms at a time as a telephone line would. A key that
-/// begins must end: a begin without its end, or the other way round, fails the test that asked.
+/// What keytone's detector hears from the first sample to the last, fed 20 ms at a time as a telephone line
+/// would. A key that begins must end: a begin without its end, or the other way round, fails the test that
+/// asked.
 std::vector<HeardKey> hear(std::span<const std::int16_t> samples, int rate_hz, const DtmfLimits& limits = {});
 
 std::string digits(const std::vector<HeardKey>& keys);

@@ -10,7 +10,8 @@ namespace keytone::test {
 /// The sixteen keys in the order of their RFC 4733 codes.
 inline constexpr std::string_view all_keys = "0123456789*#ABCD";
 
-/// One key as a caller's telephone sends it: two sines of ITU-T Q.23, abruptly on and off. Not made by keytone's generator.
+/// One key as a caller's telephone sends it: two sines of ITU-T Q.23, abruptly on and off. Not made by
+/// keytone's generator.
 struct KeyPress {
     char key = '1'; ///< One of all_keys.
     double tone_ms = 100.0;

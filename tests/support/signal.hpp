@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sound for tests, in double precision, full scale being 1: made and measured by plain sums, with nothing of dsp/,
-// so that an error there cannot hide itself.
+// Sound for tests, in double precision, full scale being 1: made and measured by plain sums, with nothing of
+// dsp/, so that an error there cannot hide itself.
 #pragma once
 
 #include <cstddef>
