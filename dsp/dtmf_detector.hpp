@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MIT
+//
+// Third of the detector's three parts: begin and end. Reports for a key of 50 ms, worst case:
+//
+//     tone          |<---------- 50 ms ---------->|
+//     hint               | 10-15 ms after onset
+//     begin                          | 27-32 ms after onset
+//     end                                                     | 20-30 ms after the tone's end
 #pragma once
 
+#include "dsp/decimator.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/sample_rate.hpp"
+#include "dsp/tone_tracker.hpp"
+#include "dsp/tone_verifier.hpp"
 #include "dsp/units.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -17,22 +28,26 @@ struct DtmfReport {
     enum class Kind : std::uint8_t {
         hint,  ///< A key may have begun: unconfirmed, good for muting only. Followed by begin, or by nothing.
         begin, ///< A key is certain. Levels, frequencies and snr are measured; duration is 0.
-        end,   ///< The key of the last begin is over: duration is known, the measures cover all of it.
+        end, ///< The key of the last begin is over: duration is known; measured over its first and last 25-40
+             ///< ms.
     };
 
     Kind kind;
     Key key;
-    SampleIndex onset;        ///< First sample of the tone.
-    SampleCount duration;     ///< From the first to the last sample of the tone; 0 unless `end`.
-    Dbm0 low_level;           ///< Level of the low-group tone.
-    Dbm0 high_level;          ///< Level of the high-group tone.
-    Hertz low_frequency;      ///< Frequency of the low-group tone, as measured.
-    Hertz high_frequency;     ///< Frequency of the high-group tone, as measured.
-    Decibels snr;             ///< Power of the two tones over everything else, 0-4 kHz.
+    SampleIndex onset;    ///< First sample of the tone.
+    SampleCount duration; ///< From the first to the last sample of the tone; 0 unless `end`.
+    Dbm0 low_level;       ///< Level of the low-group tone.
+    Dbm0 high_level;      ///< Level of the high-group tone.
+    Hertz low_frequency;  ///< Frequency of the low-group tone, as measured.
+    Hertz high_frequency; ///< Frequency of the high-group tone, as measured.
+    Decibels snr;         ///< Power of the two tones over everything else, 0-4 kHz.
+
+    friend bool operator==(const DtmfReport&, const DtmfReport&) = default;
 };
 
 /// Hears DTMF keys in a stream of samples. A plain value: a copy goes on from where the original stands, and
-/// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut into calls.
+/// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut
+/// into calls.
 class DtmfDetector {
   public:
     using Sink = FunctionRef<void(const DtmfReport&)>;
@@ -41,16 +56,65 @@ class DtmfDetector {
 
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
     void process(std::span<const std::int16_t> samples, Sink sink) noexcept;
-    /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds before
-    /// and after is one key. `[audio]`
+    /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds
+    /// before and after, at most 200 ms apart, is one key. `[audio]`
     void process_lost(SampleCount count, Sink sink) noexcept;
-    /// The stream is over: reports what the last samples still held back. `[audio]`
+    /// The stream is over: reports what the last samples still held back. Only reset() may follow. `[audio]`
     void finish(Sink sink) noexcept;
     /// Forgets the stream. `[audio]`
     void reset() noexcept;
 
     /// Samples heard since construction or reset(), lost ones included. `[any]`
-    [[nodiscard]] SampleIndex position() const noexcept;
+    [[nodiscard]] SampleIndex position() const noexcept { return position_; }
+
+  private:
+    /// The key that sounds, as it was when it was confirmed.
+    struct SoundingKey {
+        TonePair pair{};
+        SampleIndex onset = 0;       // on the bank's clock
+        std::int64_t first_full = 0; // sub-blocks: the first full one,
+        std::int64_t confirmed = 0;  // and the one that confirmed it
+        double measured = 0.0;       // how many sub-blocks the measures were taken from
+        std::array<double, 2> begin_power{};
+        double begin_noise = 0.0;
+    };
+
+    struct Stretch {
+        std::int64_t first;
+        std::int64_t end;
+    };
+
+    void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
+    void hear_nothing(SampleCount count, bool lost, Sink sink) noexcept;
+    void hear_sub_block(Sink sink) noexcept;
+    void await_key(Sink sink) noexcept;
+    void give_hint(Sink sink) noexcept;
+    void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
+    void follow_key(Sink sink) noexcept;
+    void end_key(Sink sink) noexcept;
+    [[nodiscard]] float weaker_tone_left() const noexcept;
+    [[nodiscard]] bool full(std::int64_t index) const noexcept;
+    [[nodiscard]] Stretch last_full_stretch() const noexcept;
+    [[nodiscard]] SampleIndex input_index(SampleIndex bank_index) const noexcept;
+    [[nodiscard]] DtmfReport report(DtmfReport::Kind kind, const TonePair& pair,
+                                    SampleIndex onset) const noexcept;
+
+    SampleRate rate_;
+    ToneTracker tracker_;
+    ToneVerifier verifier_;
+    Decimator decimator_;
+    std::int64_t gap_window_; // sub-blocks over which an end is looked for
+    SampleIndex position_ = 0;
+    std::int64_t not_before_ = 0; // first sub-block after the last key
+    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
+    std::uint8_t pending_size_ = 0;
+    bool pending_lost_ = false;
+    bool hinted_ = false;
+    bool sounding_ = false;
+    std::array<std::int16_t, sub_block_size> pending_{};
+    SoundingKey key_;
+    static constexpr std::int64_t share_history = 16;
+    std::array<std::array<float, 2>, share_history> shares_{}; // of each tone's power, while a key sounds
 };
 
 } // namespace keytone
