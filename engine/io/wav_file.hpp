@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Audio files in and out, streamed. Reads whatever libsndfile opens (WAV, FLAC, Ogg, AU, …) and headerless µ-law and
-// A-law by their names' endings; writes WAV.
+// Audio files in and out, streamed. Reads whatever libsndfile opens (WAV, FLAC, Ogg, AU, …) and headerless
+// µ-law and A-law by their names' endings; writes WAV.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -22,8 +22,8 @@ struct FileError {
 /// Reads a file's samples as 16-bit frames, front to back.
 class WavReader {
   public:
-    /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no channels,
-    /// a rate or a number of channels out of bounds. `[control]`
+    /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no
+    /// channels, a rate or a number of channels out of bounds. `[control]`
     static Result<WavReader, FileError> open(const std::string& path);
 
     WavReader(WavReader&&) noexcept;
@@ -35,9 +35,10 @@ class WavReader {
     /// Frames that the header promises; 0 where it does not say (a pipe).
     [[nodiscard]] SampleCount frames() const;
 
-    /// Reads frames of interleaved samples into `interleaved`, whose size is a multiple of channels(), and returns how
-    /// many frames there were: 0 at the end. Floating-point files are scaled to full scale 32768 and clamped.
-    /// Errors: a sample that is not a number, a file that ends before what its header promises, a failing device.
+    /// Reads frames of interleaved samples into `interleaved`, whose size is a multiple of channels(), and
+    /// returns how many frames there were: 0 at the end. Floating-point files are scaled to full scale 32768
+    /// and clamped. Errors: a sample that is not a number, a file that ends before what its header promises,
+    /// a failing device.
     Result<SampleCount, FileError> read(std::span<std::int16_t> interleaved);
 
   private:
@@ -49,8 +50,8 @@ class WavReader {
 /// How a WAV file stores samples.
 enum class WavEncoding { pcm16, ulaw, alaw, float32 };
 
-/// Writes a WAV file. It appears under its name when close() succeeds, whole; until then, and when anything fails, there is
-/// nothing (and what was there before stays).
+/// Writes a WAV file. It appears under its name when close() succeeds, whole; until then, and when anything
+/// fails, there is nothing (and what was there before stays).
 class WavWriter {
   public:
     /// Opens `path`; `-` is standard output. Errors: a directory, no such folder, no permission. `[control]`
