@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MIT
+//
+// Third of the detector's three parts: begin and end. Reports for a key of 50 ms, worst case:
+//
+//     tone          |<---------- 50 ms ---------->|
+//     hint               | 10-15 ms after onset
+//     begin                          | 27-32 ms after onset
+//     end                                                     | 20-30 ms after the tone's end
 #pragma once
 
+#include "dsp/decimator.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/sample_rate.hpp"
+#include "dsp/tone_tracker.hpp"
+#include "dsp/tone_verifier.hpp"
 #include "dsp/units.hpp"
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -22,17 +33,20 @@ struct DtmfReport {
 
     Kind kind;
     Key key;
-    SampleIndex onset;        ///< First sample of the tone.
-    SampleCount duration;     ///< From the first to the last sample of the tone; 0 unless `end`.
-    Dbm0 low_level;           ///< Level of the low-group tone.
-    Dbm0 high_level;          ///< Level of the high-group tone.
-    Hertz low_frequency;      ///< Frequency of the low-group tone, as measured.
-    Hertz high_frequency;     ///< Frequency of the high-group tone, as measured.
-    Decibels snr;             ///< Power of the two tones over everything else, 0-4 kHz.
+    SampleIndex onset;    ///< First sample of the tone.
+    SampleCount duration; ///< From the first to the last sample of the tone; 0 unless `end`.
+    Dbm0 low_level;       ///< Level of the low-group tone.
+    Dbm0 high_level;      ///< Level of the high-group tone.
+    Hertz low_frequency;  ///< Frequency of the low-group tone, as measured.
+    Hertz high_frequency; ///< Frequency of the high-group tone, as measured.
+    Decibels snr;         ///< Power of the two tones over everything else, 0-4 kHz.
+
+    friend bool operator==(const DtmfReport&, const DtmfReport&) = default;
 };
 
 /// Hears DTMF keys in a stream of samples. A plain value: a copy goes on from where the original stands, and
-/// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut into calls.
+/// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut
+/// into calls.
 class DtmfDetector {
   public:
     using Sink = FunctionRef<void(const DtmfReport&)>;
@@ -41,16 +55,65 @@ class DtmfDetector {
 
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
     void process(std::span<const std::int16_t> samples, Sink sink) noexcept;
-    /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds before
-    /// and after is one key. `[audio]`
+    /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds
+    /// before and after, at most 200 ms apart, is one key. `[audio]`
     void process_lost(SampleCount count, Sink sink) noexcept;
-    /// The stream is over: reports what the last samples still held back. `[audio]`
+    /// The stream is over: reports what the last samples still held back. Only reset() may follow. `[audio]`
     void finish(Sink sink) noexcept;
     /// Forgets the stream. `[audio]`
     void reset() noexcept;
 
     /// Samples heard since construction or reset(), lost ones included. `[any]`
-    [[nodiscard]] SampleIndex position() const noexcept;
+    [[nodiscard]] SampleIndex position() const noexcept { return position_; }
+
+  private:
+    /// The key that sounds, and what is known of the sub-blocks in which it was present.
+    struct SoundingKey {
+        TonePair pair{};
+        SampleIndex onset = 0;               // on the bank's clock
+        std::array<double, 2> begin_power{}; // of each tone when the key was confirmed
+        std::array<double, 2> power_sum{};
+        double noise_sum = 0.0;
+        std::array<std::complex<double>, 2>
+            advance{}; // each tone's turns from sub-block to sub-block, summed
+        std::array<std::complex<double>, 2> last_phasor{};
+        std::int64_t accounted = 0; // sub-blocks summed
+        std::int64_t last_accounted = -2;
+        std::int64_t confirmed = 0; // the sub-block that confirmed it
+    };
+
+    void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
+    void hear_nothing(SampleCount count, bool lost, Sink sink) noexcept;
+    void hear_sub_block(Sink sink) noexcept;
+    void await_key(Sink sink) noexcept;
+    void give_hint(Sink sink) noexcept;
+    void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
+    void follow_key(Sink sink) noexcept;
+    void account(std::int64_t index, const std::array<double, 2>& power, double noise) noexcept;
+    void end_key(Sink sink) noexcept;
+    [[nodiscard]] float weaker_tone_left() const noexcept;
+    [[nodiscard]] bool full(std::int64_t index) const noexcept;
+    [[nodiscard]] SampleIndex find_end() const noexcept;
+    [[nodiscard]] SampleIndex input_index(SampleIndex bank_index) const noexcept;
+    [[nodiscard]] DtmfReport report(DtmfReport::Kind kind, const TonePair& pair,
+                                    SampleIndex onset) const noexcept;
+
+    SampleRate rate_;
+    ToneTracker tracker_;
+    ToneVerifier verifier_;
+    Decimator decimator_;
+    std::int64_t gap_window_; // sub-blocks over which an end is looked for
+    SampleIndex position_ = 0;
+    std::int64_t not_before_ = 0; // first sub-block after the last key
+    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
+    std::uint8_t pending_size_ = 0;
+    bool pending_lost_ = false;
+    bool hinted_ = false;
+    bool sounding_ = false;
+    std::array<std::int16_t, sub_block_size> pending_{};
+    SoundingKey key_;
+    static constexpr std::int64_t share_history = 16;
+    std::array<std::array<float, 2>, share_history> shares_{}; // of each tone's power, while a key sounds
 };
 
 } // namespace keytone

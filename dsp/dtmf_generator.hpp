@@ -32,10 +32,11 @@ struct DtmfTone {
 class DtmfGenerator {
   public:
     /// Errors: tone_out_of_range, gap_out_of_range, edge_out_of_range, level_out_of_range, level_clips.
-    static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone, SampleRate rate);
+    static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone,
+                                               SampleRate rate);
 
-    /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the end, then
-    /// 0. The samples do not depend on how the calls cut them. `[audio]`
+    /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the
+    /// end, then 0. The samples do not depend on how the calls cut them. `[audio]`
     std::size_t generate(std::span<std::int16_t> out) noexcept;
     /// The same in floating point, full scale being 1. `[audio]`
     std::size_t generate(std::span<float> out) noexcept;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a receiver must accept and must reject. One named limit a line, with its unit, default and clause; the
-// administrations' columns are those of ITU-T Q.24 Table A-1, and of ETSI ES 201 235-3.
+// What a receiver must accept and must reject: one named limit a line, with its unit, default and source.
+// Between an "accepted" and a "rejected" limit the receiver is free; keytone decides about half-way.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -12,19 +12,61 @@
 
 namespace keytone {
 
-/// The limits one receiver works by. The defaults are the profile `q24`.
+using namespace literals;
+
+/// How far a tone may lie from its nominal frequency: a share of it plus a fixed part.
+struct FrequencyTolerance {
+    double percent;
+    Hertz offset;
+
+    [[nodiscard]] constexpr Hertz at(Hertz nominal) const { return nominal * (percent / 100.0) + offset; }
+};
+
+/// The limits one receiver works by. The defaults are the profile `q24`: what every administration of ITU-T
+/// Q.24 Table A-1 asks for, wherever those demands can be met together.
 struct DtmfLimits {
-    // Placeholder for the limits, see the detector's own work.
+    /// Tones this near to nominal are keys. Q.24 Table A-1.
+    FrequencyTolerance frequency_accepted{1.5, 2_Hz};
+    /// Tones this far from nominal are none. Q.24 Table A-1, NTT and Brazil.
+    FrequencyTolerance frequency_rejected{3.0, 0_Hz};
+    /// Tones at this level and up to 0 dBm0 are keys. Beyond Q.24, whose lowest is -29; as sensitive as
+    /// receivers are.
+    Dbm0 min_level_accepted{-40};
+    /// Tones at this level are none. Q.24 Table A-1, AT&T.
+    Dbm0 max_level_rejected{-55};
+    /// The high-group tone may be this much stronger ("reverse" in some books). Q.24 Table A-1, AT&T.
+    Decibels max_high_over_low{4};
+    /// The low-group tone may be this much stronger. Q.24 Table A-1, AT&T.
+    Decibels max_low_over_high{8};
+    /// A tone this long is a key. Q.24 Table A-1.
+    Milliseconds min_tone_accepted{40};
+    /// A tone this short is none. Q.24 Table A-1, AT&T.
+    Milliseconds max_tone_rejected{23};
+    /// A pause this long parts two keys. Q.24 Table A-1.
+    Milliseconds min_pause{40};
+    /// An interruption this long is bridged. Q.24 Table A-1.
+    Milliseconds max_interruption{10};
+
+    // The three that follow are keytone's own: where a key under noise or speech parts from speech that
+    // sounds like one.
+
+    /// Power of the tones over what else is heard, when that is white noise.
+    Decibels min_snr_in_white_noise{-4};
+    /// The same when it is coloured: speech, music, other tones.
+    Decibels min_snr_in_coloured_noise{3.5};
+    /// Up to this deviation no more is asked of a key; beyond, a cleaner one. Q.23 senders stay within 1.8 %.
+    double free_frequency_deviation_percent{0.8};
 };
 
 /// A set of limits by the name of who asks for it.
 struct DtmfProfile {
     std::string_view name;
+    std::string_view summary;
     DtmfLimits limits;
 };
 
 /// `q24` (the default), `att`, `ntt`, `danish`, `australian`, `brazilian`, `etsi`.
-std::array<DtmfProfile, 7> dtmf_profiles();
+const std::array<DtmfProfile, 7>& dtmf_profiles();
 /// Nothing for a name that is none of them.
 std::optional<DtmfLimits> dtmf_profile(std::string_view name);
 

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <utility>
 
-namespace keytone::support {
+namespace keytone::test {
 
 namespace {
 
@@ -160,4 +160,4 @@ ChildResult run_child(const std::string& program, const std::vector<std::string>
     return result;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// How a program is started.
 struct ChildSetup {
@@ -27,4 +27,4 @@ struct ChildResult {
 ChildResult run_child(const std::string& program, const std::vector<std::string>& arguments,
                       const ChildSetup& setup = {});
 
-} // namespace keytone::support
+} // namespace keytone::test

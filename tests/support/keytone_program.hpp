@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// Runs the built program.
 inline ChildResult keytone_program(const std::vector<std::string>& arguments, const ChildSetup& setup = {}) {
@@ -37,4 +37,4 @@ MATCHER_P2(FailedWith, exit_code, words, "") {
            errors.find(words) != std::string_view::npos;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <stdexcept>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// A terminal that nobody sits at.
 class PseudoTerminal {
@@ -33,4 +33,4 @@ class PseudoTerminal {
     int terminal_ = -1;
 };
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// A fresh folder for one test, removed with everything in it.
 class TemporaryFolder {
@@ -49,4 +49,4 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace keytone::support {
+namespace keytone::test {
 
 namespace detail {
 
@@ -60,4 +60,4 @@ inline std::string wav_bytes(int rate_hz, int channels, std::span<const float> i
     return detail::wav(3, 32, rate_hz, channels, data);
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -21,11 +21,11 @@ namespace keytone {
 namespace {
 
 using nlohmann::json;
-using support::FailedWith;
-using support::keytone_program;
-using support::Succeeded;
-using support::TemporaryFolder;
-using support::wav_bytes;
+using test::FailedWith;
+using test::keytone_program;
+using test::Succeeded;
+using test::TemporaryFolder;
+using test::wav_bytes;
 
 constexpr std::string_view every_key = "0123456789*#ABCD";
 

@@ -10,9 +10,9 @@
 namespace keytone {
 namespace {
 
-using support::FailedWith;
-using support::keytone_program;
-using support::Succeeded;
+using test::FailedWith;
+using test::keytone_program;
+using test::Succeeded;
 using testing::HasSubstr;
 
 TEST(Main, PrintsItsVersion) {

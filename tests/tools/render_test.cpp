@@ -18,10 +18,10 @@
 namespace keytone {
 namespace {
 
-using support::FailedWith;
-using support::keytone_program;
-using support::Succeeded;
-using support::TemporaryFolder;
+using test::FailedWith;
+using test::keytone_program;
+using test::Succeeded;
+using test::TemporaryFolder;
 
 std::vector<std::int16_t> read_samples(const std::string& path) {
     auto reader = io::WavReader::open(path);
@@ -136,7 +136,7 @@ TEST(Render, WritesToStandardOutput) {
 }
 
 TEST(Render, WritesNoAudioToATerminal) {
-    const support::PseudoTerminal terminal;
+    const test::PseudoTerminal terminal;
     EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.input = "", .output = terminal.descriptor()}),
                 FailedWith(2, "use -o FILE"));
 }

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/dtmf_detector.hpp"
+
+#include "dsp/levels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace keytone {
+
+namespace {
+
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+constexpr Milliseconds sub_block_length{1000.0 * sub_block_seconds};
+
+// A longer loss ends what sounded before it.
+constexpr double longest_bridged_loss_seconds = 0.2;
+// A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
+constexpr double min_hint_share = 0.7;
+// A sub-block is full of the key when it holds this share of its power.
+constexpr float full_share = 0.5F;
+// A key is over when, over the gap window, less than this many sub-blocks' worth of its weaker tone is left.
+constexpr float ended_share = 1.4F;
+constexpr std::array<float, 2> lost_share{-1.0F, -1.0F};
+// A level that changes while a key sounds, as in an echo, counts for no more than this.
+constexpr double max_share = 1.2;
+
+// Half-way between an interruption that must be bridged and a pause that must part two keys, and a sub-block
+// more, as both ends of a gap share a sub-block with a tone.
+std::int64_t gap_window_of(const DtmfLimits& limits) {
+    const Milliseconds longest_gap = 0.5 * (limits.max_interruption + limits.min_pause);
+    return std::lround(longest_gap / sub_block_length) + 1;
+}
+
+// Projection of a sub-block on exp(j w t), t being the absolute sample index, so that a steady tone keeps its
+// phase.
+std::complex<double> project(SubBlock samples, std::int64_t index, Hertz frequency) {
+    const double w = 2.0 * std::numbers::pi * frequency.value / bank_rate_hz;
+    const std::complex<double> turn = std::polar(1.0, -w);
+    std::complex<double> phasor = std::polar(1.0, -w * static_cast<double>(index * block));
+    std::complex<double> sum{};
+    for (const std::int16_t sample : samples) {
+        sum += phasor * static_cast<double>(sample);
+        phasor *= turn;
+    }
+    return sum * (2.0 / sub_block_size);
+}
+
+double mean_square(SubBlock samples) {
+    double sum = 0.0;
+    for (const std::int16_t sample : samples) {
+        sum += static_cast<double>(sample) * sample;
+    }
+    return sum / sub_block_size;
+}
+
+// Powers are mean squares of 16-bit samples.
+void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, double noise_power) {
+    constexpr double full_scale_power = full_scale_pcm16 * full_scale_pcm16;
+    report.low_level = mean_square_level(tone_power[0] / full_scale_power);
+    report.high_level = mean_square_level(tone_power[1] / full_scale_power);
+    // 16 bits leave 1/12 of a step squared: no key is cleaner than that.
+    report.snr = power_ratio((tone_power[0] + tone_power[1]) / std::max(noise_power, 1.0 / 12.0));
+}
+
+} // namespace
+
+DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
+    : rate_(rate),
+      verifier_(limits),
+      decimator_(rate),
+      gap_window_(std::min(gap_window_of(limits), share_history)) {}
+
+void DtmfDetector::reset() noexcept {
+    tracker_.reset();
+    decimator_.reset();
+    position_ = 0;
+    not_before_ = 0;
+    skipped_ = 0;
+    pending_size_ = 0;
+    pending_lost_ = false;
+    hinted_ = false;
+    sounding_ = false;
+}
+
+void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
+    position_ += std::ssize(samples);
+    hear(samples, false, sink);
+}
+
+void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
+    if (count <= 0) {
+        return;
+    }
+    position_ += count;
+    const auto bridged = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
+    if (count <= bridged) {
+        hear_nothing(count, true, sink);
+        return;
+    }
+    // Silence for as long as it takes to end a key; whole cycles of the rest pass in one step.
+    const SampleCount cycles = (count - bridged) / decimator_.input_cycle();
+    hear_nothing(count - cycles * decimator_.input_cycle(), false, sink);
+    skipped_ += cycles * decimator_.output_cycle();
+}
+
+void DtmfDetector::finish(Sink sink) noexcept {
+    const auto held_back = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
+    hear_nothing(held_back, false, sink);
+}
+
+void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcept {
+    constexpr std::array<std::int16_t, 320> nothing{};
+    for (SampleCount left = count; left > 0; left -= std::ssize(nothing)) {
+        hear(std::span(nothing).first(static_cast<std::size_t>(std::min<SampleCount>(left, nothing.size()))),
+             lost, sink);
+    }
+}
+
+void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept {
+    while (true) {
+        const std::size_t room = sub_block_size - pending_size_;
+        const std::size_t heard = decimator_.process(samples, std::span(pending_).last(room));
+        if (heard == 0) {
+            return;
+        }
+        pending_size_ = static_cast<std::uint8_t>(pending_size_ + heard);
+        pending_lost_ = pending_lost_ || lost;
+        if (pending_size_ == sub_block_size) {
+            hear_sub_block(sink);
+            pending_size_ = 0;
+            pending_lost_ = false;
+        }
+    }
+}
+
+void DtmfDetector::hear_sub_block(Sink sink) noexcept {
+    tracker_.push(pending_, pending_lost_);
+    if (sounding_) {
+        follow_key(sink);
+    } else {
+        await_key(sink);
+    }
+}
+
+void DtmfDetector::await_key(Sink sink) noexcept {
+    if (!tracker_.key_may_begin()) {
+        hinted_ = hinted_ && tracker_.key_may_sound();
+    } else if (!hinted_) {
+        give_hint(sink);
+    }
+    if (!tracker_.key_may_sound()) {
+        return;
+    }
+    const auto evidence = verifier_.measure(tracker_, not_before_);
+    if (!evidence) {
+        return;
+    }
+    const auto margin = verifier_.margin(*evidence);
+    if (margin && margin->value >= 0.0) {
+        begin_key(*evidence, sink);
+    }
+}
+
+void DtmfDetector::give_hint(Sink sink) noexcept {
+    const std::int64_t last = tracker_.count() - 1;
+    const auto pair = tracker_.strongest_pair(2);
+    if (!pair || last - 1 < not_before_) {
+        return;
+    }
+    std::array<double, 2> tone_power{};
+    double total = 0.0;
+    for (std::int64_t b = last - 1; b <= last; ++b) {
+        tone_power[0] += 0.5 * std::norm(project(tracker_.samples(b), b, pair->low));
+        tone_power[1] += 0.5 * std::norm(project(tracker_.samples(b), b, pair->high));
+        total += mean_square(tracker_.samples(b));
+    }
+    if (tone_power[0] + tone_power[1] < min_hint_share * total) {
+        return;
+    }
+    hinted_ = true;
+    DtmfReport hint = report(DtmfReport::Kind::hint, *pair, (last - 1) * block);
+    set_levels(hint, {tone_power[0] / 2.0, tone_power[1] / 2.0},
+               (total - tone_power[0] - tone_power[1]) / 2.0);
+    sink(hint);
+}
+
+void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
+    sounding_ = true;
+    hinted_ = false;
+    key_ = SoundingKey{};
+    key_.pair = evidence.pair;
+    key_.onset = evidence.onset;
+    key_.confirmed = evidence.end - 1;
+    const std::array<double, 2> power{0.5 * std::norm(evidence.fit.tones[0].phasor),
+                                      0.5 * std::norm(evidence.fit.tones[1].phasor)};
+    key_.begin_power = power;
+    shares_.fill({1.0F, 1.0F});
+    for (std::int64_t b = evidence.first; b < evidence.end; ++b) {
+        if (!tracker_.lost(b)) {
+            account(b, power, evidence.fit.residual_power);
+        }
+    }
+    DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
+    set_levels(begin, power, evidence.fit.residual_power);
+    sink(begin);
+}
+
+void DtmfDetector::follow_key(Sink sink) noexcept {
+    const std::int64_t last = tracker_.count() - 1;
+    auto& shares = shares_[static_cast<std::size_t>(last % share_history)];
+    if (tracker_.lost(last)) {
+        shares = lost_share; // it neither holds nor ends the key
+        return;
+    }
+    const SubBlock samples = tracker_.samples(last);
+    std::array<double, 2> power{0.5 * std::norm(project(samples, last, key_.pair.low)),
+                                0.5 * std::norm(project(samples, last, key_.pair.high))};
+    // Two filters take two of the forty samples' degrees of freedom each; the rest tells how much of their
+    // power is noise.
+    const double noise =
+        std::max(0.0, mean_square(samples) - power[0] - power[1]) * sub_block_size / (sub_block_size - 4);
+    constexpr double noise_in_filter = 2.0 / sub_block_size;
+    for (std::size_t k = 0; k < 2; ++k) {
+        power[k] -= noise_in_filter * noise;
+        shares[k] = static_cast<float>(std::clamp(power[k] / key_.begin_power[k], 0.0, max_share));
+    }
+    if (full(last)) {
+        account(last, power, noise);
+    }
+    if (weaker_tone_left() < ended_share) {
+        end_key(sink);
+    }
+}
+
+// Sub-blocks' worth of the weaker tone over the gap window, which counts only what arrived.
+float DtmfDetector::weaker_tone_left() const noexcept {
+    std::array<float, 2> left{};
+    std::int64_t arrived = 0;
+    for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
+        const auto& past = shares_[static_cast<std::size_t>((tracker_.count() - 1 - i) % share_history)];
+        if (past != lost_share) {
+            left[0] += past[0];
+            left[1] += past[1];
+            ++arrived;
+        }
+    }
+    return std::min(left[0], left[1]);
+}
+
+void DtmfDetector::account(std::int64_t index, const std::array<double, 2>& power, double noise) noexcept {
+    for (std::size_t k = 0; k < 2; ++k) {
+        const std::complex<double> phasor =
+            project(tracker_.samples(index), index, k == 0 ? key_.pair.low : key_.pair.high);
+        if (index == key_.last_accounted + 1) {
+            key_.advance[k] += phasor * std::conj(key_.last_phasor[k]);
+        }
+        key_.last_phasor[k] = phasor;
+        key_.power_sum[k] += power[k];
+    }
+    key_.noise_sum += noise;
+    key_.last_accounted = index;
+    ++key_.accounted;
+}
+
+void DtmfDetector::end_key(Sink sink) noexcept {
+    sounding_ = false;
+    const SampleIndex over = find_end();
+    not_before_ = (over + block - 1) / block;
+    TonePair pair = key_.pair;
+    constexpr double hertz_per_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
+    pair.low.value += hertz_per_radian * std::arg(key_.advance[0]);
+    pair.high.value += hertz_per_radian * std::arg(key_.advance[1]);
+    DtmfReport end = report(DtmfReport::Kind::end, pair, key_.onset);
+    const auto count = static_cast<double>(key_.accounted);
+    set_levels(end, {key_.power_sum[0] / count, key_.power_sum[1] / count}, key_.noise_sum / count);
+    end.duration = std::max<SampleCount>(0, std::min(input_index(over), position_) - end.onset);
+    sink(end);
+}
+
+// The tones are fitted anew to the last 15 ms that were full of them, and followed from there to where they
+// end.
+SampleIndex DtmfDetector::find_end() const noexcept {
+    std::int64_t anchor_end = key_.confirmed;
+    for (std::int64_t b = tracker_.count() - 1; b > std::max(key_.confirmed, tracker_.oldest() + 2); --b) {
+        if (full(b) && full(b - 1) && full(b - 2)) {
+            anchor_end = b;
+            break;
+        }
+    }
+    const std::int64_t anchor = std::max(tracker_.oldest(), anchor_end - 2);
+    const ToneFit fit = fit_tones(tracker_, anchor, anchor_end + 1, key_.pair);
+    return likeliest_end(fit, tracker_, std::max(anchor, anchor_end - 1));
+}
+
+bool DtmfDetector::full(std::int64_t index) const noexcept {
+    const auto& share = shares_[static_cast<std::size_t>(index % share_history)];
+    return 0.5F * (share[0] + share[1]) > full_share;
+}
+
+SampleIndex DtmfDetector::input_index(SampleIndex bank_index) const noexcept {
+    const std::int64_t out = decimator_.output_cycle();
+    return ((bank_index + skipped_) * decimator_.input_cycle() + out / 2) / out;
+}
+
+DtmfReport DtmfDetector::report(DtmfReport::Kind kind, const TonePair& pair,
+                                SampleIndex onset) const noexcept {
+    return {.kind = kind,
+            .key = Key::at(pair.row, pair.column),
+            .onset = input_index(onset),
+            .duration = 0,
+            .low_level = {},
+            .high_level = {},
+            .low_frequency = pair.low,
+            .high_frequency = pair.high,
+            .snr = {}};
+}
+
+} // namespace keytone

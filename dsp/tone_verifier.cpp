@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/tone_verifier.hpp"
+
+#include "dsp/levels.hpp"
+#include "dsp/sample_rate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+// A fit costs a thousand times what the screen does: it is spared where the integrated tones hold less of the
+// energy than at the lowest SNR accepted, or lie further off than the guess may err.
+constexpr double min_share = 0.25;
+constexpr Hertz guess_error = 10_Hz;
+// A tone that must be rejected is measured up to this much too long.
+constexpr Milliseconds sounding_error = 3_ms;
+// The fewest and most sub-blocks that are fitted.
+constexpr std::int64_t min_fitted = 5;
+constexpr std::int64_t max_fitted = 8;
+// Noise at 0 dB SNR moves a measured level difference by up to this much.
+constexpr Decibels level_difference_error = 2_dB;
+
+// A first fit that falls short by more than this is not looked at further.
+constexpr Decibels least_promise{-2};
+
+// The score. What a pair must show grows with whatever is more common in speech than in keys; the slopes part
+// 27 hours of warped speech prompts from keys in noise and under speech.
+constexpr double white_up_to_gain_db = 0.5;       // of order-2 prediction, over white noise
+constexpr double db_per_gain_db = 6.0;            // from white to coloured
+constexpr double db_per_frequency_percent = 10.0; // beyond the free deviation, each tone
+constexpr double free_unsteadiness = 0.03;
+constexpr double db_per_unsteadiness = 15.0;
+constexpr double free_level_difference_db = 3.0;
+constexpr double db_per_level_difference_db = 0.7;
+
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+
+// Half-way between what must be accepted and what must be rejected.
+Hertz frequency_limit(const DtmfLimits& limits, Hertz nominal) {
+    return 0.5 * (limits.frequency_accepted.at(nominal) + limits.frequency_rejected.at(nominal));
+}
+
+bool worth_a_fit(const DtmfLimits& limits, const TonePair& guess) {
+    const auto near = [&](Hertz measured, Hertz nominal) {
+        return std::abs(measured.value - nominal.value) <=
+               (frequency_limit(limits, nominal) + guess_error).value;
+    };
+    return near(guess.low, low_group[guess.row]) && near(guess.high, high_group[guess.column]);
+}
+
+double deviation_percent(Hertz measured, Hertz nominal) {
+    return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
+}
+
+// Rounding to 16 bits leaves 1/12 of a step squared; a perfect fit is no infinite SNR.
+double noise_power(const ToneFit& fit) {
+    return std::max(fit.residual_power, 1.0 / 12.0);
+}
+
+// All but the onset and the unsteadiness, from sub-block `first` to the last.
+ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
+    ToneEvidence evidence{};
+    evidence.first = first;
+    evidence.end = tracker.count();
+    evidence.fit = fit_tones(tracker, first, evidence.end, guess);
+    const ToneFit& fit = evidence.fit;
+    evidence.pair = guess;
+    evidence.pair.low = fit.tones[0].frequency;
+    evidence.pair.high = fit.tones[1].frequency;
+    evidence.high_over_low = power_ratio(std::norm(fit.tones[1].phasor) / std::norm(fit.tones[0].phasor));
+    evidence.snr = power_ratio(fit.tone_power / noise_power(fit));
+    return evidence;
+}
+
+double measure_unsteadiness(const ToneTracker& tracker, const ToneEvidence& evidence) {
+    const ToneFit& fit = evidence.fit;
+    const std::array<double, 2> power{std::norm(fit.tones[0].phasor), std::norm(fit.tones[1].phasor)};
+    double wavering = 0.0;
+    double counted = 0.0;
+    for (std::int64_t b = evidence.first; b < evidence.end; ++b) {
+        if (!tracker.lost(b)) {
+            const auto shares = tone_shares(fit, tracker.samples(b), b);
+            wavering += std::pow(shares[0] - 1.0, 2.0) * power[0] + std::pow(shares[1] - 1.0, 2.0) * power[1];
+            counted += 1.0;
+        }
+    }
+    const double by_noise = 2.0 / sub_block_size * noise_power(fit) / fit.tone_power;
+    return std::max(0.0, wavering / (counted * (power[0] + power[1])) - by_noise);
+}
+
+} // namespace
+
+ToneVerifier::ToneVerifier(const DtmfLimits& limits)
+    : limits_(limits),
+      min_sounding_(SampleRate::narrowband().samples(limits.max_tone_rejected + sounding_error)),
+      min_level_(limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected)) {}
+
+std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
+                                                  std::int64_t not_before) const noexcept {
+    const auto guess = tracker.strongest_pair();
+    if (!guess || guess->share < min_share || !worth_a_fit(limits_, *guess)) {
+        return std::nullopt;
+    }
+    const std::int64_t end = tracker.count();
+    const std::int64_t oldest = std::max(not_before, tracker.oldest());
+    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, end - min_fitted), *guess);
+    const auto promise = margin(evidence);
+    if (!promise || *promise < least_promise) {
+        return std::nullopt;
+    }
+    const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
+    if (likeliest_end(evidence.fit, tracker, end - 2) - onset < min_sounding_) {
+        return std::nullopt;
+    }
+    // Once the tones have sounded for longer, a longer fit tells more. The onset's own sub-block holds only a
+    // part of them.
+    const std::int64_t first = std::max(end - max_fitted, (onset + block - 1) / block);
+    if (first < evidence.first) {
+        evidence = fit_pair(tracker, first, *guess);
+    }
+    evidence.onset = onset;
+    evidence.unsteadiness = measure_unsteadiness(tracker, evidence);
+    return evidence;
+}
+
+std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const noexcept {
+    const Hertz low_nominal = low_group[evidence.pair.row];
+    const Hertz high_nominal = high_group[evidence.pair.column];
+    const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
+    const double high_error = std::abs(evidence.pair.high.value - high_nominal.value);
+    const auto level = [&](std::size_t k) {
+        return sine_level(std::abs(evidence.fit.tones[k].phasor) / full_scale_pcm16);
+    };
+    if (low_error > frequency_limit(limits_, low_nominal).value ||
+        high_error > frequency_limit(limits_, high_nominal).value ||
+        evidence.high_over_low > limits_.max_high_over_low + level_difference_error ||
+        -evidence.high_over_low > limits_.max_low_over_high + level_difference_error ||
+        level(0) < min_level_ || level(1) < min_level_) {
+        return std::nullopt;
+    }
+    const auto beyond = [](double value, double free) { return std::max(0.0, value - free); };
+    const double colour =
+        db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);
+    const double free_deviation = limits_.free_frequency_deviation_percent;
+    const double required =
+        std::min(limits_.min_snr_in_white_noise.value + colour, limits_.min_snr_in_coloured_noise.value) +
+        db_per_frequency_percent *
+            (beyond(deviation_percent(evidence.pair.low, low_nominal), free_deviation) +
+             beyond(deviation_percent(evidence.pair.high, high_nominal), free_deviation)) +
+        db_per_unsteadiness * beyond(evidence.unsteadiness, free_unsteadiness) +
+        db_per_level_difference_db * beyond(std::abs(evidence.high_over_low.value), free_level_difference_db);
+    return Decibels{evidence.snr.value - required};
+}
+
+} // namespace keytone

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// Second of the detector's three parts: decides whether a pair of tones is a key. It runs rarely, on what
+// passed the screen, and asks one question: do the tones stand out of what else is heard by as much as this
+// pair must?
+#pragma once
+
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/tone_fit.hpp"
+#include "dsp/tone_tracker.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace keytone {
+
+/// Two tones that sound now, as measured.
+struct ToneEvidence {
+    TonePair pair; ///< The key, and the fitted frequencies.
+    ToneFit fit;   ///< Over the sub-blocks from `first` to before `end`.
+    std::int64_t first;
+    std::int64_t end;
+    SampleIndex onset; ///< First sample of the tones, on the tracker's clock.
+    /// Mean square by which the tones waver from sub-block to sub-block, as a share of their power, beyond
+    /// what the noise explains.
+    double unsteadiness;
+    Decibels snr; ///< Power of the tones over what is left.
+    Decibels high_over_low;
+};
+
+/// A plain value without state: the same evidence gets the same verdict.
+class ToneVerifier {
+  public:
+    explicit ToneVerifier(const DtmfLimits& limits = {});
+
+    /// Measures the pair that sounds at the tracker's last sub-block; nothing when there is none, or when it
+    /// has not yet lasted longer than a tone that must be rejected. Sub-blocks before `not_before` do not
+    /// count. `[audio]`
+    [[nodiscard]] std::optional<ToneEvidence> measure(const ToneTracker& tracker,
+                                                      std::int64_t not_before) const noexcept;
+
+    /// By how much the evidence exceeds what a key must show: a key from 0 up; nothing when a limit rules it
+    /// out. `[any]`
+    [[nodiscard]] std::optional<Decibels> margin(const ToneEvidence& evidence) const noexcept;
+
+  private:
+    DtmfLimits limits_;
+    SampleCount min_sounding_;
+    Dbm0 min_level_;
+};
+
+} // namespace keytone
