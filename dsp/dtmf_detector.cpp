@@ -64,6 +64,10 @@ void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, dou
     report.snr = power_ratio((tone_power[0] + tone_power[1]) / std::max(noise_power, 1.0 / 12.0));
 }
 
+std::array<double, 2> powers(const ToneFit& fit) {
+    return {0.5 * std::norm(fit.tones[0].phasor), 0.5 * std::norm(fit.tones[1].phasor)};
+}
+
 } // namespace
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
@@ -193,17 +197,13 @@ void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
     key_.pair = evidence.pair;
     key_.onset = evidence.onset;
     key_.confirmed = evidence.end - 1;
-    const std::array<double, 2> power{0.5 * std::norm(evidence.fit.tones[0].phasor),
-                                      0.5 * std::norm(evidence.fit.tones[1].phasor)};
-    key_.begin_power = power;
+    key_.first_full = evidence.first;
+    key_.measured = static_cast<double>(evidence.end - evidence.first);
+    key_.begin_power = powers(evidence.fit);
+    key_.begin_noise = evidence.fit.residual_power;
     shares_.fill({1.0F, 1.0F});
-    for (std::int64_t b = evidence.first; b < evidence.end; ++b) {
-        if (!tracker_.lost(b)) {
-            account(b, power, evidence.fit.residual_power);
-        }
-    }
     DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
-    set_levels(begin, power, evidence.fit.residual_power);
+    set_levels(begin, key_.begin_power, key_.begin_noise);
     sink(begin);
 }
 
@@ -226,9 +226,6 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
         power[k] -= noise_in_filter * noise;
         shares[k] = static_cast<float>(std::clamp(power[k] / key_.begin_power[k], 0.0, max_share));
     }
-    if (full(last)) {
-        account(last, power, noise);
-    }
     if (weaker_tone_left() < ended_share) {
         end_key(sink);
     }
@@ -249,49 +246,47 @@ float DtmfDetector::weaker_tone_left() const noexcept {
     return std::min(left[0], left[1]);
 }
 
-void DtmfDetector::account(std::int64_t index, const std::array<double, 2>& power, double noise) noexcept {
-    for (std::size_t k = 0; k < 2; ++k) {
-        const std::complex<double> phasor =
-            project(tracker_.samples(index), index, k == 0 ? key_.pair.low : key_.pair.high);
-        if (index == key_.last_accounted + 1) {
-            key_.advance[k] += phasor * std::conj(key_.last_phasor[k]);
-        }
-        key_.last_phasor[k] = phasor;
-        key_.power_sum[k] += power[k];
-    }
-    key_.noise_sum += noise;
-    key_.last_accounted = index;
-    ++key_.accounted;
-}
-
 void DtmfDetector::end_key(Sink sink) noexcept {
     sounding_ = false;
-    const SampleIndex over = find_end();
+    Stretch last = last_full_stretch();
+    ToneFit fit = fit_tones(tracker_, last.first, last.end, key_.pair);
+    const SampleIndex over = likeliest_end(fit, tracker_, last.end - 2);
     not_before_ = (over + block - 1) / block;
+    if (over < last.end * block) {
+        // The last sub-block was not as full as that: only whole ones are measured.
+        last.end = std::max(last.first + 2, over / block);
+        fit = fit_tones(tracker_, last.first, last.end, key_.pair);
+    }
+
+    // Begin and end, each for as much as was measured of it.
+    const auto at_end = static_cast<double>(last.end - last.first);
+    const double share = at_end / (at_end + key_.measured);
+    const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
+    const std::array<double, 2> power = powers(fit);
     TonePair pair = key_.pair;
-    constexpr double hertz_per_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
-    pair.low.value += hertz_per_radian * std::arg(key_.advance[0]);
-    pair.high.value += hertz_per_radian * std::arg(key_.advance[1]);
+    pair.low.value = both(pair.low.value, fit.tones[0].frequency.value);
+    pair.high.value = both(pair.high.value, fit.tones[1].frequency.value);
     DtmfReport end = report(DtmfReport::Kind::end, pair, key_.onset);
-    const auto count = static_cast<double>(key_.accounted);
-    set_levels(end, {key_.power_sum[0] / count, key_.power_sum[1] / count}, key_.noise_sum / count);
+    set_levels(end, {both(key_.begin_power[0], power[0]), both(key_.begin_power[1], power[1])},
+               both(key_.begin_noise, fit.residual_power));
     end.duration = std::max<SampleCount>(0, std::min(input_index(over), position_) - end.onset);
     sink(end);
 }
 
-// The tones are fitted anew to the last 15 ms that were full of them, and followed from there to where they
-// end.
-SampleIndex DtmfDetector::find_end() const noexcept {
-    std::int64_t anchor_end = key_.confirmed;
-    for (std::int64_t b = tracker_.count() - 1; b > std::max(key_.confirmed, tracker_.oldest() + 2); --b) {
-        if (full(b) && full(b - 1) && full(b - 2)) {
-            anchor_end = b;
+// The last sub-blocks, up to eight and where there are any three, that are full of the key.
+DtmfDetector::Stretch DtmfDetector::last_full_stretch() const noexcept {
+    const std::int64_t oldest = std::max(key_.first_full, tracker_.oldest());
+    std::int64_t end = tracker_.count();
+    for (; end > std::max(key_.confirmed + 1, oldest + 3); --end) {
+        if (full(end - 1) && full(end - 2) && full(end - 3)) {
             break;
         }
     }
-    const std::int64_t anchor = std::max(tracker_.oldest(), anchor_end - 2);
-    const ToneFit fit = fit_tones(tracker_, anchor, anchor_end + 1, key_.pair);
-    return likeliest_end(fit, tracker_, std::max(anchor, anchor_end - 1));
+    std::int64_t first = std::max(oldest, end - 3);
+    while (first > oldest && end - first < 8 && full(first - 1)) {
+        --first;
+    }
+    return {first, end};
 }
 
 bool DtmfDetector::full(std::int64_t index) const noexcept {

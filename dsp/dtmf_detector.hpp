@@ -28,7 +28,8 @@ struct DtmfReport {
     enum class Kind : std::uint8_t {
         hint,  ///< A key may have begun: unconfirmed, good for muting only. Followed by begin, or by nothing.
         begin, ///< A key is certain. Levels, frequencies and snr are measured; duration is 0.
-        end,   ///< The key of the last begin is over: duration is known, the measures cover all of it.
+        end, ///< The key of the last begin is over: duration is known; measured over its first and last 25-40
+             ///< ms.
     };
 
     Kind kind;
@@ -67,19 +68,20 @@ class DtmfDetector {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
-    /// The key that sounds, and what is known of the sub-blocks in which it was present.
+    /// The key that sounds, as it was when it was confirmed.
     struct SoundingKey {
         TonePair pair{};
-        SampleIndex onset = 0;               // on the bank's clock
-        std::array<double, 2> begin_power{}; // of each tone when the key was confirmed
-        std::array<double, 2> power_sum{};
-        double noise_sum = 0.0;
-        std::array<std::complex<double>, 2>
-            advance{}; // each tone's turns from sub-block to sub-block, summed
-        std::array<std::complex<double>, 2> last_phasor{};
-        std::int64_t accounted = 0; // sub-blocks summed
-        std::int64_t last_accounted = -2;
-        std::int64_t confirmed = 0; // the sub-block that confirmed it
+        SampleIndex onset = 0;       // on the bank's clock
+        std::int64_t first_full = 0; // sub-blocks: the first full one,
+        std::int64_t confirmed = 0;  // and the one that confirmed it
+        double measured = 0.0;       // how many sub-blocks the measures were taken from
+        std::array<double, 2> begin_power{};
+        double begin_noise = 0.0;
+    };
+
+    struct Stretch {
+        std::int64_t first;
+        std::int64_t end;
     };
 
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
@@ -89,11 +91,10 @@ class DtmfDetector {
     void give_hint(Sink sink) noexcept;
     void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
     void follow_key(Sink sink) noexcept;
-    void account(std::int64_t index, const std::array<double, 2>& power, double noise) noexcept;
     void end_key(Sink sink) noexcept;
     [[nodiscard]] float weaker_tone_left() const noexcept;
     [[nodiscard]] bool full(std::int64_t index) const noexcept;
-    [[nodiscard]] SampleIndex find_end() const noexcept;
+    [[nodiscard]] Stretch last_full_stretch() const noexcept;
     [[nodiscard]] SampleIndex input_index(SampleIndex bank_index) const noexcept;
     [[nodiscard]] DtmfReport report(DtmfReport::Kind kind, const TonePair& pair,
                                     SampleIndex onset) const noexcept;

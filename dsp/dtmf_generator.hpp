@@ -8,13 +8,17 @@
 #pragma once
 
 #include "dsp/digit_string.hpp"
+#include "dsp/envelope.hpp"
 #include "dsp/error.hpp"
-#include "dsp/oscillator.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/keys.hpp"
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace keytone {
@@ -31,9 +35,16 @@ struct DtmfTone {
 /// Sends one digit string as tones. A plain value: a copy goes on from where the original stands.
 class DtmfGenerator {
   public:
+    /// One tone on the generator's own clock: samples `begin` to before `end`.
+    struct Tone {
+        Key key;
+        SampleIndex begin;
+        SampleIndex end;
+    };
+
     /// Errors: tone_out_of_range, gap_out_of_range, edge_out_of_range, level_out_of_range, level_clips.
     static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone,
-                                               SampleRate rate);
+                                               SampleRate rate) noexcept;
 
     /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the
     /// end, then 0. The samples do not depend on how the calls cut them. `[audio]`
@@ -47,6 +58,31 @@ class DtmfGenerator {
     [[nodiscard]] SampleCount remaining() const noexcept;
     /// Begins again at sample 0. `[audio]`
     void reset() noexcept;
+    /// Calls `sink` for each tone of the string, in order, whatever was generated so far. `[any]`
+    void for_each_tone(FunctionRef<void(const Tone&)> sink) const;
+
+  private:
+    /// A tone, or a silence, and the first symbol behind it. Every length is rounded to samples on its own.
+    struct Segment {
+        std::optional<Key> key;
+        SampleIndex begin = 0;
+        SampleIndex end = 0;
+        std::size_t next_symbol = 0;
+    };
+
+    DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept;
+    [[nodiscard]] Segment segment_after(const Segment& segment) const noexcept;
+    void render(std::span<float> out) const noexcept;
+
+    DigitString digits_;
+    SampleRate rate_;
+    Envelope envelope_;
+    SampleCount gap_;
+    float low_peak_;
+    float high_peak_;
+    SampleCount length_ = 0;
+    SampleIndex position_ = 0;
+    Segment segment_; ///< What sounds at position_, or has just ended there.
 };
 
 } // namespace keytone

@@ -27,10 +27,17 @@ class SampleRate {
 
     [[nodiscard]] constexpr int hz() const { return hz_; }
 
-    /// The duration in samples, to the nearest; half a sample rounds away from zero.
+    /// The duration in samples, to the nearest; half a sample rounds away from zero. At most 10^15 samples
+    /// either way, and 0 for a NaN.
     [[nodiscard]] constexpr SampleCount samples(Milliseconds duration) const {
         const double exact = duration.value * hz_ / 1000.0;
-        return static_cast<SampleCount>(exact < 0.0 ? exact - 0.5 : exact + 0.5);
+        if (exact != exact) {
+            return 0;
+        }
+        const double bounded = std::clamp(exact, -1e15, 1e15);
+        const auto whole = static_cast<SampleCount>(bounded);
+        const double fraction = bounded - static_cast<double>(whole);
+        return whole + (fraction >= 0.5 ? 1 : fraction <= -0.5 ? -1 : 0);
     }
     [[nodiscard]] constexpr double seconds(SampleCount count) const {
         return static_cast<double>(count) / hz_;

@@ -20,6 +20,7 @@ constexpr Milliseconds sounding_error = 3_ms;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
+constexpr double max_deviation_percent = 2.6;
 // Noise at 0 dB SNR moves a measured level difference by up to this much.
 constexpr Decibels level_difference_error = 2_dB;
 
@@ -38,9 +39,11 @@ constexpr double db_per_level_difference_db = 0.7;
 
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
-// Half-way between what must be accepted and what must be rejected.
+// Half-way between what must be accepted and what must be rejected; but a tone 7 % off one key's, which
+// Australia rejects, is 2.7 % off another's.
 Hertz frequency_limit(const DtmfLimits& limits, Hertz nominal) {
-    return 0.5 * (limits.frequency_accepted.at(nominal) + limits.frequency_rejected.at(nominal));
+    return std::min(0.5 * (limits.frequency_accepted.at(nominal) + limits.frequency_rejected.at(nominal)),
+                    max_deviation_percent / 100.0 * nominal);
 }
 
 bool worth_a_fit(const DtmfLimits& limits, const TonePair& guess) {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/dtmf_generator.hpp"
+
+#include "dsp/levels.hpp"
+#include "dsp/oscillator.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace keytone {
+
+namespace {
+
+constexpr Milliseconds min_length{5};
+constexpr Milliseconds max_length{6000};
+constexpr Dbm0 min_level{-60};
+
+/// False for a NaN.
+template <class Quantity>
+bool lies_within(Quantity value, Quantity low, Quantity high) {
+    return value >= low && value <= high;
+}
+
+/// To the nearest, full scale being 32768; what lies beyond is cut.
+std::int16_t to_pcm16(float sample) {
+    const float scaled = std::clamp(sample * static_cast<float>(full_scale_pcm16), -32768.0F, 32767.0F);
+    // At 1.5 * 2^23 and above a float has no fraction left: adding it rounds. A call of lrint would not
+    // vectorise.
+    constexpr float rounder = 0x1.8p23F;
+    return static_cast<std::int16_t>((scaled + rounder) - rounder);
+}
+
+} // namespace
+
+Result<DtmfGenerator, Error> DtmfGenerator::create(const DigitString& digits, const DtmfTone& tone,
+                                                   SampleRate rate) noexcept {
+    if (!lies_within(tone.tone, min_length, max_length)) {
+        return Error::tone_out_of_range;
+    }
+    if (!lies_within(tone.gap, min_length, max_length)) {
+        return Error::gap_out_of_range;
+    }
+    if (!lies_within(tone.edge, Milliseconds{0}, tone.tone / 2)) {
+        return Error::edge_out_of_range;
+    }
+    if (!lies_within(tone.low_level, min_level, full_scale_sine) ||
+        !lies_within(tone.high_level, min_level, full_scale_sine)) {
+        return Error::level_out_of_range;
+    }
+    if (sine_peak(tone.low_level) + sine_peak(tone.high_level) > 1.0) {
+        return Error::level_clips;
+    }
+    return DtmfGenerator(digits, tone, rate);
+}
+
+DtmfGenerator::DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept
+    : digits_(digits),
+      rate_(rate),
+      envelope_(rate.samples(tone.tone), rate.samples(tone.edge)),
+      gap_(rate.samples(tone.gap)),
+      low_peak_(static_cast<float>(sine_peak(tone.low_level))),
+      high_peak_(static_cast<float>(sine_peak(tone.high_level))) {
+    Segment last;
+    while (last.next_symbol < digits_.size()) {
+        last = segment_after(last);
+    }
+    length_ = last.end;
+}
+
+std::size_t DtmfGenerator::generate(std::span<float> out) noexcept {
+    const auto count = static_cast<std::size_t>(std::min(static_cast<SampleCount>(out.size()), remaining()));
+    for (auto rest = out.first(count); !rest.empty();) {
+        while (segment_.end <= position_) {
+            segment_ = segment_after(segment_);
+        }
+        const auto left = static_cast<std::size_t>(segment_.end - position_);
+        const auto now = rest.first(std::min(left, rest.size()));
+        render(now);
+        position_ += static_cast<SampleCount>(now.size());
+        rest = rest.subspan(now.size());
+    }
+    return count;
+}
+
+std::size_t DtmfGenerator::generate(std::span<std::int16_t> out) noexcept {
+    std::array<float, 256> block;
+    std::size_t written = 0;
+    while (written < out.size()) {
+        const std::size_t asked = std::min(block.size(), out.size() - written);
+        const std::size_t made = generate(std::span<float>(block).first(asked));
+        std::transform(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(made),
+                       out.begin() + static_cast<std::ptrdiff_t>(written), to_pcm16);
+        written += made;
+        if (made < asked) {
+            break;
+        }
+    }
+    return written;
+}
+
+SampleCount DtmfGenerator::length() const noexcept {
+    return length_;
+}
+
+SampleCount DtmfGenerator::remaining() const noexcept {
+    return length_ - position_;
+}
+
+void DtmfGenerator::reset() noexcept {
+    position_ = 0;
+    segment_ = {};
+}
+
+void DtmfGenerator::for_each_tone(FunctionRef<void(const Tone&)> sink) const {
+    for (Segment segment; segment.next_symbol < digits_.size();) {
+        segment = segment_after(segment);
+        if (segment.key) {
+            sink(Tone{*segment.key, segment.begin, segment.end});
+        }
+    }
+}
+
+DtmfGenerator::Segment DtmfGenerator::segment_after(const Segment& segment) const noexcept {
+    Segment next{std::nullopt, segment.end, segment.end, segment.next_symbol};
+    const auto key_ahead = [&]() -> std::optional<Key> {
+        return next.next_symbol < digits_.size() ? digits_[next.next_symbol].key() : std::nullopt;
+    };
+    if (!segment.key && key_ahead()) {
+        next.key = key_ahead();
+        next.end += envelope_.length();
+        ++next.next_symbol;
+        return next;
+    }
+    while (next.next_symbol < digits_.size() && !key_ahead()) {
+        next.end += rate_.samples(digits_[next.next_symbol].pause());
+        ++next.next_symbol;
+    }
+    if (segment.key && key_ahead()) {
+        next.end = std::max(next.end, next.begin + gap_);
+    }
+    return next;
+}
+
+/// `out` lies within segment_ and begins at position_.
+void DtmfGenerator::render(std::span<float> out) const noexcept {
+    if (!segment_.key) {
+        std::fill(out.begin(), out.end(), 0.0F);
+        return;
+    }
+    // Both frequencies of any key lie below half of every rate offered. Both tones begin at phase 0, so that
+    // the first sample of a tone does not depend on those before it.
+    const SampleIndex first = position_ - segment_.begin;
+    auto low = *Oscillator::create(segment_.key->low(), rate_);
+    auto high = *Oscillator::create(segment_.key->high(), rate_);
+    low.advance(first);
+    high.advance(first);
+    low.generate(out, low_peak_);
+    high.add_to(out, high_peak_);
+    envelope_.apply(out, first);
+}
+
+} // namespace keytone

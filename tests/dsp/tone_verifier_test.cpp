@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/tone_verifier.hpp"
+#include "tests/support/key_press.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+namespace keytone {
+namespace {
+
+using test::KeyPress;
+using test::Signal;
+
+// Forty milliseconds of a key from the first sample on, over `background`.
+std::optional<ToneEvidence> measure(const KeyPress& press, const Signal& background,
+                                    const ToneVerifier& verifier) {
+    Signal signal = test::sound(press, 8000);
+    test::mix_into(signal, background, 0);
+    const auto samples = test::to_pcm16(signal);
+    ToneTracker tracker;
+    for (std::size_t b = 0; b < samples.size() / sub_block_size; ++b) {
+        tracker.push(SubBlock(samples.data() + b * sub_block_size, sub_block_size), false);
+    }
+    return verifier.measure(tracker, 0);
+}
+
+double margin(const KeyPress& press, const Signal& background = Signal(320, 0.0),
+              const DtmfLimits& limits = {}) {
+    const ToneVerifier verifier(limits);
+    const auto evidence = measure(press, background, verifier);
+    const auto margin = evidence ? verifier.margin(*evidence) : std::nullopt;
+    return margin ? margin->value : -100.0;
+}
+
+constexpr KeyPress key{.key = '6', .tone_ms = 40.0, .low_dbm0 = -13.0, .high_dbm0 = -13.0};
+
+// Noise of the key's level, filtered so that two samples predict the next as they do in speech.
+Signal coloured_noise(double dbm0, std::uint64_t seed) {
+    Signal noise = test::white_noise(320, -10.0, seed);
+    double one = 0.0;
+    double two = 0.0;
+    for (double& sample : noise) {
+        sample += 1.5 * one - 0.8 * two;
+        two = one;
+        one = sample;
+    }
+    return test::at_level(noise, dbm0);
+}
+
+TEST(ToneVerifier, MeasuresACleanKey) {
+    const ToneVerifier verifier;
+    const auto evidence = measure(key, Signal(320, 0.0), verifier);
+    ASSERT_TRUE(evidence);
+    EXPECT_EQ(Key::at(evidence->pair.row, evidence->pair.column).character(), '6');
+    EXPECT_NEAR(evidence->pair.low.value, 770.0, 0.05);
+    EXPECT_NEAR(evidence->pair.high.value, 1477.0, 0.05);
+    EXPECT_NEAR(evidence->high_over_low.value, 0.0, 0.01);
+    EXPECT_GT(evidence->snr.value, 60.0);
+    EXPECT_LE(evidence->onset, 1);
+    EXPECT_EQ(evidence->end, 8);
+    EXPECT_GT(margin(key), 30.0);
+}
+
+// The level of two tones of -13 dBm0 together is -10.
+TEST(ToneVerifier, TakesAKeyOutOfWhiteNoiseAsLoudAsItself) {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        EXPECT_GT(margin(key, test::white_noise(320, -10.0, seed)), 0.0) << seed;
+    }
+}
+
+TEST(ToneVerifier, AsksMoreOverColouredNoise) {
+    int refused = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        refused += margin(key, coloured_noise(-10.0, seed)) < 0.0 ? 1 : 0;
+        EXPECT_GT(margin(key, coloured_noise(-17.0, seed)), 0.0) << seed;
+    }
+    EXPECT_GE(refused, 15);
+}
+
+TEST(ToneVerifier, AsksMoreOfAFrequencyFarOff) {
+    const double near = margin(key, test::white_noise(320, -20.0, 1));
+    KeyPress off = key;
+    off.high_offset_percent = 1.6;
+    const double far = margin(off, test::white_noise(320, -20.0, 1));
+    EXPECT_NEAR(near - far, 8.0, 2.0);
+}
+
+TEST(ToneVerifier, LimitsRuleOut) {
+    KeyPress press = key;
+    press.low_offset_percent = 3.0;
+    EXPECT_EQ(margin(press), -100.0);
+    press = key;
+    press.high_dbm0 = -5.0;
+    EXPECT_EQ(margin(press), -100.0);
+    press = key;
+    press.high_dbm0 = -26.0;
+    EXPECT_EQ(margin(press), -100.0);
+    press = key;
+    press.low_dbm0 = press.high_dbm0 = -55.0;
+    EXPECT_EQ(margin(press), -100.0);
+    press = key;
+    press.tone_ms = 25.0;
+    EXPECT_EQ(margin(press, Signal(200, 0.0), *dtmf_profile("australian")), -100.0);
+}
+
+} // namespace
+} // namespace keytone
