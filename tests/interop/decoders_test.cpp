@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 namespace {
 
 /// Every key, every key after itself, and each once more in another order.
@@ -61,7 +61,7 @@ class Rendered : public testing::TestWithParam<Rendering> {
     [[nodiscard]] std::string path() const { return folder_.file("rendered.wav"); }
 
   private:
-    TemporaryFolder folder_;
+    support::TemporaryFolder folder_;
 };
 
 constexpr DtmfTone tone_of(double tone_ms, double gap_ms, double low_dbm0 = -10.0, double high_dbm0 = -8.0) {
@@ -146,7 +146,7 @@ TEST_P(KeytoneHearsSox, EveryKeyForAsLongAsItSounds) {
         constexpr std::array columns{"1209", "1336", "1477", "1633"};
         const char key = "123A456B789C*0#D"[position];
         SCOPED_TRACE(key);
-        const TemporaryFolder folder;
+        const support::TemporaryFolder folder;
         const std::string path = folder.file(std::string("sent") + sending.extension);
         const std::string tone = std::to_string(sending.tone_s);
         const std::string gap = std::to_string(sending.gap_s);
@@ -182,4 +182,4 @@ INSTANTIATE_TEST_SUITE_P(InEveryFormat, KeytoneHearsSox,
                                          SoxSending{8000, 0.06, 0.06, "u-law", "8", ".au"}));
 
 } // namespace
-} // namespace keytone::support
+} // namespace keytone::test

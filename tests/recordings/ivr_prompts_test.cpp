@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 namespace {
 
 constexpr int rate_hz = 8000;
@@ -200,4 +200,4 @@ TEST_F(IvrPrompts, NineOfTenKeysOverSpeechAreHeardAt4Decibels) {
 }
 
 } // namespace
-} // namespace keytone::support
+} // namespace keytone::test

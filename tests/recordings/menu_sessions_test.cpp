@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 namespace {
 
 using nlohmann::json;
@@ -93,4 +93,4 @@ TEST(MenuSessions, TheTruthNamesEveryFile) {
 }
 
 } // namespace
-} // namespace keytone::support
+} // namespace keytone::test

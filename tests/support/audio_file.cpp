@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace keytone::support {
+namespace keytone::test {
 
 AudioFile read_audio(const std::string& path) {
     auto reader = io::WavReader::open(path);
@@ -35,4 +35,4 @@ AudioFile read_audio(const std::string& path) {
     }
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

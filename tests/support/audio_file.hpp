@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// A whole file in memory, one run of samples a channel.
 struct AudioFile {
@@ -17,4 +17,4 @@ struct AudioFile {
 /// channels.
 AudioFile read_audio(const std::string& path);
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace keytone::support {
+namespace keytone::test {
 
 std::vector<HeardKey> hear(std::span<const std::int16_t> samples, int rate_hz, const DtmfLimits& limits) {
     const auto rate = SampleRate::from_hz(rate_hz);
@@ -48,4 +48,4 @@ std::string digits(const std::vector<HeardKey>& keys) {
     return text;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// A key as keytone's detector reports it at its end.
 struct HeardKey {
@@ -28,4 +28,4 @@ std::vector<HeardKey> hear(std::span<const std::int16_t> samples, int rate_hz, c
 
 std::string digits(const std::vector<HeardKey>& keys);
 
-} // namespace keytone::support
+} // namespace keytone::test

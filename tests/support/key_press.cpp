@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace keytone::support {
+namespace keytone::test {
 
 namespace {
 
@@ -32,4 +32,4 @@ Signal sound(const KeyPress& press, int rate_hz) {
     return signal;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

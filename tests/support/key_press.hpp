@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// The sixteen keys in the order of their RFC 4733 codes.
 inline constexpr std::string_view all_keys = "0123456789*#ABCD";
@@ -25,4 +25,4 @@ struct KeyPress {
 
 Signal sound(const KeyPress& press, int rate_hz);
 
-} // namespace keytone::support
+} // namespace keytone::test

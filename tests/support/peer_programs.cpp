@@ -10,13 +10,13 @@
 #include <sstream>
 #include <string_view>
 
-namespace keytone::support {
+namespace keytone::test {
 
 namespace {
 
 /// What a program found along PATH writes to standard output.
 std::string output_of(const std::vector<std::string>& command) {
-    const ChildResult result = run_child("/usr/bin/env", command);
+    const support::ChildResult result = support::run_child("/usr/bin/env", command);
     EXPECT_EQ(result.exit_code, 0) << command.front()
                                    << " (Debian package of the same name): " << result.errors;
     return result.output;
@@ -52,4 +52,4 @@ void sox_synthesise(const std::vector<std::string>& format, const std::string& p
     output_of(command);
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

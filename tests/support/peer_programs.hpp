@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// The digits that multimon-ng prints for a file of any rate: it has sox convert it to its own 22 050 Hz, all
 /// channels mixed.
@@ -21,4 +21,4 @@ std::vector<std::int16_t> sox_samples_8khz(const std::string& path);
 void sox_synthesise(const std::vector<std::string>& format, const std::string& path,
                     const std::vector<std::string>& effects);
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <random>
 
-namespace keytone::support {
+namespace keytone::test {
 
 namespace {
 
@@ -80,4 +80,4 @@ Signal from_pcm16(std::span<const std::int16_t> samples) {
     return signal;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace keytone::support {
+namespace keytone::test {
 
 using Signal = std::vector<double>;
 
@@ -36,4 +36,4 @@ void append_silence(Signal& signal, std::size_t count);
 std::vector<std::int16_t> to_pcm16(std::span<const double> signal);
 Signal from_pcm16(std::span<const std::int16_t> samples);
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -7,7 +7,7 @@
 #include <array>
 #include <memory>
 
-namespace keytone::support {
+namespace keytone::test {
 
 std::string spandsp_digits(std::span<const std::int16_t> samples, SpandspTwist accepted) {
     const std::unique_ptr<dtmf_rx_state_t, int (*)(dtmf_rx_state_t*)> receiver(
@@ -27,4 +27,4 @@ std::string spandsp_digits(std::span<const std::int16_t> samples, SpandspTwist a
     return digits;
 }
 
-} // namespace keytone::support
+} // namespace keytone::test

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-namespace keytone::support {
+namespace keytone::test {
 
 /// How far apart the two levels of a key may lie for SpanDSP's receiver; what it is shipped with.
 struct SpandspTwist {
@@ -16,4 +16,4 @@ struct SpandspTwist {
 /// The digits that SpanDSP's receiver hears. `samples` are at 8 kHz.
 std::string spandsp_digits(std::span<const std::int16_t> samples, SpandspTwist accepted = {});
 
-} // namespace keytone::support
+} // namespace keytone::test
