@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
 namespace keytone::io {
@@ -59,21 +60,28 @@ class HeadedStream {
 
     [[nodiscard]] ByteOutput& output() { return output_; }
     [[nodiscard]] std::int64_t head_bytes() const { return head_size_; }
-    /// Lets libsndfile believe in a length to come, for the header.
-    void set_length(std::int64_t bytes) { told_length_ = bytes; }
+    /// Puts the sizes of what is to come into the header: libsndfile counts only what was written.
+    void announce(std::int64_t data_bytes, std::int64_t frames) {
+        put_in_head(4, head_size_ - 8 + data_bytes + (data_bytes & 1));
+        put_in_head(head_size_ - 4, data_bytes);
+        const std::string_view text(reinterpret_cast<const char*>(head_.data()), head_.size());
+        const auto fact = text.find("fact");
+        if (fact != std::string_view::npos) { // all but PCM
+            put_in_head(static_cast<std::int64_t>(fact) + 8, frames);
+        }
+    }
     /// The header is as it is to be: it goes first.
     bool send_head() {
         head_is_sent_ = true;
         end_ = head_size_;
-        told_length_ = 0;
         return output_.append(head());
     }
-    /// Bytes through the samples' end are in the header as written now. Where it can be written again, it is.
+    /// No more samples: what libsndfile still writes is not to go out.
+    void stop_data() { takes_data_ = false; }
+    /// Puts the header in its place once more, where there is a way back to it.
     bool put_head_right() { return !output_.can_rewrite() || output_.rewrite_front(head()); }
 
-    [[nodiscard]] std::int64_t length() const {
-        return std::max(told_length_, head_is_sent_ ? end_ : head_size_);
-    }
+    [[nodiscard]] std::int64_t length() const { return head_is_sent_ ? end_ : head_size_; }
     [[nodiscard]] std::int64_t position() const { return position_; }
     void seek(std::int64_t position) { position_ = position; }
     bool write(std::span<const std::uint8_t> bytes) {
@@ -85,9 +93,12 @@ class HeadedStream {
             if (!head_is_sent_) {
                 head_size_ = std::max(head_size_, position_ + size);
             }
-        } else if (!head_is_sent_ || position_ != end_ || !output_.append(bytes)) {
+        } else if (!head_is_sent_ || position_ != end_) {
             return false;
-        } else {
+        } else if (takes_data_) {
+            if (!output_.append(bytes)) {
+                return false;
+            }
             end_ += size;
         }
         position_ += size;
@@ -95,6 +106,11 @@ class HeadedStream {
     }
 
   private:
+    void put_in_head(std::int64_t offset, std::int64_t value) {
+        for (int i = 0; i < 4; ++i) {
+            head_[static_cast<std::size_t>(offset + i)] = static_cast<std::uint8_t>(value >> (8 * i));
+        }
+    }
     [[nodiscard]] std::span<const std::uint8_t> head() const {
         return std::span(head_).first(static_cast<std::size_t>(head_size_));
     }
@@ -103,9 +119,9 @@ class HeadedStream {
     std::array<std::uint8_t, 512> head_{};
     std::int64_t head_size_ = 0;
     bool head_is_sent_ = false;
+    bool takes_data_ = true;
     std::int64_t end_ = 0;
     std::int64_t position_ = 0;
-    std::int64_t told_length_ = 0;
 };
 
 sf_count_t stream_length(void* stream) {
@@ -203,9 +219,10 @@ Result<WavWriter, FileError> WavWriter::create(const std::string& path, int rate
     // The chunk of peaks would grow the header, and could not be right in a pipe.
     sf_command(state->sound.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
     sf_command(state->sound.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
-    const std::int64_t data_bytes = frames ? *frames * frame_bytes : unknown_data_bytes;
-    stream.set_length(stream.head_bytes() + data_bytes);
-    sf_command(state->sound.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
+    if (!stream.output().can_rewrite()) {
+        const std::int64_t data_bytes = frames ? *frames * frame_bytes : unknown_data_bytes;
+        stream.announce(data_bytes, data_bytes / frame_bytes);
+    }
     if (!stream.send_head()) {
         return state->output_error();
     }
@@ -281,6 +298,10 @@ Result<SampleCount, FileError> WavWriter::close() {
                                                         " frames: it is not complete"));
     }
     state.is_closed = true;
+    if (!output.can_rewrite() && !state.announced) {
+        // Samples that go on to the end take no padding behind them: it would be read as one more.
+        state.stream.stop_data();
+    }
     state.sound.reset();
     if (!state.stream.put_head_right() || !output.commit()) {
         return state.fail(state.output_error());
