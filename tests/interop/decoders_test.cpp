@@ -61,7 +61,7 @@ class Rendered : public testing::TestWithParam<Rendering> {
     [[nodiscard]] std::string path() const { return folder_.file("rendered.wav"); }
 
   private:
-    support::TemporaryFolder folder_;
+    TemporaryFolder folder_;
 };
 
 constexpr DtmfTone tone_of(double tone_ms, double gap_ms, double low_dbm0 = -10.0, double high_dbm0 = -8.0) {
@@ -146,7 +146,7 @@ TEST_P(KeytoneHearsSox, EveryKeyForAsLongAsItSounds) {
         constexpr std::array columns{"1209", "1336", "1477", "1633"};
         const char key = "123A456B789C*0#D"[position];
         SCOPED_TRACE(key);
-        const support::TemporaryFolder folder;
+        const TemporaryFolder folder;
         const std::string path = folder.file(std::string("sent") + sending.extension);
         const std::string tone = std::to_string(sending.tone_s);
         const std::string gap = std::to_string(sending.gap_s);

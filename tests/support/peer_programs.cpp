@@ -16,7 +16,7 @@ namespace {
 
 /// What a program found along PATH writes to standard output.
 std::string output_of(const std::vector<std::string>& command) {
-    const support::ChildResult result = support::run_child("/usr/bin/env", command);
+    const ChildResult result = run_child("/usr/bin/env", command);
     EXPECT_EQ(result.exit_code, 0) << command.front()
                                    << " (Debian package of the same name): " << result.errors;
     return result.output;
