@@ -24,8 +24,8 @@ bool lies_within(Quantity value, Quantity low, Quantity high) {
 /// To the nearest, full scale being 32768; what lies beyond is cut.
 std::int16_t to_pcm16(float sample) {
     const float scaled = std::clamp(sample * static_cast<float>(full_scale_pcm16), -32768.0F, 32767.0F);
-    // At 1.5 * 2^23 and above a float has no fraction left: adding it rounds. A call of lrint would not
-    // vectorise.
+    // At 2^23 and above a float has no fraction left, so that adding 1.5 * 2^23 rounds: inline where lrint is
+    // a call.
     constexpr float rounder = 0x1.8p23F;
     return static_cast<std::int16_t>((scaled + rounder) - rounder);
 }

@@ -33,15 +33,14 @@ class IvrPrompts : public testing::Test {
                 GTEST_SKIP() << "no " << folder << ": install the Debian package " << package;
             }
         }
-        for (const std::string& path : paths()) {
-            const AudioFile file = read_audio(path);
-            ASSERT_EQ(file.rate_hz, rate_hz) << path;
-            ASSERT_EQ(file.channels.size(), 1U) << path;
-            prompts_.push_back({path, from_pcm16(file.channels[0])});
-        }
+        ASSERT_FALSE(prompts().empty());
     }
 
-    [[nodiscard]] const std::vector<Prompt>& prompts() const { return prompts_; }
+    /// Read once for all tests.
+    static const std::vector<Prompt>& prompts() {
+        static const std::vector<Prompt> read = read_prompts();
+        return read;
+    }
 
   private:
     static inline const std::map<std::string, std::string> packages{
@@ -61,7 +60,18 @@ class IvrPrompts : public testing::Test {
         return found;
     }
 
-    std::vector<Prompt> prompts_;
+    static std::vector<Prompt> read_prompts() {
+        std::vector<Prompt> prompts;
+        for (const std::string& path : paths()) {
+            const AudioFile file = read_audio(path);
+            EXPECT_EQ(file.rate_hz, rate_hz) << path;
+            EXPECT_EQ(file.channels.size(), 1U) << path;
+            if (file.channels.size() == 1) {
+                prompts.push_back({path, from_pcm16(file.channels[0])});
+            }
+        }
+        return prompts;
+    }
 };
 
 /// Where a stretch of a prompt lies, and how loud it is.
@@ -183,18 +193,19 @@ Tally key_over_the_loudest(const std::vector<Prompt>& prompts, double over_speec
     return tally;
 }
 
-TEST_F(IvrPrompts, EveryKeyOverSpeechIsHeardAt12Decibels) {
-    const Tally tally = key_over_the_loudest(prompts(), 12.0);
+TEST_F(IvrPrompts, EveryKeyOverSpeechIsHeardAt6Decibels) {
+    const Tally tally = key_over_the_loudest(prompts(), 6.0);
     EXPECT_GT(tally.keyed, 1000U);
     EXPECT_EQ(tally.heard, tally.keyed);
     EXPECT_EQ(tally.wrong, 0U);
 }
 
-TEST_F(IvrPrompts, NineOfTenKeysOverSpeechAreHeardAt6Decibels) {
-    const Tally tally = key_over_the_loudest(prompts(), 6.0);
+// Near where a receiver that takes no speech for a key has to give up.
+TEST_F(IvrPrompts, NineOfTenKeysOverSpeechAreHeardAt4Decibels) {
+    const Tally tally = key_over_the_loudest(prompts(), 4.0);
     EXPECT_GT(tally.keyed, 1000U);
     EXPECT_GE(static_cast<double>(tally.heard), 0.9 * static_cast<double>(tally.keyed))
-        << "of " << tally.keyed;
+        << tally.heard << " heard of " << tally.keyed;
     EXPECT_EQ(tally.wrong, 0U);
 }
 

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/dtmf_generator.hpp"
+#include "tests/support/keytone_program.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/wav_bytes.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace keytone {
+namespace {
+
+using nlohmann::json;
+using test::FailedWith;
+using test::keytone_program;
+using test::Succeeded;
+using test::TemporaryFolder;
+using test::wav_bytes;
+
+constexpr std::string_view every_key = "0123456789*#ABCD";
+
+/// A tenth of a second of silence, the digits, and silence again, at 8 kHz.
+std::vector<std::int16_t> sound(std::string_view digits) {
+    std::vector<std::int16_t> samples(800, 0);
+    if (!digits.empty()) {
+        auto generator = *DtmfGenerator::create(*DigitString::parse(digits), {}, SampleRate::narrowband());
+        samples.resize(800 + static_cast<std::size_t>(generator.length()));
+        generator.generate(std::span<std::int16_t>(samples).subspan(800));
+    }
+    samples.resize(samples.size() + 800, 0);
+    return samples;
+}
+
+std::string recording(std::string_view digits) {
+    return wav_bytes(8000, 1, sound(digits));
+}
+
+/// One recording of several channels, each with its own digits.
+std::string recording_of_channels(const std::vector<std::string>& channels) {
+    std::vector<std::vector<std::int16_t>> sounds;
+    std::size_t frames = 0;
+    for (const std::string& digits : channels) {
+        sounds.push_back(sound(digits));
+        frames = std::max(frames, sounds.back().size());
+    }
+    std::vector<std::int16_t> interleaved;
+    for (std::size_t i = 0; i < frames; ++i) {
+        for (const auto& samples : sounds) {
+            interleaved.push_back(i < samples.size() ? samples[i] : std::int16_t{0});
+        }
+    }
+    return wav_bytes(8000, static_cast<int>(channels.size()), interleaved);
+}
+
+std::vector<json> parsed_lines(const std::string& output) {
+    std::vector<json> lines;
+    std::istringstream stream(output);
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(json::parse(line));
+    }
+    return lines;
+}
+
+TEST(Detect, ReadsBackEveryKeyAtEveryRateAndEncoding) {
+    const TemporaryFolder folder;
+    for (const int rate : SampleRate::offered_hz) {
+        for (const std::string encoding : {"pcm16", "ulaw", "alaw", "float"}) {
+            const std::string path = folder.file(encoding + std::to_string(rate) + ".wav");
+            ASSERT_THAT(keytone_program({"render", std::string(every_key), "-o", path, "--rate",
+                                         std::to_string(rate), "--encoding", encoding}),
+                        Succeeded());
+            const auto result = keytone_program({"detect", path});
+            EXPECT_THAT(result, Succeeded());
+            EXPECT_EQ(result.output, path + "\t" + std::string(every_key) + "\n");
+        }
+    }
+}
+
+TEST(Detect, ReadsStandardInput) {
+    for (const std::string encoding : {"pcm16", "ulaw", "alaw", "float"}) {
+        const auto rendered = keytone_program({"render", "12w3*", "-o", "-", "--encoding", encoding});
+        ASSERT_THAT(rendered, Succeeded());
+        const auto result = keytone_program({"detect", "-"}, {.input = rendered.output});
+        EXPECT_THAT(result, Succeeded());
+        EXPECT_EQ(result.output, "-\t123*\n") << encoding;
+    }
+}
+
+TEST(Detect, PrintsALineForAFileWithoutDigits) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording(""));
+    const auto result = keytone_program({"detect", path});
+    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(result.output, path + "\t\n");
+}
+
+TEST(Detect, ListensToEachChannelByItself) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording_of_channels({"123", "789#", ""}));
+    const auto all = keytone_program({"detect", path});
+    EXPECT_THAT(all, Succeeded());
+    EXPECT_EQ(all.output, path + "\t123\n" + path + "\t789#\n" + path + "\t\n");
+    EXPECT_EQ(keytone_program({"detect", path, "--channel", "all"}).output, all.output);
+    EXPECT_EQ(keytone_program({"detect", path, "--channel", "1"}).output, path + "\t123\n");
+    EXPECT_EQ(keytone_program({"detect", path, "--channel", "2"}).output, path + "\t789#\n");
+    const auto fourth = keytone_program({"detect", path, "--channel", "4"});
+    EXPECT_THAT(fourth, FailedWith(1, path + " has no channel 4: use --channel 1 to 3, or all"));
+    EXPECT_EQ(fourth.output, "");
+}
+
+TEST(DetectJson, TellsEachDigitAndEachChannel) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("5D"));
+    const auto result = keytone_program({"detect", "--json", path});
+    EXPECT_THAT(result, Succeeded());
+    const auto lines = parsed_lines(result.output);
+    ASSERT_EQ(lines.size(), 3U);
+    for (const std::size_t i : {0U, 1U}) {
+        const json& digit = lines[i];
+        EXPECT_EQ(digit.size(), 10U);
+        EXPECT_EQ(digit["file"], path);
+        EXPECT_EQ(digit["channel"], 1);
+        EXPECT_EQ(digit["digit"], i == 0 ? "5" : "D");
+        EXPECT_NEAR(digit["start_s"], i == 0 ? 0.1 : 0.3, 0.005);
+        EXPECT_NEAR(digit["duration_s"], 0.1, 0.01);
+        EXPECT_NEAR(digit["low_dbm0"], -10, 1);
+        EXPECT_NEAR(digit["high_dbm0"], -8, 1);
+        EXPECT_NEAR(digit["low_hz"], i == 0 ? 770 : 941, 3);
+        EXPECT_NEAR(digit["high_hz"], i == 0 ? 1336 : 1633, 3);
+        EXPECT_GT(digit["snr_db"], 15);
+    }
+    EXPECT_EQ(lines[2], (json{{"file", path}, {"channel", 1}, {"digits", "5D"}, {"seconds", 0.5}}));
+}
+
+TEST(DetectJson, OrdersDigitsByTheirEndAndChannelsBehindThem) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording_of_channels({"w1", "2"}));
+    const auto result = keytone_program({"detect", "--json", path});
+    EXPECT_THAT(result, Succeeded());
+    const auto lines = parsed_lines(result.output);
+    ASSERT_EQ(lines.size(), 4U);
+    EXPECT_EQ(lines[0]["digit"], "2");
+    EXPECT_EQ(lines[0]["channel"], 2);
+    EXPECT_EQ(lines[1]["digit"], "1");
+    EXPECT_EQ(lines[1]["channel"], 1);
+    EXPECT_EQ(lines[2]["digits"], "1");
+    EXPECT_EQ(lines[2]["channel"], 1);
+    EXPECT_EQ(lines[3]["digits"], "2");
+    EXPECT_EQ(lines[3]["channel"], 2);
+}
+
+TEST(DetectJson, TakesNamesThatAreNoUtf8) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("caf\xE9.wav", recording("1"));
+    const auto result = keytone_program({"detect", "--json", path});
+    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(parsed_lines(result.output).back()["file"], folder.file("caf\xEF\xBF\xBD.wav"));
+}
+
+TEST(DetectManyFiles, PrintsInTheOrderOfTheArguments) {
+    const TemporaryFolder folder;
+    std::vector<std::string> arguments{"detect"};
+    std::string expected;
+    for (std::size_t i = 0; i < 60; ++i) {
+        // Long files first, so that later ones are done before them.
+        const std::string digits((60 - i) / 2 + 1, every_key[i % every_key.size()]);
+        const std::string path = folder.write(std::to_string(i) + ".wav", recording(digits));
+        arguments.push_back(path);
+        expected += path + "\t" + digits + "\n";
+    }
+    for (const std::string jobs : {"1", "2", "7", "256"}) {
+        auto with_jobs = arguments;
+        with_jobs.insert(with_jobs.end(), {"--jobs", jobs});
+        const auto result = keytone_program(with_jobs);
+        EXPECT_THAT(result, Succeeded());
+        EXPECT_EQ(result.output, expected) << jobs << " jobs";
+    }
+    EXPECT_EQ(keytone_program(arguments).output, expected);
+}
+
+TEST(DetectManyFiles, GoesOnBehindOnesThatFail) {
+    const TemporaryFolder folder;
+    const std::string first = folder.write("1.wav", recording("1"));
+    const std::string bad = folder.write("bad.wav", "no audio at all");
+    const std::string last = folder.write("2.wav", recording("2"));
+    const auto result = keytone_program({"detect", first, folder.path(), bad, last});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.output, first + "\t1\n" + last + "\t2\n");
+    std::istringstream errors(result.errors);
+    std::string line;
+    ASSERT_TRUE(std::getline(errors, line));
+    EXPECT_THAT(line, testing::StartsWith("keytone: "));
+    EXPECT_THAT(line, testing::HasSubstr(folder.path().string()));
+    ASSERT_TRUE(std::getline(errors, line));
+    EXPECT_THAT(line, testing::HasSubstr(bad));
+    EXPECT_FALSE(std::getline(errors, line));
+}
+
+/// A file that cannot be processed.
+struct BadFile {
+    const char* what;
+    std::string bytes;
+};
+
+std::ostream& operator<<(std::ostream& stream, const BadFile& bad) {
+    return stream << bad.what;
+}
+
+class DetectBadFile : public testing::TestWithParam<BadFile> {};
+
+TEST_P(DetectBadFile, IsReportedInOneLine) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("bad.wav", GetParam().bytes);
+    const auto result = keytone_program({"detect", path});
+    EXPECT_THAT(result, FailedWith(1, path));
+    EXPECT_EQ(result.output, "");
+    EXPECT_EQ(folder.entries(), 1);
+    EXPECT_EQ(keytone_program({"detect", "-"}, {.input = GetParam().bytes}).exit_code, 1);
+}
+
+std::string without_channels() {
+    std::string bytes = recording("1");
+    bytes[22] = 0;
+    return bytes;
+}
+
+INSTANTIATE_TEST_SUITE_P(Detect, DetectBadFile,
+                         testing::Values(BadFile{"empty", ""},
+                                         BadFile{"text", "These are words, no samples.\n"},
+                                         BadFile{"zeroes", std::string(1000, '\0')},
+                                         BadFile{"header alone", recording("1").substr(0, 20)},
+                                         BadFile{"no channels", without_channels()},
+                                         BadFile{"rate", wav_bytes(11025, 1, sound("1"))},
+                                         BadFile{"high rate", wav_bytes(96000, 1, sound("1"))}));
+
+TEST(DetectBadInput, NamesTheRatesOffered) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", wav_bytes(22050, 1, sound("1")));
+    EXPECT_THAT(
+        keytone_program({"detect", path}),
+        FailedWith(1, path + " has a rate of 22050 Hz: convert it to 8000, 16000, 32000, 44100 or 48000 Hz"));
+}
+
+TEST(DetectBadInput, ThatIsMissingIsReported) {
+    const TemporaryFolder folder;
+    const auto result = keytone_program({"detect", folder.file("missing.wav")});
+    EXPECT_THAT(result, FailedWith(1, folder.file("missing.wav")));
+    EXPECT_EQ(result.output, "");
+}
+
+TEST(DetectBadInput, WithALineEndInItsNameIsReportedInOneLine) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(keytone_program({"detect", folder.file("mis\nsing.wav")}), FailedWith(1, "mis?sing.wav"));
+}
+
+TEST(DetectBadInput, ThatIsAFolderIsReported) {
+    const TemporaryFolder folder;
+    EXPECT_THAT(keytone_program({"detect", folder.path()}), FailedWith(1, folder.path().string()));
+}
+
+TEST(DetectBadInput, ThatIsTruncatedIsReportedBehindWhatItHolds) {
+    const TemporaryFolder folder;
+    const std::string whole = recording("12345");
+    const std::string path = folder.write("x.wav", whole.substr(0, whole.size() / 2));
+    const auto text = keytone_program({"detect", path});
+    EXPECT_THAT(text, FailedWith(1, path));
+    EXPECT_THAT(text.output, testing::StartsWith(path + "\t12"));
+    const auto lines = parsed_lines(keytone_program({"detect", "--json", path}).output);
+    ASSERT_GE(lines.size(), 3U);
+    EXPECT_EQ(lines[0]["digit"], "1");
+    EXPECT_EQ(lines[1]["digit"], "2");
+    EXPECT_NEAR(lines.back()["seconds"], 0.55, 0.01);
+}
+
+TEST(DetectBadInput, WithSamplesThatAreNoNumbersIsReported) {
+    const TemporaryFolder folder;
+    for (const float wrong :
+         {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+        std::vector<float> samples;
+        for (const std::int16_t sample : sound("123")) {
+            samples.push_back(static_cast<float>(sample) / 32768.0F);
+        }
+        samples[samples.size() - 100] = wrong;
+        const std::string path = folder.write("x.wav", wav_bytes(8000, 1, samples));
+        EXPECT_THAT(keytone_program({"detect", path}), FailedWith(1, path)) << wrong;
+    }
+}
+
+TEST(DetectOutput, ThatNobodyReadsIsReported) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("1"));
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    close(ends[0]);
+    for (const auto& arguments : std::vector<std::vector<std::string>>{
+             {"detect", path, path, path}, {"detect", "--json", path}, {"detect", path, folder.path()}}) {
+        EXPECT_THAT(keytone_program(arguments, {.output = ends[1]}),
+                    FailedWith(1, "cannot write standard output (Broken pipe)"));
+    }
+    close(ends[1]);
+}
+
+TEST(DetectOutput, ThatIsFullOrClosedIsReported) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("1"));
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    ASSERT_GE(full, 0);
+    EXPECT_THAT(keytone_program({"detect", path}, {.output = full}),
+                FailedWith(1, "cannot write standard output (No space left on device)"));
+    close(full);
+    EXPECT_THAT(keytone_program({"detect", path}, {.close_output = true}),
+                FailedWith(1, "cannot write standard output"));
+}
+
+TEST(DetectUsage, IsChecked) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("1"));
+    EXPECT_THAT(keytone_program({"detect"}), FailedWith(2, "FILE is required"));
+    EXPECT_THAT(keytone_program({"detect", path, "--profile", "q23"}),
+                FailedWith(2, "--profile: 'q23' is not offered: use q24"));
+    for (const std::string channel : {"0", "-1", "none", "1.5", "", "ALL", "99999999999"}) {
+        EXPECT_THAT(keytone_program({"detect", path, "--channel", channel}),
+                    FailedWith(2, "--channel: '" + channel));
+    }
+    for (const std::string jobs : {"0", "-1", "many", "257", ""}) {
+        EXPECT_THAT(keytone_program({"detect", path, "--jobs", jobs}), FailedWith(2, "--jobs: '" + jobs));
+    }
+    EXPECT_THAT(keytone_program({"detect", "-x", path}), FailedWith(2, "keytone detect has no option -x"));
+    EXPECT_THAT(keytone_program({"detect", "-", "-"}, {.input = recording("1")}),
+                FailedWith(2, "- is given twice"));
+}
+
+TEST(DetectUsage, TakesEveryProfile) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("159D"));
+    for (const std::string profile : {"q24", "att", "ntt", "danish", "australian", "brazilian", "etsi"}) {
+        const auto result = keytone_program({"detect", path, "--profile", profile});
+        EXPECT_THAT(result, Succeeded());
+        EXPECT_EQ(result.output, path + "\t159D\n") << profile;
+    }
+}
+
+TEST(DetectUsage, TakesFilesNamedLikeCommands) {
+    const TemporaryFolder folder;
+    for (const std::string name : {"detect", "render"}) {
+        static_cast<void>(folder.write(name, recording("1")));
+        const auto result = keytone_program({"detect", name}, {.folder = folder.path()});
+        EXPECT_THAT(result, Succeeded());
+        EXPECT_EQ(result.output, name + "\t1\n");
+    }
+}
+
+} // namespace
+} // namespace keytone

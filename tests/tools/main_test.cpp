@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+//
+// What all commands share: help, version, arguments that make no sense, a standard output that takes nothing.
+#include "tests/support/keytone_program.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace keytone {
+namespace {
+
+using test::FailedWith;
+using test::keytone_program;
+using test::Succeeded;
+using testing::HasSubstr;
+
+TEST(Main, PrintsItsVersion) {
+    const auto result = keytone_program({"--version"});
+    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(result.output, "keytone " KEYTONE_VERSION "\n");
+}
+
+TEST(Main, HelpNamesTheCommands) {
+    const auto result = keytone_program({"--help"});
+    EXPECT_THAT(result, Succeeded());
+    EXPECT_THAT(result.output, HasSubstr("render"));
+    EXPECT_THAT(result.output, HasSubstr("detect"));
+}
+
+TEST(Main, HelpOfACommandHasDefaultsAndExamples) {
+    const auto render = keytone_program({"render", "--help"});
+    EXPECT_THAT(render, Succeeded());
+    for (const char* words : {"keytone render 5551234 -o number.wav", "--rate HZ=8000", "--tone-ms MS=100",
+                              "--gap-ms MS=100", "--low-dbm0 DBM0=-10", "--high-dbm0 DBM0=-8",
+                              "--lead-ms MS=0", "--tail-ms MS=0", "--encoding NAME=pcm16"}) {
+        EXPECT_THAT(render.output, HasSubstr(words));
+    }
+    const auto detect = keytone_program({"detect", "--help"});
+    EXPECT_THAT(detect, Succeeded());
+    for (const char* words : {"keytone detect call.wav", "--profile NAME=q24", "--channel all|N=all",
+                              "its number, from 1", "brazilian", "--jobs N"}) {
+        EXPECT_THAT(detect.output, HasSubstr(words));
+    }
+}
+
+TEST(Main, WantsACommandItKnows) {
+    EXPECT_THAT(keytone_program({}), FailedWith(2, "no command is given: use render or detect"));
+    EXPECT_THAT(keytone_program({"play"}), FailedWith(2, "'play' is no command: use render or detect"));
+    EXPECT_THAT(keytone_program({"--loud"}), FailedWith(2, "keytone has no option --loud"));
+}
+
+TEST(Main, ReportsAStandardOutputThatIsFull) {
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    ASSERT_GE(full, 0);
+    EXPECT_THAT(keytone_program({"--help"}, {.output = full}),
+                FailedWith(1, "cannot write standard output (No space left on device)"));
+    close(full);
+}
+
+TEST(Main, ReportsAStandardOutputThatIsClosed) {
+    EXPECT_THAT(keytone_program({"--version"}, {.close_output = true}),
+                FailedWith(1, "cannot write standard output"));
+}
+
+} // namespace
+} // namespace keytone

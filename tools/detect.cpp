@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "tools/detect.hpp"
+
+#include "dsp/dtmf_limits.hpp"
+#include "tools/digit_lines.hpp"
+#include "tools/file_hearing.hpp"
+#include "tools/option_checks.hpp"
+#include "tools/ordered_output.hpp"
+#include "tools/work_progress.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+namespace keytone::tools {
+
+namespace {
+
+constexpr int max_channel = 1024;
+constexpr int max_jobs = 256;
+
+constexpr std::string_view examples = R"(Examples:
+  keytone detect call.wav
+  keytone detect --json --profile etsi --channel 2 recordings/*.wav
+  arecord -r 8000 -f S16_LE | keytone detect -
+
+Prints FILE<TAB>DIGITS for each file and channel. With --json, one object per line: for each digit
+  file channel digit start_s duration_s low_dbm0 high_dbm0 low_hz high_hz snr_db
+as soon as it is over, and for each file and channel
+  file channel digits seconds
+Times are in seconds from the beginning of the file. Reads WAV, FLAC, Ogg, AU and others of 8000, 16000, 32000, 44100
+or 48000 Hz. A file that cannot be processed is reported on standard error; the others still are.)";
+
+std::vector<std::string> profile_names() {
+    std::vector<std::string> names;
+    for (const DtmfProfile& profile : dtmf_profiles()) {
+        names.emplace_back(profile.name);
+    }
+    return names;
+}
+
+CLI::Validator all_or_channel() {
+    const auto check = [](std::string& text) -> std::string {
+        const std::string problem = text == "all" ? "" : whole_number(1, max_channel)(text);
+        return problem.empty() ? "" : problem + ", or all";
+    };
+    return {check, "", ""};
+}
+
+/// Processes the files of one command, each by one of several threads.
+class Detection {
+  public:
+    Detection(const DetectOptions& options, const HearingSettings& settings, Console& console)
+        : options_(options),
+          settings_(settings),
+          progress_(options.files, console),
+          output_(
+              options.files.size(), [&](std::string_view text) { return console.print(text); },
+              [&](std::string_view message) { console.error(message); }) {}
+
+    /// Processes all files; false when one could not be, or the output not be written.
+    bool run(std::size_t threads) {
+        {
+            std::vector<std::jthread> helpers;
+            try {
+                while (helpers.size() + 1 < threads) {
+                    helpers.emplace_back([this] { process_files(); });
+                }
+            } catch (const std::system_error&) { // No more threads to be had: those that are there do it all.
+            }
+            process_files();
+        }
+        return !failed_;
+    }
+
+  private:
+    /// Takes one file after the other until none is left, or nobody takes the output any more.
+    void process_files() {
+        for (std::size_t index = next_++; index < options_.files.size(); index = next_++) {
+            if (!process_file(index)) {
+                failed_ = true;
+                return;
+            }
+        }
+    }
+
+    bool process_file(std::size_t index) {
+        std::string error;
+        bool printing = true;
+        try {
+            const std::optional<io::FileError> problem = print_file(index, printing);
+            error = problem ? problem->message : "";
+        } catch (const std::bad_alloc&) {
+            error = options_.files[index] + ": out of memory, use a smaller --jobs";
+        } catch (const std::exception& exception) {
+            error = options_.files[index] + ": internal error, please report it: " + exception.what();
+        }
+        if (!error.empty()) {
+            failed_ = true;
+        }
+        progress_.file_part(index, 1.0);
+        return output_.finish(index, error) && printing;
+    }
+
+    /// Prints what is heard in a file; `printing` becomes false when that is not possible any more.
+    std::optional<io::FileError> print_file(std::size_t index, bool& printing) {
+        const std::string& path = options_.files[index];
+        const auto on_digit = [&](const HeardDigit& digit) {
+            printing = !options_.json || output_.say(index, json_digit_line(path, digit));
+            return printing;
+        };
+        const auto on_progress = [&](double part) { progress_.file_part(index, part); };
+        const HeardFile heard = hear_file(path, settings_, on_digit, on_progress);
+        for (const HeardChannel& channel : heard.channels) {
+            printing =
+                printing && output_.say(index, options_.json ? json_channel_line(path, channel, heard.seconds)
+                                                             : text_line(path, channel));
+        }
+        return heard.error;
+    }
+
+    const DetectOptions& options_;
+    const HearingSettings& settings_;
+    WorkProgress progress_;
+    OrderedOutput output_;
+    std::atomic<std::size_t> next_ = 0;
+    std::atomic<bool> failed_ = false;
+};
+
+} // namespace
+
+CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
+    CLI::App* command = program.add_subcommand("detect", "Find the digits in audio files");
+    command->footer(std::string(examples));
+
+    command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
+    command->add_flag("--json", options.json,
+                      "Print JSON, one object per line, with times, levels and frequencies");
+    command
+        ->add_option("--profile", options.profile,
+                     "Limits to accept digits by: " + enumerate(profile_names()))
+        ->type_name("NAME")
+        ->check(one_of(profile_names()))
+        ->capture_default_str();
+    command->add_option("--channel", options.channel, "Channel to listen to: all, or its number, from 1")
+        ->type_name("all|N")
+        ->check(all_or_channel())
+        ->capture_default_str();
+    command->add_option("--jobs", options.jobs, "Files to process at the same time [one per core]")
+        ->type_name("N")
+        ->check(whole_number(1, max_jobs));
+    return command;
+}
+
+ExitCode detect(const DetectOptions& options, Console& console) {
+    if (std::ranges::count(options.files, "-") > 1) {
+        console.error("- is given twice: standard input can be read once only");
+        return ExitCode::usage;
+    }
+    const auto limits = dtmf_profile(options.profile);
+    if (!limits) {
+        console.error("--profile " + options.profile + ": use " + enumerate(profile_names()));
+        return ExitCode::usage;
+    }
+    HearingSettings settings{.limits = *limits, .channel = std::nullopt};
+    if (options.channel != "all") {
+        settings.channel = std::stoi(options.channel);
+    }
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t jobs = options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : cores;
+
+    Detection detection(options, settings, console);
+    const bool all_done = detection.run(std::min(jobs, options.files.size()));
+    console.end_progress();
+    return all_done ? ExitCode::done : ExitCode::failed;
+}
+
+} // namespace keytone::tools

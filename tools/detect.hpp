@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone detect: the digits in audio files.
+#pragma once
+
+#include "tools/console.hpp"
+#include "tools/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace keytone::tools {
+
+/// What `keytone detect` is asked for.
+struct DetectOptions {
+    std::vector<std::string> files; ///< `-` is standard input.
+    bool json = false;
+    std::string profile = "q24";
+    std::string channel = "all"; ///< Or a number, counted from 1.
+    int jobs = 0;                ///< Files that are processed at the same time; 0 is one for each core.
+};
+
+/// Adds the command to `program`; what is parsed goes to `options`.
+CLI::App* add_detect_command(CLI::App& program, DetectOptions& options);
+
+/// Prints the digits of all files, in their order, and reports those that cannot be processed.
+ExitCode detect(const DetectOptions& options, Console& console);
+
+} // namespace keytone::tools

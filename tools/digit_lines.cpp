@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "tools/digit_lines.hpp"
+
+#include "tools/printable.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace keytone::tools {
+
+namespace {
+
+using Json = nlohmann::ordered_json; // The keys' order is part of the format.
+
+std::string line(const Json& object) {
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+double to_microseconds(double seconds) {
+    return std::round(seconds * 1e6) / 1e6;
+}
+
+double to_hundredths(double value) {
+    return std::round(value * 100.0) / 100.0;
+}
+
+} // namespace
+
+std::string text_line(const std::string& path, const HeardChannel& channel) {
+    return printable(path) + "\t" + channel.digits + "\n";
+}
+
+std::string json_digit_line(const std::string& path, const HeardDigit& digit) {
+    const DtmfReport& report = digit.report;
+    const auto seconds = [&](SampleCount samples) { return static_cast<double>(samples) / digit.rate_hz; };
+    return line({
+        {"file", path},
+        {"channel", digit.channel},
+        {"digit", std::string(1, report.key.character())},
+        {"start_s", to_microseconds(seconds(report.onset))},
+        {"duration_s", to_microseconds(seconds(report.duration))},
+        {"low_dbm0", to_hundredths(report.low_level.value)},
+        {"high_dbm0", to_hundredths(report.high_level.value)},
+        {"low_hz", to_hundredths(report.low_frequency.value)},
+        {"high_hz", to_hundredths(report.high_frequency.value)},
+        {"snr_db", to_hundredths(report.snr.value)},
+    });
+}
+
+std::string json_channel_line(const std::string& path, const HeardChannel& channel, double seconds) {
+    return line({
+        {"file", path},
+        {"channel", channel.number},
+        {"digits", channel.digits},
+        {"seconds", to_microseconds(seconds)},
+    });
+}
+
+} // namespace keytone::tools

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// The digits of one audio file, channel by channel, streamed through fixed buffers.
+#pragma once
+
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/units.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keytone::tools {
+
+/// How to listen to a file.
+struct HearingSettings {
+    DtmfLimits limits;
+    std::optional<int>
+        channel; ///< The only channel to listen to, counted from 1; all of them when there is none.
+};
+
+/// A key that is over.
+struct HeardDigit {
+    int channel;       ///< Counted from 1.
+    int rate_hz;       ///< Of the file.
+    DtmfReport report; ///< Of kind `end`.
+};
+
+/// What was heard on one channel.
+struct HeardChannel {
+    int number; ///< Counted from 1.
+    std::string digits;
+};
+
+/// What became of a file.
+struct HeardFile {
+    std::vector<HeardChannel> channels; ///< None when the file could not be listened to at all.
+    double seconds = 0.0;               ///< Length of what was read.
+    std::optional<io::FileError> error; ///< Why not all of it was read, if so.
+};
+
+/// Called for each digit, in the order in which they end; false to stop listening.
+using DigitSink = FunctionRef<bool(const HeardDigit&)>;
+/// Called now and then with the part of the file that was read, 0 to 1, where its length is known.
+using FileProgressSink = FunctionRef<void(double)>;
+
+/// Listens to all of `path` (`-` is standard input).
+HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
+                    FileProgressSink on_progress);
+
+} // namespace keytone::tools

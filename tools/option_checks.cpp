@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "tools/option_checks.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace keytone::tools {
+
+namespace {
+
+/// All of `text` as a decimal number; hexadecimal, octal, infinite and missing ones are none.
+template <class Number>
+std::optional<Number> parse(std::string_view text) {
+    if (text.size() > 1 && text[0] == '+' && text[1] != '-') {
+        text.remove_prefix(1);
+    }
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+std::string in_quotes(std::string_view text) {
+    return "'" + std::string(text) + "'";
+}
+
+std::string shortest(double number) {
+    std::ostringstream text;
+    text << number;
+    return text.str();
+}
+
+} // namespace
+
+CLI::Validator decimal_number() {
+    const auto check = [](std::string& text) -> std::string {
+        const auto number = parse<double>(text);
+        return number && std::isfinite(*number) ? ""
+                                                : in_quotes(text) + " is not a number: give one such as 12.5";
+    };
+    return {check, "", ""};
+}
+
+CLI::Validator decimal_number(double least, double most, const std::string& unit) {
+    const auto check = [=](std::string& text) -> std::string {
+        if (const std::string problem = decimal_number()(text); !problem.empty()) {
+            return problem;
+        }
+        const double number = *parse<double>(text);
+        return number >= least && number <= most ? ""
+                                                 : in_quotes(text) + " is out of range: give " +
+                                                       shortest(least) + " to " + shortest(most) + unit;
+    };
+    return {check, "", ""};
+}
+
+CLI::Validator whole_number(int least, int most) {
+    const auto check = [=](std::string& text) -> std::string {
+        const auto number = parse<int>(text);
+        if (!number || *number < least || *number > most) {
+            return in_quotes(text) + " is not offered: give a whole number from " + std::to_string(least) +
+                   " to " + std::to_string(most);
+        }
+        text = std::to_string(*number); // Lest 010 be read as octal.
+        return "";
+    };
+    return {check, "", ""};
+}
+
+CLI::Validator one_of(std::vector<std::string> offered) {
+    const auto check = [words = std::move(offered)](std::string& text) -> std::string {
+        return std::ranges::find(words, text) != words.end()
+                   ? ""
+                   : in_quotes(text) + " is not offered: use " + enumerate(words);
+    };
+    return {check, "", ""};
+}
+
+std::string enumerate(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+    }
+    return text;
+}
+
+} // namespace keytone::tools

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// What an option's value must look like. Each refuses with what was given and what would do.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+namespace keytone::tools {
+
+/// A finite decimal number.
+CLI::Validator decimal_number();
+/// A finite decimal number from `least` to `most`, of what `unit` says.
+CLI::Validator decimal_number(double least, double most, const std::string& unit);
+/// A whole decimal number from `least` to `most`.
+CLI::Validator whole_number(int least, int most);
+/// One of `offered`.
+CLI::Validator one_of(std::vector<std::string> offered);
+
+/// "a, b or c".
+std::string enumerate(const std::vector<std::string>& words);
+
+} // namespace keytone::tools

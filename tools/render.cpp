@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+#include "tools/render.hpp"
+
+#include "dsp/sample_rate.hpp"
+#include "tools/digit_stream.hpp"
+#include "tools/option_checks.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace keytone::tools {
+
+namespace {
+
+struct Encoding {
+    std::string_view name;
+    io::WavEncoding encoding;
+    int bytes_per_sample;
+};
+
+constexpr std::array encodings{
+    Encoding{"pcm16", io::WavEncoding::pcm16, 2},
+    Encoding{"ulaw", io::WavEncoding::ulaw, 1},
+    Encoding{"alaw", io::WavEncoding::alaw, 1},
+    Encoding{"float", io::WavEncoding::float32, 4},
+};
+
+/// A WAV file counts its bytes in 32 bits, those of its header among them.
+constexpr SampleCount max_data_bytes = std::numeric_limits<std::uint32_t>::max() - 1024;
+
+constexpr std::string_view examples = R"(Examples:
+  keytone render 5551234 -o number.wav
+  keytone render '*70w1ww#' -o code.wav --rate 48000 --tone-ms 60 --gap-ms 40
+  keytone render 123 -o - --encoding ulaw | aplay
+
+DIGITS are 0-9 * # A-D, with w for a pause of 0.5 s and W for one of 1 s; quote * and # in a shell.
+Tones and gaps last 5 to 6000 ms; a level is -60 to +3.14 dBm0, where +3.14 dBm0 is a full-scale sine, and both
+tones together must stay within full scale. FILE appears when it is complete, or not at all.)";
+
+std::vector<std::string> offered_rates() {
+    std::vector<std::string> rates;
+    for (const int hz : SampleRate::offered_hz) {
+        rates.push_back(std::to_string(hz));
+    }
+    return rates;
+}
+
+std::vector<std::string> encoding_names() {
+    std::vector<std::string> names;
+    for (const Encoding& encoding : encodings) {
+        names.emplace_back(encoding.name);
+    }
+    return names;
+}
+
+Failure usage(std::string message) {
+    return {ExitCode::usage, std::move(message)};
+}
+
+/// `character` for a message; what is no printable ASCII is named by its number.
+std::string shown(char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte > 0x20 && byte < 0x7F) {
+        return std::string("'") + character + "'";
+    }
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    return byte == ' ' ? "a space" : std::string("the byte 0x") + hex[byte >> 4U] + hex[byte & 15U];
+}
+
+/// A number as it was most likely typed.
+std::string shown(double number) {
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.begin(), buffer.end(), number).ptr;
+    return {buffer.begin(), end};
+}
+
+/// The option that `problem` is about, as it was given.
+std::string culprit(const DigitString::ParseError& problem, const RenderOptions& options) {
+    switch (problem.error) {
+    case Error::invalid_digit:
+        return shown(options.digits[problem.index]) + " at position " + std::to_string(problem.index + 1) +
+               " of DIGITS";
+    case Error::tone_out_of_range:
+    case Error::edge_out_of_range:
+        return "--tone-ms " + shown(options.tone.tone.value);
+    case Error::gap_out_of_range:
+        return "--gap-ms " + shown(options.tone.gap.value);
+    case Error::level_out_of_range:
+    case Error::level_clips:
+        return "--low-dbm0 " + shown(options.tone.low_level.value) + " --high-dbm0 " +
+               shown(options.tone.high_level.value);
+    case Error::rate_not_offered:
+        return "--rate " + std::to_string(options.rate_hz);
+    default:
+        return "DIGITS";
+    }
+}
+
+/// The encoded size that would not fit a WAV file, if so.
+std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, SampleRate rate) {
+    const SampleCount most = max_data_bytes / bytes_per_sample;
+    if (length <= most) {
+        return std::nullopt;
+    }
+    const auto minutes = [rate](SampleCount count) {
+        return std::to_string(static_cast<SampleCount>(rate.seconds(count) / 60.0));
+    };
+    return usage(
+        "the recording would last " + minutes(length) + " minutes, more than the " + minutes(most) +
+        " that a WAV file holds at this rate and encoding: give fewer digits or shorter tones and gaps");
+}
+
+/// Generates all of `stream` into `writer`.
+template <class Sample>
+Result<SampleCount, io::FileError> write_all(DigitStream stream, io::WavWriter& writer, Console& console) {
+    const auto length = static_cast<double>(stream.length());
+    std::array<Sample, 4096> block{};
+    SampleCount done = 0;
+    while (const std::size_t count = stream.generate(std::span<Sample>(block))) {
+        if (auto written = writer.write(std::span<const Sample>(block.data(), count)); !written) {
+            return written;
+        }
+        done += static_cast<SampleCount>(count);
+        console.progress(static_cast<double>(done) / length);
+    }
+    return writer.close();
+}
+
+} // namespace
+
+CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
+    CLI::App* command = program.add_subcommand("render", "Render digits to a WAV file");
+    command->option_defaults()->always_capture_default();
+    command->footer(std::string(examples));
+
+    command->add_option("DIGITS", options.digits, "Digits and pauses, at most 100000")
+        ->required()
+        ->type_name("")
+        ->always_capture_default(false);
+    command->add_option("-o,--output", options.output, "WAV file to write; - is standard output")
+        ->required()
+        ->type_name("FILE");
+    command->add_option("--rate", options.rate_hz, "Sampling rate: " + enumerate(offered_rates()))
+        ->type_name("HZ")
+        ->check(one_of(offered_rates()));
+    command->add_option("--tone-ms", options.tone.tone.value, "Length of a tone")
+        ->type_name("MS")
+        ->check(decimal_number());
+    command->add_option("--gap-ms", options.tone.gap.value, "Silence between two tones")
+        ->type_name("MS")
+        ->check(decimal_number());
+    command->add_option("--low-dbm0", options.tone.low_level.value, "Level of the low-group tone")
+        ->type_name("DBM0")
+        ->check(decimal_number());
+    command->add_option("--high-dbm0", options.tone.high_level.value, "Level of the high-group tone")
+        ->type_name("DBM0")
+        ->check(decimal_number());
+    command->add_option("--lead-ms", options.lead.value, "Silence before the first digit, 0 to 600000")
+        ->type_name("MS")
+        ->check(decimal_number(0, RenderOptions::max_silence_ms, " ms"));
+    command->add_option("--tail-ms", options.tail.value, "Silence behind the last digit, 0 to 600000")
+        ->type_name("MS")
+        ->check(decimal_number(0, RenderOptions::max_silence_ms, " ms"));
+    command->add_option("--encoding", options.encoding, "Form of the samples: " + enumerate(encoding_names()))
+        ->type_name("NAME")
+        ->check(one_of(encoding_names()));
+    return command;
+}
+
+std::optional<Failure> render(const RenderOptions& options, Console& console) {
+    if (options.digits.size() > RenderOptions::max_digits) {
+        return usage("DIGITS has " + std::to_string(options.digits.size()) + " characters, more than the " +
+                     std::to_string(RenderOptions::max_digits) + " of one recording: render it in parts");
+    }
+    const auto explain = [&](const DigitString::ParseError& problem) {
+        return usage(culprit(problem, options) + ": " + std::string(text(problem.error)));
+    };
+    const auto rate = SampleRate::from_hz(options.rate_hz);
+    if (!rate) {
+        return explain({rate.error(), 0});
+    }
+    const auto stream = DigitStream::create(
+        options.digits, {.rate = *rate, .tone = options.tone, .lead = options.lead, .tail = options.tail});
+    if (!stream) {
+        return explain(stream.error());
+    }
+    const auto* const encoding = std::ranges::find(encodings, options.encoding, &Encoding::name);
+    if (encoding == encodings.end()) {
+        return usage("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
+    }
+    if (const auto problem = check_size(stream->length(), encoding->bytes_per_sample, *rate)) {
+        return problem;
+    }
+    if (options.output == "-" && isatty(STDOUT_FILENO) == 1) {
+        return usage("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
+    }
+
+    auto writer = io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding);
+    if (!writer) {
+        return Failure{ExitCode::failed, writer.error().message};
+    }
+    const auto written = encoding->encoding == io::WavEncoding::float32
+                             ? write_all<float>(*stream, *writer, console)
+                             : write_all<std::int16_t>(*stream, *writer, console);
+    console.end_progress();
+    if (!written) {
+        return Failure{ExitCode::failed, written.error().message};
+    }
+    return std::nullopt;
+}
+
+} // namespace keytone::tools
