@@ -57,7 +57,7 @@ bool is(std::array<char, 4> name, std::string_view text) {
 // 0 (GStreamer), all ones (FFmpeg), the largest signed number or a header's length below either (SoX,
 // arecord): sizes that stand for "until the end".
 bool is_made_up(std::uint32_t size) {
-    return size == 0 || (size >= 0x7FFFF000U && size <= 0x80000000U) || size >= 0xFFFFF000U;
+    return size == 0 || (size >= 0x7FFF0000U && size <= 0x80000000U) || size >= 0xFFFF0000U;
 }
 
 // RIFF chunks up to the samples: Multimedia Programming Interface and Data Specifications 1.0 (1991); the

@@ -298,7 +298,8 @@ SampleCount WavReader::frames() const {
 }
 
 bool WavReader::State::knows_frames() const {
-    // In a pipe libsndfile counts frames by the pipe's invented length, except in FLAC, whose header has their number.
+    // In a pipe libsndfile counts frames by the pipe's invented length, except in FLAC, whose header has
+    // their number.
     const bool is_invented = input.length() == ByteInput::endless && head.container != Container::flac;
     return !is_invented && info.frames >= 0 && info.frames <= max_believable_frames;
 }

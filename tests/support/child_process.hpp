@@ -9,10 +9,10 @@ namespace keytone::test {
 
 /// How a program is started.
 struct ChildSetup {
-    std::string input;         ///< What its standard input delivers.
-    std::optional<int> output; ///< Where its standard output goes instead of being captured.
-    bool close_output = false; ///< Starts it without a standard output.
-    std::string folder = {};   ///< Its working folder; the caller's when empty.
+    std::string input = {};         ///< What its standard input delivers.
+    std::optional<int> output = {}; ///< Where its standard output goes instead of being captured.
+    bool close_output = false;      ///< Starts it without a standard output.
+    std::string folder = {};        ///< Its working folder; the caller's when empty.
 };
 
 /// What came of it.

@@ -304,7 +304,7 @@ TEST(DetectOutput, ThatNobodyReadsIsReported) {
     close(ends[0]);
     for (const auto& arguments : std::vector<std::vector<std::string>>{
              {"detect", path, path, path}, {"detect", "--json", path}, {"detect", path, folder.path()}}) {
-        EXPECT_THAT(keytone_program(arguments, {.input = "", .output = ends[1]}),
+        EXPECT_THAT(keytone_program(arguments, {.output = ends[1]}),
                     FailedWith(1, "cannot write standard output (Broken pipe)"));
     }
     close(ends[1]);
@@ -315,10 +315,10 @@ TEST(DetectOutput, ThatIsFullOrClosedIsReported) {
     const std::string path = folder.write("x.wav", recording("1"));
     const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
     ASSERT_GE(full, 0);
-    EXPECT_THAT(keytone_program({"detect", path}, {.input = "", .output = full}),
+    EXPECT_THAT(keytone_program({"detect", path}, {.output = full}),
                 FailedWith(1, "cannot write standard output (No space left on device)"));
     close(full);
-    EXPECT_THAT(keytone_program({"detect", path}, {.input = "", .output = {}, .close_output = true}),
+    EXPECT_THAT(keytone_program({"detect", path}, {.close_output = true}),
                 FailedWith(1, "cannot write standard output"));
 }
 
@@ -354,8 +354,7 @@ TEST(DetectUsage, TakesFilesNamedLikeCommands) {
     const TemporaryFolder folder;
     for (const std::string name : {"detect", "render"}) {
         static_cast<void>(folder.write(name, recording("1")));
-        const auto result =
-            keytone_program({"detect", name}, {.input = "", .output = {}, .folder = folder.path()});
+        const auto result = keytone_program({"detect", name}, {.folder = folder.path()});
         EXPECT_THAT(result, Succeeded());
         EXPECT_EQ(result.output, name + "\t1\n");
     }

@@ -41,7 +41,7 @@ TEST(DigitStream, SoundsLikeOneGeneratorHoweverItIsCut) {
     for (const char* digits :
          {"1", "12", "1w2", "1W2", "1ww2W3w", "w1", "Ww12w", "123456789", "1wwwwww2W3"}) {
         const Samples whole = by_one_generator(digits, settings);
-        for (const std::size_t part_length : {1, 2, 3, 5, 128}) {
+        for (const std::size_t part_length : {1U, 2U, 3U, 5U, 128U}) {
             settings.part_length = part_length;
             EXPECT_EQ(by_stream(digits, settings), whole) << digits << " in parts of " << part_length;
         }

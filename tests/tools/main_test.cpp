@@ -31,15 +31,14 @@ TEST(Main, HelpNamesTheCommands) {
 TEST(Main, HelpOfACommandHasDefaultsAndExamples) {
     const auto render = keytone_program({"render", "--help"});
     EXPECT_THAT(render, Succeeded());
-    for (const char* words :
-         {"keytone render 5551234 -o number.wav", "--rate HZ [8000]", "--tone-ms MS [100]",
-          "--gap-ms MS [100]", "--low-dbm0 DBM0 [-10]", "--high-dbm0 DBM0 [-8]", "--lead-ms MS [0]",
-          "--tail-ms MS [0]", "--encoding NAME [pcm16]"}) {
+    for (const char* words : {"keytone render 5551234 -o number.wav", "--rate HZ=8000", "--tone-ms MS=100",
+                              "--gap-ms MS=100", "--low-dbm0 DBM0=-10", "--high-dbm0 DBM0=-8",
+                              "--lead-ms MS=0", "--tail-ms MS=0", "--encoding NAME=pcm16"}) {
         EXPECT_THAT(render.output, HasSubstr(words));
     }
     const auto detect = keytone_program({"detect", "--help"});
     EXPECT_THAT(detect, Succeeded());
-    for (const char* words : {"keytone detect call.wav", "--profile NAME [q24]", "--channel all|N [all]",
+    for (const char* words : {"keytone detect call.wav", "--profile NAME=q24", "--channel all|N=all",
                               "its number, from 1", "brazilian", "--jobs N"}) {
         EXPECT_THAT(detect.output, HasSubstr(words));
     }
@@ -54,13 +53,13 @@ TEST(Main, WantsACommandItKnows) {
 TEST(Main, ReportsAStandardOutputThatIsFull) {
     const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
     ASSERT_GE(full, 0);
-    EXPECT_THAT(keytone_program({"--help"}, {.input = "", .output = full}),
+    EXPECT_THAT(keytone_program({"--help"}, {.output = full}),
                 FailedWith(1, "cannot write standard output (No space left on device)"));
     close(full);
 }
 
 TEST(Main, ReportsAStandardOutputThatIsClosed) {
-    EXPECT_THAT(keytone_program({"--version"}, {.input = "", .output = {}, .close_output = true}),
+    EXPECT_THAT(keytone_program({"--version"}, {.close_output = true}),
                 FailedWith(1, "cannot write standard output"));
 }
 

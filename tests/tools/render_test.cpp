@@ -137,7 +137,7 @@ TEST(Render, WritesToStandardOutput) {
 
 TEST(Render, WritesNoAudioToATerminal) {
     const test::PseudoTerminal terminal;
-    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.input = "", .output = terminal.descriptor()}),
+    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.output = terminal.descriptor()}),
                 FailedWith(2, "use -o FILE"));
 }
 
@@ -172,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"1\n2"}, "the byte 0x0A at position 2 of DIGITS"},
         BadUsage{{"1\xC3\xA9"}, "the byte 0xC3 at position 2 of DIGITS"},
         BadUsage{{}, "DIGITS is required: see keytone render --help"},
-        BadUsage{{"-5"}, "keytone render has no option -5"},
+        BadUsage{{"-5"}, "'-' at position 1 of DIGITS"}, BadUsage{{"-A"}, "keytone render has no option -A"},
         BadUsage{{"--", "-5"}, "'-' at position 1 of DIGITS"},
         BadUsage{{"1", "--speed", "2"}, "keytone render has no option --speed"},
         BadUsage{{"1", "2"}, "not expected: 2: see keytone render --help"},
@@ -198,7 +198,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"1", "--tail-ms", "600001"}, "--tail-ms: '600001' is out of range: give 0 to 600000 ms"},
         BadUsage{{"1", "--encoding", "mp3"},
                  "--encoding: 'mp3' is not offered: use pcm16, ulaw, alaw or float"},
-        BadUsage{{std::string(50'000, '1'), "--tone-ms", "6000"}, "than a WAV file holds"}));
+        BadUsage{{std::string(50'000, '1'), "--tone-ms", "6000"},
+                 "that a WAV file holds at this rate and encoding: give fewer digits"}));
 
 TEST(RenderOutput, IsRequired) {
     EXPECT_THAT(keytone_program({"render", "1"}), FailedWith(2, "--output is required"));
@@ -222,8 +223,7 @@ TEST(RenderOutput, InNoFolderIsReported) {
 
 TEST(RenderOutput, WithoutANameIsReported) {
     const TemporaryFolder folder;
-    const auto result =
-        keytone_program({"render", "1", "-o", ""}, {.input = "", .output = {}, .folder = folder.path()});
+    const auto result = keytone_program({"render", "1", "-o", ""}, {.folder = folder.path()});
     EXPECT_GT(result.exit_code, 0);
     EXPECT_THAT(result, FailedWith(result.exit_code, ""));
     EXPECT_EQ(folder.entries(), 0);
@@ -233,7 +233,7 @@ TEST(RenderOutput, ThatIsFullIsReported) {
     EXPECT_THAT(keytone_program({"render", "1", "-o", "/dev/full"}), FailedWith(1, "/dev/full"));
     const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
     ASSERT_GE(full, 0);
-    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.input = "", .output = full}),
+    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.output = full}),
                 FailedWith(1, "standard output"));
     close(full);
 }
@@ -242,21 +242,19 @@ TEST(RenderOutput, ThatNobodyReadsIsReported) {
     std::array<int, 2> ends{};
     ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
     close(ends[0]);
-    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.input = "", .output = ends[1]}),
+    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.output = ends[1]}),
                 FailedWith(1, "standard output"));
     close(ends[1]);
 }
 
 TEST(RenderOutput, OnAClosedStandardOutputIsReported) {
-    EXPECT_THAT(
-        keytone_program({"render", "1", "-o", "-"}, {.input = "", .output = {}, .close_output = true}),
-        FailedWith(1, "standard output"));
+    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.close_output = true}),
+                FailedWith(1, "standard output"));
 }
 
 TEST(RenderOutput, IsWrittenThoughStandardOutputIsClosed) {
     const TemporaryFolder folder;
-    EXPECT_THAT(keytone_program({"render", "12", "-o", folder.file("x.wav")},
-                                {.input = "", .output = {}, .close_output = true}),
+    EXPECT_THAT(keytone_program({"render", "12", "-o", folder.file("x.wav")}, {.close_output = true}),
                 Succeeded());
     EXPECT_EQ(read_samples(folder.file("x.wav")), generated("12"));
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/levels.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+namespace keytone {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+TEST(Levels, FullScaleSineIsThePeakOfOne) {
+    EXPECT_DOUBLE_EQ(sine_peak(Dbm0{3.14}), 1.0);
+    EXPECT_DOUBLE_EQ(sine_level(1.0).value, 3.14);
+    EXPECT_NEAR(mean_square_level(0.5).value, 3.14, 1e-12);
+}
+
+TEST(Levels, ZeroDbm0IsBelowFullScaleByTheOverload) {
+    EXPECT_NEAR(sine_peak(Dbm0{0.0}), 0.696627, 1e-6);
+    EXPECT_NEAR(sine_peak(Dbm0{0.0}) * full_scale_pcm16, 22827.1, 0.1);
+}
+
+TEST(Levels, PeakAndLevelAreInverse) {
+    for (double level = -60.0; level <= 3.14; level += 0.37) {
+        EXPECT_NEAR(sine_level(sine_peak(Dbm0{level})).value, level, 1e-12);
+    }
+}
+
+TEST(Levels, TwentyDecibelsAreTenTimesTheAmplitudeAndAHundredTimesThePower) {
+    EXPECT_DOUBLE_EQ(amplitude_ratio(Decibels{20.0}), 10.0);
+    EXPECT_DOUBLE_EQ(power_ratio(Decibels{20.0}), 100.0);
+    EXPECT_DOUBLE_EQ(power_ratio(100.0).value, 20.0);
+    EXPECT_DOUBLE_EQ(amplitude_ratio(Decibels{-20.0}), 0.1);
+}
+
+TEST(Levels, SilenceIsMinusInfinity) {
+    EXPECT_EQ(sine_level(0.0).value, -infinity);
+    EXPECT_EQ(mean_square_level(0.0).value, -infinity);
+    EXPECT_EQ(power_ratio(0.0).value, -infinity);
+    EXPECT_EQ(sine_peak(Dbm0{-infinity}), 0.0);
+}
+
+TEST(Levels, TwoLevelsDifferByDecibels) {
+    const Decibels difference = Dbm0{-8.0} - Dbm0{-10.0};
+    EXPECT_DOUBLE_EQ(difference.value, 2.0);
+    EXPECT_EQ(Dbm0{-10.0} + difference, Dbm0{-8.0});
+    EXPECT_EQ(Dbm0{-8.0} - difference, Dbm0{-10.0});
+}
+
+} // namespace
+} // namespace keytone
