@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+//
+// Where a file's bytes go. A regular file is written under another name beside its own and takes its place by
+// one rename, so that nobody ever sees half of it; pipes, devices and standard output get the bytes as they
+// come.
+#pragma once
+
+#include "dsp/result.hpp"
+#include "engine/io/file_descriptor.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace keytone::io {
+
+class ByteOutput {
+  public:
+    /// Opens `path`; `-` is standard output. Errors: those of WavWriter::create(). `[control]`
+    static Result<ByteOutput, FileError> create(const std::string& path);
+
+    ByteOutput(ByteOutput&& other) noexcept;
+    ByteOutput& operator=(ByteOutput&&) = delete;
+    /// Without a commit() before, removes what was written beside the name.
+    ~ByteOutput();
+
+    /// Name for messages.
+    [[nodiscard]] const std::string& name() const { return name_; }
+    /// Bytes in front can be written again.
+    [[nodiscard]] bool can_rewrite() const { return can_rewrite_; }
+
+    /// Appends; bytes may wait in memory until commit(). False on failure, for good: error_number() says why.
+    /// `[control]`
+    bool append(std::span<const std::uint8_t> bytes);
+    /// Replaces bytes in front that were appended before. `[control]`
+    bool rewrite_front(std::span<const std::uint8_t> bytes);
+    /// Hands everything over and gives the file its name. `[control]`
+    bool commit();
+    [[nodiscard]] int error_number() const { return error_number_; }
+
+  private:
+    ByteOutput(std::string name, FileDescriptor file);
+    bool flush();
+    bool fail(int error_number);
+    void remove_temporary();
+
+    std::string name_;
+    FileDescriptor file_;
+    bool can_rewrite_ = false;
+    std::int64_t base_ = 0;  // where a redirected standard output stood
+    std::string temporary_;  // what the file is called until commit(); empty: written in place
+    std::string final_path_; // the name it gets then
+    std::vector<std::uint8_t> waiting_;
+    int error_number_ = 0;
+};
+
+} // namespace keytone::io

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+#include "engine/io/audio_head.hpp"
+#include "engine/io/byte_input.hpp"
+#include "engine/io/file_error.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <fcntl.h>
+#include <sndfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace keytone::io {
+namespace {
+
+constexpr int max_channels = 64;
+constexpr int min_rate_hz = 1000;
+constexpr int max_rate_hz = 768000;
+// What libsndfile says of the length of a stream without one is astronomical; a promise beyond this is none.
+constexpr sf_count_t max_believable_frames = sf_count_t{1} << 50;
+
+struct CloseSound {
+    void operator()(SNDFILE* sound) const { sf_close(sound); }
+};
+using Sound = std::unique_ptr<SNDFILE, CloseSound>;
+
+sf_count_t input_length(void* input) {
+    return static_cast<ByteInput*>(input)->length();
+}
+sf_count_t input_seek(sf_count_t offset, int whence, void* user) {
+    auto& input = *static_cast<ByteInput*>(user);
+    const sf_count_t origin = whence == SEEK_CUR ? input.position() : whence == SEEK_END ? input.length() : 0;
+    sf_count_t target = 0;
+    if (__builtin_add_overflow(origin, offset, &target) || target < 0) {
+        return -1;
+    }
+    input.seek(target);
+    return target;
+}
+sf_count_t input_read(void* bytes, sf_count_t count, void* input) {
+    if (count <= 0) {
+        return 0;
+    }
+    return static_cast<sf_count_t>(static_cast<ByteInput*>(input)->read(
+        {static_cast<std::uint8_t*>(bytes), static_cast<std::size_t>(count)}));
+}
+sf_count_t input_write(const void*, sf_count_t, void*) {
+    return 0;
+}
+sf_count_t input_tell(void* input) {
+    return static_cast<ByteInput*>(input)->position();
+}
+
+bool ends_in_any(const std::string& path, std::initializer_list<std::string_view> endings) {
+    const auto dot = path.find_last_of("./");
+    if (dot == std::string::npos || path[dot] == '/') {
+        return false;
+    }
+    std::string ending = path.substr(dot + 1);
+    for (char& c : ending) {
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return std::find(endings.begin(), endings.end(), ending) != endings.end();
+}
+
+/// The encoding of a file without a header, by its name; 0 for a file with one.
+int headerless_encoding(const std::string& path) {
+    if (ends_in_any(path, {"ul", "ulaw", "mulaw", "pcmu"})) {
+        return SF_FORMAT_ULAW;
+    }
+    if (ends_in_any(path, {"al", "alaw", "pcma"})) {
+        return SF_FORMAT_ALAW;
+    }
+    return 0;
+}
+
+/// What reads losslessly as 16-bit integers; all the rest is read as doubles and rounded.
+bool fits_16_bits(int format) {
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_S8:
+    case SF_FORMAT_PCM_U8:
+    case SF_FORMAT_PCM_16:
+    case SF_FORMAT_ULAW:
+    case SF_FORMAT_ALAW:
+    case SF_FORMAT_IMA_ADPCM:
+    case SF_FORMAT_MS_ADPCM:
+    case SF_FORMAT_GSM610:
+    case SF_FORMAT_VOX_ADPCM:
+    case SF_FORMAT_G721_32:
+    case SF_FORMAT_G723_24:
+    case SF_FORMAT_G723_40:
+    case SF_FORMAT_ALAC_16:
+        return true;
+    default:
+        return false;
+    }
+}
+
+std::string seconds_text(sf_count_t frames, int rate_hz) {
+    std::array<char, 48> text{};
+    std::snprintf(text.data(), text.size(), "%.3f s", static_cast<double>(frames) / rate_hz);
+    return text.data();
+}
+
+std::optional<FileError> wrong_channels(std::string_view name, std::int64_t channels) {
+    if (channels >= 1 && channels <= max_channels) {
+        return std::nullopt;
+    }
+    if (channels == 0) {
+        return file_error(name, "has no channels: its header is damaged, save it again");
+    }
+    return file_error(name, "has " + std::to_string(channels) + " channels, more than " +
+                                std::to_string(max_channels) + ": split it into files of fewer");
+}
+
+std::optional<FileError> wrong_rate(std::string_view name, std::int64_t rate_hz) {
+    if (rate_hz >= min_rate_hz && rate_hz <= max_rate_hz) {
+        return std::nullopt;
+    }
+    return file_error(name, "has a rate of " + std::to_string(rate_hz) + " Hz, outside " +
+                                std::to_string(min_rate_hz) + " to " + std::to_string(max_rate_hz) +
+                                " Hz: its header is damaged, or it is to be resampled");
+}
+
+struct OpenFile {
+    ByteInput input;
+    bool is_empty;
+};
+
+Result<OpenFile, FileError> open_standard_input(std::string_view name) {
+    struct stat status {};
+    if (::fstat(STDIN_FILENO, &status) != 0) {
+        return read_error(name, errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return read_error(name, EISDIR);
+    }
+    if (::isatty(STDIN_FILENO) == 1) {
+        return file_error(name, "is a terminal: feed it an audio file, or name one");
+    }
+    std::int64_t size = -1;
+    if (S_ISREG(status.st_mode)) {
+        const off_t position = ::lseek(STDIN_FILENO, 0, SEEK_CUR);
+        size = std::max<std::int64_t>(0, status.st_size - position);
+    }
+    return OpenFile{ByteInput(FileDescriptor::lent(STDIN_FILENO), size), size == 0};
+}
+
+Result<OpenFile, FileError> open_named_file(const std::string& path) {
+    // Without O_NONBLOCK a named pipe would wait here for its writer.
+    auto file = FileDescriptor::owning(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    struct stat status {};
+    if (file.number() < 0) {
+        const int error_number = errno;
+        if (::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) {
+            return file_error(path, "is a socket, not an audio file: name a file");
+        }
+        return read_error(path, error_number);
+    }
+    if (::fstat(file.number(), &status) != 0) {
+        return read_error(path, errno);
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return read_error(path, EISDIR);
+    }
+    if (S_ISFIFO(status.st_mode)) {
+        return file_error(path, "is a pipe: feed it to standard input (`- < pipe`)");
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return file_error(path, "is a device, not an audio file: name a file");
+    }
+    return OpenFile{ByteInput(std::move(file), status.st_size), status.st_size == 0};
+}
+
+} // namespace
+
+struct WavReader::State {
+    State(std::string name_, ByteInput input_) : name(std::move(name_)), input(std::move(input_)) {}
+
+    // Fills as much as there is; what stood in the way of the rest goes into `pending`.
+    sf_count_t read_frames(std::span<std::int16_t> interleaved);
+    sf_count_t read_rounded(std::span<std::int16_t> interleaved);
+    void explain_end();
+    [[nodiscard]] bool knows_frames() const;
+
+    std::string name;
+    ByteInput input;
+    AudioHead head;
+    SF_INFO info{};
+    Sound sound; // after `input`, which it reads from until it is closed
+    bool is_integer = true;
+    sf_count_t position = 0;
+    bool at_end = false;
+    std::optional<FileError> pending;
+    std::array<double, 4096> wide{};
+};
+
+WavReader::WavReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+WavReader::WavReader(WavReader&&) noexcept = default;
+WavReader& WavReader::operator=(WavReader&&) noexcept = default;
+WavReader::~WavReader() = default;
+
+Result<WavReader, FileError> WavReader::open(const std::string& path) {
+    const bool is_standard_input = path == "-";
+    const std::string name = is_standard_input ? "standard input" : path;
+    auto opened = is_standard_input ? open_standard_input(name) : open_named_file(path);
+    if (!opened) {
+        return opened.error();
+    }
+    const FileError empty = file_error(name, "is empty: record or copy it again");
+    if (opened->is_empty) {
+        return empty;
+    }
+
+    auto state = std::make_unique<State>(name, std::move(opened->input));
+    ByteInput& input = state->input;
+    AudioHead& head = state->head;
+    SF_INFO& info = state->info;
+    head = scan_audio_head(input);
+    if (input.error_number() != 0) {
+        return read_error(name, input.error_number());
+    }
+    std::array<std::uint8_t, 1> first;
+    if (input.read(first) == 0) {
+        return empty;
+    }
+    input.seek(0);
+
+    const int headerless = is_standard_input ? 0 : headerless_encoding(path);
+    if (head.cut_off) {
+        return file_error(name, "ends inside its header: it was cut off, copy it again");
+    }
+    if (head.channels) {
+        if (auto wrong = wrong_channels(name, *head.channels)) {
+            return *std::move(wrong);
+        }
+    }
+    if (head.rate_hz) {
+        if (auto wrong = wrong_rate(name, *head.rate_hz)) {
+            return *std::move(wrong);
+        }
+    }
+    if (head.container == Container::other && headerless != 0) {
+        info.format = SF_FORMAT_RAW | headerless;
+        info.samplerate = 8000; // ITU-T G.711
+        info.channels = 1;
+    } else if (input.is_pipe() && (head.container == Container::other || head.no_data)) {
+        return file_error(name, "is not WAV, AU or FLAC, which alone can come through a pipe: "
+                                "save it to a file and name that");
+    }
+    show_promised_data(input, head);
+
+    SF_VIRTUAL_IO callbacks{input_length, input_seek, input_read, input_write, input_tell};
+    state->sound.reset(sf_open_virtual(&callbacks, SFM_READ, &info, &input));
+    if (input.error_number() != 0) {
+        return read_error(name, input.error_number());
+    }
+    if (state->sound == nullptr) {
+        if (input.went_back()) {
+            return file_error(name, "cannot come through a pipe: save it to a file and name that");
+        }
+        if (head.container != Container::other) {
+            return file_error(name,
+                              "its header is damaged or its encoding unknown: convert it to 16-bit WAV");
+        }
+        return file_error(name, "is not audio in a known format: convert it to WAV");
+    }
+    if (auto wrong = wrong_channels(name, info.channels)) {
+        return *std::move(wrong);
+    }
+    if (auto wrong = wrong_rate(name, info.samplerate)) {
+        return *std::move(wrong);
+    }
+    input.stop_keeping();
+    state->is_integer = fits_16_bits(info.format);
+    return WavReader(std::move(state));
+}
+
+int WavReader::rate_hz() const {
+    return state_->info.samplerate;
+}
+
+int WavReader::channels() const {
+    return state_->info.channels;
+}
+
+SampleCount WavReader::frames() const {
+    return state_->knows_frames() ? state_->info.frames : 0;
+}
+
+bool WavReader::State::knows_frames() const {
+    // In a pipe libsndfile counts frames by the pipe's invented length, except in FLAC, whose header has
+    // their number.
+    const bool is_invented = input.length() == ByteInput::endless && head.container != Container::flac;
+    return !is_invented && info.frames >= 0 && info.frames <= max_believable_frames;
+}
+
+Result<SampleCount, FileError> WavReader::read(std::span<std::int16_t> interleaved) {
+    State& state = *state_;
+    const auto channels = static_cast<std::size_t>(state.info.channels);
+    interleaved = interleaved.first(interleaved.size() / channels * channels);
+    if (interleaved.empty()) {
+        return SampleCount{0};
+    }
+    if (!state.at_end) {
+        const sf_count_t got = state.read_frames(interleaved);
+        if (got > 0) {
+            return SampleCount{got};
+        }
+    }
+    if (state.pending) {
+        return *state.pending;
+    }
+    return SampleCount{0};
+}
+
+sf_count_t WavReader::State::read_frames(std::span<std::int16_t> interleaved) {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size()) / info.channels;
+    const sf_count_t got =
+        is_integer ? sf_readf_short(sound.get(), interleaved.data(), wanted) : read_rounded(interleaved);
+    position += std::max<sf_count_t>(0, got);
+    if (got < wanted) {
+        at_end = true;
+        explain_end();
+    }
+    return got;
+}
+
+sf_count_t WavReader::State::read_rounded(std::span<std::int16_t> interleaved) {
+    const auto channels = static_cast<std::size_t>(info.channels);
+    const std::size_t step = wide.size() / channels * channels;
+    std::size_t done = 0;
+    while (done < interleaved.size()) {
+        const std::size_t wanted = std::min(step, interleaved.size() - done) / channels;
+        const auto frames = std::max<sf_count_t>(
+            0, sf_readf_double(sound.get(), wide.data(), static_cast<sf_count_t>(wanted)));
+        const std::size_t samples = static_cast<std::size_t>(frames) * channels;
+        for (std::size_t i = 0; i < samples; ++i, ++done) {
+            if (!std::isfinite(wide[i])) {
+                const auto whole = static_cast<sf_count_t>(done / channels);
+                pending = file_error(name, "holds a sample that is not a finite number at " +
+                                               seconds_text(position + whole, info.samplerate) +
+                                               ": save it again as 16-bit PCM");
+                return whole;
+            }
+            interleaved[done] =
+                static_cast<std::int16_t>(std::lrint(std::clamp(wide[i] * 32768.0, -32768.0, 32767.0)));
+        }
+        if (static_cast<std::size_t>(frames) < wanted) {
+            break;
+        }
+    }
+    return static_cast<sf_count_t>(done / channels);
+}
+
+void WavReader::State::explain_end() {
+    if (pending) {
+        return;
+    }
+    if (input.error_number() != 0) {
+        pending = read_error(name, input.error_number());
+        return;
+    }
+    if (input.went_back()) {
+        pending = file_error(name, "cannot come through a pipe: save it to a file and name that");
+        return;
+    }
+    // The number of frames in Ogg and MPEG files is libsndfile's estimate, no promise.
+    const int container = info.format & SF_FORMAT_TYPEMASK;
+    const bool frames_are_promised =
+        container != SF_FORMAT_OGG && container != SF_FORMAT_MPEG && knows_frames();
+    const bool is_short =
+        head.data_size ? input.ended_early() : frames_are_promised && position < info.frames;
+    if (is_short) {
+        std::string what = "ends after " + seconds_text(position, info.samplerate);
+        if (knows_frames() && info.frames > position) {
+            what += " of " + seconds_text(info.frames, info.samplerate);
+        }
+        pending = file_error(name, what + ": it was cut off, copy it again");
+    } else if (sf_error(sound.get()) != SF_ERR_NO_ERROR) {
+        pending = file_error(name, "is damaged after " + seconds_text(position, info.samplerate) +
+                                       ": copy it again");
+    }
+}
+
+} // namespace keytone::io
