@@ -14,7 +14,7 @@ namespace keytone {
 struct DecimationFilter {
     explicit DecimationFilter(int rate_hz);
 
-    [[nodiscard]] std::size_t taps() const { return static_cast<std::size_t>(2 * half_width + 1); }
+    [[nodiscard]] std::size_t taps() const { return 2 * static_cast<std::size_t>(half_width) + 1; }
     [[nodiscard]] std::span<const std::int16_t> row(int phase) const {
         return std::span(coefficients).subspan(static_cast<std::size_t>(phase) * taps(), taps());
     }

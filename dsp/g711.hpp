@@ -28,10 +28,11 @@ constexpr std::uint8_t ulaw_encode(std::int16_t linear) noexcept {
     int magnitude = (linear < 0 ? -int{linear} : int{linear}) >> 2;
     magnitude =
         (magnitude > g711_detail::ulaw_max ? g711_detail::ulaw_max : magnitude) + g711_detail::ulaw_bias;
-    const int segment = static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 6;
-    const int step = magnitude >> (segment + 1) & 0xf;
-    const int sign = linear < 0 ? 0x80 : 0;
-    return static_cast<std::uint8_t>(~(sign | segment << 4 | step));
+    const auto biased = static_cast<unsigned>(magnitude);
+    const auto segment = static_cast<unsigned>(std::bit_width(biased >> 6U));
+    const unsigned step = biased >> (segment + 1U) & 0xfU;
+    const unsigned sign = linear < 0 ? 0x80U : 0U;
+    return static_cast<std::uint8_t>(~(sign | segment << 4U | step));
 }
 
 /// Table 2b/G.711. Negative zero, 0x7f, decodes as 0. `[any]`
@@ -47,13 +48,11 @@ constexpr std::int16_t ulaw_decode(std::uint8_t code) noexcept {
 constexpr std::uint8_t alaw_encode(std::int16_t linear) noexcept {
     // On a 12-bit magnitude scale whose decision values are integers; a negative one's intervals mirror the
     // positive ones'.
-    const int magnitude = (linear < 0 ? ~int{linear} : int{linear}) >> 4;
-    const int segment = magnitude < 32
-                            ? magnitude >> 4
-                            : static_cast<int>(std::bit_width(static_cast<unsigned>(magnitude))) - 4;
-    const int step = magnitude >> (segment < 2 ? 0 : segment - 1) & 0xf;
-    const int sign = linear < 0 ? 0 : 0x80;
-    return static_cast<std::uint8_t>((sign | segment << 4 | step) ^ 0x55);
+    const auto magnitude = static_cast<unsigned>(linear < 0 ? ~int{linear} : int{linear}) >> 4U;
+    const auto segment = static_cast<unsigned>(std::bit_width(magnitude >> 4U));
+    const unsigned step = magnitude >> (segment < 2U ? 0U : segment - 1U) & 0xfU;
+    const unsigned sign = linear < 0 ? 0U : 0x80U;
+    return static_cast<std::uint8_t>((sign | segment << 4U | step) ^ 0x55U);
 }
 
 /// Table 1b/G.711. `[any]`

@@ -43,7 +43,7 @@ BankOutput run_goertzel_bank(SubBlock samples) noexcept {
     }
     std::int64_t energy = 0;
     for (const std::int32_t x : samples) {
-        energy += std::int64_t{x * x};
+        energy += std::int64_t{x} * x;
     }
     BankOutput out;
     for (std::size_t k = 0; k < 8; ++k) {

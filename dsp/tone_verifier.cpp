@@ -33,7 +33,7 @@ constexpr double white_up_to_gain_db = 0.5;       // of order-2 prediction, over
 constexpr double db_per_gain_db = 6.0;            // from white to coloured
 constexpr double db_per_frequency_percent = 10.0; // beyond the free deviation, each tone
 constexpr double free_unsteadiness = 0.03;
-constexpr double db_per_unsteadiness = 15.0;
+constexpr double db_per_unsteadiness = 25.0;
 constexpr double free_level_difference_db = 3.0;
 constexpr double db_per_level_difference_db = 0.7;
 // Speech never stood out by more than 16 dB; a sender with every limit at its edge still has to be heard.

@@ -104,8 +104,9 @@ bool fits_16_bits(int format) {
 
 std::string seconds_text(sf_count_t frames, int rate_hz) {
     std::array<char, 48> text{};
-    std::snprintf(text.data(), text.size(), "%.3f s", static_cast<double>(frames) / rate_hz);
-    return text.data();
+    const int length =
+        std::snprintf(text.data(), text.size(), "%.3f s", static_cast<double>(frames) / rate_hz);
+    return length > 0 ? text.data() : "?";
 }
 
 std::optional<FileError> wrong_channels(std::string_view name, std::int64_t channels) {
@@ -131,7 +132,7 @@ std::optional<FileError> wrong_rate(std::string_view name, std::int64_t rate_hz)
 } // namespace
 
 struct WavReader::State {
-    State(std::string name_, ByteInput input_) : name(std::move(name_)), input(std::move(input_)) {}
+    State(std::string file_name, ByteInput bytes) : name(std::move(file_name)), input(std::move(bytes)) {}
 
     // Fills as much as there is; what stood in the way of the rest goes into `pending`.
     sf_count_t read_frames(std::span<std::int16_t> interleaved);

@@ -64,7 +64,7 @@ class WavFileTest : public testing::Test {
     ~WavFileTest() override { fs::remove_all(folder_); }
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
-    std::string store(const std::string& name, const Bytes& bytes) const {
+    [[nodiscard]] std::string store(const std::string& name, const Bytes& bytes) const {
         fs::remove(
             path(name)); // some file systems write to the disk at once when a file is cut and filled again
         std::ofstream(path(name), std::ios::binary)
@@ -780,7 +780,7 @@ TEST_F(WavFileTest, ReadsBackWhatItWrote) {
         ASSERT_EQ(content.samples.size(), samples.size());
         for (std::size_t i = 0; i < samples.size(); ++i) {
             // ITU-T G.711: 16 steps an octave, and the smallest step; clipped at the top.
-            EXPECT_NEAR(content.samples[i], samples[i], std::abs(samples[i]) / 16 + 16) << samples[i];
+            EXPECT_NEAR(content.samples[i], samples[i], std::abs(samples[i]) / 16.0 + 16.0) << samples[i];
         }
         // What was companded once comes through unchanged, as 1 byte a sample.
         ASSERT_EQ(write_file(path("b.wav"), content.samples, encoding), "");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Nothing of dsp/ that a host calls on its audio thread allocates. The C library's own allocation is watched, so that neither
-// a container nor Eigen can hide one. Sanitizers bring their own allocator: there the test has nothing to watch.
+// Nothing of dsp/ that a host calls on its audio thread allocates. The C library's own allocation is watched,
+// so that neither a container nor Eigen can hide one. Sanitizers bring their own allocator: there the test
+// has nothing to watch.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
-
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
@@ -28,9 +28,9 @@ thread_local int allocations = 0;
 
 #if KEYTONE_WATCHES_MALLOC
 extern "C" {
-void* __libc_malloc(std::size_t);           // NOLINT: glibc's name
-void* __libc_calloc(std::size_t, std::size_t); // NOLINT
-void* __libc_realloc(void*, std::size_t);   // NOLINT
+void* __libc_malloc(std::size_t);                // NOLINT: glibc's name
+void* __libc_calloc(std::size_t, std::size_t);   // NOLINT
+void* __libc_realloc(void*, std::size_t);        // NOLINT
 void* __libc_memalign(std::size_t, std::size_t); // NOLINT
 
 void* malloc(std::size_t size) {
@@ -80,7 +80,8 @@ TEST(RealTime, TheWatchSeesAllocations) {
 TEST(RealTime, DspDoesNotAllocate) {
     for (const int hz : SampleRate::offered_hz) {
         const SampleRate rate = *SampleRate::from_hz(hz);
-        auto generator = DtmfGenerator::create(*DigitString::parse("0123456789*#ABCDw1"), {.tone = Milliseconds{60}}, rate);
+        auto generator = DtmfGenerator::create(*DigitString::parse("0123456789*#ABCDw1"),
+                                               {.tone = Milliseconds{60}}, rate);
         ASSERT_TRUE(generator);
         std::vector<std::int16_t> samples(static_cast<std::size_t>(generator->length()));
         std::vector<std::uint8_t> codes(samples.size());
@@ -88,7 +89,9 @@ TEST(RealTime, DspDoesNotAllocate) {
         const auto noise = test::to_pcm16(test::white_noise(samples.size(), -20.0, 1));
         DtmfDetector detector(rate);
         int keys = 0;
-        const auto count = [&](const DtmfReport& report) { keys += report.kind == DtmfReport::Kind::end ? 1 : 0; };
+        const auto count = [&](const DtmfReport& report) {
+            keys += report.kind == DtmfReport::Kind::end ? 1 : 0;
+        };
 
         const Watch watch;
         generator->generate(samples);
