@@ -89,8 +89,12 @@ class FileEar {
     std::vector<HeardDigit> ended_;
 };
 
+std::string name_of(const std::string& path) {
+    return path == "-" ? "standard input" : path;
+}
+
 io::FileError no_such_channel(const std::string& path, int channels, int wanted) {
-    return {path + " has no channel " + std::to_string(wanted) +
+    return {name_of(path) + ": has no channel " + std::to_string(wanted) +
             (channels == 1 ? ": it has one channel, use --channel all"
                            : ": use --channel 1 to " + std::to_string(channels) + ", or all")};
 }
@@ -100,8 +104,8 @@ io::FileError rate_not_offered(const std::string& path, int rate_hz) {
     for (const int hz : SampleRate::offered_hz) {
         offered.push_back(std::to_string(hz));
     }
-    return {path + " has a rate of " + std::to_string(rate_hz) + " Hz: convert it to " + enumerate(offered) +
-            " Hz"};
+    return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz: convert it to " +
+            enumerate(offered) + " Hz"};
 }
 
 HeardFile failed(io::FileError error) {

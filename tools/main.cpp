@@ -4,6 +4,7 @@
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
 #include "tools/failure.hpp"
+#include "tools/interruption.hpp"
 #include "tools/render.hpp"
 #include "tools/standard_streams.hpp"
 
@@ -94,6 +95,9 @@ int main(int argc, char** argv) {
     Console console;
     try {
         const ExitCode code = run(argc, argv, console);
+        if (interruption() != 0) {
+            end_by(interruption());
+        }
         // What could not be printed has not been done, whatever else went well.
         const auto failure = console.output_failure();
         return static_cast<int>(failure ? conclude(failure, console) : code);

@@ -21,16 +21,18 @@ std::string draw_progress(double fraction, int width) {
     }
     // Rounded down: 100 % is said when it is true.
     const double done = std::isfinite(fraction) ? std::clamp(fraction, 0.0, 1.0) : 0.0;
-    const std::string digits = std::to_string(static_cast<int>(std::floor(100.0 * done)));
-    const std::string percent = std::string(percent_columns - 1 - digits.size(), ' ') + digits + "%";
+    std::string percent = std::to_string(static_cast<int>(std::floor(100.0 * done))) + "%";
+    percent.insert(0, percent_columns - percent.size(), ' ');
 
     const int bar = std::min(widest_bar, width - frame_columns - percent_columns);
     if (bar < narrowest_bar) {
         return percent;
     }
-    const auto filled = static_cast<std::size_t>(std::floor(bar * done));
-    return "[" + std::string(filled, '#') + std::string(static_cast<std::size_t>(bar) - filled, '.') + "] " +
-           percent;
+    const auto columns = static_cast<std::size_t>(bar);
+    std::string line = "[";
+    line.append(static_cast<std::size_t>(std::floor(bar * done)), '#');
+    line.resize(1 + columns, '.');
+    return line.append("] ").append(percent);
 }
 
 std::string ProgressBar::update(double fraction, int width, Clock::time_point now) {
@@ -49,7 +51,8 @@ std::string ProgressBar::clear() {
     if (columns_ == 0) {
         return {};
     }
-    const std::string wiped = "\r" + std::string(columns_, ' ') + "\r";
+    std::string wiped = "\r";
+    wiped.append(columns_, ' ').append("\r");
     columns_ = 0;
     return wiped;
 }

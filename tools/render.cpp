@@ -3,6 +3,7 @@
 
 #include "dsp/sample_rate.hpp"
 #include "tools/digit_stream.hpp"
+#include "tools/interruption.hpp"
 #include "tools/option_checks.hpp"
 
 #include <unistd.h>
@@ -131,6 +132,9 @@ Result<SampleCount, io::FileError> write_all(DigitStream stream, io::WavWriter& 
         }
         done += static_cast<SampleCount>(count);
         console.progress(static_cast<double>(done) / length);
+        if (interruption() != 0) {
+            return done; // Not closed: nothing is left of it.
+        }
     }
     return writer.close();
 }
@@ -204,7 +208,11 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
         return usage("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
     }
 
-    auto writer = io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding);
+    if (options.output != "-") {
+        catch_interruptions();
+    }
+    auto writer =
+        io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding, stream->length());
     if (!writer) {
         return Failure{ExitCode::failed, writer.error().message};
     }

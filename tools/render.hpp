@@ -35,7 +35,8 @@ struct RenderOptions {
 /// Adds the command to `program`; what is parsed goes to `options`.
 CLI::App* add_render_command(CLI::App& program, RenderOptions& options);
 
-/// Writes the recording, whole or not at all.
+/// Writes the recording, whole or not at all: not at all when a signal asks the program to end
+/// (interruption()).
 std::optional<Failure> render(const RenderOptions& options, Console& console);
 
 } // namespace keytone::tools

@@ -17,6 +17,7 @@ class HeadReader {
     explicit HeadReader(ByteInput& input) : input_(input) { input_.seek(0); }
 
     void set_big_endian(bool big) { big_endian_ = big; }
+    /// Fewer bytes were there than asked for.
     [[nodiscard]] bool ended() const { return ended_; }
 
     std::array<char, 4> name() {
@@ -129,6 +130,7 @@ AudioHead scan_audio_head(ByteInput& input) {
     AudioHead head;
     HeadReader reader(input);
     const auto magic = reader.name();
+    head.is_empty = input.position() == 0;
     if (is(magic, "RIFF"sv) || is(magic, "RIFX"sv) || is(magic, "RF64"sv)) {
         reader.set_big_endian(is(magic, "RIFX"sv));
         reader.u32();

@@ -21,6 +21,8 @@ enum class Container {
 
 struct AudioHead {
     Container container = Container::other;
+    /// Not a single byte.
+    bool is_empty = false;
     /// The file ends inside its header.
     bool cut_off = false;
     /// A WAV header in which no samples were found: damaged, or stranger than this reads.

@@ -2,17 +2,14 @@
 #include "engine/io/audio_head.hpp"
 #include "engine/io/byte_input.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/open_input.hpp"
 #include "engine/io/wav_file.hpp"
 
-#include <fcntl.h>
 #include <sndfile.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -131,56 +128,6 @@ std::optional<FileError> wrong_rate(std::string_view name, std::int64_t rate_hz)
                                 " Hz: its header is damaged, or it is to be resampled");
 }
 
-struct OpenFile {
-    ByteInput input;
-    bool is_empty;
-};
-
-Result<OpenFile, FileError> open_standard_input(std::string_view name) {
-    struct stat status {};
-    if (::fstat(STDIN_FILENO, &status) != 0) {
-        return read_error(name, errno);
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return read_error(name, EISDIR);
-    }
-    if (::isatty(STDIN_FILENO) == 1) {
-        return file_error(name, "is a terminal: feed it an audio file, or name one");
-    }
-    std::int64_t size = -1;
-    if (S_ISREG(status.st_mode)) {
-        const off_t position = ::lseek(STDIN_FILENO, 0, SEEK_CUR);
-        size = std::max<std::int64_t>(0, status.st_size - position);
-    }
-    return OpenFile{ByteInput(FileDescriptor::lent(STDIN_FILENO), size), size == 0};
-}
-
-Result<OpenFile, FileError> open_named_file(const std::string& path) {
-    // Without O_NONBLOCK a named pipe would wait here for its writer.
-    auto file = FileDescriptor::owning(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-    struct stat status {};
-    if (file.number() < 0) {
-        const int error_number = errno;
-        if (::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode)) {
-            return file_error(path, "is a socket, not an audio file: name a file");
-        }
-        return read_error(path, error_number);
-    }
-    if (::fstat(file.number(), &status) != 0) {
-        return read_error(path, errno);
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return read_error(path, EISDIR);
-    }
-    if (S_ISFIFO(status.st_mode)) {
-        return file_error(path, "is a pipe: feed it to standard input (`- < pipe`)");
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return file_error(path, "is a device, not an audio file: name a file");
-    }
-    return OpenFile{ByteInput(std::move(file), status.st_size), status.st_size == 0};
-}
-
 } // namespace
 
 struct WavReader::State {
@@ -212,16 +159,12 @@ WavReader::~WavReader() = default;
 Result<WavReader, FileError> WavReader::open(const std::string& path) {
     const bool is_standard_input = path == "-";
     const std::string name = is_standard_input ? "standard input" : path;
-    auto opened = is_standard_input ? open_standard_input(name) : open_named_file(path);
+    auto opened = open_input(path, name);
     if (!opened) {
         return opened.error();
     }
-    const FileError empty = file_error(name, "is empty: record or copy it again");
-    if (opened->is_empty) {
-        return empty;
-    }
 
-    auto state = std::make_unique<State>(name, std::move(opened->input));
+    auto state = std::make_unique<State>(name, *std::move(opened));
     ByteInput& input = state->input;
     AudioHead& head = state->head;
     SF_INFO& info = state->info;
@@ -229,12 +172,9 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
     if (input.error_number() != 0) {
         return read_error(name, input.error_number());
     }
-    std::array<std::uint8_t, 1> first;
-    if (input.read(first) == 0) {
-        return empty;
+    if (head.is_empty) {
+        return file_error(name, "is empty: record or copy it again");
     }
-    input.seek(0);
-
     const int headerless = is_standard_input ? 0 : headerless_encoding(path);
     if (head.cut_off) {
         return file_error(name, "ends inside its header: it was cut off, copy it again");

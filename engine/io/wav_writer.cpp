@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/headed_stream.hpp"
 #include "engine/io/wav_file.hpp"
 
 #include <sndfile.h>
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <string_view>
 #include <utility>
 
 namespace keytone::io {
@@ -51,78 +51,6 @@ int bytes_a_sample(WavEncoding encoding) {
     }
     return 2;
 }
-
-/// What libsndfile writes to: a header, held in memory so that it can be put right before it goes into a
-/// pipe, and samples, which go straight on.
-class HeadedStream {
-  public:
-    explicit HeadedStream(ByteOutput output) : output_(std::move(output)) {}
-
-    [[nodiscard]] ByteOutput& output() { return output_; }
-    [[nodiscard]] std::int64_t head_bytes() const { return head_size_; }
-    /// Puts the sizes of what is to come into the header: libsndfile counts only what was written.
-    void announce(std::int64_t data_bytes, std::int64_t frames) {
-        put_in_head(4, head_size_ - 8 + data_bytes + (data_bytes & 1));
-        put_in_head(head_size_ - 4, data_bytes);
-        const std::string_view text(reinterpret_cast<const char*>(head_.data()), head_.size());
-        const auto fact = text.find("fact");
-        if (fact != std::string_view::npos) { // all but PCM
-            put_in_head(static_cast<std::int64_t>(fact) + 8, frames);
-        }
-    }
-    /// The header is as it is to be: it goes first.
-    bool send_head() {
-        head_is_sent_ = true;
-        end_ = head_size_;
-        return output_.append(head());
-    }
-    /// No more samples: what libsndfile still writes is not to go out.
-    void stop_data() { takes_data_ = false; }
-    /// Puts the header in its place once more, where there is a way back to it.
-    bool put_head_right() { return !output_.can_rewrite() || output_.rewrite_front(head()); }
-
-    [[nodiscard]] std::int64_t length() const { return head_is_sent_ ? end_ : head_size_; }
-    [[nodiscard]] std::int64_t position() const { return position_; }
-    void seek(std::int64_t position) { position_ = position; }
-    bool write(std::span<const std::uint8_t> bytes) {
-        const auto size = static_cast<std::int64_t>(bytes.size());
-        const bool is_head = head_is_sent_ ? position_ + size <= head_size_
-                                           : position_ + size <= static_cast<std::int64_t>(head_.size());
-        if (is_head) {
-            std::copy(bytes.begin(), bytes.end(), head_.begin() + position_);
-            if (!head_is_sent_) {
-                head_size_ = std::max(head_size_, position_ + size);
-            }
-        } else if (!head_is_sent_ || position_ != end_) {
-            return false;
-        } else if (takes_data_) {
-            if (!output_.append(bytes)) {
-                return false;
-            }
-            end_ += size;
-        }
-        position_ += size;
-        return true;
-    }
-
-  private:
-    void put_in_head(std::int64_t offset, std::int64_t value) {
-        for (int i = 0; i < 4; ++i) {
-            head_[static_cast<std::size_t>(offset + i)] = static_cast<std::uint8_t>(value >> (8 * i));
-        }
-    }
-    [[nodiscard]] std::span<const std::uint8_t> head() const {
-        return std::span(head_).first(static_cast<std::size_t>(head_size_));
-    }
-
-    ByteOutput output_;
-    std::array<std::uint8_t, 512> head_{};
-    std::int64_t head_size_ = 0;
-    bool head_is_sent_ = false;
-    bool takes_data_ = true;
-    std::int64_t end_ = 0;
-    std::int64_t position_ = 0;
-};
 
 sf_count_t stream_length(void* stream) {
     return static_cast<HeadedStream*>(stream)->length();

@@ -13,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,8 @@ struct Rendering {
     io::WavEncoding encoding = io::WavEncoding::pcm16;
 };
 
-void PrintTo(const Rendering& rendering, std::ostream* out) {
-    *out << rendering.name;
+std::ostream& operator<<(std::ostream& out, const Rendering& rendering) {
+    return out << rendering.name;
 }
 
 std::string name_of(const testing::TestParamInfo<Rendering>& info) {
@@ -131,9 +132,9 @@ struct SoxSending {
     const char* extension = ".wav";
 };
 
-void PrintTo(const SoxSending& sending, std::ostream* out) {
-    *out << sending.rate_hz << " Hz, " << sending.tone_s << " s / " << sending.gap_s << " s, "
-         << sending.encoding << ' ' << sending.extension;
+std::ostream& operator<<(std::ostream& out, const SoxSending& sending) {
+    return out << sending.rate_hz << " Hz, " << sending.tone_s << " s / " << sending.gap_s << " s, "
+               << sending.encoding << ' ' << sending.extension;
 }
 
 class KeytoneHearsSox : public testing::TestWithParam<SoxSending> {};

@@ -29,6 +29,13 @@
 #include <thread>
 #include <vector>
 
+// libsndfile 1.2.0 loses its Vorbis decoder when it refuses a damaged Ogg file; LeakSanitizer reports it as
+// ours.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:vorbis_info_init\n";
+}
+
 namespace keytone::io {
 namespace {
 
@@ -58,6 +65,8 @@ class WavFileTest : public testing::Test {
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
     std::string store(const std::string& name, const Bytes& bytes) const {
+        fs::remove(
+            path(name)); // some file systems write to the disk at once when a file is cut and filled again
         std::ofstream(path(name), std::ios::binary)
             .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
         return path(name);
@@ -775,7 +784,7 @@ TEST_F(WavFileTest, ReadsBackWhatItWrote) {
         }
         // What was companded once comes through unchanged, as 1 byte a sample.
         ASSERT_EQ(write_file(path("b.wav"), content.samples, encoding), "");
-        EXPECT_EQ(load(path("b.wav")), load(path("a.wav")));
+        EXPECT_EQ(read_file(path("b.wav")).samples, content.samples);
         EXPECT_LT(fs::file_size(path("b.wav")), samples.size() + 100);
     }
 }

@@ -150,6 +150,9 @@ ChildResult run_child(const std::string& program, const std::vector<std::string>
     input.reader.close();
     output.writer.close();
     errors.writer.close();
+    if (setup.meanwhile) {
+        setup.meanwhile(child);
+    }
     exchange(std::move(input.writer), setup.input, std::move(output.reader), std::move(errors.reader),
              result);
 

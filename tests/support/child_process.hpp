@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@ struct ChildSetup {
     std::string input = {};         ///< What its standard input delivers.
     std::optional<int> output = {}; ///< Where its standard output goes instead of being captured.
     bool close_output = false;      ///< Starts it without a standard output.
-    std::string folder = {};        ///< Its working folder; the caller's when empty.
+    std::function<void(int process)> meanwhile = {}; ///< Called once it runs.
+    std::string folder = {};                         ///< Its working folder; the caller's when empty.
 };
 
 /// What came of it.

@@ -114,7 +114,7 @@ TEST(Detect, ListensToEachChannelByItself) {
     EXPECT_EQ(keytone_program({"detect", path, "--channel", "1"}).output, path + "\t123\n");
     EXPECT_EQ(keytone_program({"detect", path, "--channel", "2"}).output, path + "\t789#\n");
     const auto fourth = keytone_program({"detect", path, "--channel", "4"});
-    EXPECT_THAT(fourth, FailedWith(1, path + " has no channel 4: use --channel 1 to 3, or all"));
+    EXPECT_THAT(fourth, FailedWith(1, path + ": has no channel 4: use --channel 1 to 3, or all"));
     EXPECT_EQ(fourth.output, "");
 }
 
@@ -171,9 +171,9 @@ TEST(DetectManyFiles, PrintsInTheOrderOfTheArguments) {
     const TemporaryFolder folder;
     std::vector<std::string> arguments{"detect"};
     std::string expected;
-    for (std::size_t i = 0; i < 60; ++i) {
+    for (std::size_t i = 0; i < 40; ++i) {
         // Long files first, so that later ones are done before them.
-        const std::string digits((60 - i) / 2 + 1, every_key[i % every_key.size()]);
+        const std::string digits((40 - i) / 3 + 1, every_key[i % every_key.size()]);
         const std::string path = folder.write(std::to_string(i) + ".wav", recording(digits));
         arguments.push_back(path);
         expected += path + "\t" + digits + "\n";
@@ -248,7 +248,7 @@ TEST(DetectBadInput, NamesTheRatesOffered) {
     const std::string path = folder.write("x.wav", wav_bytes(22050, 1, sound("1")));
     EXPECT_THAT(
         keytone_program({"detect", path}),
-        FailedWith(1, path + " has a rate of 22050 Hz: convert it to 8000, 16000, 32000, 44100 or 48000 Hz"));
+        FailedWith(1, path + ": its rate is 22050 Hz: convert it to 8000, 16000, 32000, 44100 or 48000 Hz"));
 }
 
 TEST(DetectBadInput, ThatIsMissingIsReported) {

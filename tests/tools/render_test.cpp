@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace keytone {
@@ -257,6 +259,22 @@ TEST(RenderOutput, IsWrittenThoughStandardOutputIsClosed) {
     EXPECT_THAT(keytone_program({"render", "12", "-o", folder.file("x.wav")}, {.close_output = true}),
                 Succeeded());
     EXPECT_EQ(read_samples(folder.file("x.wav")), generated("12"));
+}
+
+TEST(RenderOutput, LeavesNothingWhenASignalEndsIt) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const TemporaryFolder folder;
+        const auto result = keytone_program(
+            {"render", std::string(100'000, '1'), "-o", folder.file("x.wav"), "--rate", "48000"},
+            {.meanwhile = [&](int process) {
+                while (folder.entries() == 0) { // Until it has begun to write.
+                    std::this_thread::yield();
+                }
+                kill(process, signal);
+            }});
+        EXPECT_EQ(result.exit_code, -signal);
+        EXPECT_EQ(folder.entries(), 0);
+    }
 }
 
 TEST(RenderOutput, LeavesTheOldFileWhenItFails) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace keytone::tools {
+
+/// From now on the first SIGINT, SIGTERM or SIGHUP does not end the program but is there for interruption()
+/// to see, so that an unfinished file can be removed. The second one ends it. Signals that the caller has
+/// ignored stay ignored.
+void catch_interruptions();
+
+/// The signal that was caught, 0 when none was.
+int interruption();
+
+/// Ends the program as that signal would have.
+[[noreturn]] void end_by(int signal);
+
+} // namespace keytone::tools
