@@ -20,8 +20,10 @@ constexpr double longest_bridged_loss_seconds = 0.2;
 constexpr double min_hint_share = 0.7;
 // A sub-block is full of the key when it holds this share of its power.
 constexpr float full_share = 0.5F;
-// A key is over when, over the gap window, less than this many sub-blocks' worth of its weaker tone is left.
+// A key is over when, over the gap window, less than this many sub-blocks' worth of its tones is left; or
+// less than that of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
 constexpr float ended_share = 1.4F;
+constexpr float silent_share = 0.3F;
 constexpr std::array<float, 2> lost_share{-1.0F, -1.0F};
 // A level that changes while a key sounds, as in an echo, counts for no more than this.
 constexpr double max_share = 1.2;
@@ -226,13 +228,13 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
         power[k] -= noise_in_filter * noise;
         shares[k] = static_cast<float>(std::clamp(power[k] / key_.begin_power[k], 0.0, max_share));
     }
-    if (weaker_tone_left() < ended_share) {
+    if (has_ended()) {
         end_key(sink);
     }
 }
 
-// Sub-blocks' worth of the weaker tone over the gap window, which counts only what arrived.
-float DtmfDetector::weaker_tone_left() const noexcept {
+// Looks at the gap window, which counts only what arrived.
+bool DtmfDetector::has_ended() const noexcept {
     std::array<float, 2> left{};
     std::int64_t arrived = 0;
     for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
@@ -243,7 +245,7 @@ float DtmfDetector::weaker_tone_left() const noexcept {
             ++arrived;
         }
     }
-    return std::min(left[0], left[1]);
+    return 0.5F * (left[0] + left[1]) < ended_share || std::min(left[0], left[1]) < silent_share;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {

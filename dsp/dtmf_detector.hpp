@@ -40,7 +40,7 @@ struct DtmfReport {
     Dbm0 high_level;      ///< Level of the high-group tone.
     Hertz low_frequency;  ///< Frequency of the low-group tone, as measured.
     Hertz high_frequency; ///< Frequency of the high-group tone, as measured.
-    Decibels snr;         ///< Power of the two tones over everything else, 0-4 kHz.
+    Decibels snr;         ///< Power of the two tones over everything else from 80 Hz to 4 kHz.
 
     friend bool operator==(const DtmfReport&, const DtmfReport&) = default;
 };
@@ -92,7 +92,7 @@ class DtmfDetector {
     void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
     void follow_key(Sink sink) noexcept;
     void end_key(Sink sink) noexcept;
-    [[nodiscard]] float weaker_tone_left() const noexcept;
+    [[nodiscard]] bool has_ended() const noexcept;
     [[nodiscard]] bool full(std::int64_t index) const noexcept;
     [[nodiscard]] Stretch last_full_stretch() const noexcept;
     [[nodiscard]] SampleIndex input_index(SampleIndex bank_index) const noexcept;

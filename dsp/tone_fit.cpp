@@ -50,17 +50,34 @@ Stretch collect(const ToneTracker& tracker, std::int64_t first, std::int64_t end
     return stretch;
 }
 
+// exp(j w t) over a stretch's samples.
+class PhasorWalk {
+  public:
+    PhasorWalk(const Stretch& stretch, double w) : stretch_(stretch), w_(w), turn_(std::polar(1.0, w)) {}
+
+    std::complex<double> next() {
+        // A sub-block's start, or a hole before it, sets the phase anew.
+        phasor_ = n_ % sub_block_size == 0 ? std::polar(1.0, w_ * stretch_.t[n_]) : phasor_ * turn_;
+        ++n_;
+        return phasor_;
+    }
+
+  private:
+    const Stretch& stretch_;
+    double w_;
+    std::complex<double> turn_;
+    std::complex<double> phasor_;
+    std::size_t n_ = 0;
+};
+
 // Columns: cos and -sin of the low tone, then of the high tone, so that coefficients are the phasor's parts.
 using Columns = std::array<std::array<double, 4>, max_fit_samples>;
 
 void fill_columns(Columns& columns, const Stretch& stretch, const std::array<double, 2>& frequency) {
     for (std::size_t k = 0; k < 2; ++k) {
-        const double w = radians_per_hertz * frequency[k];
-        const std::complex<double> turn = std::polar(1.0, w);
-        std::complex<double> phasor;
+        PhasorWalk walk(stretch, radians_per_hertz * frequency[k]);
         for (std::size_t n = 0; n < stretch.size; ++n) {
-            // A sub-block's start, or a hole before it, sets the phase anew.
-            phasor = n % sub_block_size == 0 ? std::polar(1.0, w * stretch.t[n]) : phasor * turn;
+            const std::complex<double> phasor = walk.next();
             columns[n][2 * k] = phasor.real();
             columns[n][2 * k + 1] = -phasor.imag();
         }
@@ -121,6 +138,29 @@ double refine_frequencies(const Columns& columns, const Stretch& stretch, const 
         }
     }
     return largest;
+}
+
+// Takes a constant and a slow wave off, which over 25-40 ms stand for anything below some 80 Hz: an offset
+// and mains hum say nothing for or against a key. Returns what is left, as a mean square.
+double remove_hum(std::span<double> x, const Stretch& stretch) {
+    constexpr double hum_hz = 55.0; // between 50 and 60
+    std::array<Eigen::Vector3d, max_fit_samples> columns;
+    Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
+    Eigen::Vector3d right = Eigen::Vector3d::Zero();
+    PhasorWalk walk(stretch, radians_per_hertz * hum_hz);
+    for (std::size_t n = 0; n < x.size(); ++n) {
+        const std::complex<double> phasor = walk.next();
+        columns[n] = {1.0, phasor.real(), phasor.imag()};
+        normal.noalias() += columns[n] * columns[n].transpose();
+        right.noalias() += x[n] * columns[n];
+    }
+    const Eigen::Vector3d hum = normal.ldlt().solve(right);
+    double power = 0.0;
+    for (std::size_t n = 0; n < x.size(); ++n) {
+        x[n] -= hum.dot(columns[n]);
+        power += x[n] * x[n];
+    }
+    return x.empty() ? 0.0 : power / static_cast<double>(x.size());
 }
 
 // Power over the error of order-2 linear prediction, by the autocorrelation method.
@@ -212,12 +252,11 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
         const double tones = modelled(columns[n], a);
         residual[n] = stretch.x[n] - tones;
         fit.tone_power += tones * tones;
-        fit.residual_power += residual[n] * residual[n];
     }
-    const double count = static_cast<double>(std::max<std::size_t>(1, stretch.size));
-    fit.tone_power /= count;
-    fit.residual_power /= count;
-    fit.residual_prediction_gain = prediction_gain({residual.data(), stretch.size});
+    fit.tone_power /= static_cast<double>(std::max<std::size_t>(1, stretch.size));
+    const std::span<double> left = std::span(residual).first(stretch.size);
+    fit.residual_power = remove_hum(left, stretch);
+    fit.residual_prediction_gain = prediction_gain(left);
     return fit;
 }
 

@@ -20,7 +20,7 @@ struct ToneFit {
     std::array<FittedTone, 2> tones; ///< Low, high.
     double origin;                   ///< Sample index, with a fraction, that the phasors refer to.
     double tone_power;               ///< Mean square of the two tones.
-    double residual_power;           ///< Mean square of what they leave over.
+    double residual_power;           ///< Mean square of what they leave over above some 80 Hz.
     /// How far two earlier samples predict the next one of what is left over: 0 dB for white noise.
     Decibels residual_prediction_gain;
 };

@@ -121,6 +121,8 @@ std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) con
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
     Line low;
     Line high;
+    std::optional<unsigned> row;
+    std::optional<unsigned> column;
     double energy = 0.0;
     std::int64_t arrived = 0;
     for (std::int64_t b = first; b < count_; ++b) {
@@ -139,14 +141,17 @@ std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) con
             outputs[age] = lost(b) ? Phasor{} : bank_[bank_slot(b)].tone[k] * rotations[k][age];
         }
         const Line line = integrate({outputs.data(), static_cast<std::size_t>(count_ - first)}, k);
-        if (k < 4 && line.power > low.power) {
+        // The outermost filter may hold more of the other group's tone than its own neighbour holds of a weak
+        // one. Such a line is near no key's frequency.
+        const auto index = nearest(line.frequency, k < 4 ? low_group : high_group);
+        if (index && k < 4 && line.power > low.power) {
             low = line;
-        } else if (k >= 4 && line.power > high.power) {
+            row = index;
+        } else if (index && k >= 4 && line.power > high.power) {
             high = line;
+            column = index;
         }
     }
-    const auto row = nearest(low.frequency, low_group);
-    const auto column = nearest(high.frequency, high_group);
     if (!row || !column) {
         return std::nullopt;
     }

@@ -56,8 +56,8 @@ class ToneTracker {
     [[nodiscard]] bool key_may_begin() const noexcept;
     /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
     [[nodiscard]] bool key_may_sound() const noexcept;
-    /// The last `sub_blocks` (at most `integration`) hold a pair of tones near a key's; nothing when the
-    /// strongest of a group is further than 5 % from nominal, or when half of them or more are lost.
+    /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
+    /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
     /// `[audio]`
     [[nodiscard]] std::optional<TonePair>
     strongest_pair(std::int64_t sub_blocks = integration) const noexcept;

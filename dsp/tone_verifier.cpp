@@ -36,6 +36,8 @@ constexpr double free_unsteadiness = 0.03;
 constexpr double db_per_unsteadiness = 15.0;
 constexpr double free_level_difference_db = 3.0;
 constexpr double db_per_level_difference_db = 0.7;
+// Speech never stood out by more than 16 dB; a sender with every limit at its edge still has to be heard.
+constexpr double most_required_db = 18.0;
 
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
@@ -148,14 +150,14 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const double colour =
         db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);
     const double free_deviation = limits_.free_frequency_deviation_percent;
-    const double required =
+    const double demanded =
         std::min(limits_.min_snr_in_white_noise.value + colour, limits_.min_snr_in_coloured_noise.value) +
         db_per_frequency_percent *
             (beyond(deviation_percent(evidence.pair.low, low_nominal), free_deviation) +
              beyond(deviation_percent(evidence.pair.high, high_nominal), free_deviation)) +
         db_per_unsteadiness * beyond(evidence.unsteadiness, free_unsteadiness) +
         db_per_level_difference_db * beyond(std::abs(evidence.high_over_low.value), free_level_difference_db);
-    return Decibels{evidence.snr.value - required};
+    return Decibels{evidence.snr.value - std::min(demanded, most_required_db)};
 }
 
 } // namespace keytone
