@@ -16,7 +16,7 @@ namespace keytone::tools {
 namespace {
 
 /// Frames that are read at a time.
-constexpr std::size_t block_frames = 2048;
+constexpr std::size_t block_frames = 1024;
 
 /// One channel's detector, and the digits that ended since the last look.
 struct ChannelEar {
