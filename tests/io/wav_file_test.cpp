@@ -160,6 +160,12 @@ Bytes au(std::uint32_t data_size, const Samples& samples) {
     return bytes;
 }
 
+/// The first part of the bytes.
+Bytes head_of(Bytes bytes, std::size_t count) {
+    bytes.resize(count);
+    return bytes;
+}
+
 Samples ramp(std::size_t count) {
     Samples samples(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -421,6 +427,22 @@ TEST_F(WavFileTest, ReadsPipes) {
     EXPECT_EQ(read_file(store("tagged.wav", tagged)).samples, few);
 }
 
+TEST_F(WavFileTest, PassesOverOtherChunksAndTheirPadding) {
+    const Samples samples = ramp(100);
+    Bytes bytes = wav({}, as_bytes(samples));
+    Bytes note;
+    put(note, "note");
+    put(note, 3, 4);
+    put(note, "odd");
+    put(note, 0, 1); // pads it to an even length
+    bytes.insert(bytes.begin() + 36, note.begin(), note.end());
+    EXPECT_EQ(read_file(store("a.wav", bytes)).samples, samples);
+    EXPECT_EQ(read_piped(bytes).samples, samples);
+    const auto cut = read_piped(head_of(bytes, bytes.size() - 100));
+    EXPECT_EQ(cut.samples, Samples(samples.begin(), samples.begin() + 50));
+    EXPECT_THAT(cut.error, HasSubstr("cut off"));
+}
+
 TEST_F(WavFileTest, ReadsSizesThatPipeWritersMakeUp) {
     const Samples samples = ramp(50000);
     const auto half = [](std::uint32_t size) { return size < 100 ? size : size - 36; };
@@ -455,12 +477,6 @@ TEST_F(WavFileTest, ReadsOtherContainersFromPipes) {
 }
 
 // ---- bad input ----
-
-/// The first part of the bytes.
-Bytes head_of(Bytes bytes, std::size_t count) {
-    bytes.resize(count);
-    return bytes;
-}
 
 /// Acts as a user without root's rights, where the tests run as root.
 class Unprivileged {
@@ -847,22 +863,27 @@ TEST_F(WavFileTest, ARedirectedOutputGetsTheRightHeader) {
     const Samples samples = ramp(4001);
     Bytes old;
     put(old, "before");
-    for (const bool append : {false, true}) {
-        const auto file = store("a", append ? old : Bytes{});
+    ASSERT_EQ(write_file(path("b.wav"), samples, WavEncoding::ulaw), "");
+    for (const int flags : {0, O_APPEND}) {
+        const auto file = store("a", old);
         {
-            const Redirect output(STDOUT_FILENO,
-                                  ::open(file.c_str(), O_WRONLY | (append ? O_APPEND : O_TRUNC)));
+            const int out = ::open(file.c_str(), O_WRONLY | flags);
+            ::lseek(out, 0, SEEK_END);
+            const Redirect output(STDOUT_FILENO, out);
             ASSERT_EQ(write_file("-", samples, WavEncoding::ulaw), "");
         }
-        ASSERT_EQ(write_file(path("b.wav"), samples, WavEncoding::ulaw), "");
-        Bytes stored = load(file);
-        if (append) { // nothing in front is touched
-            ASSERT_TRUE(std::equal(old.begin(), old.end(), stored.begin()));
-            stored.erase(stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(old.size()));
-            EXPECT_EQ(read_piped(stored).samples, read_file(path("b.wav")).samples);
-        } else {
+        Bytes stored = load(file); // nothing in front is touched
+        ASSERT_TRUE(std::equal(old.begin(), old.end(), stored.begin()));
+        stored.erase(stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(old.size()));
+        if (flags == 0) {
             EXPECT_EQ(stored, load(path("b.wav")));
+        } else { // an appended file has no way back to the header
+            EXPECT_EQ(read_piped(stored).samples, read_file(path("b.wav")).samples);
         }
+        const int in = ::open(file.c_str(), O_RDONLY);
+        ::lseek(in, static_cast<off_t>(old.size()), SEEK_SET);
+        const Redirect input(STDIN_FILENO, in);
+        EXPECT_EQ(read_file("-").samples, read_file(path("b.wav")).samples);
     }
 }
 
