@@ -63,7 +63,7 @@ TEST(DigitString, PointsAtTheFirstCharacterThatIsNoDigit) {
 }
 
 TEST(DigitString, OnlySymbolsAreAccepted) {
-    for (int c = std::numeric_limits<char>::min(); c <= std::numeric_limits<char>::max(); ++c) {
+    for (unsigned c = 0; c <= std::numeric_limits<unsigned char>::max(); ++c) {
         const auto character = static_cast<char>(c);
         const bool expected =
             std::string_view("0123456789*#ABCDwW").find(character) != std::string_view::npos;

@@ -160,13 +160,14 @@ template <class Sample>
 std::vector<double> relative_to_full_scale(const std::vector<Sample>& samples) {
     const double scale = std::is_same_v<Sample, float> ? 1.0 : full_scale_pcm16;
     std::vector<double> result;
+    result.reserve(samples.size());
     for (const Sample sample : samples) {
         result.push_back(static_cast<double>(sample) / scale);
     }
     return result;
 }
 
-/// What Q.23 asks of a sender, and more: it allows 1.5 % (1.8 % with Q.24) and asks for 20 dB.
+/// What Q.23 asks of a sender, and more: there each tone is within 1.8 %, the rest 20 dB below.
 template <class Sample>
 void expect_pure(const DtmfTone& tone, int rate) {
     double worst_purity = infinity;

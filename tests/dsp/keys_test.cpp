@@ -53,7 +53,7 @@ TEST(Keys, LieOnAKeypadOfFourByFour) {
 
 TEST(Keys, NoOtherCharacterIsOne) {
     int keys = 0;
-    for (int c = std::numeric_limits<char>::min(); c <= std::numeric_limits<char>::max(); ++c) {
+    for (unsigned c = 0; c <= std::numeric_limits<unsigned char>::max(); ++c) {
         const auto character = static_cast<char>(c);
         const bool expected = std::string_view("0123456789*#ABCD").find(character) != std::string_view::npos;
         EXPECT_EQ(Key::from_character(character).has_value(), expected) << c;
