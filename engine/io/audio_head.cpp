@@ -142,6 +142,18 @@ AudioHead scan_audio_head(ByteInput& input) {
         scan_au(reader, head);
     } else if (is(magic, "fLaC"sv)) {
         head.container = Container::flac;
+    } else if (is(magic, "FORM"sv)) {
+        reader.set_big_endian(true);
+        if (const std::uint32_t size = reader.u32(); !is_made_up(size)) {
+            head.file_size = std::int64_t{size} + 8;
+        }
+    } else if (is(magic, "riff"sv)) {
+        // Sony's Wave64: the rest of a 16-byte name, then the size of all.
+        reader.u64();
+        reader.u32();
+        if (const std::uint64_t size = reader.u64(); size < std::uint64_t{ByteInput::endless}) {
+            head.file_size = static_cast<std::int64_t>(size);
+        }
     }
     input.seek(0);
     return head;

@@ -33,6 +33,8 @@ struct AudioHead {
     std::int64_t data_offset = 0;
     /// Bytes of samples; none where the writer could not know.
     std::optional<std::int64_t> data_size;
+    /// Bytes of the whole file, where only its outermost chunk tells: AIFF, W64.
+    std::optional<std::int64_t> file_size;
     /// RF64, or a size that a program writing into a pipe made up: the header's own sizes mislead.
     bool sizes_mislead = false;
 };

@@ -102,6 +102,21 @@ bool fits_16_bits(int format) {
     }
 }
 
+// Codecs of several samples at a time, for which libsndfile counts the blocks before it decodes one.
+bool comes_in_blocks(int format) {
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_IMA_ADPCM:
+    case SF_FORMAT_MS_ADPCM:
+    case SF_FORMAT_GSM610:
+    case SF_FORMAT_G721_32:
+    case SF_FORMAT_G723_24:
+    case SF_FORMAT_G723_40:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::string seconds_text(sf_count_t frames, int rate_hz) {
     std::array<char, 48> text{};
     const int length =
@@ -215,6 +230,10 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
         }
         return file_error(name, "is not audio in a known format: convert it to WAV");
     }
+    if (input.is_pipe() && !head.data_size && comes_in_blocks(info.format)) {
+        return file_error(name, "its encoding needs the file's length, which a pipe does not tell: "
+                                "save it to a file and name that");
+    }
     if (auto wrong = wrong_channels(name, info.channels)) {
         return *std::move(wrong);
     }
@@ -319,8 +338,12 @@ void WavReader::State::explain_end() {
     const int container = info.format & SF_FORMAT_TYPEMASK;
     const bool frames_are_promised =
         container != SF_FORMAT_OGG && container != SF_FORMAT_MPEG && knows_frames();
+    // An Ogg file without its last page has no number of frames at all.
+    const bool has_lost_its_end = (container == SF_FORMAT_OGG && info.frames > max_believable_frames) ||
+                                  (head.file_size && *head.file_size > input.length());
     const bool is_short =
-        head.data_size ? input.ended_early() : frames_are_promised && position < info.frames;
+        has_lost_its_end ||
+        (head.data_size ? input.ended_early() : frames_are_promised && position < info.frames);
     if (is_short) {
         std::string what = "ends after " + seconds_text(position, info.samplerate);
         if (knows_frames() && info.frames > position) {

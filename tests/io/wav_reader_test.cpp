@@ -279,6 +279,28 @@ TEST_F(WavFileTest, DeliversTheStartOfACutOffFileAndSaysSo) {
     }
 }
 
+// Their headers promise less plainly than WAV's: the size of the whole file, or a last page.
+TEST_F(WavFileTest, NoticesACutInOtherContainers) {
+    for (const int format : {SF_FORMAT_AIFF | SF_FORMAT_PCM_16, SF_FORMAT_W64 | SF_FORMAT_PCM_16,
+                             SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
+        const std::string path_of_whole = encode(path("whole"), format, ramp(40000));
+        EXPECT_EQ(read_file(path_of_whole).error, "") << std::hex << format;
+        const Bytes whole = load(path_of_whole);
+        const auto content = read_file(store("cut", head_of(whole, whole.size() * 2 / 3)));
+        EXPECT_THAT(content.error, HasSubstr("cut off")) << std::hex << format;
+    }
+}
+
+TEST_F(WavFileTest, RefusesBlockCodecsOfUnknownLengthFromAPipe) {
+    const std::string whole = encode(path("a.wav"), SF_FORMAT_WAV | SF_FORMAT_MS_ADPCM, ramp(8000));
+    Bytes bytes = load(whole);
+    const std::string data = "data";
+    const auto size = std::search(bytes.begin(), bytes.end(), data.begin(), data.end()) + 4;
+    std::fill(size, size + 4, std::uint8_t{0xFF});
+    EXPECT_THAT(read_piped(bytes).error, HasSubstr("save it to a file"));
+    EXPECT_EQ(read_file(store("b.wav", bytes)).samples.size(), read_file(whole).samples.size());
+}
+
 TEST_F(WavFileTest, RefusesAFileThatEndsInsideItsHeader) {
     const Bytes whole = wav({}, as_bytes(ramp(10)));
     for (std::size_t count = 12; count < 44; ++count) {
