@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/units.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace keytone {
+
+/// One side of a call, as keytone sees it.
+enum class Leg : std::uint8_t {
+    a, ///< The party the agent talks to.
+    b, ///< The target of a transfer.
+};
+
+inline constexpr std::array<Leg, 2> both_legs{Leg::a, Leg::b};
+
+constexpr char character(Leg leg) {
+    return leg == Leg::a ? 'a' : 'b';
+}
+constexpr Leg other(Leg leg) {
+    return leg == Leg::a ? Leg::b : Leg::a;
+}
+
+/// One value for each leg.
+template <class T>
+class PerLeg {
+  public:
+    PerLeg() = default;
+    constexpr PerLeg(T a, T b) : values_{std::move(a), std::move(b)} {}
+
+    [[nodiscard]] constexpr T& operator[](Leg leg) { return values_[static_cast<std::size_t>(leg)]; }
+    [[nodiscard]] constexpr const T& operator[](Leg leg) const {
+        return values_[static_cast<std::size_t>(leg)];
+    }
+
+    friend bool operator==(const PerLeg&, const PerLeg&) = default;
+
+  private:
+    std::array<T, 2> values_{};
+};
+
+/// Names one op: the action's number in its call, from 1, and the op's number in its action, from 0.
+/// Written `b1/2`: op 2 of the action whose id is b1.
+struct OpKey {
+    std::uint32_t action = 0;
+    std::uint32_t index = 0;
+
+    friend constexpr bool operator==(OpKey, OpKey) = default;
+    friend constexpr auto operator<=>(OpKey, OpKey) = default;
+};
+
+} // namespace keytone

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// What crosses from the audio thread to the control thread: plain values, stamped with the leg's own samples.
+#pragma once
+
+#include "dsp/units.hpp"
+#include "engine/leg.hpp"
+
+#include <cstdint>
+#include <type_traits>
+
+namespace keytone {
+
+/// One thing that happened on a leg.
+struct MediaReport {
+    enum class Kind : std::uint8_t {
+        op_started,   ///< `key` at `begin`.
+        op_completed, ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
+        op_failed,    ///< The same; its time was over, or its gate was refused (`refused`).
+        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were not sent.
+        tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was.
+        masked,       ///< The agent's own audio was muted from `begin` to `end`.
+        bridged,      ///< Both legs are connected from `begin`.
+        digit_heard,  ///< `digit` came in from `begin` to `end`.
+        sound_began,  ///< The far side began to be heard at `begin`.
+        sound_ended,  ///< The far side was last heard at `begin`, known at `end`.
+        dial_tone,    ///< Dial tone since `begin`, known at `end`.
+        beep,         ///< A beep from `begin` to `end`.
+    };
+
+    Kind kind;
+    Leg leg;
+    char digit = 0;
+    bool expired = false;
+    bool refused = false;
+    bool cut = false;
+    std::uint16_t index = 0;
+    OpKey key{};
+    SampleIndex begin = 0;
+    SampleIndex end = 0;
+    SampleCount lost = 0;
+    float snr_db = 0.0F; ///< For digit_heard: the two tones over everything else.
+};
+
+static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) <= 48);
+
+} // namespace keytone
