@@ -43,7 +43,7 @@ class PerLeg {
     std::array<T, 2> values_{};
 };
 
-/// Names one op: the action's number in its call, from 1, and the op's number in its action, from 0.
+/// Names one op: the number of its action in the call, and its own number in the action, both from 1.
 /// Written `b1/2`: op 2 of the action whose id is b1.
 struct OpKey {
     std::uint32_t action = 0;

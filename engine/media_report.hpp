@@ -17,7 +17,8 @@ struct MediaReport {
         op_started,   ///< `key` at `begin`.
         op_completed, ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
         op_failed,    ///< The same; its time was over, or its gate was refused (`refused`).
-        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were not sent.
+        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were
+                      ///< not sent.
         tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was.
         masked,       ///< The agent's own audio was muted from `begin` to `end`.
         bridged,      ///< Both legs are connected from `begin`.

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+//
+// What comes out: one value per output line. Every request is accepted or rejected; accepted, it is started;
+// and then completed, failed or cancelled, once. "Completed" means that the last sample went out.
+#pragma once
+
+#include "dsp/units.hpp"
+#include "engine/leg.hpp"
+#include "engine/media_action.hpp"
+#include "engine/refusal.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace keytone {
+
+/// What becomes of an action.
+struct ActionAccepted {
+    std::optional<std::string> warning; ///< `not_e164`: taken as it is, where only E.164 is sure to arrive.
+};
+struct ActionRejected {
+    Refusal why;
+    std::optional<std::size_t> index; ///< The first character that is wrong, for invalid_digits.
+};
+struct ActionStarted {};
+struct ActionCompleted {
+    SampleIndex begin;
+    SampleIndex end;
+    std::optional<Code> code; ///< already_ended, truncated.
+    SampleCount lost = 0;     ///< For truncated.
+};
+struct ActionFailed {
+    std::string_view stage; ///< message, pause, dial, refer, extension, bridge, wait, hang_up.
+    Refusal why;
+    std::optional<int> sip; ///< The response's status.
+    bool leg_alive;         ///< Whether the caller is still there.
+    bool retryable;         ///< Whether the same request may succeed later.
+};
+struct ActionCancelled {
+    Code code;
+    SampleCount lost; ///< Samples that were to be sent and were not.
+};
+
+/// When an op is to run.
+struct OpPlanned {
+    struct Anchor {
+        std::string_view event; ///< `answered`, `queue`: what the offset counts from.
+        SampleIndex sample;
+        SampleCount offset;
+    };
+    struct Tone {
+        char digit;
+        SampleIndex begin;
+        SampleIndex end;
+    };
+
+    std::uint32_t op;
+    std::string_view name; ///< prompt, silence, dtmf, wait, bridge, hangup.
+    Anchor anchor;
+    std::vector<Tone> tones;
+    std::optional<std::string> text; ///< A prompt's.
+    std::optional<SampleIndex> end;  ///< Where the length is known.
+};
+struct OpStarted {
+    std::uint32_t op;
+    std::string_view name;
+    std::optional<std::string> text; ///< A prompt's.
+};
+struct OpEnded {
+    enum class How { completed, failed, cancelled };
+
+    std::uint32_t op;
+    std::string_view name;
+    How how;
+    SampleIndex begin;
+    SampleIndex end;
+    bool expired = false; ///< A wait that gave up, and went on.
+};
+
+/// What was heard, or not, of a key that was sent.
+struct ToneCompleted {
+    std::uint32_t op;
+    std::uint32_t index;
+    char digit;
+    SampleIndex begin;
+    SampleIndex end;
+    bool cut; ///< It was ended before its time.
+};
+struct ToneEvidence {
+    enum class Step { reacted, echoed };
+
+    std::uint32_t op;
+    std::uint32_t index;
+    char digit;
+    Step step; ///< The far side's sound began or stopped; or the key itself came back.
+};
+
+/// What the host is to do. It says what came of it by a fact.
+struct Intent {
+    enum class Do { speak, dial, sip_invite, sip_refer, bridge, hangup };
+
+    struct Header {
+        std::string name;
+        std::string value;
+    };
+
+    Do what;
+    std::optional<std::uint32_t> op;
+    std::optional<std::string> to;     ///< A number or a SIP URI.
+    std::vector<Header> headers;       ///< Of the INVITE or the REFER.
+    std::optional<std::string> text;   ///< To speak.
+    std::optional<std::string> prompt; ///< To play, by name.
+    bool exact = true;                 ///< For speak.
+};
+
+/// The rest.
+struct SpeechMasked {
+    SampleIndex begin;
+    SampleIndex end;
+};
+struct DigitHeard {
+    char digit;
+    SampleIndex begin;
+    SampleIndex end;
+    double snr_db;
+};
+struct LineHeard {
+    std::string_view what; ///< sound_began, sound_ended, dial_tone, beep.
+    SampleIndex begin;
+    SampleIndex end;
+};
+struct LegChanged {
+    std::string_view state; ///< ringing, early_media, answered, ended.
+};
+struct FactIgnored {
+    std::string_view fact;
+    std::string reason;
+};
+struct ReportsLost {
+    std::uint64_t count; ///< In all, since the call's start.
+};
+/// The answer to a TransferRequest.
+struct TransferResponse {
+    int status; ///< 200: queued. 400: refused.
+    std::string message;
+};
+/// The agent's part of the call is over.
+struct SessionCompleted {
+    bool transferred;
+    double duration_s;         ///< Of leg a, from its answer.
+    SampleIndex recording_end; ///< Leg a's sample at which a recording ends.
+    std::optional<std::string> transferred_to;
+};
+
+/// One output line.
+struct Outcome {
+    std::uint64_t seq; ///< From 1, without gaps.
+    Leg leg;
+    SampleIndex sample;     ///< Leg clock: when it happened, or is to happen.
+    std::string id;         ///< Of the request; empty where there is none.
+    std::string_view name;  ///< Of the function asked for; empty where there is none.
+    bool replayed = false;  ///< The stored outcome of an id that came again.
+    bool sensitive = false; ///< Digits are masked: they are `?` already.
+    std::variant<ActionAccepted, ActionRejected, ActionStarted, ActionCompleted, ActionFailed,
+                 ActionCancelled, OpPlanned, OpStarted, OpEnded, ToneCompleted, ToneEvidence, Intent,
+                 SpeechMasked, DigitHeard, LineHeard, LegChanged, FactIgnored, ReportsLost, TransferResponse,
+                 SessionCompleted>
+        what;
+};
+
+} // namespace keytone

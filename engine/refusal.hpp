@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace keytone {
+
+/// Why something was refused, failed or was given up. The names are those of the output lines.
+enum class Code {
+    invalid_digits,
+    invalid_number,
+    invalid_sip,
+    invalid_setting,
+    invalid_event,
+    call_not_in_progress,
+    transfer_in_progress,
+    unsupported,
+    disabled,
+    drain_timeout,
+    wait_timeout,
+    no_answer,
+    sip_busy,
+    sip_declined,
+    sip_failed,
+    refer_no_notify,
+    remote_hangup,
+    superseded,
+    call_transferred,
+    queue_full,
+    prompt_failed,
+    already_ended,
+    truncated,
+};
+
+/// The code as it is written: `sip_busy`. `[any]`
+std::string_view name(Code code);
+
+/// Why, and one line that says what would do.
+struct Refusal {
+    Code code;
+    std::string message;
+};
+
+} // namespace keytone
