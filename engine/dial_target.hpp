@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// Where a call goes: telephone numbers and SIP addresses, checked so that nothing but an address can be in
+// them.
+#pragma once
+
+#include "dsp/result.hpp"
+#include "engine/refusal.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace keytone {
+
+/// A telephone number without its separators.
+struct PhoneNumber {
+    std::string digits; ///< `+15303195426`, or a national number's digits alone.
+    bool e164;          ///< Whether it says its country (ITU-T E.164): `+` and 8 to 15 digits.
+};
+
+/// Takes `-`, `(`, `)`, `.` and spaces out. Errors: invalid_number. `[any]`
+Result<PhoneNumber, Refusal> parse_phone_number(std::string_view text);
+
+/// `sip:USER@DOMAIN`; the user of `A-Z a-z 0-9 . _ + -`, at most 64; the domain a host name or an IPv4
+/// address, with a port if need be. Errors: invalid_sip. `[any]`
+Result<std::string, Refusal> sip_uri(std::string_view user, std::string_view domain);
+
+/// Whether `name` can be a SIP header's (RFC 3261 clause 25.1, token), at most 64 characters. `[any]`
+bool is_header_name(std::string_view name);
+
+} // namespace keytone

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "engine/session.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+/// Cues that one report may call for, on either leg.
+constexpr std::size_t cues_per_report = 2;
+
+CallMediaConfig media_config(const SessionConfig& config) {
+    CallMediaConfig media{config.rules.rate};
+    media.bridge_delay = config.bridge_delay;
+    media.max_block = config.max_block;
+    media.mix_bridge = config.mix_bridge;
+    media.limits = config.limits;
+    return media;
+}
+
+bool ends_op(MediaReport::Kind kind) {
+    return kind == MediaReport::Kind::op_completed || kind == MediaReport::Kind::op_failed ||
+           kind == MediaReport::Kind::op_cancelled;
+}
+
+} // namespace
+
+Session::Session(const SessionConfig& config) : config_(config), media_(media_config(config)) {
+    config_.rules.host_speaks = config_.rules.host_speaks || config_.prompts == nullptr;
+}
+
+void Session::submit(const CallEvent& event) {
+    take_reports();
+    HostInput input = input_of(event);
+    CallStep next = step(config_.rules, state_, input);
+    std::vector<MediaOp> ops;
+    std::vector<Held> held;
+    std::optional<Refusal> refusal = prepare(next, ops, held);
+    if (!refusal && !has_room(next)) {
+        refusal = Refusal{Code::queue_full,
+                          "the call's queues are full: send it again when something has completed"};
+    }
+    if (refusal) {
+        // Nothing of it was handed on: the state is what it was.
+        input.refusal = std::move(refusal);
+        next = step(config_.rules, state_, input);
+        ops.clear();
+        held.clear();
+    }
+    commit(std::move(next), ops, std::move(held));
+}
+
+std::optional<Outcome> Session::poll() {
+    if (next_outcome_ == outcomes_.size()) {
+        outcomes_.clear();
+        next_outcome_ = 0;
+        take_reports();
+    }
+    if (next_outcome_ == outcomes_.size()) {
+        return std::nullopt;
+    }
+    return std::move(outcomes_[next_outcome_++]);
+}
+
+void Session::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
+    media_.process(leg, heard, sent);
+}
+
+HostInput Session::input_of(const CallEvent& event) const {
+    return {event, {media_.position(Leg::a), media_.position(Leg::b)}, std::nullopt};
+}
+
+/// Makes prompts and generators of what the policy planned.
+std::optional<Refusal> Session::prepare(const CallStep& step, std::vector<MediaOp>& ops,
+                                        std::vector<Held>& held) {
+    for (const PlannedOp& planned : step.ops) {
+        const SampleRate rate = config_.rules.rate[planned.leg];
+        MediaOp op{planned.key, planned.known_since, planned.not_before, Wait{0}};
+        if (const auto* const speech = std::get_if<SpeechOp>(&planned.what)) {
+            auto prompt = speech->speech.prompt ? config_.prompts->load(*speech->speech.prompt, rate)
+                                                : config_.prompts->speak(speech->speech.text, rate);
+            if (!prompt) {
+                return Refusal{Code::prompt_failed, prompt.error().message};
+            }
+            op.what = PlayPrompt{(*prompt)->samples, speech->max_length};
+            held.push_back({planned.key, *std::move(prompt), nullptr});
+        } else if (const auto* const keys = std::get_if<KeysOp>(&planned.what)) {
+            const auto generator = DtmfGenerator::create(keys->digits, keys->tone, rate);
+            if (!generator) {
+                return Refusal{Code::invalid_event, std::string(text(generator.error()))};
+            }
+            auto kept = std::make_unique<const DtmfGenerator>(*generator);
+            op.what = SendTones{kept.get(), rate.samples(keys->tone.gap)};
+            held.push_back({planned.key, nullptr, std::move(kept)});
+        } else {
+            std::visit(
+                [&op](const auto& what) {
+                    if constexpr (std::is_constructible_v<decltype(op.what), decltype(what)>) {
+                        op.what = what;
+                    }
+                },
+                planned.what);
+        }
+        ops.push_back(op);
+    }
+    return std::nullopt;
+}
+
+bool Session::has_room(const CallStep& step) const {
+    return std::ranges::all_of(both_legs, [&](Leg leg) {
+        const auto ops = std::ranges::count(step.ops, leg, &PlannedOp::leg);
+        const auto cues = std::ranges::count(step.cues, leg, &PlannedCue::leg);
+        return static_cast<std::size_t>(ops) <= media_.free_ops(leg) &&
+               static_cast<std::size_t>(cues) <= media_.free_cues(leg);
+    });
+}
+
+/// Makes the step the state, and hands on what it planned; there is room for it.
+void Session::commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held) {
+    state_ = std::move(step.state);
+    std::ranges::move(held, std::back_inserter(held_));
+    for (const PlannedCue& planned : step.cues) {
+        static_cast<void>(media_.try_push(planned.leg, planned.cue));
+    }
+    for (std::size_t i = 0; i < ops.size(); ++i) {
+        static_cast<void>(media_.try_push(step.ops[i].leg, ops[i]));
+    }
+    std::ranges::move(step.outcomes, std::back_inserter(outcomes_));
+}
+
+/// Takes what the audio side reported, as long as there is room for what follows from it.
+void Session::take_reports() {
+    MediaReport report{};
+    while (
+        std::ranges::all_of(both_legs, [&](Leg leg) { return media_.free_cues(leg) >= cues_per_report; }) &&
+        media_.try_pop(report)) {
+        commit(step(config_.rules, std::move(state_), report), {}, {});
+        if (ends_op(report.kind)) {
+            std::erase_if(held_, [&](const Held& entry) { return entry.key == report.key; });
+        }
+    }
+    if (const std::uint64_t lost = media_.reports_lost(); lost != state_.reports_lost) {
+        commit(step_reports_lost(std::move(state_), lost), {}, {});
+    }
+}
+
+} // namespace keytone

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+//
+// One call, for the host that carries it:
+//
+//     control thread   submit(event) ─► policy ─► ops, cues ─► rings ─┐
+//                      poll() ◄─ outcomes ◄─ policy ◄─ reports ◄─ rings ◄┤
+//     audio thread     process(leg, heard, sent) ──────────────────────┘
+#pragma once
+
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/units.hpp"
+#include "engine/call_event.hpp"
+#include "engine/call_media.hpp"
+#include "engine/call_policy.hpp"
+#include "engine/call_state.hpp"
+#include "engine/leg.hpp"
+#include "engine/outcome.hpp"
+#include "engine/prompt.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace keytone {
+
+/// What a session is made with.
+struct SessionConfig {
+    CallRules rules;
+    /// Speaks and loads prompts; outlives the session. Null: the host speaks, told by intents.
+    PromptSource* prompts = nullptr;
+    /// Connects the legs after a transfer itself; otherwise that is the host's to do, told by an intent.
+    bool mix_bridge = false;
+    Milliseconds bridge_delay{20}; ///< No less than the host's blocks.
+    Milliseconds max_block{20};    ///< What bridging has room for. Other work takes blocks of any size.
+    DtmfLimits limits;             ///< What is heard as a key.
+};
+
+/// One call with its two legs. One thread at a time may call what is `[control]`, another what is `[audio]`.
+class Session {
+  public:
+    /// Allocates all that the audio side will need. `[control]`
+    explicit Session(const SessionConfig& config);
+
+    /// Takes an event. What comes of it, refusals included, is in the outcomes. An event may be stamped with
+    /// a time to come, if no other thing is to be decided before: it is judged now, and takes effect at that
+    /// sample.
+    /// `[control]`
+    void submit(const CallEvent& event);
+    /// The next outcome, in the order of their numbers; nothing when there is none. `[control]`
+    std::optional<Outcome> poll();
+
+    /// The leg's next samples. `heard` is what came in, of the same length, or empty if it was lost; `sent`
+    /// holds the agent's own audio (zeros where it has none) and returns what is to go out. 1 to 48 000
+    /// samples; both legs on one thread. `[audio]`
+    void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+
+    /// The next sample that the leg will be asked for, on its own clock, which counts from the call's start.
+    /// `[any]`
+    [[nodiscard]] SampleIndex position(Leg leg) const noexcept { return media_.position(leg); }
+    /// Where the call stands. `[control]`
+    [[nodiscard]] const CallState& state() const { return state_; }
+
+  private:
+    /// What an op on its way points at.
+    struct Held {
+        OpKey key;
+        PromptPtr prompt;
+        std::unique_ptr<const DtmfGenerator> generator;
+    };
+
+    [[nodiscard]] HostInput input_of(const CallEvent& event) const;
+    std::optional<Refusal> prepare(const CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
+    [[nodiscard]] bool has_room(const CallStep& step) const;
+    void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);
+    void take_reports();
+
+    SessionConfig config_;
+    CallMedia media_;
+    CallState state_;
+    std::vector<Held> held_;
+    std::vector<Outcome> outcomes_;
+    std::size_t next_outcome_ = 0;
+};
+
+} // namespace keytone

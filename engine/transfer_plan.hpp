@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/digit_string.hpp"
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+#include "engine/agent_settings.hpp"
+#include "engine/call_event.hpp"
+#include "engine/outcome.hpp"
+#include "engine/refusal.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keytone {
+
+/// Words for a party: spoken, or a recorded prompt that says them.
+struct Speech {
+    std::string text;
+    std::optional<std::string> prompt;
+    bool exact = true;
+};
+
+/// A transfer in its one normal form, whatever form it was asked for in:
+///
+///     PSTN           message, dial, answered, pause, extension as tones on leg b, bridge
+///     SIP, INVITE    message, pause, INVITE (the extension in a header), answered, bridge
+///     SIP, REFER     message, pause, REFER, NOTIFY 200
+struct TransferPlan {
+    enum class Way { dial, sip_invite, sip_refer };
+
+    Way way;
+    std::string to; ///< A number, or a URI.
+    std::optional<std::string> warning;
+    std::optional<Speech> message;
+    Milliseconds pause_before_dial{0}; ///< Before the INVITE or the REFER.
+    std::vector<Intent::Header> headers;
+    std::optional<DigitString> tones;   ///< Keys for leg b, once it has answered.
+    Milliseconds pause_before_tones{0}; ///< From the answer.
+    std::optional<WaitFor> wait_for;    ///< Before the tones, beyond the pause.
+    bool sensitive = false;
+};
+
+/// What stood in the way of a plan.
+struct PlanRefusal {
+    Refusal why;
+    std::optional<std::size_t> index; ///< The first character of the extension that is wrong.
+};
+
+/// What a plan goes by.
+struct PlanRules {
+    const AgentSettings* settings; ///< May be null: the platform has none.
+    bool strict_numbers;           ///< Refuses numbers that are not E.164.
+};
+
+/// What is wrong with a wait; nothing when it is fine. `[any]`
+std::optional<Refusal> check(const WaitFor& wait);
+
+/// Errors: invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`
+Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const PlanRules& rules);
+
+} // namespace keytone
