@@ -1,7 +1,6 @@
 # Finds flite, which brings neither a .pc file nor a CMake package.
 #
 #   Flite::kal   the library with its voice kal, 8 kHz
-#   Flite::slt   the voice slt, 16 kHz; only where it is installed
 #   Flite_FOUND, Flite_VERSION
 
 find_path(Flite_INCLUDE_DIR flite/flite.h)
@@ -13,7 +12,6 @@ foreach(part flite_cmu_us_kal flite_usenglish flite_cmulex flite)
     list(APPEND Flite_LIBRARIES ${Flite_${part}_LIBRARY})
     list(APPEND Flite_REQUIRED Flite_${part}_LIBRARY)
 endforeach()
-find_library(Flite_flite_cmu_us_slt_LIBRARY flite_cmu_us_slt)
 
 if(Flite_INCLUDE_DIR AND EXISTS ${Flite_INCLUDE_DIR}/flite/flite_version.h)
     file(STRINGS ${Flite_INCLUDE_DIR}/flite/flite_version.h version REGEX "FLITE_PROJECT_VERSION")
@@ -30,10 +28,5 @@ if(Flite_FOUND AND NOT TARGET Flite::kal)
     set_target_properties(Flite::kal PROPERTIES
         INTERFACE_INCLUDE_DIRECTORIES ${Flite_INCLUDE_DIR}
         INTERFACE_LINK_LIBRARIES "${Flite_LIBRARIES};m")
-    if(Flite_flite_cmu_us_slt_LIBRARY)
-        add_library(Flite::slt INTERFACE IMPORTED)
-        set_target_properties(Flite::slt PROPERTIES
-            INTERFACE_LINK_LIBRARIES "${Flite_flite_cmu_us_slt_LIBRARY};Flite::kal")
-    endif()
 endif()
-mark_as_advanced(Flite_INCLUDE_DIR ${Flite_REQUIRED} Flite_flite_cmu_us_slt_LIBRARY)
+mark_as_advanced(Flite_INCLUDE_DIR ${Flite_REQUIRED})

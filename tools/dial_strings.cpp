@@ -31,6 +31,8 @@ class Timeline {
         set_total(silence_start_);
     }
     void pause(DialStep::Kind kind, std::size_t index, char character, Milliseconds length) {
+        // It follows the gap, or it does not: where no document says, it begins at the tone's end or later.
+        is_at_least_ = is_at_least_ || (is_behind_key_ && !platform_.gap);
         const bool is_behind_gap = is_behind_key_ && platform_.pause_rule == PauseRule::follows_gap;
         const Milliseconds at = silence_start_ + (is_behind_gap ? gap() : Milliseconds{0}) + silence_;
         meaning_.steps.push_back({kind, index, character, at, is_at_least_, length});
@@ -171,32 +173,26 @@ void translate(const DialPlatform& platform, DialMeaning& meaning) {
     }
     KeytoneString translated{{}, platform.tone, platform.gap, {}};
     std::optional<Milliseconds> tone;
-    Milliseconds pause{0};
     bool is_behind_key = false;
     bool is_exact = true;
-    const auto flush = [&] {
-        is_exact = append_pause(translated.digits, pause) && is_exact;
-        if (pause > Milliseconds{0} && is_behind_key && platform.pause_rule == PauseRule::follows_gap) {
-            translated.pauses_shorter = platform.gap.value_or(Milliseconds{0});
-        }
-        pause = Milliseconds{0};
-    };
+    bool shortens_pauses = false;
     for (const DialStep& step : meaning.steps) {
-        if (step.kind != DialStep::Kind::key) {
-            // Silence that the platform puts first is its own affair.
-            pause = pause + (step.index != DialStep::no_character ? *step.length : Milliseconds{0});
-            continue;
+        if (step.kind == DialStep::Kind::key) {
+            if (is_behind_key && step.length != tone) {
+                meaning.no_keytone = "its tones differ in length, keytone's are all the same";
+                return;
+            }
+            tone = step.length;
+            translated.digits += step.character;
+            is_behind_key = true;
+        } else if (step.index != DialStep::no_character) { // the platform's own silence is its own affair
+            is_exact = append_pause(translated.digits, *step.length) && is_exact;
+            shortens_pauses = shortens_pauses || is_behind_key;
         }
-        if (is_behind_key && step.length != tone) {
-            meaning.no_keytone = "its tones differ in length, keytone's are all the same";
-            return;
-        }
-        flush();
-        tone = step.length;
-        translated.digits += step.character;
-        is_behind_key = true;
     }
-    flush();
+    if (shortens_pauses && platform.pause_rule == PauseRule::follows_gap) {
+        translated.pauses_shorter = platform.gap.value_or(Milliseconds{0});
+    }
     translated.tone = tone;
     if (!is_exact) {
         meaning.no_keytone = "a pause in it is no multiple of 500 ms";

@@ -7,7 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace keytone::tools {
@@ -79,12 +82,35 @@ std::string keytone_line(const DialMeaning& meaning) {
     return line;
 }
 
+/// A line for each character that is neither key nor pause, with all its places.
+std::string odd_lines(std::string_view digits, const DialMeaning& meaning) {
+    std::map<std::pair<char, std::string_view>, std::vector<std::string>> places;
+    for (const OddCharacter& odd : meaning.odd) {
+        places[{digits[odd.index], odd.happens}].push_back(std::to_string(odd.index + 1));
+    }
+    std::string lines;
+    for (const auto& [what, positions] : places) {
+        const std::size_t shown = std::min<std::size_t>(positions.size(), 8);
+        std::string list = positions.front();
+        for (std::size_t i = 1; i < shown; ++i) {
+            list += ", " + positions[i];
+        }
+        if (shown < positions.size()) {
+            list += " and " + std::to_string(positions.size() - shown) + " more";
+        }
+        lines +=
+            printable_character(what.first) + " at position " + list + ": " + std::string(what.second) + "\n";
+    }
+    return lines;
+}
+
 std::string text_report(std::string_view digits, const DialPlatform& platform, const DialMeaning& meaning) {
     std::string report =
         printable(digits) + " to " + std::string(platform.name) + " (" + std::string(platform.door) + ")\n";
     report += "tone: " + documented(platform.tone) + "; gap: " + documented(platform.gap) + "\n";
     if (!meaning.refusal.empty()) {
-        report += "refused: " + meaning.refusal + "\n";
+        // Where a character is the reason, the lines below say so.
+        report += meaning.odd.empty() ? "refused: " + meaning.refusal + "\n" : "refused\n";
     } else {
         report += "\n     at ms    length\n";
         for (const DialStep& step : meaning.steps) {
@@ -97,22 +123,16 @@ std::string text_report(std::string_view digits, const DialPlatform& platform, c
         report += column((meaning.total_is_at_least ? ">=" : "") + std::to_string(whole(meaning.total)), 10) +
                   "            end\n\n";
     }
-    for (const OddCharacter& odd : meaning.odd) {
-        report += printable_character(digits[odd.index]) + " at position " + std::to_string(odd.index + 1) +
-                  ": " + odd.happens + "\n";
-    }
+    report += odd_lines(digits, meaning);
     report += "note: " + std::string(platform.remark) + "\n";
-    report += "keytone: " + keytone_line(meaning) + "\n";
+    if (platform.name != "keytone") {
+        report += "keytone: " + keytone_line(meaning) + "\n";
+    }
     return report;
 }
 
 Json nullable(std::optional<Milliseconds> length) {
     return length ? Json(whole(*length)) : Json();
-}
-
-/// One character of the string; what is beyond ASCII is part of a character only and becomes U+FFFD.
-std::string_view character_at(std::string_view digits, std::size_t index) {
-    return digits.substr(index, 1);
 }
 
 std::string json_report(std::string_view digits, const DialPlatform& platform, const DialMeaning& meaning) {
@@ -130,7 +150,7 @@ std::string json_report(std::string_view digits, const DialPlatform& platform, c
     }
     Json odd = Json::array();
     for (const OddCharacter& character : meaning.odd) {
-        odd.push_back({{"character", character_at(digits, character.index)},
+        odd.push_back({{"character", digits.substr(character.index, 1)},
                        {"position", character.index + 1},
                        {"happens", character.happens}});
     }

@@ -22,12 +22,9 @@
 #include <utility>
 #include <vector>
 
-// flite's headers do not declare its voices.
+// flite's headers do not declare its voice.
 extern "C" {
 cst_voice* register_cmu_us_kal(const char* voice_folder);
-#if KEYTONE_HAS_FLITE_SLT
-cst_voice* register_cmu_us_slt(const char* voice_folder);
-#endif
 }
 
 namespace keytone::io {
@@ -52,28 +49,15 @@ PromptError too_long(std::string_view what) {
             " minutes: play it in parts"};
 }
 
-Result<Utterance, PromptError> synthesize(const std::string& text, FlitePrompts::Voice voice) {
+Result<Utterance, PromptError> synthesize(const std::string& text) {
     // flite keeps its voices and its lexicon in variables of the process.
     static std::mutex flite_mutex;
     const std::lock_guard lock(flite_mutex);
-    static const bool is_ready = flite_init() >= 0;
-    if (!is_ready) {
+    static cst_voice* const voice = flite_init() >= 0 ? register_cmu_us_kal(nullptr) : nullptr;
+    if (voice == nullptr) {
         return PromptError{"flite does not start: install libflite1 again"};
     }
-    cst_voice* speaker = nullptr;
-    if (voice == FlitePrompts::Voice::kal) {
-        static cst_voice* const kal = register_cmu_us_kal(nullptr);
-        speaker = kal;
-    } else {
-#if KEYTONE_HAS_FLITE_SLT
-        static cst_voice* const slt = register_cmu_us_slt(nullptr);
-        speaker = slt;
-#endif
-    }
-    if (speaker == nullptr) {
-        return PromptError{"the voice is not installed: use kal"};
-    }
-    const std::unique_ptr<cst_wave, DeleteWave> wave(flite_text_to_wave(text.c_str(), speaker));
+    const std::unique_ptr<cst_wave, DeleteWave> wave(flite_text_to_wave(text.c_str(), voice));
     if (wave == nullptr || wave->num_samples <= 0 || wave->num_channels != 1) {
         return PromptError{"flite finds nothing to pronounce in the text: give words or digits"};
     }
@@ -167,14 +151,12 @@ struct FlitePrompts::State {
     }
 
     std::string folder;
-    Voice voice;
     std::mutex mutex;
     std::map<Name, std::weak_ptr<const Prompt>> prompts;
 };
 
-FlitePrompts::FlitePrompts(std::string folder, Voice voice) : state_(std::make_unique<State>()) {
+FlitePrompts::FlitePrompts(std::string folder) : state_(std::make_unique<State>()) {
     state_->folder = std::move(folder);
-    state_->voice = voice;
 }
 FlitePrompts::~FlitePrompts() = default;
 
@@ -188,7 +170,7 @@ Result<PromptPtr, PromptError> FlitePrompts::speak(std::string_view text, Sample
     if (auto prompt = state_->find(name)) {
         return prompt;
     }
-    const auto utterance = synthesize(*spoken, state_->voice);
+    const auto utterance = synthesize(*spoken);
     if (!utterance) {
         return utterance.error();
     }

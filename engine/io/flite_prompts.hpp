@@ -9,26 +9,23 @@
 
 namespace keytone::io {
 
-/// Speaks by flite (English), and loads recordings from a folder.
+/// Speaks by flite (English, its voice kal), and loads recordings from a folder. The voice slt is not
+/// offered: it says the same text a little differently each time.
 class FlitePrompts : public PromptSource {
   public:
-    enum class Voice {
-        kal, ///< A man's, made at 8 kHz.
-        slt, ///< A woman's, made at 16 kHz; clearer at the higher rates, and slower to make.
-    };
     /// The longest prompt, spoken or loaded.
     static constexpr int max_seconds = 600;
 
     /// load() looks for its names in `folder` and below, never elsewhere. An empty `folder` lets a name be
     /// any path: for hosts whose names do not come from outside. `[control]`
-    explicit FlitePrompts(std::string folder, Voice voice = Voice::kal);
+    explicit FlitePrompts(std::string folder);
     ~FlitePrompts() override;
 
     /// At most 2000 characters, see spoken_text() for those beyond ASCII. Active speech comes out at -20 dBm0
     /// and never clips; silence before and behind is at most 20 ms. While someone holds a prompt, the same
     /// text at the same rate gives that very prompt. Several sources may be used from several threads: they
     /// wait for each other, flite speaks one text at a time.
-    /// Errors: those of spoken_text(), longer than max_seconds, a voice that is not installed. `[control]`
+    /// Errors: those of spoken_text(), longer than max_seconds. `[control]`
     Result<PromptPtr, PromptError> speak(std::string_view text, SampleRate rate) override;
 
     /// Any file that WavReader opens, of one channel, as loud and as long as it is. While someone holds a
