@@ -3,6 +3,7 @@
 // keytone: one program, a command for each thing it does.
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
+#include "tools/explain.hpp"
 #include "tools/failure.hpp"
 #include "tools/interruption.hpp"
 #include "tools/render.hpp"
@@ -28,7 +29,7 @@ const CLI::App& chosen(const CLI::App& program) {
 }
 
 /// What is wrong with the arguments, and where to look.
-Failure explain(const CLI::ParseError& error, const CLI::App& program) {
+Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     const CLI::App& command = chosen(program);
     const std::string name = &command == &program ? "keytone" : "keytone " + command.get_name();
     const std::string see = ": see " + name + " --help";
@@ -42,7 +43,7 @@ Failure explain(const CLI::ParseError& error, const CLI::App& program) {
         const auto leftovers = program.remaining();
         return {ExitCode::usage,
                 (leftovers.empty() ? "no command is given" : "'" + leftovers.front() + "' is no command") +
-                    ": use render or detect, or see keytone --help"};
+                    ": use render, detect or explain, or see keytone --help"};
     }
     // The checks of the values name their own remedy.
     const bool says_remedy = dynamic_cast<const CLI::ValidationError*>(&error) != nullptr;
@@ -65,13 +66,15 @@ ExitCode run(int argc, char** argv, Console& console) {
     program.set_version_flag("--version", "keytone " KEYTONE_VERSION, "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.footer(
-        "keytone render --help and keytone detect --help tell the options, with examples.\n\n"
+        "keytone render --help, and the same for detect and explain, tells the options, with examples.\n\n"
         "Exit code: 0 done, 1 an input could not be processed or an output not be written, 2 usage.");
 
     RenderOptions render_options;
     DetectOptions detect_options;
+    ExplainOptions explain_options;
     const CLI::App* const render_command = add_render_command(program, render_options);
     add_detect_command(program, detect_options);
+    const CLI::App* const explain_command = add_explain_command(program, explain_options);
 
     try {
         program.parse(argc, argv);
@@ -82,7 +85,10 @@ ExitCode run(int argc, char** argv, Console& console) {
         console.print(std::string(version.what()) + "\n");
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        return conclude(explain(error, program), console);
+        return conclude(usage_failure(error, program), console);
+    }
+    if (explain_command->parsed()) {
+        return conclude(explain(explain_options, console), console);
     }
     return render_command->parsed() ? conclude(render(render_options, console), console)
                                     : detect(detect_options, console);
