@@ -11,12 +11,12 @@ AgentMute::AgentMute(SampleRate rate) noexcept
     : lead_(rate.samples(lead)), tail_(rate.samples(tail)), fade_length_(rate.samples(fade_length)) {}
 
 SampleIndex AgentMute::range_begin(const ComingTone& coming) const noexcept {
-    return std::max(coming.known_since, coming.begin - lead_);
+    return std::min(coming.begin, std::max(coming.known_since, coming.begin - lead_));
 }
 
 std::optional<AgentMute::Range> AgentMute::update(SampleIndex now,
                                                   const std::optional<ComingTone>& coming) noexcept {
-    const bool leads = coming && (range_begin(*coming) <= now || coming->begin <= now);
+    const bool leads = coming && range_begin(*coming) <= now;
     if (!leads && now >= quiet_until_) {
         return finish(now);
     }

@@ -30,8 +30,12 @@ class GateWatch {
           expires_at_(later_by(start, gate.max_length)) {}
 
     [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
-    void pass() noexcept { passed_ = true; }
-    void refuse() noexcept { refused_ = true; }
+    /// `given`: pass or refuse. `[audio]`
+    void give(MediaCue::Kind given) noexcept {
+        (given == MediaCue::Kind::pass ? passed_ : refused_) = true;
+    }
+    /// The earliest sample at which a pass opens it. `[audio]`
+    [[nodiscard]] SampleIndex opens_from() const noexcept { return opens_from_; }
 
     [[nodiscard]] State state(SampleIndex now) const noexcept {
         return refused_                        ? State::refused

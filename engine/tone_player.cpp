@@ -2,6 +2,8 @@
 #include "engine/tone_player.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 
 namespace keytone {
 
@@ -49,10 +51,17 @@ void TonePlayer::cut(SampleIndex at) noexcept {
     tone_->cut = true;
 }
 
-void TonePlayer::generate(std::span<std::int16_t> out, SampleIndex first) noexcept {
-    generator_.generate(out);
-    if (fall_) {
-        fall_->apply(out, first);
+void TonePlayer::send(std::span<std::int16_t> sent, SampleIndex first) noexcept {
+    if (tone_ && first >= tone_->begin) {
+        generator_.generate(sent);
+        if (fall_) {
+            fall_->apply(sent, first);
+        }
+        return;
+    }
+    std::array<std::int16_t, 256> silence;
+    for (std::size_t left = sent.size(); left > 0;) {
+        left -= generator_.generate(std::span(silence).first(std::min(left, silence.size())));
     }
 }
 

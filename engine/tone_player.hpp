@@ -36,8 +36,9 @@ class TonePlayer {
     /// A tone that sounds falls from `at` on over `fade` samples, if it would not end sooner; between tones it
     /// ends at once. `[audio]`
     void cut(SampleIndex at) noexcept;
-    /// Writes the next samples; the first of them is at `first`, the last before end(). `[audio]`
-    void generate(std::span<std::int16_t> out, SampleIndex first) noexcept;
+    /// Writes the next samples, the first of which is at `first`, over `sent`. Between tones it sends nothing and
+    /// leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
+    void send(std::span<std::int16_t> sent, SampleIndex first) noexcept;
 
     /// Behind the last sample, pauses written behind the last tone included. `[audio]`
     [[nodiscard]] SampleIndex end() const noexcept { return end_; }
