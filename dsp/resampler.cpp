@@ -3,7 +3,8 @@
 // A windowed sinc, cut off below the lower rate's half. With d the distance in samples of the lower rate:
 //
 //     upwards     output(m) = sum over inputs n of   input(n) · h(d),   d = half_width - (m · from / to - n)
-//     downwards   the same sum, but gathered output by output while the inputs come: each input is added, with
+//     downwards   the same sum, but gathered output by output while the inputs come: each input is added,
+//     with
 //                 its weight, to the `taps` outputs that it has a part in
 //
 // Both ways d runs over half_width - phase / phases - j, j = 0 ... taps - 1: one table serves both.
@@ -29,7 +30,7 @@ struct ResamplingFilter {
         return weights.data() + static_cast<std::size_t>(phase) * taps;
     }
 
-    int step;   // a sample of the higher rate, in 1/phases of one of the lower
+    int step; // a sample of the higher rate, in 1/phases of one of the lower
     int phases;
     std::vector<float> weights;
 };
@@ -41,8 +42,8 @@ namespace {
 constexpr double cutoff = (0.85 + 1.0) / 2.0;
 constexpr double kaiser_beta = 0.1102 * (67.0 - 8.7);
 
-// Modified Bessel function of order 0 by its series, and the sinc by keytone's own sine: the same weights with
-// every C library.
+// Modified Bessel function of order 0 by its series, and the sinc by keytone's own sine: the same weights
+// with every C library.
 double bessel_i0(double x) {
     double term = 1.0;
     double sum = 1.0;
@@ -96,8 +97,8 @@ const ResamplingFilter* filter_for(int lower_hz, int higher_hz) {
 std::int16_t to_pcm16(float value) {
     // Truncation of a positive number: to the nearest without asking for the rounding mode.
     constexpr float offset = 32768.0F;
-    return static_cast<std::int16_t>(static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset + 0.5F) -
-                                     32768);
+    return static_cast<std::int16_t>(
+        static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset + 0.5F) - 32768);
 }
 
 // Eight sums side by side, which vector registers hold; always added up in the same order.
@@ -126,8 +127,7 @@ ResamplingFilter::ResamplingFilter(int lower_hz, int higher_hz)
 }
 
 Resampler::Resampler(SampleRate from, SampleRate to)
-    : filter_(from == to ? nullptr
-                         : filter_for(std::min(from.hz(), to.hz()), std::max(from.hz(), to.hz()))),
+    : filter_(from == to ? nullptr : filter_for(std::min(from.hz(), to.hz()), std::max(from.hz(), to.hz()))),
       upwards_(from.hz() < to.hz()),
       gain_(upwards_ ? 1.0F : static_cast<float>(to.hz()) / static_cast<float>(from.hz())) {
     reset();
