@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "engine/leg_hearing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace keytone {
+
+namespace {
+
+constexpr Milliseconds longest_gap{200};
+constexpr Milliseconds line_frame{10}; // the listener's own
+constexpr std::array<std::int16_t, 256> silence{};
+
+} // namespace
+
+LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
+    : leg_(leg),
+      outbox_(outbox),
+      detector_(rate, limits),
+      listener_(rate),
+      line_frame_(rate.samples(line_frame)),
+      longest_gap_(rate.samples(longest_gap)) {}
+
+void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+    if (!samples.empty()) {
+        lost_on_end_ = 0;
+        detector_.process(samples, [this](const DtmfReport& heard) { report(heard); });
+        listen(samples, on_line);
+    }
+}
+
+// The detector judges a loss by the length it is told at once; here it may come in pieces.
+void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
+    const auto sink = [this](const DtmfReport& heard) { report(heard); };
+    for (SampleCount left = count; left > 0;) {
+        const SampleCount bridged = longest_gap_ - lost_on_end_;
+        const auto part = std::min({left, std::ssize(silence), bridged > 0 ? bridged : left});
+        const auto lost = std::span(silence).first(static_cast<std::size_t>(part));
+        if (bridged > 0) {
+            detector_.process_lost(part, sink);
+            lost_on_end_ += part;
+        } else {
+            detector_.process(lost, sink);
+        }
+        listen(lost, on_line);
+        left -= part;
+    }
+}
+
+void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+    listener_.process(samples, [&](LineEvent event) {
+        event.at += first_sample_;
+        event.known += first_sample_;
+        report(event);
+        on_line(event);
+    });
+}
+
+void LegHearing::finish() noexcept {
+    detector_.finish([this](const DtmfReport& heard) { report(heard); });
+}
+
+void LegHearing::report(const DtmfReport& heard) noexcept {
+    if (heard.kind != DtmfReport::Kind::end) {
+        return;
+    }
+    const SampleIndex begin = first_sample_ + heard.onset;
+    outbox_.put({.kind = MediaReport::Kind::digit_heard,
+                 .leg = leg_,
+                 .digit = heard.key.character(),
+                 .begin = begin,
+                 .end = begin + heard.duration,
+                 .snr_db = static_cast<float>(heard.snr.value)});
+}
+
+void LegHearing::report(const LineEvent& event) noexcept {
+    const auto kind = [&] {
+        switch (event.kind) {
+        case LineEvent::Kind::sound_began:
+            return MediaReport::Kind::sound_began;
+        case LineEvent::Kind::sound_ended:
+            return MediaReport::Kind::sound_ended;
+        case LineEvent::Kind::dial_tone:
+            return MediaReport::Kind::dial_tone;
+        case LineEvent::Kind::beep_ended:
+            return MediaReport::Kind::beep;
+        }
+        return MediaReport::Kind::sound_began;
+    }();
+    outbox_.put({.kind = kind, .leg = leg_, .begin = event.at, .end = event.known});
+}
+
+} // namespace keytone
