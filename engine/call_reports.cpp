@@ -291,7 +291,7 @@ class ReportTaker {
         });
         if (echo != sent.end()) {
             echo->echoed = true;
-            return tell_evidence(*echo, ToneEvidence::Step::echoed);
+            return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }
         builder_.tell(
             report_.leg, report_.begin,
@@ -307,17 +307,17 @@ class ReportTaker {
         });
         if (last != sent.rend() && !last->reacted && at <= last->end + rate.samples(max_reaction_delay)) {
             last->reacted = true;
-            tell_evidence(*last, ToneEvidence::Step::reacted);
+            tell_evidence(*last, KeyEvidence::Step::reacted);
         }
     }
 
-    void tell_evidence(const SentTone& tone, ToneEvidence::Step evidence) {
+    void tell_evidence(const SentTone& tone, KeyEvidence::Step evidence) {
         Action action{};
         action.id = tone.id;
         action.name = tone.name;
         action.sensitive = tone.sensitive;
         builder_.tell(action, report_.leg, report_.begin,
-                      ToneEvidence{tone.op, tone.index, builder_.masked(action, tone.digit), evidence});
+                      KeyEvidence{tone.op, tone.index, builder_.masked(action, tone.digit), evidence});
     }
 
     StepBuilder& builder_;

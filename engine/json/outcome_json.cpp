@@ -176,11 +176,11 @@ class Writer {
         put_range(line_, tone.begin, tone.end);
         put_if(line_, "cut", tone.cut);
     }
-    void write(const ToneEvidence& evidence) {
+    void write(const KeyEvidence& evidence) {
         begin("tone.evidence", evidence.op);
         line_["i"] = evidence.index;
         line_["digit"] = sent(evidence.digit);
-        line_["step"] = evidence.step == ToneEvidence::Step::echoed ? "echoed" : "reacted";
+        line_["step"] = evidence.step == KeyEvidence::Step::echoed ? "echoed" : "reacted";
     }
 
     void write(const Intent& intent) {
