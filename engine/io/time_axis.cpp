@@ -19,6 +19,9 @@ constexpr std::array steps_s{0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 
 std::string label_of(double at_s, double step_s, double axis_s) {
     std::array<char, 40> text{};
     if (axis_s <= 120.0) {
+        if (at_s == 0.0) {
+            return "0 s";
+        }
         // As many decimals as the step has.
         int decimals = 0;
         for (double rest = step_s; decimals < 4 && std::abs(rest - std::round(rest)) > 1e-6; rest *= 10) {

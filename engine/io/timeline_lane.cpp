@@ -50,6 +50,16 @@ constexpr double hatch_distance = 6.0;
 constexpr TextStyle digit_style{12.0, key_text, true};
 constexpr TextStyle pause_style{10.0, pause_colour};
 
+// Text that stays legible where a line goes through.
+void write_on_plate(Pen& pen, double x, double y, std::string_view text, const TextStyle& style,
+                    const Colour& plate = theme::sheet) {
+    const double width = pen.width_of(text, style);
+    if (width > 0.0) {
+        pen.fill({x - 2, y - 0.6 * style.size, width + 4, 1.2 * style.size}, plate);
+        pen.write(x, y, text, style);
+    }
+}
+
 } // namespace
 
 int loudest_sample(const std::vector<TimelineLane>& lanes) {
@@ -97,8 +107,8 @@ void TimelineLanePicture::draw_sheet(Pen& pen) const {
 
 void TimelineLanePicture::draw(Pen& pen) const {
     const double title_width = sheet_.right() - theme::margin;
-    pen.write(theme::margin, sheet_.y - 11, pen.fitted(lane_->title, theme::heading, title_width),
-              theme::heading);
+    write_on_plate(pen, theme::margin, sheet_.y - 11, pen.fitted(lane_->title, theme::heading, title_width),
+                   theme::heading, theme::page);
     if (sent_.height > 0) {
         // Behind the waveform: when the keys sound.
         double last = 0.0;
@@ -144,15 +154,24 @@ TimelineLanePicture::visible(const std::vector<TimelineSpan>& spans) const {
 void TimelineLanePicture::draw_boxes(Pen& pen, const Box& row, const std::vector<TimelineSpan>& spans,
                                      const Colour& inside, const Colour& border, const Colour& text) const {
     const TextStyle style{row.height > state_height ? 11.5 : 10.5, text};
+    const auto extents = visible(spans);
     double last = 0.0;
-    for (const Extent& extent : visible(spans)) {
+    for (std::size_t i = 0; i < extents.size(); ++i) {
+        const Extent& extent = extents[i];
         if (extent.to <= last + invisible && last > 0.0) {
             continue;
         }
         last = extent.to;
         const Box box{extent.from, row.y, std::max(extent.to - extent.from, 1.5), row.height};
         pen.card(box, 3, inside, border);
-        pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, box.width - 10), style);
+        const double within = box.width - 10;
+        const double beside = (i + 1 < extents.size() ? extents[i + 1].from : row.right()) - box.right() - 12;
+        if (pen.width_of(*extent.text, style) <= within || beside <= within) {
+            pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, within), style);
+        } else {
+            write_on_plate(pen, box.right() + 5, box.middle(), pen.fitted(*extent.text, style, beside),
+                           style);
+        }
     }
 }
 
@@ -174,8 +193,9 @@ void TimelineLanePicture::draw_keys(Pen& pen) const {
             pen.write(label.centre, keys_.middle(), label.text, digit_style, Align::centre);
             continue;
         }
-        pen.write(label.centre, keys_.y + 7, pen.fitted(label.text, digit_style, keys_.width), digit_style,
-                  Align::centre);
+        const std::string text = pen.fitted(label.text, digit_style, keys_.width);
+        write_on_plate(pen, label.centre - pen.width_of(text, digit_style) / 2, keys_.y + 7, text,
+                       digit_style);
         if (label.spans > 1) {
             pen.bracket(label.begin, label.end, keys_.y + 15.5, 3, key_border);
         }
@@ -227,7 +247,7 @@ void TimelineLanePicture::draw_mutes(Pen& pen) const {
 
 void TimelineLanePicture::draw_wave(Pen& pen, const Box& row, std::span<const std::int16_t> samples,
                                     const Colour& colour) const {
-    // Half a pixel a column would not be seen; two would look coarse.
+    // One column a pixel.
     const int columns = static_cast<int>(std::lround(row.width));
     const double column_width = row.width / columns;
     const auto extremes = waveform_columns(samples, axis_->seconds() * lane_->rate_hz / columns, columns);

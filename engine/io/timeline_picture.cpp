@@ -116,7 +116,11 @@ class TimelinePage {
 
     void draw_grid(Pen& pen) const {
         pen.line(axis_.left(), axis_y_, axis_.right(), axis_y_, theme::soft_ink);
-        for (const TimeAxis::Tick& tick : axis_.ticks(tick_distance)) {
+        auto ticks = axis_.ticks(tick_distance);
+        if (timeline_.seconds == 0.0) {
+            ticks.resize(1);
+        }
+        for (const TimeAxis::Tick& tick : ticks) {
             const double x = axis_.x(tick.at_s);
             for (const TimelineLanePicture& lane : lanes_) {
                 pen.line(x, lane.sheet().y, x, lane.sheet().bottom(), theme::grid);
