@@ -136,12 +136,13 @@ void Spectrogram::take(SampleIndex centre) {
     columns_ = std::max(columns_, index + 1);
     const auto column = std::span(levels_).subspan(index * rows, rows);
     const double bins_a_row = highest_hz / (rows - 1) / rate_hz_ * static_cast<double>(2 * length);
+    const auto last_bin = static_cast<double>(transform.powers.size() - 1);
     for (std::size_t row = 0; row < rows; ++row) {
         const double bin = static_cast<double>(row) * bins_a_row;
-        const auto below = static_cast<std::size_t>(bin);
-        if (below + 1 >= transform.powers.size()) {
+        if (bin > last_bin) {
             break;
         }
+        const auto below = static_cast<std::size_t>(std::min(bin, last_bin - 1));
         const double part = bin - static_cast<double>(below);
         const double power = (1.0 - part) * transform.powers[below] + part * transform.powers[below + 1];
         const double level = std::max(floor.value, mean_square_level(power / 2.0).value);

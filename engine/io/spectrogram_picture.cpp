@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -34,7 +33,9 @@ constexpr double loudest_dbm0 = 0.0;
 
 // A tone's bright band, half its width.
 constexpr double box_half_hz = 58.0;
-constexpr double least_box_width = 2.0;
+constexpr double least_box_width = 1.5;
+constexpr double narrow_box = 5.0;
+constexpr Colour narrow_box_colour = colour(0x6FE3F0, 0.55);
 constexpr Colour box_line = colour(0x6FE3F0, 0.95);
 constexpr Colour box_shade = colour(0x0B1026, 0.55);
 constexpr Colour digit_line = colour(0xB07A10);
@@ -168,6 +169,10 @@ void draw_scale(Pen& pen, const Page& page) {
 
 void draw_box(Pen& pen, const Box& box) {
     cairo_t* context = pen.context();
+    if (box.width < narrow_box) { // a shade would cover its neighbours
+        pen.fill(box, narrow_box_colour);
+        return;
+    }
     for (const auto& [line, thickness] : {std::pair(box_shade, 3.0), std::pair(box_line, 1.2)}) {
         cairo_rectangle(context, box.x, box.y, box.width, box.height);
         pen.set(line);
@@ -196,9 +201,7 @@ void draw_keys(Pen& pen, const Page& page) {
 }
 
 std::string summary_of(const Spectrogram& spectrogram, int rate_hz, std::size_t keys, std::size_t unmarked) {
-    std::array<char, 80> seconds{};
-    std::snprintf(seconds.data(), seconds.size(), "%.2f s", spectrogram.seconds());
-    std::string text = std::string(seconds.data()) + ", " + std::to_string(rate_hz) + " Hz, ";
+    std::string text = duration_text(spectrogram.seconds()) + ", " + std::to_string(rate_hz) + " Hz, ";
     const std::size_t all = keys + unmarked;
     text += all == 0 ? "no keys" : all == 1 ? "1 key" : std::to_string(all) + " keys";
     if (unmarked > 0) {
@@ -224,8 +227,9 @@ SpectrogramPicture::SpectrogramPicture(int rate_hz, std::string title)
     : title_(std::move(title)), rate_hz_(rate_hz), spectrogram_(rate_hz, std::size_t{2} * plot_width) {}
 
 void SpectrogramPicture::add(const SpectrogramKey& key) {
-    if (!std::isfinite(key.begin_s) || !std::isfinite(key.end_s)) {
-        return;
+    if (!std::isfinite(key.begin_s) || !std::isfinite(key.end_s) || !std::isfinite(key.low.value) ||
+        !std::isfinite(key.high.value)) {
+        return; // has no place
     }
     if (keys_.size() == max_keys) {
         ++unmarked_keys_;

@@ -38,7 +38,7 @@ class SpectrogramPicture {
 
     /// Hears the next samples. `[control]`
     void process(std::span<const std::int16_t> samples) { spectrogram_.process(samples); }
-    /// Marks a key, in any order. `[control]`
+    /// Marks a key, in any order; one with a number that is none is left out. `[control]`
     void add(const SpectrogramKey& key);
 
     /// Ends the sound and writes the picture to `path` (`-` is standard output), where it appears whole or

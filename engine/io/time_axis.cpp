@@ -16,9 +16,24 @@ constexpr std::array steps_s{0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 
                              0.2,    0.5,    1.0,    2.0,   5.0,   10.0,  15.0,   30.0,   60.0,   120.0,
                              300.0,  600.0,  900.0,  1800., 3600., 7200., 10800., 14400., 21600., 43200.};
 
+// Beyond so much, minutes are easier to read.
+constexpr double most_plain_seconds = 120.0;
+
+std::string clock_text(double at_s, bool has_hours) {
+    std::array<char, 40> text{};
+    const long long whole = std::llround(at_s);
+    if (has_hours) {
+        std::snprintf(text.data(), text.size(), "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
+                      whole % 60);
+    } else {
+        std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60);
+    }
+    return text.data();
+}
+
 std::string label_of(double at_s, double step_s, double axis_s) {
     std::array<char, 40> text{};
-    if (axis_s <= 120.0) {
+    if (axis_s <= most_plain_seconds) {
         if (at_s == 0.0) {
             return "0 s";
         }
@@ -28,19 +43,21 @@ std::string label_of(double at_s, double step_s, double axis_s) {
             ++decimals;
         }
         std::snprintf(text.data(), text.size(), "%.*f s", decimals, at_s);
-    } else {
-        const auto whole = static_cast<long long>(std::llround(at_s));
-        if (axis_s < 3600.0) {
-            std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60);
-        } else {
-            std::snprintf(text.data(), text.size(), "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
-                          whole % 60);
-        }
+        return text.data();
     }
-    return text.data();
+    return clock_text(at_s, axis_s >= 3600.0);
 }
 
 } // namespace
+
+std::string duration_text(double seconds) {
+    if (seconds > most_plain_seconds) {
+        return clock_text(seconds, std::llround(seconds) >= 3600);
+    }
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%.2f s", seconds);
+    return text.data();
+}
 
 TimeAxis::TimeAxis(double seconds, double left, double right)
     : seconds_(seconds >= least_seconds && std::isfinite(seconds) ? seconds : 1.0),

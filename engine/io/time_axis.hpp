@@ -6,6 +6,9 @@
 
 namespace keytone::io {
 
+/// A length of time in words: `2.50 s`; `1:30` and `1:00:00` beyond two minutes. `[control]`
+std::string duration_text(double seconds);
+
 /// Time from left to right: seconds to pixels, and the places that are labelled.
 class TimeAxis {
   public:
