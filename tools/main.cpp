@@ -7,6 +7,7 @@
 #include "tools/failure.hpp"
 #include "tools/interruption.hpp"
 #include "tools/render.hpp"
+#include "tools/simulate.hpp"
 #include "tools/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,9 +73,11 @@ ExitCode run(int argc, char** argv, Console& console) {
     RenderOptions render_options;
     DetectOptions detect_options;
     ExplainOptions explain_options;
+    SimulateOptions simulate_options;
     const CLI::App* const render_command = add_render_command(program, render_options);
     add_detect_command(program, detect_options);
     const CLI::App* const explain_command = add_explain_command(program, explain_options);
+    const CLI::App* const simulate_command = add_simulate_command(program, simulate_options);
 
     try {
         program.parse(argc, argv);
@@ -89,6 +92,9 @@ ExitCode run(int argc, char** argv, Console& console) {
     }
     if (explain_command->parsed()) {
         return conclude(explain(explain_options, console), console);
+    }
+    if (simulate_command->parsed()) {
+        return conclude(simulate(simulate_options, console), console);
     }
     return render_command->parsed() ? conclude(render(render_options, console), console)
                                     : detect(detect_options, console);

@@ -206,7 +206,7 @@ void FarSide::mix(Leg leg, bool by_agent, SampleIndex first, std::span<std::int1
         const SampleIndex sound_end = placed.begin + static_cast<SampleIndex>(samples.size());
         for (SampleIndex at = std::max(first, placed.begin); at < std::min(end, sound_end); ++at) {
             std::int16_t& sample = out[static_cast<std::size_t>(at - first)];
-            sample = saturated(double{sample} + samples[static_cast<std::size_t>(at - placed.begin)]);
+            sample = saturated(static_cast<double>(sample) + samples[static_cast<std::size_t>(at - placed.begin)]);
         }
     }
 }
