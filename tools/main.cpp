@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
+#include "tools/agent_tools.hpp"
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
 #include "tools/failure.hpp"
@@ -42,7 +43,7 @@ Failure explain(const CLI::ParseError& error, const CLI::App& program) {
         const auto leftovers = program.remaining();
         return {ExitCode::usage,
                 (leftovers.empty() ? "no command is given" : "'" + leftovers.front() + "' is no command") +
-                    ": use render or detect, or see keytone --help"};
+                    ": use render, detect or tools, or see keytone --help"};
     }
     // The checks of the values name their own remedy.
     const bool says_remedy = dynamic_cast<const CLI::ValidationError*>(&error) != nullptr;
@@ -65,13 +66,16 @@ ExitCode run(int argc, char** argv, Console& console) {
     program.set_version_flag("--version", "keytone " KEYTONE_VERSION, "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.footer(
-        "keytone render --help and keytone detect --help tell the options, with examples.\n\n"
+        "keytone render --help, keytone detect --help and keytone tools --help tell the options, with "
+        "examples.\n\n"
         "Exit code: 0 done, 1 an input could not be processed or an output not be written, 2 usage.");
 
     RenderOptions render_options;
     DetectOptions detect_options;
     const CLI::App* const render_command = add_render_command(program, render_options);
     add_detect_command(program, detect_options);
+    AgentToolsOptions tools_options;
+    const CLI::App* const tools_command = add_tools_command(program, tools_options);
 
     try {
         program.parse(argc, argv);
@@ -83,6 +87,9 @@ ExitCode run(int argc, char** argv, Console& console) {
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
         return conclude(explain(error, program), console);
+    }
+    if (tools_command->parsed()) {
+        return conclude(print_agent_tools(tools_options, console), console);
     }
     return render_command->parsed() ? conclude(render(render_options, console), console)
                                     : detect(detect_options, console);
