@@ -53,3 +53,26 @@ function(keytone_check_every_test_is_registered)
         endif()
     endforeach()
 endfunction()
+
+# keytone_fuzzer(STEM LINK TARGETS…): tests/fuzz/STEM_fuzz.cpp, which defines LLVMFuzzerTestOneInput. Its seeds,
+# tests/fuzz/seeds/STEM/*, are replayed by the test fuzz/STEM_replay, with any compiler; with KEYTONE_BUILD_FUZZERS (clang
+# only) the program fuzz/STEM_fuzz looks for more. Call it from tests/CMakeLists.txt.
+function(keytone_fuzzer stem)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+    set(seeds ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/seeds/${stem})
+    set(programs fuzz_${stem}_replay)
+    add_executable(fuzz_${stem}_replay fuzz/${stem}_fuzz.cpp fuzz/replay.cpp)
+    if(KEYTONE_BUILD_FUZZERS)
+        add_executable(fuzz_${stem}_fuzz fuzz/${stem}_fuzz.cpp)
+        # Its main and the search; the preset instruments everything for it.
+        target_link_options(fuzz_${stem}_fuzz PRIVATE -fsanitize=fuzzer)
+        list(APPEND programs fuzz_${stem}_fuzz)
+    endif()
+    foreach(program IN LISTS programs)
+        keytone_target_defaults(${program})
+        target_link_libraries(${program} PRIVATE ${arg_LINK})
+        set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+    endforeach()
+    add_test(NAME fuzz/${stem}_replay COMMAND fuzz_${stem}_replay ${seeds})
+    set_tests_properties(fuzz/${stem}_replay PROPERTIES TIMEOUT 120)
+endfunction()

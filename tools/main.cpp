@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
+#include "tools/agent_tools.hpp"
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
 #include "tools/explain.hpp"
 #include "tools/failure.hpp"
 #include "tools/interruption.hpp"
+#include "tools/option_checks.hpp"
 #include "tools/render.hpp"
 #include "tools/simulate.hpp"
 #include "tools/standard_streams.hpp"
@@ -18,6 +20,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -27,6 +30,14 @@ using namespace keytone::tools;
 const CLI::App& chosen(const CLI::App& program) {
     const auto commands = program.get_subcommands();
     return commands.empty() ? program : *commands.back();
+}
+
+std::vector<std::string> command_names(const CLI::App& program) {
+    std::vector<std::string> names;
+    for (const CLI::App* const command : program.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    return names;
 }
 
 /// What is wrong with the arguments, and where to look.
@@ -44,7 +55,7 @@ Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
         const auto leftovers = program.remaining();
         return {ExitCode::usage,
                 (leftovers.empty() ? "no command is given" : "'" + leftovers.front() + "' is no command") +
-                    ": use render, detect or explain, or see keytone --help"};
+                    ": use " + enumerate(command_names(program)) + ", or see keytone --help"};
     }
     // The checks of the values name their own remedy.
     const bool says_remedy = dynamic_cast<const CLI::ValidationError*>(&error) != nullptr;
@@ -60,24 +71,38 @@ ExitCode conclude(const std::optional<Failure>& failure, Console& console) {
     return failure->code;
 }
 
+/// One of the program's commands.
+struct Command {
+    const CLI::App* app;
+    std::function<ExitCode()> run;
+};
+
 /// Parses the arguments and does what they ask for.
 ExitCode run(int argc, char** argv, Console& console) {
-    CLI::App program("Telephone keys (DTMF) to audio files and back.", "keytone");
+    CLI::App program("Telephone keys (DTMF), and the calls they are pressed in.", "keytone");
     program.require_subcommand(1);
     program.set_version_flag("--version", "keytone " KEYTONE_VERSION, "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.footer(
-        "keytone render --help, and the same for detect and explain, tells the options, with examples.\n\n"
+        "keytone COMMAND --help tells the options, with examples.\n\n"
         "Exit code: 0 done, 1 an input could not be processed or an output not be written, 2 usage.");
 
     RenderOptions render_options;
     DetectOptions detect_options;
     ExplainOptions explain_options;
     SimulateOptions simulate_options;
-    const CLI::App* const render_command = add_render_command(program, render_options);
-    add_detect_command(program, detect_options);
-    const CLI::App* const explain_command = add_explain_command(program, explain_options);
-    const CLI::App* const simulate_command = add_simulate_command(program, simulate_options);
+    AgentToolsOptions tools_options;
+    const std::vector<Command> commands{
+        {add_render_command(program, render_options),
+         [&] { return conclude(render(render_options, console), console); }},
+        {add_detect_command(program, detect_options), [&] { return detect(detect_options, console); }},
+        {add_explain_command(program, explain_options),
+         [&] { return conclude(explain(explain_options, console), console); }},
+        {add_simulate_command(program, simulate_options),
+         [&] { return conclude(simulate(simulate_options, console), console); }},
+        {add_tools_command(program, tools_options),
+         [&] { return conclude(print_agent_tools(tools_options, console), console); }},
+    };
 
     try {
         program.parse(argc, argv);
@@ -90,14 +115,9 @@ ExitCode run(int argc, char** argv, Console& console) {
     } catch (const CLI::ParseError& error) {
         return conclude(usage_failure(error, program), console);
     }
-    if (explain_command->parsed()) {
-        return conclude(explain(explain_options, console), console);
-    }
-    if (simulate_command->parsed()) {
-        return conclude(simulate(simulate_options, console), console);
-    }
-    return render_command->parsed() ? conclude(render(render_options, console), console)
-                                    : detect(detect_options, console);
+    const auto asked =
+        std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
+    return asked->run(); // One is required.
 }
 
 } // namespace

@@ -133,8 +133,11 @@ std::vector<CallEvent> FarSide::react(const Outcome& outcome) {
 }
 
 std::vector<CallEvent> FarSide::after_dial(Leg leg, double at_s, bool by_sip) {
-    const AnswerRule& rule = scenario_.answer;
     std::vector<CallEvent> facts;
+    if (!scenario_.answer) {
+        return facts;
+    }
+    const AnswerRule& rule = *scenario_.answer;
     if (rule.result == AnswerRule::Result::none || rule.after_s > ringing_after_s) {
         facts.push_back(by_sip ? fact(at_s + ringing_after_s, leg, Fact::Kind::sip_response, ringing)
                                : fact(at_s + ringing_after_s, leg, Fact::Kind::leg_ringing));
@@ -206,7 +209,8 @@ void FarSide::mix(Leg leg, bool by_agent, SampleIndex first, std::span<std::int1
         const SampleIndex sound_end = placed.begin + static_cast<SampleIndex>(samples.size());
         for (SampleIndex at = std::max(first, placed.begin); at < std::min(end, sound_end); ++at) {
             std::int16_t& sample = out[static_cast<std::size_t>(at - first)];
-            sample = saturated(static_cast<double>(sample) + samples[static_cast<std::size_t>(at - placed.begin)]);
+            sample =
+                saturated(static_cast<double>(sample) + samples[static_cast<std::size_t>(at - placed.begin)]);
         }
     }
 }

@@ -39,7 +39,7 @@ struct LineConditions {
 struct AnswerRule {
     enum class Result { none, answers, busy, declined };
 
-    Result result = Result::none;        ///< none: it rings, and nobody comes; unless a fact says otherwise.
+    Result result = Result::none;        ///< none: it rings, and nobody comes.
     double after_s = 1.0;                ///< From the dialling.
     std::optional<double> hang_up_after; ///< From the answer.
 };
@@ -56,7 +56,7 @@ struct Scenario {
     std::vector<CallEvent> events; ///< Each with a time, in the order of their times.
     std::vector<Sound> sounds;
     PerLeg<LineConditions> line;
-    AnswerRule answer; ///< Leg b's.
+    std::optional<AnswerRule> answer; ///< Leg b's; absent: facts say what becomes of it.
     std::optional<ReferRule> refer;
     std::optional<double> end_s; ///< When the simulation ends; else when nothing is left to happen.
     /// The lines that say all this but the rules, to be recorded.
