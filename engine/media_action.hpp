@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What crosses from the control thread to the audio thread: plain values. What is too long for a ring (samples,
-// digit strings) stays with the control side, immutable, until the op that points at it has ended.
+// What crosses from the control thread to the audio thread: plain values. What is too long for a ring
+// (samples, digit strings) stays with the control side, immutable, until the op that points at it has ended.
 //
 // The ops of a leg run first in, first out, each at the sample at which the one before it ended:
 //

@@ -17,15 +17,16 @@ struct MediaReport {
         op_started,   ///< `key` at `begin`.
         op_completed, ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
         op_failed,    ///< The same; its time was over, or its gate was refused (`refused`).
-        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were not sent.
+        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were
+                      ///< not sent.
         tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was.
         masked,       ///< The agent's own audio was muted from `begin` to `end`.
         bridged,      ///< Both legs are connected from `begin`.
         digit_heard,  ///< `digit` came in from `begin` to `end`.
-        sound_began,  ///< The far side began to be heard at `begin`.
+        sound_began,  ///< The far side began to be heard at `begin`, known at `end`.
         sound_ended,  ///< The far side was last heard at `begin`, known at `end`.
         dial_tone,    ///< Dial tone since `begin`, known at `end`.
-        beep,         ///< A beep from `begin` to `end`.
+        beep,         ///< A beep ended at `begin`, known at `end`.
     };
 
     Kind kind;
