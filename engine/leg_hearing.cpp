@@ -38,7 +38,8 @@ void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
     const auto sink = [this](const DtmfReport& heard) { report(heard); };
     while (count > 0) {
         const SampleCount bridged = longest_gap_ - lost_on_end_;
-        const auto part = std::span(silence).first(part_of_frame(bridged > 0 ? std::min(count, bridged) : count));
+        const auto part =
+            std::span(silence).first(part_of_frame(bridged > 0 ? std::min(count, bridged) : count));
         if (bridged > 0) {
             detector_.process_lost(std::ssize(part), sink);
             lost_on_end_ += std::ssize(part);

@@ -417,7 +417,7 @@ TEST(LegPipeline, HungUpItHearsNothing) {
     program.heard.resize(6400);
     DtmfGenerator sent = keys;
     sent.generate(program.heard);
-    program.ops = {op(1, 0, HangUp{}, 5500)};
+    program.ops = {op(1, 0, HangUp{}, 4700)};
     Lines heard;
     for (const MediaReport& report : test::run(program).reports) {
         if (report.kind == MediaReport::Kind::digit_heard) {
@@ -455,7 +455,7 @@ RandomProgram random_program(SampleRate rate, std::uint32_t seed) {
     const char* strings[] = {"1", "w12", "3W4", "5w", "A6"};
     std::uint32_t action = 1;
     for (int i = 0; i < 14; ++i) {
-        action += random() % 2;
+        action += static_cast<std::uint32_t>(random() % 2);
         const SampleIndex not_before = random() % 3 == 0 ? one_of(random, 0, 2 * second) : 0;
         const SampleIndex known_since = random() % 2 == 0 ? one_of(random, 0, second) : 0;
         const auto length = one_of(random, 0, second / 4);
@@ -493,7 +493,7 @@ RandomProgram random_program(SampleRate rate, std::uint32_t seed) {
         MediaCue cue{};
         cue.kind = random() % 4 == 0 ? static_cast<MediaCue::Kind>(random() % 5) : pass;
         cue.cue = static_cast<CueKind>(random() % 7);
-        cue.before = {random() % 6, 0};
+        cue.before = {static_cast<std::uint32_t>(random() % 6), 0};
         cue.at = one_of(random, 0, 3 * second);
         program.cues.push_back(cue);
     }

@@ -99,7 +99,7 @@ TEST(RealTime, TwoThreadsShareACall) {
                                     : decltype(MediaOp::what)(Gate{CueKind::answered, false, false, 0, 400})};
             const bool room = media.free_ops(leg) > 0;
             if (pushed[leg] < actions && media.try_push(leg, op)) {
-                wrong += room ? 0 : 1;
+                wrong += room ? 0U : 1U;
                 ++pushed[leg];
                 if (next % 3 == 0) {
                     media.try_push(leg, MediaCue{MediaCue::Kind::pass, CueKind::answered, {}, 0});
@@ -107,13 +107,13 @@ TEST(RealTime, TwoThreadsShareACall) {
                 }
             }
             const SampleIndex position = media.position(leg);
-            wrong += position >= seen[leg] ? 0 : 1;
+            wrong += position >= seen[leg] ? 0U : 1U;
             seen[leg] = position;
         }
         bool any = false;
         for (MediaReport report{}; media.try_pop(report); any = true) {
             if (ends_op(report.kind)) {
-                wrong += report.key.action == ++ended[report.leg] ? 0 : 1;
+                wrong += report.key.action == ++ended[report.leg] ? 0U : 1U;
             }
         }
         if (!any) {
