@@ -20,7 +20,8 @@
 
 namespace keytone {
 
-/// Keeps the agent's own audio out of the tones' way. Its owner tells it what comes; it says when it will change.
+/// Keeps the agent's own audio out of the tones' way. Its owner tells it what comes; it says when it will
+/// change.
 class AgentMute {
   public:
     static constexpr Milliseconds lead{40};
@@ -41,7 +42,8 @@ class AgentMute {
 
     /// A tone ended here. `[audio]`
     void tone_ended(SampleIndex end) noexcept { quiet_until_ = end + tail_; }
-    /// What is known at `now`. Gives the range that ends at `now`, if any of the agent's audio fell victim to it.
+    /// What is known at `now`. Gives the range that ends at `now`, if any of the agent's audio fell victim to
+    /// it.
     /// `[audio]`
     std::optional<Range> update(SampleIndex now, const std::optional<ComingTone>& coming) noexcept;
     /// Ends the range at `now`, whatever is to come. `[audio]`

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::int16_t, 256> silence{};
 
-// Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs' beginnings.
+// Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs'
+// beginnings.
 SampleCount rounding(PerLeg<SampleRate> rate) {
     return rate[Leg::a] == rate[Leg::b] ? 0 : 2;
 }
@@ -120,8 +121,7 @@ void CallBridge::send(Leg leg, SampleIndex first, std::span<std::int16_t> out) n
         std::clamp<SampleCount>(connection_[leg].heard_from - heard_first, 0, std::ssize(out));
     const auto early = out.first(static_cast<std::size_t>(too_early));
     std::fill(early.begin(), early.end(), std::int16_t{0});
-    const std::size_t missing =
-        history_for(leg).copy(heard_first + too_early, out.subspan(early.size()));
+    const std::size_t missing = history_for(leg).copy(heard_first + too_early, out.subspan(early.size()));
     if (missing > 0) {
         missing_.fetch_add(missing, std::memory_order_relaxed);
     }

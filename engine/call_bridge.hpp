@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Both legs of a call, connected: each sends what the other heard, one fixed delay later, whichever of them the
-// host asks first:
+// Both legs of a call, connected: each sends what the other heard, one fixed delay later, whichever of them
+// the host asks first:
 //
 //     b hears     | 0 | 1 | 2 | 3 |
 //     a sends         | 0 | 1 | 2 | 3 |
 //                 |<->| delay, no shorter than a block of the host
 //
-// Leg b's op at sample s connects: b sends what it hears of a from s on; a, which may be a block ahead, follows
-// one delay later. Parting goes the same way.
+// Leg b's op at sample s connects: b sends what it hears of a from s on; a, which may be a block ahead,
+// follows one delay later. Parting goes the same way.
 #pragma once
 
 #include "dsp/resampler.hpp"
@@ -49,8 +49,8 @@ class HeardHistory {
     SampleIndex end_ = 0;
 };
 
-/// Connects both legs of a call, at equal rates or not. Everything on it is called by the one audio thread of the
-/// call, but where it says otherwise.
+/// Connects both legs of a call, at equal rates or not. Everything on it is called by the one audio thread of
+/// the call, but where it says otherwise.
 class CallBridge {
   public:
     /// `max_block`: no leg is ever further ahead of the other than this. `delay` must be no shorter. A bridge
@@ -90,7 +90,9 @@ class CallBridge {
     };
 
     /// By the leg that sends.
-    [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept { return heard_[static_cast<std::size_t>(leg)]; }
+    [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept {
+        return heard_[static_cast<std::size_t>(leg)];
+    }
 
     bool mixes_;
     PerLeg<SampleRate> rate_;

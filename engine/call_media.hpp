@@ -26,12 +26,13 @@ namespace keytone {
 /// What a call's audio side is made for.
 struct CallMediaConfig {
     PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
-    Milliseconds bridge_delay{20}; ///< From what one leg hears to what the other sends; no less than max_block.
-    Milliseconds max_block{20};    ///< The longest block of the host, once the legs are bridged.
-    bool mix_bridge = false;       ///< Whether the op Bridge connects the legs here; else the host does.
+    Milliseconds bridge_delay{
+        20};                    ///< From what one leg hears to what the other sends; no less than max_block.
+    Milliseconds max_block{20}; ///< The longest block of the host, once the legs are bridged.
+    bool mix_bridge = false;    ///< Whether the op Bridge connects the legs here; else the host does.
     DtmfLimits limits{};
-    std::size_t op_capacity = 16;     ///< Ops of a leg whose last report has not been popped.
-    std::size_t cue_capacity = 16;    ///< Cues of a leg that the audio side has not taken in.
+    std::size_t op_capacity = 16;      ///< Ops of a leg whose last report has not been popped.
+    std::size_t cue_capacity = 16;     ///< Cues of a leg that the audio side has not taken in.
     std::size_t report_capacity = 128; ///< Of which ops need four for each of op_capacity.
 };
 
@@ -51,8 +52,8 @@ class CallMedia {
     bool try_pop(MediaReport& report) noexcept;
 
     /// `heard`: what came in, as long as `sent`, or empty when it was lost. `sent`: on entry the agent's own
-    /// audio (zeros if there is none), on return what goes out. A leg that is first asked for while the other is
-    /// under way begins where the other's latest block began. `[audio]`
+    /// audio (zeros if there is none), on return what goes out. A leg that is first asked for while the other
+    /// is under way begins where the other's latest block began. `[audio]`
     void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
 
     /// The next sample that the host will ask for. Of a leg not yet asked for: where it would begin. `[any]`

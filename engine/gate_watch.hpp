@@ -31,9 +31,7 @@ class GateWatch {
 
     [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
     /// `given`: pass or refuse. `[audio]`
-    void give(MediaCue::Kind given) noexcept {
-        (given == MediaCue::Kind::pass ? passed_ : refused_) = true;
-    }
+    void give(MediaCue::Kind given) noexcept { (given == MediaCue::Kind::pass ? passed_ : refused_) = true; }
     /// The earliest sample at which a pass opens it. `[audio]`
     [[nodiscard]] SampleIndex opens_from() const noexcept { return opens_from_; }
 

@@ -20,8 +20,8 @@ constexpr SampleIndex later_by(SampleIndex from, SampleCount length) {
     return from > unlimited - forward ? unlimited : from + forward;
 }
 
-/// The same instant on a clock of another rate, to the nearest sample; half a sample is rounded up. `at` is 0 or
-/// later; `unlimited` stays. `[any]`
+/// The same instant on a clock of another rate, to the nearest sample; half a sample is rounded up. `at` is 0
+/// or later; `unlimited` stays. `[any]`
 constexpr SampleIndex same_instant(SampleIndex at, SampleRate from, SampleRate to) {
     if (from == to || at == unlimited) {
         return at;

@@ -10,8 +10,8 @@ namespace keytone {
 namespace {
 
 constexpr Milliseconds longest_gap{200};
-constexpr Milliseconds line_frame{10}; // the listener's own
-constexpr std::array<std::int16_t, 256> silence{};
+constexpr Milliseconds line_frame{10};             // the listener's own
+constexpr std::array<std::int16_t, 480> silence{}; // a frame at the highest rate
 
 } // namespace
 
@@ -24,32 +24,41 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
       longest_gap_(rate.samples(longest_gap)) {}
 
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
-    if (!samples.empty()) {
+    while (!samples.empty()) {
+        const auto part = samples.first(part_of_frame(std::ssize(samples)));
         lost_on_end_ = 0;
-        detector_.process(samples, [this](const DtmfReport& heard) { report(heard); });
-        listen(samples, on_line);
+        detector_.process(part, [this](const DtmfReport& heard) { report(heard); });
+        listen(part, on_line);
+        samples = samples.subspan(part.size());
     }
 }
 
 // The detector judges a loss by the length it is told at once; here it may come in pieces.
 void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
     const auto sink = [this](const DtmfReport& heard) { report(heard); };
-    for (SampleCount left = count; left > 0;) {
+    while (count > 0) {
         const SampleCount bridged = longest_gap_ - lost_on_end_;
-        const auto part = std::min({left, std::ssize(silence), bridged > 0 ? bridged : left});
-        const auto lost = std::span(silence).first(static_cast<std::size_t>(part));
+        const auto part =
+            std::span(silence).first(part_of_frame(bridged > 0 ? std::min(count, bridged) : count));
         if (bridged > 0) {
-            detector_.process_lost(part, sink);
-            lost_on_end_ += part;
+            detector_.process_lost(std::ssize(part), sink);
+            lost_on_end_ += std::ssize(part);
         } else {
-            detector_.process(lost, sink);
+            detector_.process(part, sink);
         }
-        listen(lost, on_line);
-        left -= part;
+        listen(part, on_line);
+        count -= std::ssize(part);
     }
 }
 
+// Both listen to the same part of a frame before either hears the next, so that their reports come in one
+// order however the host cuts the audio.
+std::size_t LegHearing::part_of_frame(SampleCount available) const noexcept {
+    return static_cast<std::size_t>(std::min(available, line_frame_ - heard_ % line_frame_));
+}
+
 void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+    heard_ += std::ssize(samples);
     listener_.process(samples, [&](LineEvent event) {
         event.at += first_sample_;
         event.known += first_sample_;

@@ -9,6 +9,7 @@
 #include "engine/leg.hpp"
 #include "engine/report_outbox.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -26,8 +27,8 @@ class LegHearing {
     void start_at(SampleIndex position) noexcept { first_sample_ = position; }
     /// `on_line` is called for what the line itself does, too, with times on the leg's clock. `[audio]`
     void hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
-    /// Samples that never came. For keys they count as silence beyond 200 ms on end, for the line from the first
-    /// on. `[audio]`
+    /// Samples that never came. For keys they count as silence beyond 200 ms on end, for the line from the
+    /// first on. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line) noexcept;
     /// Nothing more will come: reports what was held back. `[audio]`
     void finish() noexcept;
@@ -40,6 +41,7 @@ class LegHearing {
     [[nodiscard]] bool sounding() const noexcept { return listener_.sounding(); }
 
   private:
+    [[nodiscard]] std::size_t part_of_frame(SampleCount available) const noexcept;
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     void report(const DtmfReport& heard) noexcept;
     void report(const LineEvent& event) noexcept;
@@ -52,6 +54,7 @@ class LegHearing {
     SampleCount longest_gap_;
     SampleCount lost_on_end_ = 0;
     SampleIndex first_sample_ = 0;
+    SampleCount heard_ = 0;
 };
 
 } // namespace keytone

@@ -150,7 +150,8 @@ void LegPipeline::cut(OpKey before, CutScope scope) noexcept {
         } else if (tones != nullptr && everything) {
             tones->cut(position_);
             running_->cut = true;
-        } else if (tones == nullptr && (everything || (gate != nullptr && gate->gate().cue == CueKind::drained))) {
+        } else if (tones == nullptr &&
+                   (everything || (gate != nullptr && gate->gate().cue == CueKind::drained))) {
             end_running(MediaReport::Kind::op_cancelled);
         }
     }
@@ -375,8 +376,8 @@ void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
     }
 }
 
-/// When a gate for silence opens if nothing is heard until then; `unlimited` for other gates, and while the line
-/// sounds.
+/// When a gate for silence opens if nothing is heard until then; `unlimited` for other gates, and while the
+/// line sounds.
 SampleIndex LegPipeline::silence_known_at(const GateWatch& gate) const noexcept {
     if (gate.gate().cue != CueKind::silence || !gate.gate().listen || hearing_.sounding()) {
         return unlimited;
@@ -432,10 +433,8 @@ void LegPipeline::report_unstarted(const MediaOp& op) noexcept {
 
 void LegPipeline::report_masked(const std::optional<AgentMute::Range>& range) noexcept {
     if (range) {
-        outbox_.put({.kind = MediaReport::Kind::masked,
-                     .leg = leg_,
-                     .begin = range->begin,
-                     .end = range->end});
+        outbox_.put(
+            {.kind = MediaReport::Kind::masked, .leg = leg_, .begin = range->begin, .end = range->end});
     }
 }
 

@@ -8,8 +8,8 @@
 //     4  the next op starts; then again from 1, until nothing more happens here
 //     5  the agent's audio is muted, or no more
 //
-// and between two such samples sound comes in and goes out. Neither the samples nor the reports depend on how the
-// host cuts the audio into blocks.
+// and between two such samples sound comes in and goes out. Neither the samples nor the reports depend on how
+// the host cuts the audio into blocks.
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
@@ -121,7 +121,7 @@ class LegPipeline {
     LegHearing hearing_;
     AgentMute mute_;
     SampleIndex position_ = 0;
-    SampleIndex quiet_until_ = 0;    // the gap behind the last tone
+    SampleIndex quiet_until_ = 0;      // the gap behind the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
     SampleIndex last_sound_ = 0;       // where the line was last heard to be
     std::uint32_t failed_action_ = 0;  // actions count from 1

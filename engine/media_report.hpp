@@ -23,10 +23,10 @@ struct MediaReport {
         masked,       ///< The agent's own audio was muted from `begin` to `end`.
         bridged,      ///< Both legs are connected from `begin`.
         digit_heard,  ///< `digit` came in from `begin` to `end`.
-        sound_began,  ///< The far side began to be heard at `begin`.
+        sound_began,  ///< The far side began to be heard at `begin`, known at `end`.
         sound_ended,  ///< The far side was last heard at `begin`, known at `end`.
         dial_tone,    ///< Dial tone since `begin`, known at `end`.
-        beep,         ///< A beep from `begin` to `end`.
+        beep,         ///< A beep ended at `begin`, known at `end`.
     };
 
     Kind kind;

@@ -34,8 +34,9 @@ inline bool is_speech(const MediaOp& op) noexcept {
     return std::holds_alternative<PlayPrompt>(op.what) || (gate != nullptr && gate->cue == CueKind::drained);
 }
 
-/// The ops of a leg that have not started, first in, first out. The first is taken out of the ring early, so that
-/// the leg can look ahead to it. What a cut was meant for is cancelled even if it comes in later than the cut.
+/// The ops of a leg that have not started, first in, first out. The first is taken out of the ring early, so
+/// that the leg can look ahead to it. What a cut was meant for is cancelled even if it comes in later than
+/// the cut.
 class OpQueue {
   public:
     using Sink = FunctionRef<void(const MediaOp&)>;
@@ -48,7 +49,8 @@ class OpQueue {
 
     /// Takes in what was pushed by now, and no more before the next call: bounded work. `[audio]`
     void take_in() noexcept { arrived_ = ring_.size(); }
-    /// The first op, if one has come. `cancelled` is called for each op that a cut or a hang-up was meant for.
+    /// The first op, if one has come. `cancelled` is called for each op that a cut or a hang-up was meant
+    /// for.
     /// `[audio]`
     const std::optional<MediaOp>& front(Sink cancelled) noexcept {
         if (front_ && is_cut(*front_)) {

@@ -10,15 +10,15 @@
 
 namespace keytone {
 
-/// One prompt as it plays, from its first sample to its last, to its longest length, or to where it is cut. Where
-/// it ends early it falls over `fade` samples before that end.
+/// One prompt as it plays, from its first sample to its last, to its longest length, or to where it is cut.
+/// Where it ends early it falls over `fade` samples before that end.
 class PromptPlayer {
   public:
     /// `[audio]`
     PromptPlayer(const PlayPrompt& prompt, SampleIndex start, SampleCount fade) noexcept;
 
-    /// Falls from `at` on and ends `fade` samples later, if it would not end sooner. A fall that has begun goes
-    /// on as it is. `[audio]`
+    /// Falls from `at` on and ends `fade` samples later, if it would not end sooner. A fall that has begun
+    /// goes on as it is. `[audio]`
     void cut(SampleIndex at) noexcept;
     /// Adds what plays from `first` on; all of it lies between the start and end(). `[audio]`
     void add_to(std::span<std::int16_t> sent, SampleIndex first) const noexcept;

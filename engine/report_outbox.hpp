@@ -11,8 +11,8 @@
 
 namespace keytone {
 
-/// Whether the report tells how an op fares. Each op has two: that it started, and how it ended; one that never
-/// starts has the second alone. `[any]`
+/// Whether the report tells how an op fares. Each op has two: that it started, and how it ended; one that
+/// never starts has the second alone. `[any]`
 constexpr bool is_of_op_life(MediaReport::Kind kind) {
     return kind <= MediaReport::Kind::op_cancelled;
 }
@@ -21,14 +21,14 @@ constexpr bool ends_op(MediaReport::Kind kind) {
     return is_of_op_life(kind) && kind != MediaReport::Kind::op_started;
 }
 
-/// The way of a call's reports to its control thread. Room is kept for those of the ops' lives, so that none of
-/// these is ever lost; the others are dropped, and counted, when that room is all there is.
+/// The way of a call's reports to its control thread. Room is kept for those of the ops' lives, so that none
+/// of these is ever lost; the others are dropped, and counted, when that room is all there is.
 class ReportOutbox {
   public:
     static constexpr std::size_t reports_per_op = 2;
 
-    /// `ops` may be under way at a time, counted until their last report is popped: whoever pushes ops sees to
-    /// it. Less capacity than they need is raised to that. `[control]`
+    /// `ops` may be under way at a time, counted until their last report is popped: whoever pushes ops sees
+    /// to it. Less capacity than they need is raised to that. `[control]`
     ReportOutbox(std::size_t capacity, std::size_t ops)
         : ring_(std::max(capacity, reports_per_op * ops)), reserve_(reports_per_op * ops) {}
 

@@ -21,8 +21,8 @@
 namespace keytone {
 
 /// A queue of plain values from one thread to one other. It allocates when it is made, and never again. "The
-/// pushing thread" and "the popping thread" below are `[control]` and `[audio]` for what goes down to the audio
-/// side, and the other way round for reports: engine/threads.md.
+/// pushing thread" and "the popping thread" below are `[control]` and `[audio]` for what goes down to the
+/// audio side, and the other way round for reports: engine/threads.md.
 template <class T>
 requires std::is_trivially_copyable_v<T>
 class SpscRing {

@@ -36,7 +36,7 @@ void TonePlayer::find_tone(std::uint16_t index) noexcept {
 }
 
 void TonePlayer::cut(SampleIndex at) noexcept {
-    if (fall_) {
+    if (fall_ || at >= end_) {
         return;
     }
     if (!tone_ || at <= tone_->begin) {

@@ -33,11 +33,11 @@ class TonePlayer {
     [[nodiscard]] const std::optional<Tone>& tone() const noexcept { return tone_; }
     /// Goes on to the next, once tone() has ended. `[audio]`
     void next_tone() noexcept;
-    /// A tone that sounds falls from `at` on over `fade` samples, if it would not end sooner; between tones it
-    /// ends at once. `[audio]`
+    /// A tone that sounds falls from `at` on over `fade` samples, if it would not end sooner; between tones
+    /// it ends at once. `[audio]`
     void cut(SampleIndex at) noexcept;
-    /// Writes the next samples, the first of which is at `first`, over `sent`. Between tones it sends nothing and
-    /// leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
+    /// Writes the next samples, the first of which is at `first`, over `sent`. Between tones it sends nothing
+    /// and leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
     void send(std::span<std::int16_t> sent, SampleIndex first) noexcept;
 
     /// Behind the last sample, pauses written behind the last tone included. `[audio]`

@@ -1,71 +1,20 @@
 // SPDX-License-Identifier: MIT
 //
-// Nothing of dsp/ that a host calls on its audio thread allocates. The C library's own allocation is watched,
-// so that neither a container nor Eigen can hide one. Sanitizers bring their own allocator: there the test
-// has nothing to watch.
+// Nothing of dsp/ that a host calls on its audio thread allocates.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
+#include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <vector>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define KEYTONE_WATCHES_MALLOC 0
-#else
-#define KEYTONE_WATCHES_MALLOC 1
-#endif
-
-namespace {
-
-thread_local bool watching = false;
-thread_local int allocations = 0;
-
-} // namespace
-
-#if KEYTONE_WATCHES_MALLOC
-extern "C" {
-void* __libc_malloc(std::size_t);                // NOLINT: glibc's name
-void* __libc_calloc(std::size_t, std::size_t);   // NOLINT
-void* __libc_realloc(void*, std::size_t);        // NOLINT
-void* __libc_memalign(std::size_t, std::size_t); // NOLINT
-
-void* malloc(std::size_t size) {
-    allocations += watching ? 1 : 0;
-    return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-    allocations += watching ? 1 : 0;
-    return __libc_calloc(count, size);
-}
-void* realloc(void* block, std::size_t size) {
-    allocations += watching ? 1 : 0;
-    return __libc_realloc(block, size);
-}
-void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    allocations += watching ? 1 : 0;
-    return __libc_memalign(alignment, size);
-}
-}
-#endif
 
 namespace keytone {
 namespace {
 
-class Watch {
-  public:
-    Watch() {
-        allocations = 0;
-        watching = true;
-    }
-    ~Watch() { watching = false; }
-    Watch(const Watch&) = delete;
-    Watch& operator=(const Watch&) = delete;
-    [[nodiscard]] int count() const { return allocations; }
-};
+using Watch = test::AllocationWatch;
 
 TEST(RealTime, TheWatchSeesAllocations) {
     if (KEYTONE_WATCHES_MALLOC == 0) {
