@@ -23,7 +23,7 @@ namespace keytone {
 namespace {
 
 constexpr int frames_a_second = 100;
-// Parts 350 from 440 Hz, and every key's two frequencies together with the lag of one average.
+// Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
 constexpr double long_lag_seconds = 625e-6;
 constexpr std::int32_t block_frames = 5;
 constexpr std::int32_t noise_window = 50; // frames
@@ -110,7 +110,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
 void LineListener::reset() noexcept {
     state_ = State{};
     // What a line begins with may be all the noise it is allowed: the first silence tells better.
-    state_.noise = {settings_.max_noise_power, settings_.max_noise_power};
+    state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
 }
 
 void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
@@ -163,15 +163,20 @@ void LineListener::end_frame(Sink sink) noexcept {
     state_.heard = 0;
 }
 
-// The softest frame of the last half second or more is the line's noise, unless it is too loud to be noise.
+// Noise is what keeps its level for half a second without being too loud for it. The softest frame is its
+// level, and any softer one shows at once that there is less.
 float LineListener::sound_threshold(float power) noexcept {
     Noise& noise = state_.noise;
-    noise.softest_now = std::min(noise.softest_now, power);
-    const float softest = std::min(noise.softest_before, noise.softest_now);
+    noise.softest = std::min(noise.softest, power);
+    noise.loudest = std::max(noise.loudest, power);
+    noise.level = std::min(noise.level, power);
     if (++noise.frames == noise_window) {
-        noise = {noise.softest_now, settings_.max_noise_power};
+        if (noise.loudest < settings_.over_noise * noise.softest) {
+            noise.level = std::min(noise.softest, settings_.max_noise_power);
+        }
+        noise = {noise.level, power, power};
     }
-    return std::max(settings_.min_power, settings_.over_noise * softest);
+    return std::max(settings_.min_power, settings_.over_noise * noise.level);
 }
 
 void LineListener::follow_activity(bool active, Sink sink) noexcept {

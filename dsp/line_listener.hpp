@@ -133,10 +133,11 @@ class LineListener {
         Cosines beep;        // over one average
     };
 
-    /// Steady noise: the softest frame of this half second and of the one before.
+    /// The line's own noise, and the softest and loudest frame of the last half second.
     struct Noise {
-        float softest_before;
-        float softest_now;
+        float level;
+        float softest;
+        float loudest;
         std::int32_t frames = 0;
     };
 
