@@ -23,11 +23,17 @@ namespace keytone {
 namespace {
 
 constexpr int frames_a_second = 100;
+// Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
+constexpr double long_lag_seconds = 625e-6;
 constexpr std::int32_t block_frames = 5;
 constexpr std::int32_t noise_window = 50; // frames
 constexpr std::int32_t edge_frames = 2;   // that hold a part of a beep, at its end
 constexpr std::int32_t least_tone = 5;    // frames of one pitch that are a tone
-constexpr float quiet_after_beep = 0.1F;  // of its power
+// A pair of tones, seen as one, leaves this much of the power at least, and as two much less of that.
+constexpr float least_noise_of_pair = 0.002F;
+constexpr float much_less = 0.3F;
+constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
+constexpr float quiet_after_beep = 0.1F;      // of its power
 // Within one beep, and from one burst of a cadence to the next.
 constexpr float max_cosine_change = 0.06F;
 
@@ -46,7 +52,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
     const int divisor = rate.hz() / 8000;
     const double average_hz = static_cast<double>(rate.hz()) / divisor;
     const auto frame = static_cast<std::int32_t>(average_hz / frames_a_second) * divisor;
-    const auto lag = static_cast<std::int16_t>(std::lround(average_hz / 1000.0));
+    const auto lag = static_cast<std::int16_t>(std::lround(average_hz * long_lag_seconds));
 
     const auto in_frames = [&](Milliseconds duration) {
         return static_cast<double>(rate.samples(duration)) / frame;
@@ -94,9 +100,9 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
         .dial_low = around(limits.dial_pair_low),
         .dial_high = around(limits.dial_pair_high),
         .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
-        // One millisecond tells 425 from 440 Hz, but not from 575 Hz: one average does.
-        .dial_region = cosines(Hertz{300}, Hertz{540}, 1),
-        .beep = cosines(limits.lowest_beep, limits.highest_beep, 1),
+        // The long lag folds: it does not tell 1160 from 440 Hz. One average does.
+        .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
+        .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
     };
     reset();
 }
@@ -104,7 +110,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
 void LineListener::reset() noexcept {
     state_ = State{};
     // What a line begins with may be all the noise it is allowed: the first silence tells better.
-    state_.noise = {settings_.max_noise_power, settings_.max_noise_power};
+    state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
 }
 
 void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
@@ -157,15 +163,20 @@ void LineListener::end_frame(Sink sink) noexcept {
     state_.heard = 0;
 }
 
-// The softest frame of the last half second or more is the line's noise, unless it is too loud to be noise.
+// Noise is what keeps its level for half a second without being too loud for it. The softest frame is its
+// level, and any softer one shows at once that there is less.
 float LineListener::sound_threshold(float power) noexcept {
     Noise& noise = state_.noise;
-    noise.softest_now = std::min(noise.softest_now, power);
-    const float softest = std::min(noise.softest_before, noise.softest_now);
+    noise.softest = std::min(noise.softest, power);
+    noise.loudest = std::max(noise.loudest, power);
+    noise.level = std::min(noise.level, power);
     if (++noise.frames == noise_window) {
-        noise = {noise.softest_now, settings_.max_noise_power};
+        if (noise.loudest < settings_.over_noise * noise.softest) {
+            noise.level = std::min(noise.softest, settings_.max_noise_power);
+        }
+        noise = {noise.level, power, power};
     }
-    return std::max(settings_.min_power, settings_.over_noise * softest);
+    return std::max(settings_.min_power, settings_.over_noise * noise.level);
 }
 
 void LineListener::follow_activity(bool active, Sink sink) noexcept {
@@ -217,14 +228,17 @@ LineListener::DialKind LineListener::dial_kind() const noexcept {
     if (!state_.dial.block_active || !one || !overall || !settings_.dial_region.hold(overall->cosine)) {
         return DialKind::none;
     }
-    if (one->noise_share < settings_.max_noise_of_tone) {
-        return settings_.dial_single.hold(one->cosine) ? DialKind::single : DialKind::none;
-    }
+    // Two tones near each other are nearly one: they are two where two fit much better.
     const auto two = block.two_tones();
-    const bool pair = two && two->noise_share < settings_.max_noise_of_tone &&
-                      settings_.dial_low.hold(two->first_cosine) &&
-                      settings_.dial_high.hold(two->second_cosine);
-    return pair ? DialKind::pair : DialKind::none;
+    if (two && one->noise_share > least_noise_of_pair && two->noise_share < much_less * one->noise_share) {
+        const bool pair = two->noise_share < settings_.max_noise_of_tone &&
+                          settings_.dial_low.hold(two->first_cosine) &&
+                          settings_.dial_high.hold(two->second_cosine);
+        return pair ? DialKind::pair : DialKind::none;
+    }
+    const bool single =
+        one->noise_share < settings_.max_noise_of_tone && settings_.dial_single.hold(one->cosine);
+    return single ? DialKind::single : DialKind::none;
 }
 
 void LineListener::end_dial_block(Sink sink) noexcept {
@@ -244,10 +258,17 @@ void LineListener::end_dial_block(Sink sink) noexcept {
     if (kind == DialKind::none) {
         return;
     }
-    const std::int16_t least = kind == DialKind::pair ? settings_.min_dial_pair : settings_.min_dial_single;
-    if (dial.blocks < least && ++dial.blocks == least) {
+    const bool reported = dial_tone_reported();
+    ++dial.blocks;
+    if (!reported && dial_tone_reported()) {
         sink({LineEvent::Kind::dial_tone, dial.begin, state_.position});
     }
+}
+
+bool LineListener::dial_tone_reported() const noexcept {
+    const Dial& dial = state_.dial;
+    return dial.kind != DialKind::none &&
+           dial.blocks >= (dial.kind == DialKind::pair ? settings_.min_dial_pair : settings_.min_dial_single);
 }
 
 // The last frame as one tone, seen over the shortest lag: a rough pitch without the folding of longer lags.
@@ -262,15 +283,15 @@ std::optional<ToneRecurrence::OneTone> LineListener::short_lag_tone() const noex
 // Both lags must agree that there is one tone: each alone takes some sets of harmonics for one.
 std::optional<LineListener::Pitch> LineListener::pitch(const ToneRecurrence& recurrence) const noexcept {
     const auto by_long_lag = recurrence.one_tone();
-    if (!by_long_lag || by_long_lag->noise_share > settings_.max_noise_of_tone) {
-        return std::nullopt;
-    }
     const auto by_short_lag = short_lag_tone();
-    if (!by_short_lag || by_short_lag->noise_share > settings_.max_noise_of_tone ||
-        !settings_.beep.hold(by_short_lag->cosine)) {
+    if (!by_long_lag || !by_short_lag || !settings_.beep.hold(by_short_lag->cosine)) {
         return std::nullopt;
     }
-    return Pitch{by_short_lag->cosine, by_long_lag->cosine};
+    const float noise_share = std::max(by_long_lag->noise_share, by_short_lag->noise_share);
+    if (noise_share > frame_noise_over_mean * settings_.max_noise_of_tone) {
+        return std::nullopt;
+    }
+    return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
 }
 
 void LineListener::follow_beep(bool active, float power, const ToneRecurrence& recurrence,
@@ -281,23 +302,28 @@ void LineListener::follow_beep(bool active, float power, const ToneRecurrence& r
                             std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
                             std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
     const bool goes_on = same_pitch && beep.after == 0 && about(power, beep.power, settings_.max_beep_change);
-    if (!heard || (same_pitch && !goes_on)) {
-        end_beep(active, power, sink); // silence, or the tone dying away
+    // The frame a tone ends in may look like a tone, of a pitch a little off.
+    const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
+    if (!heard || ending) {
+        end_beep(active, power, sink);
         return;
     }
     if (!goes_on) {
-        beep.follows_tone = beep.frames >= least_tone;
+        beep.ruled_out = beep.frames >= least_tone;
         beep.frames = 0;
         beep.after = 0;
         beep.power = power;
+        beep.noise_share = heard->noise_share;
         beep.cosine = heard->cosine;
         beep.long_cosine = heard->long_cosine;
         beep.length = std::min(1.0F, state_.power_before / power);
     }
+    beep.ruled_out = beep.ruled_out || dial_tone_reported();
     ++beep.frames;
     beep.length += 1.0F;
     const float share = 1.0F / static_cast<float>(beep.frames);
     beep.power += (power - beep.power) * share;
+    beep.noise_share += (heard->noise_share - beep.noise_share) * share;
     beep.cosine += (heard->cosine - beep.cosine) * share;
     beep.long_cosine += (heard->long_cosine - beep.long_cosine) * share;
 }
@@ -328,7 +354,7 @@ void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
     const bool cadence = beep.last_cosine <= 1.0F &&
                          std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
                          beep.end - beep.last_end < settings_.max_cadence_gap;
-    if (!cadence && !beep.follows_tone) {
+    if (!cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone) {
         sink({LineEvent::Kind::beep_ended, beep.end, state_.position});
     }
     beep.last_cosine = beep.cosine;

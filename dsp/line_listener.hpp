@@ -46,9 +46,9 @@ struct LineLimits {
     /// Silence that ends a sound. Recorded prompts pause for up to half a second between phrases.
     Milliseconds min_silence{600};
 
-    /// Power of what is no tone, relative to the tone. A beep at -20 dBm0 over noise at -40 has -20 dB,
-    /// speech that resembles a tone has rarely less than -10 dB.
-    Decibels max_noise_of_tone{-14};
+    /// Power of all else, relative to the tone. A beep at -20 dBm0 over noise at -40 has -20 dB; the vowel
+    /// most like a tone in an hour of prompts has -16.
+    Decibels max_noise_of_tone{-17};
 
     /// A dial tone of two frequencies, North America and the United Kingdom. ITU-T E.180 Supplement 2.
     Hertz dial_pair_low{350};
@@ -70,7 +70,7 @@ struct LineLimits {
     Hertz highest_beep{2200};
     Milliseconds min_beep{100};
     Milliseconds max_beep{1500};
-    Decibels max_beep_level_change{1.5};
+    Decibels max_beep_level_change{1};
     /// Silence, or at least 10 dB less, for so long after a beep. Parts it from tones in a row.
     Milliseconds min_silence_after_beep{100};
     /// The same tone again within this time is a cadence (busy, ringing): only its first burst can be a beep.
@@ -97,7 +97,7 @@ class LineListener {
 
     // Tones are looked for at 8 kHz (8.82 kHz from 44.1 kHz): plain averages of the samples are good enough.
     static constexpr std::size_t max_frame = 88;
-    static constexpr std::size_t max_lag = 9;
+    static constexpr std::size_t max_lag = 6;
     static constexpr std::size_t max_history = 4 * max_lag;
 
     /// A range of cosines: they fall while the frequency rises.
@@ -111,7 +111,7 @@ class LineListener {
     struct Settings {
         std::int16_t frame;           // samples of the line
         std::int16_t divisor;         // samples of the line averaged into one
-        std::int16_t lag;             // averages in a millisecond
+        std::int16_t lag;             // the long one, in averages
         std::int16_t min_dial_pair;   // blocks
         std::int16_t min_dial_single; // blocks
         std::int16_t min_silence_after_beep;
@@ -126,17 +126,18 @@ class LineListener {
         float max_beep_change;
         float min_beep;
         float max_beep;
-        Cosines dial_low; // over a millisecond
+        Cosines dial_low; // over the long lag
         Cosines dial_high;
         Cosines dial_single;
         Cosines dial_region; // over one average
         Cosines beep;        // over one average
     };
 
-    /// Steady noise: the softest frame of this half second and of the one before.
+    /// The line's own noise, and the softest and loudest frame of the last half second.
     struct Noise {
-        float softest_before;
-        float softest_now;
+        float level;
+        float softest;
+        float loudest;
         std::int32_t frames = 0;
     };
 
@@ -154,7 +155,7 @@ class LineListener {
         DialKind kind = DialKind::none;
         bool block_active = true;
         std::int16_t block_length = 0; // frames of the block under way
-        std::int16_t blocks = 0;       // of the tone, until it is reported
+        std::int32_t blocks = 0;       // of the tone
         float power = 0.0F;            // of the tone's first block
         float block_power = 0.0F;
         ToneRecurrence block;
@@ -164,8 +165,9 @@ class LineListener {
         SampleIndex end = 0;
         std::int32_t frames = 0; // of the steady tone
         std::int16_t after = 0;  // frames since
-        bool follows_tone = false;
-        float power = 0.0F; // means over the tone
+        bool ruled_out = false;  // by another tone right before, or by being a dial tone
+        float power = 0.0F;      // means over the tone
+        float noise_share = 0.0F;
         float cosine = 0.0F;
         float long_cosine = 0.0F;
         float length = 0.0F;      // frames, with what the frames at either end hold of it
@@ -186,10 +188,11 @@ class LineListener {
         std::array<std::int16_t, max_history + max_frame> averages{};
     };
 
-    /// One steady tone in the frame, by the cosines over one average and over a millisecond.
+    /// One steady tone in the frame, by the cosines over one average and over the long lag.
     struct Pitch {
         float cosine;
         float long_cosine;
+        float noise_share;
     };
 
     void end_frame(Sink sink) noexcept;
@@ -198,6 +201,7 @@ class LineListener {
     void follow_dial(bool active, float power, const ToneRecurrence& recurrence, Sink sink) noexcept;
     void end_dial_block(Sink sink) noexcept;
     [[nodiscard]] DialKind dial_kind() const noexcept;
+    [[nodiscard]] bool dial_tone_reported() const noexcept;
     [[nodiscard]] std::optional<ToneRecurrence::OneTone> short_lag_tone() const noexcept;
     [[nodiscard]] std::optional<Pitch> pitch(const ToneRecurrence& recurrence) const noexcept;
     void follow_beep(bool active, float power, const ToneRecurrence& recurrence, Sink sink) noexcept;

@@ -5,6 +5,8 @@
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
 #include "tests/support/allocation_watch.hpp"
+#include "dsp/line_listener.hpp"
+#include "dsp/resampler.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
@@ -37,6 +39,10 @@ TEST(RealTime, DspDoesNotAllocate) {
         std::vector<float> floats(samples.size());
         const auto noise = test::to_pcm16(test::white_noise(samples.size(), -20.0, 1));
         DtmfDetector detector(rate);
+        LineListener listener(rate);
+        Resampler resampler(rate, *SampleRate::from_hz(hz == 44100 ? 8000 : 44100));
+        std::vector<std::int16_t> resampled(6 * samples.size());
+        int line_events = 0;
         int keys = 0;
         const auto count = [&](const DtmfReport& report) {
             keys += report.kind == DtmfReport::Kind::end ? 1 : 0;
@@ -54,8 +60,16 @@ TEST(RealTime, DspDoesNotAllocate) {
         detector.process_lost(SampleCount{hz} * 3600, count);
         detector.finish(count);
         detector.reset();
+        listener.process(samples, [&](const LineEvent&) { ++line_events; });
+        listener.reset();
+        std::span<const std::int16_t> rest = samples;
+        const std::size_t written = resampler.process(rest, resampled);
+        resampler.reset();
         EXPECT_EQ(watch.count(), 0) << hz;
         EXPECT_EQ(keys, 17);
+        EXPECT_GT(line_events, 0);
+        EXPECT_TRUE(rest.empty());
+        EXPECT_GT(written, 0U);
     }
 }
 
