@@ -28,25 +28,25 @@ struct TimelineMark {
 
 /// One leg of the call.
 struct TimelineLane {
-    std::string title; ///< "leg a: the caller".
+    std::string title = {}; ///< "leg a: the caller".
     /// What the leg sends and hears from the call's begin, full scale 32768. Each may be empty. The samples
     /// stay the caller's.
-    std::span<const std::int16_t> sent;
-    std::span<const std::int16_t> heard;
+    std::span<const std::int16_t> sent = {};
+    std::span<const std::int16_t> heard = {};
     int rate_hz = 8000;
-    std::vector<TimelineSpan> states;  ///< Ringing, waiting, bridged.
-    std::vector<TimelineSpan> prompts; ///< The text is what is said.
-    std::vector<TimelineSpan> keys;    ///< The text is the digit.
-    std::vector<TimelineSpan> pauses;  ///< The text is their length: "1 s".
-    std::vector<TimelineSpan> mutes;   ///< The agent's audio is masked. The text is not drawn.
+    std::vector<TimelineSpan> states = {};  ///< Ringing, waiting, bridged.
+    std::vector<TimelineSpan> prompts = {}; ///< The text is what is said.
+    std::vector<TimelineSpan> keys = {};    ///< The text is the digit.
+    std::vector<TimelineSpan> pauses = {};  ///< The text is their length: "1 s".
+    std::vector<TimelineSpan> mutes = {};   ///< The agent's audio is masked. The text is not drawn.
 };
 
 struct Timeline {
-    std::string title;
-    std::string summary; ///< One line below the title; none when empty.
+    std::string title = {};
+    std::string summary = {}; ///< One line below the title; none when empty.
     double seconds = 0.0;
-    std::vector<TimelineLane> lanes;
-    std::vector<TimelineMark> marks;
+    std::vector<TimelineLane> lanes = {};
+    std::vector<TimelineMark> marks = {};
 };
 
 } // namespace keytone::io

@@ -27,8 +27,8 @@ constexpr double empty_height = 26.0;
 constexpr int least_peak = 1024;
 // Keys this wide get a box of their own.
 constexpr double box_margin = 5.0;
-// What starts less than this behind something drawn is not seen, pixels.
-constexpr double invisible = 0.25;
+// What ends less than this behind what was drawn last is not seen, pixels.
+constexpr double invisible = 0.75;
 
 constexpr Colour state_inside = colour(0xDDEEE9);
 constexpr Colour state_border = colour(0x8CC0B3);

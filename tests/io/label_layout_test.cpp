@@ -14,9 +14,9 @@ namespace {
 
 using testing::ElementsAre;
 
-double ten_a_character(std::string_view text) {
+constexpr auto ten_a_character = [](std::string_view text) {
     return 10.0 * static_cast<double>(text.size());
-}
+};
 
 /// Keys of 4 pixels, each beginning at one of `begins`: 1, 2, 3, …
 std::vector<LabelSpan> keys_at(const std::vector<double>& begins) {

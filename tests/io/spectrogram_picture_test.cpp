@@ -101,7 +101,8 @@ TEST(SpectrogramPicture, TakesAnyTitleAndAnyKeys) {
                                      {-1e300, 1e300, Hertz{nan}, Hertz{-1e300}, '\xFF'},
                                      {3.0, 1.0, Hertz{1e300}, Hertz{0}, '\n'}};
     keys.resize(20000, {1.0, 1.1, Hertz{697}, Hertz{1209}, '1'});
-    for (const std::string title : {std::string("\xFF\xC3\x01\n"), std::string(100000, 'x'), std::string()}) {
+    for (const std::string& title :
+         {std::string("\xFF\xC3\x01\n"), std::string(100000, 'x'), std::string()}) {
         for (const std::string name : {"a.png", "a.svg"}) {
             draw(folder, name, 8000, one_key(8000), keys, title);
         }

@@ -58,7 +58,7 @@ TEST(LoudestSample, IsOfAllWavesAndNotTooSmall) {
 }
 
 TEST(TimelineLane, HasTheRowsThatShowSomething) {
-    const TimelineLane empty{.title = "leg", .sent = {}, .heard = {}};
+    const TimelineLane empty{.title = "leg"};
     EXPECT_GT(height_of(empty), 20.0);
     double before = 0.0;
     TimelineLane lane = empty;
@@ -89,7 +89,7 @@ TEST(TimelineLane, HasTheRowsThatShowSomething) {
 }
 
 TEST(TimelineLane, DrawsSpansAtTheirTime) {
-    TimelineLane lane{.title = "", .sent = {}, .heard = {}};
+    TimelineLane lane{.title = ""};
     lane.prompts = {{2.0, 4.0, ""}};
     const auto prompt = columns_of(drawn(lane), 0xDEEAF7);
     EXPECT_NEAR(prompt.first, 250, 2);
@@ -102,7 +102,7 @@ TEST(TimelineLane, DrawsSpansAtTheirTime) {
 }
 
 TEST(TimelineLane, BoxesWideKeysAndBracketsNarrowOnes) {
-    TimelineLane lane{.title = "", .sent = {}, .heard = {}};
+    TimelineLane lane{.title = ""};
     lane.keys = {{3.0, 3.5, "7"}};
     const auto box = columns_of(drawn(lane), 0xFBE7BF);
     EXPECT_NEAR(box.first, 350, 2);

@@ -62,8 +62,8 @@ TEST(TimelinePicture, IsWrittenInBothFormats) {
     EXPECT_TRUE(is_svg(svg));
     EXPECT_THAT(svg, HasSubstr("width=\"1200px\" height=\"" + std::to_string(picture.height()) + "px\""));
     // The keys' colour is in both.
-    EXPECT_GT(picture.count_near(0xD49A2A, 8), 20);
-    EXPECT_THAT(svg, HasSubstr("rgb(83.137255%,60.392157%,16.470588%)"));
+    EXPECT_GT(picture.count_near(0xFBE7BF, 2), 20);
+    EXPECT_THAT(svg, HasSubstr("rgb(98.431373%,90.588235%,74.901961%)"));
     EXPECT_EQ(folder.entries(), 2);
 }
 
