@@ -56,7 +56,9 @@ class Storyteller {
     }
     void operator()(const OpPlanned& planned) {
         if (planned.anchor.offset > 0) {
-            say("keys are due " + seconds(planned.anchor.offset) + " after the answer");
+            line(outcome_->leg, planned.anchor.sample,
+                 "keys are due at " + at(outcome_->sample) + ", " + seconds(planned.anchor.offset) +
+                     " after the answer");
         }
     }
     void operator()(const OpStarted& started) {
@@ -132,6 +134,11 @@ class Storyteller {
     [[nodiscard]] std::string seconds(SampleCount count) const {
         std::array<char, 32> text{};
         std::snprintf(text.data(), text.size(), "%.3g s", rate_[outcome_->leg].seconds(count));
+        return text.data();
+    }
+    [[nodiscard]] std::string at(SampleIndex sample) const {
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%.3f s", rate_[outcome_->leg].seconds(sample));
         return text.data();
     }
     static std::string headers(const Intent& intent) {
