@@ -13,8 +13,9 @@ Fact fact_of(const std::string& line) {
     const CallEvent event = event_of(line);
     EXPECT_TRUE(std::holds_alternative<Fact>(event.what)) << line;
     EXPECT_EQ(event.id, "");
-    return std::holds_alternative<Fact>(event.what) ? std::get<Fact>(event.what)
-                                                    : Fact{Fact::Kind::leg_ended};
+    return std::holds_alternative<Fact>(event.what)
+               ? std::get<Fact>(event.what)
+               : Fact{.kind = Fact::Kind::leg_ended, .length = std::nullopt};
 }
 
 struct GoodFact {

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace keytone {
 namespace {
@@ -21,6 +22,16 @@ std::string line(const Outcome& outcome) {
     return outcome_line(outcome, {"c1", "s1"});
 }
 
+OpPlanned planned(std::uint32_t op, std::string_view name, OpPlanned::Anchor anchor,
+                  std::vector<OpPlanned::Tone> tones, std::optional<std::string> text = {},
+                  std::optional<SampleIndex> end = {}) {
+    return {op, name, anchor, std::move(tones), std::move(text), end};
+}
+
+Intent intent(Intent::Do what, std::optional<std::uint32_t> op = {}, std::optional<std::string> to = {}) {
+    return {what, op, std::move(to), {}, {}, {}};
+}
+
 /// A line: what all begin with, then `rest`.
 std::string expected(const std::string& event, const std::string& id, const std::string& rest) {
     return R"({"v":1,"ev":")" + event + R"(","call":"c1","leg":"b","id":")" + id +
@@ -32,14 +43,11 @@ TEST(OutcomeLine, OfTheContract) {
         line(outcome(ActionAccepted{}, Leg::a, "transfer")),
         R"({"v":1,"ev":"action.accepted","call":"c1","leg":"a","id":"b1","seq":4,"sample":40000,"name":"transfer"})"
         "\n");
-    EXPECT_EQ(line(outcome(OpPlanned{.op = 2,
-                                     .name = "dtmf",
-                                     .anchor = {"answered", 120000, 16000},
-                                     .tones = {{'2', 136000, 137600}}})),
+    EXPECT_EQ(line(outcome(planned(2, "dtmf", {"answered", 120000, 16000}, {{'2', 136000, 137600}}))),
               expected("op.planned", "b1/2",
                        R"("op":"dtmf","anchor":{"event":"answered","sample":120000,"offset":16000},)"
                        R"("tones":[{"digit":"2","start":136000,"end":137600}])"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::dial, .op = 1, .to = "+15303195426"})),
+    EXPECT_EQ(line(outcome(intent(Intent::Do::dial, 1, "+15303195426"))),
               expected("intent", "b1/1", R"("do":"dial","to":"+15303195426")"));
     EXPECT_EQ(line(outcome(ToneCompleted{2, 0, '2', 136000, 137600, false})),
               expected("tone.completed", "b1/2", R"("i":0,"digit":"2","start":136000,"end":137600)"));
@@ -71,12 +79,7 @@ TEST(OutcomeLine, OfActions) {
 }
 
 TEST(OutcomeLine, OfOps) {
-    EXPECT_EQ(line(outcome(OpPlanned{.op = 1,
-                                     .name = "prompt",
-                                     .anchor = {"queue", 0, 0},
-                                     .tones = {},
-                                     .text = "Hold \"on\"",
-                                     .end = 800})),
+    EXPECT_EQ(line(outcome(planned(1, "prompt", {"queue", 0, 0}, {}, "Hold \"on\"", 800))),
               expected("op.planned", "b1/1",
                        R"("op":"prompt","anchor":{"event":"queue","sample":0,"offset":0},)"
                        R"("text":"Hold \"on\"","end":800)"));
@@ -97,23 +100,22 @@ TEST(OutcomeLine, OfOps) {
 }
 
 TEST(OutcomeLine, OfIntents) {
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::sip_invite,
-                                  .op = 2,
-                                  .to = "sip:101@example.com",
-                                  .headers = {{"X-Extension", "4673"}}})),
-              expected("intent", "b1/2",
-                       R"("do":"sip_invite","to":"sip:101@example.com",)"
-                       R"("headers":[{"name":"X-Extension","value":"4673"}])"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::speak, .op = 1, .text = "Hi", .exact = false})),
-              expected("intent", "b1/1", R"("do":"speak","text":"Hi","exact":false)"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::speak, .op = 1, .prompt = "hi.wav"})),
+    Intent invite = intent(Intent::Do::sip_invite, 2, "sip:101@example.com");
+    invite.headers = {{"X-Extension", "4673"}};
+    EXPECT_EQ(line(outcome(invite)), expected("intent", "b1/2",
+                                              R"("do":"sip_invite","to":"sip:101@example.com",)"
+                                              R"("headers":[{"name":"X-Extension","value":"4673"}])"));
+    Intent speak = intent(Intent::Do::speak, 1);
+    speak.prompt = "hi.wav";
+    EXPECT_EQ(line(outcome(speak)),
               expected("intent", "b1/1", R"("do":"speak","prompt":"hi.wav","exact":true)"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::sip_refer})),
-              expected("intent", "b1", R"("do":"sip_refer")"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::bridge})),
-              expected("intent", "b1", R"("do":"bridge")"));
-    EXPECT_EQ(line(outcome(Intent{.what = Intent::Do::hangup})),
-              expected("intent", "b1", R"("do":"hangup")"));
+    speak.prompt = std::nullopt;
+    speak.text = "Hi";
+    speak.exact = false;
+    EXPECT_EQ(line(outcome(speak)), expected("intent", "b1/1", R"("do":"speak","text":"Hi","exact":false)"));
+    EXPECT_EQ(line(outcome(intent(Intent::Do::sip_refer))), expected("intent", "b1", R"("do":"sip_refer")"));
+    EXPECT_EQ(line(outcome(intent(Intent::Do::bridge))), expected("intent", "b1", R"("do":"bridge")"));
+    EXPECT_EQ(line(outcome(intent(Intent::Do::hangup))), expected("intent", "b1", R"("do":"hangup")"));
 }
 
 TEST(OutcomeLine, OfTheRest) {
@@ -170,7 +172,7 @@ TEST(OutcomeLine, HidesSensitiveDigits) {
     for (Outcome secret :
          {outcome(ToneCompleted{2, 0, '7', 1, 2, false}),
           outcome(ToneEvidence{2, 0, '7', ToneEvidence::Step::echoed}), outcome(DigitHeard{'7', 1, 2, 20.0}),
-          outcome(OpPlanned{.op = 2, .name = "dtmf", .anchor = {"queue", 0, 0}, .tones = {{'7', 1, 2}}})}) {
+          outcome(planned(2, "dtmf", {"queue", 0, 0}, {{'7', 1, 2}}))}) {
         secret.sensitive = true;
         EXPECT_EQ(line(secret).find('7'), std::string::npos) << line(secret);
         EXPECT_NE(line(secret).find(R"("digit":"?")"), std::string::npos) << line(secret);

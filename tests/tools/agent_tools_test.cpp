@@ -62,7 +62,7 @@ TEST(Tools, ReportsSettingsThatAreWrong) {
         EXPECT_THAT(result, FailedWith(1, words));
         EXPECT_EQ(result.output, "");
     }
-    EXPECT_THAT(keytone_program({"tools", "-", "--for", "openai"}, {.input = "["}),
+    EXPECT_THAT(keytone_program({"tools", "-", "--for", "openai"}, {.input = "{"}),
                 FailedWith(1, "standard input: the JSON text: is not JSON"));
 }
 
