@@ -93,9 +93,9 @@ TEST(OutcomeLine, OfOps) {
               expected("op.cancelled", "b1/3", R"("op":"dtmf","start":1,"end":2)"));
     EXPECT_EQ(line(outcome(ToneCompleted{2, 1, '#', 1, 2, true})),
               expected("tone.completed", "b1/2", R"("i":1,"digit":"#","start":1,"end":2,"cut":true)"));
-    EXPECT_EQ(line(outcome(ToneEvidence{2, 1, '#', ToneEvidence::Step::reacted})),
+    EXPECT_EQ(line(outcome(KeyEvidence{2, 1, '#', KeyEvidence::Step::reacted})),
               expected("tone.evidence", "b1/2", R"("i":1,"digit":"#","step":"reacted")"));
-    EXPECT_EQ(line(outcome(ToneEvidence{2, 1, '#', ToneEvidence::Step::echoed})),
+    EXPECT_EQ(line(outcome(KeyEvidence{2, 1, '#', KeyEvidence::Step::echoed})),
               expected("tone.evidence", "b1/2", R"("i":1,"digit":"#","step":"echoed")"));
 }
 
@@ -171,7 +171,7 @@ TEST(OutcomeLine, SaysThatItCameBefore) {
 TEST(OutcomeLine, HidesSensitiveDigits) {
     for (Outcome secret :
          {outcome(ToneCompleted{2, 0, '7', 1, 2, false}),
-          outcome(ToneEvidence{2, 0, '7', ToneEvidence::Step::echoed}), outcome(DigitHeard{'7', 1, 2, 20.0}),
+          outcome(KeyEvidence{2, 0, '7', KeyEvidence::Step::echoed}), outcome(DigitHeard{'7', 1, 2, 20.0}),
           outcome(planned(2, "dtmf", {"queue", 0, 0}, {{'7', 1, 2}}))}) {
         secret.sensitive = true;
         EXPECT_EQ(line(secret).find('7'), std::string::npos) << line(secret);
