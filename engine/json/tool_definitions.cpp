@@ -57,7 +57,7 @@ Json transfer_parameters(const AgentSettings& settings) {
         {"extension",
          {{"type", "string"},
           {"pattern", "^[wW]*[0-9*#][0-9*#wW]*$"},
-          {"maxLength", 128},
+          {"maxLength", 64},
           {"description", "Keys to press once the other side has answered. A string, so that leading zeros "
                           "stay."}}},
         {"pauseSeconds",
