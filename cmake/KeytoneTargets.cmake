@@ -37,6 +37,8 @@ function(keytone_test stem)
     keytone_target_defaults(${target})
     target_link_libraries(${target} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
+    # What is tested is optimised; what tests it takes longer to optimise than to run.
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${stem}_test COMMAND ${target})
     set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")

@@ -293,9 +293,8 @@ class ReportTaker {
             echo->echoed = true;
             return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }
-        builder_.tell(
-            report_.leg, report_.begin,
-            DigitHeard{report_.digit, report_.begin, report_.end, static_cast<double>(report_.snr_db)});
+        builder_.tell(report_.leg, report_.begin,
+                      DigitHeard{report_.digit, report_.begin, report_.end, 0.1 * report_.snr_tenths_db});
     }
 
     /// The far side began or stopped to sound: the last key before may be why.

@@ -76,12 +76,13 @@ void LegHearing::report(const DtmfReport& heard) noexcept {
         return;
     }
     const SampleIndex begin = first_sample_ + heard.onset;
-    outbox_.put({.kind = MediaReport::Kind::digit_heard,
-                 .leg = leg_,
-                 .digit = heard.key.character(),
-                 .begin = begin,
-                 .end = begin + heard.duration,
-                 .snr_db = static_cast<float>(heard.snr.value)});
+    outbox_.put(
+        {.kind = MediaReport::Kind::digit_heard,
+         .leg = leg_,
+         .digit = heard.key.character(),
+         .snr_tenths_db = static_cast<std::int16_t>(std::clamp(10.0 * heard.snr.value, -32768.0, 32767.0)),
+         .begin = begin,
+         .end = begin + heard.duration});
 }
 
 void LegHearing::report(const LineEvent& event) noexcept {

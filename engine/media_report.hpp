@@ -32,17 +32,17 @@ struct MediaReport {
     Kind kind;
     Leg leg;
     char digit = 0;
-    bool expired = false;
-    bool refused = false;
-    bool cut = false;
+    bool expired : 1 = false;
+    bool refused : 1 = false;
+    bool cut : 1 = false;
     std::uint16_t index = 0;
+    std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB.
     OpKey key{};
     SampleIndex begin = 0;
     SampleIndex end = 0;
     SampleCount lost = 0;
-    float snr_db = 0.0F; ///< For digit_heard: the two tones over everything else.
 };
 
-static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) <= 48);
+static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) == 40);
 
 } // namespace keytone

@@ -15,7 +15,7 @@ namespace keytone {
 /// came. When it is full the rest stay in the ring: late, but never lost.
 class Scheduler {
   public:
-    static constexpr std::size_t capacity = 16;
+    static constexpr std::size_t capacity = 8;
 
     [[nodiscard]] bool full() const noexcept { return size_ == capacity; }
     /// Not when full(). `[audio]`

@@ -175,7 +175,6 @@ TEST(CallMedia, HangingUpPartsTheBridge) {
 }
 
 TEST(CallMedia, IsSmall) {
-    const CallMediaConfig whole{.mix_bridge = true};
     const auto bytes = [](const CallMediaConfig& config) {
         // What the rings and the bridge allocate; a ring holds one place more than its capacity.
         const CallBridge bridge(config.rate, config.bridge_delay, config.max_block, config.mix_bridge);
@@ -183,14 +182,13 @@ TEST(CallMedia, IsSmall) {
                2 * (config.op_capacity + 1) * sizeof(MediaOp) +
                2 * (config.cue_capacity + 1) * sizeof(MediaCue);
     };
-    const CallMediaConfig lean{
-        .mix_bridge = true, .op_capacity = 8, .cue_capacity = 8, .report_capacity = 64};
     std::cout << "CallMedia " << sizeof(CallMedia) << " bytes (LegPipeline " << sizeof(LegPipeline)
               << ", of which LegHearing " << sizeof(LegHearing) << ", TonePlayer " << sizeof(TonePlayer)
-              << ", CallBridge " << sizeof(CallBridge) << "); with all it allocates " << bytes(whole)
-              << ", with shorter rings " << bytes(lean) << '\n';
-    EXPECT_LE(bytes(whole), 22U * 1024);
-    EXPECT_LE(bytes(lean), 17U * 1024);
+              << ", CallBridge " << sizeof(CallBridge) << "); with all it allocates "
+              << bytes({.mix_bridge = false}) << ", with a bridge that mixes " << bytes({.mix_bridge = true})
+              << '\n';
+    EXPECT_LE(bytes({.mix_bridge = false}), 15U * 1024);
+    EXPECT_LE(bytes({.mix_bridge = true}), 16U * 1024);
 }
 
 } // namespace
