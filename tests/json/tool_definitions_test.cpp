@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <regex.h>
 
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <string>
 #include <vector>
 
@@ -100,14 +100,24 @@ TEST(ToolDefinitions, AreStrictWhereTheyKeepStrictModesRules) {
     }
 }
 
+/// Whether all of `text` is what `pattern`, anchored at both ends, describes.
+bool matches(const std::string& pattern, const char* text) {
+    // Not std::regex: g++ 12 warns of it where it instruments for sanitizers (GCC bug 105562).
+    regex_t compiled{};
+    EXPECT_EQ(regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB), 0) << pattern;
+    const bool matched = regexec(&compiled, text, 0, nullptr, 0) == 0;
+    regfree(&compiled);
+    return matched;
+}
+
 TEST(ToolDefinitions, HavePatternsThatLetKeysThroughAndNothingElse) {
     const auto tools = definitions(all_settings());
-    const std::regex digits(tools[0]["input_schema"]["properties"]["digits"]["pattern"].get<std::string>());
+    const std::string digits = tools[0]["input_schema"]["properties"]["digits"]["pattern"];
     for (const char* good : {"1", "23", "123456789", "1*0", "12w3#", "w1", "WW*"}) {
-        EXPECT_TRUE(std::regex_match(good, digits)) << good;
+        EXPECT_TRUE(matches(digits, good)) << good;
     }
     for (const char* bad : {"", "w", "wW", "A", "1,2", "1 2", "+1", "1\n"}) {
-        EXPECT_FALSE(std::regex_match(bad, digits)) << bad;
+        EXPECT_FALSE(matches(digits, bad)) << bad;
     }
 }
 
