@@ -30,6 +30,9 @@ constexpr double box_margin = 5.0;
 // What ends less than this behind what was drawn last is not seen, pixels.
 constexpr double invisible = 0.75;
 
+// A box this wide holds its text, if need be cut short; beside a narrower one it can be read.
+constexpr double enough_text = 120.0;
+
 constexpr Colour state_inside = colour(0xDDEEE9);
 constexpr Colour state_border = colour(0x8CC0B3);
 constexpr Colour state_text = colour(0x1F5A4E);
@@ -166,7 +169,7 @@ void TimelineLanePicture::draw_boxes(Pen& pen, const Box& row, const std::vector
         pen.card(box, 3, inside, border);
         const double within = box.width - 10;
         const double beside = (i + 1 < extents.size() ? extents[i + 1].from : row.right()) - box.right() - 12;
-        if (pen.width_of(*extent.text, style) <= within || beside <= within) {
+        if (within >= enough_text || beside <= within || pen.width_of(*extent.text, style) <= within) {
             pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, within), style);
         } else {
             write_on_plate(pen, box.right() + 5, box.middle(), pen.fitted(*extent.text, style, beside),
