@@ -3,6 +3,7 @@
 // Every call of testdata/scenarios/ gives the lines that were read and kept, and keeps the rules of all
 // lines. After a change on purpose: testdata/scenarios/make-golden, and read the difference.
 #include "tests/scenarios/scenario_run.hpp"
+#include "tools/simulation/scenario_json.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -109,6 +110,20 @@ TEST(SeedExample, ExtensionBeginsTwoSecondsAfterTheAnswer) {
     const CallRun run = run_offline(scenario_file("transfer_pause_2s.jsonl"));
     EXPECT_EQ(starts(run, Leg::b), (std::vector<SampleIndex>{136000, 138400, 140800}));
     EXPECT_TRUE(starts(run, Leg::a).empty()) << "the caller never hears the keys";
+}
+
+/// Neither a number nor a domain can smuggle anything into a header: such a line is no event at all.
+TEST(SeedExample, LineEndsInASipAddressAreRefusedByTheirKey) {
+    const std::string header = "{\"v\":1,\"call\":\"c1\",\"rate\":8000}\n";
+    const std::string begin = R"({"at":0,"type":"based_call","id":"b1","name":"transfer","args":[)";
+    const auto user =
+        simulation::parse_scenario(header + begin + R"("front\r\ndesk",{"sipDomain":"a.example"}]})");
+    ASSERT_FALSE(user);
+    EXPECT_EQ(user.error().message, "/args/0: holds a line end at position 6: take it out");
+    const auto domain = simulation::parse_scenario(header + begin +
+                                                   R"("frontdesk",{"sipDomain":"a.example\r\nX-Evil: 1"}]})");
+    ASSERT_FALSE(domain);
+    EXPECT_EQ(domain.error().message, "/args/1/sipDomain: holds a line end at position 10: take it out");
 }
 
 TEST(SeedExample, SensitiveDigitsAreInNoLine) {
