@@ -181,6 +181,9 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     if (!call) {
         return failed(shown + ": " + call.error().message);
     }
+    if (options.folder.empty()) {
+        return failed("output: has no name: give the folder one");
+    }
     const std::filesystem::path folder = options.folder;
     std::error_code error;
     std::filesystem::create_directories(folder, error);

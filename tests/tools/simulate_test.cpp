@@ -165,7 +165,8 @@ TEST(Simulate, ReportsFilesThatCannotBeReadOrWritten) {
     EXPECT_THAT(keytone_program({"simulate", path, "-o", folder.file("out")}),
                 FailedWith(1, folder.file("out/events.jsonl") + ": is a directory"));
     // No name at all.
-    EXPECT_THAT(keytone_program({"simulate", path, "-o", ""}), FailedWith(1, "-o"));
+    EXPECT_THAT(keytone_program({"simulate", path, "-o", ""}),
+                FailedWith(1, "output: has no name: give the folder one"));
 }
 
 TEST(Simulate, ReportsAStandardOutputThatIsFull) {

@@ -184,7 +184,7 @@ class ScenarioReader {
                                            "no_answer", "hang_up_after"};
         Fields fields("");
         fields.add_object(line, "", known);
-        fields.require("leg", "is b: leg a has called, or was called, already");
+        fields.require("leg", "write b, as leg a has called, or was called, already");
         if (choose(fields, "leg", legs).value_or(Leg::b) != Leg::b) {
             fields.fail(LineFault::bad_value, "/leg", "is b: leg a has called, or was called, already");
         }

@@ -40,7 +40,7 @@ TEST(CallSimulation, EndsASecondAfterTheLastThing) {
 }
 
 TEST(CallSimulation, LastsUntilItsSoundsAreOver) {
-    SimulatedCall call(answered_call(R"({"at":3,"leg":"a","speak":"one two three"})"));
+    SimulatedCall call(answered_call(R"({"at":3,"leg":"a","by":"agent","speak":"one two three"})"));
     EXPECT_EQ(call.call().expected_end_s(), 3.3);
     EXPECT_NEAR(call.run().call().position_s(), 3.3, 0.02);
 }

@@ -135,7 +135,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadLine{"{", "the JSON text: is not JSON"}, BadLine{"[]", "the JSON text: is no object"},
         BadLine{"{} {}", "the JSON text: is not JSON"}, BadLine{R"({"end":1,"end":2})", "/end: "},
-        BadLine{"{\"end\":\"\xFF\"}", "the JSON text: "},
+        BadLine{"{\"end\":\"\xFF\"}", "/end: is not UTF-8"},
         BadLine{R"({"v":1,"call":"c2","rate":8000})", "/v: comes twice"},
         // Events.
         BadLine{R"({"ev":"leg.answered","leg":"a"})", "/at: is needed"},
@@ -165,7 +165,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"leg":"a","loss":0.1,"seed":-1})", "/seed: is out of range"},
         BadLine{R"({"leg":"a","loss":0.1,"at":1})", "/at: is not known"},
         // Rules.
-        BadLine{R"({"answer_after":1})", "/leg: is b"},
+        BadLine{R"({"answer_after":1})", "/leg: is missing: write b"},
         BadLine{R"({"leg":"a","answer_after":1})", "/leg: is b"},
         BadLine{R"({"leg":"b","answer_after":0.05})", "/answer_after: is out of range: give 0.1 to 600"},
         BadLine{R"({"leg":"b","busy_after":601})", "/busy_after: is out of range"},
