@@ -8,6 +8,7 @@
 #include "engine/leg.hpp"
 #include "engine/media_action.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -107,6 +108,9 @@ struct Fact {
     CueKind tone = CueKind::dial_tone;  ///< For tone_detected.
     std::optional<Milliseconds> length; ///< For prompt_queued: how long it will play, where that is known.
 };
+
+inline constexpr std::size_t max_id_length = 128;      ///< Bytes.
+inline constexpr std::size_t max_spoken_length = 2000; ///< Unicode characters, of a Say.
 
 /// One thing that comes in.
 struct CallEvent {

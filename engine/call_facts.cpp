@@ -3,6 +3,7 @@
 // What the media server says happened.
 #include "engine/step_builder.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -67,6 +68,9 @@ Failure sip_failure(int status) {
 }
 
 Failure end_failure(Fact::Reason reason, bool answered) {
+    if (answered && reason != Fact::Reason::failed) {
+        return {{Code::remote_hangup, "the other side hung up before the legs were connected"}, true};
+    }
     switch (reason) {
     case Fact::Reason::busy:
         return {{Code::sip_busy, "the number is busy"}, true};
@@ -79,9 +83,6 @@ Failure end_failure(Fact::Reason reason, bool answered) {
     case Fact::Reason::hangup:
         break;
     }
-    if (answered) {
-        return {{Code::remote_hangup, "the other side hung up before the legs were connected"}, true};
-    }
     return {{Code::no_answer, "the call ended before anybody answered"}, true};
 }
 
@@ -92,11 +93,14 @@ class FactTaker {
         : builder_(builder), fact_(fact), moment_(moment), at_(moment.on(fact.leg)) {}
 
     void take() {
+        if (builder_.step.state.phase == CallPhase::ended) {
+            return ignore("the call is over");
+        }
         switch (fact_.kind) {
         case Fact::Kind::leg_ringing:
-            return builder_.tell(fact_.leg, at_, LegChanged{"ringing"});
+            return leg_alerting("ringing");
         case Fact::Kind::leg_early_media:
-            return builder_.tell(fact_.leg, at_, LegChanged{"early_media"});
+            return leg_alerting("early_media");
         case Fact::Kind::leg_answered:
             return fact_.leg == Leg::a ? caller_answered() : target_answered();
         case Fact::Kind::leg_ended:
@@ -104,7 +108,7 @@ class FactTaker {
         case Fact::Kind::prompt_queued:
             return prompt_queued();
         case Fact::Kind::prompt_drained:
-            return give_cue(CueKind::drained);
+            return prompt_drained();
         case Fact::Kind::sip_response:
             return sip_response();
         case Fact::Kind::refer_notify:
@@ -114,7 +118,7 @@ class FactTaker {
         case Fact::Kind::speech_ended:
             return give_cue(CueKind::prompt_end);
         case Fact::Kind::tone_detected:
-            return give_cue(fact_.tone);
+            return tone_detected();
         case Fact::Kind::beep_detected:
             return give_cue(CueKind::beep);
         }
@@ -125,11 +129,24 @@ class FactTaker {
         builder_.tell(fact_.leg, at_, FactIgnored{name(fact_.kind), std::move(reason)});
     }
 
-    void give_cue(CueKind kind) {
-        if (builder_.step.state.phase == CallPhase::ended) {
-            return ignore("the call is over");
+    void give_cue(CueKind kind) { builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_); }
+
+    /// Only what the far side can be heard to do; the other cues are not the line's to give.
+    void tone_detected() {
+        if (fact_.tone != CueKind::dial_tone && fact_.tone != CueKind::beep &&
+            fact_.tone != CueKind::silence) {
+            return ignore("the tone is dial_tone, beep or silence");
         }
-        builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_);
+        give_cue(fact_.tone);
+    }
+
+    void leg_alerting(std::string_view how) {
+        const LegPhase leg = builder_.step.state.legs[fact_.leg];
+        if (leg != (fact_.leg == Leg::a ? LegPhase::none : LegPhase::dialled)) {
+            return ignore(fact_.leg == Leg::a ? "leg a has been answered already"
+                                              : "leg b was not dialled, or has been answered already");
+        }
+        builder_.tell(fact_.leg, at_, LegChanged{how});
     }
 
     void caller_answered() {
@@ -146,7 +163,7 @@ class FactTaker {
     /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
     void target_answered() {
         Action* const transfer = dialling_transfer();
-        if (transfer == nullptr) {
+        if (transfer == nullptr || builder_.step.state.legs[Leg::b] != LegPhase::dialled) {
             return ignore("leg b was not dialled, or has been answered already");
         }
         builder_.step.state.legs[Leg::b] = LegPhase::answered;
@@ -177,27 +194,16 @@ class FactTaker {
 
     void caller_left() {
         CallState& state = builder_.step.state;
-        if (state.phase == CallPhase::ended) {
-            return ignore("the call is over");
-        }
         builder_.tell(Leg::a, at_, LegChanged{"ended"});
         state.legs[Leg::a] = LegPhase::ended;
         builder_.cut_everything(Leg::a, at_);
-        if (Action* const end = builder_.ending()) {
-            builder_.complete(*end, at_, Code::already_ended);
+        builder_.cut_everything(Leg::b, moment_.on(Leg::b));
+        if (Action* const transfer = builder_.running_transfer(); transfer != nullptr && transfer->started) {
+            const std::string_view stage = stage_of(*transfer);
+            builder_.abandon_ops(*transfer, at_);
+            builder_.fail(*transfer, at_, stage, {Code::remote_hangup, "the caller hung up"}, false, false);
         }
-        if (Action* const transfer = builder_.running_transfer()) {
-            builder_.cut_everything(Leg::b, moment_.on(Leg::b));
-            builder_.fail(*transfer, at_, stage_of(*transfer), {Code::remote_hangup, "the caller hung up"},
-                          false, false);
-        }
-        for (Action& action : state.actions) {
-            // Nobody may ask leg a for samples any more: what was queued is over now.
-            if (!action.concluded) {
-                action.ops.clear();
-                builder_.cancel(action, at_, Code::remote_hangup);
-            }
-        }
+        builder_.conclude_everything(at_, Code::remote_hangup);
         builder_.hang_up(Leg::b, moment_.on(Leg::b), nullptr);
         builder_.end_session(at_, CallPhase::ended, std::nullopt);
     }
@@ -211,6 +217,7 @@ class FactTaker {
         leg = LegPhase::ended;
         builder_.tell(Leg::b, at_, LegChanged{"ended"});
         if (state.phase == CallPhase::transferred) {
+            builder_.conclude_everything(moment_.on(Leg::a), Code::call_transferred);
             builder_.hang_up(Leg::a, moment_.on(Leg::a), nullptr);
             state.phase = CallPhase::ended;
         } else if (Action* const transfer = builder_.running_transfer()) {
@@ -220,17 +227,17 @@ class FactTaker {
     }
 
     void sip_response() {
-        Action* const transfer = dialling_transfer();
-        if (fact_.status < 300) { // Ringing, answered, accepted for processing: none of them is an end.
-            return;
+        const Action* const running = builder_.running_transfer();
+        if (fact_.status < 300 && running != nullptr && has_dialled(*running)) {
+            return; // Ringing, answered, accepted for processing: none of them is an end.
         }
+        Action* const transfer = dialling_transfer();
         if (transfer == nullptr) {
             return ignore("nothing waits for a response");
         }
         transfer->sip = fact_.status;
-        if (fact_.leg == Leg::b) {
-            builder_.step.state.legs[Leg::b] = LegPhase::ended;
-        }
+        LegPhase& leg = builder_.step.state.legs[Leg::b];
+        leg = leg == LegPhase::dialled ? LegPhase::ended : leg;
         fail_transfer(*transfer, sip_failure(fact_.status));
     }
 
@@ -243,6 +250,9 @@ class FactTaker {
         if (fact_.status < 200) {
             return;
         }
+        if (fact_.status > 200 && fact_.status < 300) {
+            return ignore("only 200 tells that the transfer is done");
+        }
         transfer->sip = fact_.status;
         if (fact_.status >= 300) {
             return fail_transfer(*transfer, sip_failure(fact_.status));
@@ -253,22 +263,40 @@ class FactTaker {
         builder_.cancel_all(at, Code::call_transferred, transfer);
         builder_.cut_everything(Leg::a, at);
         builder_.hang_up(Leg::a, at, transfer);
+        builder_.conclude_everything(at, Code::call_transferred);
         builder_.end_session(at, CallPhase::transferred, to);
     }
 
     /// The host queued speech of its own: what the agent asks for next comes behind it.
     void prompt_queued() {
+        if (fact_.leg != Leg::a) {
+            return ignore("speech is for leg a");
+        }
         if (builder_.step.state.phase != CallPhase::in_progress) {
             return ignore("the call is not in progress");
         }
-        if (builder_.step.state.actions.size() >= builder_.rules.max_queued) {
+        if (builder_.active_actions() >= builder_.rules.max_queued) {
             return ignore("queue_full");
+        }
+        if (fact_.length && !(*fact_.length >= Milliseconds{0})) {
+            return ignore("the length is 0 or more");
         }
         Action& action = builder_.add_action({}, "prompt");
         action.anonymous = true;
         const Milliseconds bound = fact_.length.value_or(Milliseconds{0}) + builder_.rules.drain_wait;
         builder_.queue(action, Leg::a, Role::host_speech, {at_, at_},
                        Gate{CueKind::drained, false, false, 0, builder_.rules.rate[Leg::a].samples(bound)});
+    }
+
+    void prompt_drained() {
+        const bool awaited =
+            fact_.leg == Leg::a && std::ranges::any_of(builder_.step.state.actions, [](const Action& action) {
+                return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
+            });
+        if (!awaited) {
+            return ignore("no speech of the host's is queued");
+        }
+        give_cue(CueKind::drained);
     }
 
     void fail_transfer(Action& transfer, Failure failure) {
@@ -284,11 +312,13 @@ class FactTaker {
     /// The transfer that waits for an answer; null when there is none.
     [[nodiscard]] Action* dialling_transfer() {
         Action* const transfer = builder_.running_transfer();
-        return transfer != nullptr && !transfer->answered && is_dialling(*transfer) ? transfer : nullptr;
+        return transfer != nullptr && !transfer->answered && has_dialled(*transfer) ? transfer : nullptr;
     }
 
-    static bool is_dialling(const Action& transfer) {
-        return stage_of(transfer) == "dial" || stage_of(transfer) == "refer";
+    /// Whether the host was told to dial: what it says before that is about something else.
+    static bool has_dialled(const Action& transfer) {
+        const auto dial = std::ranges::find(transfer.ops, Role::dial, &PendingOp::role);
+        return dial == transfer.ops.end() || dial->begin >= 0;
     }
 
     StepBuilder& builder_;

@@ -11,10 +11,11 @@ namespace keytone {
 
 namespace {
 
-/// How many keys are remembered while what comes back may still be theirs.
-constexpr std::size_t max_sent = 8;
-/// Between a key and its echo: two satellite hops, generously.
-constexpr Milliseconds max_echo_delay{1500};
+/// How many keys are remembered while what comes back may still be theirs: the shortest (40 ms, and as much
+/// gap) for longer than an echo takes.
+constexpr std::size_t max_sent = 24;
+/// How much sooner than it was sent a key may seem to come back: the detector finds an onset within this.
+constexpr Milliseconds onset_error{5};
 /// Between a key and what a menu does about it.
 constexpr Milliseconds max_reaction_delay{3000};
 /// What the host takes to act on what it is told, before the agent's next words: long enough that it does not
@@ -64,11 +65,11 @@ class ReportTaker {
             return; // Over already, and told.
         }
         const auto op = std::ranges::find(action->ops, report_.key.index, &PendingOp::index);
-        if (report_.kind == MediaReport::Kind::tone_sent) {
-            return tone_sent(*action);
-        }
         if (op == action->ops.end()) {
             return;
+        }
+        if (report_.kind == MediaReport::Kind::tone_sent) {
+            return tone_sent(*action);
         }
         if (report_.kind == MediaReport::Kind::op_started) {
             return started(*action, *op);
@@ -118,6 +119,9 @@ class ReportTaker {
     }
 
     void ask_host_to_speak(const Action& action, const PendingOp& op) {
+        if (action.concluded || action.cancelling) {
+            return;
+        }
         Intent intent{};
         intent.what = Intent::Do::speak;
         intent.op = op.index;
@@ -166,17 +170,14 @@ class ReportTaker {
     }
 
     void tell_end(const Action& action, const PendingOp& op, OpEnded::How how) {
-        const bool visible = op.role != Role::hold && op.role != Role::dial && op.role != Role::bridge &&
-                             op.role != Role::hang_up;
-        if (visible && !action.anonymous) {
-            builder_.tell(
-                action, op.leg, report_.end,
-                OpEnded{op.index, name(op.role, action), how, report_.begin, report_.end, report_.expired});
-        }
+        builder_.tell_end(action, op, {how, report_.begin, report_.end, report_.expired});
     }
 
     void completed(Action& action, const PendingOp& op) {
         tell_end(action, op, OpEnded::How::completed);
+        if (op.role == Role::bridge && (action.concluded || action.cancelling)) {
+            return part(); // It was given up while the audio side was about to do it.
+        }
         if (action.concluded) {
             return;
         }
@@ -187,6 +188,12 @@ class ReportTaker {
         } else if (action.ops.empty() && !action.cancelling) {
             builder_.complete(action, report_.end);
         }
+    }
+
+    void part() {
+        builder_.cue(Leg::a, MediaCue::Kind::leave, CueKind::released,
+                     builder_.translate(Leg::b, report_.end, Leg::a));
+        builder_.cue(Leg::b, MediaCue::Kind::leave, CueKind::released, report_.end);
     }
 
     void bridged(Action& transfer, const PendingOp& op) {
@@ -206,6 +213,7 @@ class ReportTaker {
         builder_.hang_up(Leg::b, builder_.translate(Leg::a, report_.end, Leg::b), nullptr);
         builder_.complete(action, report_.end,
                           action.truncated ? std::optional(Code::truncated) : std::nullopt);
+        builder_.conclude_everything(report_.end, Code::superseded);
         builder_.end_session(report_.end, CallPhase::ended, std::nullopt);
     }
 
@@ -287,14 +295,19 @@ class ReportTaker {
         auto& sent = builder_.step.state.sent;
         const auto echo = std::ranges::find_if(sent, [&](const SentTone& tone) {
             return tone.leg == report_.leg && tone.digit == report_.digit && !tone.echoed &&
-                   report_.begin >= tone.begin && report_.begin <= tone.begin + rate.samples(max_echo_delay);
+                   report_.begin >= tone.begin - rate.samples(onset_error) &&
+                   report_.begin <= tone.begin + rate.samples(max_echo_delay);
         });
         if (echo != sent.end()) {
             echo->echoed = true;
             return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }
-        builder_.tell(report_.leg, report_.begin,
-                      DigitHeard{report_.digit, report_.begin, report_.end, 0.1 * report_.snr_tenths_db});
+        // A second echo, or one that was heard as another key, tells as much as the first.
+        Action unnamed{};
+        unnamed.sensitive = builder_.is_secret(report_.leg, report_.begin);
+        builder_.tell(unnamed, report_.leg, report_.begin,
+                      DigitHeard{builder_.masked(unnamed, report_.digit), report_.begin, report_.end,
+                                 0.1 * report_.snr_tenths_db});
     }
 
     /// The far side began or stopped to sound: the last key before may be why.

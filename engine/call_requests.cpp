@@ -14,6 +14,7 @@ namespace {
 
 constexpr Milliseconds min_tone{40};
 constexpr Milliseconds max_tone{6000};
+constexpr const char* queued_message = "Transfer queued";
 
 std::string_view function_name(const Request& request) {
     struct Name {
@@ -39,6 +40,9 @@ class RequestTaker {
         if (say.text.empty() && !say.prompt) {
             return reject({Code::invalid_event, "say needs text to speak"});
         }
+        if (characters(say.text) > max_spoken_length) {
+            return reject({Code::invalid_event, "say speaks at most 2000 characters: send them in parts"});
+        }
         Action& action = accept();
         builder_.queue_speech(action, {say.text, say.prompt, say.exact},
                               builder_.rules.host_speaks ? builder_.rules.speech_wait : Milliseconds{0},
@@ -47,13 +51,15 @@ class RequestTaker {
 
     void operator()(const ClickIvr& click) {
         const auto digits = DigitString::parse(click.digits);
+        const std::size_t letter = click.digits.find_first_of("ABCD");
+        const bool letter_first =
+            letter != std::string::npos && (digits.has_value() || letter < digits.error().index);
+        if (letter_first && !click.allow_abcd) {
+            return reject({Code::invalid_digits, "digits: A-D are sent only with allow_abcd"}, letter);
+        }
         if (!digits) {
             return reject({Code::invalid_digits, "digits: " + std::string(text(digits.error().error))},
                           digits.error().index);
-        }
-        const std::size_t letter = click.digits.find_first_of("ABCD");
-        if (letter != std::string::npos && !click.allow_abcd) {
-            return reject({Code::invalid_digits, "digits: A-D are sent only with allow_abcd"}, letter);
         }
         if (!(click.tone >= min_tone && click.tone <= max_tone && click.gap >= min_tone &&
               click.gap <= max_tone)) {
@@ -108,8 +114,9 @@ class RequestTaker {
             return reject({Code::disabled, "the agent may not hang up: endCallEnabled is false"});
         }
         const bool immediate = request.mode == EndCall::Mode::immediate;
-        Action* const earlier = builder_.ending();
-        if (builder_.step.state.phase == CallPhase::ended || (earlier != nullptr && !immediate)) {
+        const Action* const earlier = builder_.ending();
+        if (builder_.step.state.phase == CallPhase::ended ||
+            (earlier != nullptr && (!immediate || is_hanging_up(*earlier)))) {
             Action& action = accept();
             return builder_.complete(action, moment_.on(Leg::a), Code::already_ended);
         }
@@ -129,8 +136,8 @@ class RequestTaker {
     /// Refuses the request.
     void reject(Refusal why, std::optional<std::size_t> index = std::nullopt) {
         Action action{};
-        action.id =
-            input_.event.id.empty() ? std::to_string(builder_.step.state.next_action++) : input_.event.id;
+        action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.step.state.next_action++)
+                                            : input_.event.id.substr(0, max_id_length);
         action.name = name_;
         const int status = 400;
         std::string message = why.message;
@@ -146,23 +153,26 @@ class RequestTaker {
         if (input_.refusal) {
             return input_.refusal;
         }
-        if (state.known.size() >= builder_.rules.max_actions) {
-            return Refusal{Code::queue_full, "this call has had " +
-                                                 std::to_string(builder_.rules.max_actions) +
-                                                 " requests, the most there may be"};
+        if (input_.event.id.size() > max_id_length) {
+            return Refusal{Code::invalid_event, "an id is at most 128 bytes"};
         }
-        const auto active =
-            std::ranges::count_if(state.actions, [](const Action& a) { return !a.concluded; });
-        if (static_cast<std::size_t>(active) >= builder_.rules.max_queued) {
-            return Refusal{Code::queue_full,
-                           std::to_string(active) +
-                               " requests wait already: send the next when one has completed"};
-        }
+        // However full the call is, it can be ended.
         if (std::holds_alternative<EndCall>(request)) {
             return state.phase == CallPhase::transferred
                        ? std::optional(Refusal{Code::call_transferred,
                                                "the caller was handed over: hanging up is theirs"})
                        : std::nullopt;
+        }
+        if (state.known.size() >= builder_.rules.max_actions) {
+            return Refusal{Code::queue_full, "this call has had " +
+                                                 std::to_string(builder_.rules.max_actions) +
+                                                 " requests, the most there may be"};
+        }
+        const std::size_t active = builder_.active_actions();
+        if (active >= builder_.rules.max_queued) {
+            return Refusal{Code::queue_full,
+                           std::to_string(active) +
+                               " requests wait already: send the next when one has completed"};
         }
         switch (state.phase) {
         case CallPhase::in_progress:
@@ -181,6 +191,24 @@ class RequestTaker {
 
     void set_answers(bool answers) { answers_ = answers; }
 
+    /// Tells again what was last said of an id.
+    void replay(Outcome again) {
+        again.seq = builder_.step.state.next_seq++;
+        again.replayed = true;
+        const auto* const rejected = std::get_if<ActionRejected>(&again.what);
+        TransferResponse response = rejected != nullptr ? TransferResponse{400, rejected->why.message}
+                                                        : TransferResponse{200, queued_message};
+        Action action{};
+        action.id = again.id;
+        action.name = again.name;
+        const SampleIndex sample = again.sample;
+        builder_.step.outcomes.push_back(std::move(again));
+        if (answers_) {
+            builder_.tell(action, Leg::a, sample, std::move(response));
+            builder_.step.outcomes.back().replayed = true;
+        }
+    }
+
   private:
     [[nodiscard]] const AgentSettings* settings_or_null() const {
         return builder_.rules.settings ? &*builder_.rules.settings : nullptr;
@@ -193,6 +221,11 @@ class RequestTaker {
         action.sensitive = sensitive;
         builder_.tell_state(action, moment_.on(Leg::a), ActionAccepted{std::move(warning)});
         return action;
+    }
+
+    /// Whether all that is left of it is the hang-up itself.
+    static bool is_hanging_up(const Action& end) {
+        return std::ranges::all_of(end.ops, [](const PendingOp& op) { return op.role == Role::hang_up; });
     }
 
     void cut_speech(const Action& action) {
@@ -217,7 +250,7 @@ class RequestTaker {
         }
         Action& action = accept(plan->warning, plan->sensitive);
         if (answers_) {
-            builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{200, "Transfer queued"});
+            builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{200, queued_message});
         }
         action.digits = plan->tones;
         action.tone.tone = ClickIvr{}.tone;
@@ -294,10 +327,7 @@ void take_request(StepBuilder& builder, const Request& request, const HostInput&
     const auto& known = builder.step.state.known;
     const auto same = std::ranges::find(known, input.event.id, &KnownId::id);
     if (!input.event.id.empty() && same != known.end()) {
-        Outcome again = same->last;
-        again.seq = builder.step.state.next_seq++;
-        again.replayed = true;
-        builder.step.outcomes.push_back(std::move(again));
+        taker.replay(same->last);
         return;
     }
     if (auto refusal = taker.obstacle(request)) {

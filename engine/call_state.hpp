@@ -100,6 +100,9 @@ enum class CallPhase : std::uint8_t {
 /// Whether a leg is there.
 enum class LegPhase : std::uint8_t { none, dialled, answered, ended };
 
+/// Between a key and its echo: two satellite hops, generously.
+inline constexpr Milliseconds max_echo_delay{1500};
+
 /// A key that was sent, while what comes back may still be its echo or its effect.
 struct SentTone {
     std::string id; ///< Of the request.

@@ -2,6 +2,7 @@
 #include "engine/step_builder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace keytone {
 
@@ -58,12 +59,14 @@ PendingOp& StepBuilder::queue(Action& action, Leg leg, Role role, When when,
 void StepBuilder::queue_speech(Action& action, const Speech& speech, Milliseconds max_length, When when) {
     action.words = speech.text;
     const SampleCount bound = max_length.value > 0 ? rules.rate[Leg::a].samples(max_length) : unlimited;
+    // Words before a hang-up must never keep it from coming.
+    const bool fail_on_expiry = !action.ends_call;
     if (!rules.host_speaks) {
         queue(action, Leg::a, Role::speech, when, SpeechOp{speech, bound});
         return;
     }
     action.speech = speech;
-    queue(action, Leg::a, Role::host_speech, when, Gate{CueKind::drained, false, true, 0, bound});
+    queue(action, Leg::a, Role::host_speech, when, Gate{CueKind::drained, false, fail_on_expiry, 0, bound});
 }
 
 void StepBuilder::cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at) {
@@ -90,6 +93,13 @@ void StepBuilder::tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anc
     tell(action, op.leg, begin, std::move(plan));
 }
 
+void StepBuilder::tell_end(const Action& action, const PendingOp& op, const OpEnd& end) {
+    if (is_told(op.role) && !action.anonymous) {
+        tell(action, op.leg, end.end,
+             OpEnded{op.index, name(op.role, action), end.how, end.begin, end.end, end.expired});
+    }
+}
+
 void StepBuilder::emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what) {
     Outcome outcome{step.state.next_seq++, leg, sample, {}, {}, false, false, std::move(what)};
     if (action != nullptr) {
@@ -102,10 +112,10 @@ void StepBuilder::emit(Leg leg, SampleIndex sample, const Action* action, declty
 
 void StepBuilder::remember(const Outcome& outcome) {
     const auto known = std::ranges::find(step.state.known, outcome.id, &KnownId::id);
-    if (known == step.state.known.end()) {
-        step.state.known.push_back({outcome.id, outcome});
-    } else {
+    if (known != step.state.known.end()) {
         known->last = outcome;
+    } else if (step.state.known.size() < rules.max_actions && outcome.id.size() <= max_id_length) {
+        step.state.known.push_back({outcome.id, outcome});
     }
 }
 
@@ -118,10 +128,10 @@ void StepBuilder::start(Action& action, SampleIndex sample) {
 }
 
 void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> code) {
+    start(action, end);
     action.concluded = true;
     action.end = end;
-    const SampleIndex begin = action.started ? action.begin : end;
-    tell_state(action, end, ActionCompleted{begin, end, code, action.lost});
+    tell_state(action, end, ActionCompleted{action.begin, end, code, action.lost});
 }
 
 void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,
@@ -153,6 +163,34 @@ void StepBuilder::cancel_all(SampleIndex sample, Code code, const Action* except
             cancel(action, sample, code);
         }
     }
+}
+
+void StepBuilder::abandon_ops(Action& action, SampleIndex sample) {
+    for (const PendingOp& op : std::exchange(action.ops, {})) {
+        const SampleIndex end = translate(Leg::a, sample, op.leg);
+        const bool began = op.begin >= 0 && op.begin < end;
+        tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
+    }
+}
+
+void StepBuilder::conclude_everything(SampleIndex sample, Code code) {
+    for (Action& action : step.state.actions) {
+        abandon_ops(action, sample);
+        if (action.concluded) {
+            continue;
+        }
+        if (action.ends_call && !action.cancelling) {
+            complete(action, sample, Code::already_ended);
+        } else {
+            action.concluded = true;
+            tell_state(action, sample, ActionCancelled{action.cancelling.value_or(code), action.lost});
+        }
+    }
+}
+
+std::size_t StepBuilder::active_actions() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(step.state.actions, [](const Action& action) { return !action.concluded; }));
 }
 
 void StepBuilder::cut_everything(Leg leg, SampleIndex at) {
@@ -192,6 +230,18 @@ bool StepBuilder::caller_is_there() const {
     return step.state.legs[Leg::a] == LegPhase::answered;
 }
 
+bool StepBuilder::is_secret(Leg leg, SampleIndex sample) const {
+    const SampleCount echo = rules.rate[leg].samples(max_echo_delay);
+    const bool sending = std::ranges::any_of(step.state.actions, [&](const Action& action) {
+        return action.sensitive && std::ranges::any_of(action.ops, [&](const PendingOp& op) {
+                   return op.role == Role::keys && op.leg == leg && op.begin >= 0 && op.begin <= sample;
+               });
+    });
+    return sending || std::ranges::any_of(step.state.sent, [&](const SentTone& tone) {
+               return tone.sensitive && tone.leg == leg && tone.begin <= sample && sample <= tone.end + echo;
+           });
+}
+
 SampleIndex StepBuilder::translate(Leg from, SampleIndex sample, Leg to) const {
     if (rules.rate[from] == rules.rate[to]) {
         return sample;
@@ -223,6 +273,10 @@ std::string_view name(Role role, const Action& action) {
         return "hangup";
     }
     return "";
+}
+
+bool is_told(Role role) {
+    return role != Role::dial && role != Role::hold && role != Role::bridge && role != Role::hang_up;
 }
 
 } // namespace keytone

@@ -35,6 +35,8 @@ class Moment {
 
 /// An op by the name it has in the outcomes.
 std::string_view name(Role role, const Action& action);
+/// Whether the op's life is told by lines of its own; that of the others is told by intents.
+bool is_told(Role role);
 
 /// How far a transfer is, by the first of its ops that has not ended: message, pause, dial, refer, wait,
 /// extension or bridge.
@@ -74,6 +76,14 @@ class StepBuilder {
     void cut_everything(Leg leg, SampleIndex at);
     /// Tells the plan of an op of keys that begins at `begin`.
     void tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor);
+    /// What an op came to, and when, on its leg's clock.
+    struct OpEnd {
+        OpEnded::How how;
+        SampleIndex begin;
+        SampleIndex end;
+        bool expired = false;
+    };
+    void tell_end(const Action& action, const PendingOp& op, const OpEnd& end);
 
     // Outcomes.
     template <class What>
@@ -101,6 +111,14 @@ class StepBuilder {
     void cancel(Action& action, SampleIndex sample, Code code);
     /// Cancels every action but `except`.
     void cancel_all(SampleIndex sample, Code code, const Action* except = nullptr);
+    /// Leg a is over: nobody may ask for its samples any more, so that no report will come. Ends every op at
+    /// leg a's sample and every action that has no conclusion: the end of the call with already_ended, the
+    /// others cancelled with `code`.
+    void conclude_everything(SampleIndex sample, Code code);
+    /// Ends every op of an action that no report will come of.
+    void abandon_ops(Action& action, SampleIndex sample);
+    /// Requests that wait or run.
+    [[nodiscard]] std::size_t active_actions() const;
 
     // The call.
     /// Tells the host to hang a leg up, if it is there.
@@ -110,6 +128,8 @@ class StepBuilder {
     void end_session(SampleIndex sample, CallPhase phase, std::optional<std::string> transferred_to);
     /// Leg a is there for the agent to talk to.
     [[nodiscard]] bool caller_is_there() const;
+    /// Whether keys that must not be told are sent on the leg, or may still come back there as an echo.
+    [[nodiscard]] bool is_secret(Leg leg, SampleIndex sample) const;
     /// The same moment on the other clock.
     [[nodiscard]] SampleIndex translate(Leg from, SampleIndex sample, Leg to) const;
     [[nodiscard]] char masked(const Action& action, char digit) const {

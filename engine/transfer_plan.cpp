@@ -22,6 +22,12 @@ PlanRefusal refused(Code code, std::string message) {
 /// The digits of an extension: no A-D, 64 at most.
 Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     const auto digits = DigitString::parse(text.substr(0, max_extension_length + 1));
+    const std::size_t letter = text.find_first_of("ABCD");
+    if (letter != std::string_view::npos && letter <= max_extension_length &&
+        (digits.has_value() || letter < digits.error().index)) {
+        return PlanRefusal{
+            {Code::invalid_digits, "extension: use 0-9 * #, with w (0.5 s) and W (1 s) for pauses"}, letter};
+    }
     if (!digits) {
         return PlanRefusal{
             {Code::invalid_digits, "extension: " + std::string(keytone::text(digits.error().error))},
@@ -31,22 +37,16 @@ Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
         return PlanRefusal{{Code::invalid_digits, "extension: at most 64 digits and pauses"},
                            max_extension_length};
     }
-    const std::size_t letter = text.find_first_of("ABCD");
-    if (letter != std::string_view::npos) {
-        return PlanRefusal{
-            {Code::invalid_digits, "extension: use 0-9 * #, with w (0.5 s) and W (1 s) for pauses"}, letter};
-    }
     return *digits;
 }
 
 /// Who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
     const bool refer = transfer.method == Transfer::SipMethod::refer;
-    std::string number = transfer.phone_number.value_or("");
-    if (number.empty() && rules.settings != nullptr) {
-        number = rules.settings->transfer_number;
-    }
-    if (number.empty()) {
+    const std::string number = transfer.phone_number       ? *transfer.phone_number
+                               : rules.settings != nullptr ? rules.settings->transfer_number
+                                                           : "";
+    if (number.empty() && !transfer.phone_number) {
         return refused(Code::invalid_number,
                        "no phone_number is given, and the settings have no transferNumber");
     }
@@ -127,6 +127,11 @@ bool in_range(Milliseconds value, double least, double most) {
 
 } // namespace
 
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 std::optional<Refusal> check(const WaitFor& wait) {
     const bool heard = wait.what == CueKind::prompt_end || wait.what == CueKind::dial_tone ||
                        wait.what == CueKind::beep || wait.what == CueKind::silence;
@@ -168,6 +173,9 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const 
             return PlanRefusal{*std::move(refusal), std::nullopt};
         }
         plan.wait_for = transfer.wait_for;
+    }
+    if (transfer.message && characters(*transfer.message) > AgentSettings::max_message_length) {
+        return refused(Code::invalid_event, "message is at most 500 characters");
     }
     plan.message = message_of(transfer, rules.settings);
     return plan;

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keytone {
@@ -54,6 +55,9 @@ struct PlanRules {
     const AgentSettings* settings; ///< May be null: the platform has none.
     bool strict_numbers;           ///< Refuses numbers that are not E.164.
 };
+
+/// Unicode characters in a text of valid UTF-8. `[any]`
+std::size_t characters(std::string_view text);
 
 /// What is wrong with a wait; nothing when it is fine. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);
