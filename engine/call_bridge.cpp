@@ -24,18 +24,30 @@ std::size_t capacity(SampleCount delay, SampleCount max_block, bool mixes) {
 } // namespace
 
 HeardHistory::HeardHistory(SampleRate from, SampleRate to, std::size_t capacity)
-    : resampler_(from, to), samples_(capacity) {}
+    : resampler_(from == to || capacity == 0 ? nullptr : std::make_unique<Resampler>(from, to)),
+      samples_(capacity) {}
 
 void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
     while (true) {
         const auto place = static_cast<std::size_t>(end_) % samples_.size();
         const auto room = std::span(samples_).subspan(place);
-        const std::size_t written = resampler_.process(samples, room);
+        const std::size_t written = take(samples, room);
         end_ += static_cast<SampleCount>(written);
         if (written < room.size()) {
             return;
         }
     }
+}
+
+/// Takes samples off the front, brought to the sending leg's rate; returns how many it wrote.
+std::size_t HeardHistory::take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept {
+    if (resampler_) {
+        return resampler_->process(samples, out);
+    }
+    const std::size_t count = std::min(samples.size(), out.size());
+    std::copy_n(samples.begin(), count, out.begin());
+    samples = samples.subspan(count);
+    return count;
 }
 
 std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) const noexcept {

@@ -20,6 +20,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -40,11 +41,15 @@ class HeardHistory {
     std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
 
     /// Memory beyond the object itself. `[any]`
-    [[nodiscard]] std::size_t bytes() const noexcept { return samples_.size() * sizeof(std::int16_t); }
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        return samples_.size() * sizeof(std::int16_t) + (resampler_ ? sizeof(Resampler) : 0);
+    }
 
   private:
-    Resampler resampler_;
-    std::vector<std::int16_t> samples_; // a sample's place is its index modulo the size
+    std::size_t take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept;
+
+    std::unique_ptr<Resampler> resampler_; // nothing at equal rates
+    std::vector<std::int16_t> samples_;    // a sample's place is its index modulo the size
     SampleIndex begin_ = 0;
     SampleIndex end_ = 0;
 };

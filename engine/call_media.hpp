@@ -33,7 +33,7 @@ struct CallMediaConfig {
     DtmfLimits limits{};
     std::size_t op_capacity = 12;     ///< Ops of a leg whose last report has not been popped.
     std::size_t cue_capacity = 8;     ///< Cues of a leg that the audio side has not taken in.
-    std::size_t report_capacity = 72; ///< Of which ops need four for each of op_capacity.
+    std::size_t report_capacity = 68; ///< Of which ops need four for each of op_capacity.
 };
 
 /// Both legs of a call, as the audio thread runs them: engine/threads.md.

@@ -23,14 +23,15 @@ CallMediaConfig media_config(const SessionConfig& config) {
 
 } // namespace
 
-Session::Session(const SessionConfig& config) : config_(config), media_(media_config(config)) {
-    config_.rules.host_speaks = config_.rules.host_speaks || config_.prompts == nullptr;
+Session::Session(const SessionConfig& config)
+    : rules_(config.rules), prompts_(config.prompts), media_(media_config(config)) {
+    rules_.host_speaks = rules_.host_speaks || prompts_ == nullptr;
 }
 
 void Session::submit(const CallEvent& event) {
     take_reports();
     HostInput input = input_of(event);
-    CallStep next = step(config_.rules, state_, input);
+    CallStep next = step(rules_, state_, input);
     std::vector<MediaOp> ops;
     std::vector<Held> held;
     std::optional<Refusal> refusal = prepare(next, ops, held);
@@ -41,7 +42,7 @@ void Session::submit(const CallEvent& event) {
     if (refusal) {
         // Nothing of it was handed on: the state is what it was.
         input.refusal = std::move(refusal);
-        next = step(config_.rules, state_, input);
+        next = step(rules_, state_, input);
         ops.clear();
         held.clear();
     }
@@ -72,11 +73,11 @@ HostInput Session::input_of(const CallEvent& event) const {
 std::optional<Refusal> Session::prepare(const CallStep& step, std::vector<MediaOp>& ops,
                                         std::vector<Held>& held) {
     for (const PlannedOp& planned : step.ops) {
-        const SampleRate rate = config_.rules.rate[planned.leg];
+        const SampleRate rate = rules_.rate[planned.leg];
         MediaOp op{planned.key, planned.known_since, planned.not_before, Wait{0}};
         if (const auto* const speech = std::get_if<SpeechOp>(&planned.what)) {
-            auto prompt = speech->speech.prompt ? config_.prompts->load(*speech->speech.prompt, rate)
-                                                : config_.prompts->speak(speech->speech.text, rate);
+            auto prompt = speech->speech.prompt ? prompts_->load(*speech->speech.prompt, rate)
+                                                : prompts_->speak(speech->speech.text, rate);
             if (!prompt) {
                 return Refusal{Code::prompt_failed, prompt.error().message};
             }
@@ -132,7 +133,7 @@ void Session::take_reports() {
     while (
         std::ranges::all_of(both_legs, [&](Leg leg) { return media_.free_cues(leg) >= cues_per_report; }) &&
         media_.try_pop(report)) {
-        commit(step(config_.rules, std::move(state_), report), {}, {});
+        commit(step(rules_, std::move(state_), report), {}, {});
         if (ends_op(report.kind)) {
             std::erase_if(held_, [&](const Held& entry) { return entry.key == report.key; });
         }

@@ -78,7 +78,8 @@ class Session {
     void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);
     void take_reports();
 
-    SessionConfig config_;
+    CallRules rules_;
+    PromptSource* prompts_;
     CallMedia media_;
     CallState state_;
     std::vector<Held> held_;

@@ -3,7 +3,7 @@
 // What the audio thread of a call does not do: allocate, lock, call the system. Over an hour of every
 // scenario.
 #include "engine/io/flite_prompts.hpp"
-#include "tests/support/guarded_thread.hpp"
+#include "tests/support/realtime_watch.hpp"
 #include "tools/simulation/call_simulation.hpp"
 #include "tools/simulation/scenario_json.hpp"
 
@@ -23,10 +23,10 @@
 namespace keytone::simulation {
 namespace {
 
-using test::GuardedThread;
+using test::RealTimeWatch;
 using test::Violations;
 
-#if KEYTONE_GUARDS_THREADS
+#if KEYTONE_WATCHES_REAL_TIME
 constexpr double simulated_seconds = 3600.0;
 #else
 constexpr double simulated_seconds = 240.0; // ten times as slow
@@ -49,7 +49,7 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 /// Runs one call in blocks of any size; returns how long it was.
-double run_call(const Scenario& scenario, PromptSource& prompts, GuardedThread& audio, std::mt19937& random) {
+double run_call(const Scenario& scenario, PromptSource& prompts, RealTimeWatch& audio, std::mt19937& random) {
     const auto call = CallSimulation::create(scenario, prompts);
     if (!call) {
         ADD_FAILURE() << call.error().message;
@@ -75,8 +75,8 @@ TEST(RealTimeSession, AnHourOfScenariosAllocatesLocksAndCallsNothing) {
     }
     ASSERT_FALSE(scenarios.empty());
 
-    GuardedThread audio;
-    ASSERT_EQ(audio.is_guarded(), KEYTONE_GUARDS_THREADS == 1);
+    RealTimeWatch audio;
+    ASSERT_EQ(audio.sees_system_calls(), KEYTONE_WATCHES_REAL_TIME == 1);
     std::mt19937 random(1);
     double seconds = 0.0;
     for (std::size_t i = 0; seconds < simulated_seconds || i < scenarios.size(); ++i) {
@@ -86,11 +86,11 @@ TEST(RealTimeSession, AnHourOfScenariosAllocatesLocksAndCallsNothing) {
     std::cout << seconds << " s of calls, " << scenarios.size() << " scenarios\n";
 }
 
-#if KEYTONE_GUARDS_THREADS
+#if KEYTONE_WATCHES_REAL_TIME
 
 // A watch that sees nothing proves nothing.
 TEST(RealTimeSession, TheWatchSeesAllocation) {
-    GuardedThread audio;
+    RealTimeWatch audio;
     std::unique_ptr<int> kept;
     audio.run([&] { kept = std::make_unique<int>(1); });
     EXPECT_EQ(audio.violations().allocations, 1);
@@ -100,7 +100,7 @@ TEST(RealTimeSession, TheWatchSeesAllocation) {
 }
 
 TEST(RealTimeSession, TheWatchSeesALock) {
-    GuardedThread audio;
+    RealTimeWatch audio;
     std::mutex mutex;
     audio.run([&] { const std::lock_guard lock(mutex); });
     EXPECT_EQ(audio.violations().locks, 1);
@@ -108,7 +108,7 @@ TEST(RealTimeSession, TheWatchSeesALock) {
 }
 
 TEST(RealTimeSession, TheWatchSeesASystemCall) {
-    GuardedThread audio;
+    RealTimeWatch audio;
     audio.run([] { static_cast<void>(getppid()); });
     EXPECT_EQ(audio.violations().system_calls, 1);
     EXPECT_EQ(audio.violations().locks, 0);

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include "tests/support/guarded_thread.hpp"
+#include "tests/support/realtime_watch.hpp"
 
-#if KEYTONE_GUARDS_THREADS
+#if KEYTONE_WATCHES_REAL_TIME
 
 #include <dlfcn.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 
-#include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstddef>
 #include <cstdlib>
@@ -24,7 +18,6 @@ thread_local bool watching = false;
 thread_local long allocations = 0;
 thread_local long locks = 0;
 thread_local volatile long system_calls = 0;
-thread_local volatile int last_system_call = -1;
 
 void count(long& counter) {
     counter += watching ? 1 : 0;
@@ -117,59 +110,49 @@ int sem_post(sem_t* semaphore) noexcept {
 
 namespace {
 
-/// A system call was stopped: it is counted, and fails.
-void on_stopped_call(int /*signal*/, siginfo_t* information, void* /*context*/) {
+/// Read by the kernel at each system call of the watched thread.
+volatile char selector = SYSCALL_DISPATCH_FILTER_ALLOW;
+
+/// A system call was stopped: it is counted. The rest of the callback may call, as must the way back from
+/// here.
+void on_stopped_call(int /*signal*/, siginfo_t* /*information*/, void* /*context*/) {
+    selector = SYSCALL_DISPATCH_FILTER_ALLOW;
     system_calls = system_calls + 1;
-    last_system_call = information->si_syscall;
-    errno = ENOSYS;
 }
 
-/// From now on the kernel stops every system call of this thread but what ends it and what returns from a
-/// signal.
-bool stop_system_calls() {
+bool dispatch_system_calls(unsigned long mode) {
     struct sigaction action {};
     action.sa_sigaction = on_stopped_call;
     action.sa_flags = SA_SIGINFO;
-    if (sigaction(SIGSYS, &action, nullptr) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
-        return false;
-    }
-    // What glibc does when a thread returns, and the way back from the handler.
-    constexpr std::array<std::uint32_t, 6> allowed{SYS_exit,    SYS_rt_sigreturn, SYS_rt_sigprocmask,
-                                                   SYS_madvise, SYS_munmap,       SYS_exit_group};
-    std::array<sock_filter, 2 + allowed.size() + 1> filter{};
-    filter[0] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
-    for (std::size_t i = 0; i < allowed.size(); ++i) {
-        const auto to_allow = static_cast<std::uint8_t>(allowed.size() - i);
-        filter[1 + i] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i], to_allow, 0);
-    }
-    filter[1 + allowed.size()] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP);
-    filter[2 + allowed.size()] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0;
+    return sigaction(SIGSYS, &action, nullptr) == 0 &&
+           prctl(PR_SET_SYSCALL_USER_DISPATCH, mode, 0, 0,
+                 mode == PR_SYS_DISPATCH_ON ? &selector : nullptr) == 0;
 }
 
 } // namespace
 
 namespace keytone::test {
 
-void GuardedThread::serve() {
-    // The allocator keeps a store for each thread, and asks the system for it when the thread first comes to
-    // it, if only to free what it was started with.
-    void* volatile block = std::malloc(1);
-    std::free(block);
-    guarded_ = stop_system_calls();
-    ready_.store(true, std::memory_order_release);
-    while (!over_.load(std::memory_order_acquire)) {
-        const FunctionRef<void()>* const callback = callback_.load(std::memory_order_acquire);
-        if (callback == nullptr) {
-            continue; // Spins: anything else would call the system.
-        }
-        watching = true;
-        (*callback)();
-        watching = false;
-        violations_ = {allocations, locks, system_calls, last_system_call};
-        callback_.store(nullptr, std::memory_order_release);
-    }
+RealTimeWatch::RealTimeWatch() : sees_system_calls_(dispatch_system_calls(PR_SYS_DISPATCH_ON)) {
+    allocations = 0;
+    locks = 0;
+    system_calls = 0;
+}
+
+RealTimeWatch::~RealTimeWatch() {
+    dispatch_system_calls(PR_SYS_DISPATCH_OFF);
+}
+
+void RealTimeWatch::run(FunctionRef<void()> callback) {
+    watching = true;
+    selector = SYSCALL_DISPATCH_FILTER_BLOCK;
+    callback();
+    selector = SYSCALL_DISPATCH_FILTER_ALLOW;
+    watching = false;
+}
+
+Violations RealTimeWatch::violations() const {
+    return {allocations, locks, system_calls};
 }
 
 } // namespace keytone::test
@@ -178,41 +161,17 @@ void GuardedThread::serve() {
 
 namespace keytone::test {
 
-void GuardedThread::serve() {
-    ready_.store(true, std::memory_order_release);
-    while (!over_.load(std::memory_order_acquire)) {
-        const FunctionRef<void()>* const callback = callback_.load(std::memory_order_acquire);
-        if (callback == nullptr) {
-            std::this_thread::yield();
-            continue;
-        }
-        (*callback)();
-        callback_.store(nullptr, std::memory_order_release);
-    }
+RealTimeWatch::RealTimeWatch() : sees_system_calls_(false) {}
+RealTimeWatch::~RealTimeWatch() = default;
+
+void RealTimeWatch::run(FunctionRef<void()> callback) {
+    callback();
+}
+
+Violations RealTimeWatch::violations() const {
+    return {};
 }
 
 } // namespace keytone::test
 
 #endif
-
-namespace keytone::test {
-
-GuardedThread::GuardedThread() : thread_([this] { serve(); }) {
-    while (!ready_.load(std::memory_order_acquire)) {
-        std::this_thread::yield();
-    }
-}
-
-GuardedThread::~GuardedThread() {
-    over_.store(true, std::memory_order_release);
-    thread_.join();
-}
-
-void GuardedThread::run(FunctionRef<void()> callback) {
-    callback_.store(&callback, std::memory_order_release);
-    while (callback_.load(std::memory_order_acquire) != nullptr) {
-        std::this_thread::yield();
-    }
-}
-
-} // namespace keytone::test
