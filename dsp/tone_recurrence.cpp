@@ -45,21 +45,21 @@ std::optional<ToneRecurrence::OneTone> ToneRecurrence::one_tone() const noexcept
     if (yy_ == 0.0F) {
         return std::nullopt;
     }
-    const double yy = double{yy_};
-    const double sy = double{sy_};
+    const auto yy = static_cast<double>(yy_);
+    const auto sy = static_cast<double>(sy_);
     const double factor = sy / yy; // 2 c
-    const double misfit = double{ss_} - factor * sy;
+    const double misfit = static_cast<double>(ss_) - factor * sy;
     // White noise of power 1 gives s - factor · y the power 2 + factor².
     return OneTone{static_cast<float>(factor / 2.0),
                    static_cast<float>(misfit / ((2.0 + factor * factor) * yy))};
 }
 
 std::optional<ToneRecurrence::TwoTones> ToneRecurrence::two_tones() const noexcept {
-    const double yy = double{yy_};
-    const double sy = double{sy_};
-    const auto ss = double{ss_};
-    const double ty = double{ty_};
-    const double ts = double{ts_};
+    const auto yy = static_cast<double>(yy_);
+    const auto sy = static_cast<double>(sy_);
+    const auto ss = static_cast<double>(ss_);
+    const auto ty = static_cast<double>(ty_);
+    const auto ts = static_cast<double>(ts_);
     const double determinant = ss * yy - sy * sy;
     if (!(determinant > 1e-5 * ss * yy)) {
         return std::nullopt;
@@ -74,7 +74,7 @@ std::optional<ToneRecurrence::TwoTones> ToneRecurrence::two_tones() const noexce
         return std::nullopt;
     }
     const double difference = std::sqrt(discriminant);
-    const double misfit = double{tt_} - a * ts - b * ty;
+    const double misfit = static_cast<double>(tt_) - a * ts - b * ty;
     return TwoTones{static_cast<float>(half_sum + difference), static_cast<float>(half_sum - difference),
                     static_cast<float>(misfit / ((2.0 + 2.0 * a * a + b * b) * yy))};
 }
