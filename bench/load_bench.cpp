@@ -167,7 +167,7 @@ double milliseconds_since(std::chrono::steady_clock::time_point begin) {
 
 void load(benchmark::State& state) {
     static World world;
-    const auto count = static_cast<std::size_t>(state.range(0));
+    const auto count = std::max<std::size_t>(1, static_cast<std::size_t>(state.range(0)));
     const std::size_t before = allocated_bytes();
     std::vector<LoadedCall> calls;
     calls.reserve(count);

@@ -123,7 +123,7 @@ void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept
         std::int32_t sum = state_.sum;
         std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
         for (const std::int16_t sample : in.first(count)) {
-            energy += std::int32_t{sample} * sample;
+            energy += std::int64_t{sample} * sample;
             sum += sample;
             if (--left == 0) {
                 state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);

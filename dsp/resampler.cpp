@@ -96,9 +96,9 @@ const ResamplingFilter* filter_for(int lower_hz, int higher_hz) {
 
 std::int16_t to_pcm16(float value) {
     // Truncation of a positive number: to the nearest without asking for the rounding mode.
-    constexpr float offset = 32768.0F;
-    return static_cast<std::int16_t>(
-        static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset + 0.5F) - 32768);
+    constexpr float offset = 32768.5F;
+    return static_cast<std::int16_t>(static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset) -
+                                     32768);
 }
 
 // Eight sums side by side, which vector registers hold; always added up in the same order.

@@ -38,7 +38,7 @@ class HeardHistory {
     void hear(std::span<const std::int16_t> samples) noexcept;
     /// Copies what was heard from `first` on, and silence where that is not there yet or no more; returns how
     /// many samples of silence that took. `[audio]`
-    std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
+    [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
 
     /// Memory beyond the object itself. `[any]`
     [[nodiscard]] std::size_t bytes() const noexcept {

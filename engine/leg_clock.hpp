@@ -28,7 +28,7 @@ constexpr SampleIndex same_instant(SampleIndex at, SampleRate from, SampleRate t
     }
     const SampleIndex whole_seconds = at / from.hz();
     const SampleIndex rest = at % from.hz();
-    return whole_seconds * to.hz() + (2 * rest * to.hz() + from.hz()) / (2 * from.hz());
+    return whole_seconds * to.hz() + (2 * rest * to.hz() + from.hz()) / (std::int64_t{2} * from.hz());
 }
 
 } // namespace keytone
