@@ -117,28 +117,40 @@ void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept
     while (!in.empty()) {
         const std::size_t count =
             std::min(in.size(), static_cast<std::size_t>(settings_.frame - state_.heard));
-        std::size_t next = 4 * static_cast<std::size_t>(settings_.lag) +
-                           static_cast<std::size_t>(state_.heard / settings_.divisor);
+        const auto heard = in.first(count);
         std::int64_t energy = 0;
-        std::int32_t sum = state_.sum;
-        std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
-        for (const std::int16_t sample : in.first(count)) {
+        for (const std::int16_t sample : heard) {
             energy += std::int64_t{sample} * sample;
-            sum += sample;
-            if (--left == 0) {
-                state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);
-                sum = 0;
-                left = settings_.divisor;
-            }
         }
         state_.energy += energy;
-        state_.sum = sum;
+        average(heard);
         state_.heard += static_cast<std::int32_t>(count);
         in = in.subspan(count);
         if (state_.heard == settings_.frame) {
             end_frame(sink);
         }
     }
+}
+
+/// Adds the averages of `divisor` samples each.
+void LineListener::average(std::span<const std::int16_t> heard) noexcept {
+    std::size_t next = 4 * static_cast<std::size_t>(settings_.lag) +
+                       static_cast<std::size_t>(state_.heard / settings_.divisor);
+    if (settings_.divisor == 1) {
+        std::copy(heard.begin(), heard.end(), state_.averages.begin() + static_cast<std::ptrdiff_t>(next));
+        return;
+    }
+    std::int32_t sum = state_.sum;
+    std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
+    for (const std::int16_t sample : heard) {
+        sum += sample;
+        if (--left == 0) {
+            state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);
+            sum = 0;
+            left = settings_.divisor;
+        }
+    }
+    state_.sum = sum;
 }
 
 void LineListener::end_frame(Sink sink) noexcept {

@@ -195,6 +195,7 @@ class LineListener {
         float noise_share;
     };
 
+    void average(std::span<const std::int16_t> heard) noexcept;
     void end_frame(Sink sink) noexcept;
     [[nodiscard]] float sound_threshold(float power) noexcept;
     void follow_activity(bool active, Sink sink) noexcept;

@@ -1,35 +1,64 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/tone_recurrence.hpp"
 
+#include <array>
 #include <cmath>
 
 namespace keytone {
 
-void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag) noexcept {
-    // Integers, which no order of adding changes.
-    std::int64_t yy = 0;
-    std::int64_t sy = 0;
-    std::int64_t ss = 0;
-    std::int64_t ty = 0;
-    std::int64_t ts = 0;
-    std::int64_t tt = 0;
-    for (std::size_t n = 4 * lag; n < samples.size(); ++n) {
-        const std::int64_t y = samples[n - 2 * lag];
-        const std::int64_t s = samples[n - lag] + samples[n - 3 * lag];
-        const std::int64_t t = samples[n] + samples[n - 4 * lag];
-        yy += y * y;
-        sy += s * y;
-        ss += s * s;
-        ty += t * y;
-        ts += t * s;
-        tt += t * t;
+namespace {
+
+/// Sums of products, taken side by side in the lanes of a vector register and always added up in the same
+/// order: the same bits whatever the instruction set. A frame's sums need no more than a float's 24 bits:
+/// what decides is decibels apart.
+struct Lanes {
+    static constexpr std::size_t count = 8;
+
+    void add(std::size_t lane, float a, float b) { sums[lane] += a * b; }
+    [[nodiscard]] float total() const {
+        return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
     }
-    yy_ += static_cast<float>(yy);
-    sy_ += static_cast<float>(sy);
-    ss_ += static_cast<float>(ss);
-    ty_ += static_cast<float>(ty);
-    ts_ += static_cast<float>(ts);
-    tt_ += static_cast<float>(tt);
+
+    std::array<float, count> sums{};
+};
+
+} // namespace
+
+void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag) noexcept {
+    Lanes yy;
+    Lanes sy;
+    Lanes ss;
+    Lanes ty;
+    Lanes ts;
+    Lanes tt;
+    const std::size_t first = 4 * lag;
+    const std::size_t count = samples.size() > first ? samples.size() - first : 0;
+    const auto products = [&](std::size_t n, std::size_t lane) {
+        const auto y = static_cast<float>(samples[n + 2 * lag]);
+        const auto s = static_cast<float>(samples[n + 3 * lag] + samples[n + lag]);
+        const auto t = static_cast<float>(samples[n + 4 * lag] + samples[n]);
+        yy.add(lane, y, y);
+        sy.add(lane, s, y);
+        ss.add(lane, s, s);
+        ty.add(lane, t, y);
+        ts.add(lane, t, s);
+        tt.add(lane, t, t);
+    };
+    std::size_t n = 0;
+    for (; n + Lanes::count <= count; n += Lanes::count) {
+        for (std::size_t lane = 0; lane < Lanes::count; ++lane) {
+            products(n + lane, lane);
+        }
+    }
+    for (std::size_t lane = 0; n < count; ++n, ++lane) {
+        products(n, lane);
+    }
+    yy_ += yy.total();
+    sy_ += sy.total();
+    ss_ += ss.total();
+    ty_ += ty.total();
+    ts_ += ts.total();
+    tt_ += tt.total();
 }
 
 void ToneRecurrence::add(const ToneRecurrence& other) noexcept {
