@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/simulation/call_story.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -154,7 +155,11 @@ class Storyteller {
     void line(Leg leg, SampleIndex sample, const std::string& words) {
         std::array<char, 32> time{};
         std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample), character(leg));
-        lines_.push_back(time.data() + words);
+        std::string text = time.data() + words;
+        // What is said may have lines; a story's line is one.
+        std::ranges::replace_if(
+            text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+        lines_.push_back(std::move(text));
     }
 
     /// Tells the keys that were collected.

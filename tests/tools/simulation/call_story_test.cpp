@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
              "FAILED, transfer (b1): the caller hung up [remote_hangup]"},
         Told{ActionCancelled{Code::call_transferred, 0}, "given up, transfer (b1) [call_transferred]"},
         Told{OpStarted{1, "prompt", "Hello."}, "says: \"Hello.\""},
+        Told{OpStarted{1, "prompt", "Two\r\nlines."}, "says: \"Two  lines.\""},
         Told{OpStarted{1, "wait", std::nullopt}, "listens, before it presses keys"},
         Told{OpStarted{1, "silence", std::nullopt}, ""},
         Told{OpEnded{1, "prompt", OpEnded::How::completed, 0, 1}, ""},
