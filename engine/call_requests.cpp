@@ -158,6 +158,9 @@ class RequestTaker {
         }
         // However full the call is, it can be ended.
         if (std::holds_alternative<EndCall>(request)) {
+            if (state.known.size() >= builder_.rules.max_actions + reserved_ends) {
+                return Refusal{Code::queue_full, "this call was asked to end too often"};
+            }
             return state.phase == CallPhase::transferred
                        ? std::optional(Refusal{Code::call_transferred,
                                                "the caller was handed over: hanging up is theirs"})
