@@ -137,7 +137,7 @@ class RequestTaker {
     void reject(Refusal why, std::optional<std::size_t> index = std::nullopt) {
         Action action{};
         action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.step.state.next_action++)
-                                            : input_.event.id.substr(0, max_id_length);
+                                            : input_.event.id;
         action.name = name_;
         const int status = 400;
         std::string message = why.message;
