@@ -300,14 +300,14 @@ class ReportTaker {
         });
         if (echo != sent.end()) {
             echo->echoed = true;
-            return tell_evidence(*echo, ToneEvidence::Step::echoed);
+            return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }
         // A second echo, or one that was heard as another key, tells as much as the first.
         Action unnamed{};
         unnamed.sensitive = builder_.is_secret(report_.leg, report_.begin);
         builder_.tell(unnamed, report_.leg, report_.begin,
                       DigitHeard{builder_.masked(unnamed, report_.digit), report_.begin, report_.end,
-                                 static_cast<double>(report_.snr_db)});
+                                 0.1 * report_.snr_tenths_db});
     }
 
     /// The far side began or stopped to sound: the last key before may be why.
@@ -319,17 +319,17 @@ class ReportTaker {
         });
         if (last != sent.rend() && !last->reacted && at <= last->end + rate.samples(max_reaction_delay)) {
             last->reacted = true;
-            tell_evidence(*last, ToneEvidence::Step::reacted);
+            tell_evidence(*last, KeyEvidence::Step::reacted);
         }
     }
 
-    void tell_evidence(const SentTone& tone, ToneEvidence::Step evidence) {
+    void tell_evidence(const SentTone& tone, KeyEvidence::Step evidence) {
         Action action{};
         action.id = tone.id;
         action.name = tone.name;
         action.sensitive = tone.sensitive;
         builder_.tell(action, report_.leg, report_.begin,
-                      ToneEvidence{tone.op, tone.index, builder_.masked(action, tone.digit), evidence});
+                      KeyEvidence{tone.op, tone.index, builder_.masked(action, tone.digit), evidence});
     }
 
     StepBuilder& builder_;

@@ -40,8 +40,9 @@ class RequestTaker {
         if (say.text.empty() && !say.prompt) {
             return reject({Code::invalid_event, "say needs text to speak"});
         }
-        if (characters(say.text) > max_spoken_length) {
-            return reject({Code::invalid_event, "say speaks at most 2000 characters: send them in parts"});
+        if (!is_text(say.text, max_spoken_length)) {
+            return reject(
+                {Code::invalid_event, "say speaks UTF-8 of at most 2000 characters: send more in parts"});
         }
         Action& action = accept();
         builder_.queue_speech(action, {say.text, say.prompt, say.exact},

@@ -59,7 +59,7 @@ struct Gate {
     CueKind cue;
     bool listen;            ///< The leg's own line listener gives the cue too.
     bool fail_on_expiry;    ///< Whether the op fails at max_length; otherwise it completes, expired.
-    SampleCount min_length; ///< Cues before this are not heeded.
+    SampleCount min_length; ///< A pass before this opens the gate here; a refusal acts at once.
     SampleCount max_length; ///< `unlimited` waits for ever.
 };
 

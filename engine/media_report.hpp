@@ -23,26 +23,26 @@ struct MediaReport {
         masked,       ///< The agent's own audio was muted from `begin` to `end`.
         bridged,      ///< Both legs are connected from `begin`.
         digit_heard,  ///< `digit` came in from `begin` to `end`.
-        sound_began,  ///< The far side began to be heard at `begin`.
+        sound_began,  ///< The far side began to be heard at `begin`, known at `end`.
         sound_ended,  ///< The far side was last heard at `begin`, known at `end`.
         dial_tone,    ///< Dial tone since `begin`, known at `end`.
-        beep,         ///< A beep from `begin` to `end`.
+        beep,         ///< A beep ended at `begin`, known at `end`.
     };
 
     Kind kind;
     Leg leg;
     char digit = 0;
-    bool expired = false;
-    bool refused = false;
-    bool cut = false;
+    bool expired : 1 = false;
+    bool refused : 1 = false;
+    bool cut : 1 = false;
     std::uint16_t index = 0;
+    std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB.
     OpKey key{};
     SampleIndex begin = 0;
     SampleIndex end = 0;
     SampleCount lost = 0;
-    float snr_db = 0.0F; ///< For digit_heard: the two tones over everything else.
 };
 
-static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) <= 48);
+static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) == 40);
 
 } // namespace keytone

@@ -90,7 +90,7 @@ struct ToneCompleted {
     SampleIndex end;
     bool cut; ///< It was ended before its time.
 };
-struct ToneEvidence {
+struct KeyEvidence {
     enum class Step { reacted, echoed };
 
     std::uint32_t op;
@@ -166,7 +166,7 @@ struct Outcome {
     bool replayed = false;  ///< The stored outcome of an id that came again.
     bool sensitive = false; ///< Digits are masked: they are `?` already.
     std::variant<ActionAccepted, ActionRejected, ActionStarted, ActionCompleted, ActionFailed,
-                 ActionCancelled, OpPlanned, OpStarted, OpEnded, ToneCompleted, ToneEvidence, Intent,
+                 ActionCancelled, OpPlanned, OpStarted, OpEnded, ToneCompleted, KeyEvidence, Intent,
                  SpeechMasked, DigitHeard, LineHeard, LegChanged, FactIgnored, ReportsLost, TransferResponse,
                  SessionCompleted>
         what;

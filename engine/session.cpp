@@ -21,11 +21,6 @@ CallMediaConfig media_config(const SessionConfig& config) {
     return media;
 }
 
-bool ends_op(MediaReport::Kind kind) {
-    return kind == MediaReport::Kind::op_completed || kind == MediaReport::Kind::op_failed ||
-           kind == MediaReport::Kind::op_cancelled;
-}
-
 } // namespace
 
 Session::Session(const SessionConfig& config) : config_(config), media_(media_config(config)) {

@@ -2,6 +2,8 @@
 #include "tools/detect.hpp"
 
 #include "dsp/dtmf_limits.hpp"
+#include "engine/io/picture_format.hpp"
+#include "tools/detection_picture.hpp"
 #include "tools/digit_lines.hpp"
 #include "tools/file_hearing.hpp"
 #include "tools/option_checks.hpp"
@@ -28,6 +30,7 @@ constexpr int max_jobs = 256;
 constexpr std::string_view examples = R"(Examples:
   keytone detect call.wav
   keytone detect --json --profile etsi --channel 2 recordings/*.wav
+  keytone detect --picture call.png call.wav
   arecord -r 8000 -f S16_LE | keytone detect -
 
 Prints FILE<TAB>DIGITS for each file and channel. With --json, one object per line: for each digit
@@ -35,7 +38,8 @@ Prints FILE<TAB>DIGITS for each file and channel. With --json, one object per li
 as soon as it is over, and for each file and channel
   file channel digits seconds
 Times are in seconds from the beginning of the file. Reads WAV, FLAC, Ogg, AU and others of 8000, 16000, 32000, 44100
-or 48000 Hz. A file that cannot be processed is reported on standard error; the others still are.)";
+or 48000 Hz. --picture draws one channel of one file: its frequencies up to 4 kHz over time, and the digits found.
+A file that cannot be processed is reported on standard error; the others still are.)";
 
 std::vector<std::string> profile_names() {
     std::vector<std::string> names;
@@ -53,6 +57,15 @@ CLI::Validator all_or_channel() {
     return {check, "", ""};
 }
 
+CLI::Validator picture_name() {
+    const auto check = [](std::string& text) -> std::string {
+        return io::picture_format_of(text)
+                   ? ""
+                   : "'" + text + "' does not tell the format: end it in .png or .svg";
+    };
+    return {check, "", ""};
+}
+
 /// Processes the files of one command, each by one of several threads.
 class Detection {
   public:
@@ -62,7 +75,11 @@ class Detection {
           progress_(options.files, console),
           output_(
               options.files.size(), [&](std::string_view text) { return console.print(text); },
-              [&](std::string_view message) { console.error(message); }) {}
+              [&](std::string_view message) { console.error(message); }) {
+        if (const auto format = io::picture_format_of(options.picture)) {
+            picture_.emplace(options.picture, *format, options.files.front());
+        }
+    }
 
     /// Processes all files; false when one could not be, or the output not be written.
     bool run(std::size_t threads) {
@@ -112,15 +129,27 @@ class Detection {
     std::optional<io::FileError> print_file(std::size_t index, bool& printing) {
         const std::string& path = options_.files[index];
         const auto on_digit = [&](const HeardDigit& digit) {
+            if (picture_) {
+                picture_->mark(digit);
+            }
             printing = !options_.json || output_.say(index, json_digit_line(path, digit));
             return printing;
         };
+        const auto on_sound = [&](const HeardSound& sound) {
+            if (picture_) {
+                picture_->hear(sound);
+            }
+        };
         const auto on_progress = [&](double part) { progress_.file_part(index, part); };
-        const HeardFile heard = hear_file(path, settings_, on_digit, on_progress);
+        const HeardFile heard = hear_file(path, settings_, on_digit, on_sound, on_progress);
         for (const HeardChannel& channel : heard.channels) {
             printing =
                 printing && output_.say(index, options_.json ? json_channel_line(path, channel, heard.seconds)
                                                              : text_line(path, channel));
+        }
+        if (picture_ && !heard.channels.empty()) {
+            const auto problem = picture_->write();
+            return heard.error ? heard.error : problem;
         }
         return heard.error;
     }
@@ -129,6 +158,7 @@ class Detection {
     const HearingSettings& settings_;
     WorkProgress progress_;
     OrderedOutput output_;
+    std::optional<DetectionPicture> picture_; ///< Only with a single file, which one thread processes.
     std::atomic<std::size_t> next_ = 0;
     std::atomic<bool> failed_ = false;
 };
@@ -152,6 +182,11 @@ CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
         ->type_name("all|N")
         ->check(all_or_channel())
         ->capture_default_str();
+    command
+        ->add_option("--picture", options.picture,
+                     "Draw the sound of one FILE and its digits into this file, .png or .svg")
+        ->type_name("FILE")
+        ->check(picture_name());
     command->add_option("--jobs", options.jobs, "Files to process at the same time [one per core]")
         ->type_name("N")
         ->check(whole_number(1, max_jobs));
@@ -168,7 +203,13 @@ ExitCode detect(const DetectOptions& options, Console& console) {
         console.error("--profile " + options.profile + ": use " + enumerate(profile_names()));
         return ExitCode::usage;
     }
-    HearingSettings settings{.limits = *limits, .channel = std::nullopt};
+    if (!options.picture.empty() && options.files.size() > 1) {
+        console.error("--picture draws one file, and " + std::to_string(options.files.size()) +
+                      " are given: run keytone detect for each");
+        return ExitCode::usage;
+    }
+    HearingSettings settings{
+        .limits = *limits, .channel = std::nullopt, .one_channel = !options.picture.empty()};
     if (options.channel != "all") {
         settings.channel = std::stoi(options.channel);
     }

@@ -19,6 +19,7 @@ struct DetectOptions {
     bool json = false;
     std::string profile = "q24";
     std::string channel = "all"; ///< Or a number, counted from 1.
+    std::string picture;         ///< File to draw the sound of the only file into; none when empty.
     int jobs = 0;                ///< Files that are processed at the same time; 0 is one for each core.
 };
 

@@ -38,15 +38,16 @@ class FileEar {
     }
 
     /// Hears at most block_frames frames.
-    void process(std::span<const std::int16_t> interleaved) {
+    void process(std::span<const std::int16_t> interleaved, SoundSink on_sound) {
         const std::size_t frames = interleaved.size() / stride_;
         for (ChannelEar& ear : ears_) {
             const auto offset = static_cast<std::size_t>(ear.number - 1);
             for (std::size_t i = 0; i < frames; ++i) {
                 samples_[i] = interleaved[i * stride_ + offset];
             }
-            ear.detector.process(std::span(samples_).first(frames),
-                                 [&](const DtmfReport& report) { take_down(ear, report); });
+            const auto samples = std::span(samples_).first(frames);
+            on_sound({ear.number, rate_.hz(), samples});
+            ear.detector.process(samples, [&](const DtmfReport& report) { take_down(ear, report); });
         }
     }
 
@@ -99,6 +100,11 @@ io::FileError no_such_channel(const std::string& path, int channels, int wanted)
                            : ": use --channel 1 to " + std::to_string(channels) + ", or all")};
 }
 
+io::FileError several_channels(const std::string& path, int channels) {
+    return {name_of(path) + ": has " + std::to_string(channels) +
+            " channels, of which a picture shows one: use --channel 1 to " + std::to_string(channels)};
+}
+
 io::FileError rate_not_offered(const std::string& path, int rate_hz) {
     std::vector<std::string> offered;
     for (const int hz : SampleRate::offered_hz) {
@@ -117,7 +123,7 @@ HeardFile failed(io::FileError error) {
 } // namespace
 
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
-                    FileProgressSink on_progress) {
+                    SoundSink on_sound, FileProgressSink on_progress) {
     auto reader = io::WavReader::open(path);
     if (!reader) {
         return failed(reader.error());
@@ -128,6 +134,9 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
     }
     if (settings.channel && *settings.channel > reader->channels()) {
         return failed(no_such_channel(path, reader->channels(), *settings.channel));
+    }
+    if (settings.one_channel && !settings.channel && reader->channels() > 1) {
+        return failed(several_channels(path, reader->channels()));
     }
 
     FileEar ear(*rate, reader->channels(), settings);
@@ -145,7 +154,7 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
         if (*frames == 0) {
             break;
         }
-        ear.process(std::span(block).first(static_cast<std::size_t>(*frames) * stride));
+        ear.process(std::span(block).first(static_cast<std::size_t>(*frames) * stride), on_sound);
         go_on = ear.deliver(on_digit);
         done += *frames;
         if (reader->frames() > 0) {

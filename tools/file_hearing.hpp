@@ -9,7 +9,9 @@
 #include "dsp/units.hpp"
 #include "engine/io/wav_file.hpp"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct HearingSettings {
     DtmfLimits limits;
     std::optional<int>
         channel; ///< The only channel to listen to, counted from 1; all of them when there is none.
+    bool one_channel = false; ///< Refuse a file of several channels when `channel` chooses none.
 };
 
 /// A key that is over.
@@ -27,6 +30,13 @@ struct HeardDigit {
     int channel;       ///< Counted from 1.
     int rate_hz;       ///< Of the file.
     DtmfReport report; ///< Of kind `end`.
+};
+
+/// The next samples of one channel.
+struct HeardSound {
+    int channel; ///< Counted from 1.
+    int rate_hz; ///< Of the file.
+    std::span<const std::int16_t> samples;
 };
 
 /// What was heard on one channel.
@@ -44,11 +54,13 @@ struct HeardFile {
 
 /// Called for each digit, in the order in which they end; false to stop listening.
 using DigitSink = FunctionRef<bool(const HeardDigit&)>;
+/// Called for each block of each channel listened to, before the digits that end in it.
+using SoundSink = FunctionRef<void(const HeardSound&)>;
 /// Called now and then with the part of the file that was read, 0 to 1, where its length is known.
 using FileProgressSink = FunctionRef<void(double)>;
 
 /// Listens to all of `path` (`-` is standard input).
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
-                    FileProgressSink on_progress);
+                    SoundSink on_sound, FileProgressSink on_progress);
 
 } // namespace keytone::tools

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
+#include "tools/agent_tools.hpp"
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
+#include "tools/explain.hpp"
 #include "tools/failure.hpp"
 #include "tools/interruption.hpp"
+#include "tools/option_checks.hpp"
 #include "tools/render.hpp"
+#include "tools/simulate.hpp"
 #include "tools/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,6 +20,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -27,8 +32,16 @@ const CLI::App& chosen(const CLI::App& program) {
     return commands.empty() ? program : *commands.back();
 }
 
+std::vector<std::string> command_names(const CLI::App& program) {
+    std::vector<std::string> names;
+    for (const CLI::App* const command : program.get_subcommands({})) {
+        names.push_back(command->get_name());
+    }
+    return names;
+}
+
 /// What is wrong with the arguments, and where to look.
-Failure explain(const CLI::ParseError& error, const CLI::App& program) {
+Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     const CLI::App& command = chosen(program);
     const std::string name = &command == &program ? "keytone" : "keytone " + command.get_name();
     const std::string see = ": see " + name + " --help";
@@ -42,7 +55,7 @@ Failure explain(const CLI::ParseError& error, const CLI::App& program) {
         const auto leftovers = program.remaining();
         return {ExitCode::usage,
                 (leftovers.empty() ? "no command is given" : "'" + leftovers.front() + "' is no command") +
-                    ": use render or detect, or see keytone --help"};
+                    ": use " + enumerate(command_names(program)) + ", or see keytone --help"};
     }
     // The checks of the values name their own remedy.
     const bool says_remedy = dynamic_cast<const CLI::ValidationError*>(&error) != nullptr;
@@ -58,20 +71,38 @@ ExitCode conclude(const std::optional<Failure>& failure, Console& console) {
     return failure->code;
 }
 
+/// One of the program's commands.
+struct Command {
+    const CLI::App* app;
+    std::function<ExitCode()> run;
+};
+
 /// Parses the arguments and does what they ask for.
 ExitCode run(int argc, char** argv, Console& console) {
-    CLI::App program("Telephone keys (DTMF) to audio files and back.", "keytone");
+    CLI::App program("Telephone keys (DTMF), and the calls they are pressed in.", "keytone");
     program.require_subcommand(1);
     program.set_version_flag("--version", "keytone " KEYTONE_VERSION, "Print the version and exit");
     program.set_help_flag("-h,--help", "Print this help and exit");
     program.footer(
-        "keytone render --help and keytone detect --help tell the options, with examples.\n\n"
+        "keytone COMMAND --help tells the options, with examples.\n\n"
         "Exit code: 0 done, 1 an input could not be processed or an output not be written, 2 usage.");
 
     RenderOptions render_options;
     DetectOptions detect_options;
-    const CLI::App* const render_command = add_render_command(program, render_options);
-    add_detect_command(program, detect_options);
+    ExplainOptions explain_options;
+    SimulateOptions simulate_options;
+    AgentToolsOptions tools_options;
+    const std::vector<Command> commands{
+        {add_render_command(program, render_options),
+         [&] { return conclude(render(render_options, console), console); }},
+        {add_detect_command(program, detect_options), [&] { return detect(detect_options, console); }},
+        {add_explain_command(program, explain_options),
+         [&] { return conclude(explain(explain_options, console), console); }},
+        {add_simulate_command(program, simulate_options),
+         [&] { return conclude(simulate(simulate_options, console), console); }},
+        {add_tools_command(program, tools_options),
+         [&] { return conclude(print_agent_tools(tools_options, console), console); }},
+    };
 
     try {
         program.parse(argc, argv);
@@ -82,10 +113,11 @@ ExitCode run(int argc, char** argv, Console& console) {
         console.print(std::string(version.what()) + "\n");
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        return conclude(explain(error, program), console);
+        return conclude(usage_failure(error, program), console);
     }
-    return render_command->parsed() ? conclude(render(render_options, console), console)
-                                    : detect(detect_options, console);
+    const auto asked =
+        std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
+    return asked->run(); // One is required.
 }
 
 } // namespace

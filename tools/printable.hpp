@@ -16,4 +16,14 @@ inline std::string printable(std::string_view text) {
     return safe;
 }
 
+/// `character` for a message: in quotes, and what is no printable ASCII by its name or number.
+inline std::string printable_character(char character) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte > 0x20 && byte < 0x7F) {
+        return std::string("'") + character + "'";
+    }
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    return byte == ' ' ? "a space" : std::string("the byte 0x") + hex[byte >> 4U] + hex[byte & 15U];
+}
+
 } // namespace keytone::tools

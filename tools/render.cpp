@@ -5,6 +5,7 @@
 #include "tools/digit_stream.hpp"
 #include "tools/interruption.hpp"
 #include "tools/option_checks.hpp"
+#include "tools/printable.hpp"
 
 #include <unistd.h>
 
@@ -67,16 +68,6 @@ Failure usage(std::string message) {
     return {ExitCode::usage, std::move(message)};
 }
 
-/// `character` for a message; what is no printable ASCII is named by its number.
-std::string shown(char character) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte > 0x20 && byte < 0x7F) {
-        return std::string("'") + character + "'";
-    }
-    constexpr std::string_view hex = "0123456789ABCDEF";
-    return byte == ' ' ? "a space" : std::string("the byte 0x") + hex[byte >> 4U] + hex[byte & 15U];
-}
-
 /// A number as it was most likely typed.
 std::string shown(double number) {
     std::array<char, 32> buffer{};
@@ -88,8 +79,8 @@ std::string shown(double number) {
 std::string culprit(const DigitString::ParseError& problem, const RenderOptions& options) {
     switch (problem.error) {
     case Error::invalid_digit:
-        return shown(options.digits[problem.index]) + " at position " + std::to_string(problem.index + 1) +
-               " of DIGITS";
+        return printable_character(options.digits[problem.index]) + " at position " +
+               std::to_string(problem.index + 1) + " of DIGITS";
     case Error::tone_out_of_range:
     case Error::edge_out_of_range:
         return "--tone-ms " + shown(options.tone.tone.value);

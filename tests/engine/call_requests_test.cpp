@@ -351,7 +351,7 @@ TEST(CallRequests, NothingSecretIsTold) {
             EXPECT_EQ(tone->digit, '?');
             EXPECT_TRUE(outcome.sensitive);
         }
-        if (const auto* const tone = std::get_if<ToneEvidence>(&outcome.what)) {
+        if (const auto* const tone = std::get_if<KeyEvidence>(&outcome.what)) {
             EXPECT_EQ(tone->digit, '?');
             EXPECT_TRUE(outcome.sensitive);
         }

@@ -169,8 +169,9 @@ TEST(TransferPlan, MessagesHaveALength) {
     for (int i = 0; i < 500; ++i) {
         umlauts += "\xc3\xbc";
     }
-    EXPECT_EQ(characters(umlauts), 500U);
-    EXPECT_EQ(characters("a\xe2\x82\xac\xf0\x9f\x98\x80z"), 4U);
+    EXPECT_TRUE(is_text("a\xe2\x82\xac\xf0\x9f\x98\x80z", 4));
+    EXPECT_FALSE(is_text("a\xe2\x82\xac\xf0\x9f\x98\x80z", 3));
+    EXPECT_EQ(plan(TransferTo("911").says("\xc3")), "invalid_event");
     EXPECT_EQ(plan(TransferTo("911").says(umlauts)), "say '" + umlauts + "', dial 911, not_e164");
     EXPECT_EQ(plan(TransferTo("911").says(umlauts + "x")), "invalid_event");
     Transfer recorded = TransferTo("911");

@@ -82,7 +82,9 @@ TEST(MenuSessions, TheTruthNamesEveryFile) {
     std::vector<std::string> present;
     for (const auto& entry : std::filesystem::directory_iterator(testdata)) {
         const std::string name = entry.path().filename();
-        if (name != "make" && name != "README.md" && name != "truth.json") {
+        const bool is_session =
+            entry.is_regular_file() && name != "make" && name != "README.md" && name != "truth.json";
+        if (is_session) {
             present.push_back(name);
         }
     }

@@ -118,9 +118,9 @@ class OutcomeWords {
         out_ << "tone " << it.index << ": " << it.digit << ' ' << range(it.begin, it.end)
              << (it.cut ? " cut" : "");
     }
-    void operator()(const ToneEvidence& it) {
+    void operator()(const KeyEvidence& it) {
         out_ << "tone " << it.index << ": " << it.digit
-             << (it.step == ToneEvidence::Step::echoed ? " echoed" : " reacted");
+             << (it.step == KeyEvidence::Step::echoed ? " echoed" : " reacted");
     }
     void operator()(const Intent& it) {
         out_ << "DO " << text(it.what) << (it.to ? " " + *it.to : "");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_generator.hpp"
 #include "tests/support/keytone_program.hpp"
+#include "tests/support/picture_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/wav_bytes.hpp"
 
@@ -23,6 +24,7 @@ namespace {
 using nlohmann::json;
 using test::FailedWith;
 using test::keytone_program;
+using test::PictureFile;
 using test::Succeeded;
 using test::TemporaryFolder;
 using test::wav_bytes;
@@ -320,6 +322,99 @@ TEST(DetectOutput, ThatIsFullOrClosedIsReported) {
     close(full);
     EXPECT_THAT(keytone_program({"detect", path}, {.close_output = true}),
                 FailedWith(1, "cannot write standard output"));
+}
+
+TEST(DetectPicture, ShowsTheTonesAndTheDigits) {
+    const TemporaryFolder folder;
+    // Tones from 0.1 to 0.2 s and from 0.3 to 0.4 s of 0.5 s.
+    const std::string path = folder.write("x.wav", recording("1D"));
+    const auto result = keytone_program({"detect", "--picture", folder.file("x.png"), path});
+    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(result.output, path + "\t1D\n");
+    const PictureFile picture(folder.file("x.png"));
+    ASSERT_EQ(picture.width(), 1200);
+    ASSERT_EQ(picture.height(), 600);
+    // The time axis goes from 64 to 1124, 4 kHz to 0 from 100 to 540.
+    const auto x_of = [](double seconds) { return 64 + static_cast<int>(1060 * seconds / 0.5); };
+    const auto y_of = [](double hz) { return 540 - static_cast<int>(440 * hz / 4000); };
+    const int dark = picture.light(x_of(0.45), y_of(3500));
+    const auto is_lit = [&](double seconds, double hz) {
+        return picture.light(x_of(seconds), y_of(hz)) > dark + 300;
+    };
+    for (const double hz : {697.0, 1209.0}) {
+        EXPECT_TRUE(is_lit(0.15, hz)) << hz;
+        EXPECT_FALSE(is_lit(0.25, hz)) << hz;
+        EXPECT_FALSE(is_lit(0.35, hz)) << hz;
+    }
+    for (const double hz : {941.0, 1633.0}) {
+        EXPECT_TRUE(is_lit(0.35, hz)) << hz;
+        EXPECT_FALSE(is_lit(0.25, hz)) << hz;
+        EXPECT_FALSE(is_lit(0.15, hz)) << hz;
+    }
+    for (const double seconds : {0.15, 0.35}) { // the digits above
+        EXPECT_GT(picture.colours(x_of(seconds) - 5, 80, x_of(seconds) + 5, 94), 3U) << seconds;
+    }
+    EXPECT_EQ(picture.colours(x_of(0.22), 80, x_of(0.28), 94), 1U);
+}
+
+TEST(DetectPicture, IsPngOrSvgByItsEnding) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("159D"));
+    for (const std::string name : {"a.svg", "a.SVG"}) {
+        EXPECT_THAT(keytone_program({"detect", path, "--picture", folder.file(name)}), Succeeded());
+        EXPECT_TRUE(test::is_svg(folder.read(name)));
+    }
+    EXPECT_THAT(
+        keytone_program({"detect", "-", "--picture", folder.file("a.PNG")}, {.input = recording("1")}),
+        Succeeded());
+    EXPECT_EQ(PictureFile(folder.file("a.PNG")).width(), 1200);
+    for (const std::string name : {"a.jpg", "a", "-", "", ".png"}) {
+        EXPECT_THAT(
+            keytone_program({"detect", path, "--picture", name}, {.folder = folder.path()}),
+            FailedWith(2, "--picture: '" + name + "' does not tell the format: end it in .png or .svg"));
+    }
+    EXPECT_EQ(folder.entries(), 4);
+}
+
+TEST(DetectPicture, IsOfOneChannelOfOneFile) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording_of_channels({"123", "789#"}));
+    const std::string picture = folder.file("x.png");
+    const auto several = keytone_program({"detect", path, "--picture", picture});
+    EXPECT_THAT(several,
+                FailedWith(1, path + ": has 2 channels, of which a picture shows one: use --channel 1 to 2"));
+    EXPECT_EQ(several.output, "");
+    EXPECT_THAT(keytone_program({"detect", path, path, "--picture", picture}),
+                FailedWith(2, "--picture draws one file, and 2 are given: run keytone detect for each"));
+    EXPECT_EQ(folder.entries(), 1);
+    std::vector<std::string> pictures;
+    for (const std::string channel : {"1", "2"}) {
+        const auto one = keytone_program({"detect", path, "--picture", picture, "--channel", channel});
+        EXPECT_THAT(one, Succeeded());
+        EXPECT_EQ(one.output, path + (channel == "1" ? "\t123\n" : "\t789#\n"));
+        pictures.push_back(folder.read("x.png"));
+    }
+    EXPECT_NE(pictures[0], pictures[1]);
+}
+
+TEST(DetectPicture, ThatCannotBeWrittenIsReportedBehindTheDigits) {
+    const TemporaryFolder folder;
+    const std::string path = folder.write("x.wav", recording("15"));
+    const std::string picture = folder.file("missing/x.png");
+    const auto result = keytone_program({"detect", path, "--picture", picture});
+    EXPECT_THAT(result, FailedWith(1, picture + ": no such folder: make it first"));
+    EXPECT_EQ(result.output, path + "\t15\n");
+}
+
+TEST(DetectPicture, ShowsWhatATruncatedFileHoldsAndNothingOfAFileThatIsNone) {
+    const TemporaryFolder folder;
+    const std::string whole = recording("12345");
+    const std::string cut = folder.write("x.wav", whole.substr(0, whole.size() / 2));
+    EXPECT_THAT(keytone_program({"detect", cut, "--picture", folder.file("x.png")}), FailedWith(1, cut));
+    EXPECT_EQ(PictureFile(folder.file("x.png")).width(), 1200);
+    const std::string bad = folder.write("bad.wav", "no audio");
+    EXPECT_THAT(keytone_program({"detect", bad, "--picture", folder.file("bad.png")}), FailedWith(1, bad));
+    EXPECT_EQ(folder.entries(), 3);
 }
 
 TEST(DetectUsage, IsChecked) {

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+namespace keytone::bench {
+
+/// Bytes that this program has allocated by `new` and not freed, as the allocator rounds them up.
+std::size_t allocated_bytes();
+
+} // namespace keytone::bench

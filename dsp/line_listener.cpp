@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+//
+// A frame of 10 ms is loud or not against the threshold, and is one steady tone or not:
+//
+//     sound    ..##.#####..##......................    "#" loud. One "#" alone is a click
+//                  began                  ended        after min_silence of "."
+//     beep     .....#TTTTTTTTTTTTT#..........          "T" the same tone at the same level
+//                                  end      known      after min_silence_after_beep of "."
+//     none     TTTTTTTTTTTTT#TTTTTTTTTT                another tone follows: information tones
+//     none     ##TTTT####TTT####                       sound follows: speech
+//
+// A dial tone is looked for in blocks of five frames, which part 350 Hz from 440 Hz.
+#include "dsp/line_listener.hpp"
+
+#include "dsp/levels.hpp"
+#include "dsp/sine.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr int frames_a_second = 100;
+// Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
+constexpr double long_lag_seconds = 625e-6;
+constexpr std::int32_t block_frames = 5;
+constexpr std::int32_t noise_window = 50; // frames
+constexpr std::int32_t edge_frames = 2;   // that hold a part of a beep, at its end
+constexpr std::int32_t least_tone = 5;    // frames of one pitch that are a tone
+// A pair of tones, seen as one, leaves this much of the power at least, and as two much less of that.
+constexpr float least_noise_of_pair = 0.002F;
+constexpr float much_less = 0.3F;
+constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
+constexpr float quiet_after_beep = 0.1F;      // of its power
+// Within one beep, and from one burst of a cadence to the next.
+constexpr float max_cosine_change = 0.06F;
+
+float power_of(Dbm0 level) {
+    return static_cast<float>(0.5 * full_scale_pcm16 * full_scale_pcm16 *
+                              power_ratio(level - full_scale_sine));
+}
+
+bool about(float a, float b, float ratio) {
+    return a <= b * ratio && b <= a * ratio;
+}
+
+} // namespace
+
+LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
+    const int divisor = rate.hz() / 8000;
+    const double average_hz = static_cast<double>(rate.hz()) / divisor;
+    const auto frame = static_cast<std::int32_t>(average_hz / frames_a_second) * divisor;
+    const auto lag = static_cast<std::int16_t>(std::lround(average_hz * long_lag_seconds));
+
+    const auto in_frames = [&](Milliseconds duration) {
+        return static_cast<double>(rate.samples(duration)) / frame;
+    };
+    const auto whole_frames = [&](Milliseconds duration) {
+        return std::max(1, static_cast<std::int32_t>(std::ceil(std::min(in_frames(duration), 1e6))));
+    };
+    const auto blocks = [&](Milliseconds duration) {
+        return static_cast<std::int16_t>(
+            std::min((whole_frames(duration) + block_frames - 1) / block_frames, 30000));
+    };
+    const auto ratio = [](Decibels decibels) { return static_cast<float>(power_ratio(decibels)); };
+    const auto cosine = [&](Hertz frequency, int distance) {
+        const double turns = frequency.value * distance / average_hz + 0.25;
+        return sine_of_phase(static_cast<std::uint64_t>((turns - std::floor(turns)) * 0x1p64));
+    };
+    const auto cosines = [&](Hertz lowest, Hertz highest, int distance) {
+        return Cosines{cosine(highest, distance), cosine(lowest, distance)};
+    };
+    const double tolerance = limits.dial_pair_tolerance_percent / 100.0;
+    const auto around = [&](Hertz frequency) {
+        return cosines(frequency * (1.0 - tolerance), frequency * (1.0 + tolerance), lag);
+    };
+
+    settings_ = {
+        .frame = static_cast<std::int16_t>(frame),
+        .divisor = static_cast<std::int16_t>(divisor),
+        .lag = lag,
+        .min_dial_pair = blocks(limits.min_dial_pair),
+        .min_dial_single = blocks(limits.min_dial_single),
+        .min_silence_after_beep =
+            static_cast<std::int16_t>(std::min(whole_frames(limits.min_silence_after_beep), 30000)),
+        .min_sound = whole_frames(limits.min_sound),
+        .min_silence = whole_frames(limits.min_silence),
+        .max_cadence_gap = static_cast<std::int32_t>(
+            std::clamp(rate.samples(limits.max_cadence_gap), SampleCount{0}, SampleCount{1} << 30)),
+        .min_power = power_of(limits.min_sound_level),
+        .max_noise_power = power_of(limits.max_noise_level),
+        .over_noise = ratio(limits.min_sound_over_noise),
+        .max_noise_of_tone = ratio(limits.max_noise_of_tone),
+        .max_dial_change = ratio(limits.max_dial_level_change),
+        .max_beep_change = ratio(limits.max_beep_level_change),
+        .min_beep = static_cast<float>(in_frames(limits.min_beep)),
+        .max_beep = static_cast<float>(in_frames(limits.max_beep)),
+        .dial_low = around(limits.dial_pair_low),
+        .dial_high = around(limits.dial_pair_high),
+        .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
+        // The long lag folds: it does not tell 1160 from 440 Hz. One average does.
+        .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
+        .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
+    };
+    reset();
+}
+
+void LineListener::reset() noexcept {
+    state_ = State{};
+    // What a line begins with may be all the noise it is allowed: the first silence tells better.
+    state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
+}
+
+void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
+    while (!in.empty()) {
+        const std::size_t count =
+            std::min(in.size(), static_cast<std::size_t>(settings_.frame - state_.heard));
+        std::size_t next = 4 * static_cast<std::size_t>(settings_.lag) +
+                           static_cast<std::size_t>(state_.heard / settings_.divisor);
+        std::int64_t energy = 0;
+        std::int32_t sum = state_.sum;
+        std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
+        for (const std::int16_t sample : in.first(count)) {
+            energy += std::int32_t{sample} * sample;
+            sum += sample;
+            if (--left == 0) {
+                state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);
+                sum = 0;
+                left = settings_.divisor;
+            }
+        }
+        state_.energy += energy;
+        state_.sum = sum;
+        state_.heard += static_cast<std::int32_t>(count);
+        in = in.subspan(count);
+        if (state_.heard == settings_.frame) {
+            end_frame(sink);
+        }
+    }
+}
+
+void LineListener::end_frame(Sink sink) noexcept {
+    const float power = static_cast<float>(state_.energy) / static_cast<float>(settings_.frame);
+    const bool active = power > sound_threshold(power);
+    state_.position += settings_.frame;
+    follow_activity(active, sink);
+
+    const auto lag = static_cast<std::size_t>(settings_.lag);
+    const std::size_t averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
+    ToneRecurrence recurrence;
+    if (active) {
+        recurrence.add(std::span(state_.averages).first(4 * lag + averages), lag);
+    }
+    follow_dial(active, power, recurrence, sink);
+    follow_beep(active, power, recurrence, sink);
+
+    std::copy_n(state_.averages.begin() + static_cast<std::ptrdiff_t>(averages), 4 * lag,
+                state_.averages.begin());
+    state_.power_before = power;
+    state_.energy = 0;
+    state_.heard = 0;
+}
+
+// Noise is what keeps its level for half a second without being too loud for it. The softest frame is its
+// level, and any softer one shows at once that there is less.
+float LineListener::sound_threshold(float power) noexcept {
+    Noise& noise = state_.noise;
+    noise.softest = std::min(noise.softest, power);
+    noise.loudest = std::max(noise.loudest, power);
+    noise.level = std::min(noise.level, power);
+    if (++noise.frames == noise_window) {
+        if (noise.loudest < settings_.over_noise * noise.softest) {
+            noise.level = std::min(noise.softest, settings_.max_noise_power);
+        }
+        noise = {noise.level, power, power};
+    }
+    return std::max(settings_.min_power, settings_.over_noise * noise.level);
+}
+
+void LineListener::follow_activity(bool active, Sink sink) noexcept {
+    Activity& activity = state_.activity;
+    const SampleIndex now = state_.position;
+    if (active) {
+        if (activity.active++ == 0) {
+            activity.first = now - settings_.frame;
+        }
+        if (!activity.sounding && activity.active == settings_.min_sound) {
+            activity.sounding = true;
+            sink({LineEvent::Kind::sound_began, activity.first, now});
+        }
+        // A single frame goes on with a sound, but does not keep it alive by itself.
+        if (activity.active >= 2 || activity.silent == 0) {
+            activity.silent = 0;
+            activity.last = now;
+            return;
+        }
+    } else {
+        activity.active = 0;
+    }
+    ++activity.silent;
+    if (activity.sounding && activity.silent >= settings_.min_silence) {
+        activity.sounding = false;
+        sink({LineEvent::Kind::sound_ended, activity.last, now});
+    }
+}
+
+void LineListener::follow_dial(bool active, float power, const ToneRecurrence& recurrence,
+                               Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    dial.block_active = dial.block_active && active;
+    dial.block.add(recurrence);
+    dial.block_power += power;
+    if (++dial.block_length == block_frames) {
+        end_dial_block(sink);
+        dial.block_active = true;
+        dial.block_length = 0;
+        dial.block = {};
+        dial.block_power = 0.0F;
+    }
+}
+
+LineListener::DialKind LineListener::dial_kind() const noexcept {
+    const ToneRecurrence& block = state_.dial.block;
+    const auto one = block.one_tone();
+    const auto overall = short_lag_tone();
+    if (!state_.dial.block_active || !one || !overall || !settings_.dial_region.hold(overall->cosine)) {
+        return DialKind::none;
+    }
+    // Two tones near each other are nearly one: they are two where two fit much better.
+    const auto two = block.two_tones();
+    if (two && one->noise_share > least_noise_of_pair && two->noise_share < much_less * one->noise_share) {
+        const bool pair = two->noise_share < settings_.max_noise_of_tone &&
+                          settings_.dial_low.hold(two->first_cosine) &&
+                          settings_.dial_high.hold(two->second_cosine);
+        return pair ? DialKind::pair : DialKind::none;
+    }
+    const bool single =
+        one->noise_share < settings_.max_noise_of_tone && settings_.dial_single.hold(one->cosine);
+    return single ? DialKind::single : DialKind::none;
+}
+
+void LineListener::end_dial_block(Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    const DialKind kind = dial_kind();
+    if (kind == DialKind::none || kind != dial.kind ||
+        !about(dial.block_power, dial.power, settings_.max_dial_change)) {
+        const SampleIndex length = SampleIndex{block_frames} * settings_.frame;
+        const SampleIndex begin = state_.position - length;
+        const SampleIndex sound = state_.activity.first;
+        dial.kind = kind;
+        dial.blocks = 0;
+        dial.power = dial.block_power;
+        // The tone usually begins within the block before.
+        dial.begin = state_.activity.active > block_frames && sound > begin - length ? sound : begin;
+    }
+    if (kind == DialKind::none) {
+        return;
+    }
+    const bool reported = dial_tone_reported();
+    ++dial.blocks;
+    if (!reported && dial_tone_reported()) {
+        sink({LineEvent::Kind::dial_tone, dial.begin, state_.position});
+    }
+}
+
+bool LineListener::dial_tone_reported() const noexcept {
+    const Dial& dial = state_.dial;
+    return dial.kind != DialKind::none &&
+           dial.blocks >= (dial.kind == DialKind::pair ? settings_.min_dial_pair : settings_.min_dial_single);
+}
+
+// The last frame as one tone, seen over the shortest lag: a rough pitch without the folding of longer lags.
+std::optional<ToneRecurrence::OneTone> LineListener::short_lag_tone() const noexcept {
+    const std::size_t first = 4 * static_cast<std::size_t>(settings_.lag) - 4;
+    const auto averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
+    ToneRecurrence recurrence;
+    recurrence.add(std::span(state_.averages).subspan(first, 4 + averages), 1);
+    return recurrence.one_tone();
+}
+
+// Both lags must agree that there is one tone: each alone takes some sets of harmonics for one.
+std::optional<LineListener::Pitch> LineListener::pitch(const ToneRecurrence& recurrence) const noexcept {
+    const auto by_long_lag = recurrence.one_tone();
+    const auto by_short_lag = short_lag_tone();
+    if (!by_long_lag || !by_short_lag || !settings_.beep.hold(by_short_lag->cosine)) {
+        return std::nullopt;
+    }
+    const float noise_share = std::max(by_long_lag->noise_share, by_short_lag->noise_share);
+    if (noise_share > frame_noise_over_mean * settings_.max_noise_of_tone) {
+        return std::nullopt;
+    }
+    return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
+}
+
+void LineListener::follow_beep(bool active, float power, const ToneRecurrence& recurrence,
+                               Sink sink) noexcept {
+    Beep& beep = state_.beep;
+    const auto heard = active ? pitch(recurrence) : std::nullopt;
+    const bool same_pitch = heard && beep.frames > 0 &&
+                            std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
+                            std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
+    const bool goes_on = same_pitch && beep.after == 0 && about(power, beep.power, settings_.max_beep_change);
+    // The frame a tone ends in may look like a tone, of a pitch a little off.
+    const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
+    if (!heard || ending) {
+        end_beep(active, power, sink);
+        return;
+    }
+    if (!goes_on) {
+        beep.ruled_out = beep.frames >= least_tone;
+        beep.frames = 0;
+        beep.after = 0;
+        beep.power = power;
+        beep.noise_share = heard->noise_share;
+        beep.cosine = heard->cosine;
+        beep.long_cosine = heard->long_cosine;
+        beep.length = std::min(1.0F, state_.power_before / power);
+    }
+    beep.ruled_out = beep.ruled_out || dial_tone_reported();
+    ++beep.frames;
+    beep.length += 1.0F;
+    const float share = 1.0F / static_cast<float>(beep.frames);
+    beep.power += (power - beep.power) * share;
+    beep.noise_share += (heard->noise_share - beep.noise_share) * share;
+    beep.cosine += (heard->cosine - beep.cosine) * share;
+    beep.long_cosine += (heard->long_cosine - beep.long_cosine) * share;
+}
+
+void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
+    Beep& beep = state_.beep;
+    if (beep.frames == 0) {
+        return;
+    }
+    if (beep.after == 0) {
+        const float part = std::min(1.0F, power / beep.power);
+        beep.end = state_.position - settings_.frame +
+                   static_cast<SampleIndex>(part * static_cast<float>(settings_.frame));
+        beep.length += part;
+    }
+    ++beep.after;
+    const bool quiet = !active || power < quiet_after_beep * beep.power;
+    const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
+    // Half a frame either way: that exactly the limit is accepted.
+    if ((!quiet && !edge) || beep.length < settings_.min_beep - 0.5F ||
+        beep.length > settings_.max_beep + 0.5F) {
+        beep.frames = 0;
+        return;
+    }
+    if (beep.after < settings_.min_silence_after_beep + 1) {
+        return;
+    }
+    const bool cadence = beep.last_cosine <= 1.0F &&
+                         std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
+                         beep.end - beep.last_end < settings_.max_cadence_gap;
+    if (!cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone) {
+        sink({LineEvent::Kind::beep_ended, beep.end, state_.position});
+    }
+    beep.last_cosine = beep.cosine;
+    beep.last_end = beep.end;
+    beep.frames = 0;
+}
+
+} // namespace keytone

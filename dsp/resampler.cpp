@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+//
+// A windowed sinc, cut off below the lower rate's half. With d the distance in samples of the lower rate:
+//
+//     upwards     output(m) = sum over inputs n of   input(n) · h(d),   d = half_width - (m · from / to - n)
+//     downwards   the same sum, but gathered output by output while the inputs come: each input is added,
+//     with
+//                 its weight, to the `taps` outputs that it has a part in
+//
+// Both ways d runs over half_width - phase / phases - j, j = 0 ... taps - 1: one table serves both.
+#include "dsp/resampler.hpp"
+
+#include "dsp/sine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+#include <vector>
+
+namespace keytone {
+
+struct ResamplingFilter {
+    static constexpr std::size_t taps = Resampler::taps;
+    static constexpr int half_width = static_cast<int>(taps) / 2;
+
+    ResamplingFilter(int lower_hz, int higher_hz);
+
+    [[nodiscard]] const float* row(int phase) const {
+        return weights.data() + static_cast<std::size_t>(phase) * taps;
+    }
+
+    int step; // a sample of the higher rate, in 1/phases of one of the lower
+    int phases;
+    std::vector<float> weights;
+};
+
+namespace {
+
+// The pass band ends at 85 % of the lower rate's half and the stop band begins at that half; 56 taps reach
+// 67 dB between them by Kaiser's rule.
+constexpr double cutoff = (0.85 + 1.0) / 2.0;
+constexpr double kaiser_beta = 0.1102 * (67.0 - 8.7);
+
+// Modified Bessel function of order 0 by its series, and the sinc by keytone's own sine: the same weights
+// with every C library.
+double bessel_i0(double x) {
+    double term = 1.0;
+    double sum = 1.0;
+    for (int k = 1; k < 40; ++k) {
+        term *= (x / (2.0 * k)) * (x / (2.0 * k));
+        sum += term;
+    }
+    return sum;
+}
+
+double kaiser(double position) {
+    return position * position >= 1.0
+               ? 0.0
+               : bessel_i0(kaiser_beta * std::sqrt(1.0 - position * position)) / bessel_i0(kaiser_beta);
+}
+
+double sinc(double x) {
+    if (x == 0.0) {
+        return 1.0;
+    }
+    const double turns = std::abs(x) / 2.0;
+    const double phase = turns - std::floor(turns);
+    const auto sine = static_cast<double>(sine_of_phase(static_cast<std::uint64_t>(phase * 0x1p64)));
+    return sine / (std::numbers::pi * std::abs(x));
+}
+
+template <int lower_hz, int higher_hz>
+const ResamplingFilter* made_once() {
+    static const ResamplingFilter filter(lower_hz, higher_hz);
+    return &filter;
+}
+
+const ResamplingFilter* filter_for(int lower_hz, int higher_hz) {
+    switch (higher_hz) {
+    case 16000:
+        return made_once<8000, 16000>();
+    case 32000:
+        return lower_hz == 8000 ? made_once<8000, 32000>() : made_once<16000, 32000>();
+    case 44100:
+        return lower_hz == 8000    ? made_once<8000, 44100>()
+               : lower_hz == 16000 ? made_once<16000, 44100>()
+                                   : made_once<32000, 44100>();
+    default:
+        return lower_hz == 8000    ? made_once<8000, 48000>()
+               : lower_hz == 16000 ? made_once<16000, 48000>()
+               : lower_hz == 32000 ? made_once<32000, 48000>()
+                                   : made_once<44100, 48000>();
+    }
+}
+
+std::int16_t to_pcm16(float value) {
+    // Truncation of a positive number: to the nearest without asking for the rounding mode.
+    constexpr float offset = 32768.0F;
+    return static_cast<std::int16_t>(
+        static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset + 0.5F) - 32768);
+}
+
+// Eight sums side by side, which vector registers hold; always added up in the same order.
+float product_sum(const float* a, const float* b, std::size_t count) {
+    std::array<float, 8> sums{};
+    for (std::size_t i = 0; i < count; i += sums.size()) {
+        for (std::size_t lane = 0; lane < sums.size(); ++lane) {
+            sums[lane] += a[i + lane] * b[i + lane];
+        }
+    }
+    return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+}
+
+} // namespace
+
+ResamplingFilter::ResamplingFilter(int lower_hz, int higher_hz)
+    : step(lower_hz / std::gcd(lower_hz, higher_hz)), phases(higher_hz / std::gcd(lower_hz, higher_hz)) {
+    weights.reserve(static_cast<std::size_t>(phases) * taps);
+    for (int phase = 0; phase < phases; ++phase) {
+        for (int j = 0; j < static_cast<int>(taps); ++j) {
+            const double distance = half_width - j - static_cast<double>(phase) / phases;
+            weights.push_back(
+                static_cast<float>(cutoff * sinc(cutoff * distance) * kaiser(distance / half_width)));
+        }
+    }
+}
+
+Resampler::Resampler(SampleRate from, SampleRate to)
+    : filter_(from == to ? nullptr : filter_for(std::min(from.hz(), to.hz()), std::max(from.hz(), to.hz()))),
+      upwards_(from.hz() < to.hz()),
+      gain_(upwards_ ? 1.0F : static_cast<float>(to.hz()) / static_cast<float>(from.hz())) {
+    reset();
+}
+
+void Resampler::reset() noexcept {
+    // Upwards, the first output waits for the first input.
+    phase_ = upwards_ ? filter_->phases : 0;
+    line_.fill(0.0F);
+}
+
+SampleCount Resampler::delay() const noexcept {
+    return filter_ != nullptr ? ResamplingFilter::half_width : 0;
+}
+
+SampleCount Resampler::output_count(SampleCount in) const noexcept {
+    if (filter_ == nullptr) {
+        return in;
+    }
+    const SampleCount phases = filter_->phases;
+    const SampleCount step = filter_->step;
+    // In 1/phases of a sample of the lower rate: how far the outputs may go, and how far apart they are.
+    const SampleCount room = upwards_ ? (in + 1) * phases - phase_ : in * step - phase_;
+    const SampleCount spacing = upwards_ ? step : phases;
+    return room > 0 ? (room + spacing - 1) / spacing : 0;
+}
+
+std::size_t Resampler::process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept {
+    if (filter_ == nullptr) {
+        const std::size_t count = std::min(in.size(), out.size());
+        std::copy_n(in.begin(), count, out.begin());
+        in = in.subspan(count);
+        return count;
+    }
+    return upwards_ ? interpolate(in, out) : decimate(in, out);
+}
+
+std::size_t Resampler::interpolate(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept {
+    std::size_t written = 0;
+    for (;;) {
+        if (phase_ >= filter_->phases) {
+            if (in.empty()) {
+                return written;
+            }
+            std::copy_backward(line_.begin(), line_.end() - 1, line_.end());
+            line_.front() = static_cast<float>(in.front());
+            in = in.subspan(1);
+            phase_ -= filter_->phases;
+        }
+        if (written == out.size()) {
+            return written;
+        }
+        out[written++] = to_pcm16(product_sum(line_.data(), filter_->row(phase_), taps));
+        phase_ += filter_->step;
+    }
+}
+
+std::size_t Resampler::decimate(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept {
+    std::size_t written = 0;
+    while (!in.empty()) {
+        const bool last_of_output = phase_ < filter_->step;
+        if (last_of_output && written == out.size()) {
+            break;
+        }
+        const float sample = gain_ * static_cast<float>(in.front());
+        in = in.subspan(1);
+        const float* weights = filter_->row(phase_);
+        for (std::size_t j = 0; j < taps; ++j) {
+            line_[j] += sample * weights[j];
+        }
+        phase_ -= filter_->step;
+        if (last_of_output) {
+            phase_ += filter_->phases;
+            out[written++] = to_pcm16(line_.front());
+            std::copy(line_.begin() + 1, line_.end(), line_.begin());
+            line_.back() = 0.0F;
+        }
+    }
+    return written;
+}
+
+} // namespace keytone

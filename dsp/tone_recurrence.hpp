@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// A tone obeys x(n) + x(n - 2 lag) = 2 c · x(n - lag), where c is the cosine of its phase over one lag; two
+// tones obey a recurrence of twice the length. How well the best recurrence fits says whether the sound is
+// one tone, two, or something else, and its coefficients say which: a few products a sample.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace keytone {
+
+/// The products of a stretch of sound that recurrences are fitted to. Adding stretches up fits them together.
+class ToneRecurrence {
+  public:
+    /// One tone: `cosine` of its phase over one lag, and the share of the power that is not the tone, were
+    /// that white noise. 0 to 1, above 1 for what is no tone at all.
+    struct OneTone {
+        float cosine;
+        float noise_share;
+    };
+    /// Two tones; the cosine of the first is the greater one.
+    struct TwoTones {
+        float first_cosine;
+        float second_cosine;
+        float noise_share;
+    };
+
+    /// Adds a stretch of at most 10^6 samples. Its first 4 · `lag` samples are the history of the others.
+    /// `[audio]`
+    void add(std::span<const std::int16_t> samples, std::size_t lag) noexcept;
+    /// `[audio]`
+    void add(const ToneRecurrence& other) noexcept;
+
+    /// Nothing for silence. `[audio]`
+    [[nodiscard]] std::optional<OneTone> one_tone() const noexcept;
+    /// Nothing when no two tones fit, a single tone included. `[audio]`
+    [[nodiscard]] std::optional<TwoTones> two_tones() const noexcept;
+
+  private:
+    // Sums over y = the middle sample, s = both samples one lag from it, t = both two lags from it.
+    float yy_ = 0.0F;
+    float sy_ = 0.0F;
+    float ss_ = 0.0F;
+    float ty_ = 0.0F;
+    float ts_ = 0.0F;
+    float tt_ = 0.0F;
+};
+
+} // namespace keytone

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+//
+// Both legs of a call, connected: each sends what the other heard, one fixed delay later, whichever of them
+// the host asks first:
+//
+//     b hears     | 0 | 1 | 2 | 3 |
+//     a sends         | 0 | 1 | 2 | 3 |
+//                 |<->| delay, no shorter than a block of the host
+//
+// Leg b's op at sample s connects: b sends what it hears of a from s on; a, which may be a block ahead,
+// follows one delay later. Parting goes the same way.
+#pragma once
+
+#include "dsp/resampler.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+#include "engine/leg.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace keytone {
+
+/// The last samples that one leg heard, on the clock of the other, which sends them.
+class HeardHistory {
+  public:
+    /// Keeps the last `capacity` samples. `[control]`
+    HeardHistory(SampleRate from, SampleRate to, std::size_t capacity);
+
+    /// Where the sending leg's clock stands at the first sample heard. `[audio]`
+    void start_at(SampleIndex position) noexcept { begin_ = end_ = position; }
+    /// `[audio]`
+    void hear(std::span<const std::int16_t> samples) noexcept;
+    /// Copies what was heard from `first` on, and silence where that is not there yet or no more; returns how
+    /// many samples of silence that took. `[audio]`
+    std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
+
+    /// Memory beyond the object itself. `[any]`
+    [[nodiscard]] std::size_t bytes() const noexcept { return samples_.size() * sizeof(std::int16_t); }
+
+  private:
+    Resampler resampler_;
+    std::vector<std::int16_t> samples_; // a sample's place is its index modulo the size
+    SampleIndex begin_ = 0;
+    SampleIndex end_ = 0;
+};
+
+/// Connects both legs of a call, at equal rates or not. Everything on it is called by the one audio thread of
+/// the call, but where it says otherwise.
+class CallBridge {
+  public:
+    /// `max_block`: no leg is ever further ahead of the other than this. `delay` must be no shorter. A bridge
+    /// that does not mix does nothing and needs no memory. `[control]`
+    CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes);
+
+    /// The leg's first sample is at `position`. `[audio]`
+    void start_at(Leg leg, SampleIndex position) noexcept;
+    /// What the leg heard next. `[audio]`
+    void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
+    void hear_lost(Leg leg, SampleCount count) noexcept;
+
+    /// Connects both legs, from `at` on `leg`'s clock. `[audio]`
+    void connect(Leg leg, SampleIndex at) noexcept;
+    /// Parts them. `[audio]`
+    void part(Leg leg, SampleIndex at) noexcept;
+    /// Whether the leg sends what the other heard. `[audio]`
+    [[nodiscard]] bool connected(Leg leg, SampleIndex at) const noexcept;
+    /// When connected() changes next; `unlimited` for never. `[audio]`
+    [[nodiscard]] SampleIndex next_change(Leg leg, SampleIndex now) const noexcept;
+    /// Writes what the leg sends from `first` on. `[audio]`
+    void send(Leg leg, SampleIndex first, std::span<std::int16_t> out) noexcept;
+
+    /// Samples that were not there in time, and were sent as silence. `[any]`
+    [[nodiscard]] std::uint64_t samples_missing() const noexcept {
+        return missing_.load(std::memory_order_relaxed);
+    }
+    /// Memory beyond the object itself. `[any]`
+    [[nodiscard]] std::size_t bytes() const noexcept { return heard_[0].bytes() + heard_[1].bytes(); }
+
+  private:
+    /// When a leg sends what the other heard, on its own clock.
+    struct Connection {
+        SampleIndex from = 0;
+        SampleIndex until = 0;
+        SampleIndex heard_from = 0; // nothing that the other heard before this
+    };
+
+    /// By the leg that sends.
+    [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept {
+        return heard_[static_cast<std::size_t>(leg)];
+    }
+
+    bool mixes_;
+    PerLeg<SampleRate> rate_;
+    PerLeg<SampleCount> delay_;
+    PerLeg<SampleCount> max_block_;
+    PerLeg<Connection> connection_;
+    std::array<HeardHistory, 2> heard_;
+    std::atomic<std::uint64_t> missing_{0};
+};
+
+} // namespace keytone

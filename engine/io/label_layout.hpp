@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+//
+// Where labels stand so that none covers another.
+//
+// Keys that lie too close for a digit each share one label, and whole keyings do so together:
+//
+//     1   2   3          123
+//     ▄   ▄   ▄         ┌───┐
+//                       ▖▖▖
+//
+// Marks stand on vertical lines. Their labels go to the right of the line, an earlier one above a later one
+// it would cover, so that no line goes through a label:
+//
+//     │dial
+//     │ │answered
+//     │ │     │bridged
+#pragma once
+
+#include "dsp/function_ref.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytone::io {
+
+/// Something from `begin` to `end` (pixels) that has a name.
+struct LabelSpan {
+    double begin;
+    double end;
+    std::string text;
+};
+
+/// One label over one or several spans.
+struct JoinedLabel {
+    double begin; ///< Of the first span.
+    double end;   ///< Of the last span.
+    double centre;
+    double width;      ///< Of the text; the label lies within the room unless it is wider than that.
+    std::string text;  ///< Of all spans, in order.
+    std::size_t spans; ///< How many.
+};
+
+/// Labels for `spans`, in the order of their begin, each centred over its spans and none over another. Width
+/// is what `width_of` says about the text. `[control]`
+std::vector<JoinedLabel> join_labels(std::vector<LabelSpan> spans, double left, double right,
+                                     FunctionRef<double(std::string_view)> width_of);
+
+/// A label that belongs to the vertical line at `x`.
+struct MarkLabel {
+    double x;
+    double width;
+};
+
+struct MarkPlace {
+    int row; ///< 0 is the lowest; negative when no row had room.
+    bool is_left_of_line;
+
+    friend bool operator==(const MarkPlace&, const MarkPlace&) = default;
+};
+
+/// Places for `marks`, which stand in the order of their x. No label goes beyond `right`, unless on the left
+/// of its line there is less room. `[control]`
+std::vector<MarkPlace> stagger_labels(std::span<const MarkLabel> marks, double right, int max_rows);
+
+} // namespace keytone::io

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace keytone::io {
+
+/// How a picture is stored: lines that stay sharp at any size, or dots.
+enum class PictureFormat { svg, png };
+
+/// What the name's ending, `.svg` or `.png` (small or capital letters), asks for; nothing for any other.
+/// `[any]`
+constexpr std::optional<PictureFormat> picture_format_of(std::string_view path) {
+    constexpr std::size_t length = 4;
+    if (path.size() <= length || path[path.size() - length - 1] == '/') {
+        return std::nullopt;
+    }
+    const auto ends_with = [&](std::string_view ending) {
+        for (std::size_t i = 0; i < length; ++i) {
+            const char c = path[path.size() - length + i];
+            if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != ending[i]) {
+                return false;
+            }
+        }
+        return true;
+    };
+    if (ends_with(".svg")) {
+        return PictureFormat::svg;
+    }
+    return ends_with(".png") ? std::optional(PictureFormat::png) : std::nullopt;
+}
+
+} // namespace keytone::io

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "engine/json/event_json.hpp"
+
+#include "engine/json/fact_json.hpp"
+#include "engine/json/fields.hpp"
+#include "engine/json/request_json.hpp"
+#include "engine/json/settings_reader.hpp"
+#include "engine/json/strict_json.hpp"
+
+#include <array>
+#include <utility>
+
+namespace keytone::json {
+
+namespace {
+
+std::optional<SampleRate> read_rate(Fields& fields, Key key) {
+    constexpr int beyond_any = 1'000'000'000;
+    const auto hz = fields.whole(key, 0, beyond_any);
+    if (!hz) {
+        return std::nullopt;
+    }
+    const auto rate = SampleRate::from_hz(*hz);
+    if (!rate) {
+        fields.fail(LineFault::bad_value, fields.pointer_of(key),
+                    "is not offered: use 8000, 16000, 32000, 44100 or 48000");
+        return std::nullopt;
+    }
+    return *rate;
+}
+
+void read_options(const Json& options, CallHeader& header, Fields& fields) {
+    constexpr std::array<Key, 1> known{Key{"e164_only", "e164Only"}};
+    Fields inside("/options");
+    inside.add_object(options, "/options", known);
+    header.e164_only = inside.flag(known[0]).value_or(header.e164_only);
+    fields.fail(inside.error());
+}
+
+Result<CallHeader, LineError> read_header(const Json& line) {
+    constexpr std::array<Key, 7> known{"v", "call", "rate", "rate_b", "session", "settings", "options"};
+    Fields fields("");
+    fields.add_object(line, "", known);
+    fields.require("v", "write 1");
+    if (const auto version = fields.whole("v", 0, 1'000'000); version && *version != 1) {
+        fields.fail(LineFault::bad_value, "/v", "is not a version that is known: use 1");
+    }
+    fields.require("call", "give the call an id");
+    fields.require("rate", "give leg a's sampling rate in hertz, such as 8000");
+    CallHeader header;
+    header.call = fields.id("call").value_or("");
+    header.session = fields.id("session").value_or(header.call);
+    header.rate = read_rate(fields, "rate").value_or(header.rate);
+    header.rate_b = read_rate(fields, "rate_b").value_or(header.rate);
+    if (const Json* const options = fields.object("options")) {
+        read_options(*options, header, fields);
+    }
+    if (const Json* const object = fields.object("settings")) {
+        const auto settings = read_settings(*object, "/settings");
+        if (settings) {
+            header.settings = *settings;
+        } else {
+            fields.fail(settings.error());
+        }
+    }
+    if (fields.error()) {
+        return *fields.error();
+    }
+    return header;
+}
+
+/// The value, or the error, as an InputLine.
+template <class T>
+Result<InputLine, LineError> as_line(Result<T, LineError> result) {
+    if (!result) {
+        return result.error();
+    }
+    return InputLine(*std::move(result));
+}
+
+} // namespace
+
+Result<InputLine, LineError> parse_line(std::string_view line) {
+    if (line.size() > max_header_bytes) {
+        return line_error(LineFault::too_long, "", "has more than 64 KiB: shorten the line");
+    }
+    const auto tree = parse_strictly(line, "");
+    if (!tree) {
+        return tree.error();
+    }
+    if (!tree->is_object()) {
+        return line_error(LineFault::wrong_type, "", "is no object: write one, in braces");
+    }
+    if (tree->contains("v")) {
+        return as_line(read_header(*tree));
+    }
+    if (line.size() > max_line_bytes) {
+        return line_error(LineFault::too_long, "", "has more than 16 KiB: shorten the line");
+    }
+    if (tree->contains("ev")) {
+        return as_line(read_fact(*tree));
+    }
+    if (tree->contains("type")) {
+        return as_line(read_request(*tree));
+    }
+    return line_error(
+        LineFault::missing_key, "",
+        "is none of the forms: give v for a call's header, ev for a fact or type for a request");
+}
+
+} // namespace keytone::json

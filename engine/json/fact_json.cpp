@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "engine/json/fact_json.hpp"
+
+#include "engine/json/event_json.hpp"
+#include "engine/json/fields.hpp"
+
+#include <array>
+#include <vector>
+
+namespace keytone::json {
+
+namespace {
+
+constexpr Key at{"at"};
+constexpr Key ev{"ev"};
+constexpr Key leg{"leg"};
+
+using Kind = Fact::Kind;
+
+/// One fact: its leg where none is given, and the keys it has beside at, ev and leg.
+struct Form {
+    Kind kind;
+    std::optional<Leg> default_leg; ///< None: the leg must be named.
+    std::optional<Key> detail;
+};
+
+constexpr std::array forms{
+    Word<Form>{"leg.ringing", {Kind::leg_ringing, {}, {}}},
+    Word<Form>{"leg.early_media", {Kind::leg_early_media, {}, {}}},
+    Word<Form>{"leg.answered", {Kind::leg_answered, {}, {}}},
+    Word<Form>{"leg.ended", {Kind::leg_ended, {}, "reason"}},
+    Word<Form>{"prompt.queued", {Kind::prompt_queued, Leg::a, "seconds"}},
+    Word<Form>{"prompt.drained", {Kind::prompt_drained, Leg::a, {}}},
+    Word<Form>{"sip.response", {Kind::sip_response, Leg::b, "status"}},
+    Word<Form>{"refer.notify", {Kind::refer_notify, Leg::a, "status"}},
+    Word<Form>{"speech.started", {Kind::speech_started, Leg::a, {}}},
+    Word<Form>{"speech.ended", {Kind::speech_ended, Leg::a, {}}},
+    Word<Form>{"tone.detected", {Kind::tone_detected, Leg::a, "tone"}},
+    Word<Form>{"beep.detected", {Kind::beep_detected, Leg::a, {}}},
+};
+
+constexpr std::array legs{Word{"a", Leg::a}, Word{"b", Leg::b}};
+constexpr std::array reasons{
+    Word{"hangup", Fact::Reason::hangup},       Word{"busy", Fact::Reason::busy},
+    Word{"no_answer", Fact::Reason::no_answer}, Word{"declined", Fact::Reason::declined},
+    Word{"failed", Fact::Reason::failed},
+};
+constexpr std::array tones{
+    Word{"dial", CueKind::dial_tone},
+    Word{"dial_tone", CueKind::dial_tone}, // As wait_for has it.
+    Word{"beep", CueKind::beep},
+};
+
+template <class Meaning, std::size_t Count>
+std::optional<Meaning> choose(Fields& fields, Key key, const std::array<Word<Meaning>, Count>& words) {
+    return fields.choice(key, std::span<const Word<Meaning>>(words));
+}
+
+void read_detail(Fields& fields, Fact& fact) {
+    constexpr int least_status = 100;
+    constexpr int greatest_status = 699;
+    switch (fact.kind) {
+    case Kind::leg_ended:
+        fact.reason = choose(fields, "reason", reasons).value_or(fact.reason);
+        break;
+    case Kind::prompt_queued:
+        if (const auto seconds = fields.number("seconds", 0.0, max_at_s)) {
+            fact.length = Milliseconds{*seconds * 1000.0};
+        }
+        break;
+    case Kind::sip_response:
+    case Kind::refer_notify:
+        fields.require("status", "give the SIP status, 100 to 699");
+        fact.status = fields.whole("status", least_status, greatest_status).value_or(0);
+        break;
+    case Kind::tone_detected:
+        fields.require("tone", "use dial or beep");
+        fact.tone = choose(fields, "tone", tones).value_or(fact.tone);
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace
+
+Result<CallEvent, LineError> read_fact(const Json& line) {
+    Fields kind("");
+    kind.add(ev, line.at("ev"), "/ev");
+    kind.require(ev, "say what happened");
+    const auto form = choose(kind, ev, forms);
+    if (!form) {
+        return *kind.error();
+    }
+    std::vector<Key> known{at, ev, leg};
+    if (form->detail) {
+        known.push_back(*form->detail);
+    }
+    Fields fields("");
+    fields.add_object(line, "", known);
+    if (!form->default_leg) {
+        fields.require(leg, "say which leg, a or b");
+    }
+    Fact fact{.kind = form->kind, .length = std::nullopt};
+    fact.leg = choose(fields, leg, legs).value_or(form->default_leg.value_or(Leg::a));
+    read_detail(fields, fact);
+    const auto at_s = fields.number(at, 0.0, max_at_s);
+    if (fields.error()) {
+        return *fields.error();
+    }
+    return CallEvent{"", at_s, fact};
+}
+
+} // namespace keytone::json

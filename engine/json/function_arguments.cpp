@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include "engine/json/function_arguments.hpp"
+
+#include "engine/agent_settings.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace keytone::json {
+
+namespace {
+
+// Bounds of form: what no sensible argument exceeds. What is valid within them is for the policy to say.
+constexpr std::size_t max_text_characters = 2000;
+constexpr std::size_t max_number_bytes = 64;
+constexpr std::size_t max_digits_bytes = 1024;
+constexpr std::size_t max_name_bytes = 255;
+constexpr double most = 1e6; ///< Of seconds and milliseconds.
+
+constexpr Key text{"text"};
+constexpr Key exact{"exact"};
+constexpr Key prompt{"prompt"};
+constexpr Key digits{"digits"};
+constexpr Key start{"start"};
+constexpr Key tone_ms{"tone_ms", "toneMs"};
+constexpr Key gap_ms{"gap_ms", "gapMs"};
+constexpr Key allow_abcd{"allow_abcd", "allowABCD"};
+constexpr Key sensitive{"sensitive"};
+constexpr Key wait_for{"wait_for", "waitFor"};
+constexpr Key min_wait{"min_wait", "minWait"};
+constexpr Key max_wait{"max_wait", "maxWait"};
+constexpr Key fallback{"fallback"};
+constexpr Key phone_number{"phone_number"};
+constexpr Key extension{"extension"};
+constexpr Key pause_seconds{"pauseSeconds"};
+constexpr Key sip_domain{"sipDomain"};
+constexpr Key message{"message"};
+constexpr Key message_prompt{"message_prompt", "messagePrompt"};
+constexpr Key sip_method{"sip_method", "sipMethod"};
+constexpr Key extension_mode{"extension_mode", "extensionMode"};
+constexpr Key extension_header{"extension_header", "extensionHeader"};
+constexpr Key mode{"mode"};
+
+constexpr std::array say_options{exact, prompt};
+constexpr std::array click_ivr_options{start,    tone_ms,  gap_ms,   allow_abcd, sensitive,
+                                       wait_for, min_wait, max_wait, fallback};
+constexpr std::array transfer_options{extension,      pause_seconds,  sip_domain,       message,   sip_method,
+                                      message_prompt, extension_mode, extension_header, sensitive, wait_for,
+                                      min_wait,       max_wait,       fallback};
+constexpr std::array end_call_options{mode};
+
+constexpr std::array cues{
+    Word{"prompt_end", CueKind::prompt_end},
+    Word{"dial_tone", CueKind::dial_tone},
+    Word{"beep", CueKind::beep},
+    Word{"silence", CueKind::silence},
+};
+constexpr std::array fallbacks{Word{"send", WaitFor::Fallback::send}, Word{"fail", WaitFor::Fallback::fail}};
+constexpr std::array starts{Word{"queued", ClickIvr::Start::queued}, Word{"now", ClickIvr::Start::now}};
+constexpr std::array sip_methods{Word{"invite", Transfer::SipMethod::invite},
+                                 Word{"refer", Transfer::SipMethod::refer}};
+constexpr std::array extension_modes{Word{"header", Transfer::ExtensionMode::header},
+                                     Word{"dtmf", Transfer::ExtensionMode::dtmf}};
+constexpr std::array modes{Word{"graceful", EndCall::Mode::graceful},
+                           Word{"immediate", EndCall::Mode::immediate}};
+
+template <class Meaning, std::size_t Count>
+std::optional<Meaning> choose(Fields& arguments, Key key, const std::array<Word<Meaning>, Count>& words) {
+    return arguments.choice(key, std::span<const Word<Meaning>>(words));
+}
+
+/// A recorded prompt's name. An agent must not reach other files by it.
+std::optional<std::string> read_prompt(Fields& arguments, Key key) {
+    auto name = arguments.token(key, max_name_bytes);
+    if (name && (name->empty() || name->front() == '.' || name->find_first_of("/\\") != std::string::npos)) {
+        arguments.fail(LineFault::bad_value, arguments.pointer_of(key),
+                       "is no prompt's name: give the file's name, without a folder and no dot in front");
+    }
+    return name;
+}
+
+std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, double scale) {
+    const auto number = arguments.number(key, -most, most);
+    return number ? std::optional(Milliseconds{*number * scale}) : std::nullopt;
+}
+
+std::optional<WaitFor> read_wait(Fields& arguments) {
+    constexpr double per_second = 1000.0;
+    WaitFor wait;
+    const auto what = choose(arguments, wait_for, cues);
+    wait.min_wait = read_milliseconds(arguments, min_wait, per_second).value_or(wait.min_wait);
+    wait.max_wait = read_milliseconds(arguments, max_wait, per_second).value_or(wait.max_wait);
+    wait.fallback = choose(arguments, fallback, fallbacks).value_or(wait.fallback);
+    if (what) {
+        wait.what = *what;
+        return wait;
+    }
+    for (const Key key : {min_wait, max_wait, fallback}) {
+        if (arguments.has(key)) {
+            arguments.fail(LineFault::missing_key, arguments.pointer_of(key),
+                           "waits for nothing: say for what by wait_for, or leave this out");
+        }
+    }
+    return std::nullopt;
+}
+
+Request read_say(Fields& arguments) {
+    Say say;
+    say.prompt = read_prompt(arguments, prompt);
+    if (!say.prompt) {
+        arguments.require(text, "write the words to say");
+    }
+    say.text = arguments.prose(text, max_text_characters).value_or("");
+    if (!say.prompt && say.text.empty()) {
+        arguments.fail(LineFault::out_of_range, arguments.pointer_of(text),
+                       "has no characters: write the words to say");
+    }
+    say.exact = arguments.flag(exact).value_or(say.exact);
+    return say;
+}
+
+Request read_click_ivr(Fields& arguments) {
+    constexpr double unscaled = 1.0;
+    ClickIvr click;
+    arguments.require(digits, "write the keys to press as a string");
+    click.digits = arguments.digits(digits, max_digits_bytes).value_or("");
+    click.start = choose(arguments, start, starts).value_or(click.start);
+    click.tone = read_milliseconds(arguments, tone_ms, unscaled).value_or(click.tone);
+    click.gap = read_milliseconds(arguments, gap_ms, unscaled).value_or(click.gap);
+    click.allow_abcd = arguments.flag(allow_abcd).value_or(click.allow_abcd);
+    click.sensitive = arguments.flag(sensitive).value_or(click.sensitive);
+    click.wait_for = read_wait(arguments);
+    return click;
+}
+
+Request read_transfer(Fields& arguments) {
+    Transfer transfer;
+    transfer.phone_number = arguments.digits(phone_number, max_number_bytes);
+    transfer.extension = arguments.digits(extension, max_digits_bytes);
+    transfer.pause_seconds = arguments.number(pause_seconds, -most, most);
+    transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // A port behind it.
+    transfer.message = arguments.prose(message, AgentSettings::max_message_length);
+    transfer.message_prompt = read_prompt(arguments, message_prompt);
+    transfer.method = choose(arguments, sip_method, sip_methods).value_or(transfer.method);
+    transfer.extension_mode =
+        choose(arguments, extension_mode, extension_modes).value_or(transfer.extension_mode);
+    transfer.extension_header =
+        arguments.token(extension_header, max_name_bytes).value_or(transfer.extension_header);
+    transfer.sensitive = arguments.flag(sensitive).value_or(transfer.sensitive);
+    transfer.wait_for = read_wait(arguments);
+    return transfer;
+}
+
+Request read_end_call(Fields& arguments) {
+    EndCall end;
+    end.mode = choose(arguments, mode, modes).value_or(end.mode);
+    return end;
+}
+
+constexpr std::array<Function, 4> all_functions{{
+    {"say", text, say_options, std::nullopt, read_say},
+    {"transfer", phone_number, transfer_options, extension, read_transfer},
+    {"click_ivr", digits, click_ivr_options, std::nullopt, read_click_ivr},
+    {"end_call", std::nullopt, end_call_options, std::nullopt, read_end_call},
+}};
+
+} // namespace
+
+std::span<const Function> functions() {
+    return all_functions;
+}
+
+} // namespace keytone::json

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "engine/json/settings_json.hpp"
+
+#include "engine/json/fields.hpp"
+#include "engine/json/settings_reader.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace keytone::json {
+
+namespace {
+
+constexpr std::array<Key, 7> known{
+    "transferEnabled", "transferNumber", "transferMessage",       "transfer_instructions",
+    "endCallEnabled",  "endCallMessage", "end_call_instructions",
+};
+constexpr std::string_view removed = "transferTriggers";
+
+/// What check() found, at the key it begins with.
+LineError to_line_error(const Refusal& refusal, std::string_view pointer) {
+    for (const Key& key : known) {
+        const std::string head = std::string(key.name) + ": ";
+        if (refusal.message.starts_with(head)) {
+            return line_error(LineFault::bad_value, child(pointer, key.name),
+                              std::string_view(refusal.message).substr(head.size()));
+        }
+    }
+    return line_error(LineFault::bad_value, pointer, refusal.message);
+}
+
+} // namespace
+
+Result<AgentSettings, LineError> read_settings(const Json& value, std::string_view pointer) {
+    if (value.is_object() && value.contains(removed)) {
+        return line_error(LineFault::unknown_key, child(pointer, removed),
+                          "was removed: write the conditions into transfer_instructions, in plain words");
+    }
+    Fields fields(pointer);
+    fields.add_object(value, pointer, known);
+    AgentSettings settings;
+    constexpr std::size_t max_message = AgentSettings::max_message_length;
+    constexpr std::size_t max_instructions = AgentSettings::max_instructions_length;
+    settings.transfer_enabled = fields.flag("transferEnabled").value_or(settings.transfer_enabled);
+    settings.transfer_number = fields.digits("transferNumber", max_settings_bytes).value_or("");
+    settings.transfer_message = fields.prose("transferMessage", max_message).value_or("");
+    settings.transfer_instructions = fields.prose("transfer_instructions", max_instructions).value_or("");
+    settings.end_call_enabled = fields.flag("endCallEnabled").value_or(settings.end_call_enabled);
+    settings.end_call_message = fields.prose("endCallMessage", max_message).value_or("");
+    settings.end_call_instructions = fields.prose("end_call_instructions", max_instructions).value_or("");
+    if (fields.error()) {
+        return *fields.error();
+    }
+    if (const auto refusal = check(settings)) {
+        return to_line_error(*refusal, pointer);
+    }
+    return settings;
+}
+
+Result<AgentSettings, LineError> parse_settings(std::string_view text) {
+    if (text.size() > max_settings_bytes) {
+        return line_error(LineFault::too_long, "", "has more than 64 KiB: shorten the settings");
+    }
+    auto tree = parse_strictly(text, "");
+    if (!tree) {
+        return tree.error();
+    }
+    return read_settings(*tree, "");
+}
+
+} // namespace keytone::json

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/result.hpp"
+#include "engine/agent_settings.hpp"
+#include "engine/json/line_error.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace keytone::json {
+
+/// The most bytes a settings object may have.
+inline constexpr std::size_t max_settings_bytes = 64 * 1024;
+
+/// Reads an agent's settings: one JSON object with the platform's keys, transferEnabled, transferNumber,
+/// transferMessage, transfer_instructions, endCallEnabled, endCallMessage, end_call_instructions. All are
+/// optional; null is absent. The result satisfies check().
+/// Errors: LineError, its key named below "". transferTriggers is refused, in favour of
+/// transfer_instructions. `[control]`
+Result<AgentSettings, LineError> parse_settings(std::string_view text);
+
+} // namespace keytone::json

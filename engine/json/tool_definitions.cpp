@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "engine/json/tool_definitions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace keytone::json {
+
+namespace {
+
+using Json = nlohmann::ordered_json; // Read by people too: names come first.
+
+/// One function, in no API's form yet.
+struct Tool {
+    std::string name;
+    std::string description;
+    Json properties;
+    Json required;
+};
+
+std::string with_instructions(std::string_view description, const std::string& instructions) {
+    return std::string(description) + (instructions.empty() ? "" : "\n\n" + instructions);
+}
+
+Tool click_ivr() {
+    return {
+        "click_ivr",
+        "Press telephone keys (DTMF) on the current call, to choose from a menu or to enter a number. They "
+        "are "
+        "sent once everything said so far has been played; afterwards say nothing and listen to what "
+        "answers.",
+        {{"digits",
+          {{"type", "string"},
+           {"pattern", "^[wW]*[0-9*#][0-9*#wW]*$"},
+           {"description",
+            "The keys in order, at most 128: 0-9, * and #. w between them is a pause of half a "
+            "second, W of one second. A string, so that leading zeros stay."}}}},
+        Json::array({"digits"}),
+    };
+}
+
+Json transfer_parameters(const AgentSettings& settings) {
+    const std::string fallback =
+        settings.transfer_number.empty() ? "" : " Left out: " + settings.transfer_number + ".";
+    const std::string spoken =
+        settings.transfer_message.empty() ? "a standard sentence" : "the agent's own sentence";
+    return {
+        {"phone_number",
+         {{"type", "string"},
+          {"minLength", 1},
+          {"maxLength", 64},
+          {"description", "Where to: a number in E.164 form such as +15551234567; with sipDomain, the user's "
+                          "name there." +
+                              fallback}}},
+        {"extension",
+         {{"type", "string"},
+          {"pattern", "^[wW]*[0-9*#][0-9*#wW]*$"},
+          {"maxLength", 64},
+          {"description", "Keys to press once the other side has answered. A string, so that leading zeros "
+                          "stay."}}},
+        {"pauseSeconds",
+         {{"type", "number"},
+          {"minimum", 0},
+          {"maximum", 60},
+          {"description", "How long to wait after the answer before the extension is sent. Left out: 1."}}},
+        {"sipDomain",
+         {{"type", "string"},
+          {"pattern", "^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$"},
+          {"description", "A SIP domain to transfer to instead of the telephone network."}}},
+        {"message",
+         {{"type", "string"},
+          {"maxLength", AgentSettings::max_message_length},
+          {"description", "What the caller is told; it is heard to its end before the transfer begins. Left "
+                          "out: " +
+                              spoken + "."}}},
+    };
+}
+
+Tool transfer(const AgentSettings& settings) {
+    return {
+        "transfer",
+        with_instructions(
+            "Hand the caller over to somebody else. Put what the caller should still hear into "
+            "message. This is your last action if it succeeds: nothing you say afterwards is heard.",
+            settings.transfer_instructions),
+        transfer_parameters(settings),
+        settings.transfer_number.empty() ? Json::array({"phone_number"}) : Json::array(),
+    };
+}
+
+Tool end_call(const AgentSettings& settings) {
+    const std::string_view goodbye =
+        settings.end_call_message.empty()
+            ? "Say goodbye first: what has been said is played to its end, then the line is hung up. "
+            : "What has been said and a farewell are played to their end, then the line is hung up. ";
+    return {
+        "end_call",
+        with_instructions(std::string("End the call. ") + std::string(goodbye) + "This is your last action.",
+                          settings.end_call_instructions),
+        Json::object(),
+        Json::array(),
+    };
+}
+
+Json definition(Tool tool, ToolForm form) {
+    const bool all_required = tool.required.size() == tool.properties.size();
+    Json schema = {{"type", "object"},
+                   {"properties", std::move(tool.properties)},
+                   {"required", std::move(tool.required)},
+                   {"additionalProperties", false}};
+    if (form == ToolForm::anthropic) {
+        return {{"name", std::move(tool.name)},
+                {"description", std::move(tool.description)},
+                {"input_schema", std::move(schema)}};
+    }
+    return {{"type", "function"},
+            {"name", std::move(tool.name)},
+            {"description", std::move(tool.description)},
+            {"parameters", std::move(schema)},
+            {"strict", all_required}};
+}
+
+} // namespace
+
+std::string tool_definitions(const AgentSettings& settings, ToolForm form) {
+    Json definitions = Json::array();
+    definitions.push_back(definition(click_ivr(), form));
+    if (settings.transfer_enabled) {
+        definitions.push_back(definition(transfer(settings), form));
+    }
+    if (settings.end_call_enabled) {
+        definitions.push_back(definition(end_call(settings), form));
+    }
+    constexpr int indent = 2;
+    return definitions.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+} // namespace keytone::json

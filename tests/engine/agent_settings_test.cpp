@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "engine/agent_settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keytone {
+namespace {
+
+using testing::StartsWith;
+
+std::string repeated(std::string_view character, std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+        text += character;
+    }
+    return text;
+}
+
+std::optional<Refusal> check_number(const std::string& number) {
+    AgentSettings settings;
+    settings.transfer_number = number;
+    return check(settings);
+}
+
+constexpr std::string_view rupee = "\xE2\x82\xB9";
+
+TEST(CheckSettings, TakesTheDefaults) {
+    const AgentSettings settings;
+    EXPECT_FALSE(check(settings));
+    EXPECT_FALSE(settings.transfer_enabled);
+    EXPECT_TRUE(settings.end_call_enabled);
+}
+
+TEST(CheckSettings, WantsANumberWhereTransfersAreEnabled) {
+    AgentSettings settings;
+    settings.transfer_enabled = true;
+    const auto refusal = check(settings);
+    ASSERT_TRUE(refusal);
+    EXPECT_EQ(refusal->code, Code::invalid_setting);
+    EXPECT_THAT(refusal->message, StartsWith("transferNumber: is missing"));
+    settings.transfer_number = "+14155551234";
+    EXPECT_FALSE(check(settings));
+}
+
+TEST(CheckSettings, WantsE164) {
+    for (const std::string number : {"+14155551234", "+919876543210", "+12345678", "+123456789012345"}) {
+        EXPECT_FALSE(check_number(number)) << number;
+    }
+    for (const std::string number :
+         {"14155551234", "+1415555123a", "+1 415 555 1234", "+1-800-123-4567", "+1234567",
+          "+1234567890123456", "+01234567890", "+", "++1415555123", "+14155551234\n", "frontdesk",
+          "\xEF\xBC\x8B"
+          "14155551234"}) {
+        const auto refusal = check_number(number);
+        ASSERT_TRUE(refusal) << number;
+        EXPECT_EQ(refusal->code, Code::invalid_setting);
+        EXPECT_THAT(refusal->message, StartsWith("transferNumber: is not E.164")) << number;
+    }
+    EXPECT_THAT(check_number("+" + std::string(32, '1'))->message,
+                StartsWith("transferNumber: is longer than 32 characters"));
+}
+
+TEST(CheckSettings, CountsUnicodeCharacters) {
+    struct Case {
+        std::string AgentSettings::*text;
+        std::size_t most;
+        const char* key;
+    };
+    for (const Case& c : {Case{&AgentSettings::transfer_message, 500, "transferMessage: "},
+                          {&AgentSettings::end_call_message, 500, "endCallMessage: "},
+                          {&AgentSettings::transfer_instructions, 2000, "transfer_instructions: "},
+                          {&AgentSettings::end_call_instructions, 2000, "end_call_instructions: "}}) {
+        AgentSettings settings;
+        settings.*c.text = repeated(rupee, c.most);
+        EXPECT_FALSE(check(settings)) << c.key;
+        settings.*c.text += "x";
+        ASSERT_TRUE(check(settings)) << c.key;
+        EXPECT_EQ(check(settings)->message, c.key + std::string("has ") + std::to_string(c.most + 1) +
+                                                " characters: shorten it to " + std::to_string(c.most));
+        settings.*c.text = "\xFF";
+        ASSERT_TRUE(check(settings)) << c.key;
+        EXPECT_EQ(check(settings)->message, c.key + std::string("is not UTF-8: encode it as UTF-8"));
+    }
+}
+
+} // namespace
+} // namespace keytone

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "engine/unicode.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+namespace keytone {
+namespace {
+
+TEST(CountCharacters, CountsCodePointsNotBytes) {
+    for (const auto& [text, count] : {std::pair<std::string, std::size_t>{"", 0},
+                                      {"abc", 3},
+                                      {"\xC3\xA9", 1},             // é
+                                      {"\xE2\x82\xB9 15", 4},      // ₹ 15
+                                      {"\xF0\x9F\x98\x80!", 2},    // an emoji
+                                      {"\x7F\xC2\x80\xDF\xBF", 3}, // The ends of each length.
+                                      {"\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 4},
+                                      {"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", 2},
+                                      {std::string(1, '\0'), 1}}) {
+        EXPECT_EQ(count_characters(text), count) << text;
+    }
+}
+
+TEST(CountCharacters, RefusesWhatIsNoUtf8) {
+    for (const std::string text :
+         {"\x80", "\xC3", "\xC3(", "\xC0\x80", "\xC1\xBF", "\xE0\x9F\xBF", "\xE2\x82", "\xED\xA0\x80",
+          "\xED\xBF\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xF0\x9F\x98",
+          "a\xE2(\xA1", "\xE2\x82("}) {
+        EXPECT_FALSE(count_characters(text)) << text;
+    }
+}
+
+} // namespace
+} // namespace keytone

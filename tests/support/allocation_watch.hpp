@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// Watches the C library's own allocation, so that neither a container nor Eigen can hide one. Sanitizers
+// bring their own allocator: there is nothing to watch there. A test that uses this lists
+// allocation_watch.cpp among its SOURCES.
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define KEYTONE_WATCHES_MALLOC 0
+#else
+#define KEYTONE_WATCHES_MALLOC 1
+#endif
+
+namespace keytone::test {
+
+/// Counts the calling thread's allocations while it lives. One at a time.
+class AllocationWatch {
+  public:
+    AllocationWatch();
+    ~AllocationWatch();
+    AllocationWatch(const AllocationWatch&) = delete;
+    AllocationWatch& operator=(const AllocationWatch&) = delete;
+
+    [[nodiscard]] int count() const;
+};
+
+} // namespace keytone::test

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "tools/agent_tools.hpp"
+
+#include "engine/json/settings_json.hpp"
+#include "engine/json/tool_definitions.hpp"
+#include "tools/option_checks.hpp"
+#include "tools/printable.hpp"
+#include "tools/text_input.hpp"
+
+#include <string_view>
+
+namespace keytone::tools {
+
+namespace {
+
+constexpr std::string_view examples = R"(Examples:
+  keytone tools agent.json --for openai
+  echo '{"transferEnabled":true,"transferNumber":"+14155551234"}' | keytone tools - --for anthropic
+
+SETTINGS is one JSON object; all of its keys are optional:
+  transferEnabled true or false (false), transferNumber E.164, transferMessage, transfer_instructions,
+  endCallEnabled true or false (true), endCallMessage, end_call_instructions
+Prints what belongs into the request's "tools": a function that is not enabled is left out.)";
+
+} // namespace
+
+CLI::App* add_tools_command(CLI::App& program, AgentToolsOptions& options) {
+    CLI::App* command = program.add_subcommand("tools", "Print an agent's functions for a language model");
+    command->footer(std::string(examples));
+    command->add_option("SETTINGS", options.settings, "The agent's settings, JSON; - is standard input")
+        ->required()
+        ->type_name("");
+    command->add_option("--for", options.form, "API that takes them: openai (Responses) or anthropic")
+        ->required()
+        ->type_name("NAME")
+        ->check(one_of({"openai", "anthropic"}));
+    return command;
+}
+
+std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Console& console) {
+    const auto text = read_text(options.settings, json::max_settings_bytes);
+    if (!text) {
+        return text.error();
+    }
+    const auto settings = json::parse_settings(*text);
+    if (!settings) {
+        const std::string name = options.settings == "-" ? "standard input" : printable(options.settings);
+        return Failure{ExitCode::failed, name + ": " + settings.error().message};
+    }
+    const auto form = options.form == "openai" ? json::ToolForm::openai : json::ToolForm::anthropic;
+    console.print(json::tool_definitions(*settings, form)); // What fails here the program reports at its end.
+    return std::nullopt;
+}
+
+} // namespace keytone::tools

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "tools/simulation/call_story.hpp"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace keytone::simulation {
+
+namespace {
+
+/// Tells one call.
+class Storyteller {
+  public:
+    explicit Storyteller(const PerLeg<SampleRate>& rate) : rate_(rate) {}
+
+    void tell(const Outcome& outcome) {
+        outcome_ = &outcome;
+        if (!std::holds_alternative<ToneCompleted>(outcome.what) &&
+            !std::holds_alternative<KeyEvidence>(outcome.what)) {
+            finish_keys();
+        }
+        std::visit(*this, outcome.what);
+    }
+
+    std::vector<std::string> take() {
+        finish_keys();
+        return std::move(lines_);
+    }
+
+    void operator()(const ActionAccepted& accepted) {
+        say("the agent asks for " + what_for() +
+            (accepted.warning ? " (the number does not say its country: it may not arrive)" : ""));
+    }
+    void operator()(const ActionRejected& rejected) {
+        say("refused, " + what_for() + ": " + rejected.why.message + " [" + code(rejected.why.code) + "]");
+    }
+    void operator()(const ActionStarted&) {}
+    void operator()(const ActionCompleted& completed) {
+        std::string words = what_for() + " is done";
+        if (completed.code == Code::already_ended) {
+            words += ": the call was over already";
+        } else if (completed.code == Code::truncated) {
+            words += ", but " + seconds(completed.lost) + " were never sent: the time for it was over";
+        }
+        say(words);
+    }
+    void operator()(const ActionFailed& failed) {
+        say("FAILED, " + what_for() + ": " + failed.why.message + " [" + code(failed.why.code) + "]" +
+            (failed.leg_alive ? "; the caller is still there" : ""));
+    }
+    void operator()(const ActionCancelled& cancelled) {
+        say("given up, " + what_for() + " [" + code(cancelled.code) + "]");
+    }
+    void operator()(const OpPlanned& planned) {
+        if (planned.anchor.offset > 0) {
+            line(outcome_->leg, planned.anchor.sample,
+                 "keys are due at " + at(outcome_->sample) + ", " + seconds(planned.anchor.offset) +
+                     " after the answer");
+        }
+    }
+    void operator()(const OpStarted& started) {
+        if (started.text) {
+            say("says: \"" + *started.text + "\"");
+        } else if (started.name == "wait") {
+            say("listens, before it presses keys");
+        }
+    }
+    void operator()(const OpEnded&) {}
+    void operator()(const ToneCompleted& tone) {
+        if (keys_.empty()) {
+            keys_leg_ = outcome_->leg;
+            keys_begin_ = tone.begin;
+        }
+        keys_ += tone.digit;
+        keys_end_ = tone.end;
+        keys_cut_ = keys_cut_ || tone.cut;
+    }
+    void operator()(const KeyEvidence&) {}
+    void operator()(const Intent& intent) {
+        switch (intent.what) {
+        case Intent::Do::speak:
+            return say("the host is to say: \"" + intent.text.value_or("") + "\"");
+        case Intent::Do::dial:
+            return say("dials " + intent.to.value_or(""));
+        case Intent::Do::sip_invite:
+            return say("invites " + intent.to.value_or("") + headers(intent));
+        case Intent::Do::sip_refer:
+            return say("refers the caller to " + intent.to.value_or("") + headers(intent));
+        case Intent::Do::bridge:
+            return say("connects both legs");
+        case Intent::Do::hangup:
+            return say("hangs up");
+        }
+    }
+    void operator()(const SpeechMasked& masked) {
+        say("the agent's own speech is muted for " + seconds(masked.end - masked.begin));
+    }
+    void operator()(const DigitHeard& heard) { say(std::string("hears the key ") + heard.digit); }
+    void operator()(const LineHeard&) {}
+    void operator()(const LegChanged& changed) {
+        constexpr std::array words{
+            std::pair<std::string_view, std::string_view>{"ringing", "rings"},
+            std::pair<std::string_view, std::string_view>{"early_media", "plays something before it answers"},
+            std::pair<std::string_view, std::string_view>{"answered", "answers"},
+            std::pair<std::string_view, std::string_view>{"ended", "hung up"}};
+        for (const auto& [state, said] : words) {
+            if (state == changed.state) {
+                say(std::string(said));
+            }
+        }
+    }
+    void operator()(const FactIgnored& ignored) {
+        say("ignored, " + std::string(ignored.fact) + ": " + ignored.reason);
+    }
+    void operator()(const ReportsLost& lost) { say(std::to_string(lost.count) + " reports were lost"); }
+    void operator()(const TransferResponse& response) {
+        say("answers the request with " + std::to_string(response.status) + ": " + response.message);
+    }
+    void operator()(const SessionCompleted& completed) {
+        std::array<char, 64> text{};
+        std::snprintf(text.data(), text.size(), "%.2f s", completed.duration_s);
+        say("the agent's part is over after " + std::string(text.data()) +
+            (completed.transferred ? ": the caller was handed over" : ": the caller was not handed over"));
+    }
+
+  private:
+    [[nodiscard]] std::string what_for() const {
+        return std::string(outcome_->name) + " (" + outcome_->id + ")";
+    }
+    static std::string code(Code code) { return std::string(name(code)); }
+    [[nodiscard]] std::string seconds(SampleCount count) const {
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%.3g s", rate_[outcome_->leg].seconds(count));
+        return text.data();
+    }
+    [[nodiscard]] std::string at(SampleIndex sample) const {
+        std::array<char, 32> text{};
+        std::snprintf(text.data(), text.size(), "%.3f s", rate_[outcome_->leg].seconds(sample));
+        return text.data();
+    }
+    static std::string headers(const Intent& intent) {
+        std::string text;
+        for (const Intent::Header& header : intent.headers) {
+            text += ", " + header.name + ": " + header.value;
+        }
+        return text;
+    }
+
+    void say(const std::string& words) { line(outcome_->leg, outcome_->sample, words); }
+
+    void line(Leg leg, SampleIndex sample, const std::string& words) {
+        std::array<char, 32> time{};
+        std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample), character(leg));
+        lines_.push_back(time.data() + words);
+    }
+
+    /// Tells the keys that were collected.
+    void finish_keys() {
+        if (!keys_.empty()) {
+            std::array<char, 32> end{};
+            std::snprintf(end.data(), end.size(), "%.3f s", rate_[keys_leg_].seconds(keys_end_));
+            line(keys_leg_, keys_begin_,
+                 "presses " + keys_ + ", the last until " + end.data() + (keys_cut_ ? ", cut short" : ""));
+            keys_.clear();
+            keys_cut_ = false;
+        }
+    }
+
+    PerLeg<SampleRate> rate_;
+    const Outcome* outcome_ = nullptr;
+    std::vector<std::string> lines_;
+    std::string keys_;
+    Leg keys_leg_ = Leg::a;
+    SampleIndex keys_begin_ = 0;
+    SampleIndex keys_end_ = 0;
+    bool keys_cut_ = false;
+};
+
+} // namespace
+
+std::vector<std::string> tell_story(const std::vector<Outcome>& outcomes, const PerLeg<SampleRate>& rate) {
+    Storyteller teller(rate);
+    for (const Outcome& outcome : outcomes) {
+        teller.tell(outcome);
+    }
+    return teller.take();
+}
+
+} // namespace keytone::simulation

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/sample_rate.hpp"
+#include "engine/leg.hpp"
+#include "engine/outcome.hpp"
+
+#include <string>
+#include <vector>
+
+namespace keytone::simulation {
+
+/// What happened in a call, in plain words, a line each: time, leg, words. Keys that follow each other are
+/// told together.
+std::vector<std::string> tell_story(const std::vector<Outcome>& outcomes, const PerLeg<SampleRate>& rate);
+
+} // namespace keytone::simulation

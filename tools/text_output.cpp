@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#include "tools/text_output.hpp"
+
+#include "engine/io/byte_output.hpp"
+#include "engine/io/file_error.hpp"
+
+#include <cstdint>
+#include <span>
+
+namespace keytone::tools {
+
+std::optional<Failure> write_text(const std::string& path, std::string_view text) {
+    auto output = io::ByteOutput::create(path);
+    if (!output) {
+        return Failure{ExitCode::failed, output.error().message};
+    }
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    if (!output->append(std::span(bytes, text.size())) || !output->commit()) {
+        return Failure{ExitCode::failed, io::write_error(output->name(), output->error_number()).message};
+    }
+    return std::nullopt;
+}
+
+} // namespace keytone::tools

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tools/failure.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace keytone::tools {
+
+/// Writes a file, which appears whole or not at all; `-` is standard output. Failures: those of the audio
+/// files.
+std::optional<Failure> write_text(const std::string& path, std::string_view text);
+
+} // namespace keytone::tools
