@@ -40,8 +40,9 @@ class RequestTaker {
         if (say.text.empty() && !say.prompt) {
             return reject({Code::invalid_event, "say needs text to speak"});
         }
-        if (characters(say.text) > max_spoken_length) {
-            return reject({Code::invalid_event, "say speaks at most 2000 characters: send them in parts"});
+        if (!is_text(say.text, max_spoken_length)) {
+            return reject(
+                {Code::invalid_event, "say speaks UTF-8 of at most 2000 characters: send more in parts"});
         }
         Action& action = accept();
         builder_.queue_speech(action, {say.text, say.prompt, say.exact},
@@ -137,7 +138,7 @@ class RequestTaker {
     void reject(Refusal why, std::optional<std::size_t> index = std::nullopt) {
         Action action{};
         action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.step.state.next_action++)
-                                            : input_.event.id.substr(0, max_id_length);
+                                            : input_.event.id;
         action.name = name_;
         const int status = 400;
         std::string message = why.message;
@@ -158,6 +159,9 @@ class RequestTaker {
         }
         // However full the call is, it can be ended.
         if (std::holds_alternative<EndCall>(request)) {
+            if (state.known.size() >= builder_.rules.max_actions + reserved_ends) {
+                return Refusal{Code::queue_full, "this call was asked to end too often"};
+            }
             return state.phase == CallPhase::transferred
                        ? std::optional(Refusal{Code::call_transferred,
                                                "the caller was handed over: hanging up is theirs"})

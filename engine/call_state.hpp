@@ -100,6 +100,9 @@ enum class CallPhase : std::uint8_t {
 /// Whether a leg is there.
 enum class LegPhase : std::uint8_t { none, dialled, answered, ended };
 
+/// However many requests a call has had, so many more may ask for its end.
+inline constexpr std::size_t reserved_ends = 8;
+
 /// Between a key and its echo: two satellite hops, generously.
 inline constexpr Milliseconds max_echo_delay{1500};
 

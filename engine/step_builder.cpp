@@ -114,7 +114,10 @@ void StepBuilder::remember(const Outcome& outcome) {
     const auto known = std::ranges::find(step.state.known, outcome.id, &KnownId::id);
     if (known != step.state.known.end()) {
         known->last = outcome;
-    } else if (step.state.known.size() < rules.max_actions && outcome.id.size() <= max_id_length) {
+        return;
+    }
+    const std::size_t room = rules.max_actions + (outcome.name == "end_call" ? reserved_ends : 0);
+    if (step.state.known.size() < room && outcome.id.size() <= max_id_length) {
         step.state.known.push_back({outcome.id, outcome});
     }
 }
@@ -130,8 +133,8 @@ void StepBuilder::start(Action& action, SampleIndex sample) {
 void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> code) {
     start(action, end);
     action.concluded = true;
-    action.end = end;
-    tell_state(action, end, ActionCompleted{action.begin, end, code, action.lost});
+    action.end = std::max(end, action.begin); // Clocks of different rates meet half a sample apart.
+    tell_state(action, end, ActionCompleted{action.begin, action.end, code, action.lost});
 }
 
 void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,

@@ -2,6 +2,7 @@
 #include "engine/transfer_plan.hpp"
 
 #include "engine/dial_target.hpp"
+#include "engine/unicode.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -127,9 +128,9 @@ bool in_range(Milliseconds value, double least, double most) {
 
 } // namespace
 
-std::size_t characters(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+bool is_text(std::string_view text, std::size_t max_characters) {
+    const auto count = count_characters(text);
+    return count && *count <= max_characters;
 }
 
 std::optional<Refusal> check(const WaitFor& wait) {
@@ -174,8 +175,8 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const 
         }
         plan.wait_for = transfer.wait_for;
     }
-    if (transfer.message && characters(*transfer.message) > AgentSettings::max_message_length) {
-        return refused(Code::invalid_event, "message is at most 500 characters");
+    if (transfer.message && !is_text(*transfer.message, AgentSettings::max_message_length)) {
+        return refused(Code::invalid_event, "message is UTF-8 of at most 500 characters");
     }
     plan.message = message_of(transfer, rules.settings);
     return plan;

@@ -56,8 +56,8 @@ struct PlanRules {
     bool strict_numbers;           ///< Refuses numbers that are not E.164.
 };
 
-/// Unicode characters in a text of valid UTF-8. `[any]`
-std::size_t characters(std::string_view text);
+/// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`
+bool is_text(std::string_view text, std::size_t max_characters);
 
 /// What is wrong with a wait; nothing when it is fine. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);

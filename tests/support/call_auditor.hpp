@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tests/support/call_script.hpp"
+
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+
+/// What holds of every call, whatever happens in it: the first thing in `call` that breaks it, or nothing.
+/// Numbers without gaps; accepted or rejected, once; started, once; concluded, once, and never completed or
+/// failed before it was started; no op that ends twice; one end of the session at most.
+std::string first_breach(const CallScript& call);
+/// The same, of a call that is over: every accepted action was concluded, every op that was told of has
+/// ended, the session of an answered call was told to be over, and the state holds nothing that is under way.
+std::string first_breach_at_end(const CallScript& call);
+
+} // namespace keytone::test
