@@ -4,9 +4,9 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
-#include "tests/support/allocation_watch.hpp"
 #include "dsp/line_listener.hpp"
 #include "dsp/resampler.hpp"
+#include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>

@@ -7,11 +7,12 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
+#include "tests/support/sanitizers.hpp"
 
 #include <atomic>
 #include <thread>
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if KEYTONE_SANITIZER_INTERCEPTS
 #define KEYTONE_GUARDS_THREADS 0
 #else
 #define KEYTONE_GUARDS_THREADS 1
