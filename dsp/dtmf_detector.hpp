@@ -12,6 +12,7 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/keys.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/tone_tracker.hpp"
 #include "dsp/tone_verifier.hpp"
@@ -55,14 +56,14 @@ class DtmfDetector {
     explicit DtmfDetector(SampleRate rate, const DtmfLimits& limits = {});
 
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
-    void process(std::span<const std::int16_t> samples, Sink sink) noexcept;
+    void process(std::span<const std::int16_t> samples, Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds
     /// before and after, at most 200 ms apart, is one key. `[audio]`
-    void process_lost(SampleCount count, Sink sink) noexcept;
+    void process_lost(SampleCount count, Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// The stream is over: reports what the last samples still held back. Only reset() may follow. `[audio]`
-    void finish(Sink sink) noexcept;
+    void finish(Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// Forgets the stream. `[audio]`
-    void reset() noexcept;
+    void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// Samples heard since construction or reset(), lost ones included. `[any]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }

@@ -12,6 +12,7 @@
 #include "dsp/error.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/keys.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
@@ -48,16 +49,16 @@ class DtmfGenerator {
 
     /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the
     /// end, then 0. The samples do not depend on how the calls cut them. `[audio]`
-    std::size_t generate(std::span<std::int16_t> out) noexcept;
+    std::size_t generate(std::span<std::int16_t> out) noexcept KEYTONE_NONBLOCKING;
     /// The same in floating point, full scale being 1. `[audio]`
-    std::size_t generate(std::span<float> out) noexcept;
+    std::size_t generate(std::span<float> out) noexcept KEYTONE_NONBLOCKING;
 
     /// Samples from the first to the last. `[any]`
     [[nodiscard]] SampleCount length() const noexcept;
     /// Samples not yet generated. `[any]`
     [[nodiscard]] SampleCount remaining() const noexcept;
     /// Begins again at sample 0. `[audio]`
-    void reset() noexcept;
+    void reset() noexcept KEYTONE_NONBLOCKING;
     /// Calls `sink` for each tone of the string, in order, whatever was generated so far. `[any]`
     void for_each_tone(FunctionRef<void(const Tone&)> sink) const;
 

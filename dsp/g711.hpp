@@ -5,6 +5,8 @@
 // even bits inverted.
 #pragma once
 
+#include "dsp/nonblocking.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <span>
@@ -65,8 +67,10 @@ constexpr std::int16_t alaw_decode(std::uint8_t code) noexcept {
 }
 
 /// Encodes sample by sample; the spans are equally long. `[audio]`
-void g711_encode(G711Law law, std::span<const std::int16_t> linear, std::span<std::uint8_t> codes) noexcept;
+void g711_encode(G711Law law, std::span<const std::int16_t> linear,
+                 std::span<std::uint8_t> codes) noexcept KEYTONE_NONBLOCKING;
 /// Decodes sample by sample; the spans are equally long. `[audio]`
-void g711_decode(G711Law law, std::span<const std::uint8_t> codes, std::span<std::int16_t> linear) noexcept;
+void g711_decode(G711Law law, std::span<const std::uint8_t> codes,
+                 std::span<std::int16_t> linear) noexcept KEYTONE_NONBLOCKING;
 
 } // namespace keytone

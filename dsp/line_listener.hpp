@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/tone_recurrence.hpp"
 #include "dsp/units.hpp"
@@ -85,9 +86,10 @@ class LineListener {
     explicit LineListener(SampleRate rate, const LineLimits& limits = {}) noexcept;
 
     /// Hears the next samples and reports what they complete. `[audio]`
-    void process(std::span<const std::int16_t> in, FunctionRef<void(const LineEvent&)> sink) noexcept;
+    void process(std::span<const std::int16_t> in,
+                 FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
     /// Begins anew. `[audio]`
-    void reset() noexcept;
+    void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// Whether there is sound, as the last events say. `[any]`
     [[nodiscard]] bool sounding() const noexcept { return state_.activity.sounding; }

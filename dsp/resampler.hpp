@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
@@ -25,9 +26,10 @@ class Resampler {
 
     /// Takes samples off the front of `in` until it is empty or `out` is full; returns how many it wrote.
     /// `in` may be empty while samples are still due, for which `out` had no room. Saturates. `[audio]`
-    std::size_t process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept;
+    std::size_t process(std::span<const std::int16_t>& in,
+                        std::span<std::int16_t> out) noexcept KEYTONE_NONBLOCKING;
     /// Begins anew. `[audio]`
-    void reset() noexcept;
+    void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// Samples that the next `in` samples bring out, with those still due. `in` at most 10^12. `[any]`
     [[nodiscard]] SampleCount output_count(SampleCount in) const noexcept;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_bridge.hpp"
@@ -54,7 +55,8 @@ class CallMedia {
     /// `heard`: what came in, as long as `sent`, or empty when it was lost. `sent`: on entry the agent's own
     /// audio (zeros if there is none), on return what goes out. A leg that is first asked for while the other
     /// is under way begins where the other's latest block began. `[audio]`
-    void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    void process(Leg leg, std::span<const std::int16_t> heard,
+                 std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
     /// The next sample that the host will ask for. Of a leg not yet asked for: where it would begin. `[any]`
     [[nodiscard]] SampleIndex position(Leg leg) const noexcept;

@@ -9,6 +9,7 @@
 
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
 #include "engine/call_media.hpp"
@@ -56,7 +57,8 @@ class Session {
     /// The leg's next samples. `heard` is what came in, of the same length, or empty if it was lost; `sent`
     /// holds the agent's own audio (zeros where it has none) and returns what is to go out. 1 to 48 000
     /// samples; both legs on one thread. `[audio]`
-    void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    void process(Leg leg, std::span<const std::int16_t> heard,
+                 std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
     /// The next sample that the leg will be asked for, on its own clock, which counts from the call's start.
     /// `[any]`

@@ -5,7 +5,9 @@
 // allocation_watch.cpp among its SOURCES.
 #pragma once
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#include "tests/support/sanitizers.hpp"
+
+#if KEYTONE_SANITIZER_INTERCEPTS
 #define KEYTONE_WATCHES_MALLOC 0
 #else
 #define KEYTONE_WATCHES_MALLOC 1

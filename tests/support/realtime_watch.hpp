@@ -7,8 +7,9 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
+#include "tests/support/sanitizers.hpp"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if KEYTONE_SANITIZER_INTERCEPTS
 #define KEYTONE_WATCHES_REAL_TIME 0
 #else
 #define KEYTONE_WATCHES_REAL_TIME 1
