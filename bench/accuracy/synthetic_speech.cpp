@@ -8,9 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -79,7 +80,9 @@ std::vector<Voice> voices(const fs::path& cache) {
             std::string name;
             std::string path;
             columns >> priority >> language >> gender >> name >> path;
-            if (!path.starts_with("mb/") && !path.starts_with("!v/")) {
+            const bool is_known =
+                std::ranges::count(found, language, [](const Voice& voice) { return voice.name; }) > 0;
+            if (!is_known && !path.starts_with("mb/") && !path.starts_with("!v/")) {
                 found.push_back({"espeak-ng", language});
             }
         }
