@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// Codecs of telephone networks: sound coded and decoded again. Those whose library was not there when this
+// was built are named, but cannot be used.
+#pragma once
+
+#include "bench/accuracy/sound.hpp"
+
+#include <span>
+#include <vector>
+
+namespace keytone::accuracy {
+
+using Pass = Pcm (*)(std::span<const std::int16_t> samples);
+
+struct Codec {
+    const char* name;
+    double asked_percent; ///< Keys of 50/50 ms to be heard.
+    Pass pass;            ///< At 8 kHz; as many samples as given. Null when it is not built.
+};
+
+std::vector<Codec> codecs();
+
+// Each in a source of its own.
+Pcm through_g711_ulaw(std::span<const std::int16_t> samples);
+Pcm through_g711_alaw(std::span<const std::int16_t> samples);
+Pcm through_g729a(std::span<const std::int16_t> samples);
+Pcm through_gsm_fr(std::span<const std::int16_t> samples);
+Pcm through_amr_12200(std::span<const std::int16_t> samples);
+Pcm through_amr_4750(std::span<const std::int16_t> samples);
+Pcm through_opus_8000(std::span<const std::int16_t> samples);
+
+/// `samples` with zeros behind them, up to a whole number of frames.
+Pcm whole_frames(std::span<const std::int16_t> samples, std::size_t frame);
+
+} // namespace keytone::accuracy

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "bench/accuracy/recordings.hpp"
+
+#include "engine/io/wav_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <stdexcept>
+
+namespace keytone::accuracy {
+
+namespace {
+
+constexpr const char* prompt_folder = "/usr/share/asterisk/sounds";
+constexpr const char* music_folder = "/usr/share/asterisk/moh";
+constexpr double piece_s = 60.0;
+constexpr std::size_t block_frames = 4096;
+
+} // namespace
+
+bool is_held_out(std::string_view file_name) {
+    std::uint64_t hash = 0xCBF29CE484222325ULL;
+    for (const char character : file_name) {
+        hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001B3ULL;
+    }
+    return hash % 3 == 0;
+}
+
+bool Recording::held_out() const {
+    return is_held_out(name);
+}
+
+std::vector<float> read_audio(const std::filesystem::path& path) {
+    auto reader = io::WavReader::open(path.string());
+    if (!reader) {
+        throw std::runtime_error(reader.error().message);
+    }
+    const auto channels = static_cast<std::size_t>(reader->channels());
+    Pcm block(block_frames * channels);
+    Pcm samples;
+    while (true) {
+        const auto frames = reader->read(block);
+        if (!frames) {
+            throw std::runtime_error(frames.error().message);
+        }
+        if (*frames == 0) {
+            break;
+        }
+        for (std::size_t i = 0; i < static_cast<std::size_t>(*frames); ++i) {
+            samples.push_back(block[i * channels]);
+        }
+    }
+    return resampled(from_pcm(samples), static_cast<double>(recording_rate_hz) / reader->rate_hz());
+}
+
+std::vector<Recording> read_recordings(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> paths;
+    if (std::filesystem::is_directory(folder)) {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+            if (entry.is_regular_file() && entry.path().extension() == ".wav") {
+                paths.push_back(entry.path());
+            }
+        }
+    }
+    std::ranges::sort(paths);
+    std::vector<Recording> recordings;
+    for (const auto& path : paths) {
+        recordings.push_back({path.filename().string(), read_audio(path)});
+    }
+    return recordings;
+}
+
+std::vector<Recording> pieces(const Recording& recording, double seconds) {
+    const auto size = static_cast<std::size_t>(seconds * recording_rate_hz);
+    std::vector<Recording> cut;
+    for (std::size_t at = 0; at < recording.samples.size(); at += size) {
+        const auto begin = recording.samples.begin() + static_cast<std::ptrdiff_t>(at);
+        const std::size_t count = std::min(size, recording.samples.size() - at);
+        cut.push_back({recording.name, {begin, begin + static_cast<std::ptrdiff_t>(count)}});
+    }
+    return cut;
+}
+
+const std::vector<Recording>& prompts() {
+    static const std::vector<Recording> all = read_recordings(prompt_folder);
+    return all;
+}
+
+const std::vector<Recording>& music() {
+    static const std::vector<Recording> all = [] {
+        std::vector<Recording> cut;
+        for (const Recording& recording : read_recordings(music_folder)) {
+            for (Recording& piece : pieces(recording, piece_s)) {
+                cut.push_back(std::move(piece));
+            }
+        }
+        return cut;
+    }();
+    return all;
+}
+
+} // namespace keytone::accuracy

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#include "bench/accuracy/rows/lines.hpp"
+
+#include <utility>
+
+namespace keytone::accuracy {
+
+namespace {
+
+Line line_of(const Setting& setting, std::string what, std::string asked, const Comparison& comparison,
+             Figure (*figure)(const Score&), bool met) {
+    Line line{std::move(what), std::move(asked), figure(comparison.keytone), {}, met};
+    if (setting.compares()) {
+        line.spandsp = figure(comparison.spandsp);
+    }
+    return line;
+}
+
+} // namespace
+
+Line all_heard(const Setting& setting, std::string what, const Comparison& comparison) {
+    return line_of(setting, std::move(what), "100 %", comparison, hit_figure, comparison.keytone.perfect());
+}
+
+Line enough_heard(const Setting& setting, std::string what, const Comparison& comparison,
+                  double least_percent) {
+    return line_of(setting, std::move(what), "\xE2\x89\xA5 " + percent_text(least_percent), comparison,
+                   hit_figure, comparison.keytone.hit_percent() >= least_percent);
+}
+
+Line none_accepted(const Setting& setting, std::string what, const Comparison& comparison) {
+    const Score& keytone = comparison.keytone;
+    return line_of(setting, std::move(what), "0", comparison, accepted_figure,
+                   keytone.missed == keytone.sent && keytone.clean());
+}
+
+} // namespace keytone::accuracy

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+//
+// The rows of the table: each a function in a source of its own, which makes its stimuli, lets both receivers
+// hear them, and says what came of it.
+#pragma once
+
+#include "bench/accuracy/measurement.hpp"
+#include "bench/accuracy/outcome.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace keytone::accuracy {
+
+struct Row {
+    std::string_view name; ///< For --rows.
+    std::string_view title;
+    double weight; ///< Of its work among the others', at 8 kHz.
+    Outcome (*measure)(const Setting& setting);
+};
+
+/// In the order of the table.
+std::span<const Row> rows();
+
+Outcome measure_noise(const Setting& setting);
+Outcome measure_talk_off_prompts(const Setting& setting);
+Outcome measure_talk_off_warped(const Setting& setting);
+Outcome measure_talk_off_synthetic(const Setting& setting);
+Outcome measure_talk_off_music(const Setting& setting);
+Outcome measure_deviation(const Setting& setting);
+Outcome measure_rejection(const Setting& setting);
+Outcome measure_level_difference(const Setting& setting);
+Outcome measure_duration(const Setting& setting);
+Outcome measure_interruption(const Setting& setting);
+Outcome measure_level(const Setting& setting);
+Outcome measure_dial_tone(const Setting& setting);
+Outcome measure_third_tone(const Setting& setting);
+Outcome measure_speech(const Setting& setting);
+Outcome measure_echo(const Setting& setting);
+Outcome measure_packet_loss(const Setting& setting);
+Outcome measure_codecs(const Setting& setting);
+Outcome measure_latency(const Setting& setting);
+Outcome measure_times(const Setting& setting);
+
+} // namespace keytone::accuracy
