@@ -96,7 +96,12 @@ std::string english_text() {
     std::string text;
     for (const char* name : {"GPL-3", "Apache-2.0", "MPL-2.0", "GFDL-1.3", "LGPL-2.1", "Artistic", "GPL-1"}) {
         std::ifstream file(fs::path("/usr/share/common-licenses") / name);
-        text.append(std::istreambuf_iterator<char>(file), {});
+        for (std::string word; file >> word;) {
+            // Rules, boxes and numbers of clauses are nothing to read.
+            if (std::ranges::any_of(word, [](char c) { return c >= 'a' && c <= 'z'; })) {
+                text += word + " ";
+            }
+        }
     }
     return text;
 }
