@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 
 namespace keytone {
@@ -76,13 +77,13 @@ void LegHearing::report(const DtmfReport& heard) noexcept {
         return;
     }
     const SampleIndex begin = first_sample_ + heard.onset;
-    outbox_.put(
-        {.kind = MediaReport::Kind::digit_heard,
-         .leg = leg_,
-         .digit = heard.key.character(),
-         .snr_tenths_db = static_cast<std::int16_t>(std::clamp(10.0 * heard.snr.value, -32768.0, 32767.0)),
-         .begin = begin,
-         .end = begin + heard.duration});
+    outbox_.put({.kind = MediaReport::Kind::digit_heard,
+                 .leg = leg_,
+                 .digit = heard.key.character(),
+                 .snr_tenths_db = static_cast<std::int16_t>(
+                     std::lround(std::clamp(10.0 * heard.snr.value, -32768.0, 32767.0))),
+                 .begin = begin,
+                 .end = begin + heard.duration});
 }
 
 void LegHearing::report(const LineEvent& event) noexcept {

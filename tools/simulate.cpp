@@ -112,19 +112,6 @@ std::optional<Failure> write_all(const CallSimulation& call, const simulation::S
     return std::nullopt;
 }
 
-std::string told(const CallSimulation& call, const simulation::Scenario& scenario,
-                 const std::filesystem::path& folder) {
-    std::string text;
-    for (const std::string& line : simulation::tell_story(call.outcomes(), rates(scenario))) {
-        text += line + "\n";
-    }
-    text += "\nWhat was sent:   " + (folder / "leg-a.wav").string() + " " + (folder / "leg-b.wav").string();
-    text += "\nThe picture:     " + (folder / "timeline.png").string() + " (and .svg)";
-    text += "\nEvery event:     " + (folder / "events.jsonl").string();
-    text += "\nOnce more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER\n";
-    return text;
-}
-
 /// Where the scenario's sounds and prompts are looked for.
 std::string prompt_folder(const SimulateOptions& options) {
     if (!options.prompts.empty()) {
@@ -132,6 +119,35 @@ std::string prompt_folder(const SimulateOptions& options) {
     }
     const std::string parent = std::filesystem::path(options.scenario).parent_path().string();
     return options.scenario == "-" || parent.empty() ? "." : parent;
+}
+
+/// Whether anything is played that has to be found.
+bool plays_files(const simulation::Scenario& scenario) {
+    const auto is_file = [](const simulation::Sound& sound) {
+        return sound.kind == simulation::Sound::Kind::file;
+    };
+    const auto has_prompt = [](const CallEvent& event) {
+        const auto* const request = std::get_if<Request>(&event.what);
+        const auto* const say = request != nullptr ? std::get_if<Say>(request) : nullptr;
+        const auto* const transfer = request != nullptr ? std::get_if<Transfer>(request) : nullptr;
+        return (say != nullptr && say->prompt) || (transfer != nullptr && transfer->message_prompt);
+    };
+    return std::ranges::any_of(scenario.sounds, is_file) || std::ranges::any_of(scenario.events, has_prompt);
+}
+
+std::string told(const CallSimulation& call, const simulation::Scenario& scenario,
+                 const SimulateOptions& options) {
+    const std::filesystem::path folder = options.folder;
+    std::string text;
+    for (const std::string& line : simulation::tell_story(call.outcomes(), rates(scenario))) {
+        text += line + "\n";
+    }
+    text += "\nWhat was sent:   " + (folder / "leg-a.wav").string() + " " + (folder / "leg-b.wav").string();
+    text += "\nThe picture:     " + (folder / "timeline.png").string() + " (and .svg)";
+    text += "\nEvery event:     " + (folder / "events.jsonl").string();
+    text += "\nOnce more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER" +
+            (plays_files(scenario) ? " --prompts " + prompt_folder(options) : "") + "\n";
+    return text;
 }
 
 } // namespace
@@ -165,6 +181,9 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     if (!call) {
         return failed(shown + ": " + call.error().message);
     }
+    if (options.folder.empty()) {
+        return failed("output: has no name: give the folder one");
+    }
     const std::filesystem::path folder = options.folder;
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -179,7 +198,7 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     if (auto failure = write_all(**call, *scenario, "Call " + scenario->header.call, folder)) {
         return failure;
     }
-    console.print(options.json ? event_lines(**call, *scenario) : told(**call, *scenario, folder));
+    console.print(options.json ? event_lines(**call, *scenario) : told(**call, *scenario, options));
     if ((*call)->was_cut()) {
         return failed(shown + R"(: the call was not over after an hour: give an {"end":SECONDS} line)");
     }

@@ -184,7 +184,7 @@ class ScenarioReader {
                                            "no_answer", "hang_up_after"};
         Fields fields("");
         fields.add_object(line, "", known);
-        fields.require("leg", "is b: leg a has called, or was called, already");
+        fields.require("leg", "write b, as leg a has called, or was called, already");
         if (choose(fields, "leg", legs).value_or(Leg::b) != Leg::b) {
             fields.fail(LineFault::bad_value, "/leg", "is b: leg a has called, or was called, already");
         }
@@ -218,7 +218,9 @@ class ScenarioReader {
         Fields fields("");
         fields.add_object(line, "", known);
         ReferRule rule;
-        choose(fields, "leg", legs);
+        if (choose(fields, "leg", legs).value_or(Leg::a) != Leg::a) {
+            fields.fail(LineFault::bad_value, "/leg", "is a: it is the caller who is referred");
+        }
         rule.status = fields.whole("refer_status", 0, greatest_status).value_or(0);
         if (rule.status != 0 && rule.status < least_status) {
             fields.fail(LineFault::out_of_range, "/refer_status",
