@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace keytone {
 
@@ -74,13 +75,13 @@ class PhasorWalk {
 using Columns = std::array<std::array<double, 4>, max_fit_samples>;
 
 void fill_columns(Columns& columns, const Stretch& stretch, const std::array<double, 2>& frequency) {
-    for (std::size_t k = 0; k < 2; ++k) {
-        PhasorWalk walk(stretch, radians_per_hertz * frequency[k]);
-        for (std::size_t n = 0; n < stretch.size; ++n) {
-            const std::complex<double> phasor = walk.next();
-            columns[n][2 * k] = phasor.real();
-            columns[n][2 * k + 1] = -phasor.imag();
-        }
+    // Side by side: neither tone's next sample waits for the other's.
+    PhasorWalk low(stretch, radians_per_hertz * frequency[0]);
+    PhasorWalk high(stretch, radians_per_hertz * frequency[1]);
+    for (std::size_t n = 0; n < stretch.size; ++n) {
+        const std::complex<double> l = low.next();
+        const std::complex<double> h = high.next();
+        columns[n] = {l.real(), -l.imag(), h.real(), -h.imag()};
     }
 }
 
@@ -144,20 +145,27 @@ double refine_frequencies(const Columns& columns, const Stretch& stretch, const 
 // and mains hum say nothing for or against a key. Returns what is left, as a mean square.
 double remove_hum(std::span<double> x, const Stretch& stretch) {
     constexpr double hum_hz = 55.0; // between 50 and 60
-    std::array<Eigen::Vector3d, max_fit_samples> columns;
-    Eigen::Matrix3d normal = Eigen::Matrix3d::Zero();
-    Eigen::Vector3d right = Eigen::Vector3d::Zero();
+    std::array<Eigen::Vector2d, max_fit_samples> waves;
+    Eigen::Vector2d wave_sum = Eigen::Vector2d::Zero();
+    Eigen::Matrix2d wave_normal = Eigen::Matrix2d::Zero();
+    Eigen::Vector2d wave_right = Eigen::Vector2d::Zero();
+    double sum = 0.0;
     PhasorWalk walk(stretch, radians_per_hertz * hum_hz);
     for (std::size_t n = 0; n < x.size(); ++n) {
         const std::complex<double> phasor = walk.next();
-        columns[n] = {1.0, phasor.real(), phasor.imag()};
-        normal.noalias() += columns[n] * columns[n].transpose();
-        right.noalias() += x[n] * columns[n];
+        waves[n] = {phasor.real(), phasor.imag()};
+        wave_sum += waves[n];
+        wave_normal.noalias() += waves[n] * waves[n].transpose();
+        wave_right.noalias() += x[n] * waves[n];
+        sum += x[n];
     }
+    Eigen::Matrix3d normal;
+    normal << static_cast<double>(x.size()), wave_sum.transpose(), wave_sum, wave_normal;
+    const Eigen::Vector3d right(sum, wave_right[0], wave_right[1]);
     const Eigen::Vector3d hum = normal.ldlt().solve(right);
     double power = 0.0;
     for (std::size_t n = 0; n < x.size(); ++n) {
-        x[n] -= hum.dot(columns[n]);
+        x[n] -= hum[0] + (hum[1] * waves[n][0] + hum[2] * waves[n][1]);
         power += x[n] * x[n];
     }
     return x.empty() ? 0.0 : power / static_cast<double>(x.size());
@@ -166,10 +174,13 @@ double remove_hum(std::span<double> x, const Stretch& stretch) {
 // Power over the error of order-2 linear prediction, by the autocorrelation method.
 Decibels prediction_gain(std::span<const double> x) {
     std::array<double, 3> r{};
-    for (std::size_t lag = 0; lag < r.size(); ++lag) {
-        for (std::size_t n = lag; n < x.size(); ++n) {
-            r[lag] += x[n] * x[n - lag];
-        }
+    double before = 0.0;
+    double before_that = 0.0;
+    for (const double sample : x) {
+        r[0] += sample * sample;
+        r[1] += sample * before;
+        r[2] += sample * before_that;
+        before_that = std::exchange(before, sample);
     }
     if (r[0] <= 0.0) {
         return {0.0};
