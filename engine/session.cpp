@@ -11,6 +11,10 @@ namespace {
 
 /// Cues that one report may call for, on either leg.
 constexpr std::size_t cues_per_report = 2;
+/// Kept free for what ends a call, however full its queues are: a farewell, a silence and a hang-up; the cuts
+/// before.
+constexpr std::size_t ops_to_end = 3;
+constexpr std::size_t cues_to_end = 3;
 
 CallMediaConfig media_config(const SessionConfig& config) {
     CallMediaConfig media{config.rules.rate};
@@ -19,6 +23,14 @@ CallMediaConfig media_config(const SessionConfig& config) {
     media.mix_bridge = config.mix_bridge;
     media.limits = config.limits;
     return media;
+}
+
+/// Whether the event may be the last that is needed.
+bool may_end_call(const CallEvent& event) {
+    const auto* const request = std::get_if<Request>(&event.what);
+    const auto* const fact = std::get_if<Fact>(&event.what);
+    return (request != nullptr && std::holds_alternative<EndCall>(*request)) ||
+           (fact != nullptr && fact->kind == Fact::Kind::leg_ended);
 }
 
 } // namespace
@@ -35,7 +47,7 @@ void Session::submit(const CallEvent& event) {
     std::vector<MediaOp> ops;
     std::vector<Held> held;
     std::optional<Refusal> refusal = prepare(next, ops, held);
-    if (!refusal && !has_room(next)) {
+    if (!refusal && !has_room(event, next)) {
         refusal = Refusal{Code::queue_full,
                           "the call's queues are full: send it again when something has completed"};
     }
@@ -105,12 +117,14 @@ std::optional<Refusal> Session::prepare(const CallStep& step, std::vector<MediaO
     return std::nullopt;
 }
 
-bool Session::has_room(const CallStep& step) const {
+bool Session::has_room(const CallEvent& event, const CallStep& step) const {
+    const bool ends = may_end_call(event);
     return std::ranges::all_of(both_legs, [&](Leg leg) {
-        const auto ops = std::ranges::count(step.ops, leg, &PlannedOp::leg);
-        const auto cues = std::ranges::count(step.cues, leg, &PlannedCue::leg);
-        return static_cast<std::size_t>(ops) <= media_.free_ops(leg) &&
-               static_cast<std::size_t>(cues) <= media_.free_cues(leg);
+        const auto ops = static_cast<std::size_t>(std::ranges::count(step.ops, leg, &PlannedOp::leg));
+        const auto cues = static_cast<std::size_t>(std::ranges::count(step.cues, leg, &PlannedCue::leg));
+        // What needs no room always has it.
+        return (ops == 0 || ops + (ends ? 0 : ops_to_end) <= media_.free_ops(leg)) &&
+               (cues == 0 || cues + (ends ? 0 : cues_to_end) <= media_.free_cues(leg));
     });
 }
 

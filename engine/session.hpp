@@ -76,7 +76,7 @@ class Session {
 
     [[nodiscard]] HostInput input_of(const CallEvent& event) const;
     std::optional<Refusal> prepare(const CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
-    [[nodiscard]] bool has_room(const CallStep& step) const;
+    [[nodiscard]] bool has_room(const CallEvent& event, const CallStep& step) const;
     void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);
     void take_reports();
 

@@ -142,10 +142,10 @@ class Storyteller {
         std::snprintf(text.data(), text.size(), "%.3f s", rate_[outcome_->leg].seconds(sample));
         return text.data();
     }
-    static std::string headers(const Intent& intent) {
+    [[nodiscard]] std::string headers(const Intent& intent) const {
         std::string text;
         for (const Intent::Header& header : intent.headers) {
-            text += ", " + header.name + ": " + header.value;
+            text += ", " + header.name + ": " + (outcome_->sensitive ? "?" : header.value);
         }
         return text;
     }
