@@ -257,7 +257,9 @@ class Host {
         while (const auto outcome = session_.poll()) {
             ledger_.take(*outcome);
             replayed_ += outcome->replayed ? 1U : 0U;
-            count_keys(*outcome);
+            if (!outcome->replayed) { // What was missing of it is counted already.
+                count_keys(*outcome);
+            }
             if (const auto* const intent = std::get_if<Intent>(&outcome->what)) {
                 dialled_ = dialled_ || intent->what == Intent::Do::dial;
             }
