@@ -12,11 +12,11 @@
 #include "dsp/nonblocking.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
-#include "engine/call_media.hpp"
-#include "engine/call_policy.hpp"
-#include "engine/call_state.hpp"
 #include "engine/leg.hpp"
+#include "engine/media/call_media.hpp"
 #include "engine/outcome.hpp"
+#include "engine/policy/call_policy.hpp"
+#include "engine/policy/call_state.hpp"
 #include "engine/prompt.hpp"
 
 #include <cstddef>

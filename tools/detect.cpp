@@ -2,7 +2,7 @@
 #include "tools/detect.hpp"
 
 #include "dsp/dtmf_limits.hpp"
-#include "engine/io/picture_format.hpp"
+#include "engine/io/picture/picture_format.hpp"
 #include "tools/detection_picture.hpp"
 #include "tools/digit_lines.hpp"
 #include "tools/file_hearing.hpp"

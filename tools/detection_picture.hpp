@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/io/picture_format.hpp"
-#include "engine/io/spectrogram_picture.hpp"
+#include "engine/io/picture/picture_format.hpp"
+#include "engine/io/picture/spectrogram_picture.hpp"
 #include "tools/file_hearing.hpp"
 
 #include <optional>

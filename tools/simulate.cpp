@@ -2,7 +2,7 @@
 #include "tools/simulate.hpp"
 
 #include "engine/io/flite_prompts.hpp"
-#include "engine/io/timeline_picture.hpp"
+#include "engine/io/picture/timeline_picture.hpp"
 #include "engine/io/wav_file.hpp"
 #include "engine/json/outcome_json.hpp"
 #include "tools/interruption.hpp"

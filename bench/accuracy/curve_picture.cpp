@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bench/accuracy/curve_picture.hpp"
 
-#include "engine/io/drawing.hpp"
-#include "engine/io/picture_theme.hpp"
+#include "engine/io/picture/drawing.hpp"
+#include "engine/io/picture/picture_theme.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -21,7 +21,7 @@ void append_count(std::string& text, std::int64_t count, const char* what) {
 
 std::string number_text(double number, int decimals) {
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%.*f", decimals, std::abs(number));
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%.*f", decimals, std::abs(number)));
     const bool is_zero = std::string_view(text.data()).find_first_not_of("0.") == std::string_view::npos;
     return (number < 0.0 && !is_zero ? minus_sign : "") + std::string(text.data());
 }

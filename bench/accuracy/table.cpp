@@ -11,7 +11,7 @@ namespace keytone::accuracy {
 namespace {
 
 constexpr std::size_t columns = 6;
-constexpr std::array<std::size_t, columns> widths{16, 60, 16, 22, 22, 3};
+constexpr std::array<std::size_t, columns> widths{16, 58, 19, 22, 22, 3};
 
 std::string table_line(const std::array<std::string, columns>& cells) {
     std::string line = "|";

@@ -2,7 +2,7 @@
 //
 // The audio side of a call as its audio thread knows it: it does not allocate, and another thread may push
 // and pop all the while.
-#include "engine/call_media.hpp"
+#include "engine/media/call_media.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
 

@@ -4,7 +4,7 @@
 // sample, all without a sample of audio. What comes out is rendered as lines of text that a table can list.
 #pragma once
 
-#include "engine/call_policy.hpp"
+#include "engine/policy/call_policy.hpp"
 #include "tests/support/scripted_leg.hpp"
 
 #include <cstdint>

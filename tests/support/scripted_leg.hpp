@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/call_policy.hpp"
+#include "engine/policy/call_policy.hpp"
 
 #include <array>
 #include <cstdint>

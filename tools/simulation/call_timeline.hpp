@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "engine/io/timeline.hpp"
+#include "engine/io/picture/timeline.hpp"
 #include "engine/leg.hpp"
 #include "engine/outcome.hpp"
 #include "tools/simulation/call_simulation.hpp"

@@ -24,8 +24,9 @@ Line all_heard(const Setting& setting, std::string what, const Comparison& compa
 
 Line enough_heard(const Setting& setting, std::string what, const Comparison& comparison,
                   double least_percent) {
-    return line_of(setting, std::move(what), "\xE2\x89\xA5 " + percent_text(least_percent), comparison,
-                   hit_figure, comparison.keytone.hit_percent() >= least_percent);
+    const std::string asked = (least_percent < 100.0 ? "\xE2\x89\xA5 " : "") + percent_text(least_percent);
+    return line_of(setting, std::move(what), asked, comparison, hit_figure,
+                   comparison.keytone.hit_percent() >= least_percent);
 }
 
 Line none_accepted(const Setting& setting, std::string what, const Comparison& comparison) {

@@ -17,6 +17,8 @@ struct Case {
 };
 constexpr std::array cases{Case{15, std::nullopt}, Case{12, std::nullopt}, Case{9, 98.0}, Case{6, 90.0},
                            Case{0, std::nullopt}};
+// Some prompts are silence.
+constexpr double least_speech_dbm0 = -40.0;
 constexpr double lead_ms = 100.0;
 constexpr double least_pause_ms = 50.0;
 constexpr double most_pause_ms = 100.0;
@@ -25,9 +27,6 @@ constexpr double most_pause_ms = 100.0;
 Sound keys_over(const Recording& prompt, double tones_over_speech_db, Random& random) {
     Sound sound{recording_rate_hz, prompt.samples, {}};
     const double power = active_mean_square(prompt.samples, recording_rate_hz);
-    if (power == 0.0) {
-        return sound;
-    }
     KeyShape shape;
     shape.low_dbm0 = dbm0_of(power * power_ratio(tones_over_speech_db) / 2.0);
     shape.high_dbm0 = shape.low_dbm0;
@@ -49,7 +48,9 @@ Outcome measure_speech(const Setting& setting) {
     constexpr std::size_t quick_step = 8;
     std::vector<const Recording*> chosen;
     for (std::size_t i = 0; i < prompts().size(); i += setting.quick ? quick_step : 1) {
-        chosen.push_back(&prompts()[i]);
+        if (active_mean_square(prompts()[i].samples, recording_rate_hz) >= mean_square(least_speech_dbm0)) {
+            chosen.push_back(&prompts()[i]);
+        }
     }
     if (chosen.empty()) {
         return {{Line{"50 ms under speech", "", {}, {}, {}, "no prompts in /usr/share/asterisk/sounds"}}};
@@ -69,7 +70,7 @@ Outcome measure_speech(const Setting& setting) {
         }
         const Case& asked = cases.at(i);
         Line line = enough_heard(
-            setting, "50 ms, tones +" + number_text(asked.tones_over_speech_db, 0) + " dB over the speech",
+            setting, "50 ms, tones " + number_text(asked.tones_over_speech_db, 0) + " dB over the speech",
             all, asked.asked_percent.value_or(0.0));
         if (!asked.asked_percent) {
             line.asked = "";

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/units.hpp"
+#include "engine/io/picture/picture_format.hpp"
+#include "engine/io/picture/spectrogram.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace keytone::io {
+
+/// A key that was heard: both tones, in seconds from the sound's begin.
+struct SpectrogramKey {
+    double begin_s;
+    double end_s;
+    Hertz low;
+    Hertz high;
+    char digit;
+};
+
+/// A picture, 1200 pixels wide, of a sound of any length: its frequencies up to 4 kHz over time, and boxes
+/// around the tones of the keys with their digits above. Takes the sound in blocks, in memory of a fixed
+/// size.
+class SpectrogramPicture {
+  public:
+    /// The most keys that are marked; of more, the picture tells the number.
+    static constexpr std::size_t max_keys = 10000;
+
+    /// `rate_hz` as in Spectrogram. `title` is UTF-8; wrong bytes and control characters are drawn as U+FFFD.
+    /// `[control]`
+    SpectrogramPicture(int rate_hz, std::string title);
+
+    /// Hears the next samples. `[control]`
+    void process(std::span<const std::int16_t> samples) { spectrogram_.process(samples); }
+    /// Marks a key, in any order; one with a number that is none is left out. `[control]`
+    void add(const SpectrogramKey& key);
+
+    /// Ends the sound and writes the picture to `path` (`-` is standard output), where it appears whole or
+    /// not at all. Nothing may follow. Errors: those of WavWriter::create(), a full disk. `[control]`
+    std::optional<FileError> write(const std::string& path, PictureFormat format);
+
+  private:
+    std::string title_;
+    int rate_hz_;
+    Spectrogram spectrogram_;
+    std::vector<SpectrogramKey> keys_;
+    std::size_t unmarked_keys_ = 0;
+};
+
+} // namespace keytone::io

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/call_bridge.hpp"
+
+#include "engine/media/leg_clock.hpp"
+
+#include <algorithm>
+
+namespace keytone {
+
+namespace {
+
+constexpr std::array<std::int16_t, 256> silence{};
+
+// Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs'
+// beginnings.
+SampleCount rounding(PerLeg<SampleRate> rate) {
+    return rate[Leg::a] == rate[Leg::b] ? 0 : 2;
+}
+
+std::size_t capacity(SampleCount delay, SampleCount max_block, bool mixes) {
+    return mixes ? static_cast<std::size_t>(delay + max_block) : 0;
+}
+
+} // namespace
+
+HeardHistory::HeardHistory(SampleRate from, SampleRate to, std::size_t capacity)
+    : resampler_(from == to || capacity == 0 ? nullptr : std::make_unique<Resampler>(from, to)),
+      samples_(capacity) {}
+
+void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
+    while (true) {
+        const auto place = static_cast<std::size_t>(end_) % samples_.size();
+        const auto room = std::span(samples_).subspan(place);
+        const std::size_t written = take(samples, room);
+        end_ += static_cast<SampleCount>(written);
+        if (written < room.size()) {
+            return;
+        }
+    }
+}
+
+/// Takes samples off the front, brought to the sending leg's rate; returns how many it wrote.
+std::size_t HeardHistory::take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept {
+    if (resampler_) {
+        return resampler_->process(samples, out);
+    }
+    const std::size_t count = std::min(samples.size(), out.size());
+    std::copy_n(samples.begin(), count, out.begin());
+    samples = samples.subspan(count);
+    return count;
+}
+
+std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) const noexcept {
+    const SampleIndex oldest = std::max(begin_, end_ - std::ssize(samples_));
+    std::size_t missing = 0;
+    for (std::int16_t& sample : out) {
+        const bool there = first >= oldest && first < end_;
+        sample = there ? samples_[static_cast<std::size_t>(first) % samples_.size()] : std::int16_t{0};
+        missing += there ? 0 : 1;
+        ++first;
+    }
+    return missing;
+}
+
+CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes)
+    : mixes_(mixes),
+      rate_(rate),
+      delay_(rate[Leg::a].samples(delay) + rounding(rate), rate[Leg::b].samples(delay) + rounding(rate)),
+      max_block_(rate[Leg::a].samples(max_block) + rounding(rate),
+                 rate[Leg::b].samples(max_block) + rounding(rate)),
+      heard_{HeardHistory(rate[Leg::b], rate[Leg::a], capacity(delay_[Leg::a], max_block_[Leg::a], mixes)),
+             HeardHistory(rate[Leg::a], rate[Leg::b], capacity(delay_[Leg::b], max_block_[Leg::b], mixes))} {}
+
+void CallBridge::start_at(Leg leg, SampleIndex position) noexcept {
+    history_for(other(leg)).start_at(same_instant(position, rate_[leg], rate_[other(leg)]));
+}
+
+void CallBridge::hear(Leg leg, std::span<const std::int16_t> samples) noexcept {
+    if (mixes_) {
+        history_for(other(leg)).hear(samples);
+    }
+}
+
+void CallBridge::hear_lost(Leg leg, SampleCount count) noexcept {
+    for (SampleCount left = count; left > 0; left -= std::ssize(silence)) {
+        hear(leg, std::span(silence).first(
+                      static_cast<std::size_t>(std::min<SampleCount>(left, std::ssize(silence)))));
+    }
+}
+
+void CallBridge::connect(Leg leg, SampleIndex at) noexcept {
+    if (!mixes_) {
+        return;
+    }
+    // The other leg may not even have come to where they last parted: then they never did.
+    const auto begin = [](Connection& connection, SampleIndex from, SampleIndex heard_from,
+                          SampleCount still_open) {
+        if (connection.until == unlimited) {
+            connection.from = std::min(connection.from, from);
+        } else if (connection.until + still_open <= from || connection.until <= connection.from) {
+            connection = {from, unlimited, heard_from};
+        }
+        connection.until = unlimited;
+    };
+    const Leg far = other(leg);
+    const SampleIndex there = same_instant(at, rate_[leg], rate_[far]);
+    begin(connection_[leg], at, at, 0);
+    begin(connection_[far], there + delay_[far], there, delay_[far] + max_block_[far]);
+}
+
+void CallBridge::part(Leg leg, SampleIndex at) noexcept {
+    const Leg far = other(leg);
+    const SampleIndex there = same_instant(at, rate_[leg], rate_[far]) + delay_[far];
+    connection_[leg].until = std::min(connection_[leg].until, at);
+    connection_[far].until = std::min(connection_[far].until, there);
+}
+
+bool CallBridge::connected(Leg leg, SampleIndex at) const noexcept {
+    return at >= connection_[leg].from && at < connection_[leg].until;
+}
+
+SampleIndex CallBridge::next_change(Leg leg, SampleIndex now) const noexcept {
+    const Connection& connection = connection_[leg];
+    if (connection.from >= connection.until || now >= connection.until) {
+        return unlimited;
+    }
+    return now < connection.from ? connection.from : connection.until;
+}
+
+void CallBridge::send(Leg leg, SampleIndex first, std::span<std::int16_t> out) noexcept {
+    const SampleIndex heard_first = first - delay_[leg];
+    const SampleCount too_early =
+        std::clamp<SampleCount>(connection_[leg].heard_from - heard_first, 0, std::ssize(out));
+    const auto early = out.first(static_cast<std::size_t>(too_early));
+    std::fill(early.begin(), early.end(), std::int16_t{0});
+    const std::size_t missing = history_for(leg).copy(heard_first + too_early, out.subspan(early.size()));
+    if (missing > 0) {
+        missing_.fetch_add(missing, std::memory_order_relaxed);
+    }
+}
+
+} // namespace keytone

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+//
+//     [control]  ops, cues ─► rings ─► leg a, leg b ─► reports ─► [control]
+//     [audio]                 heard ─►      ▲      ─► sent
+//                                          bridge
+#pragma once
+
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/nonblocking.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+#include "engine/leg.hpp"
+#include "engine/media/call_bridge.hpp"
+#include "engine/media/leg_pipeline.hpp"
+#include "engine/media/report_outbox.hpp"
+#include "engine/media_action.hpp"
+#include "engine/media_report.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace keytone {
+
+/// What a call's audio side is made for.
+struct CallMediaConfig {
+    PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
+    Milliseconds bridge_delay{
+        20};                    ///< From what one leg hears to what the other sends; no less than max_block.
+    Milliseconds max_block{20}; ///< The longest block of the host, once the legs are bridged.
+    bool mix_bridge = false;    ///< Whether the op Bridge connects the legs here; else the host does.
+    DtmfLimits limits{};
+    std::size_t op_capacity = 12;     ///< Ops of a leg whose last report has not been popped.
+    std::size_t cue_capacity = 8;     ///< Cues of a leg that the audio side has not taken in.
+    std::size_t report_capacity = 68; ///< Of which ops need four for each of op_capacity.
+};
+
+/// Both legs of a call, as the audio thread runs them: engine/threads.md.
+class CallMedia {
+  public:
+    /// `[control]`
+    explicit CallMedia(const CallMediaConfig& config);
+
+    /// False when full: nothing changed. Room for ops comes back with the last report of each op. `[control]`
+    bool try_push(Leg leg, const MediaOp& op) noexcept;
+    bool try_push(Leg leg, const MediaCue& cue) noexcept;
+    /// How many pushes will succeed at least. `[control]`
+    [[nodiscard]] std::size_t free_ops(Leg leg) const noexcept { return op_capacity_ - ops_under_way_[leg]; }
+    [[nodiscard]] std::size_t free_cues(Leg leg) const noexcept { return pipeline(leg).free_cues(); }
+    /// False when there is none. `[control]`
+    bool try_pop(MediaReport& report) noexcept;
+
+    /// `heard`: what came in, as long as `sent`, or empty when it was lost. `sent`: on entry the agent's own
+    /// audio (zeros if there is none), on return what goes out. A leg that is first asked for while the other
+    /// is under way begins where the other's latest block began. `[audio]`
+    void process(Leg leg, std::span<const std::int16_t> heard,
+                 std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
+
+    /// The next sample that the host will ask for. Of a leg not yet asked for: where it would begin. `[any]`
+    [[nodiscard]] SampleIndex position(Leg leg) const noexcept;
+    /// Reports that were dropped because nobody popped them; never one of an op's life. `[any]`
+    [[nodiscard]] std::uint64_t reports_lost() const noexcept { return outbox_.lost(); }
+    /// Samples that a bridged leg sent as silence because the other had not heard them in time. `[any]`
+    [[nodiscard]] std::uint64_t bridge_samples_missing() const noexcept { return bridge_.samples_missing(); }
+
+  private:
+    /// Written by the audio thread alone.
+    struct Clock {
+        std::atomic<SampleIndex> next{0};
+        std::atomic<SampleIndex> block_begin{0};
+        std::atomic<bool> runs{false};
+    };
+
+    [[nodiscard]] LegPipeline& pipeline(Leg leg) noexcept { return legs_[static_cast<std::size_t>(leg)]; }
+    [[nodiscard]] const LegPipeline& pipeline(Leg leg) const noexcept {
+        return legs_[static_cast<std::size_t>(leg)];
+    }
+    [[nodiscard]] SampleIndex would_begin_at(Leg leg) const noexcept;
+
+    PerLeg<SampleRate> rate_;
+    std::size_t op_capacity_;
+    PerLeg<std::size_t> ops_under_way_; // the control thread's own
+    ReportOutbox outbox_;
+    CallBridge bridge_;
+    std::array<LegPipeline, 2> legs_;
+    std::array<Clock, 2> clocks_;
+};
+
+} // namespace keytone

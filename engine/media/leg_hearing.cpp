@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/leg_hearing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+
+namespace keytone {
+
+namespace {
+
+constexpr Milliseconds longest_gap{200};
+constexpr Milliseconds line_frame{10};             // the listener's own
+constexpr std::array<std::int16_t, 480> silence{}; // a frame at the highest rate
+
+} // namespace
+
+LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
+    : leg_(leg),
+      outbox_(outbox),
+      detector_(rate, limits),
+      listener_(rate),
+      line_frame_(rate.samples(line_frame)),
+      longest_gap_(rate.samples(longest_gap)) {}
+
+void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+    while (!samples.empty()) {
+        const auto part = samples.first(part_of_frame(std::ssize(samples)));
+        lost_on_end_ = 0;
+        detector_.process(part, [this](const DtmfReport& heard) { report(heard); });
+        listen(part, on_line);
+        samples = samples.subspan(part.size());
+    }
+}
+
+// The detector judges a loss by the length it is told at once; here it may come in pieces.
+void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
+    const auto sink = [this](const DtmfReport& heard) { report(heard); };
+    while (count > 0) {
+        const SampleCount bridged = longest_gap_ - lost_on_end_;
+        const auto part =
+            std::span(silence).first(part_of_frame(bridged > 0 ? std::min(count, bridged) : count));
+        if (bridged > 0) {
+            detector_.process_lost(std::ssize(part), sink);
+            lost_on_end_ += std::ssize(part);
+        } else {
+            detector_.process(part, sink);
+        }
+        listen(part, on_line);
+        count -= std::ssize(part);
+    }
+}
+
+// Both listen to the same part of a frame before either hears the next, so that their reports come in one
+// order however the host cuts the audio.
+std::size_t LegHearing::part_of_frame(SampleCount available) const noexcept {
+    return static_cast<std::size_t>(std::min(available, line_frame_ - heard_ % line_frame_));
+}
+
+void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+    heard_ += std::ssize(samples);
+    listener_.process(samples, [&](LineEvent event) {
+        event.at += first_sample_;
+        event.known += first_sample_;
+        report(event);
+        on_line(event);
+    });
+}
+
+void LegHearing::finish() noexcept {
+    detector_.finish([this](const DtmfReport& heard) { report(heard); });
+}
+
+void LegHearing::report(const DtmfReport& heard) noexcept {
+    if (heard.kind != DtmfReport::Kind::end) {
+        return;
+    }
+    const SampleIndex begin = first_sample_ + heard.onset;
+    outbox_.put({.kind = MediaReport::Kind::digit_heard,
+                 .leg = leg_,
+                 .digit = heard.key.character(),
+                 .snr_tenths_db = static_cast<std::int16_t>(
+                     std::lround(std::clamp(10.0 * heard.snr.value, -32768.0, 32767.0))),
+                 .begin = begin,
+                 .end = begin + heard.duration});
+}
+
+void LegHearing::report(const LineEvent& event) noexcept {
+    const auto kind = [&] {
+        switch (event.kind) {
+        case LineEvent::Kind::sound_began:
+            return MediaReport::Kind::sound_began;
+        case LineEvent::Kind::sound_ended:
+            return MediaReport::Kind::sound_ended;
+        case LineEvent::Kind::dial_tone:
+            return MediaReport::Kind::dial_tone;
+        case LineEvent::Kind::beep_ended:
+            return MediaReport::Kind::beep;
+        }
+        return MediaReport::Kind::sound_began;
+    }();
+    outbox_.put({.kind = kind, .leg = leg_, .begin = event.at, .end = event.known});
+}
+
+} // namespace keytone

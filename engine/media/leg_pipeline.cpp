@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/leg_pipeline.hpp"
+
+#include "engine/media/leg_clock.hpp"
+
+#include <algorithm>
+
+namespace keytone {
+
+namespace {
+
+constexpr Milliseconds silence_length{600};
+
+} // namespace
+
+LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
+    : leg_(config.leg),
+      rate_(config.rate),
+      fade_length_(rate_.samples(fade_length)),
+      silence_length_(rate_.samples(silence_length)),
+      outbox_(outbox),
+      bridge_(bridge),
+      ops_(config.op_capacity),
+      cues_(config.cue_capacity),
+      hearing_(leg_, rate_, config.limits, outbox),
+      mute_(rate_) {}
+
+void LegPipeline::start_at(SampleIndex position) noexcept {
+    position_ = position;
+    last_sound_ = position;
+    hearing_.start_at(position);
+    bridge_.start_at(leg_, position);
+}
+
+void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
+    ops_.take_in();
+    cues_arrived_ = cues_.size();
+    while (!sent.empty()) {
+        settle();
+        const auto left = static_cast<SampleCount>(sent.size());
+        const auto count =
+            static_cast<std::size_t>(std::clamp<SampleCount>(next_event() - position_, 1, left));
+        const auto arrived = heard.first(std::min(count, heard.size()));
+        hear(arrived, count - arrived.size());
+        send(sent.first(count));
+        position_ += static_cast<SampleCount>(count);
+        heard = heard.subspan(arrived.size());
+        sent = sent.subspan(count);
+    }
+    // What ended here is told at once; all else waits for the cues that may still come for this sample.
+    complete_what_ended();
+}
+
+// ---- What happens at position_
+
+void LegPipeline::settle() noexcept {
+    complete_what_ended();
+    apply_due_cues();
+    do {
+        complete_what_ended();
+        settle_gate();
+    } while (start_next());
+    mute_agent();
+}
+
+void LegPipeline::complete_what_ended() noexcept {
+    if (!running_) {
+        return;
+    }
+    report_tones();
+    if (sounding_end() > position_) {
+        return;
+    }
+    const auto* prompt = std::get_if<PromptPlayer>(&running_->what);
+    const auto* tones = std::get_if<TonePlayer>(&running_->what);
+    const SampleCount lost = prompt != nullptr ? prompt->lost() : tones != nullptr ? tones->lost() : 0;
+    if (running_->cut) {
+        end_running(MediaReport::Kind::op_cancelled, lost);
+    } else if (prompt != nullptr && prompt->too_long()) {
+        end_running(MediaReport::Kind::op_failed, lost);
+    } else {
+        end_running(MediaReport::Kind::op_completed);
+    }
+}
+
+void LegPipeline::report_tones() noexcept {
+    auto* tones = std::get_if<TonePlayer>(&running_->what);
+    while (tones != nullptr && tones->tone() && tones->tone()->end <= position_) {
+        const TonePlayer::Tone& tone = *tones->tone();
+        outbox_.put({.kind = MediaReport::Kind::tone_sent,
+                     .leg = leg_,
+                     .digit = tone.digit,
+                     .cut = tone.cut,
+                     .index = tone.index,
+                     .key = running_->key,
+                     .begin = tone.begin,
+                     .end = tone.end});
+        quiet_until_ = later_by(tone.end, running_->gap);
+        mute_.tone_ended(tone.end);
+        tones->next_tone();
+    }
+}
+
+void LegPipeline::apply_due_cues() noexcept {
+    while (true) {
+        for (MediaCue cue; !scheduler_.full() && cues_arrived_ > 0 && cues_.try_pop(cue); --cues_arrived_) {
+            scheduler_.add(cue);
+        }
+        const auto due = scheduler_.pop_due(position_);
+        if (!due) {
+            return;
+        }
+        apply(*due);
+    }
+}
+
+void LegPipeline::apply(const MediaCue& cue) noexcept {
+    switch (cue.kind) {
+    case MediaCue::Kind::pass:
+    case MediaCue::Kind::refuse: {
+        auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+        if (gate == nullptr || gate->gate().cue != cue.cue) {
+            memory_.remember(cue);
+        } else {
+            gate->give(cue.kind);
+        }
+        break;
+    }
+    case MediaCue::Kind::cut:
+        cut(cue.before, CutScope::everything);
+        break;
+    case MediaCue::Kind::cut_speech:
+        cut(cue.before, CutScope::speech);
+        break;
+    case MediaCue::Kind::leave:
+        bridge_.part(leg_, position_);
+        break;
+    }
+}
+
+void LegPipeline::cut(OpKey before, CutScope scope) noexcept {
+    if (running_ && running_->key < before) {
+        auto* prompt = std::get_if<PromptPlayer>(&running_->what);
+        auto* tones = std::get_if<TonePlayer>(&running_->what);
+        const auto* gate = std::get_if<GateWatch>(&running_->what);
+        const bool everything = scope == CutScope::everything;
+        if (prompt != nullptr) {
+            prompt->cut(position_);
+            running_->cut = true;
+        } else if (tones != nullptr && everything) {
+            tones->cut(position_);
+            running_->cut = true;
+        } else if (tones == nullptr &&
+                   (everything || (gate != nullptr && gate->gate().cue == CueKind::drained))) {
+            end_running(MediaReport::Kind::op_cancelled);
+        }
+    }
+    ops_.cut(before, scope);
+    complete_what_ended();
+    take_front();
+}
+
+void LegPipeline::settle_gate() noexcept {
+    auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+    if (gate == nullptr) {
+        return;
+    }
+    if (silence_known_at(*gate) <= position_) {
+        gate->give(MediaCue::Kind::pass);
+    }
+    const bool fails = gate->gate().fail_on_expiry;
+    switch (gate->state(position_)) {
+    case GateWatch::State::waits:
+        break;
+    case GateWatch::State::passed:
+        end_running(MediaReport::Kind::op_completed);
+        break;
+    case GateWatch::State::refused:
+        end_running(MediaReport::Kind::op_failed, 0, false, true);
+        break;
+    case GateWatch::State::expired:
+        end_running(fails ? MediaReport::Kind::op_failed : MediaReport::Kind::op_completed, 0, !fails);
+        break;
+    }
+}
+
+bool LegPipeline::start_next() noexcept {
+    take_front();
+    const std::optional<MediaOp>& front = ops_.front();
+    if (running_ || !front) {
+        return false;
+    }
+    if (fails_with_its_action(*front)) {
+        report_unstarted(*front);
+    } else if (earliest_start(*front) <= position_) {
+        start(*front);
+    } else {
+        return false;
+    }
+    ops_.pop();
+    take_front();
+    return true;
+}
+
+void LegPipeline::start(const MediaOp& op) noexcept {
+    outbox_.put({.kind = MediaReport::Kind::op_started,
+                 .leg = leg_,
+                 .key = op.key,
+                 .begin = position_,
+                 .end = position_});
+    const auto run = [&](auto what, SampleCount gap = 0) {
+        running_.emplace(Running{op.key, op.known_since, position_, gap, false, what});
+    };
+    if (const auto* prompt = std::get_if<PlayPrompt>(&op.what)) {
+        run(PromptPlayer(*prompt, position_, fade_length_));
+    } else if (const auto* tones = std::get_if<SendTones>(&op.what)) {
+        run(TonePlayer(*tones->generator, position_, fade_length_), tones->gap);
+    } else if (const auto* wait = std::get_if<Wait>(&op.what)) {
+        run(RunningWait{later_by(position_, wait->length)});
+    } else if (const auto* gate = std::get_if<Gate>(&op.what)) {
+        GateWatch watch(*gate, position_);
+        if (const auto given = memory_.take(gate->cue, op.known_since)) {
+            watch.give(*given);
+        }
+        run(watch);
+    } else {
+        run(RunningWait{position_});
+        if (std::holds_alternative<Bridge>(op.what)) {
+            bridge_.connect(leg_, position_);
+            outbox_.put({.kind = MediaReport::Kind::bridged,
+                         .leg = leg_,
+                         .key = op.key,
+                         .begin = position_,
+                         .end = position_});
+        } else {
+            hang_up();
+        }
+    }
+}
+
+void LegPipeline::hang_up() noexcept {
+    hung_up_ = true;
+    ops_.close();
+    bridge_.part(leg_, position_);
+    hearing_.finish();
+    report_masked(mute_.finish(position_));
+}
+
+void LegPipeline::mute_agent() noexcept {
+    if (!hung_up_) {
+        report_masked(mute_.update(position_, coming_tone()));
+    }
+}
+
+// ---- What is known of later samples
+
+void LegPipeline::take_front() noexcept {
+    const std::optional<OpKey> before = ops_.front() ? std::optional(ops_.front()->key) : std::nullopt;
+    const auto& front = ops_.front([this](const MediaOp& op) { report_unstarted(op); });
+    if (!front || front->key == before) {
+        return;
+    }
+    if (const auto* tones = std::get_if<SendTones>(&front->what)) {
+        front_tone_begin_ = first_tone_begin(*tones->generator);
+    }
+}
+
+bool LegPipeline::fails_with_its_action(const MediaOp& op) const noexcept {
+    return failed_action_ != 0 && op.key.action == failed_action_;
+}
+
+/// Once nothing is running.
+SampleIndex LegPipeline::earliest_start(const MediaOp& op) const noexcept {
+    const bool sounds =
+        std::holds_alternative<PlayPrompt>(op.what) || std::holds_alternative<SendTones>(op.what);
+    return sounds ? std::max(op.not_before, quiet_until_) : op.not_before;
+}
+
+std::optional<AgentMute::ComingTone> LegPipeline::coming_tone() const noexcept {
+    const auto* prompt = running_ ? std::get_if<PromptPlayer>(&running_->what) : nullptr;
+    const auto* tones = running_ ? std::get_if<TonePlayer>(&running_->what) : nullptr;
+    if (tones != nullptr && tones->tone() && tones->tone()->begin < tones->end()) {
+        return AgentMute::ComingTone{tones->tone()->begin, running_->known_since};
+    }
+    const std::optional<MediaOp>& front = ops_.front();
+    if (!front || !std::holds_alternative<SendTones>(front->what) || fails_with_its_action(*front)) {
+        return std::nullopt;
+    }
+    if (prompt != nullptr && prompt->too_long() && front->key.action == running_->key.action) {
+        return std::nullopt;
+    }
+    SampleIndex start = std::max(position_, earliest_start(*front));
+    if (running_) {
+        start = std::max(start, sounding_end());
+        if (tones != nullptr) {
+            start = std::max(start, later_by(tones->last_tone_end(), running_->gap));
+        }
+    }
+    if (start == unlimited) {
+        return std::nullopt;
+    }
+    return AgentMute::ComingTone{later_by(start, front_tone_begin_), front->known_since};
+}
+
+/// When what runs ends by itself; `unlimited` for a gate.
+SampleIndex LegPipeline::sounding_end() const noexcept {
+    if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
+        return prompt->end();
+    }
+    if (const auto* tones = std::get_if<TonePlayer>(&running_->what)) {
+        return tones->end();
+    }
+    if (const auto* wait = std::get_if<RunningWait>(&running_->what)) {
+        return wait->end;
+    }
+    return unlimited;
+}
+
+SampleIndex LegPipeline::next_event() const noexcept {
+    SampleIndex next = std::min(scheduler_.next_due(), bridge_.next_change(leg_, position_));
+    const auto at = [&](SampleIndex event) { next = event > position_ ? std::min(next, event) : next; };
+    if (hung_up_) {
+        return next;
+    }
+    at(mute_.next_change(position_, coming_tone()));
+    if (!running_) {
+        at(ops_.front() ? earliest_start(*ops_.front()) : unlimited);
+        return next;
+    }
+    at(sounding_end());
+    if (const auto* tones = std::get_if<TonePlayer>(&running_->what); tones != nullptr && tones->tone()) {
+        at(tones->tone()->begin);
+        at(tones->tone()->end);
+    }
+    if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
+        at(gate->next_change());
+        at(silence_known_at(*gate));
+        at(gate->gate().listen ? hearing_.next_line_event(position_) : unlimited);
+    }
+    return next;
+}
+
+// ---- Between two events
+
+void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept {
+    if (hung_up_) {
+        return;
+    }
+    const auto missing = static_cast<SampleCount>(lost);
+    const auto sink = [this](const LineEvent& event) { heard_on_line(event); };
+    hearing_.hear(heard, sink);
+    hearing_.hear_lost(missing, sink);
+    bridge_.hear(leg_, heard);
+    bridge_.hear_lost(leg_, missing);
+}
+
+void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
+    std::optional<CueKind> cue;
+    switch (event.kind) {
+    case LineEvent::Kind::sound_began:
+        break;
+    case LineEvent::Kind::sound_ended:
+        cue = CueKind::prompt_end;
+        last_sound_ = event.at;
+        break;
+    case LineEvent::Kind::dial_tone:
+        cue = CueKind::dial_tone;
+        break;
+    case LineEvent::Kind::beep_ended:
+        cue = CueKind::beep;
+        break;
+    }
+    auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+    if (gate != nullptr && gate->gate().listen && cue == gate->gate().cue) {
+        gate->give(MediaCue::Kind::pass);
+    }
+}
+
+/// When a gate for silence opens if nothing is heard until then; `unlimited` for other gates, and while the
+/// line sounds.
+SampleIndex LegPipeline::silence_known_at(const GateWatch& gate) const noexcept {
+    if (gate.gate().cue != CueKind::silence || !gate.gate().listen || hearing_.sounding()) {
+        return unlimited;
+    }
+    const SampleIndex silent_since = std::max(running_->begin, last_sound_);
+    return std::max(later_by(silent_since, silence_length_), gate.opens_from());
+}
+
+void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
+    if (hung_up_) {
+        std::fill(sent.begin(), sent.end(), std::int16_t{0});
+        return;
+    }
+    if (bridge_.connected(leg_, position_)) {
+        bridge_.send(leg_, position_, sent);
+    }
+    mute_.apply(sent, position_);
+    if (!running_) {
+        return;
+    }
+    if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
+        prompt->add_to(sent, position_);
+    } else if (auto* tones = std::get_if<TonePlayer>(&running_->what)) {
+        tones->send(sent, position_);
+    }
+}
+
+// ---- Reports
+
+void LegPipeline::end_running(MediaReport::Kind kind, SampleCount lost, bool expired, bool refused) noexcept {
+    if (kind == MediaReport::Kind::op_failed) {
+        failed_action_ = running_->key.action;
+    }
+    outbox_.put({.kind = kind,
+                 .leg = leg_,
+                 .expired = expired,
+                 .refused = refused,
+                 .key = running_->key,
+                 .begin = running_->begin,
+                 .end = position_,
+                 .lost = lost});
+    running_.reset();
+}
+
+void LegPipeline::report_unstarted(const MediaOp& op) noexcept {
+    outbox_.put({.kind = MediaReport::Kind::op_cancelled,
+                 .leg = leg_,
+                 .key = op.key,
+                 .begin = position_,
+                 .end = position_,
+                 .lost = sounding_length(op)});
+}
+
+void LegPipeline::report_masked(const std::optional<AgentMute::Range>& range) noexcept {
+    if (range) {
+        outbox_.put(
+            {.kind = MediaReport::Kind::masked, .leg = leg_, .begin = range->begin, .end = range->end});
+    }
+}
+
+} // namespace keytone

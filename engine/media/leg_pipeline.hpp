@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+//
+// One leg of a call. Every block is split where something happens; at each such sample, in this order:
+//
+//     1  what has played to its end completes
+//     2  cues that are due apply
+//     3  a gate opens, fails or expires
+//     4  the next op starts; then again from 1, until nothing more happens here
+//     5  the agent's audio is muted, or no more
+//
+// and between two such samples sound comes in and goes out. Neither the samples nor the reports depend on how
+// the host cuts the audio into blocks.
+#pragma once
+
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+#include "engine/leg.hpp"
+#include "engine/media/agent_mute.hpp"
+#include "engine/media/call_bridge.hpp"
+#include "engine/media/cue_memory.hpp"
+#include "engine/media/gate_watch.hpp"
+#include "engine/media/leg_hearing.hpp"
+#include "engine/media/op_queue.hpp"
+#include "engine/media/prompt_player.hpp"
+#include "engine/media/report_outbox.hpp"
+#include "engine/media/scheduler.hpp"
+#include "engine/media/spsc_ring.hpp"
+#include "engine/media/tone_player.hpp"
+#include "engine/media_action.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <variant>
+
+namespace keytone {
+
+/// Runs the ops of one leg and puts what they send together with the agent's own audio.
+class LegPipeline {
+  public:
+    /// What a pipeline is made for.
+    struct Config {
+        Leg leg;
+        SampleRate rate;
+        DtmfLimits limits;
+        std::size_t op_capacity;
+        std::size_t cue_capacity;
+    };
+
+    /// `outbox` and `bridge` outlive this. `[control]`
+    LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge);
+
+    /// False when full: nothing changed. `[control]`
+    bool try_push(const MediaOp& op) noexcept { return ops_.try_push(op); }
+    bool try_push(const MediaCue& cue) noexcept { return cues_.try_push(cue); }
+    /// `[control]`
+    [[nodiscard]] std::size_t free_cues() const noexcept { return cues_.free(); }
+
+    /// Where the clock stands at the leg's first sample. Before the first process(). `[audio]`
+    void start_at(SampleIndex position) noexcept;
+    /// `heard`: what came in; samples that it is short of `sent` were lost. `sent`: the agent's own audio, on
+    /// return what goes out. `[audio]`
+    void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    /// The next sample that process() will be asked for. `[audio]`
+    [[nodiscard]] SampleIndex position() const noexcept { return position_; }
+
+  private:
+    struct RunningWait {
+        SampleIndex end;
+    };
+    struct Running {
+        OpKey key;
+        SampleIndex known_since;
+        SampleIndex begin;
+        SampleCount gap; // kept behind its last tone
+        bool cut;
+        std::variant<PromptPlayer, TonePlayer, RunningWait, GateWatch> what;
+    };
+
+    void settle() noexcept;
+    void complete_what_ended() noexcept;
+    void report_tones() noexcept;
+    void apply_due_cues() noexcept;
+    void apply(const MediaCue& cue) noexcept;
+    void cut(OpKey before, CutScope scope) noexcept;
+    void settle_gate() noexcept;
+    bool start_next() noexcept;
+    void start(const MediaOp& op) noexcept;
+    void hang_up() noexcept;
+    void mute_agent() noexcept;
+
+    void take_front() noexcept;
+    [[nodiscard]] bool fails_with_its_action(const MediaOp& op) const noexcept;
+    [[nodiscard]] SampleIndex earliest_start(const MediaOp& op) const noexcept;
+    [[nodiscard]] std::optional<AgentMute::ComingTone> coming_tone() const noexcept;
+    [[nodiscard]] SampleIndex sounding_end() const noexcept;
+    [[nodiscard]] SampleIndex next_event() const noexcept;
+
+    void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
+    void heard_on_line(const LineEvent& event) noexcept;
+    [[nodiscard]] SampleIndex silence_known_at(const GateWatch& gate) const noexcept;
+    void send(std::span<std::int16_t> sent) noexcept;
+    void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
+                     bool refused = false) noexcept;
+    void report_unstarted(const MediaOp& op) noexcept;
+    void report_masked(const std::optional<AgentMute::Range>& range) noexcept;
+
+    Leg leg_;
+    SampleRate rate_;
+    SampleCount fade_length_;
+    SampleCount silence_length_;
+    ReportOutbox& outbox_;
+    CallBridge& bridge_;
+    OpQueue ops_;
+    SpscRing<MediaCue> cues_;
+    std::size_t cues_arrived_ = 0;
+    Scheduler scheduler_;
+    CueMemory memory_;
+    LegHearing hearing_;
+    AgentMute mute_;
+    SampleIndex position_ = 0;
+    SampleIndex quiet_until_ = 0;      // the gap behind the last tone
+    SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
+    SampleIndex last_sound_ = 0;       // where the line was last heard to be
+    std::uint32_t failed_action_ = 0;  // actions count from 1
+    bool hung_up_ = false;
+    std::optional<Running> running_;
+};
+
+} // namespace keytone

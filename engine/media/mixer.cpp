@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/mixer.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+
+namespace keytone {
+
+namespace {
+
+constexpr std::int32_t knee = 24576; // 2.5 dB below full scale
+
+} // namespace
+
+std::int16_t mix(std::int16_t a, std::int16_t b) noexcept {
+    const std::int32_t sum = std::int32_t{a} + b;
+    const std::int32_t louder = std::max(std::abs(std::int32_t{a}), std::abs(std::int32_t{b}));
+    const std::int32_t exact_up_to = std::max(knee, louder);
+    const std::int32_t excess = std::abs(sum) - exact_up_to;
+    if (excess <= 0) {
+        return static_cast<std::int16_t>(sum);
+    }
+    // Slope 1 where the bend begins, 0 at full scale. At most 2^13 * 2^16: no overflow.
+    const std::int32_t room = (sum < 0 ? 32768 : 32767) - exact_up_to;
+    const std::int32_t magnitude = exact_up_to + room * excess / (room + excess);
+    return static_cast<std::int16_t>(sum < 0 ? -magnitude : magnitude);
+}
+
+void mix_into(std::span<std::int16_t> sum, std::span<const std::int16_t> added) noexcept {
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        sum[i] = mix(sum[i], added[i]);
+    }
+}
+
+} // namespace keytone

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/tone_player.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace keytone {
+
+SampleIndex first_tone_begin(const DtmfGenerator& generator) noexcept {
+    std::optional<SampleIndex> first;
+    generator.for_each_tone([&](const DtmfGenerator::Tone& tone) { first = first.value_or(tone.begin); });
+    return first.value_or(0);
+}
+
+TonePlayer::TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade) noexcept
+    : generator_(generator), start_(start), end_(start + generator.length()), fade_length_(fade) {
+    generator_.reset();
+    generator_.for_each_tone([this](const DtmfGenerator::Tone& tone) { last_tone_end_ = start_ + tone.end; });
+    find_tone(0);
+}
+
+void TonePlayer::next_tone() noexcept {
+    find_tone(static_cast<std::uint16_t>(tone_->index + 1));
+}
+
+void TonePlayer::find_tone(std::uint16_t index) noexcept {
+    tone_.reset();
+    std::uint16_t count = 0;
+    generator_.for_each_tone([&](const DtmfGenerator::Tone& tone) {
+        if (count == index) {
+            tone_ = Tone{tone.key.character(), false, index, start_ + tone.begin, start_ + tone.end};
+        }
+        ++count;
+    });
+}
+
+void TonePlayer::cut(SampleIndex at) noexcept {
+    if (fall_ || at >= end_) {
+        return;
+    }
+    if (!tone_ || at <= tone_->begin) {
+        end_ = std::min(end_, at);
+        last_tone_end_ = 0;
+        return;
+    }
+    end_ = std::min(tone_->end, at + fade_length_);
+    last_tone_end_ = end_;
+    fall_ = Fade::fall(at, end_ - at);
+    tone_->end = end_;
+    tone_->cut = true;
+}
+
+void TonePlayer::send(std::span<std::int16_t> sent, SampleIndex first) noexcept {
+    if (tone_ && first >= tone_->begin) {
+        generator_.generate(sent);
+        if (fall_) {
+            fall_->apply(sent, first);
+        }
+        return;
+    }
+    std::array<std::int16_t, 256> silence;
+    for (std::size_t left = sent.size(); left > 0;) {
+        left -= generator_.generate(std::span(silence).first(std::min(left, silence.size())));
+    }
+}
+
+} // namespace keytone

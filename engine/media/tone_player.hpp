@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/units.hpp"
+#include "engine/media/fade.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace keytone {
+
+/// Where the first tone of the string begins on the generator's clock, behind leading pauses. `[audio]`
+SampleIndex first_tone_begin(const DtmfGenerator& generator) noexcept;
+
+/// One digit string as it is sent: which tone sounds, and when, on the leg's clock.
+class TonePlayer {
+  public:
+    /// One tone of the string; it sounds from `begin` to before `end`.
+    struct Tone {
+        char digit;
+        bool cut; ///< It fell before its time.
+        std::uint16_t index;
+        SampleIndex begin;
+        SampleIndex end;
+    };
+
+    /// Sends a copy of the generator, from its beginning. `[audio]`
+    TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade) noexcept;
+
+    /// The tone that sounds, or the next one; nothing behind the last. `[audio]`
+    [[nodiscard]] const std::optional<Tone>& tone() const noexcept { return tone_; }
+    /// Goes on to the next, once tone() has ended. `[audio]`
+    void next_tone() noexcept;
+    /// A tone that sounds falls from `at` on over `fade` samples, if it would not end sooner; between tones
+    /// it ends at once. `[audio]`
+    void cut(SampleIndex at) noexcept;
+    /// Writes the next samples, the first of which is at `first`, over `sent`. Between tones it sends nothing
+    /// and leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
+    void send(std::span<std::int16_t> sent, SampleIndex first) noexcept;
+
+    /// Behind the last sample, pauses written behind the last tone included. `[audio]`
+    [[nodiscard]] SampleIndex end() const noexcept { return end_; }
+    /// Behind the last tone that will sound. `[audio]`
+    [[nodiscard]] SampleIndex last_tone_end() const noexcept { return last_tone_end_; }
+    /// Samples behind end(), which will not be sent. `[audio]`
+    [[nodiscard]] SampleCount lost() const noexcept { return start_ + generator_.length() - end_; }
+
+  private:
+    void find_tone(std::uint16_t index) noexcept;
+
+    DtmfGenerator generator_;
+    SampleIndex start_;
+    SampleIndex end_;
+    SampleIndex last_tone_end_ = 0;
+    SampleCount fade_length_;
+    std::optional<Tone> tone_;
+    std::optional<Fade> fall_; // up to end_
+};
+
+} // namespace keytone

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: MIT
+//
+// What the media server says happened.
+#include "engine/policy/step_builder.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+std::string_view name(Fact::Kind kind) {
+    switch (kind) {
+    case Fact::Kind::leg_ringing:
+        return "leg.ringing";
+    case Fact::Kind::leg_early_media:
+        return "leg.early_media";
+    case Fact::Kind::leg_answered:
+        return "leg.answered";
+    case Fact::Kind::leg_ended:
+        return "leg.ended";
+    case Fact::Kind::prompt_queued:
+        return "prompt.queued";
+    case Fact::Kind::prompt_drained:
+        return "prompt.drained";
+    case Fact::Kind::sip_response:
+        return "sip.response";
+    case Fact::Kind::refer_notify:
+        return "refer.notify";
+    case Fact::Kind::speech_started:
+        return "speech.started";
+    case Fact::Kind::speech_ended:
+        return "speech.ended";
+    case Fact::Kind::tone_detected:
+        return "tone.detected";
+    case Fact::Kind::beep_detected:
+        return "beep.detected";
+    }
+    return "";
+}
+
+/// What a failure to reach somebody comes to.
+struct Failure {
+    Refusal why;
+    bool retryable;
+};
+
+/// A final SIP status of 300 and above (RFC 3261 clause 21).
+Failure sip_failure(int status) {
+    const std::string code = std::to_string(status);
+    switch (status) {
+    case 486:
+    case 600:
+        return {{Code::sip_busy, "the number is busy (" + code + ")"}, true};
+    case 603:
+    case 403:
+    case 607:
+        return {{Code::sip_declined, "the call was declined (" + code + ")"}, false};
+    case 408:
+    case 480:
+    case 487:
+        return {{Code::no_answer, "nobody answered (" + code + ")"}, true};
+    default:
+        return {{Code::sip_failed, "the call failed (" + code + ")"}, status >= 500 && status < 600};
+    }
+}
+
+Failure end_failure(Fact::Reason reason, bool answered) {
+    if (answered && reason != Fact::Reason::failed) {
+        return {{Code::remote_hangup, "the other side hung up before the legs were connected"}, true};
+    }
+    switch (reason) {
+    case Fact::Reason::busy:
+        return {{Code::sip_busy, "the number is busy"}, true};
+    case Fact::Reason::declined:
+        return {{Code::sip_declined, "the call was declined"}, false};
+    case Fact::Reason::failed:
+        return {{Code::sip_failed, "the call failed"}, true};
+    case Fact::Reason::no_answer:
+        return {{Code::no_answer, "nobody answered"}, true};
+    case Fact::Reason::hangup:
+        break;
+    }
+    return {{Code::no_answer, "the call ended before anybody answered"}, true};
+}
+
+/// One fact on its way.
+class FactTaker {
+  public:
+    FactTaker(StepBuilder& builder, const Fact& fact, const Moment& moment)
+        : builder_(builder), fact_(fact), moment_(moment), at_(moment.on(fact.leg)) {}
+
+    void take() {
+        if (builder_.step.state.phase == CallPhase::ended) {
+            return ignore("the call is over");
+        }
+        switch (fact_.kind) {
+        case Fact::Kind::leg_ringing:
+            return leg_alerting("ringing");
+        case Fact::Kind::leg_early_media:
+            return leg_alerting("early_media");
+        case Fact::Kind::leg_answered:
+            return fact_.leg == Leg::a ? caller_answered() : target_answered();
+        case Fact::Kind::leg_ended:
+            return fact_.leg == Leg::a ? caller_left() : target_left();
+        case Fact::Kind::prompt_queued:
+            return prompt_queued();
+        case Fact::Kind::prompt_drained:
+            return prompt_drained();
+        case Fact::Kind::sip_response:
+            return sip_response();
+        case Fact::Kind::refer_notify:
+            return refer_notify();
+        case Fact::Kind::speech_started:
+            return;
+        case Fact::Kind::speech_ended:
+            return give_cue(CueKind::prompt_end);
+        case Fact::Kind::tone_detected:
+            return tone_detected();
+        case Fact::Kind::beep_detected:
+            return give_cue(CueKind::beep);
+        }
+    }
+
+  private:
+    void ignore(std::string reason) {
+        builder_.tell(fact_.leg, at_, FactIgnored{name(fact_.kind), std::move(reason)});
+    }
+
+    void give_cue(CueKind kind) { builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_); }
+
+    /// Only what the far side can be heard to do; the other cues are not the line's to give.
+    void tone_detected() {
+        if (fact_.tone != CueKind::dial_tone && fact_.tone != CueKind::beep &&
+            fact_.tone != CueKind::silence) {
+            return ignore("the tone is dial_tone, beep or silence");
+        }
+        give_cue(fact_.tone);
+    }
+
+    void leg_alerting(std::string_view how) {
+        const LegPhase leg = builder_.step.state.legs[fact_.leg];
+        if (leg != (fact_.leg == Leg::a ? LegPhase::none : LegPhase::dialled)) {
+            return ignore(fact_.leg == Leg::a ? "leg a has been answered already"
+                                              : "leg b was not dialled, or has been answered already");
+        }
+        builder_.tell(fact_.leg, at_, LegChanged{how});
+    }
+
+    void caller_answered() {
+        CallState& state = builder_.step.state;
+        if (state.phase != CallPhase::before || state.legs[Leg::a] != LegPhase::none) {
+            return ignore("leg a has been answered already");
+        }
+        state.phase = CallPhase::in_progress;
+        state.legs[Leg::a] = LegPhase::answered;
+        state.answered_at = at_;
+        builder_.tell(Leg::a, at_, LegChanged{"answered"});
+    }
+
+    /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
+    void target_answered() {
+        Action* const transfer = dialling_transfer();
+        if (transfer == nullptr || builder_.step.state.legs[Leg::b] != LegPhase::dialled) {
+            return ignore("leg b was not dialled, or has been answered already");
+        }
+        builder_.step.state.legs[Leg::b] = LegPhase::answered;
+        transfer->answered = true;
+        builder_.tell(Leg::b, at_, LegChanged{"answered"});
+        builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::answered, moment_.on(Leg::a));
+        const TransferPlan& plan = *transfer->plan;
+        if (plan.tones) {
+            queue_extension(*transfer, plan);
+        }
+        builder_.queue(*transfer, Leg::b, Role::bridge, {at_, at_}, Bridge{});
+    }
+
+    void queue_extension(Action& transfer, const TransferPlan& plan) {
+        const SampleRate rate = builder_.rules.rate[Leg::b];
+        const SampleCount pause = rate.samples(plan.pause_before_tones);
+        if (plan.wait_for) {
+            builder_.queue(transfer, Leg::b, Role::listen, {at_, at_},
+                           listen_gate(*plan.wait_for, rate, plan.pause_before_tones));
+        }
+        const SampleIndex begin = moment_.no_sooner_than_now(Leg::b, at_ + pause);
+        PendingOp& keys = builder_.queue(transfer, Leg::b, Role::keys, {at_, at_ + pause},
+                                         KeysOp{*plan.tones, transfer.tone});
+        if (!plan.wait_for) {
+            builder_.tell_keys(transfer, keys, {"answered", at_, begin - at_});
+        }
+    }
+
+    void caller_left() {
+        CallState& state = builder_.step.state;
+        builder_.tell(Leg::a, at_, LegChanged{"ended"});
+        state.legs[Leg::a] = LegPhase::ended;
+        builder_.cut_everything(Leg::a, at_);
+        builder_.cut_everything(Leg::b, moment_.on(Leg::b));
+        if (Action* const transfer = builder_.running_transfer(); transfer != nullptr && transfer->started) {
+            const std::string_view stage = stage_of(*transfer);
+            builder_.abandon_ops(*transfer, at_);
+            builder_.fail(*transfer, at_, stage, {Code::remote_hangup, "the caller hung up"}, false, false);
+        }
+        builder_.conclude_everything(at_, Code::remote_hangup);
+        builder_.hang_up(Leg::b, moment_.on(Leg::b), nullptr);
+        builder_.end_session(at_, CallPhase::ended, std::nullopt);
+    }
+
+    void target_left() {
+        CallState& state = builder_.step.state;
+        LegPhase& leg = state.legs[Leg::b];
+        if (leg == LegPhase::none || leg == LegPhase::ended) {
+            return ignore("leg b is not there");
+        }
+        leg = LegPhase::ended;
+        builder_.tell(Leg::b, at_, LegChanged{"ended"});
+        if (state.phase == CallPhase::transferred) {
+            builder_.conclude_everything(moment_.on(Leg::a), Code::call_transferred);
+            builder_.hang_up(Leg::a, moment_.on(Leg::a), nullptr);
+            state.phase = CallPhase::ended;
+        } else if (Action* const transfer = builder_.running_transfer()) {
+            Failure failure = end_failure(fact_.reason, transfer->answered);
+            fail_transfer(*transfer, std::move(failure));
+        }
+    }
+
+    void sip_response() {
+        const Action* const running = builder_.running_transfer();
+        if (fact_.status < 300 && running != nullptr && has_dialled(*running)) {
+            return; // Ringing, answered, accepted for processing: none of them is an end.
+        }
+        Action* const transfer = dialling_transfer();
+        if (transfer == nullptr) {
+            return ignore("nothing waits for a response");
+        }
+        transfer->sip = fact_.status;
+        LegPhase& leg = builder_.step.state.legs[Leg::b];
+        leg = leg == LegPhase::dialled ? LegPhase::ended : leg;
+        fail_transfer(*transfer, sip_failure(fact_.status));
+    }
+
+    /// The last status of a REFER (RFC 3515 clause 2.4.5): only 200 is success.
+    void refer_notify() {
+        Action* const transfer = dialling_transfer();
+        if (transfer == nullptr || transfer->plan->way != TransferPlan::Way::sip_refer) {
+            return ignore("no REFER waits for it");
+        }
+        if (fact_.status < 200) {
+            return;
+        }
+        if (fact_.status > 200 && fact_.status < 300) {
+            return ignore("only 200 tells that the transfer is done");
+        }
+        transfer->sip = fact_.status;
+        if (fact_.status >= 300) {
+            return fail_transfer(*transfer, sip_failure(fact_.status));
+        }
+        const SampleIndex at = moment_.on(Leg::a);
+        builder_.complete(*transfer, at);
+        const std::string to = transfer->plan->to;
+        builder_.cancel_all(at, Code::call_transferred, transfer);
+        builder_.cut_everything(Leg::a, at);
+        builder_.hang_up(Leg::a, at, transfer);
+        builder_.conclude_everything(at, Code::call_transferred);
+        builder_.end_session(at, CallPhase::transferred, to);
+    }
+
+    /// The host queued speech of its own: what the agent asks for next comes behind it.
+    void prompt_queued() {
+        if (fact_.leg != Leg::a) {
+            return ignore("speech is for leg a");
+        }
+        if (builder_.step.state.phase != CallPhase::in_progress) {
+            return ignore("the call is not in progress");
+        }
+        if (builder_.active_actions() >= builder_.rules.max_queued) {
+            return ignore("queue_full");
+        }
+        if (fact_.length && !(*fact_.length >= Milliseconds{0})) {
+            return ignore("the length is 0 or more");
+        }
+        Action& action = builder_.add_action({}, "prompt");
+        action.anonymous = true;
+        const Milliseconds bound = fact_.length.value_or(Milliseconds{0}) + builder_.rules.drain_wait;
+        builder_.queue(action, Leg::a, Role::host_speech, {at_, at_},
+                       Gate{CueKind::drained, false, false, 0, builder_.rules.rate[Leg::a].samples(bound)});
+    }
+
+    void prompt_drained() {
+        const bool awaited =
+            fact_.leg == Leg::a && std::ranges::any_of(builder_.step.state.actions, [](const Action& action) {
+                return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
+            });
+        if (!awaited) {
+            return ignore("no speech of the host's is queued");
+        }
+        give_cue(CueKind::drained);
+    }
+
+    void fail_transfer(Action& transfer, Failure failure) {
+        const SampleIndex on_a = moment_.on(Leg::a);
+        const std::string_view stage = stage_of(transfer);
+        builder_.cue(Leg::a, MediaCue::Kind::refuse,
+                     transfer.answered ? CueKind::released : CueKind::answered, on_a);
+        builder_.cut_everything(Leg::b, moment_.on(Leg::b));
+        builder_.fail(transfer, on_a, stage, std::move(failure.why), builder_.caller_is_there(),
+                      failure.retryable);
+    }
+
+    /// The transfer that waits for an answer; null when there is none.
+    [[nodiscard]] Action* dialling_transfer() {
+        Action* const transfer = builder_.running_transfer();
+        return transfer != nullptr && !transfer->answered && has_dialled(*transfer) ? transfer : nullptr;
+    }
+
+    /// Whether the host was told to dial: what it says before that is about something else.
+    static bool has_dialled(const Action& transfer) {
+        const auto dial = std::ranges::find(transfer.ops, Role::dial, &PendingOp::role);
+        return dial == transfer.ops.end() || dial->begin >= 0;
+    }
+
+    StepBuilder& builder_;
+    const Fact& fact_;
+    const Moment& moment_;
+    SampleIndex at_;
+};
+
+} // namespace
+
+std::string_view stage_of(const Action& transfer) {
+    for (const PendingOp& op : transfer.ops) {
+        switch (op.role) {
+        case Role::speech:
+        case Role::host_speech:
+            return "message";
+        case Role::pause:
+            return "pause";
+        case Role::dial:
+            if (!transfer.answered) {
+                return transfer.plan->way == TransferPlan::Way::sip_refer ? "refer" : "dial";
+            }
+            break;
+        case Role::listen:
+            return "wait";
+        case Role::keys:
+            return "extension";
+        case Role::hold:
+        case Role::bridge:
+        case Role::end_silence:
+        case Role::hang_up:
+            break;
+        }
+    }
+    return "bridge";
+}
+
+void take_fact(StepBuilder& builder, const Fact& fact, const HostInput& input) {
+    const Moment moment(builder.rules, input.event.at_s, input.now);
+    if (input.refusal) {
+        builder.tell(fact.leg, moment.on(fact.leg),
+                     FactIgnored{name(fact.kind), std::string(name(input.refusal->code))});
+        return;
+    }
+    FactTaker(builder, fact, moment).take();
+}
+
+} // namespace keytone

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: MIT
+//
+// What the agent asks for: refused, or accepted and turned into ops.
+#include "engine/policy/dial_target.hpp"
+#include "engine/policy/step_builder.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+constexpr Milliseconds min_tone{40};
+constexpr Milliseconds max_tone{6000};
+constexpr const char* queued_message = "Transfer queued";
+
+std::string_view function_name(const Request& request) {
+    struct Name {
+        std::string_view operator()(const Say&) const { return "say"; }
+        std::string_view operator()(const ClickIvr&) const { return "click_ivr"; }
+        std::string_view operator()(const Transfer&) const { return "transfer"; }
+        std::string_view operator()(const TransferRequest&) const { return "transfer"; }
+        std::string_view operator()(const EndCall&) const { return "end_call"; }
+    };
+    return std::visit(Name{}, request);
+}
+
+/// One request on its way.
+class RequestTaker {
+  public:
+    RequestTaker(StepBuilder& builder, const HostInput& input, std::string_view name)
+        : builder_(builder),
+          input_(input),
+          moment_(builder.rules, input.event.at_s, input.now),
+          name_(name) {}
+
+    void operator()(const Say& say) {
+        if (say.text.empty() && !say.prompt) {
+            return reject({Code::invalid_event, "say needs text to speak"});
+        }
+        if (!is_text(say.text, max_spoken_length)) {
+            return reject(
+                {Code::invalid_event, "say speaks UTF-8 of at most 2000 characters: send more in parts"});
+        }
+        Action& action = accept();
+        builder_.queue_speech(action, {say.text, say.prompt, say.exact},
+                              builder_.rules.host_speaks ? builder_.rules.speech_wait : Milliseconds{0},
+                              now());
+    }
+
+    void operator()(const ClickIvr& click) {
+        const auto digits = DigitString::parse(click.digits);
+        const std::size_t letter = click.digits.find_first_of("ABCD");
+        const bool letter_first =
+            letter != std::string::npos && (digits.has_value() || letter < digits.error().index);
+        if (letter_first && !click.allow_abcd) {
+            return reject({Code::invalid_digits, "digits: A-D are sent only with allow_abcd"}, letter);
+        }
+        if (!digits) {
+            return reject({Code::invalid_digits, "digits: " + std::string(text(digits.error().error))},
+                          digits.error().index);
+        }
+        if (!(click.tone >= min_tone && click.tone <= max_tone && click.gap >= min_tone &&
+              click.gap <= max_tone)) {
+            return reject({Code::invalid_event, "tone_ms and gap_ms are 40 to 6000"});
+        }
+        if (click.wait_for) {
+            if (const auto refusal = check(*click.wait_for)) {
+                return reject(*refusal);
+            }
+        }
+        if (click.start == ClickIvr::Start::now && builder_.running_transfer() != nullptr) {
+            return reject(
+                {Code::transfer_in_progress,
+                 "the message before a transfer is not cut: leave start out, or wait for the transfer"});
+        }
+        Action& action = accept(std::nullopt, click.sensitive);
+        action.digits = *digits;
+        action.tone.tone = click.tone;
+        action.tone.gap = click.gap;
+        if (click.start == ClickIvr::Start::now) {
+            cut_speech(action);
+        }
+        if (click.wait_for) {
+            const SampleRate rate = builder_.rules.rate[Leg::a];
+            builder_.queue(action, Leg::a, Role::listen, now(),
+                           listen_gate(*click.wait_for, rate, Milliseconds{0}));
+        }
+        builder_.queue(action, Leg::a, Role::keys, now(), KeysOp{*action.digits, action.tone});
+    }
+
+    void operator()(const Transfer& transfer) {
+        const AgentSettings* const settings = settings_or_null();
+        if (settings != nullptr && !settings->transfer_enabled) {
+            return reject({Code::disabled, "the agent may not transfer: transferEnabled is false"});
+        }
+        take_transfer(transfer, builder_.rules.strict_numbers);
+    }
+
+    void operator()(const TransferRequest& request) {
+        Transfer transfer;
+        transfer.phone_number = request.to;
+        answers_ = true;
+        if (request.to && request.to->size() > AgentSettings::max_number_length) {
+            return reject({Code::invalid_number, "to is an E.164 number of at most 32 characters"});
+        }
+        take_transfer(transfer, true);
+    }
+
+    void operator()(const EndCall& request) {
+        const AgentSettings* const settings = settings_or_null();
+        if (settings != nullptr && !settings->end_call_enabled) {
+            return reject({Code::disabled, "the agent may not hang up: endCallEnabled is false"});
+        }
+        const bool immediate = request.mode == EndCall::Mode::immediate;
+        const Action* const earlier = builder_.ending();
+        if (builder_.step.state.phase == CallPhase::ended ||
+            (earlier != nullptr && (!immediate || is_hanging_up(*earlier)))) {
+            Action& action = accept();
+            return builder_.complete(action, moment_.on(Leg::a), Code::already_ended);
+        }
+        if (builder_.step.state.phase == CallPhase::before) {
+            return end_unanswered();
+        }
+        Action& action = accept();
+        action.ends_call = true;
+        if (immediate) {
+            end_at_once(action);
+        } else {
+            end_when_drained(action, settings);
+        }
+        builder_.step.state.phase = CallPhase::ending;
+    }
+
+    /// Refuses the request.
+    void reject(Refusal why, std::optional<std::size_t> index = std::nullopt) {
+        Action action{};
+        action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.step.state.next_action++)
+                                            : input_.event.id;
+        action.name = name_;
+        const int status = 400;
+        std::string message = why.message;
+        builder_.tell_state(action, moment_.on(Leg::a), ActionRejected{std::move(why), index});
+        if (answers_) {
+            builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{status, std::move(message)});
+        }
+    }
+
+    /// What keeps any request from being taken now; nothing when it may be.
+    [[nodiscard]] std::optional<Refusal> obstacle(const Request& request) const {
+        const CallState& state = builder_.step.state;
+        if (input_.refusal) {
+            return input_.refusal;
+        }
+        if (input_.event.id.size() > max_id_length) {
+            return Refusal{Code::invalid_event, "an id is at most 128 bytes"};
+        }
+        // However full the call is, it can be ended.
+        if (std::holds_alternative<EndCall>(request)) {
+            if (state.known.size() >= builder_.rules.max_actions + reserved_ends) {
+                return Refusal{Code::queue_full, "this call was asked to end too often"};
+            }
+            return state.phase == CallPhase::transferred
+                       ? std::optional(Refusal{Code::call_transferred,
+                                               "the caller was handed over: hanging up is theirs"})
+                       : std::nullopt;
+        }
+        if (state.known.size() >= builder_.rules.max_actions) {
+            return Refusal{Code::queue_full, "this call has had " +
+                                                 std::to_string(builder_.rules.max_actions) +
+                                                 " requests, the most there may be"};
+        }
+        const std::size_t active = builder_.active_actions();
+        if (active >= builder_.rules.max_queued) {
+            return Refusal{Code::queue_full,
+                           std::to_string(active) +
+                               " requests wait already: send the next when one has completed"};
+        }
+        switch (state.phase) {
+        case CallPhase::in_progress:
+            return std::nullopt;
+        case CallPhase::before:
+            return Refusal{Code::call_not_in_progress, "the call has not been answered yet"};
+        case CallPhase::ending:
+            return Refusal{Code::call_not_in_progress, "the call is ending: end_call was the last action"};
+        case CallPhase::transferred:
+            return Refusal{Code::call_transferred, "the caller was handed over"};
+        case CallPhase::ended:
+            return Refusal{Code::call_not_in_progress, "the call is over"};
+        }
+        return std::nullopt;
+    }
+
+    void set_answers(bool answers) { answers_ = answers; }
+
+    /// Tells again what was last said of an id.
+    void replay(Outcome again) {
+        again.seq = builder_.step.state.next_seq++;
+        again.replayed = true;
+        const auto* const rejected = std::get_if<ActionRejected>(&again.what);
+        TransferResponse response = rejected != nullptr ? TransferResponse{400, rejected->why.message}
+                                                        : TransferResponse{200, queued_message};
+        Action action{};
+        action.id = again.id;
+        action.name = again.name;
+        const SampleIndex sample = again.sample;
+        builder_.step.outcomes.push_back(std::move(again));
+        if (answers_) {
+            builder_.tell(action, Leg::a, sample, std::move(response));
+            builder_.step.outcomes.back().replayed = true;
+        }
+    }
+
+  private:
+    [[nodiscard]] const AgentSettings* settings_or_null() const {
+        return builder_.rules.settings ? &*builder_.rules.settings : nullptr;
+    }
+
+    [[nodiscard]] StepBuilder::When now() const { return {moment_.on(Leg::a), moment_.on(Leg::a)}; }
+
+    Action& accept(std::optional<std::string> warning = std::nullopt, bool sensitive = false) {
+        Action& action = builder_.add_action(input_.event.id, name_);
+        action.sensitive = sensitive;
+        builder_.tell_state(action, moment_.on(Leg::a), ActionAccepted{std::move(warning)});
+        return action;
+    }
+
+    /// Whether all that is left of it is the hang-up itself.
+    static bool is_hanging_up(const Action& end) {
+        return std::ranges::all_of(end.ops, [](const PendingOp& op) { return op.role == Role::hang_up; });
+    }
+
+    void cut_speech(const Action& action) {
+        builder_.cut(Leg::a, {action.number, 0}, moment_.on(Leg::a), MediaCue::Kind::cut_speech);
+        for (Action& earlier : builder_.step.state.actions) {
+            const bool speaks = std::ranges::any_of(earlier.ops, [](const PendingOp& op) {
+                return op.role == Role::speech || op.role == Role::host_speech;
+            });
+            if (speaks && !earlier.plan && !earlier.ends_call && earlier.number != action.number) {
+                builder_.cancel(earlier, moment_.on(Leg::a), Code::superseded);
+            }
+        }
+    }
+
+    void take_transfer(const Transfer& transfer, bool strict_numbers) {
+        if (builder_.running_transfer() != nullptr) {
+            return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
+        }
+        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers});
+        if (!plan) {
+            return reject(plan.error().why, plan.error().index);
+        }
+        Action& action = accept(plan->warning, plan->sensitive);
+        if (answers_) {
+            builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{200, queued_message});
+        }
+        action.digits = plan->tones;
+        action.tone.tone = ClickIvr{}.tone;
+        action.tone.gap = ClickIvr{}.gap;
+        const CallRules& rules = builder_.rules;
+        if (plan->message) {
+            builder_.queue_speech(action, *plan->message, rules.drain_wait, now());
+        }
+        if (plan->pause_before_dial > Milliseconds{0}) {
+            builder_.queue(action, Leg::a, Role::pause, now(),
+                           Wait{rules.rate[Leg::a].samples(plan->pause_before_dial)});
+        }
+        const Milliseconds patience =
+            plan->way == TransferPlan::Way::sip_refer ? rules.refer_wait : rules.no_answer;
+        action.plan = *std::move(plan);
+        builder_.queue(action, Leg::a, Role::dial, now(),
+                       Gate{CueKind::answered, false, true, 0, rules.rate[Leg::a].samples(patience)});
+        builder_.queue(action, Leg::a, Role::hold, now(), Gate{CueKind::released, false, true, 0, unlimited});
+    }
+
+    void end_unanswered() {
+        Action& action = accept();
+        action.ends_call = true;
+        builder_.step.state.legs[Leg::a] = LegPhase::dialled; // there is somebody to hang up on
+        builder_.hang_up(Leg::a, moment_.on(Leg::a), &action);
+        builder_.complete(action, moment_.on(Leg::a));
+        builder_.end_session(moment_.on(Leg::a), CallPhase::ended, std::nullopt);
+    }
+
+    void end_at_once(Action& action) {
+        const Action* const transfer = builder_.running_transfer();
+        if (transfer != nullptr) {
+            builder_.cut_everything(Leg::b, moment_.on(Leg::b));
+            builder_.hang_up(Leg::b, moment_.on(Leg::b), transfer);
+        }
+        builder_.cancel_all(moment_.on(Leg::a), Code::superseded, &action);
+        builder_.cut(Leg::a, {action.number, 0}, moment_.on(Leg::a));
+        builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{});
+    }
+
+    void end_when_drained(Action& action, const AgentSettings* settings) {
+        const SampleRate rate = builder_.rules.rate[Leg::a];
+        if (settings != nullptr && !settings->end_call_message.empty()) {
+            builder_.queue_speech(action, {settings->end_call_message, std::nullopt, true},
+                                  builder_.rules.host_speaks ? builder_.rules.speech_wait : Milliseconds{0},
+                                  now());
+        }
+        builder_.queue(action, Leg::a, Role::end_silence, now(),
+                       Wait{rate.samples(builder_.rules.end_silence)});
+        const std::uint32_t index = builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{}).index;
+        if (builder_.running_transfer() == nullptr) {
+            builder_.cut(Leg::a, {action.number, index},
+                         moment_.on(Leg::a) + rate.samples(builder_.rules.drain_wait));
+        }
+    }
+
+    StepBuilder& builder_;
+    const HostInput& input_;
+    Moment moment_;
+    std::string_view name_;
+    bool answers_ = false;
+};
+
+} // namespace
+
+Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least) {
+    return {wait.what, true, wait.fallback == WaitFor::Fallback::fail,
+            rate.samples(std::max(wait.min_wait, at_least)), rate.samples(std::max(wait.max_wait, at_least))};
+}
+
+void take_request(StepBuilder& builder, const Request& request, const HostInput& input) {
+    RequestTaker taker(builder, input, function_name(request));
+    taker.set_answers(std::holds_alternative<TransferRequest>(request));
+    const auto& known = builder.step.state.known;
+    const auto same = std::ranges::find(known, input.event.id, &KnownId::id);
+    if (!input.event.id.empty() && same != known.end()) {
+        taker.replay(same->last);
+        return;
+    }
+    if (auto refusal = taker.obstacle(request)) {
+        taker.reject(*std::move(refusal));
+        return;
+    }
+    std::visit(taker, request);
+}
+
+} // namespace keytone

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+//
+// All that the policy knows of a call. Plain values: two equal states go on alike.
+#pragma once
+
+#include "dsp/digit_string.hpp"
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+#include "engine/agent_settings.hpp"
+#include "engine/leg.hpp"
+#include "engine/outcome.hpp"
+#include "engine/policy/transfer_plan.hpp"
+#include "engine/refusal.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytone {
+
+/// What stays the same for the whole call.
+struct CallRules {
+    PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
+    std::optional<AgentSettings> settings; ///< Absent: every function is offered, and no words are added.
+    bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
+    bool strict_numbers = false;           ///< Numbers have to be E.164.
+    Milliseconds no_answer{30000};         ///< A dialled leg that is not picked up by then.
+    Milliseconds refer_wait{32000};        ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
+    Milliseconds drain_wait{15000};        ///< A message, or a queue before a hang-up, not sent by then.
+    Milliseconds speech_wait{120000};      ///< Speech of the host's that never drains.
+    Milliseconds end_silence{500};  ///< Between the last sample and the hang-up: the far side's playout.
+    std::size_t max_queued = 16;    ///< Actions that wait or run at the same time.
+    std::size_t max_actions = 1000; ///< Actions in the whole call, rejected ones included.
+};
+
+/// What an op is for.
+enum class Role : std::uint8_t {
+    speech,      ///< A prompt that the leg plays.
+    host_speech, ///< Speech that the host plays: the leg waits for its end.
+    pause,       ///< Silence that was asked for.
+    listen,      ///< Waits for what wait_for names.
+    keys,        ///< Tones.
+    dial,        ///< Waits for the answer, or for the REFER's NOTIFY.
+    hold,        ///< Keeps the agent's later actions back until the transfer is over.
+    bridge,      ///< Connects the legs.
+    end_silence, ///< Before the hang-up.
+    hang_up,     ///< The end of the leg.
+};
+
+/// An op that the audio side was handed and has not reported the end of.
+struct PendingOp {
+    std::uint32_t index;
+    Leg leg;
+    Role role;
+    SampleIndex begin = -1; ///< -1: not yet.
+    bool planned = false;   ///< Its plan was told.
+};
+
+/// What was asked for, from its acceptance until nothing of it is left.
+struct Action {
+    std::uint32_t number;
+    std::string id;
+    std::string_view name;
+    bool sensitive = false;
+    bool started = false;
+    bool concluded = false; ///< Completed, failed or cancelled: only reports of its last ops may follow.
+    std::optional<Code> cancelling; ///< Cancelled with this once its ops have ended.
+    SampleIndex begin = 0;
+    SampleIndex end = 0;
+    SampleCount lost = 0;
+    std::vector<PendingOp> ops;
+    std::uint32_t next_op = 1;
+    std::string words;                 ///< What its speech says.
+    std::optional<Speech> speech;      ///< What the host is to play.
+    std::optional<DigitString> digits; ///< What its keys are.
+    DtmfTone tone;
+    std::optional<TransferPlan> plan;
+    bool answered = false;          ///< The leg it dialled was picked up.
+    std::optional<Refusal> failure; ///< Why its gate was refused.
+    std::optional<int> sip;         ///< The status that said so.
+    bool ends_call = false;
+    bool truncated = false; ///< Something before the hang-up was cut, because it took too long.
+    bool anonymous = false; ///< Not asked for by anybody: speech that the host queued.
+};
+
+/// Where the call stands.
+enum class CallPhase : std::uint8_t {
+    before,      ///< Leg a has not answered.
+    in_progress, ///< The agent talks to leg a.
+    ending,      ///< The call was asked to end, and is still draining.
+    transferred, ///< Leg a is somebody else's now.
+    ended,
+};
+
+/// Whether a leg is there.
+enum class LegPhase : std::uint8_t { none, dialled, answered, ended };
+
+/// However many requests a call has had, so many more may ask for its end.
+inline constexpr std::size_t reserved_ends = 8;
+
+/// Between a key and its echo: two satellite hops, generously.
+inline constexpr Milliseconds max_echo_delay{1500};
+
+/// A key that was sent, while what comes back may still be its echo or its effect.
+struct SentTone {
+    std::string id; ///< Of the request.
+    std::string_view name;
+    bool sensitive;
+    std::uint32_t op;
+    std::uint32_t index;
+    char digit;
+    Leg leg;
+    SampleIndex begin;
+    SampleIndex end;
+    bool echoed = false;
+    bool reacted = false;
+};
+
+/// An id that came, and the last that was said of it.
+struct KnownId {
+    std::string id;
+    Outcome last;
+};
+
+/// The state.
+struct CallState {
+    CallPhase phase = CallPhase::before;
+    PerLeg<LegPhase> legs;
+    SampleIndex answered_at = 0; ///< Leg a's.
+    std::uint64_t next_seq = 1;
+    std::uint32_t next_action = 1;
+    std::vector<Action> actions; ///< In the order of their numbers.
+    std::vector<KnownId> known;
+    std::vector<SentTone> sent; ///< The last few.
+    std::uint64_t reports_lost = 0;
+};
+
+} // namespace keytone

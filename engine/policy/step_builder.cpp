@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+#include "engine/policy/step_builder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+/// Keeps the agent's later ops back, behind whatever number the visible ones have.
+constexpr std::uint32_t hold_index = 1000;
+
+} // namespace
+
+SampleIndex Moment::on(Leg leg) const {
+    return at_s_ ? rules_->rate[leg].samples(Milliseconds{1000.0 * *at_s_}) : now_[leg];
+}
+
+Action& StepBuilder::add_action(std::string id, std::string_view name) {
+    Action action{};
+    action.number = step.state.next_action++;
+    action.id = id.empty() ? "auto-" + std::to_string(action.number) : std::move(id);
+    action.name = name;
+    return step.state.actions.emplace_back(std::move(action));
+}
+
+Action* StepBuilder::find_action(std::uint32_t number) {
+    const auto found = std::ranges::find(step.state.actions, number, &Action::number);
+    return found == step.state.actions.end() ? nullptr : &*found;
+}
+
+Action* StepBuilder::running_transfer() {
+    const auto found = std::ranges::find_if(step.state.actions, [](const Action& action) {
+        return action.plan && !action.concluded && !action.cancelling;
+    });
+    return found == step.state.actions.end() ? nullptr : &*found;
+}
+
+Action* StepBuilder::ending() {
+    const auto found = std::ranges::find_if(step.state.actions, [](const Action& action) {
+        return action.ends_call && !action.concluded && !action.cancelling;
+    });
+    return found == step.state.actions.end() ? nullptr : &*found;
+}
+
+void StepBuilder::tidy() {
+    std::erase_if(step.state.actions,
+                  [](const Action& action) { return action.concluded && action.ops.empty(); });
+}
+
+PendingOp& StepBuilder::queue(Action& action, Leg leg, Role role, When when,
+                              std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what) {
+    const std::uint32_t index = role == Role::hold ? hold_index : action.next_op++;
+    step.ops.push_back({{action.number, index}, leg, when.since, when.not_before, std::move(what)});
+    return action.ops.emplace_back(PendingOp{index, leg, role});
+}
+
+void StepBuilder::queue_speech(Action& action, const Speech& speech, Milliseconds max_length, When when) {
+    action.words = speech.text;
+    const SampleCount bound = max_length.value > 0 ? rules.rate[Leg::a].samples(max_length) : unlimited;
+    // Words before a hang-up must never keep it from coming.
+    const bool fail_on_expiry = !action.ends_call;
+    if (!rules.host_speaks) {
+        queue(action, Leg::a, Role::speech, when, SpeechOp{speech, bound});
+        return;
+    }
+    action.speech = speech;
+    queue(action, Leg::a, Role::host_speech, when, Gate{CueKind::drained, false, fail_on_expiry, 0, bound});
+}
+
+void StepBuilder::cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at) {
+    step.cues.push_back({leg, {kind, what, {}, at}});
+}
+
+void StepBuilder::cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind) {
+    step.cues.push_back({leg, {kind, CueKind::drained, key, at}});
+}
+
+void StepBuilder::tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor) {
+    OpPlanned plan{op.index, name(op.role, action), anchor, {}, std::nullopt, std::nullopt};
+    const SampleIndex begin = anchor.sample + anchor.offset;
+    const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules.rate[op.leg]);
+    if (generator) {
+        generator->for_each_tone([&](const DtmfGenerator::Tone& tone) {
+            plan.tones.push_back(
+                {masked(action, tone.key.character()), begin + tone.begin, begin + tone.end});
+        });
+        plan.end = begin + generator->length();
+    }
+    op.planned = true;
+    op.begin = begin;
+    tell(action, op.leg, begin, std::move(plan));
+}
+
+void StepBuilder::tell_end(const Action& action, const PendingOp& op, const OpEnd& end) {
+    if (is_told(op.role) && !action.anonymous) {
+        tell(action, op.leg, end.end,
+             OpEnded{op.index, name(op.role, action), end.how, end.begin, end.end, end.expired});
+    }
+}
+
+void StepBuilder::emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what) {
+    Outcome outcome{step.state.next_seq++, leg, sample, {}, {}, false, false, std::move(what)};
+    if (action != nullptr) {
+        outcome.id = action->id;
+        outcome.name = action->name;
+        outcome.sensitive = action->sensitive;
+    }
+    step.outcomes.push_back(std::move(outcome));
+}
+
+void StepBuilder::remember(const Outcome& outcome) {
+    const auto known = std::ranges::find(step.state.known, outcome.id, &KnownId::id);
+    if (known != step.state.known.end()) {
+        known->last = outcome;
+        return;
+    }
+    const std::size_t room = rules.max_actions + (outcome.name == "end_call" ? reserved_ends : 0);
+    if (step.state.known.size() < room && outcome.id.size() <= max_id_length) {
+        step.state.known.push_back({outcome.id, outcome});
+    }
+}
+
+void StepBuilder::start(Action& action, SampleIndex sample) {
+    if (!action.started) {
+        action.started = true;
+        action.begin = sample;
+        tell_state(action, sample, ActionStarted{});
+    }
+}
+
+void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> code) {
+    start(action, end);
+    action.concluded = true;
+    action.end = std::max(end, action.begin); // Clocks of different rates meet half a sample apart.
+    tell_state(action, end, ActionCompleted{action.begin, action.end, code, action.lost});
+}
+
+void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,
+                       bool leg_alive, bool retryable) {
+    action.concluded = true;
+    tell_state(action, sample, ActionFailed{stage, std::move(why), action.sip, leg_alive, retryable});
+    Action* const end = ending();
+    if (action.plan && end != nullptr && leg_alive && !end->ops.empty()) {
+        // The hang-up waited for the transfer: only now does its own queue begin to drain.
+        cut(Leg::a, {end->number, end->ops.back().index},
+            sample + rules.rate[Leg::a].samples(rules.drain_wait));
+    }
+}
+
+void StepBuilder::cancel(Action& action, SampleIndex sample, Code code) {
+    if (action.concluded || action.cancelling) {
+        return;
+    }
+    action.cancelling = code;
+    if (action.ops.empty()) {
+        action.concluded = true;
+        tell_state(action, sample, ActionCancelled{code, action.lost});
+    }
+}
+
+void StepBuilder::cancel_all(SampleIndex sample, Code code, const Action* except) {
+    for (Action& action : step.state.actions) {
+        if (&action != except) {
+            cancel(action, sample, code);
+        }
+    }
+}
+
+void StepBuilder::abandon_ops(Action& action, SampleIndex sample) {
+    for (const PendingOp& op : std::exchange(action.ops, {})) {
+        const SampleIndex end = translate(Leg::a, sample, op.leg);
+        const bool began = op.begin >= 0 && op.begin < end;
+        tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
+    }
+}
+
+void StepBuilder::conclude_everything(SampleIndex sample, Code code) {
+    for (Action& action : step.state.actions) {
+        abandon_ops(action, sample);
+        if (action.concluded) {
+            continue;
+        }
+        if (action.ends_call && !action.cancelling) {
+            complete(action, sample, Code::already_ended);
+        } else {
+            action.concluded = true;
+            tell_state(action, sample, ActionCancelled{action.cancelling.value_or(code), action.lost});
+        }
+    }
+}
+
+std::size_t StepBuilder::active_actions() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(step.state.actions, [](const Action& action) { return !action.concluded; }));
+}
+
+void StepBuilder::cut_everything(Leg leg, SampleIndex at) {
+    cut(leg, {step.state.next_action, 0}, at);
+}
+
+void StepBuilder::hang_up(Leg leg, SampleIndex sample, const Action* action,
+                          std::optional<std::uint32_t> op) {
+    LegPhase& phase = step.state.legs[leg];
+    if (phase == LegPhase::none || phase == LegPhase::ended) {
+        return;
+    }
+    phase = LegPhase::ended;
+    Intent intent{};
+    intent.what = Intent::Do::hangup;
+    intent.op = op;
+    if (action != nullptr) {
+        tell(*action, leg, sample, std::move(intent));
+    } else {
+        tell(leg, sample, std::move(intent));
+    }
+}
+
+void StepBuilder::end_session(SampleIndex sample, CallPhase phase,
+                              std::optional<std::string> transferred_to) {
+    const bool had_agent =
+        step.state.phase == CallPhase::in_progress || step.state.phase == CallPhase::ending;
+    step.state.phase = phase;
+    if (had_agent) {
+        const double duration = rules.rate[Leg::a].seconds(sample - step.state.answered_at);
+        tell(Leg::a, sample,
+             SessionCompleted{phase == CallPhase::transferred, duration, sample, std::move(transferred_to)});
+    }
+}
+
+bool StepBuilder::caller_is_there() const {
+    return step.state.legs[Leg::a] == LegPhase::answered;
+}
+
+bool StepBuilder::is_secret(Leg leg, SampleIndex sample) const {
+    const SampleCount echo = rules.rate[leg].samples(max_echo_delay);
+    const bool sending = std::ranges::any_of(step.state.actions, [&](const Action& action) {
+        return action.sensitive && std::ranges::any_of(action.ops, [&](const PendingOp& op) {
+                   return op.role == Role::keys && op.leg == leg && op.begin >= 0 && op.begin <= sample;
+               });
+    });
+    return sending || std::ranges::any_of(step.state.sent, [&](const SentTone& tone) {
+               return tone.sensitive && tone.leg == leg && tone.begin <= sample && sample <= tone.end + echo;
+           });
+}
+
+SampleIndex StepBuilder::translate(Leg from, SampleIndex sample, Leg to) const {
+    if (rules.rate[from] == rules.rate[to]) {
+        return sample;
+    }
+    return rules.rate[to].samples(rules.rate[from].milliseconds(sample));
+}
+
+std::string_view name(Role role, const Action& action) {
+    switch (role) {
+    case Role::speech:
+    case Role::host_speech:
+        return "prompt";
+    case Role::pause:
+    case Role::end_silence:
+        return "silence";
+    case Role::listen:
+        return "wait";
+    case Role::keys:
+        return "dtmf";
+    case Role::dial:
+        return !action.plan || action.plan->way == TransferPlan::Way::dial ? "dial"
+               : action.plan->way == TransferPlan::Way::sip_invite         ? "sip_invite"
+                                                                           : "sip_refer";
+    case Role::hold:
+        return "hold";
+    case Role::bridge:
+        return "bridge";
+    case Role::hang_up:
+        return "hangup";
+    }
+    return "";
+}
+
+bool is_told(Role role) {
+    return role != Role::dial && role != Role::hold && role != Role::bridge && role != Role::hang_up;
+}
+
+} // namespace keytone

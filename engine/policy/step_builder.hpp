@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// What the parts of the policy share: a step under construction. Requests, facts and reports each build one.
+#pragma once
+
+#include "engine/policy/call_policy.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace keytone {
+
+/// When something came in: at a stated time, or now.
+class Moment {
+  public:
+    Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now)
+        : rules_(&rules), at_s_(at_s), now_(now) {}
+
+    /// The same moment on a leg's clock.
+    [[nodiscard]] SampleIndex on(Leg leg) const;
+    /// Whether the leg has passed it already.
+    [[nodiscard]] SampleIndex no_sooner_than_now(Leg leg, SampleIndex sample) const {
+        return sample < now_[leg] ? now_[leg] : sample;
+    }
+
+  private:
+    const CallRules* rules_;
+    std::optional<double> at_s_;
+    PerLeg<SampleIndex> now_;
+};
+
+/// An op by the name it has in the outcomes.
+std::string_view name(Role role, const Action& action);
+/// Whether the op's life is told by lines of its own; that of the others is told by intents.
+bool is_told(Role role);
+
+/// How far a transfer is, by the first of its ops that has not ended: message, pause, dial, refer, wait,
+/// extension or bridge.
+std::string_view stage_of(const Action& transfer);
+/// The gate that waits for what `wait` names, for no less than `at_least`.
+Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least);
+
+/// Builds one step.
+class StepBuilder {
+  public:
+    StepBuilder(const CallRules& call_rules, CallState state)
+        : rules(call_rules), step{std::move(state), {}, {}, {}} {}
+
+    // Actions.
+    Action& add_action(std::string id, std::string_view name);
+    [[nodiscard]] Action* find_action(std::uint32_t number);
+    /// The transfer that is not over; null when there is none.
+    [[nodiscard]] Action* running_transfer();
+    /// The request to end the call; null when there is none.
+    [[nodiscard]] Action* ending();
+    /// Drops what is concluded and has no op left.
+    void tidy();
+
+    // Ops. Each is queued at `since`, to start no sooner than `not_before`.
+    struct When {
+        SampleIndex since;
+        SampleIndex not_before;
+    };
+    PendingOp& queue(Action& action, Leg leg, Role role, When when,
+                     std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what);
+    /// Speech for leg a: a prompt, or the host's.
+    void queue_speech(Action& action, const Speech& speech, Milliseconds max_length, When when);
+    void cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at);
+    /// Cuts every op before `key` on the leg.
+    void cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind = MediaCue::Kind::cut);
+    /// Cuts all that was queued on the leg so far.
+    void cut_everything(Leg leg, SampleIndex at);
+    /// Tells the plan of an op of keys that begins at `begin`.
+    void tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor);
+    /// What an op came to, and when, on its leg's clock.
+    struct OpEnd {
+        OpEnded::How how;
+        SampleIndex begin;
+        SampleIndex end;
+        bool expired = false;
+    };
+    void tell_end(const Action& action, const PendingOp& op, const OpEnd& end);
+
+    // Outcomes.
+    template <class What>
+    void tell(Leg leg, SampleIndex sample, What what) {
+        emit(leg, sample, nullptr, std::move(what));
+    }
+    template <class What>
+    void tell(const Action& action, Leg leg, SampleIndex sample, What what) {
+        emit(leg, sample, &action, std::move(what));
+    }
+    /// The same, remembered as what became of the action.
+    template <class What>
+    void tell_state(const Action& action, SampleIndex sample, What what) {
+        if (!action.anonymous) {
+            emit(Leg::a, sample, &action, std::move(what));
+            remember(step.outcomes.back());
+        }
+    }
+    void remember(const Outcome& outcome);
+    void start(Action& action, SampleIndex sample);
+    void complete(Action& action, SampleIndex end, std::optional<Code> code = std::nullopt);
+    void fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why, bool leg_alive,
+              bool retryable);
+    /// Cancels an action: at once if nothing of it is queued, else when its ops have ended.
+    void cancel(Action& action, SampleIndex sample, Code code);
+    /// Cancels every action but `except`.
+    void cancel_all(SampleIndex sample, Code code, const Action* except = nullptr);
+    /// Leg a is over: nobody may ask for its samples any more, so that no report will come. Ends every op at
+    /// leg a's sample and every action that has no conclusion: the end of the call with already_ended, the
+    /// others cancelled with `code`.
+    void conclude_everything(SampleIndex sample, Code code);
+    /// Ends every op of an action that no report will come of.
+    void abandon_ops(Action& action, SampleIndex sample);
+    /// Requests that wait or run.
+    [[nodiscard]] std::size_t active_actions() const;
+
+    // The call.
+    /// Tells the host to hang a leg up, if it is there.
+    void hang_up(Leg leg, SampleIndex sample, const Action* action,
+                 std::optional<std::uint32_t> op = std::nullopt);
+    /// The agent's part is over at leg a's sample.
+    void end_session(SampleIndex sample, CallPhase phase, std::optional<std::string> transferred_to);
+    /// Leg a is there for the agent to talk to.
+    [[nodiscard]] bool caller_is_there() const;
+    /// Whether keys that must not be told are sent on the leg, or may still come back there as an echo.
+    [[nodiscard]] bool is_secret(Leg leg, SampleIndex sample) const;
+    /// The same moment on the other clock.
+    [[nodiscard]] SampleIndex translate(Leg from, SampleIndex sample, Leg to) const;
+    [[nodiscard]] char masked(const Action& action, char digit) const {
+        return action.sensitive ? '?' : digit;
+    }
+
+    const CallRules& rules;
+    CallStep step;
+
+  private:
+    void emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what);
+};
+
+/// The parts of the policy, each in a source of its own.
+void take_request(StepBuilder& builder, const Request& request, const HostInput& input);
+void take_fact(StepBuilder& builder, const Fact& fact, const HostInput& input);
+void take_report(StepBuilder& builder, const MediaReport& report);
+
+} // namespace keytone

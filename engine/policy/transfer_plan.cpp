@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include "engine/policy/transfer_plan.hpp"
+
+#include "engine/policy/dial_target.hpp"
+#include "engine/unicode.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+constexpr std::size_t max_extension_length = 64;
+constexpr double max_pause_s = 60.0;
+constexpr double default_pause_s = 1.0;
+
+PlanRefusal refused(Code code, std::string message) {
+    return {{code, std::move(message)}, std::nullopt};
+}
+
+/// The digits of an extension: no A-D, 64 at most.
+Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
+    const auto digits = DigitString::parse(text.substr(0, max_extension_length + 1));
+    const std::size_t letter = text.find_first_of("ABCD");
+    if (letter != std::string_view::npos && letter <= max_extension_length &&
+        (digits.has_value() || letter < digits.error().index)) {
+        return PlanRefusal{
+            {Code::invalid_digits, "extension: use 0-9 * #, with w (0.5 s) and W (1 s) for pauses"}, letter};
+    }
+    if (!digits) {
+        return PlanRefusal{
+            {Code::invalid_digits, "extension: " + std::string(keytone::text(digits.error().error))},
+            digits.error().index};
+    }
+    if (text.size() > max_extension_length) {
+        return PlanRefusal{{Code::invalid_digits, "extension: at most 64 digits and pauses"},
+                           max_extension_length};
+    }
+    return *digits;
+}
+
+/// Who is called, and how.
+std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
+    const bool refer = transfer.method == Transfer::SipMethod::refer;
+    const std::string number = transfer.phone_number       ? *transfer.phone_number
+                               : rules.settings != nullptr ? rules.settings->transfer_number
+                                                           : "";
+    if (number.empty() && !transfer.phone_number) {
+        return refused(Code::invalid_number,
+                       "no phone_number is given, and the settings have no transferNumber");
+    }
+    if (transfer.sip_domain) {
+        auto uri = sip_uri(number, *transfer.sip_domain);
+        if (!uri) {
+            return PlanRefusal{uri.error(), std::nullopt};
+        }
+        plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::sip_invite;
+        plan.to = *std::move(uri);
+        return std::nullopt;
+    }
+    auto parsed = parse_phone_number(number);
+    if (!parsed) {
+        return PlanRefusal{parsed.error(), std::nullopt};
+    }
+    if (!parsed->e164) {
+        if (rules.strict_numbers || refer) {
+            return refused(Code::invalid_number, "phone_number must be E.164 here, such as +15551234567");
+        }
+        plan.warning = "not_e164";
+    }
+    plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::dial;
+    plan.to = (refer ? "tel:" : "") + parsed->digits; // RFC 3966
+    return std::nullopt;
+}
+
+/// The extension: as tones, or in a header.
+std::optional<PlanRefusal> set_extension(TransferPlan& plan, const Transfer& transfer) {
+    const auto extension = parse_extension(*transfer.extension);
+    if (!extension) {
+        return extension.error();
+    }
+    const bool by_tones = transfer.extension_mode == Transfer::ExtensionMode::automatic
+                              ? !transfer.sip_domain
+                              : transfer.extension_mode == Transfer::ExtensionMode::dtmf;
+    if (by_tones) {
+        if (plan.way == TransferPlan::Way::sip_refer) {
+            return refused(Code::unsupported, "after a REFER nobody is left to send an extension's tones: "
+                                              "transfer by invite, or to a SIP domain");
+        }
+        plan.tones = *extension;
+        return std::nullopt;
+    }
+    if (!transfer.sip_domain) {
+        return refused(Code::unsupported, "an extension goes into a header only with sipDomain");
+    }
+    if (!is_header_name(transfer.extension_header)) {
+        return refused(Code::invalid_sip, "extension_header is a header's name, such as X-Extension");
+    }
+    if (const std::size_t pause = transfer.extension->find_first_of("wW"); pause != std::string::npos) {
+        return PlanRefusal{{Code::invalid_digits, "extension: a header cannot pause, leave out w and W"},
+                           pause};
+    }
+    plan.headers.push_back({transfer.extension_header, *transfer.extension});
+    return std::nullopt;
+}
+
+/// What the caller is told before.
+std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* settings) {
+    if (transfer.message_prompt) {
+        return Speech{transfer.message.value_or(""), transfer.message_prompt};
+    }
+    if (transfer.message && !transfer.message->empty()) {
+        return Speech{*transfer.message, std::nullopt};
+    }
+    if (settings == nullptr) {
+        return std::nullopt;
+    }
+    return Speech{settings->transfer_message.empty() ? std::string(AgentSettings::default_transfer_message)
+                                                     : settings->transfer_message,
+                  std::nullopt};
+}
+
+bool in_range(Milliseconds value, double least, double most) {
+    return value.value >= least && value.value <= most; // false for a NaN
+}
+
+} // namespace
+
+bool is_text(std::string_view text, std::size_t max_characters) {
+    const auto count = count_characters(text);
+    return count && *count <= max_characters;
+}
+
+std::optional<Refusal> check(const WaitFor& wait) {
+    const bool heard = wait.what == CueKind::prompt_end || wait.what == CueKind::dial_tone ||
+                       wait.what == CueKind::beep || wait.what == CueKind::silence;
+    if (!heard) {
+        return Refusal{Code::invalid_event, "wait_for is prompt_end, dial_tone, beep or silence"};
+    }
+    if (!in_range(wait.min_wait, 0, 60'000) || !in_range(wait.max_wait, 100, 120'000) ||
+        wait.max_wait < wait.min_wait) {
+        return Refusal{Code::invalid_event,
+                       "min_wait is 0 to 60 s, max_wait 0.1 to 120 s and no less than min_wait"};
+    }
+    return std::nullopt;
+}
+
+Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const PlanRules& rules) {
+    TransferPlan plan{};
+    plan.sensitive = transfer.sensitive;
+    if (auto refusal = set_target(plan, transfer, rules)) {
+        return *std::move(refusal);
+    }
+    if (transfer.extension) {
+        if (auto refusal = set_extension(plan, transfer)) {
+            return *std::move(refusal);
+        }
+    }
+    const double pause_s = transfer.pause_seconds.value_or(transfer.extension ? default_pause_s : 0.0);
+    if (!(pause_s >= 0.0 && pause_s <= max_pause_s)) {
+        return refused(Code::invalid_event, "pauseSeconds is 0 to 60");
+    }
+    (plan.tones ? plan.pause_before_tones : plan.pause_before_dial) = Milliseconds{1000.0 * pause_s};
+    if (plan.way == TransferPlan::Way::dial && !plan.tones) {
+        plan.pause_before_dial = Milliseconds{0}; // It is the extension that the pause comes before.
+    }
+    if (transfer.wait_for) {
+        if (!plan.tones) {
+            return refused(Code::unsupported, "wait_for needs an extension that is sent as tones");
+        }
+        if (auto refusal = check(*transfer.wait_for)) {
+            return PlanRefusal{*std::move(refusal), std::nullopt};
+        }
+        plan.wait_for = transfer.wait_for;
+    }
+    if (transfer.message && !is_text(*transfer.message, AgentSettings::max_message_length)) {
+        return refused(Code::invalid_event, "message is UTF-8 of at most 500 characters");
+    }
+    plan.message = message_of(transfer, rules.settings);
+    return plan;
+}
+
+} // namespace keytone

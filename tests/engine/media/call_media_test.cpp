@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/call_media.hpp"
+#include "tests/engine/media/pipeline_run.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace keytone {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+SampleRate rate_of(int hz) {
+    return *SampleRate::from_hz(hz);
+}
+
+MediaOp op(std::uint32_t action, std::uint32_t index, decltype(MediaOp::what) what,
+           SampleIndex not_before = 0) {
+    return {.key = {action, index}, .known_since = 0, .not_before = not_before, .what = what};
+}
+
+Lines popped(CallMedia& media) {
+    Lines lines;
+    for (MediaReport report{}; media.try_pop(report);) {
+        lines.push_back(std::string(1, character(report.leg)) + ' ' + test::text(report));
+    }
+    return lines;
+}
+
+TEST(CallMedia, DigitsAtTheAnchorsOwnSamples) {
+    const auto keys = DtmfGenerator::create(*DigitString::parse("1*0"),
+                                            {.tone = Milliseconds{200}, .gap = Milliseconds{100}},
+                                            SampleRate::narrowband());
+    CallMedia media(CallMediaConfig{});
+    ASSERT_TRUE(media.try_push(Leg::a, op(1, 0, SendTones{&*keys, 800})));
+    std::vector<std::int16_t> sent(6500);
+    media.process(Leg::a, {}, sent);
+    EXPECT_EQ(popped(media), (Lines{"a 1/0 started 0", "a 1/0 tone 0 1 0-1600", "a 1/0 tone 1 * 2400-4000",
+                                    "a 1/0 tone 2 0 4800-6400", "a 1/0 completed 0-6400"}));
+    DtmfGenerator expected = *keys;
+    std::vector<std::int16_t> samples(6500);
+    expected.generate(samples);
+    EXPECT_EQ(sent, samples);
+    EXPECT_EQ(media.position(Leg::a), 6500);
+}
+
+TEST(CallMedia, AFullQueueChangesNothing) {
+    CallMedia media({.op_capacity = 3, .cue_capacity = 2, .report_capacity = 1});
+    std::vector<std::int16_t> sent(100);
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(media.free_ops(Leg::a), 3 - i);
+        EXPECT_TRUE(media.try_push(Leg::a, op(1, i, Wait{1})));
+    }
+    EXPECT_FALSE(media.try_push(Leg::a, op(1, 3, Wait{1})));
+    EXPECT_EQ(media.free_ops(Leg::b), 3U);
+    // They have run, but nobody has looked yet.
+    media.process(Leg::a, {}, sent);
+    EXPECT_EQ(media.free_ops(Leg::a), 0U);
+    EXPECT_FALSE(media.try_push(Leg::a, op(1, 3, Wait{1})));
+    EXPECT_EQ(popped(media).size(), 6U);
+    EXPECT_EQ(media.free_ops(Leg::a), 3U);
+    EXPECT_EQ(media.reports_lost(), 0U);
+
+    const MediaCue cue{.kind = MediaCue::Kind::pass, .cue = CueKind::drained, .before = {}, .at = 0};
+    EXPECT_EQ(media.free_cues(Leg::b), 2U);
+    EXPECT_TRUE(media.try_push(Leg::b, cue));
+    EXPECT_TRUE(media.try_push(Leg::b, cue));
+    EXPECT_FALSE(media.try_push(Leg::b, cue));
+    EXPECT_EQ(media.free_cues(Leg::a), 2U);
+}
+
+TEST(CallMedia, TheLivesOfOpsAreNeverLost) {
+    // Keys come in for a minute, nobody pops.
+    auto far = *DtmfGenerator::create(*DigitString::parse("0123456789"), {}, SampleRate::narrowband());
+    std::vector<std::int16_t> heard(static_cast<std::size_t>(far.length()));
+    far.generate(heard);
+    heard.resize(heard.size() + 800);
+    CallMedia media({.op_capacity = 4, .report_capacity = 40});
+    for (int i = 0; i < 30; ++i) {
+        for (const Leg leg : both_legs) {
+            media.try_push(leg, op(static_cast<std::uint32_t>(i + 1), 0, Wait{100}));
+            std::vector<std::int16_t> sent(heard.size());
+            media.process(leg, heard, sent);
+        }
+    }
+    std::size_t lives = 0;
+    std::size_t others = 0;
+    for (MediaReport report{}; media.try_pop(report);) {
+        (is_of_op_life(report.kind) ? lives : others) += 1;
+    }
+    EXPECT_EQ(lives, 16U);
+    EXPECT_GE(others, 24U - 16U);
+    EXPECT_GT(media.reports_lost(), 500U);
+}
+
+TEST(CallMedia, ALateLegTakesItsPlaceOnTheCallsClock) {
+    CallMedia media({.rate = {rate_of(8000), rate_of(44100)}});
+    std::vector<std::int16_t> sent(2000);
+    EXPECT_EQ(media.position(Leg::b), 0);
+    media.process(Leg::a, {}, std::span(sent).first(1001));
+    media.process(Leg::a, {}, std::span(sent).first(160));
+    EXPECT_EQ(media.position(Leg::a), 1161);
+    EXPECT_EQ(media.position(Leg::b), 5518); // 1001 * 44100 / 8000 = 5518.01
+    ASSERT_TRUE(media.try_push(Leg::b, op(1, 0, Wait{7})));
+    media.process(Leg::b, {}, std::span(sent).first(882));
+    EXPECT_EQ(media.position(Leg::b), 5518 + 882);
+    EXPECT_EQ(popped(media), (Lines{"b 1/0 started 5518", "b 1/0 completed 5518-5525"}));
+
+    CallMedia together({.rate = {rate_of(8000), rate_of(8000)}});
+    together.process(Leg::a, {}, std::span(sent).first(160));
+    together.process(Leg::b, {}, std::span(sent).first(160));
+    EXPECT_EQ(together.position(Leg::b), 160);
+}
+
+TEST(CallMedia, TheBridgeConnectsBothLegs) {
+    for (const bool mixes : {true, false}) {
+        for (const Leg first : both_legs) {
+            CallMedia media({.rate = {rate_of(8000), rate_of(8000)}, .mix_bridge = mixes});
+            ASSERT_TRUE(media.try_push(Leg::b, op(2, 1, Bridge{}, 1000)));
+            ASSERT_TRUE(media.try_push(
+                Leg::b, MediaCue{.kind = MediaCue::Kind::leave, .cue = {}, .before = {}, .at = 3000}));
+            PerLeg<std::vector<std::int16_t>> heard;
+            PerLeg<std::vector<std::int16_t>> agent;
+            for (const Leg leg : both_legs) {
+                heard[leg] = test::to_pcm16(test::white_noise(4800, -20.0, leg == Leg::a ? 1 : 2));
+                agent[leg] = test::to_pcm16(test::white_noise(4800, -20.0, leg == Leg::a ? 3 : 4));
+            }
+            auto sent = agent;
+            for (std::size_t at = 0; at < 4800; at += 160) {
+                for (const Leg leg : {first, other(first)}) {
+                    media.process(leg, std::span(heard[leg]).subspan(at, 160),
+                                  std::span(sent[leg]).subspan(at, 160));
+                }
+            }
+            Lines lines;
+            for (const std::string& line : popped(media)) {
+                if (line.find("2/1") != std::string::npos) {
+                    lines.push_back(line);
+                }
+            }
+            EXPECT_EQ(lines,
+                      (Lines{"b 2/1 started 1000", "b 2/1 bridged 1000", "b 2/1 completed 1000-1000"}));
+            EXPECT_EQ(media.bridge_samples_missing(), 0U);
+            for (std::size_t i = 0; i < 4800; ++i) {
+                const bool b = mixes && i >= 1000 && i < 3000;
+                const bool a = mixes && i >= 1160 && i < 3160;
+                ASSERT_EQ(sent[Leg::a][i], a ? heard[Leg::b][i - 160] : agent[Leg::a][i]) << i;
+                ASSERT_EQ(sent[Leg::b][i], !b         ? agent[Leg::b][i]
+                                           : i < 1160 ? 0
+                                                      : heard[Leg::a][i - 160])
+                    << i;
+            }
+        }
+    }
+}
+
+TEST(CallMedia, HangingUpPartsTheBridge) {
+    CallMedia media({.mix_bridge = true});
+    media.try_push(Leg::b, op(1, 0, Bridge{}));
+    media.try_push(Leg::b, op(1, 1, HangUp{}, 800));
+    const std::vector<std::int16_t> heard(160, 9);
+    for (int i = 0; i < 20; ++i) {
+        std::vector<std::int16_t> a(160, 1);
+        std::vector<std::int16_t> b(160, 2);
+        media.process(Leg::a, heard, a);
+        media.process(Leg::b, heard, b);
+        EXPECT_EQ(a.front(), i == 0 ? 1 : i < 6 ? 9 : 1) << i;
+        EXPECT_EQ(b.front(), i == 0 ? 0 : i < 5 ? 9 : 0) << i;
+    }
+    EXPECT_EQ(media.bridge_samples_missing(), 0U);
+}
+
+TEST(CallMedia, IsSmall) {
+    const auto bytes = [](const CallMediaConfig& config) {
+        // What the rings and the bridge allocate; a ring holds one place more than its capacity.
+        const CallBridge bridge(config.rate, config.bridge_delay, config.max_block, config.mix_bridge);
+        return sizeof(CallMedia) + bridge.bytes() + (config.report_capacity + 1) * sizeof(MediaReport) +
+               2 * (config.op_capacity + 1) * sizeof(MediaOp) +
+               2 * (config.cue_capacity + 1) * sizeof(MediaCue);
+    };
+    std::cout << "CallMedia " << sizeof(CallMedia) << " bytes (LegPipeline " << sizeof(LegPipeline)
+              << ", of which LegHearing " << sizeof(LegHearing) << ", TonePlayer " << sizeof(TonePlayer)
+              << ", CallBridge " << sizeof(CallBridge) << "); with all it allocates "
+              << bytes({.mix_bridge = false}) << ", with a bridge that mixes " << bytes({.mix_bridge = true})
+              << '\n';
+    EXPECT_LE(bytes({.mix_bridge = false}), 15U * 1024);
+    EXPECT_LE(bytes({.mix_bridge = true}), 16U * 1024);
+}
+
+} // namespace
+} // namespace keytone

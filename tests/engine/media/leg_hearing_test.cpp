@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "engine/media/leg_hearing.hpp"
+#include "tests/engine/media/pipeline_run.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace keytone {
+namespace {
+
+std::vector<std::string> popped(ReportOutbox& outbox) {
+    std::vector<std::string> lines;
+    for (MediaReport report{}; outbox.try_pop(report);) {
+        lines.push_back(test::text(report));
+    }
+    return lines;
+}
+
+std::vector<std::int16_t> key(const char* digits, SampleRate rate) {
+    auto generator = *DtmfGenerator::create(*DigitString::parse(digits), {}, rate);
+    std::vector<std::int16_t> samples(static_cast<std::size_t>(generator.length()));
+    generator.generate(samples);
+    return samples;
+}
+
+TEST(LegHearing, ReportsKeysOnTheLegsClock) {
+    const SampleRate rate = SampleRate::narrowband();
+    ReportOutbox outbox(20, 0);
+    LegHearing hearing(Leg::b, rate, {}, outbox);
+    hearing.start_at(100000);
+    int events = 0;
+    const auto count = [&](const LineEvent&) { ++events; };
+    auto samples = key("7w", rate);
+    hearing.hear(samples, count);
+    MediaReport report{};
+    std::vector<MediaReport> keys;
+    while (outbox.try_pop(report)) {
+        EXPECT_EQ(report.leg, Leg::b);
+        if (report.kind == MediaReport::Kind::digit_heard) {
+            keys.push_back(report);
+        }
+    }
+    ASSERT_EQ(keys.size(), 1U);
+    EXPECT_EQ(keys[0].digit, '7');
+    EXPECT_NEAR(static_cast<double>(keys[0].begin), 100000, 40);
+    EXPECT_NEAR(static_cast<double>(keys[0].end), 100800, 40);
+    EXPECT_GT(keys[0].snr_tenths_db, 200);
+    EXPECT_EQ(events, 1); // the sound began; its end is known only 600 ms later
+}
+
+TEST(LegHearing, FinishTellsAKeyThatStillSounds) {
+    const SampleRate rate = SampleRate::narrowband();
+    ReportOutbox outbox(20, 0);
+    LegHearing hearing(Leg::a, rate, {}, outbox);
+    hearing.hear(key("7", rate), [](const LineEvent&) {});
+    popped(outbox);
+    hearing.finish();
+    const auto lines = popped(outbox);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_EQ(lines[0].substr(0, 7), "heard 7");
+}
+
+TEST(LegHearing, LossesCountAlikeHoweverTheyAreCut) {
+    for (const int hz : SampleRate::offered_hz) {
+        const SampleRate rate = *SampleRate::from_hz(hz);
+        const auto samples = key("1w2w3", rate);
+        std::vector<std::vector<std::string>> outcomes;
+        for (const SampleCount cut : {SampleCount{hz}, SampleCount{77}, SampleCount{1}}) {
+            ReportOutbox outbox(50, 0);
+            LegHearing hearing(Leg::a, rate, {}, outbox);
+            const auto ignore = [](const LineEvent&) {};
+            for (const SampleCount lost : {hz / 100, hz / 8, hz}) {
+                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore);
+                for (SampleCount left = lost; left > 0; left -= cut) {
+                    hearing.hear_lost(std::min(left, cut), ignore);
+                }
+                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore);
+            }
+            hearing.finish();
+            outcomes.push_back(popped(outbox));
+        }
+        EXPECT_GE(outcomes[0].size(), 9U);
+        EXPECT_EQ(outcomes[1], outcomes[0]) << hz;
+        EXPECT_EQ(outcomes[2], outcomes[0]) << hz;
+    }
+}
+
+TEST(LegHearing, SaysWhenTheLineCanSpeakNext) {
+    ReportOutbox outbox(20, 0);
+    LegHearing hearing(Leg::a, *SampleRate::from_hz(44100), {}, outbox);
+    hearing.start_at(1000);
+    EXPECT_EQ(hearing.next_line_event(1000), 1441);
+    EXPECT_EQ(hearing.next_line_event(1440), 1441);
+    EXPECT_EQ(hearing.next_line_event(1441), 1882);
+    EXPECT_FALSE(hearing.sounding());
+}
+
+} // namespace
+} // namespace keytone

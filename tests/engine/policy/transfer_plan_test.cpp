@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+#include "engine/policy/transfer_plan.hpp"
+#include "tests/support/call_script.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+constexpr PlanRules no_settings{nullptr, false};
+using Mode = Transfer::ExtensionMode;
+
+std::string text(const TransferPlan& plan) {
+    std::ostringstream out;
+    if (plan.message) {
+        out << "say '" << plan.message->text << "'"
+            << (plan.message->prompt ? " " + *plan.message->prompt : "") << ", ";
+    }
+    if (plan.pause_before_dial > Milliseconds{0}) {
+        out << "wait " << plan.pause_before_dial.value << " ms, ";
+    }
+    out << (plan.way == TransferPlan::Way::dial         ? "dial "
+            : plan.way == TransferPlan::Way::sip_invite ? "invite "
+                                                        : "refer ")
+        << plan.to;
+    for (const Intent::Header& header : plan.headers) {
+        out << " (" << header.name << ": " << header.value << ")";
+    }
+    if (plan.tones) {
+        out << ", " << plan.pause_before_tones.value << " ms after the answer keys "
+            << plan.tones->characters();
+    }
+    out << (plan.wait_for ? " once heard" : "") << (plan.warning ? ", " + *plan.warning : "")
+        << (plan.sensitive ? ", secret" : "");
+    return out.str();
+}
+
+std::string plan(const Transfer& transfer, const PlanRules& rules = no_settings) {
+    const auto made = plan_transfer(transfer, rules);
+    if (made) {
+        return text(*made);
+    }
+    return std::string(name(made.error().why.code)) +
+           (made.error().index ? " at " + std::to_string(*made.error().index) : "");
+}
+
+struct Row {
+    Transfer transfer;
+    std::string plan;
+};
+
+void check_plans(const std::vector<Row>& rows, const PlanRules& rules = no_settings) {
+    for (const Row& row : rows) {
+        EXPECT_EQ(plan(row.transfer, rules), row.plan);
+    }
+}
+
+// The examples of the platform's own page, and what they come to.
+TEST(TransferPlan, TakesEveryFormThereIs) {
+    const std::string domain = "yourcompany.sip.twilio.com";
+    check_plans({
+        {TransferTo("+1-800-123-4567"), "dial +18001234567"},
+        {TransferTo("5302321272").ext("271"), "dial 5302321272, 1000 ms after the answer keys 271, not_e164"},
+        {TransferTo("5303195426").ext("221").pause(2),
+         "dial 5303195426, 2000 ms after the answer keys 221, not_e164"},
+        {TransferTo("5302323297").ext("123").pause(0),
+         "dial 5302323297, 0 ms after the answer keys 123, not_e164"},
+        {TransferTo("101").domain(domain), "invite sip:101@" + domain},
+        {TransferTo("305").domain(domain).says("Please hold while I connect you."),
+         "say 'Please hold while I connect you.', invite sip:305@" + domain},
+        {TransferTo("frontdesk").domain(domain).ext("4673").pause(2),
+         "wait 2000 ms, invite sip:frontdesk@" + domain + " (X-Extension: 4673)"},
+    });
+}
+
+TEST(TransferPlan, PutsTheExtensionWhereItCanArrive) {
+    check_plans({
+        {TransferTo("101").domain("pbx").ext("7"), "wait 1000 ms, invite sip:101@pbx (X-Extension: 7)"},
+        {TransferTo("101").domain("pbx").ext("7").header("X-Pbx"),
+         "wait 1000 ms, invite sip:101@pbx (X-Pbx: 7)"},
+        {TransferTo("101").domain("pbx").ext("7").mode(Mode::dtmf),
+         "invite sip:101@pbx, 1000 ms after the answer keys 7"},
+        {TransferTo("101").domain("pbx").ext("7").refer(),
+         "wait 1000 ms, refer sip:101@pbx (X-Extension: 7)"},
+        {TransferTo("101").domain("pbx").ext("7").refer().mode(Mode::dtmf), "unsupported"},
+        {TransferTo("+15303195426").refer(), "refer tel:+15303195426"},
+        {TransferTo("+15303195426").refer().ext("7"), "unsupported"},
+        {TransferTo("5303195426").refer(), "invalid_number"},
+        {TransferTo("+15303195426").ext("7").mode(Mode::header), "unsupported"},
+        {TransferTo("+15303195426").ext("7").mode(Mode::dtmf),
+         "dial +15303195426, 1000 ms after the answer keys 7"},
+        {TransferTo("101").domain("pbx").ext("7").header("X Pbx"), "invalid_sip"},
+        {TransferTo("101").domain("pbx").ext("7").header("X:\r\nRoute"), "invalid_sip"},
+        {TransferTo("101").domain("pbx").ext("7w8"), "invalid_digits at 1"},
+    });
+}
+
+TEST(TransferPlan, ChecksTheExtension) {
+    check_plans({
+        {TransferTo("911").ext("1w2W3*#"), "dial 911, 1000 ms after the answer keys 1w2W3*#, not_e164"},
+        {TransferTo("911").ext(""), "invalid_digits at 0"},
+        {TransferTo("911").ext("w"), "invalid_digits at 0"},
+        {TransferTo("911").ext("12,3"), "invalid_digits at 2"},
+        {TransferTo("911").ext("12 3"), "invalid_digits at 2"},
+        {TransferTo("911").ext("123\n"), "invalid_digits at 3"},
+        {TransferTo("911").ext("12A"), "invalid_digits at 2"},
+        {TransferTo("911").ext("1A,"), "invalid_digits at 1"},
+        {TransferTo("911").ext("1,A"), "invalid_digits at 1"},
+        {TransferTo("911").ext(std::string(65, '1')), "invalid_digits at 64"},
+        {TransferTo("911").ext(std::string(1000, '1') + "x"), "invalid_digits at 64"},
+        {TransferTo("911").ext(std::string(64, '1') + "A"), "invalid_digits at 64"},
+        {TransferTo("101").domain("pbx").ext("1\r\nRoute: x"), "invalid_digits at 1"},
+    });
+    EXPECT_EQ(plan(TransferTo("911").ext(std::string(64, '1'))),
+              "dial 911, 1000 ms after the answer keys " + std::string(64, '1') + ", not_e164");
+}
+
+TEST(TransferPlan, PausesFromNothingToAMinute) {
+    check_plans({
+        {TransferTo("911").ext("1").pause(0.25), "dial 911, 250 ms after the answer keys 1, not_e164"},
+        {TransferTo("911").ext("1").pause(60), "dial 911, 60000 ms after the answer keys 1, not_e164"},
+        {TransferTo("911").ext("1").pause(60.001), "invalid_event"},
+        {TransferTo("911").ext("1").pause(61), "invalid_event"},
+        {TransferTo("911").ext("1").pause(-0.001), "invalid_event"},
+        {TransferTo("911").ext("1").pause(std::nan("")), "invalid_event"},
+        {TransferTo("911").ext("1").pause(std::numeric_limits<double>::infinity()), "invalid_event"},
+        {TransferTo("911").pause(61), "invalid_event"},
+        // No extension, nothing to wait for; but a SIP request can be held back all the same.
+        {TransferTo("911").pause(5), "dial 911, not_e164"},
+        {TransferTo("101").domain("pbx").pause(5), "wait 5000 ms, invite sip:101@pbx"},
+        {TransferTo("101").domain("pbx").pause(5).refer(), "wait 5000 ms, refer sip:101@pbx"},
+        {TransferTo("101").domain("pbx").ext("1").pause(0), "invite sip:101@pbx (X-Extension: 1)"},
+    });
+}
+
+TEST(TransferPlan, StrictNumbersAreE164) {
+    check_plans({{TransferTo("5303195426"), "invalid_number"},
+                 {TransferTo("+1 (530) 319-5426"), "dial +15303195426"},
+                 {TransferTo("101").domain("pbx"), "invite sip:101@pbx"}},
+                {nullptr, true});
+}
+
+TEST(TransferPlan, TakesWhatIsMissingFromTheSettings) {
+    AgentSettings settings;
+    settings.transfer_number = "+14155551234";
+    check_plans({{TransferTo(), "say 'One moment, I am putting you through.', dial +14155551234"},
+                 {TransferTo().says("Hold on."), "say 'Hold on.', dial +14155551234"},
+                 {TransferTo("911"), "say 'One moment, I am putting you through.', dial 911, not_e164"},
+                 // An empty number is no number left out: nobody is called whom nobody named.
+                 {TransferTo(""), "invalid_number"}},
+                {&settings, false});
+    settings.transfer_message = "Let me connect you with a human agent now.";
+    check_plans({{TransferTo(), "say 'Let me connect you with a human agent now.', dial +14155551234"}},
+                {&settings, false});
+    settings.transfer_number.clear();
+    check_plans({{TransferTo(), "invalid_number"}}, {&settings, false});
+    check_plans({{TransferTo(), "invalid_number"}});
+}
+
+TEST(TransferPlan, MessagesHaveALength) {
+    // Characters, not bytes.
+    std::string umlauts;
+    for (int i = 0; i < 500; ++i) {
+        umlauts += "\xc3\xbc";
+    }
+    EXPECT_TRUE(is_text("a\xe2\x82\xac\xf0\x9f\x98\x80z", 4));
+    EXPECT_FALSE(is_text("a\xe2\x82\xac\xf0\x9f\x98\x80z", 3));
+    EXPECT_EQ(plan(TransferTo("911").says("\xc3")), "invalid_event");
+    EXPECT_EQ(plan(TransferTo("911").says(umlauts)), "say '" + umlauts + "', dial 911, not_e164");
+    EXPECT_EQ(plan(TransferTo("911").says(umlauts + "x")), "invalid_event");
+    Transfer recorded = TransferTo("911");
+    recorded.message_prompt = "hold";
+    EXPECT_EQ(plan(recorded), "say '' hold, dial 911, not_e164");
+}
+
+TEST(TransferPlan, WaitsOnlyBeforeTones) {
+    const auto wait = wait_for(CueKind::beep, 0, 5000, WaitFor::Fallback::fail);
+    check_plans({{TransferTo("911").ext("1").wait(wait),
+                  "dial 911, 1000 ms after the answer keys 1 once heard, not_e164"},
+                 {TransferTo("911").wait(wait), "unsupported"},
+                 {TransferTo("101").domain("pbx").ext("1").wait(wait), "unsupported"},
+                 {TransferTo("911").ext("1").secret(),
+                  "dial 911, 1000 ms after the answer keys 1, not_e164, secret"}});
+}
+
+TEST(TransferPlan, ChecksWaits) {
+    const auto refused = [](CueKind what, double least, double most) {
+        const auto refusal = check(wait_for(what, least, most, WaitFor::Fallback::send));
+        EXPECT_TRUE(!refusal || refusal->code == Code::invalid_event);
+        return refusal.has_value();
+    };
+    for (const CueKind what : {CueKind::prompt_end, CueKind::dial_tone, CueKind::beep, CueKind::silence}) {
+        EXPECT_FALSE(refused(what, 0, 100));
+    }
+    for (const CueKind what : {CueKind::drained, CueKind::answered, CueKind::released}) {
+        EXPECT_TRUE(refused(what, 0, 100));
+    }
+    EXPECT_FALSE(refused(CueKind::beep, 60'000, 60'000));
+    EXPECT_FALSE(refused(CueKind::beep, 0, 120'000));
+    EXPECT_TRUE(refused(CueKind::beep, 60'001, 120'000));
+    EXPECT_TRUE(refused(CueKind::beep, 0, 120'001));
+    EXPECT_TRUE(refused(CueKind::beep, 0, 99));
+    EXPECT_TRUE(refused(CueKind::beep, 501, 500));
+    EXPECT_TRUE(refused(CueKind::beep, -1, 500));
+    EXPECT_TRUE(refused(CueKind::beep, std::nan(""), 500));
+    EXPECT_TRUE(refused(CueKind::beep, 0, std::nan("")));
+}
+
+} // namespace
+} // namespace keytone::test
