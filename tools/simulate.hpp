@@ -16,7 +16,7 @@ namespace keytone::tools {
 
 /// What `keytone simulate` is asked for.
 struct SimulateOptions {
-    static constexpr std::size_t max_scenario_bytes = 16U * 1024 * 1024;
+    static constexpr std::size_t max_scenario_bytes = std::size_t{16} * 1024 * 1024;
 
     std::string scenario; ///< A file; `-` is standard input.
     std::string folder;   ///< Made if it is not there.

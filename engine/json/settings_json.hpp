@@ -11,7 +11,7 @@
 namespace keytone::json {
 
 /// The most bytes a settings object may have.
-inline constexpr std::size_t max_settings_bytes = 64 * 1024;
+inline constexpr std::size_t max_settings_bytes = std::size_t{64} * 1024;
 
 /// Reads an agent's settings: one JSON object with the platform's keys, transferEnabled, transferNumber,
 /// transferMessage, transfer_instructions, endCallEnabled, endCallMessage, end_call_instructions. All are

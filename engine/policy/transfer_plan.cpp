@@ -24,8 +24,7 @@ PlanRefusal refused(Code code, std::string message) {
 Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     const auto digits = DigitString::parse(text.substr(0, max_extension_length + 1));
     const std::size_t letter = text.find_first_of("ABCD");
-    if (letter != std::string_view::npos && letter <= max_extension_length &&
-        (digits.has_value() || letter < digits.error().index)) {
+    if (letter <= max_extension_length && (digits.has_value() || letter < digits.error().index)) {
         return PlanRefusal{
             {Code::invalid_digits, "extension: use 0-9 * #, with w (0.5 s) and W (1 s) for pauses"}, letter};
     }

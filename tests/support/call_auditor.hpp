@@ -8,9 +8,7 @@
 
 namespace keytone::test {
 
-/// What holds of every call, whatever happens in it: the first thing in `call` that breaks it, or nothing.
-/// Numbers without gaps; accepted or rejected, once; started, once; concluded, once, and never completed or
-/// failed before it was started; no op that ends twice; one end of the session at most.
+/// The first promise of OutcomeLedger that `call` breaks, or nothing.
 std::string first_breach(const CallScript& call);
 /// The same, of a call that is over: every accepted action was concluded, every op that was told of has
 /// ended, the session of an answered call was told to be over, and the state holds nothing that is under way.

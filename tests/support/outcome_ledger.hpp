@@ -3,6 +3,7 @@
 
 #include "engine/outcome.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -13,7 +14,8 @@
 namespace keytone::test {
 
 /// The promises of engine/outcome.hpp, kept account of over one call: numbers without gaps; every action
-/// accepted once, started once, concluded once; every op that began has one end; every key in its turn.
+/// accepted once, started once, concluded once, and never completed or failed before it started; every op
+/// that was told of has one end; every key in its turn.
 class OutcomeLedger {
   public:
     /// Takes the next outcome of the call.
@@ -21,7 +23,11 @@ class OutcomeLedger {
         demand(outcome.seq == last_seq_ + 1, outcome, "its number does not follow the last");
         last_seq_ = outcome.seq;
         demand(outcome.sample >= 0, outcome, "before the call");
-        if (!outcome.replayed) {
+        if (std::holds_alternative<TransferResponse>(outcome.what)) {
+            ++responses_;
+        } else if (outcome.replayed) {
+            ++replayed_;
+        } else {
             std::visit([&](const auto& what) { enter(outcome, what); }, outcome.what);
         }
     }
@@ -31,12 +37,17 @@ class OutcomeLedger {
     /// Outcomes so far.
     [[nodiscard]] std::uint64_t count() const { return last_seq_; }
     [[nodiscard]] std::size_t accepted() const { return actions_.size(); }
-    [[nodiscard]] std::size_t rejected() const { return rejected_; }
+    /// Requests that were accepted, rejected, or told again what became of them.
+    [[nodiscard]] std::size_t answers() const { return actions_.size() + rejected_ + replayed_; }
+    /// Transfer requests that have their response.
+    [[nodiscard]] std::size_t responses() const { return responses_; }
     /// Actions that have no conclusion yet, and ops that have no end.
     [[nodiscard]] std::size_t open_actions() const { return actions_.size() - concluded_; }
-    [[nodiscard]] std::size_t open_ops() const { return ops_begun_ - ops_ended_; }
+    [[nodiscard]] std::size_t open_ops() const { return ops_told_of_ - ops_ended_; }
     /// As the call counts them.
     [[nodiscard]] std::uint64_t reports_lost() const { return reports_lost_; }
+    /// Keys of completed ops that were planned and never told; no more than are counted as lost.
+    [[nodiscard]] std::uint64_t keys_missing() const { return keys_missing_; }
     [[nodiscard]] bool session_completed() const { return session_completed_; }
 
   private:
@@ -45,8 +56,11 @@ class OutcomeLedger {
         bool concluded = false;
     };
     struct Op {
-        bool begun = false;
+        bool told_of = false;
+        bool started = false;
         bool ended = false;
+        std::uint64_t keys_planned = 0;
+        std::uint64_t keys_told = 0;
         std::int64_t last_tone = -1;
         SampleIndex last_tone_end = 0;
     };
@@ -76,32 +90,38 @@ class OutcomeLedger {
     }
     void enter(const Outcome& outcome, const ActionFailed& failed) {
         demand(!failed.stage.empty() && !failed.why.message.empty(), outcome, "failed without a word");
+        demand(accepted_one(outcome).started, outcome, "failed without a start");
         conclude(outcome);
     }
     void enter(const Outcome& outcome, const ActionCancelled& cancelled) {
         demand(cancelled.lost >= 0, outcome, "lost less than nothing");
         conclude(outcome);
     }
+    void enter(const Outcome& outcome, const OpPlanned& planned) {
+        op_of(outcome, planned.op).keys_planned = planned.tones.size();
+    }
     void enter(const Outcome& outcome, const OpStarted& started) {
-        Op& op = ops_[{outcome.id, started.op}];
-        demand(!op.begun && !op.ended, outcome, "an op began twice, or after its end");
-        op.begun = true;
-        ++ops_begun_;
+        Op& op = op_of(outcome, started.op);
+        demand(!op.started && !op.ended, outcome, "an op began twice, or after its end");
+        op.started = true;
     }
     void enter(const Outcome& outcome, const OpEnded& ended) {
-        Op& op = ops_[{outcome.id, ended.op}];
-        demand(!op.ended, outcome, "an op ended twice");
+        Op& op = op_of(outcome, ended.op);
+        demand(!std::exchange(op.ended, true), outcome, "an op ended twice");
         demand(ended.begin <= ended.end, outcome, "an op ended before it began");
-        op.ended = true;
-        ops_ended_ += op.begun ? 1U : 0U;
+        ++ops_ended_;
+        if (ended.how == OpEnded::How::completed) {
+            keys_missing_ += op.keys_planned - std::min(op.keys_told, op.keys_planned);
+        }
     }
     void enter(const Outcome& outcome, const ToneCompleted& tone) {
-        Op& op = ops_[{outcome.id, tone.op}];
+        Op& op = op_of(outcome, tone.op);
         demand(!op.ended, outcome, "a key behind its op's end");
         demand(tone.begin < tone.end && tone.begin >= op.last_tone_end, outcome, "keys overlap");
         demand(tone.index > op.last_tone, outcome, "keys out of turn");
         op.last_tone = tone.index;
         op.last_tone_end = tone.end;
+        ++op.keys_told;
     }
     void enter(const Outcome& outcome, const SpeechMasked& masked) {
         demand(masked.begin <= masked.end, outcome, "muted backwards");
@@ -123,6 +143,11 @@ class OutcomeLedger {
         demand(actions_.contains(outcome.id), outcome, "nobody accepted it");
         return actions_[outcome.id];
     }
+    Op& op_of(const Outcome& outcome, std::uint32_t number) {
+        Op& op = ops_[{outcome.id, number}];
+        ops_told_of_ += std::exchange(op.told_of, true) ? 0U : 1U;
+        return op;
+    }
     void conclude(const Outcome& outcome) {
         Action& action = accepted_one(outcome);
         demand(!action.concluded, outcome, "concluded twice");
@@ -131,9 +156,12 @@ class OutcomeLedger {
 
     std::uint64_t last_seq_ = 0;
     std::uint64_t reports_lost_ = 0;
+    std::uint64_t keys_missing_ = 0;
     std::size_t rejected_ = 0;
+    std::size_t replayed_ = 0;
+    std::size_t responses_ = 0;
     std::size_t concluded_ = 0;
-    std::size_t ops_begun_ = 0;
+    std::size_t ops_told_of_ = 0;
     std::size_t ops_ended_ = 0;
     bool session_completed_ = false;
     std::map<std::string, Action> actions_;

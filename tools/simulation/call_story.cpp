@@ -122,7 +122,7 @@ class Storyteller {
     }
     void operator()(const SessionCompleted& completed) {
         std::array<char, 64> text{};
-        std::snprintf(text.data(), text.size(), "%.2f s", completed.duration_s);
+        static_cast<void>(std::snprintf(text.data(), text.size(), "%.2f s", completed.duration_s));
         say("the agent's part is over after " + std::string(text.data()) +
             (completed.transferred ? ": the caller was handed over" : ": the caller was not handed over"));
     }
@@ -134,12 +134,14 @@ class Storyteller {
     static std::string code(Code code) { return std::string(name(code)); }
     [[nodiscard]] std::string seconds(SampleCount count) const {
         std::array<char, 32> text{};
-        std::snprintf(text.data(), text.size(), "%.3g s", rate_[outcome_->leg].seconds(count));
+        static_cast<void>(
+            std::snprintf(text.data(), text.size(), "%.3g s", rate_[outcome_->leg].seconds(count)));
         return text.data();
     }
     [[nodiscard]] std::string at(SampleIndex sample) const {
         std::array<char, 32> text{};
-        std::snprintf(text.data(), text.size(), "%.3f s", rate_[outcome_->leg].seconds(sample));
+        static_cast<void>(
+            std::snprintf(text.data(), text.size(), "%.3f s", rate_[outcome_->leg].seconds(sample)));
         return text.data();
     }
     [[nodiscard]] std::string headers(const Intent& intent) const {
@@ -154,7 +156,8 @@ class Storyteller {
 
     void line(Leg leg, SampleIndex sample, const std::string& words) {
         std::array<char, 32> time{};
-        std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample), character(leg));
+        static_cast<void>(std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample),
+                                        character(leg)));
         std::string text = time.data() + words;
         // What is said may have lines; a story's line is one.
         std::ranges::replace_if(
@@ -166,7 +169,8 @@ class Storyteller {
     void finish_keys() {
         if (!keys_.empty()) {
             std::array<char, 32> end{};
-            std::snprintf(end.data(), end.size(), "%.3f s", rate_[keys_leg_].seconds(keys_end_));
+            static_cast<void>(
+                std::snprintf(end.data(), end.size(), "%.3f s", rate_[keys_leg_].seconds(keys_end_)));
             line(keys_leg_, keys_begin_,
                  "presses " + keys_ + ", the last until " + end.data() + (keys_cut_ ? ", cut short" : ""));
             keys_.clear();

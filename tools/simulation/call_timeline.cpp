@@ -15,7 +15,7 @@ namespace {
 
 std::string in_seconds(double seconds) {
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.3g s", seconds);
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%.3g s", seconds));
     return text.data();
 }
 

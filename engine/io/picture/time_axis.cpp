@@ -23,10 +23,10 @@ std::string clock_text(double at_s, bool has_hours) {
     std::array<char, 40> text{};
     const long long whole = std::llround(at_s);
     if (has_hours) {
-        std::snprintf(text.data(), text.size(), "%lld:%02lld:%02lld", whole / 3600, whole / 60 % 60,
-                      whole % 60);
+        static_cast<void>(std::snprintf(text.data(), text.size(), "%lld:%02lld:%02lld", whole / 3600,
+                                        whole / 60 % 60, whole % 60));
     } else {
-        std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60);
+        static_cast<void>(std::snprintf(text.data(), text.size(), "%lld:%02lld", whole / 60, whole % 60));
     }
     return text.data();
 }
@@ -42,7 +42,7 @@ std::string label_of(double at_s, double step_s, double axis_s) {
         for (double rest = step_s; decimals < 4 && std::abs(rest - std::round(rest)) > 1e-6; rest *= 10) {
             ++decimals;
         }
-        std::snprintf(text.data(), text.size(), "%.*f s", decimals, at_s);
+        static_cast<void>(std::snprintf(text.data(), text.size(), "%.*f s", decimals, at_s));
         return text.data();
     }
     return clock_text(at_s, axis_s >= 3600.0);
@@ -55,7 +55,7 @@ std::string duration_text(double seconds) {
         return clock_text(seconds, std::llround(seconds) >= 3600);
     }
     std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%.2f s", seconds);
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%.2f s", seconds));
     return text.data();
 }
 
