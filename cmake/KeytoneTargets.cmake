@@ -22,6 +22,22 @@ function(keytone_library name)
     keytone_target_defaults(keytone_${name})
 endfunction()
 
+# What is tested is optimised; what tests it takes longer to optimise than to run.
+function(keytone_test_options target)
+    keytone_target_defaults(${target})
+    target_compile_options(${target} PRIVATE -O0)
+    target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
+endfunction()
+
+# keytone_test_headers(): the headers that every test includes, read once. Call it before the first keytone_test().
+function(keytone_test_headers)
+    file(CONFIGURE OUTPUT test_headers.cpp CONTENT "")
+    add_library(keytone_test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp)
+    keytone_test_options(keytone_test_headers)
+    target_precompile_headers(keytone_test_headers PRIVATE
+        <algorithm> <array> <map> <optional> <string> <variant> <vector> <gmock/gmock.h> <gtest/gtest.h>)
+endfunction()
+
 # keytone_test(STEM LINK TARGETS…): builds tests/STEM_test.cpp against GoogleTest and registers it with CTest as STEM_test.
 # The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
 #   SOURCES  further sources
@@ -34,11 +50,10 @@ function(keytone_test stem)
     endif()
     string(REPLACE "/" "_" target ${stem}_test)
     add_executable(${target} ${stem}_test.cpp ${arg_SOURCES})
-    keytone_target_defaults(${target})
-    target_link_libraries(${target} PRIVATE ${arg_LINK} GTest::gmock GTest::gtest_main)
+    target_link_libraries(${target} PRIVATE ${arg_LINK})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
-    # What is tested is optimised; what tests it takes longer to optimise than to run.
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    keytone_test_options(${target})
+    target_precompile_headers(${target} REUSE_FROM keytone_test_headers)
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${stem}_test COMMAND ${target})
     set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
