@@ -9,7 +9,7 @@
 
 namespace keytone {
 
-/// Windowed sinc, cut off at 4 kHz half-way between the pass band (3400 Hz) and its image (4600 Hz); one row
+/// Windowed sinc, cut off at 4 kHz half-way between the pass band (3100 Hz) and its image (4900 Hz); one row
 /// of coefficients for each phase at which an output can fall between two inputs.
 struct DecimationFilter {
     explicit DecimationFilter(int rate_hz);
@@ -29,8 +29,8 @@ namespace {
 
 constexpr int output_rate_hz = 8000;
 constexpr double cutoff_hz = 4000.0;
-constexpr double transition_hz = 1200.0;
-constexpr double stop_band_db = 72.0;
+constexpr double transition_hz = 1800.0;
+constexpr double stop_band_db = 56.0;
 constexpr double unity = 32768.0;
 
 // Kaiser's rules for a window that reaches `stop_band_db`.

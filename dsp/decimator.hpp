@@ -12,9 +12,9 @@ namespace keytone {
 
 struct DecimationFilter;
 
-/// Brings a stream of any offered rate down to 8 kHz by a linear-phase filter: flat within 0.1 dB to 3400 Hz,
-/// and what would fold onto that is 65 dB down. Output sample m stands for the instant of input sample m ·
-/// input_cycle / output_cycle; it comes out up to 2 ms later. 8 kHz passes through as it is. A plain value;
+/// Brings a stream of any offered rate down to 8 kHz by a linear-phase filter: flat within 0.1 dB to 3100 Hz,
+/// and what would fold onto that is 54 dB down. Output sample m stands for the instant of input sample m ·
+/// input_cycle / output_cycle; it comes out up to 1 ms later. 8 kHz passes through as it is. A plain value;
 /// results do not depend on how the input is cut.
 class Decimator {
   public:

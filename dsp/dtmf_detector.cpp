@@ -35,6 +35,15 @@ std::int64_t gap_window_of(const DtmfLimits& limits) {
     return std::lround(longest_gap / sub_block_length) + 1;
 }
 
+// Over 5 ms each tone leaks into the other's filter, and noise adds to both.
+ScreenLimits screen_for(const DtmfLimits& limits) {
+    constexpr Decibels error_over_a_sub_block{8};
+    ScreenLimits screen;
+    screen.max_level_difference =
+        std::max(limits.max_high_over_low, limits.max_low_over_high) + error_over_a_sub_block;
+    return screen;
+}
+
 // Projection of a sub-block on exp(j w t), t being the absolute sample index, so that a steady tone keeps its
 // phase.
 std::complex<double> project(SubBlock samples, std::int64_t index, Hertz frequency) {
@@ -74,12 +83,14 @@ std::array<double, 2> powers(const ToneFit& fit) {
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
     : rate_(rate),
+      tracker_(screen_for(limits)),
       verifier_(limits),
       decimator_(rate),
       gap_window_(std::min(gap_window_of(limits), share_history)) {}
 
 void DtmfDetector::reset() noexcept {
     tracker_.reset();
+    dial_tone_.reset();
     decimator_.reset();
     position_ = 0;
     not_before_ = 0;
@@ -142,7 +153,11 @@ void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink s
 }
 
 void DtmfDetector::hear_sub_block(Sink sink) noexcept {
+    dial_tone_.cancel(pending_, pending_lost_);
     tracker_.push(pending_, pending_lost_);
+    if (!sounding_ && dial_tone_.look_for(tracker_)) {
+        not_before_ = tracker_.count(); // what was heard before still holds it
+    }
     if (sounding_) {
         follow_key(sink);
     } else {

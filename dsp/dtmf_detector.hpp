@@ -9,6 +9,7 @@
 #pragma once
 
 #include "dsp/decimator.hpp"
+#include "dsp/dial_tone_canceller.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/keys.hpp"
@@ -101,6 +102,7 @@ class DtmfDetector {
                                     SampleIndex onset) const noexcept;
 
     SampleRate rate_;
+    DialToneCanceller dial_tone_;
     ToneTracker tracker_;
     ToneVerifier verifier_;
     Decimator decimator_;

@@ -32,27 +32,15 @@ Rotations make_rotations() {
 
 const Rotations rotations = make_rotations();
 
-struct Line {
-    float power = -1.0F;
-    Hertz frequency{};
-};
+// One filter's outputs over the sub-blocks that are looked at.
+using Outputs = std::array<Phasor, ToneTracker::integration>;
 
-// Coherent power of one filter over the sub-blocks, after its frequency error is taken off: 1.5 % of 1633 Hz
-// would cost 12 dB over 30 ms. The phase's mean advance gives the error, unambiguous to 100 Hz.
-Line integrate(std::span<const Phasor> outputs, std::size_t filter) {
-    Phasor advance{};
-    for (std::size_t b = 1; b < outputs.size(); ++b) {
-        advance += outputs[b] * std::conj(outputs[b - 1]);
-    }
-    const float step = std::arg(advance);
-    const Phasor turn = std::polar(1.0F, -step);
-    Phasor sum{};
-    for (std::size_t b = outputs.size(); b-- > 0;) {
-        sum = sum * turn + outputs[b];
-    }
-    return {std::norm(sum),
-            bank_frequency(filter) + Hertz{static_cast<double>(step) / (2.0 * pi * sub_block_seconds)}};
-}
+struct Line {
+    float power;
+    Hertz frequency;
+    std::size_t filter;
+    unsigned nearest; // of the group's frequencies
+};
 
 // The group's frequency nearest to the one measured; nothing when even that is further than 5 % away. The
 // strongest filter need not be the nearest one: at 40 samples their main lobes overlap.
@@ -67,6 +55,65 @@ std::optional<unsigned> nearest(Hertz measured, const std::array<Hertz, 4>& grou
         return std::nullopt;
     }
     return best;
+}
+
+// The group's strongest tone that lies near one of its frequencies. Its power is the coherent one over the
+// sub-blocks, after the frequency error is taken off: 1.5 % of 1633 Hz would cost 12 dB over 30 ms. The
+// phase's mean advance gives the error, unambiguous to 100 Hz.
+std::optional<Line> strongest_line(const std::array<Outputs, 8>& heard, std::size_t group,
+                                   std::size_t recent) {
+    std::optional<Line> strongest;
+    for (std::size_t k = group; k < group + 4; ++k) {
+        Outputs outputs{};
+        Phasor advance{};
+        for (std::size_t age = 0; age < recent; ++age) {
+            outputs[age] = heard[k][age] * rotations[k][age];
+            if (age > 0) {
+                advance += outputs[age] * std::conj(outputs[age - 1]);
+            }
+        }
+        const float step = std::arg(advance);
+        const Phasor turn = std::polar(1.0F, -step);
+        Phasor sum{};
+        for (std::size_t age = recent; age-- > 0;) {
+            sum = sum * turn + outputs[age];
+        }
+        const float power = std::norm(sum);
+        const Hertz frequency =
+            bank_frequency(k) + Hertz{static_cast<double>(step) / (2.0 * pi * sub_block_seconds)};
+        // The outermost filter may hold more of the other group's tone than its own neighbour holds of a weak
+        // one. Such a line is near no key's frequency.
+        const auto index = nearest(frequency, group == 0 ? low_group : high_group);
+        if (index && (!strongest || power > strongest->power)) {
+            strongest = Line{power, frequency, k, *index};
+        }
+    }
+    return strongest;
+}
+
+// Sum of exp(j w n) over a sub-block.
+Phasor window(double w) {
+    const double half = 0.5 * w;
+    const double size = sub_block_size;
+    const double magnitude = std::abs(std::sin(half)) < 1e-9 ? size : std::sin(half * size) / std::sin(half);
+    return Phasor(std::polar(1.0, half * (size - 1.0)) * magnitude);
+}
+
+// A tone that fills a sub-block shows in every filter, as much as its window lets through.
+void take_leakage_off(std::array<Outputs, 8>& heard, const Line& line, std::size_t group,
+                      std::size_t recent) {
+    const auto radians = [](Hertz frequency) { return 2.0 * pi * frequency.value / bank_rate_hz; };
+    const double w = radians(line.frequency);
+    const Phasor own = window(w - radians(bank_frequency(line.filter)));
+    for (std::size_t k = group; k < group + 4; ++k) {
+        const double filter = radians(bank_frequency(k));
+        const Phasor direct = window(w - filter);
+        const Phasor image = window(-w - filter);
+        for (std::size_t age = 0; age < recent; ++age) {
+            const Phasor tone = heard[line.filter][age] / own;
+            heard[k][age] -= tone * direct + std::conj(tone) * image;
+        }
+    }
 }
 
 } // namespace
@@ -119,45 +166,43 @@ bool ToneTracker::key_may_sound() const noexcept {
 
 std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
-    Line low;
-    Line high;
-    std::optional<unsigned> row;
-    std::optional<unsigned> column;
+    const auto recent = static_cast<std::size_t>(count_ - first);
+    std::array<Outputs, 8> heard{}; // lost sub-blocks stay nothing
     double energy = 0.0;
     std::int64_t arrived = 0;
-    for (std::int64_t b = first; b < count_; ++b) {
-        if (!lost(b)) {
-            energy += static_cast<double>(bank_[bank_slot(b)].energy);
-            ++arrived;
+    for (std::size_t age = 0; age < recent; ++age) {
+        const std::int64_t b = first + static_cast<std::int64_t>(age);
+        if (lost(b)) {
+            continue;
+        }
+        const BankOutput& output = bank_[bank_slot(b)];
+        energy += static_cast<double>(output.energy);
+        ++arrived;
+        for (std::size_t k = 0; k < 8; ++k) {
+            heard[k][age] = output.tone[k];
         }
     }
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too little to tell frequencies by
     }
-    for (std::size_t k = 0; k < 8; ++k) {
-        std::array<Phasor, integration> outputs{};
-        for (std::int64_t b = first; b < count_; ++b) {
-            const auto age = static_cast<std::size_t>(b - first);
-            outputs[age] = lost(b) ? Phasor{} : bank_[bank_slot(b)].tone[k] * rotations[k][age];
-        }
-        const Line line = integrate({outputs.data(), static_cast<std::size_t>(count_ - first)}, k);
-        // The outermost filter may hold more of the other group's tone than its own neighbour holds of a weak
-        // one. Such a line is near no key's frequency.
-        const auto index = nearest(line.frequency, k < 4 ? low_group : high_group);
-        if (index && k < 4 && line.power > low.power) {
-            low = line;
-            row = index;
-        } else if (index && k >= 4 && line.power > high.power) {
-            high = line;
-            column = index;
-        }
+    // The stronger tone first: what leaks of it into the other group's filters may look like a tone there,
+    // and hides a weak one.
+    auto low = strongest_line(heard, 0, recent);
+    auto high = strongest_line(heard, 4, recent);
+    if (low && (!high || low->power >= high->power)) {
+        take_leakage_off(heard, *low, 4, recent);
+        high = strongest_line(heard, 4, recent);
+    } else if (high) {
+        take_leakage_off(heard, *high, 0, recent);
+        low = strongest_line(heard, 0, recent);
     }
-    if (!row || !column) {
+    if (!low || !high) {
         return std::nullopt;
     }
-    const double tones = static_cast<double>(low.power + high.power) * 2.0 /
+    const double tones = static_cast<double>(low->power + high->power) * 2.0 /
                          static_cast<double>(arrived * std::int64_t{sub_block_size});
-    return TonePair{*row, *column, low.frequency, high.frequency, tones / std::max(1.0, energy)};
+    return TonePair{low->nearest, high->nearest, low->frequency, high->frequency,
+                    tones / std::max(1.0, energy)};
 }
 
 SubBlock ToneTracker::samples(std::int64_t index) const noexcept {

@@ -20,7 +20,7 @@ namespace keytone {
 struct ScreenLimits {
     /// The strongest low and high filter hold this share of the energy. Half of it is there at 0 dB SNR.
     double min_tone_share = 0.30;
-    /// The two lie this close together: the widest limit of a profile, and what noise adds over 5 ms.
+    /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
     Decibels max_level_difference{14};
     /// Either tone's least level, by its share of the energy.
     Dbm0 min_level{-48};

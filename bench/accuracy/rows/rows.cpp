@@ -26,6 +26,8 @@ std::span<const Row> rows() {
         Row{"codecs", "Through codecs", 30, measure_codecs},
         Row{"latency", "From a tone's onset to its report", 2, measure_latency},
         Row{"times", "Onset and duration as reported, 20 dB SNR", 1, measure_times},
+        Row{"profiles", "Every profile, at the edges of its limits", 20, measure_profiles},
+        Row{"procedure", "The usual test of a receiver, 50/50 ms", 20, measure_procedure},
     };
     return all;
 }

@@ -41,5 +41,7 @@ Outcome measure_packet_loss(const Setting& setting);
 Outcome measure_codecs(const Setting& setting);
 Outcome measure_latency(const Setting& setting);
 Outcome measure_times(const Setting& setting);
+Outcome measure_profiles(const Setting& setting);
+Outcome measure_procedure(const Setting& setting);
 
 } // namespace keytone::accuracy

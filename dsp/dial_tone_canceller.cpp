@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#define EIGEN_NO_DEBUG
+#define EIGEN_NO_MALLOC
+#include "dsp/dial_tone_canceller.hpp"
+
+#include "dsp/levels.hpp"
+
+#include <Eigen/Dense>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace keytone {
+
+namespace {
+
+constexpr double radians_per_hertz = 2.0 * std::numbers::pi / bank_rate_hz;
+
+// A sub-block may be a dial tone when the product of neighbouring samples is this share of their square: the
+// cosine of 300 to 520 Hz, over two sub-blocks, as 350 and 440 Hz beat.
+constexpr float least_cosine = 0.918F;
+constexpr float most_cosine = 0.973F;
+constexpr Dbm0 least_level{-50};
+constexpr std::uint8_t sub_blocks_alike = 10;
+constexpr std::uint8_t sub_blocks_between_looks = 5;
+
+const auto least_energy =
+    static_cast<float>(sub_block_size * std::pow(full_scale_pcm16 * sine_peak(least_level), 2.0));
+
+// What is fitted, and what a fit must show. Voices leave more over, and glide.
+constexpr std::int64_t fitted_sub_blocks = 8;
+constexpr std::size_t fitted_samples = fitted_sub_blocks * sub_block_size;
+constexpr int refinements = 4;
+constexpr double most_left_over = 0.03;
+constexpr std::array<double, 2> pair_hz{350.0, 440.0};
+constexpr double pair_tolerance = 0.02;
+constexpr double least_single_hz = 390.0;
+constexpr double most_single_hz = 460.0;
+constexpr double most_level_ratio = 4.0; // of the pair's peaks
+
+// How much of what is left of a tone in one sub-block its phasor takes over; its frequency the square of half
+// that.
+constexpr double follow = 0.1;
+// A dial tone is over when subtracting it adds more than this share of it, twice in a row: a key of about its
+// level may look like that for one sub-block.
+constexpr double over_share = 0.5;
+
+template <std::size_t tones>
+struct Fit {
+    static constexpr int amplitudes = 2 * static_cast<int>(tones);
+
+    std::array<double, tones> radians{};
+    Eigen::Matrix<double, amplitudes, 1> amplitude; // of cos and -sin, tone by tone
+    double left_over = 1.0;                         // share of the power
+};
+
+using Samples = std::array<double, fitted_samples>;
+
+// Least squares in amplitudes, phases and frequencies at once, by Gauss and Newton. Time 0 is the middle.
+template <std::size_t tones>
+Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz) {
+    constexpr double middle = 0.5 * (static_cast<double>(fitted_samples) - 1.0);
+    constexpr int count = static_cast<int>(tones);
+    constexpr int unknowns = 3 * count;
+    Fit<tones> fitted;
+    for (std::size_t k = 0; k < tones; ++k) {
+        fitted.radians[k] = guess_hz[k] * radians_per_hertz;
+    }
+    fitted.amplitude.setZero();
+    for (int round = 0; round <= refinements; ++round) {
+        Eigen::Matrix<double, unknowns, unknowns> normal = Eigen::Matrix<double, unknowns, unknowns>::Zero();
+        Eigen::Matrix<double, unknowns, 1> right = Eigen::Matrix<double, unknowns, 1>::Zero();
+        double power = 0.0;
+        for (std::size_t n = 0; n < fitted_samples; ++n) {
+            const double t = static_cast<double>(n) - middle;
+            Eigen::Matrix<double, unknowns, 1> row;
+            for (int k = 0; k < count; ++k) {
+                const double angle = fitted.radians[static_cast<std::size_t>(k)] * t;
+                const double c = std::cos(angle);
+                const double s = std::sin(angle);
+                row[2 * k] = c;
+                row[2 * k + 1] = -s;
+                // By how much the sum changes with the frequency, scaled to be about as large as the others.
+                row[2 * count + k] =
+                    t / middle * (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
+            }
+            normal.noalias() += row * row.transpose();
+            right.noalias() += samples[n] * row;
+            power += samples[n] * samples[n];
+        }
+        // Without amplitudes yet, no frequency moves.
+        normal.diagonal().array() += 1e-9 * normal(0, 0);
+        const Eigen::Matrix<double, unknowns, 1> solution = normal.ldlt().solve(right);
+        fitted.amplitude = solution.template head<2 * count>();
+        if (round < refinements) {
+            for (int k = 0; k < count; ++k) {
+                fitted.radians[static_cast<std::size_t>(k)] += solution[2 * count + k] / middle;
+            }
+        }
+        fitted.left_over = power > 0.0 ? 1.0 - right.dot(solution) / power : 1.0;
+    }
+    return fitted;
+}
+
+double hertz(double radians) {
+    return radians / radians_per_hertz;
+}
+
+bool is_the_pair(const Fit<2>& fit) {
+    for (std::size_t k = 0; k < 2; ++k) {
+        if (!(std::abs(hertz(fit.radians[k]) - pair_hz[k]) <= pair_tolerance * pair_hz[k])) {
+            return false;
+        }
+    }
+    const double low = fit.amplitude.head<2>().squaredNorm();
+    const double high = fit.amplitude.tail<2>().squaredNorm();
+    return fit.left_over <= most_left_over && std::max(low, high) <= most_level_ratio * std::min(low, high);
+}
+
+bool is_single(const Fit<1>& fit) {
+    const double frequency = hertz(fit.radians[0]);
+    return fit.left_over <= most_left_over && frequency >= least_single_hz && frequency <= most_single_hz;
+}
+
+Samples recent(const ToneTracker& tracker) {
+    Samples samples;
+    std::size_t n = 0;
+    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
+        for (const std::int16_t sample : tracker.samples(b)) {
+            samples[n++] = sample;
+        }
+    }
+    return samples;
+}
+
+bool any_lost(const ToneTracker& tracker) {
+    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
+        if (tracker.lost(b)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+double energy_of(std::span<const std::int16_t, sub_block_size> samples) {
+    double energy = 0.0;
+    for (const std::int16_t sample : samples) {
+        energy += static_cast<double>(sample) * sample;
+    }
+    return energy;
+}
+
+} // namespace
+
+void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, bool lost) noexcept {
+    if (tones_ == 0) {
+        return;
+    }
+    std::array<std::int16_t, sub_block_size> left{};
+    std::array<std::complex<double>, most_tones> error{};
+    std::array<std::complex<double>, most_tones> walk{};
+    std::array<std::complex<double>, most_tones> turn{};
+    for (std::size_t k = 0; k < tones_; ++k) {
+        walk[k] = tone_[k].phasor;
+        turn[k] = std::polar(1.0, tone_[k].radians_per_sample);
+    }
+    double subtracted = 0.0;
+    for (std::size_t n = 0; n < sub_block_size; ++n) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < tones_; ++k) {
+            sum += walk[k].real();
+        }
+        const double rest = std::clamp(static_cast<double>(samples[n]) - sum, -32768.0, 32767.0);
+        left[n] = static_cast<std::int16_t>(std::lround(rest));
+        subtracted += sum * sum;
+        for (std::size_t k = 0; k < tones_; ++k) {
+            error[k] += rest * walk[k];
+            walk[k] *= turn[k];
+        }
+    }
+    for (std::size_t k = 0; k < tones_; ++k) {
+        tone_[k].phasor = walk[k];
+    }
+    if (lost) {
+        return;
+    }
+    const bool is_over = energy_of(left) > energy_of(samples) + over_share * subtracted;
+    if (is_over && is_almost_over_) {
+        *this = {};
+        return;
+    }
+    is_almost_over_ = is_over;
+    for (std::size_t k = 0; k < tones_; ++k) {
+        // What is left of the tone, relative to it: real where it is stronger, imaginary where it is ahead.
+        const std::complex<double> relative =
+            2.0 / sub_block_size * std::conj(error[k]) / std::max(1.0, std::norm(tone_[k].phasor));
+        tone_[k].phasor *= 1.0 + follow * relative;
+        tone_[k].radians_per_sample += 0.25 * follow * follow * relative.imag() / sub_block_size;
+    }
+    std::copy(left.begin(), left.end(), samples.begin());
+}
+
+bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
+    if (tones_ > 0) {
+        return false;
+    }
+    const SubBlock samples = tracker.samples(tracker.count() - 1);
+    float energy = 0.0F;
+    float product = 0.0F;
+    for (std::size_t n = 1; n < sub_block_size; ++n) {
+        const auto now = static_cast<float>(samples[n]);
+        const auto before = static_cast<float>(samples[n - 1]);
+        energy += 0.5F * (now * now + before * before);
+        product += now * before;
+    }
+    const float both_energy = energy + last_energy_;
+    const float both_products = product + last_product_;
+    last_energy_ = energy;
+    last_product_ = product;
+    if (both_energy < least_energy || both_products < least_cosine * both_energy ||
+        both_products > most_cosine * both_energy) {
+        alike_ = 0;
+        return false;
+    }
+    if (++alike_ < sub_blocks_alike) {
+        return false;
+    }
+    alike_ = sub_blocks_alike - sub_blocks_between_looks;
+    if (tracker.count() < fitted_sub_blocks || any_lost(tracker)) {
+        return false;
+    }
+
+    const Samples heard = recent(tracker);
+    constexpr double to_next = 0.5 * (static_cast<double>(fitted_samples) + 1.0); // from the middle
+    const auto take = [&](const auto& fitted, std::uint8_t tones) {
+        for (std::size_t k = 0; k < tones; ++k) {
+            const auto first = static_cast<Eigen::Index>(2 * k);
+            tone_[k] = {fitted.radians[k],
+                        std::complex(fitted.amplitude[first], fitted.amplitude[first + 1]) *
+                            std::polar(1.0, fitted.radians[k] * to_next)};
+        }
+        tones_ = tones;
+        alike_ = 0;
+        return true;
+    };
+    const double mean_hz =
+        hertz(std::acos(std::clamp(static_cast<double>(both_products / both_energy), -1.0, 1.0)));
+    const Fit<1> single = fit<1>(heard, {mean_hz});
+    if (is_single(single)) {
+        return take(single, 1);
+    }
+    const Fit<2> pair = fit<2>(heard, pair_hz);
+    return is_the_pair(pair) && take(pair, 2);
+}
+
+} // namespace keytone
