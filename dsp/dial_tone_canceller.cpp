@@ -4,6 +4,7 @@
 #include "dsp/dial_tone_canceller.hpp"
 
 #include "dsp/levels.hpp"
+#include "dsp/tone_recurrence.hpp"
 
 #include <Eigen/Dense>
 
@@ -38,6 +39,11 @@ constexpr double pair_tolerance = 0.02;
 constexpr double least_single_hz = 390.0;
 constexpr double most_single_hz = 460.0;
 constexpr double most_level_ratio = 4.0; // of the pair's peaks
+// A fit takes a hundred times as long as to see that there is no use in one. A quarter turn of 400 Hz tells
+// frequencies apart best.
+constexpr std::size_t lag = 5;
+constexpr float promising_noise_share = 0.1F;
+constexpr double frequency_margin = 1.1;
 
 // How much of what is left of a tone in one sub-block its phasor takes over; its frequency the square of half
 // that.
@@ -55,7 +61,7 @@ struct Fit {
     double left_over = 1.0;                         // share of the power
 };
 
-using Samples = std::array<double, fitted_samples>;
+using Samples = std::array<std::int16_t, fitted_samples>;
 
 // Least squares in amplitudes, phases and frequencies at once, by Gauss and Newton. Time 0 is the middle.
 template <std::size_t tones>
@@ -72,13 +78,21 @@ Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz
         Eigen::Matrix<double, unknowns, unknowns> normal = Eigen::Matrix<double, unknowns, unknowns>::Zero();
         Eigen::Matrix<double, unknowns, 1> right = Eigen::Matrix<double, unknowns, 1>::Zero();
         double power = 0.0;
+        std::array<std::complex<double>, tones> walk;
+        std::array<std::complex<double>, tones> turn;
+        for (std::size_t k = 0; k < tones; ++k) {
+            walk[k] = std::polar(1.0, -fitted.radians[k] * middle);
+            turn[k] = std::polar(1.0, fitted.radians[k]);
+        }
         for (std::size_t n = 0; n < fitted_samples; ++n) {
             const double t = static_cast<double>(n) - middle;
+            const double sample = samples[n];
             Eigen::Matrix<double, unknowns, 1> row;
             for (int k = 0; k < count; ++k) {
-                const double angle = fitted.radians[static_cast<std::size_t>(k)] * t;
-                const double c = std::cos(angle);
-                const double s = std::sin(angle);
+                const auto tone = static_cast<std::size_t>(k);
+                const double c = walk[tone].real();
+                const double s = walk[tone].imag();
+                walk[tone] *= turn[tone];
                 row[2 * k] = c;
                 row[2 * k + 1] = -s;
                 // By how much the sum changes with the frequency, scaled to be about as large as the others.
@@ -86,8 +100,8 @@ Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz
                     t / middle * (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
             }
             normal.noalias() += row * row.transpose();
-            right.noalias() += samples[n] * row;
-            power += samples[n] * samples[n];
+            right.noalias() += sample * row;
+            power += sample * sample;
         }
         // Without amplitudes yet, no frequency moves.
         normal.diagonal().array() += 1e-9 * normal(0, 0);
@@ -125,13 +139,31 @@ bool is_single(const Fit<1>& fit) {
 
 Samples recent(const ToneTracker& tracker) {
     Samples samples;
-    std::size_t n = 0;
+    auto next = samples.begin();
     for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
-        for (const std::int16_t sample : tracker.samples(b)) {
-            samples[n++] = sample;
-        }
+        const SubBlock sub_block = tracker.samples(b);
+        next = std::copy(sub_block.begin(), sub_block.end(), next);
     }
     return samples;
+}
+
+float cosine_of(double frequency_hz) {
+    return static_cast<float>(std::cos(frequency_hz * radians_per_hertz * static_cast<double>(lag)));
+}
+
+bool may_be_single(const ToneRecurrence& recurrence) {
+    static constexpr double lowest_hz = least_single_hz / frequency_margin;
+    static constexpr double highest_hz = most_single_hz * frequency_margin;
+    const auto tone = recurrence.one_tone();
+    return tone && tone->noise_share <= promising_noise_share && tone->cosine <= cosine_of(lowest_hz) &&
+           tone->cosine >= cosine_of(highest_hz);
+}
+
+bool may_be_the_pair(const ToneRecurrence& recurrence) {
+    const auto tones = recurrence.two_tones();
+    return tones && tones->noise_share <= promising_noise_share &&
+           tones->first_cosine <= cosine_of(pair_hz[0] / frequency_margin) &&
+           tones->second_cosine >= cosine_of(pair_hz[1] * frequency_margin);
 }
 
 bool any_lost(const ToneTracker& tracker) {
@@ -246,12 +278,19 @@ bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
     };
     const double mean_hz =
         hertz(std::acos(std::clamp(static_cast<double>(both_products / both_energy), -1.0, 1.0)));
-    const Fit<1> single = fit<1>(heard, {mean_hz});
-    if (is_single(single)) {
-        return take(single, 1);
+    ToneRecurrence recurrence;
+    recurrence.add(heard, lag);
+    if (may_be_single(recurrence)) {
+        const Fit<1> single = fit<1>(heard, {mean_hz});
+        if (is_single(single)) {
+            return take(single, 1);
+        }
     }
-    const Fit<2> pair = fit<2>(heard, pair_hz);
-    return is_the_pair(pair) && take(pair, 2);
+    if (may_be_the_pair(recurrence)) {
+        const Fit<2> pair = fit<2>(heard, pair_hz);
+        return is_the_pair(pair) && take(pair, 2);
+    }
+    return false;
 }
 
 } // namespace keytone

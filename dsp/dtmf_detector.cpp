@@ -99,6 +99,7 @@ void DtmfDetector::reset() noexcept {
     pending_lost_ = false;
     hinted_ = false;
     sounding_ = false;
+    key_ = {};
 }
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
@@ -179,9 +180,29 @@ void DtmfDetector::await_key(Sink sink) noexcept {
         return;
     }
     const auto margin = verifier_.margin(*evidence);
-    if (margin && margin->value >= 0.0) {
+    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence)) {
         begin_key(*evidence, sink);
     }
+}
+
+// A pause and two lost frames that someone filled with zeros look alike. A key of its own lasts as long as
+// keys must; what goes on behind a loss rarely does.
+bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noexcept {
+    constexpr SampleCount longest_loss = 9 * block; // 45 ms
+    constexpr SampleCount own_length = 7 * block;   // 35 ms, in the sub-blocks that a key of 40 ms fills
+    if (key_.over == 0 || evidence.onset - key_.over > longest_loss || evidence.pair.row != key_.pair.row ||
+        evidence.pair.column != key_.pair.column ||
+        likeliest_end(evidence.fit, tracker_, evidence.end - 2) - evidence.onset >= own_length) {
+        return false;
+    }
+    const std::int64_t first = (key_.over + block - 1) / block;
+    const std::int64_t end = evidence.onset / block;
+    for (std::int64_t b = std::max(first, tracker_.oldest()); b < end; ++b) {
+        if (std::ranges::any_of(tracker_.samples(b), [](std::int16_t sample) { return sample != 0; })) {
+            return false;
+        }
+    }
+    return first < end;
 }
 
 void DtmfDetector::give_hint(Sink sink) noexcept {
@@ -269,6 +290,7 @@ void DtmfDetector::end_key(Sink sink) noexcept {
     ToneFit fit = fit_tones(tracker_, last.first, last.end, key_.pair);
     const SampleIndex over = likeliest_end(fit, tracker_, last.end - 2);
     not_before_ = (over + block - 1) / block;
+    key_.over = over;
     if (over < last.end * block) {
         // The last sub-block was not as full as that: only whole ones are measured.
         last.end = std::max(last.first + 2, over / block);

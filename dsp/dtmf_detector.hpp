@@ -70,10 +70,11 @@ class DtmfDetector {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
-    /// The key that sounds, as it was when it was confirmed.
+    /// The key that sounds, as it was when it was confirmed; or the last one.
     struct SoundingKey {
         TonePair pair{};
         SampleIndex onset = 0;       // on the bank's clock
+        SampleIndex over = 0;        // first sample without it; 0 while it sounds
         std::int64_t first_full = 0; // sub-blocks: the first full one,
         std::int64_t confirmed = 0;  // and the one that confirmed it
         double measured = 0.0;       // how many sub-blocks the measures were taken from
@@ -91,6 +92,7 @@ class DtmfDetector {
     void hear_sub_block(Sink sink) noexcept;
     void await_key(Sink sink) noexcept;
     void give_hint(Sink sink) noexcept;
+    [[nodiscard]] bool may_go_on_after_loss(const ToneEvidence& evidence) const noexcept;
     void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
     void follow_key(Sink sink) noexcept;
     void end_key(Sink sink) noexcept;

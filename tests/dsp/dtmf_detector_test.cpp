@@ -285,6 +285,13 @@ TEST(DtmfDetector, ALossNeitherEndsNorDoublesAKey) {
     }
 }
 
+TEST(DtmfDetector, ZerosInPlaceOfTwoLostFramesDoNotDoubleAKey) {
+    // Parts of 30 ms, each of which would be a key; 40 ms are what keys last at the least.
+    EXPECT_EQ(digits(hear(stretches({30, -40, 30}), 8000)), "5");
+    EXPECT_EQ(digits(hear(stretches({30, -40, 40}), 8000)), "55");
+    EXPECT_EQ(digits(hear(stretches({30, -50, 30}), 8000)), "55");
+}
+
 TEST_P(DtmfDetectorAt, ALongLossEndsAKeyAndKeepsTheClock) {
     const int rate = GetParam();
     const Samples key = stretches({100}, {.key = '7'}, rate);
