@@ -195,7 +195,7 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
     std::array<std::complex<double>, most_tones> turn{};
     for (std::size_t k = 0; k < tones_; ++k) {
         walk[k] = tone_[k].phasor;
-        turn[k] = std::polar(1.0, tone_[k].radians_per_sample);
+        turn[k] = std::polar(1.0, static_cast<double>(tone_[k].radians_per_sample));
     }
     double subtracted = 0.0;
     for (std::size_t n = 0; n < sub_block_size; ++n) {
@@ -212,7 +212,7 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
         }
     }
     for (std::size_t k = 0; k < tones_; ++k) {
-        tone_[k].phasor = walk[k];
+        tone_[k].phasor = std::complex<float>(walk[k]);
     }
     if (lost) {
         return;
@@ -226,9 +226,10 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
     for (std::size_t k = 0; k < tones_; ++k) {
         // What is left of the tone, relative to it: real where it is stronger, imaginary where it is ahead.
         const std::complex<double> relative =
-            2.0 / sub_block_size * std::conj(error[k]) / std::max(1.0, std::norm(tone_[k].phasor));
-        tone_[k].phasor *= 1.0 + follow * relative;
-        tone_[k].radians_per_sample += 0.25 * follow * follow * relative.imag() / sub_block_size;
+            2.0 / sub_block_size * std::conj(error[k]) / std::max(1.0, std::norm(walk[k]));
+        tone_[k].phasor = std::complex<float>(walk[k] * (1.0 + follow * relative));
+        tone_[k].radians_per_sample +=
+            static_cast<float>(0.25 * follow * follow * relative.imag() / sub_block_size);
     }
     std::copy(left.begin(), left.end(), samples.begin());
 }
@@ -268,9 +269,9 @@ bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
     const auto take = [&](const auto& fitted, std::uint8_t tones) {
         for (std::size_t k = 0; k < tones; ++k) {
             const auto first = static_cast<Eigen::Index>(2 * k);
-            tone_[k] = {fitted.radians[k],
-                        std::complex(fitted.amplitude[first], fitted.amplitude[first + 1]) *
-                            std::polar(1.0, fitted.radians[k] * to_next)};
+            const auto phasor = std::complex(fitted.amplitude[first], fitted.amplitude[first + 1]) *
+                                std::polar(1.0, fitted.radians[k] * to_next);
+            tone_[k] = {static_cast<float>(fitted.radians[k]), std::complex<float>(phasor)};
         }
         tones_ = tones;
         alike_ = 0;

@@ -36,8 +36,8 @@ class DialToneCanceller {
 
   private:
     struct Tone {
-        double radians_per_sample;
-        std::complex<double> phasor; // at the next sub-block's first sample; its magnitude is the peak
+        float radians_per_sample;
+        std::complex<float> phasor; // at the next sub-block's first sample; its magnitude is the peak
     };
 
     std::array<Tone, most_tones> tone_{};
