@@ -114,8 +114,10 @@ inline constexpr std::size_t max_spoken_length = 2000; ///< Unicode characters, 
 
 /// One thing that comes in.
 struct CallEvent {
-    std::string id;             ///< Of a request; at most 128 bytes. The same id again replays its outcome.
-    std::optional<double> at_s; ///< Seconds from the call's start; absent: now, at the next sample.
+    std::string id; ///< Of a request; at most 128 bytes. The same id again replays its outcome.
+    /// Seconds from the call's start, 0 to seven days: what lies outside is taken for the nearer end. Absent
+    /// or not a number: now, at the next sample.
+    std::optional<double> at_s;
     std::variant<Request, Fact> what;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/policy/step_builder.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace keytone {
@@ -10,8 +11,17 @@ namespace {
 
 /// Keeps the agent's later ops back, behind whatever number the visible ones have.
 constexpr std::uint32_t hold_index = 1000;
+/// No call is older than a week.
+constexpr double latest_s = 7.0 * 24.0 * 3600.0;
 
 } // namespace
+
+Moment::Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now)
+    : rules_(&rules), now_(now) {
+    if (at_s && !std::isnan(*at_s)) {
+        at_s_ = std::clamp(*at_s, 0.0, latest_s);
+    }
+}
 
 SampleIndex Moment::on(Leg leg) const {
     return at_s_ ? rules_->rate[leg].samples(Milliseconds{1000.0 * *at_s_}) : now_[leg];

@@ -17,8 +17,7 @@ namespace keytone {
 /// When something came in: at a stated time, or now.
 class Moment {
   public:
-    Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now)
-        : rules_(&rules), at_s_(at_s), now_(now) {}
+    Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now);
 
     /// The same moment on a leg's clock.
     [[nodiscard]] SampleIndex on(Leg leg) const;
