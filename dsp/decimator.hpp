@@ -27,6 +27,8 @@ class Decimator {
     /// Begins anew. `[audio]`
     void reset() noexcept;
 
+    /// Whether samples come out as they go in, at once. `[any]`
+    [[nodiscard]] bool passes_through() const noexcept { return filter_ == nullptr; }
     /// `input_cycle` samples in are `output_cycle` samples out. `[any]`
     [[nodiscard]] int input_cycle() const noexcept;
     [[nodiscard]] int output_cycle() const noexcept;

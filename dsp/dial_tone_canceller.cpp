@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 namespace keytone {
 
@@ -18,22 +19,12 @@ namespace {
 
 constexpr double radians_per_hertz = 2.0 * std::numbers::pi / bank_rate_hz;
 
-// A sub-block may be a dial tone when the product of neighbouring samples is this share of their square: the
-// cosine of 300 to 520 Hz, over two sub-blocks, as 350 and 440 Hz beat.
-constexpr float least_cosine = 0.918F;
-constexpr float most_cosine = 0.973F;
-constexpr Dbm0 least_level{-50};
-constexpr std::uint8_t sub_blocks_alike = 10;
-constexpr std::uint8_t sub_blocks_between_looks = 5;
-
-const auto least_energy =
-    static_cast<float>(sub_block_size * std::pow(full_scale_pcm16 * sine_peak(least_level), 2.0));
-
 // What is fitted, and what a fit must show. Voices leave more over, and glide.
 constexpr std::int64_t fitted_sub_blocks = 8;
 constexpr std::size_t fitted_samples = fitted_sub_blocks * sub_block_size;
 constexpr int refinements = 4;
 constexpr double most_left_over = 0.03;
+constexpr double hopeless_left_over = 0.1;
 constexpr std::array<double, 2> pair_hz{350.0, 440.0};
 constexpr double pair_tolerance = 0.02;
 constexpr double least_single_hz = 390.0;
@@ -42,8 +33,11 @@ constexpr double most_level_ratio = 4.0; // of the pair's peaks
 // A fit takes a hundred times as long as to see that there is no use in one. A quarter turn of 400 Hz tells
 // frequencies apart best.
 constexpr std::size_t lag = 5;
-constexpr float promising_noise_share = 0.1F;
+constexpr float promising_noise_share = 0.05F;
 constexpr double frequency_margin = 1.1;
+// The cosine of 300 to 520 Hz.
+constexpr float least_cosine = 0.918F;
+constexpr float most_cosine = 0.973F;
 
 // How much of what is left of a tone in one sub-block its phasor takes over; its frequency the square of half
 // that.
@@ -113,6 +107,9 @@ Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz
             }
         }
         fitted.left_over = power > 0.0 ? 1.0 - right.dot(solution) / power : 1.0;
+        if (fitted.left_over > (round == 0 ? 5.0 : 1.0) * hopeless_left_over) {
+            break;
+        }
     }
     return fitted;
 }
@@ -151,28 +148,56 @@ float cosine_of(double frequency_hz) {
     return static_cast<float>(std::cos(frequency_hz * radians_per_hertz * static_cast<double>(lag)));
 }
 
-bool may_be_single(const ToneRecurrence& recurrence) {
+double hertz_of(float cosine) {
+    return hertz(std::acos(std::clamp(static_cast<double>(cosine), -1.0, 1.0)) / static_cast<double>(lag));
+}
+
+std::optional<std::array<double, 1>> promising_single(const ToneRecurrence& recurrence) {
     static constexpr double lowest_hz = least_single_hz / frequency_margin;
     static constexpr double highest_hz = most_single_hz * frequency_margin;
     const auto tone = recurrence.one_tone();
-    return tone && tone->noise_share <= promising_noise_share && tone->cosine <= cosine_of(lowest_hz) &&
-           tone->cosine >= cosine_of(highest_hz);
+    if (tone && tone->noise_share <= promising_noise_share && tone->cosine <= cosine_of(lowest_hz) &&
+        tone->cosine >= cosine_of(highest_hz)) {
+        return std::array{hertz_of(tone->cosine)};
+    }
+    return std::nullopt;
 }
 
-bool may_be_the_pair(const ToneRecurrence& recurrence) {
+std::optional<std::array<double, 2>> promising_pair(const ToneRecurrence& recurrence) {
     const auto tones = recurrence.two_tones();
-    return tones && tones->noise_share <= promising_noise_share &&
-           tones->first_cosine <= cosine_of(pair_hz[0] / frequency_margin) &&
-           tones->second_cosine >= cosine_of(pair_hz[1] * frequency_margin);
+    if (tones && tones->noise_share <= promising_noise_share &&
+        tones->first_cosine <= cosine_of(pair_hz[0] / frequency_margin) &&
+        tones->second_cosine >= cosine_of(pair_hz[1] * frequency_margin)) {
+        return std::array{hertz_of(tones->first_cosine), hertz_of(tones->second_cosine)};
+    }
+    return std::nullopt;
 }
 
 bool any_lost(const ToneTracker& tracker) {
+    if (tracker.oldest() > tracker.count() - fitted_sub_blocks) {
+        return true;
+    }
     for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
         if (tracker.lost(b)) {
             return true;
         }
     }
     return false;
+}
+
+// Of the phase over one sample, as far as all that is heard is one frequency.
+float mean_cosine(const ToneTracker& tracker) {
+    const simd::Kernels& kernels = simd::kernels();
+    float energy = 0.0F;
+    float product = 0.0F;
+    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
+        const SubBlock samples = tracker.samples(b);
+        const auto first = static_cast<float>(samples.front());
+        const auto last = static_cast<float>(samples.back());
+        energy += kernels.energy(samples.data()) - 0.5F * (first * first + last * last);
+        product += kernels.lag1_product(samples.data());
+    }
+    return product / energy;
 }
 
 double energy_of(std::span<const std::int16_t, sub_block_size> samples) {
@@ -235,35 +260,16 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
 }
 
 bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
-    if (tones_ > 0) {
+    if (tones_ > 0 || !tracker.dial_tone_may_sound()) {
         return false;
     }
-    const SubBlock samples = tracker.samples(tracker.count() - 1);
-    float energy = 0.0F;
-    float product = 0.0F;
-    for (std::size_t n = 1; n < sub_block_size; ++n) {
-        const auto now = static_cast<float>(samples[n]);
-        const auto before = static_cast<float>(samples[n - 1]);
-        energy += 0.5F * (now * now + before * before);
-        product += now * before;
-    }
-    const float both_energy = energy + last_energy_;
-    const float both_products = product + last_product_;
-    last_energy_ = energy;
-    last_product_ = product;
-    if (both_energy < least_energy || both_products < least_cosine * both_energy ||
-        both_products > most_cosine * both_energy) {
-        alike_ = 0;
-        return false;
-    }
-    if (++alike_ < sub_blocks_alike) {
-        return false;
-    }
-    alike_ = sub_blocks_alike - sub_blocks_between_looks;
     if (tracker.count() < fitted_sub_blocks || any_lost(tracker)) {
         return false;
     }
-
+    const float cosine = mean_cosine(tracker);
+    if (!(cosine >= least_cosine && cosine <= most_cosine)) {
+        return false;
+    }
     const Samples heard = recent(tracker);
     constexpr double to_next = 0.5 * (static_cast<double>(fitted_samples) + 1.0); // from the middle
     const auto take = [&](const auto& fitted, std::uint8_t tones) {
@@ -274,21 +280,18 @@ bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
             tone_[k] = {static_cast<float>(fitted.radians[k]), std::complex<float>(phasor)};
         }
         tones_ = tones;
-        alike_ = 0;
         return true;
     };
-    const double mean_hz =
-        hertz(std::acos(std::clamp(static_cast<double>(both_products / both_energy), -1.0, 1.0)));
     ToneRecurrence recurrence;
     recurrence.add(heard, lag);
-    if (may_be_single(recurrence)) {
-        const Fit<1> single = fit<1>(heard, {mean_hz});
+    if (const auto guess_hz = promising_single(recurrence)) {
+        const Fit<1> single = fit<1>(heard, *guess_hz);
         if (is_single(single)) {
             return take(single, 1);
         }
     }
-    if (may_be_the_pair(recurrence)) {
-        const Fit<2> pair = fit<2>(heard, pair_hz);
+    if (const auto guess_hz = promising_pair(recurrence)) {
+        const Fit<2> pair = fit<2>(heard, *guess_hz);
         return is_the_pair(pair) && take(pair, 2);
     }
     return false;

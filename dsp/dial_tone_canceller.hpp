@@ -5,7 +5,7 @@
 // what follows: nothing is filtered, and keys keep their edges.
 #pragma once
 
-#include "dsp/goertzel_bank.hpp"
+#include "dsp/sub_block.hpp"
 #include "dsp/tone_tracker.hpp"
 
 #include <array>
@@ -25,8 +25,8 @@ class DialToneCanceller {
     /// Forgets it when it is over. `[audio]`
     void cancel(std::span<std::int16_t, sub_block_size> samples, bool lost) noexcept;
 
-    /// Looks for a dial tone in the last 40 ms of what `tracker` holds: once there were 50 ms that may be
-    /// one, then every 25 ms. True when it was found now. `[audio]`
+    /// Looks for a dial tone in the last 40 ms of what `tracker` holds, when that says that one may sound.
+    /// True when it was found now. `[audio]`
     bool look_for(const ToneTracker& tracker) noexcept;
 
     /// Whether a dial tone is being subtracted. `[any]`
@@ -42,10 +42,7 @@ class DialToneCanceller {
 
     std::array<Tone, most_tones> tone_{};
     std::uint8_t tones_ = 0;
-    std::uint8_t alike_ = 0; // sub-blocks in a row that may be a dial tone
     bool is_almost_over_ = false;
-    float last_energy_ = 0.0F;
-    float last_product_ = 0.0F;
 };
 
 } // namespace keytone

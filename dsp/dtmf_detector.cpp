@@ -26,7 +26,7 @@ constexpr float ended_share = 1.4F;
 constexpr float silent_share = 0.3F;
 constexpr std::array<float, 2> lost_share{-1.0F, -1.0F};
 // A level that changes while a key sounds, as in an echo, counts for no more than this.
-constexpr double max_share = 1.2;
+constexpr float max_share = 1.2F;
 
 // Half-way between an interruption that must be bridged and a pause that must part two keys, and a sub-block
 // more, as both ends of a gap share a sub-block with a tone.
@@ -44,26 +44,11 @@ ScreenLimits screen_for(const DtmfLimits& limits) {
     return screen;
 }
 
-// Projection of a sub-block on exp(j w t), t being the absolute sample index, so that a steady tone keeps its
-// phase.
-std::complex<double> project(SubBlock samples, std::int64_t index, Hertz frequency) {
-    const double w = 2.0 * std::numbers::pi * frequency.value / bank_rate_hz;
-    const std::complex<double> turn = std::polar(1.0, -w);
-    std::complex<double> phasor = std::polar(1.0, -w * static_cast<double>(index * block));
-    std::complex<double> sum{};
-    for (const std::int16_t sample : samples) {
-        sum += phasor * static_cast<double>(sample);
-        phasor *= turn;
-    }
-    return sum * (2.0 / sub_block_size);
-}
-
-double mean_square(SubBlock samples) {
-    double sum = 0.0;
-    for (const std::int16_t sample : samples) {
-        sum += static_cast<double>(sample) * sample;
-    }
-    return sum / sub_block_size;
+// How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
+double held_by_filter(Hertz frequency, Hertz filter) {
+    const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
+    return std::abs(half) < 1e-9 ? 1.0
+                                 : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
 }
 
 // Powers are mean squares of 16-bit samples.
@@ -76,7 +61,8 @@ void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, dou
 }
 
 std::array<double, 2> powers(const ToneFit& fit) {
-    return {0.5 * std::norm(fit.tones[0].phasor), 0.5 * std::norm(fit.tones[1].phasor)};
+    return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
+            0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
 }
 
 } // namespace
@@ -137,6 +123,9 @@ void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcep
 }
 
 void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept {
+    if (decimator_.passes_through()) {
+        samples = hear_whole_sub_blocks(samples, lost, sink);
+    }
     while (true) {
         const std::size_t room = sub_block_size - pending_size_;
         const std::size_t heard = decimator_.process(samples, std::span(pending_).last(room));
@@ -146,16 +135,44 @@ void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink s
         pending_size_ = static_cast<std::uint8_t>(pending_size_ + heard);
         pending_lost_ = pending_lost_ || lost;
         if (pending_size_ == sub_block_size) {
-            hear_sub_block(sink);
+            hear_sub_block(pending_, pending_lost_, sink);
             pending_size_ = 0;
             pending_lost_ = false;
         }
     }
 }
 
-void DtmfDetector::hear_sub_block(Sink sink) noexcept {
-    dial_tone_.cancel(pending_, pending_lost_);
-    tracker_.push(pending_, pending_lost_);
+// Those that lie in `samples` as they are, where nothing waits before them; returns what is left over. It is
+// the same as if they were gathered first, and spares the copy.
+std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<const std::int16_t> samples,
+                                                                  bool lost, Sink sink) noexcept {
+    if (pending_size_ != 0) {
+        return samples;
+    }
+    while (samples.size() >= sub_block_size) {
+        if (!lost && !sounding_ && !dial_tone_.is_cancelling()) {
+            const std::size_t skimmed = tracker_.skim(samples);
+            if (skimmed > 0) {
+                hinted_ = false;
+                samples = samples.subspan(skimmed * sub_block_size);
+                continue;
+            }
+        }
+        hear_sub_block(samples.first<sub_block_size>(), lost, sink);
+        samples = samples.subspan(sub_block_size);
+    }
+    return samples;
+}
+
+void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {
+    if (dial_tone_.is_cancelling()) {
+        std::array<std::int16_t, sub_block_size> left;
+        std::ranges::copy(samples, left.begin());
+        dial_tone_.cancel(left, lost);
+        tracker_.push(left, lost, sounding_);
+    } else {
+        tracker_.push(samples, lost, sounding_);
+    }
     if (!sounding_ && dial_tone_.look_for(tracker_)) {
         not_before_ = tracker_.count(); // what was heard before still holds it
     }
@@ -207,24 +224,17 @@ bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noex
 
 void DtmfDetector::give_hint(Sink sink) noexcept {
     const std::int64_t last = tracker_.count() - 1;
-    const auto pair = tracker_.strongest_pair(2);
-    if (!pair || last - 1 < not_before_) {
+    if (last - 1 < not_before_) {
         return;
     }
-    std::array<double, 2> tone_power{};
-    double total = 0.0;
-    for (std::int64_t b = last - 1; b <= last; ++b) {
-        tone_power[0] += 0.5 * std::norm(project(tracker_.samples(b), b, pair->low));
-        tone_power[1] += 0.5 * std::norm(project(tracker_.samples(b), b, pair->high));
-        total += mean_square(tracker_.samples(b));
-    }
-    if (tone_power[0] + tone_power[1] < min_hint_share * total) {
+    const auto pair = tracker_.strongest_pair(2);
+    if (!pair || pair->share < min_hint_share) {
         return;
     }
     hinted_ = true;
     DtmfReport hint = report(DtmfReport::Kind::hint, *pair, (last - 1) * block);
-    set_levels(hint, {tone_power[0] / 2.0, tone_power[1] / 2.0},
-               (total - tone_power[0] - tone_power[1]) / 2.0);
+    const double power = pair->energy / (2.0 * sub_block_size);
+    set_levels(hint, {pair->low_share * power, pair->high_share * power}, (1.0 - pair->share) * power);
     sink(hint);
 }
 
@@ -239,6 +249,14 @@ void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
     key_.measured = static_cast<double>(evidence.end - evidence.first);
     key_.begin_power = powers(evidence.fit);
     key_.begin_noise = evidence.fit.residual_power;
+    const std::array<double, 2> held{
+        held_by_filter(key_.pair.low, low_group[key_.pair.row]),
+        held_by_filter(key_.pair.high, high_group[key_.pair.column]),
+    };
+    for (std::size_t k = 0; k < 2; ++k) {
+        key_.share_of_energy[k] =
+            static_cast<float>(1.0 / (std::max(1e-3, held[k] * key_.begin_power[k]) * sub_block_size));
+    }
     shares_.fill({1.0F, 1.0F});
     DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
     set_levels(begin, key_.begin_power, key_.begin_noise);
@@ -252,17 +270,13 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
         shares = lost_share; // it neither holds nor ends the key
         return;
     }
-    const SubBlock samples = tracker_.samples(last);
-    std::array<double, 2> power{0.5 * std::norm(project(samples, last, key_.pair.low)),
-                                0.5 * std::norm(project(samples, last, key_.pair.high))};
+    const std::array<float, 2> energy = tracker_.last_tone_energy(key_.pair.row, key_.pair.column);
     // Two filters take two of the forty samples' degrees of freedom each; the rest tells how much of their
-    // power is noise.
-    const double noise =
-        std::max(0.0, mean_square(samples) - power[0] - power[1]) * sub_block_size / (sub_block_size - 4);
-    constexpr double noise_in_filter = 2.0 / sub_block_size;
+    // energy is noise.
+    constexpr float noise_in_filter = 2.0F / (sub_block_size - 4);
+    const float noise = noise_in_filter * std::max(0.0F, tracker_.last_energy() - energy[0] - energy[1]);
     for (std::size_t k = 0; k < 2; ++k) {
-        power[k] -= noise_in_filter * noise;
-        shares[k] = static_cast<float>(std::clamp(power[k] / key_.begin_power[k], 0.0, max_share));
+        shares[k] = std::clamp((energy[k] - noise) * key_.share_of_energy[k], 0.0F, max_share);
     }
     if (has_ended()) {
         end_key(sink);

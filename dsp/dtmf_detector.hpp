@@ -80,6 +80,7 @@ class DtmfDetector {
         double measured = 0.0;       // how many sub-blocks the measures were taken from
         std::array<double, 2> begin_power{};
         double begin_noise = 0.0;
+        std::array<float, 2> share_of_energy{}; // of what its filters hold of a sub-block that it fills
     };
 
     struct Stretch {
@@ -89,7 +90,9 @@ class DtmfDetector {
 
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
     void hear_nothing(SampleCount count, bool lost, Sink sink) noexcept;
-    void hear_sub_block(Sink sink) noexcept;
+    std::span<const std::int16_t> hear_whole_sub_blocks(std::span<const std::int16_t> samples, bool lost,
+                                                        Sink sink) noexcept;
+    void hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept;
     void await_key(Sink sink) noexcept;
     void give_hint(Sink sink) noexcept;
     [[nodiscard]] bool may_go_on_after_loss(const ToneEvidence& evidence) const noexcept;

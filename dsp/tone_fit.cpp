@@ -11,177 +11,131 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <utility>
 
 namespace keytone {
 
 namespace {
 
 constexpr std::size_t max_fit_sub_blocks = 8;
-constexpr std::size_t max_fit_samples = max_fit_sub_blocks * sub_block_size;
-constexpr double radians_per_hertz = 2.0 * std::numbers::pi / bank_rate_hz;
-// Gauss-Newton steps: two are enough from 10 Hz off, four from 25.
-constexpr int max_refinements = 4;
-constexpr double refined_hz = 0.05;
+constexpr double pi = std::numbers::pi;
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+// Rounds of the fit; frequencies that moved by less than this need no other.
+constexpr int max_rounds = 4;
+constexpr double refined_hz = 0.3;
 // A step wider than this has left the main lobe of the shortest window.
 constexpr double max_refinement_hz = 20.0;
 
-// The samples of a fit, and their distance from its origin.
-struct Stretch {
-    std::array<double, max_fit_samples> x;
-    std::array<double, max_fit_samples> t;
-    std::size_t size = 0;
-    double origin = 0.0;
+// Of at most 10^9 turns.
+simd::Phase phase_of(double turns) {
+    return static_cast<simd::Phase>(static_cast<std::int64_t>(turns * 0x1p32));
+}
+// Half of a sample's advance.
+simd::Phase half_step(double hertz) {
+    return phase_of(0.5 * hertz / bank_rate_hz);
+}
+simd::Phase sub_block_step(double hertz) {
+    return phase_of(hertz * sub_block_seconds);
+}
+
+// Two tones of known frequencies within any one sub-block, by their phasors at its middle.
+class SubBlockModel {
+  public:
+    explicit SubBlockModel(const std::array<double, 2>& hertz) {
+        const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
+        simd::kernels().make_basis(half.data(), basis_);
+        simd::kernels().products(half.data(), products_);
+        const auto& p = products_;
+        cos_scale_ = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
+        sin_scale_ = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
+    }
+
+    [[nodiscard]] const simd::TonePairBasis& basis() const { return basis_; }
+
+    /// Puts the phasors that fit the samples best at place `i` of both tones' series.
+    void solve(SubBlock samples, std::array<simd::PhasorSeries, 2>& series, std::size_t i) const {
+        simd::TonePairParts x;
+        simd::kernels().project(basis_, samples.data(), x);
+        for (std::size_t k = 0; k < 2; ++k) {
+            const std::size_t other = 1 - k;
+            series[k].re[i] =
+                cos_scale_ * (products_.own_cos[other] * x.cos[k] - products_.cross_cos * x.cos[other]);
+            series[k].im[i] =
+                sin_scale_ * (products_.cross_sin * x.sin[other] - products_.own_sin[other] * x.sin[k]);
+        }
+    }
+
+  private:
+    simd::TonePairBasis basis_;
+    simd::TonePairProducts products_;
+    float cos_scale_;
+    float sin_scale_;
 };
 
-Stretch collect(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
-    Stretch stretch;
-    constexpr auto block = static_cast<double>(sub_block_size);
-    stretch.origin = 0.5 * (block * static_cast<double>(first + end) - 1.0);
-    for (std::int64_t b = first; b < end; ++b) {
-        if (tracker.lost(b)) {
-            continue;
+// The sub-blocks of a fit that arrived.
+struct Stretch {
+    std::array<std::int64_t, max_fit_sub_blocks> index;
+    std::size_t size = 0;
+
+    simd::SeriesPlaces places{};
+
+    /// How far one of them lies from the first.
+    [[nodiscard]] std::int64_t place(std::size_t i) const { return index[i] - index[0]; }
+    /// The middle of the time that they cover, from the first's on.
+    [[nodiscard]] double middle() const {
+        std::int64_t sum = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            sum += place(i);
         }
-        double t = block * static_cast<double>(b) - stretch.origin;
-        for (const std::int16_t sample : tracker.samples(b)) {
-            stretch.x[stretch.size] = sample;
-            stretch.t[stretch.size++] = t++;
+        return static_cast<double>(sum) / static_cast<double>(std::max<std::size_t>(1, size));
+    }
+};
+
+Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
+    Stretch stretch;
+    for (std::int64_t b = first; b < end && stretch.size < max_fit_sub_blocks; ++b) {
+        if (!tracker.lost(b)) {
+            stretch.index[stretch.size] = b;
+            stretch.places.place[stretch.size] = static_cast<std::int32_t>(b - stretch.index[0]);
+            stretch.places.weight[stretch.size] = 1.0F;
+            ++stretch.size;
         }
     }
     return stretch;
 }
 
-// exp(j w t) over a stretch's samples.
-class PhasorWalk {
+// Takes a constant and a slow wave off, which over 25-40 ms stand for anything below some 80 Hz: an offset
+// and mains hum say nothing for or against a key. Returns the energy that they hold.
+class Hum {
   public:
-    PhasorWalk(const Stretch& stretch, double w) : stretch_(stretch), w_(w), turn_(std::polar(1.0, w)) {}
-
-    std::complex<double> next() {
-        // A sub-block's start, or a hole before it, sets the phase anew.
-        phasor_ = n_ % sub_block_size == 0 ? std::polar(1.0, w_ * stretch_.t[n_]) : phasor_ * turn_;
-        ++n_;
-        return phasor_;
+    /// `c` and `s` are the wave's cosine and sine at the sub-block's middle.
+    void add(double c, double s, const simd::ResidualSums& sums) {
+        normal_(0, 0) += sub_block_size;
+        normal_(1, 0) += c * cosines;
+        normal_(2, 0) += s * cosines;
+        normal_(1, 1) += c * c * cosine_squares + s * s * sine_squares;
+        normal_(2, 2) += s * s * cosine_squares + c * c * sine_squares;
+        normal_(2, 1) += c * s * (cosine_squares - sine_squares);
+        const auto cos = static_cast<double>(sums.hum_cos);
+        const auto sin = static_cast<double>(sums.hum_sin);
+        right_ += Eigen::Vector3d(static_cast<double>(sums.mean), c * cos - s * sin, s * cos + c * sin);
     }
+    [[nodiscard]] double energy() const { return std::max(0.0, right_.dot(normal_.ldlt().solve(right_))); }
 
   private:
-    const Stretch& stretch_;
-    double w_;
-    std::complex<double> turn_;
-    std::complex<double> phasor_;
-    std::size_t n_ = 0;
+    static double sum_of_cosines(double radians) {
+        return std::sin(0.5 * radians * sub_block_size) / std::sin(0.5 * radians);
+    }
+    static inline const double radians = 2.0 * pi * simd::hum_hz / bank_rate_hz;
+    static inline const double cosines = sum_of_cosines(radians);
+    static inline const double cosine_squares = 0.5 * (sub_block_size + sum_of_cosines(2.0 * radians));
+    static inline const double sine_squares = 0.5 * (sub_block_size - sum_of_cosines(2.0 * radians));
+
+    Eigen::Matrix3d normal_ = Eigen::Matrix3d::Zero(); // its lower half
+    Eigen::Vector3d right_ = Eigen::Vector3d::Zero();
 };
-
-// Columns: cos and -sin of the low tone, then of the high tone, so that coefficients are the phasor's parts.
-using Columns = std::array<std::array<double, 4>, max_fit_samples>;
-
-void fill_columns(Columns& columns, const Stretch& stretch, const std::array<double, 2>& frequency) {
-    // Side by side: neither tone's next sample waits for the other's.
-    PhasorWalk low(stretch, radians_per_hertz * frequency[0]);
-    PhasorWalk high(stretch, radians_per_hertz * frequency[1]);
-    for (std::size_t n = 0; n < stretch.size; ++n) {
-        const std::complex<double> l = low.next();
-        const std::complex<double> h = high.next();
-        columns[n] = {l.real(), -l.imag(), h.real(), -h.imag()};
-    }
-}
-
-using Amplitudes = Eigen::Matrix<double, 4, 1>;
-
-double modelled(const std::array<double, 4>& row, const Amplitudes& a) {
-    return row[0] * a[0] + row[1] * a[1] + row[2] * a[2] + row[3] * a[3];
-}
-
-// The linear half of the fit: amplitudes and phases at given frequencies.
-struct LinearFit {
-    Eigen::LDLT<Eigen::Matrix4d> normal;
-    Amplitudes amplitudes;
-};
-
-LinearFit solve_amplitudes(const Columns& columns, const Stretch& stretch) {
-    Eigen::Matrix4d normal = Eigen::Matrix4d::Zero();
-    Amplitudes right = Amplitudes::Zero();
-    for (std::size_t n = 0; n < stretch.size; ++n) {
-        const Eigen::Map<const Amplitudes> row(columns[n].data());
-        normal.noalias() += row * row.transpose();
-        right.noalias() += stretch.x[n] * row;
-    }
-    LinearFit fit;
-    fit.normal.compute(normal);
-    fit.amplitudes = fit.normal.solve(right);
-    return fit;
-}
-
-// A Gauss-Newton step in both frequencies, the amplitudes following them: what the amplitudes could explain
-// of a change in frequency is taken off first (the Schur complement). Returns the larger step in hertz.
-double refine_frequencies(const Columns& columns, const Stretch& stretch, const LinearFit& linear,
-                          std::array<double, 2>& frequency) {
-    const Amplitudes& a = linear.amplitudes;
-    Eigen::Matrix<double, 4, 2> cross = Eigen::Matrix<double, 4, 2>::Zero();
-    Eigen::Matrix2d normal = Eigen::Matrix2d::Zero();
-    Eigen::Vector2d right = Eigen::Vector2d::Zero();
-    for (std::size_t n = 0; n < stretch.size; ++n) {
-        const auto& row = columns[n];
-        const Eigen::Map<const Amplitudes> column(row.data());
-        const Eigen::Vector2d gradient(stretch.t[n] * (row[1] * a[0] - row[0] * a[1]),
-                                       stretch.t[n] * (row[3] * a[2] - row[2] * a[3]));
-        cross.noalias() += column * gradient.transpose();
-        normal.noalias() += gradient * gradient.transpose();
-        right.noalias() += (stretch.x[n] - modelled(row, a)) * gradient;
-    }
-    const Eigen::Matrix2d schur = normal - cross.transpose() * linear.normal.solve(cross);
-    const Eigen::Vector2d step = schur.inverse() * right;
-    double largest = 0.0;
-    for (std::size_t k = 0; k < 2; ++k) {
-        const double hertz = step[static_cast<Eigen::Index>(k)] / radians_per_hertz;
-        if (std::abs(hertz) <= max_refinement_hz) {
-            frequency[k] += hertz;
-            largest = std::max(largest, std::abs(hertz));
-        }
-    }
-    return largest;
-}
-
-// Takes a constant and a slow wave off, which over 25-40 ms stand for anything below some 80 Hz: an offset
-// and mains hum say nothing for or against a key. Returns what is left, as a mean square.
-double remove_hum(std::span<double> x, const Stretch& stretch) {
-    constexpr double hum_hz = 55.0; // between 50 and 60
-    std::array<Eigen::Vector2d, max_fit_samples> waves;
-    Eigen::Vector2d wave_sum = Eigen::Vector2d::Zero();
-    Eigen::Matrix2d wave_normal = Eigen::Matrix2d::Zero();
-    Eigen::Vector2d wave_right = Eigen::Vector2d::Zero();
-    double sum = 0.0;
-    PhasorWalk walk(stretch, radians_per_hertz * hum_hz);
-    for (std::size_t n = 0; n < x.size(); ++n) {
-        const std::complex<double> phasor = walk.next();
-        waves[n] = {phasor.real(), phasor.imag()};
-        wave_sum += waves[n];
-        wave_normal.noalias() += waves[n] * waves[n].transpose();
-        wave_right.noalias() += x[n] * waves[n];
-        sum += x[n];
-    }
-    Eigen::Matrix3d normal;
-    normal << static_cast<double>(x.size()), wave_sum.transpose(), wave_sum, wave_normal;
-    const Eigen::Vector3d right(sum, wave_right[0], wave_right[1]);
-    const Eigen::Vector3d hum = normal.ldlt().solve(right);
-    double power = 0.0;
-    for (std::size_t n = 0; n < x.size(); ++n) {
-        x[n] -= hum[0] + (hum[1] * waves[n][0] + hum[2] * waves[n][1]);
-        power += x[n] * x[n];
-    }
-    return x.empty() ? 0.0 : power / static_cast<double>(x.size());
-}
 
 // Power over the error of order-2 linear prediction, by the autocorrelation method.
-Decibels prediction_gain(std::span<const double> x) {
-    std::array<double, 3> r{};
-    double before = 0.0;
-    double before_that = 0.0;
-    for (const double sample : x) {
-        r[0] += sample * sample;
-        r[1] += sample * before;
-        r[2] += sample * before_that;
-        before_that = std::exchange(before, sample);
-    }
+Decibels prediction_gain(const std::array<double, 3>& r) {
     if (r[0] <= 0.0) {
         return {0.0};
     }
@@ -191,45 +145,117 @@ Decibels prediction_gain(std::span<const double> x) {
     return {-10.0 * std::log10(std::max(1e-6, error1 * (1.0 - k2 * k2)))};
 }
 
-// A fitted tone, sample by sample from `start`, forwards (1) or backwards (-1).
-class Playback {
-  public:
-    Playback(const FittedTone& tone, double origin, std::int64_t start, int direction)
-        : phasor_(tone.phasor * std::polar(1.0, radians_per_hertz * tone.frequency.value *
-                                                    (static_cast<double>(start) - origin))),
-          turn_(std::polar(1.0, radians_per_hertz * tone.frequency.value * direction)) {}
-
-    double next() {
-        const double value = phasor_.real();
-        phasor_ *= turn_;
-        return value;
+// What the tones add to eight sub-blocks from `first` on.
+std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneFit& fit, std::int64_t first) {
+    const double samples = (static_cast<double>(first) + 0.5) * sub_block_size - 0.5 - fit.origin;
+    std::array<simd::TonePairParts, simd::PhasorSeries::most> parts;
+    for (std::size_t k = 0; k < 2; ++k) {
+        const FittedTone& tone = fit.tones[k];
+        simd::PhasorSeries series;
+        simd::kernels().spread(tone.phasor.real(), tone.phasor.imag(),
+                               phase_of(tone.frequency.value * samples / bank_rate_hz),
+                               sub_block_step(tone.frequency.value), series);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            parts[i].cos[k] = series.re[i];
+            parts[i].sin[k] = -series.im[i];
+        }
     }
+    return parts;
+}
 
-  private:
-    std::complex<double> phasor_;
-    std::complex<double> turn_;
-};
+// What is left over, and what it is made of.
+void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& stretch) {
+    constexpr std::size_t before = 8; // two samples, and the alignment of the others
+    alignas(32) std::array<float, before + max_fit_sub_blocks * sub_block_size> left;
+    std::fill_n(left.begin(), before, 0.0F);
+    const simd::Kernels& kernels = simd::kernels();
+    const std::int64_t first = stretch.size > 0 ? stretch.index[0] : 0;
+    const auto parts = tones_from(fit, first);
+    const double hum_step = simd::hum_hz * sub_block_seconds;
+    simd::PhasorSeries wave;
+    kernels.spread(1.0F, 0.0F, phase_of(-hum_step * stretch.middle()), phase_of(hum_step), wave);
+    float tones = 0.0F;
+    std::array<double, 3> r{};
+    Hum hum;
+    for (std::size_t i = 0; i < stretch.size; ++i) {
+        const auto place = static_cast<std::size_t>(stretch.place(i));
+        float* const out = left.data() + before + i * sub_block_size;
+        tones +=
+            kernels.take_off(fit.basis, parts[place], tracker.samples(stretch.index[i]).data(), out).tones;
+        simd::ResidualSums sums;
+        kernels.sum_residual(out, sums);
+        r[0] += static_cast<double>(sums.square);
+        r[1] += static_cast<double>(sums.lag1);
+        r[2] += static_cast<double>(sums.lag2);
+        hum.add(static_cast<double>(wave.re[place]), static_cast<double>(wave.im[place]), sums);
+    }
+    const auto samples = static_cast<double>(std::max<std::size_t>(1, stretch.size) * sub_block_size);
+    const double hum_energy = stretch.size > 0 ? std::min(hum.energy(), r[0]) : 0.0;
+    for (double& product : r) {
+        product -= hum_energy; // it hardly changes over two samples
+    }
+    fit.tone_power = static_cast<double>(tones) / samples;
+    fit.residual_power = r[0] / samples;
+    fit.residual_prediction_gain = prediction_gain(r);
+}
 
-// Walks from sample `start` to before `stop` in `direction` and returns how many samples long the tones
-// sounded on: where the evidence for them against silence, summed on the way, is greatest. Lost samples are
-// no evidence.
+// How many samples long the tones sounded on, from sub-block `start` to before sub-block `stop` in
+// `direction`: where the evidence for them against silence, summed on the way, is greatest. Lost samples are
+// no evidence. Whole sub-blocks first; then the samples of the two at whose border it is.
 std::int64_t sounded_on(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop,
                         int direction) {
-    constexpr auto block = static_cast<std::int64_t>(sub_block_size);
-    Playback low(fit.tones[0], fit.origin, start, direction);
-    Playback high(fit.tones[1], fit.origin, start, direction);
-    double evidence = 0.0;
-    double most = 0.0;
-    std::int64_t longest = 0;
-    for (std::int64_t t = start; t != stop; t += direction) {
-        const double tones = low.next() + high.next();
-        if (!tracker.lost(t / block)) {
-            const double sample = tracker.samples(t / block)[static_cast<std::size_t>(t % block)];
-            evidence += tones * (2.0 * sample - tones);
+    constexpr std::int64_t most = 24; // more than the tracker's history
+    const simd::Kernels& kernels = simd::kernels();
+    alignas(32) std::array<float, sub_block_size> left;
+    const std::int64_t count = std::min((stop - start) * direction, most);
+    std::array<simd::TonePairParts, most> parts;
+    for (std::int64_t done = 0; done < count; done += simd::PhasorSeries::most) {
+        // Eight of them in the order of time, the first of which is the last to be looked at when going back.
+        const auto eight =
+            tones_from(fit, direction > 0 ? start + done : start - done - (simd::PhasorSeries::most - 1));
+        for (std::size_t i = 0; i < eight.size(); ++i) {
+            const std::size_t place = direction > 0 ? i : eight.size() - 1 - i;
+            parts[static_cast<std::size_t>(done) + place] = eight[i];
         }
-        if (evidence > most) {
-            most = evidence;
-            longest = (t - start) * direction + 1;
+    }
+    const auto sub_block = [&](std::int64_t i) { return start + direction * i; };
+    const auto take_off = [&](std::int64_t i) {
+        return kernels.take_off(fit.basis, parts[static_cast<std::size_t>(i)],
+                                tracker.samples(sub_block(i)).data(), left.data());
+    };
+    float evidence = 0.0F;
+    float most_evidence = 0.0F;
+    float before_border = 0.0F; // evidence before the last sub-block that added to it
+    std::int64_t border = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (tracker.lost(sub_block(i))) {
+            continue;
+        }
+        const float before = evidence;
+        evidence += take_off(i).evidence;
+        if (evidence > most_evidence) {
+            most_evidence = evidence;
+            before_border = before;
+            border = i + 1;
+        }
+    }
+    float best = 0.0F;
+    std::int64_t longest = 0;
+    evidence = before_border;
+    for (std::int64_t i = std::max<std::int64_t>(0, border - 1); i < std::min(border + 1, count); ++i) {
+        if (tracker.lost(sub_block(i))) {
+            continue;
+        }
+        take_off(i);
+        const SubBlock samples = tracker.samples(sub_block(i));
+        for (std::int64_t n = 0; n < block; ++n) {
+            const auto place = static_cast<std::size_t>(direction > 0 ? n : block - 1 - n);
+            const auto x = static_cast<float>(samples[place]);
+            evidence += (x - left[place]) * (x + left[place]);
+            if (evidence > best) {
+                best = evidence;
+                longest = i * block + n + 1;
+            }
         }
     }
     return longest;
@@ -239,63 +265,48 @@ std::int64_t sounded_on(const ToneFit& fit, const ToneTracker& tracker, std::int
 
 ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end,
                   const TonePair& guess) noexcept {
-    const Stretch stretch = collect(tracker, first, end);
-    std::array<double, 2> frequency{guess.low.value, guess.high.value};
-    Columns columns;
-    fill_columns(columns, stretch, frequency);
-    LinearFit linear = solve_amplitudes(columns, stretch);
-    for (int i = 0; i < max_refinements; ++i) {
-        const double step_hz = refine_frequencies(columns, stretch, linear, frequency);
-        fill_columns(columns, stretch, frequency);
-        linear = solve_amplitudes(columns, stretch);
-        if (step_hz < refined_hz) {
+    const Stretch stretch = arrived(tracker, first, end);
+    std::array<double, 2> hertz{guess.low.value, guess.high.value};
+    ToneFit fit;
+    fit.origin =
+        (static_cast<double>(stretch.size > 0 ? stretch.index[0] : first) + 0.5) * sub_block_size - 0.5;
+    for (int round = 0; round < max_rounds; ++round) {
+        const SubBlockModel model(hertz);
+        std::array<simd::PhasorSeries, 2> series{};
+        for (std::size_t i = 0; i < stretch.size; ++i) {
+            model.solve(tracker.samples(stretch.index[i]), series, i);
+        }
+        double largest_hz = 0.0;
+        float wavering = 0.0F;
+        float power = 0.0F;
+        for (std::size_t k = 0; k < 2; ++k) {
+            simd::Turning found;
+            simd::kernels().find_turning(series[k], stretch.places, sub_block_step(hertz[k]), found);
+            const double moved_hz = static_cast<double>(found.step) / (2.0 * pi * sub_block_seconds);
+            const bool moves = std::abs(moved_hz) <= max_refinement_hz;
+            fit.tones[k] = {{hertz[k] + (moves ? moved_hz : 0.0)}, {found.re, found.im}};
+            largest_hz = std::max(largest_hz, moves ? std::abs(moved_hz) : 0.0);
+            wavering += found.wavering;
+            power += (found.re * found.re + found.im * found.im) * static_cast<float>(stretch.size);
+            hertz[k] = fit.tones[k].frequency.value;
+        }
+        fit.basis = model.basis();
+        fit.wavering = power > 0.0F ? static_cast<double>(wavering / power) : 0.0;
+        if (largest_hz < refined_hz) {
             break;
         }
     }
-
-    const Amplitudes& a = linear.amplitudes;
-    ToneFit fit{};
-    fit.origin = stretch.origin;
-    fit.tones[0] = {{frequency[0]}, {a[0], a[1]}};
-    fit.tones[1] = {{frequency[1]}, {a[2], a[3]}};
-    std::array<double, max_fit_samples> residual;
-    for (std::size_t n = 0; n < stretch.size; ++n) {
-        const double tones = modelled(columns[n], a);
-        residual[n] = stretch.x[n] - tones;
-        fit.tone_power += tones * tones;
-    }
-    fit.tone_power /= static_cast<double>(std::max<std::size_t>(1, stretch.size));
-    const std::span<double> left = std::span(residual).first(stretch.size);
-    fit.residual_power = remove_hum(left, stretch);
-    fit.residual_prediction_gain = prediction_gain(left);
+    measure_residual(fit, tracker, stretch);
     return fit;
-}
-
-std::array<double, 2> tone_shares(const ToneFit& fit, SubBlock samples, std::int64_t index) noexcept {
-    std::array<double, 2> shares{};
-    const std::int64_t start = index * static_cast<std::int64_t>(sub_block_size);
-    for (std::size_t k = 0; k < 2; ++k) {
-        Playback tone(fit.tones[k], fit.origin, start, 1);
-        double projection = 0.0;
-        for (const std::int16_t sample : samples) {
-            projection += tone.next() * sample;
-        }
-        const double own = 0.5 * sub_block_size * std::norm(fit.tones[k].phasor);
-        shares[k] = own > 0.0 ? projection / own : 0.0;
-    }
-    return shares;
 }
 
 SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std::int64_t oldest,
                             std::int64_t within) noexcept {
-    constexpr auto block = static_cast<std::int64_t>(sub_block_size);
-    const std::int64_t last = (within + 1) * block - 1;
-    return last + 1 - sounded_on(fit, tracker, last, oldest * block - 1, -1);
+    return (within + 1) * block - sounded_on(fit, tracker, within, oldest - 1, -1);
 }
 
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept {
-    constexpr auto block = static_cast<std::int64_t>(sub_block_size);
-    return within * block + sounded_on(fit, tracker, within * block, tracker.count() * block, 1);
+    return within * block + sounded_on(fit, tracker, within, tracker.count(), 1);
 }
 
 } // namespace keytone

@@ -12,209 +12,399 @@ namespace keytone {
 
 namespace {
 
-using Phasor = std::complex<float>;
-
 constexpr double pi = std::numbers::pi;
 
-// Turns a filter's output in a sub-block `age` sub-blocks after the first onto the first one's phase.
-using Rotations = std::array<std::array<Phasor, ToneTracker::integration>, 8>;
-
-Rotations make_rotations() {
-    Rotations rotations;
-    for (std::size_t k = 0; k < 8; ++k) {
-        for (std::size_t age = 0; age < rotations[k].size(); ++age) {
-            const double turns = bank_frequency(k).value * sub_block_seconds * static_cast<double>(age);
-            rotations[k][age] = Phasor(std::polar(1.0, -2.0 * pi * turns));
-        }
-    }
-    return rotations;
+float energy_of(Dbm0 level) {
+    return static_cast<float>(0.5 * sub_block_size * std::pow(full_scale_pcm16 * sine_peak(level), 2.0));
 }
 
-const Rotations rotations = make_rotations();
+const float min_tone_energy = energy_of(ScreenLimits::min_level);
+// Below this, a sub-block is nothing to look at: neither keys nor dial tones are so soft.
+const float least_energy = energy_of({-56});
+// Over a sub-block that is almost a tone of each group, what leaks out of two filters is less than the rest.
+constexpr float strong_share = 0.6F;
 
-// One filter's outputs over the sub-blocks that are looked at.
-using Outputs = std::array<Phasor, ToneTracker::integration>;
+// A sub-block may be a dial tone, 350 to 460 Hz, when samples that lie half a turn of 400 Hz apart are nearly
+// each other's opposites. Two sub-blocks together, as 350 and 440 Hz beat.
+constexpr float most_dial_cosine = -0.8F;
+const float least_dial_energy = energy_of({-52});
+constexpr std::int64_t dial_period = 4; // sub-blocks, of which one is looked at
+constexpr std::uint8_t dial_sub_blocks = 3;
+
+// A sub-block's white noise has products of neighbouring samples of up to this share of its energy; and the
+// tones of a group about this share of theirs.
+constexpr float max_white_lag1 = 0.55F;
+constexpr float low_lag1 = 0.78F;
+constexpr float high_lag1 = 0.43F;
+
+// A tone hides in what leaks from another one, in 5 ms, where that is stronger by more than this.
+constexpr float leaking_power_ratio = 3.0F;
+
+// A sub-block that the tones about fill holds this share of the strongest one's energy.
+constexpr float filled_share = 0.8F;
+
+// The cosine of each filter's frequency, over one sample and over two, by the share of the samples that have
+// one so far before them.
+const std::array<std::array<float, 8>, 2> lag_cosine = [] {
+    std::array<std::array<float, 8>, 2> cosines{};
+    for (std::size_t lag = 0; lag < 2; ++lag) {
+        for (std::size_t k = 0; k < 8; ++k) {
+            const double samples = static_cast<double>(lag) + 1.0;
+            cosines[lag][k] =
+                static_cast<float>((1.0 - samples / sub_block_size) *
+                                   std::cos(2.0 * pi * samples * bank_frequency(k).value / bank_rate_hz));
+        }
+    }
+    return cosines;
+}();
 
 struct Line {
     float power;
     Hertz frequency;
-    std::size_t filter;
+    int filter;
     unsigned nearest; // of the group's frequencies
 };
 
-// The group's frequency nearest to the one measured; nothing when even that is further than 5 % away. The
-// strongest filter need not be the nearest one: at 40 samples their main lobes overlap.
-std::optional<unsigned> nearest(Hertz measured, const std::array<Hertz, 4>& group) {
-    unsigned best = 0;
-    for (unsigned i = 1; i < group.size(); ++i) {
-        if (std::abs(measured.value - group[i].value) < std::abs(measured.value - group[best].value)) {
-            best = i;
-        }
-    }
-    if (std::abs(measured.value - group[best].value) > 0.05 * group[best].value) {
-        return std::nullopt;
-    }
-    return best;
-}
-
-// The group's strongest tone that lies near one of its frequencies. Its power is the coherent one over the
-// sub-blocks, after the frequency error is taken off: 1.5 % of 1633 Hz would cost 12 dB over 30 ms. The
-// phase's mean advance gives the error, unambiguous to 100 Hz.
-std::optional<Line> strongest_line(const std::array<Outputs, 8>& heard, std::size_t group,
-                                   std::size_t recent) {
+// The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
+// the nearest one: at 40 samples their main lobes overlap. And the outermost filter may hold more of the
+// other group's tone than its own neighbour holds of a weak one; such a line is near no key's frequency.
+std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
+    const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
     std::optional<Line> strongest;
     for (std::size_t k = group; k < group + 4; ++k) {
-        Outputs outputs{};
-        Phasor advance{};
-        for (std::size_t age = 0; age < recent; ++age) {
-            outputs[age] = heard[k][age] * rotations[k][age];
-            if (age > 0) {
-                advance += outputs[age] * std::conj(outputs[age - 1]);
-            }
+        const double hertz =
+            bank_frequency(k).value + static_cast<double>(lines.advance[k]) / (2.0 * pi * sub_block_seconds);
+        unsigned nearest = 0;
+        for (std::size_t i = 1; i < keys.size(); ++i) {
+            nearest += 2.0 * hertz > keys[i - 1].value + keys[i].value ? 1U : 0U;
         }
-        const float step = std::arg(advance);
-        const Phasor turn = std::polar(1.0F, -step);
-        Phasor sum{};
-        for (std::size_t age = recent; age-- > 0;) {
-            sum = sum * turn + outputs[age];
-        }
-        const float power = std::norm(sum);
-        const Hertz frequency =
-            bank_frequency(k) + Hertz{static_cast<double>(step) / (2.0 * pi * sub_block_seconds)};
-        // The outermost filter may hold more of the other group's tone than its own neighbour holds of a weak
-        // one. Such a line is near no key's frequency.
-        const auto index = nearest(frequency, group == 0 ? low_group : high_group);
-        if (index && (!strongest || power > strongest->power)) {
-            strongest = Line{power, frequency, k, *index};
+        const bool is_near = std::abs(hertz - keys[nearest].value) <= 0.05 * keys[nearest].value;
+        if (is_near && (!strongest || lines.power[k] > strongest->power)) {
+            strongest = Line{lines.power[k], {hertz}, static_cast<int>(k), nearest};
         }
     }
     return strongest;
 }
 
-// Sum of exp(j w n) over a sub-block.
-Phasor window(double w) {
-    const double half = 0.5 * w;
-    const double size = sub_block_size;
-    const double magnitude = std::abs(std::sin(half)) < 1e-9 ? size : std::sin(half * size) / std::sin(half);
-    return Phasor(std::polar(1.0, half * (size - 1.0)) * magnitude);
-}
-
-// A tone that fills a sub-block shows in every filter, as much as its window lets through.
-void take_leakage_off(std::array<Outputs, 8>& heard, const Line& line, std::size_t group,
-                      std::size_t recent) {
-    const auto radians = [](Hertz frequency) { return 2.0 * pi * frequency.value / bank_rate_hz; };
-    const double w = radians(line.frequency);
-    const Phasor own = window(w - radians(bank_frequency(line.filter)));
-    for (std::size_t k = group; k < group + 4; ++k) {
-        const double filter = radians(bank_frequency(k));
-        const Phasor direct = window(w - filter);
-        const Phasor image = window(-w - filter);
-        for (std::size_t age = 0; age < recent; ++age) {
-            const Phasor tone = heard[line.filter][age] / own;
-            heard[k][age] -= tone * direct + std::conj(tone) * image;
-        }
-    }
+simd::Phase half_step(Hertz frequency) {
+    return static_cast<simd::Phase>(std::llround(frequency.value / bank_rate_hz * 0x1p31));
 }
 
 } // namespace
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
-    : min_tone_share_(limits.min_tone_share),
-      max_power_ratio_(power_ratio(limits.max_level_difference)),
-      min_tone_energy_(0.5 * sub_block_size * std::pow(full_scale_pcm16 * sine_peak(limits.min_level), 2.0)) {
+    : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))) {}
+
+bool ToneTracker::is_quiet() const noexcept {
+    return (recent_passes_ & 0b11'1111U) == 0 && dial_like_ == 0;
 }
 
-bool ToneTracker::passes(const BankOutput& output) const noexcept {
-    float low = 0.0F;
-    float high = 0.0F;
-    for (std::size_t k = 0; k < 4; ++k) {
-        low = std::max(low, std::norm(output.tone[k]));
-        high = std::max(high, std::norm(output.tone[k + 4]));
+bool ToneTracker::passes(const simd::Screened& seen, SubBlock samples) const noexcept {
+    const float tones = seen.low + seen.high;
+    const float weaker = std::min(seen.low, seen.high);
+    // One branch, not three: speech would have each of them guessed wrong.
+    const bool may = (tones >= ScreenLimits::min_tone_share * seen.energy) &
+                     (std::max(seen.low, seen.high) <= max_power_ratio_ * weaker) &
+                     (weaker >= min_tone_energy);
+    return may && (tones >= ScreenLimits::min_tone_share_in_coloured_noise * seen.energy ||
+                   std::abs(residual_lag1(seen, samples)) <= max_white_lag1 * (seen.energy - tones));
+}
+
+// Of what the tones leave over, the product of neighbouring samples.
+float ToneTracker::residual_lag1(const simd::Screened& seen, SubBlock samples) noexcept {
+    return simd::kernels().lag1_product(samples.data()) - low_lag1 * seen.low - high_lag1 * seen.high;
+}
+
+// Of every fourth sub-block.
+bool ToneTracker::may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept {
+    const float energy = seen.energy + dial_energy_;
+    return energy >= least_dial_energy && seen.product + dial_product_ <= most_dial_cosine * energy;
+}
+
+void ToneTracker::follow_dial_tone(const simd::HalfTurn& seen) noexcept {
+    dial_like_ = may_be_a_dial_tone(seen) ? static_cast<std::uint8_t>(dial_like_ + 1) : std::uint8_t{0};
+    dial_energy_ = seen.energy;
+    dial_product_ = seen.product;
+    if (dial_like_ >= dial_sub_blocks) {
+        --dial_like_;
+        dial_tone_due_ = true;
     }
-    constexpr double energy_of_norm = 2.0 / sub_block_size;
-    const double low_energy = energy_of_norm * static_cast<double>(low);
-    const double high_energy = energy_of_norm * static_cast<double>(high);
-    return low_energy + high_energy >= min_tone_share_ * static_cast<double>(output.energy) &&
-           std::max(low_energy, high_energy) <= max_power_ratio_ * std::min(low_energy, high_energy) &&
-           low_energy >= min_tone_energy_ && high_energy >= min_tone_energy_;
 }
 
-void ToneTracker::push(SubBlock samples, bool lost) noexcept {
-    const std::int64_t index = count_++;
-    std::copy(samples.begin(), samples.end(), samples_[slot(index)].begin());
-    recent_losses_ = static_cast<std::uint16_t>(recent_losses_ << 1 | (lost ? 1 : 0));
-    BankOutput& output = bank_[bank_slot(index)];
-    output = run_goertzel_bank(samples);
+// Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
+void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
+    const std::int64_t index = count_;
+    const bool is_second = index % 2 == 0;
+    bool looked = false;
+    dial_tone_due_ = false;
     if (!lost) {
-        recent_passes_ = static_cast<std::uint8_t>(recent_passes_ << 1 | (passes(output) ? 1 : 0));
+        looked = keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U;
+        bool pass = false;
+        bool strong = false;
+        if (looked) {
+            look_at(samples, index);
+            pass = passes(last_seen_, samples);
+            strong = is_strong(last_seen_);
+        }
+        if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
+            const simd::Screened seen = last_seen_;
+            const simd::BankSums sums = last_sums_;
+            look_at(last_, index - 1);
+            recent_passes_ =
+                static_cast<std::uint8_t>(recent_passes_ | (passes(last_seen_, last_) ? 1U : 0U));
+            recent_strong_ = static_cast<std::uint8_t>(recent_strong_ | (is_strong(last_seen_) ? 1U : 0U));
+            last_seen_ = seen;
+            last_sums_ = sums;
+        }
+        recent_passes_ = static_cast<std::uint8_t>(recent_passes_ << 1U | (pass ? 1U : 0U));
+        recent_strong_ = static_cast<std::uint8_t>(recent_strong_ << 1U | (strong ? 1U : 0U));
+        if (index % dial_period == 0) {
+            follow_dial_tone(last_seen_.energy >= least_energy ? simd::kernels().half_turn(samples.data())
+                                                               : simd::HalfTurn{});
+        }
+    } else {
+        dial_like_ = 0;
     }
+    if (keep || !is_quiet() || last_is_loud_) {
+        earlier_[slot(index - 1)] = last_; // of sub-block -1: nothing reads it
+    } else {
+        kept_ = 0;
+    }
+    std::copy(samples.begin(), samples.end(), last_.begin());
+    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, std::min(history, index + 1)));
+    last_was_seen_ = looked;
+    last_is_loud_ = is_second && !lost && last_seen_.energy >= least_energy;
+    recent_losses_ = static_cast<std::uint16_t>(recent_losses_ << 1U | (lost ? 1U : 0U));
+    ++count_;
+}
+
+std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
+    if (!is_quiet()) {
+        return 0;
+    }
+    const simd::Kernels& kernels = simd::kernels();
+    const std::size_t whole = samples.size() / sub_block_size;
+    const auto sub_block = [&](std::size_t i) { return samples.subspan(i * sub_block_size, sub_block_size); };
+    bool loud = last_is_loud_; // the last that was looked at
+    std::size_t taken = 0;
+    for (; taken < whole; ++taken) {
+        if ((count_ + static_cast<std::int64_t>(taken)) % 2 != 0) {
+            continue;
+        }
+        simd::BankSums sums;
+        const simd::Screened seen = kernels.screen(sub_block(taken).data(), least_energy, sums);
+        const bool is_loud = seen.energy >= least_energy;
+        if (is_loud && passes(seen, SubBlock(sub_block(taken)))) {
+            break;
+        }
+        if ((count_ + static_cast<std::int64_t>(taken)) % dial_period == 0) {
+            const simd::HalfTurn turn =
+                is_loud ? kernels.half_turn(sub_block(taken).data()) : simd::HalfTurn{};
+            if (may_be_a_dial_tone(turn)) {
+                break;
+            }
+            dial_energy_ = turn.energy;
+            dial_product_ = turn.product;
+        }
+        loud = is_loud;
+    }
+    if (taken == 0) {
+        return 0;
+    }
+    const std::int64_t last = count_ + static_cast<std::int64_t>(taken) - 1;
+    last_was_seen_ = last % 2 == 0;
+    last_is_loud_ = last_was_seen_ && loud;
+    kept_ = 1;
+    if (!last_was_seen_ && loud) {
+        // The one before was loud: a key may have begun in it.
+        earlier_[slot(last - 1)] = taken > 1 ? Samples{} : last_;
+        if (taken > 1) {
+            std::ranges::copy(sub_block(taken - 2), earlier_[slot(last - 1)].begin());
+        }
+        kept_ = 2;
+    }
+    std::ranges::copy(sub_block(taken - 1), last_.begin());
+    const auto shift = std::min<std::size_t>(taken, 16);
+    recent_passes_ = static_cast<std::uint8_t>(recent_passes_ << shift);
+    recent_strong_ = static_cast<std::uint8_t>(recent_strong_ << shift);
+    recent_losses_ = static_cast<std::uint16_t>(recent_losses_ << shift);
+    count_ = last + 1;
+    dial_tone_due_ = false;
+    return taken;
+}
+
+bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
+    return seen.low + seen.high >= strong_share * seen.energy;
+}
+
+void ToneTracker::look_at(SubBlock samples, std::int64_t index) noexcept {
+    const simd::Kernels& kernels = simd::kernels();
+    last_seen_ = kernels.screen(samples.data(), least_energy, last_sums_);
+    Sight& sight = sight_[sight_slot(index)];
+    sight = {index, {}};
+    if (last_seen_.low == 0.0F) {
+        return;
+    }
+    ScreenedEnergy& energy = sight.energy;
+    energy.tones = last_seen_.low + last_seen_.high;
+    energy.residual = std::max(0.0F, last_seen_.energy - energy.tones);
+    if (!passes(last_seen_, samples)) {
+        return;
+    }
+    // What the tones add to the products, taken off.
+    std::array<float, 8> norm;
+    for (std::size_t k = 0; k < norm.size(); ++k) {
+        const auto re = static_cast<float>(last_sums_.re[k]);
+        const auto im = static_cast<float>(last_sums_.im[k]);
+        norm[k] = re * re + im * im;
+    }
+    const auto low = std::max_element(norm.begin(), norm.begin() + 4) - norm.begin();
+    const auto high = std::max_element(norm.begin() + 4, norm.end()) - norm.begin();
+    const auto product = [&](std::size_t lag) {
+        return last_seen_.low * lag_cosine[lag][static_cast<std::size_t>(low)] +
+               last_seen_.high * lag_cosine[lag][static_cast<std::size_t>(high)];
+    };
+    energy.lag1 = kernels.lag1_product(samples.data()) - product(0);
+    energy.lag2 = kernels.lag2_product(samples.data()) - product(1);
+}
+
+const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
+    const Sight& sight = sight_[sight_slot(index)];
+    return sight.index == index && !lost(index) ? &sight : nullptr;
 }
 
 void ToneTracker::reset() noexcept {
-    count_ = 0;
-    recent_passes_ = 0;
-    recent_losses_ = 0;
+    const float ratio = max_power_ratio_;
+    *this = ToneTracker();
+    max_power_ratio_ = ratio;
 }
 
 bool ToneTracker::key_may_begin() const noexcept {
-    return (recent_losses_ & 0b11U) == 0 && (recent_passes_ & 0b11U) == 0b11U;
+    return (recent_losses_ & 0b11U) == 0 && (recent_passes_ & recent_strong_ & 0b11U) == 0b11U;
 }
 
 bool ToneTracker::key_may_sound() const noexcept {
     return (recent_losses_ & 1U) == 0 && std::popcount(static_cast<unsigned>(recent_passes_ & 0b11111U)) >= 4;
 }
 
+ScreenedEnergy ToneTracker::screened_energy() const noexcept {
+    ScreenedEnergy sum;
+    for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            sum.tones += seen->energy.tones;
+            sum.residual += seen->energy.residual;
+            sum.lag1 += seen->energy.lag1;
+            sum.lag2 += seen->energy.lag2;
+        }
+    }
+    return sum;
+}
+
+float ToneTracker::filled_sub_blocks() const noexcept {
+    float strongest = 0.0F;
+    float roots = 0.0F;
+    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            strongest = std::max(strongest, seen->energy.tones);
+            roots += std::sqrt(seen->energy.tones);
+        }
+    }
+    return strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F;
+}
+
+std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
+    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, sights));
+    float strongest = 0.0F;
+    for (std::int64_t b = oldest_seen; b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            strongest = std::max(strongest, seen->energy.tones);
+        }
+    }
+    std::int64_t first = count_;
+    while (first > oldest_seen) {
+        const Sight* const before = sight(first - 1);
+        if (!lost(first - 1) && (before == nullptr || before->energy.tones < filled_share * strongest)) {
+            break;
+        }
+        --first;
+    }
+    return first;
+}
+
 std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
+    const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
-    const auto recent = static_cast<std::size_t>(count_ - first);
-    std::array<Outputs, 8> heard{}; // lost sub-blocks stay nothing
-    double energy = 0.0;
+    simd::BankSeries series{}; // lost sub-blocks stay nothing
+    series.size = static_cast<int>(count_ - first);
+    float energy = 0.0F;
     std::int64_t arrived = 0;
-    for (std::size_t age = 0; age < recent; ++age) {
-        const std::int64_t b = first + static_cast<std::int64_t>(age);
+    for (std::int64_t b = std::max(first, oldest()); b < count_; ++b) {
         if (lost(b)) {
             continue;
         }
-        const BankOutput& output = bank_[bank_slot(b)];
-        energy += static_cast<double>(output.energy);
+        const std::int16_t* const heard = samples(b).data();
+        simd::BankSums sums;
+        kernels.bank(heard, sums);
+        kernels.put(series, static_cast<int>(b - first), sums);
+        energy += kernels.energy(heard);
         ++arrived;
-        for (std::size_t k = 0; k < 8; ++k) {
-            heard[k][age] = output.tone[k];
-        }
     }
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too little to tell frequencies by
     }
-    // The stronger tone first: what leaks of it into the other group's filters may look like a tone there,
-    // and hides a weak one.
-    auto low = strongest_line(heard, 0, recent);
-    auto high = strongest_line(heard, 4, recent);
-    if (low && (!high || low->power >= high->power)) {
-        take_leakage_off(heard, *low, 4, recent);
-        high = strongest_line(heard, 4, recent);
-    } else if (high) {
-        take_leakage_off(heard, *high, 0, recent);
-        low = strongest_line(heard, 0, recent);
+    simd::FilterLines lines;
+    kernels.find_lines(series, lines);
+    // What leaks of the stronger tone into the other group's filters may look like a tone there, and hides a
+    // weak one.
+    auto low = strongest_line(lines, 0);
+    auto high = strongest_line(lines, 4);
+    const float low_power = low ? low->power : 0.0F;
+    const float high_power = high ? high->power : 0.0F;
+    if (low_power > leaking_power_ratio * high_power) {
+        kernels.take_tone_out(series, half_step(low->frequency), low->filter);
+        kernels.find_lines(series, lines);
+        high = strongest_line(lines, 4);
+    } else if (high_power > leaking_power_ratio * low_power) {
+        kernels.take_tone_out(series, half_step(high->frequency), high->filter);
+        kernels.find_lines(series, lines);
+        low = strongest_line(lines, 0);
     }
     if (!low || !high) {
         return std::nullopt;
     }
-    const double tones = static_cast<double>(low->power + high->power) * 2.0 /
-                         static_cast<double>(arrived * std::int64_t{sub_block_size});
-    return TonePair{low->nearest, high->nearest, low->frequency, high->frequency,
-                    tones / std::max(1.0, energy)};
+    const double all = std::max(1.0, static_cast<double>(energy));
+    const auto share = [&](const Line& line) {
+        return 2.0 * static_cast<double>(line.power) /
+               (static_cast<double>(arrived * std::int64_t{sub_block_size}) * all);
+    };
+    return TonePair{low->nearest,
+                    high->nearest,
+                    low->frequency,
+                    high->frequency,
+                    share(*low) + share(*high),
+                    share(*low),
+                    share(*high),
+                    all};
+}
+
+std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column) const noexcept {
+    std::array<float, 2> energy;
+    for (std::size_t k = 0; k < 2; ++k) {
+        const std::size_t filter = k == 0 ? row : 4 + column;
+        constexpr float of_norm = 2.0F / sub_block_size / (511.0F * 511.0F);
+        const auto re = static_cast<float>(last_sums_.re[filter]);
+        const auto im = static_cast<float>(last_sums_.im[filter]);
+        energy[k] = last_seen_.low == 0.0F ? 0.0F : of_norm * (re * re + im * im);
+    }
+    return energy;
 }
 
 SubBlock ToneTracker::samples(std::int64_t index) const noexcept {
-    return samples_[slot(index)];
+    return index == count_ - 1 ? last_ : earlier_[slot(index)];
 }
 
 bool ToneTracker::lost(std::int64_t index) const noexcept {
     return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
-}
-
-std::int64_t ToneTracker::oldest() const noexcept {
-    return std::max<std::int64_t>(0, count_ - history);
 }
 
 } // namespace keytone

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// First of the detector's three parts: screens every sub-block for what cannot be a key, and integrates over
+// First of the detector's three parts: screens the sub-blocks for what cannot be a key, and integrates over
 // the recent ones where a key may sound.
 //
 //     sub-blocks of 5 ms   . . p P P P P P P p . .        P passes the screen, p holds a part of the tone
+//     looked at            x   x x x x x x x x x   x      every second one, and the neighbours of those that pass
 //     key_may_sound()      . . . . . . y y y y y .        four of the last five passed
+//
+// Most lines are quiet, or hold speech, most of the time. All that is touched for them is the object's first
+// 128 bytes; samples are kept from where they may be needed.
 #pragma once
 
-#include "dsp/goertzel_bank.hpp"
+#include "dsp/simd/kernels.hpp"
+#include "dsp/sub_block.hpp"
 #include "dsp/units.hpp"
 
 #include <array>
@@ -19,11 +24,13 @@ namespace keytone {
 /// What the screen asks of a sub-block.
 struct ScreenLimits {
     /// The strongest low and high filter hold this share of the energy. Half of it is there at 0 dB SNR.
-    double min_tone_share = 0.30;
+    static constexpr float min_tone_share = 0.30F;
+    /// The same where what else is heard is coloured, as speech is.
+    static constexpr float min_tone_share_in_coloured_noise = 0.45F;
+    /// Either tone's least level, by its share of the energy.
+    static constexpr Dbm0 min_level{-48};
     /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
     Decibels max_level_difference{14};
-    /// Either tone's least level, by its share of the energy.
-    Dbm0 min_level{-48};
 };
 
 /// The strongest tone of each group over the last 25 ms.
@@ -33,59 +40,116 @@ struct TonePair {
     Hertz low;       ///< As measured by the phase's advance from sub-block to sub-block.
     Hertz high;
     double share; ///< Of the energy heard in that time, in the two.
+    double low_share;
+    double high_share;
+    double energy; ///< Sum of squares of what was heard in that time.
 };
 
-/// Keeps the last 80 ms of samples and what the bank saw of them. A plain value.
+/// Energies that the screen saw, of several sub-blocks.
+struct ScreenedEnergy {
+    float tones = 0.0F;    ///< In the strongest low and the strongest high filter.
+    float residual = 0.0F; ///< All else, never negative.
+    float lag1 = 0.0F;     ///< The residual's products over one sample, and over two.
+    float lag2 = 0.0F;
+};
+
+/// Keeps the last 80 ms of samples, where they may hold a key. A plain value.
 class ToneTracker {
   public:
-    /// Sub-blocks whose samples are kept.
-    static constexpr std::int64_t history = 16;
-    /// Sub-blocks that strongest_pair() integrates.
-    static constexpr std::int64_t integration = 5;
+    /// Sub-blocks whose samples are kept, at most.
+    static constexpr std::int64_t history = 15;
+    /// Sub-blocks that strongest_pair() integrates, at most.
+    static constexpr std::int64_t integration = simd::BankSeries::most;
 
     explicit ToneTracker(const ScreenLimits& limits = {});
 
-    /// Takes the next sub-block; `lost` when some of it never arrived. `[audio]`
-    void push(SubBlock samples, bool lost) noexcept;
+    /// Takes the next sub-block; `lost` when some of it never arrived. With `keep`, its samples are kept
+    /// whatever the screen says. `[audio]`
+    void push(SubBlock samples, bool lost, bool keep = false) noexcept;
+    /// Takes sub-blocks off the front of whole ones, as push() would, up to the first that may hold a tone;
+    /// returns how many. `[audio]`
+    std::size_t skim(std::span<const std::int16_t> samples) noexcept;
     /// Forgets everything. `[audio]`
     void reset() noexcept;
 
     /// Sub-blocks pushed so far; they are numbered from 0. `[any]`
     [[nodiscard]] std::int64_t count() const noexcept { return count_; }
-    /// The last sub-block and the one before it pass the screen. `[any]`
+    /// The last sub-block and the one before it hold little but a tone of each group. `[any]`
     [[nodiscard]] bool key_may_begin() const noexcept;
     /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
     [[nodiscard]] bool key_may_sound() const noexcept;
+    /// There is something like a dial tone, for 45 ms and then every 20 ms. `[any]`
+    [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_tone_due_; }
+
+    /// What the screen saw of the last `integration` sub-blocks, as far as it looked at them. `[audio]`
+    [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
+    /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
+    /// strongest one's energy. `[audio]`
+    [[nodiscard]] float filled_sub_blocks() const noexcept;
+    /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
+    /// against them. `[audio]`
+    [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
     /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
     /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
     /// `[audio]`
     [[nodiscard]] std::optional<TonePair>
     strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
+    /// Energy that two of the filters hold of the last sub-block, which push() was told to keep. `[audio]`
+    [[nodiscard]] std::array<float, 2> last_tone_energy(unsigned row, unsigned column) const noexcept;
+    /// Its whole energy. `[audio]`
+    [[nodiscard]] float last_energy() const noexcept { return last_seen_.energy; }
 
-    /// Samples of sub-block `index`, one of the last `history`. `[audio]`
+    /// Samples of sub-block `index`, from oldest() on. `[audio]`
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept;
     /// Whether some of sub-block `index` never arrived. `[any]`
     [[nodiscard]] bool lost(std::int64_t index) const noexcept;
     /// The oldest sub-block whose samples are kept. `[any]`
-    [[nodiscard]] std::int64_t oldest() const noexcept;
+    [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
 
   private:
-    static std::size_t slot(std::int64_t index) { return static_cast<std::size_t>(index) % history; }
-    static std::size_t bank_slot(std::int64_t index) {
-        return static_cast<std::size_t>(index) % bank_history;
+    using Samples = std::array<std::int16_t, sub_block_size>;
+
+    /// What the screen saw of one sub-block.
+    struct Sight {
+        std::int64_t index = -1;
+        ScreenedEnergy energy;
+    };
+
+    static constexpr std::int64_t sights = 8;
+
+    static std::size_t slot(std::int64_t index) {
+        return static_cast<std::size_t>(index + history - 1) % (history - 1);
     }
-    [[nodiscard]] bool passes(const BankOutput& output) const noexcept;
+    static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
+    [[nodiscard]] bool is_quiet() const noexcept;
+    [[nodiscard]] bool passes(const simd::Screened& seen, SubBlock samples) const noexcept;
+    [[nodiscard]] static float residual_lag1(const simd::Screened& seen, SubBlock samples) noexcept;
+    [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
+    [[nodiscard]] bool may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept;
+    [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
+    void look_at(SubBlock samples, std::int64_t index) noexcept;
+    void follow_dial_tone(const simd::HalfTurn& seen) noexcept;
 
-    static constexpr std::int64_t bank_history = 8;
-
-    double min_tone_share_;
-    double max_power_ratio_;
-    double min_tone_energy_;
+    // What a quiet line touches.
     std::int64_t count_ = 0;
-    std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
+    float max_power_ratio_;
+    float dial_energy_ = 0.0F; // of the last sub-block that was looked at for one
+    float dial_product_ = 0.0F;
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
-    std::array<BankOutput, bank_history> bank_{};
-    std::array<std::array<std::int16_t, sub_block_size>, history> samples_{};
+    std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
+    std::uint8_t recent_strong_ = 0;
+    std::uint8_t kept_ = 0;      // sub-blocks whose samples are kept, the last included
+    std::uint8_t dial_like_ = 0; // sub-blocks in a row, of every fourth one
+    bool dial_tone_due_ = false;
+    bool last_was_seen_ = false;
+    bool last_is_loud_ = false; // and looked at
+    Samples last_{};
+
+    // What others touch besides.
+    simd::Screened last_seen_{};
+    simd::BankSums last_sums_{};
+    std::array<Sight, sights> sight_{};
+    std::array<Samples, history - 1> earlier_{};
 };
 
 } // namespace keytone

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace keytone {
 
@@ -17,6 +18,11 @@ constexpr double min_share = 0.25;
 constexpr Hertz guess_error = 10_Hz;
 // A tone that must be rejected is measured up to this much too long.
 constexpr Milliseconds sounding_error = 3_ms;
+// What the screen sees of 25 ms is off by up to this much.
+constexpr Decibels screen_error{1.0};
+constexpr double screen_gain_error_db = 0.5;
+// A tone has to fill about as many sub-blocks as the longest that is rejected.
+constexpr float min_filled = 4.4F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
@@ -48,14 +54,6 @@ Hertz frequency_limit(const DtmfLimits& limits, Hertz nominal) {
                     max_deviation_percent / 100.0 * nominal);
 }
 
-bool worth_a_fit(const DtmfLimits& limits, const TonePair& guess) {
-    const auto near = [&](Hertz measured, Hertz nominal) {
-        return std::abs(measured.value - nominal.value) <=
-               (frequency_limit(limits, nominal) + guess_error).value;
-    };
-    return near(guess.low, low_group[guess.row]) && near(guess.high, high_group[guess.column]);
-}
-
 double deviation_percent(Hertz measured, Hertz nominal) {
     return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
 }
@@ -63,6 +61,52 @@ double deviation_percent(Hertz measured, Hertz nominal) {
 // Rounding to 16 bits leaves 1/12 of a step squared; a perfect fit is no infinite SNR.
 double noise_power(const ToneFit& fit) {
     return std::max(fit.residual_power, 1.0 / 12.0);
+}
+
+double beyond(double value, double free) {
+    return std::max(0.0, value - free);
+}
+
+// What colour asks for, over white noise. Order-2 prediction; its gain is one over its error.
+double asked_of_colour_db(const ScreenedEnergy& energy) {
+    const auto residual = static_cast<double>(energy.residual);
+    const double r1 = static_cast<double>(energy.lag1) / residual;
+    const double r2 = static_cast<double>(energy.lag2) / residual;
+    const double error1 = 1.0 - r1 * r1;
+    const double k2 = error1 > 0.0 ? (r2 - r1 * r1) / error1 : 0.0;
+    const double error = std::max(1e-3, error1 * (1.0 - k2 * k2));
+    return db_per_gain_db * beyond(-10.0 * std::log10(error), white_up_to_gain_db + screen_gain_error_db);
+}
+
+// The score, of what the screen saw: whether it comes near enough to look closer.
+bool may_stand_out(const DtmfLimits& limits, const ScreenedEnergy& energy) {
+    const auto tones = static_cast<double>(energy.tones);
+    const auto residual = static_cast<double>(energy.residual);
+    if (tones < power_ratio(limits.min_snr_in_white_noise - screen_error) * residual) {
+        return false;
+    }
+    return tones >= power_ratio(limits.min_snr_in_coloured_noise - screen_error) * residual ||
+           power_ratio(tones / residual).value >=
+               (limits.min_snr_in_white_noise - screen_error).value + asked_of_colour_db(energy);
+}
+
+// The score, of the integrated tones: whether it comes near enough for a fit.
+bool worth_a_fit(const DtmfLimits& limits, const TonePair& guess, const ScreenedEnergy& energy) {
+    double off_percent = 0.0;
+    for (const auto& [measured, nominal] :
+         {std::pair(guess.low, low_group[guess.row]), std::pair(guess.high, high_group[guess.column])}) {
+        const double off = std::abs(measured.value - nominal.value);
+        if (off > (frequency_limit(limits, nominal) + guess_error).value) {
+            return false;
+        }
+        off_percent += beyond(100.0 * beyond(off, guess_error.value) / nominal.value,
+                              limits.free_frequency_deviation_percent);
+    }
+    const double asked_db = std::min(limits.min_snr_in_white_noise.value + asked_of_colour_db(energy),
+                                     limits.min_snr_in_coloured_noise.value) +
+                            db_per_frequency_percent * off_percent;
+    const double snr_db = power_ratio(guess.share / std::max(1e-3, 1.0 - guess.share)).value;
+    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
 }
 
 // All but the onset and the unsteadiness, from sub-block `first` to the last.
@@ -75,25 +119,15 @@ ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const Tone
     evidence.pair = guess;
     evidence.pair.low = fit.tones[0].frequency;
     evidence.pair.high = fit.tones[1].frequency;
-    evidence.high_over_low = power_ratio(std::norm(fit.tones[1].phasor) / std::norm(fit.tones[0].phasor));
+    evidence.high_over_low =
+        power_ratio(static_cast<double>(std::norm(fit.tones[1].phasor) / std::norm(fit.tones[0].phasor)));
     evidence.snr = power_ratio(fit.tone_power / noise_power(fit));
     return evidence;
 }
 
-double measure_unsteadiness(const ToneTracker& tracker, const ToneEvidence& evidence) {
-    const ToneFit& fit = evidence.fit;
-    const std::array<double, 2> power{std::norm(fit.tones[0].phasor), std::norm(fit.tones[1].phasor)};
-    double wavering = 0.0;
-    double counted = 0.0;
-    for (std::int64_t b = evidence.first; b < evidence.end; ++b) {
-        if (!tracker.lost(b)) {
-            const auto shares = tone_shares(fit, tracker.samples(b), b);
-            wavering += std::pow(shares[0] - 1.0, 2.0) * power[0] + std::pow(shares[1] - 1.0, 2.0) * power[1];
-            counted += 1.0;
-        }
-    }
-    const double by_noise = 2.0 / sub_block_size * noise_power(fit) / fit.tone_power;
-    return std::max(0.0, wavering / (counted * (power[0] + power[1])) - by_noise);
+double unsteadiness(const ToneFit& fit) {
+    const double by_noise = 2.0 / sub_block_size * noise_power(fit) / std::max(1e-9, fit.tone_power);
+    return std::max(0.0, fit.wavering - by_noise);
 }
 
 } // namespace
@@ -105,13 +139,19 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
 
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
                                                   std::int64_t not_before) const noexcept {
+    const ScreenedEnergy energy = tracker.screened_energy();
+    if (!may_stand_out(limits_, energy) || tracker.filled_sub_blocks() < min_filled) {
+        return std::nullopt;
+    }
     const auto guess = tracker.strongest_pair();
-    if (!guess || guess->share < min_share || !worth_a_fit(limits_, *guess)) {
+    if (!guess || guess->share < min_share || !worth_a_fit(limits_, *guess, energy)) {
         return std::nullopt;
     }
     const std::int64_t end = tracker.count();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
-    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, end - min_fitted), *guess);
+    // All that the tones fill, by what the screen saw of them.
+    const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
+    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), *guess);
     const auto promise = margin(evidence);
     if (!promise || *promise < least_promise) {
         return std::nullopt;
@@ -120,14 +160,14 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     if (likeliest_end(evidence.fit, tracker, end - 2) - onset < min_sounding_) {
         return std::nullopt;
     }
-    // Once the tones have sounded for longer, a longer fit tells more. The onset's own sub-block holds only a
-    // part of them.
+    // Where they began later or much earlier than that, another fit tells more. The onset's own sub-block
+    // holds only a part of them.
     const std::int64_t first = std::max(end - max_fitted, (onset + block - 1) / block);
-    if (first < evidence.first) {
+    if (first < evidence.first - 1 || (first > evidence.first && end - first >= min_fitted)) {
         evidence = fit_pair(tracker, first, *guess);
     }
     evidence.onset = onset;
-    evidence.unsteadiness = measure_unsteadiness(tracker, evidence);
+    evidence.unsteadiness = unsteadiness(evidence.fit);
     return evidence;
 }
 
@@ -137,7 +177,7 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
     const double high_error = std::abs(evidence.pair.high.value - high_nominal.value);
     const auto level = [&](std::size_t k) {
-        return sine_level(std::abs(evidence.fit.tones[k].phasor) / full_scale_pcm16);
+        return sine_level(static_cast<double>(std::abs(evidence.fit.tones[k].phasor)) / full_scale_pcm16);
     };
     if (low_error > frequency_limit(limits_, low_nominal).value ||
         high_error > frequency_limit(limits_, high_nominal).value ||
@@ -146,7 +186,6 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
         level(0) < min_level_ || level(1) < min_level_) {
         return std::nullopt;
     }
-    const auto beyond = [](double value, double free) { return std::max(0.0, value - free); };
     const double colour =
         db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);
     const double free_deviation = limits_.free_frequency_deviation_percent;

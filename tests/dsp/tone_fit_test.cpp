@@ -36,12 +36,12 @@ ToneTracker track(const Signal& signal, std::int64_t lost = -1) {
     ToneTracker tracker;
     for (std::size_t b = 0; b < samples.size() / sub_block_size; ++b) {
         tracker.push(SubBlock(samples.data() + b * sub_block_size, sub_block_size),
-                     static_cast<std::int64_t>(b) == lost);
+                     static_cast<std::int64_t>(b) == lost, true);
     }
     return tracker;
 }
 
-constexpr TonePair guess{1, 2, {780.0}, {1470.0}, 1.0};
+constexpr TonePair guess{1, 2, {780.0}, {1470.0}, 1.0, 0.8, 0.2, 1.0};
 constexpr Tone low{770.5, 0.2, 0.3};
 constexpr Tone high{1481.25, 0.1, 2.0};
 
@@ -52,10 +52,8 @@ TEST(ToneFit, RecoversFrequencyAndLevelOfBoth) {
     EXPECT_NEAR(fit.tones[1].frequency.value, high.frequency_hz, 0.01);
     EXPECT_NEAR(std::abs(fit.tones[0].phasor), 32768.0 * low.peak, 1.0);
     EXPECT_NEAR(std::abs(fit.tones[1].phasor), 32768.0 * high.peak, 1.0);
-    EXPECT_LT(fit.residual_power, 0.2); // rounding to 16 bits leaves 1/12
-    const auto shares = tone_shares(fit, tracker.samples(10), 10);
-    EXPECT_NEAR(shares[0], 1.0, 0.15);
-    EXPECT_NEAR(shares[1], 1.0, 0.15);
+    EXPECT_LT(fit.residual_power, 1.0); // 74 dB below the tones
+    EXPECT_LT(fit.wavering, 1e-6);
 }
 
 TEST(ToneFit, PassesOverWhatWasLost) {
@@ -64,7 +62,7 @@ TEST(ToneFit, PassesOverWhatWasLost) {
     const ToneFit fit = fit_tones(track(signal, 6), 4, 9, guess);
     EXPECT_NEAR(fit.tones[0].frequency.value, low.frequency_hz, 0.02);
     EXPECT_NEAR(fit.tones[1].frequency.value, high.frequency_hz, 0.02);
-    EXPECT_LT(fit.residual_power, 0.2);
+    EXPECT_LT(fit.residual_power, 1.0);
 }
 
 TEST(ToneFit, FindsOnsetAndEndToTheSample) {
@@ -102,7 +100,7 @@ TEST(ToneFit, OfSilenceIsFinite) {
     EXPECT_TRUE(std::isfinite(fit.tones[0].frequency.value));
     EXPECT_EQ(fit.tone_power, 0.0);
     EXPECT_EQ(fit.residual_prediction_gain.value, 0.0);
-    EXPECT_EQ(tone_shares(fit, tracker.samples(9), 9)[0], 0.0);
+    EXPECT_EQ(fit.wavering, 0.0);
 }
 
 } // namespace

@@ -107,7 +107,7 @@ TEST(ToneTracker, KeepsSamplesAndLossesOfItsHistory) {
     std::vector<std::int16_t> samples(sub_block_size);
     for (std::int64_t b = 0; b < 40; ++b) {
         samples.assign(sub_block_size, static_cast<std::int16_t>(b));
-        tracker.push(sub_block(samples, 0), b % 3 == 0);
+        tracker.push(sub_block(samples, 0), b % 3 == 0, true);
     }
     EXPECT_EQ(tracker.oldest(), 40 - ToneTracker::history);
     for (std::int64_t b = tracker.oldest(); b < 40; ++b) {
@@ -117,6 +117,67 @@ TEST(ToneTracker, KeepsSamplesAndLossesOfItsHistory) {
     tracker.reset();
     EXPECT_EQ(tracker.count(), 0);
     EXPECT_FALSE(tracker.key_may_sound());
+}
+
+TEST(ToneTracker, KeepsSamplesFromBeforeWhatPasses) {
+    const std::vector<std::int16_t> silence(sub_block_size);
+    const auto key = key_samples({.key = '5', .tone_ms = 30.0});
+    // Abruptly on in the middle of sub-block 6, or 7.
+    for (const std::int64_t first : {6, 7}) {
+        ToneTracker tracker;
+        for (std::int64_t b = 0; b < 12; ++b) {
+            std::vector<std::int16_t> samples = silence;
+            if (b == first) {
+                std::copy_n(key.begin(), 20, samples.begin() + 20);
+            } else if (b > first) {
+                const auto from = 20 + (b - first - 1) * std::int64_t{sub_block_size};
+                std::copy_n(key.begin() + from, sub_block_size, samples.begin());
+            }
+            tracker.push(sub_block(samples, 0), false);
+        }
+        EXPECT_TRUE(tracker.key_may_sound());
+        EXPECT_LE(tracker.oldest(), first);
+        EXPECT_EQ(tracker.samples(first)[25], key[5]);
+    }
+}
+
+// Skimming is a quicker way to push, and nothing else: every line that a call cuts differently shows it.
+TEST(ToneTracker, SkimsAsItPushes) {
+    auto line = to_pcm16(test::white_noise(16'000, -50.0, 4));
+    const auto key = key_samples({.key = '9', .tone_ms = 45.0, .low_dbm0 = -20, .high_dbm0 = -20});
+    for (std::size_t at = 700; at + key.size() < line.size(); at += 1511) {
+        for (std::size_t n = 0; n < key.size(); ++n) {
+            line[at + n] = static_cast<std::int16_t>(line[at + n] + key[n]);
+        }
+    }
+    for (const std::size_t size : {1U, 2U, 4U, 7U}) {
+        ToneTracker pushed;
+        ToneTracker skimmed;
+        std::size_t skims = 0;
+        for (std::size_t at = 0; at + size * sub_block_size <= line.size(); at += size * sub_block_size) {
+            auto frame = std::span<const std::int16_t>(line).subspan(at, size * sub_block_size);
+            while (!frame.empty()) {
+                std::size_t taken = skimmed.skim(frame);
+                skims += taken;
+                if (taken == 0) {
+                    skimmed.push(frame.first<sub_block_size>(), false);
+                    taken = 1;
+                }
+                for (std::size_t i = 0; i < taken; ++i) {
+                    pushed.push(SubBlock(frame.subspan(i * sub_block_size, sub_block_size)), false);
+                }
+                ASSERT_EQ(skimmed.count(), pushed.count());
+                ASSERT_EQ(skimmed.key_may_sound(), pushed.key_may_sound());
+                ASSERT_EQ(skimmed.key_may_begin(), pushed.key_may_begin());
+                ASSERT_EQ(skimmed.oldest(), pushed.oldest()) << skimmed.count();
+                for (std::int64_t b = skimmed.oldest(); b < skimmed.count(); ++b) {
+                    ASSERT_TRUE(std::ranges::equal(skimmed.samples(b), pushed.samples(b)));
+                }
+                frame = frame.subspan(taken * sub_block_size);
+            }
+        }
+        EXPECT_GT(skims, 100U);
+    }
 }
 
 } // namespace

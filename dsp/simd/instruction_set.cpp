@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/simd/instruction_set.hpp"
+
+#include "dsp/simd/kernels.hpp"
+
+#include <atomic>
+#include <cstdlib>
+
+namespace keytone {
+
+namespace simd {
+
+// dsp/simd/kernels.cpp, once each.
+extern const Kernels kernels_baseline;
+#if defined(KEYTONE_HAS_X86_KERNELS)
+extern const Kernels kernels_avx2;
+extern const Kernels kernels_avx512;
+#endif
+
+namespace {
+
+const Kernels& kernels_of(InstructionSet set) {
+    switch (set) {
+    case InstructionSet::baseline:
+        break;
+#if defined(KEYTONE_HAS_X86_KERNELS)
+    case InstructionSet::avx2:
+        return kernels_avx2;
+    case InstructionSet::avx512:
+        return kernels_avx512;
+#else
+    case InstructionSet::avx2:
+    case InstructionSet::avx512:
+        break;
+#endif
+    }
+    return kernels_baseline;
+}
+
+InstructionSet best() {
+    const char* const wanted = std::getenv("KEYTONE_SIMD");
+    const auto named = instruction_set_named(wanted != nullptr ? wanted : "");
+    if (named && is_available(*named)) {
+        return *named;
+    }
+    return is_available(InstructionSet::avx512) ? InstructionSet::avx512
+           : is_available(InstructionSet::avx2) ? InstructionSet::avx2
+                                                : InstructionSet::baseline;
+}
+
+// Constant at first, so that whoever comes before the choice below finds something that works.
+constinit std::atomic<InstructionSet> set_in_use{InstructionSet::baseline};
+constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
+
+const bool chosen = use_instruction_set(best());
+
+} // namespace
+
+const Kernels& kernels() noexcept {
+    return *kernels_in_use.load(std::memory_order_relaxed);
+}
+
+} // namespace simd
+
+std::string_view name(InstructionSet set) noexcept {
+    switch (set) {
+    case InstructionSet::baseline:
+        return "baseline";
+    case InstructionSet::avx2:
+        return "avx2";
+    case InstructionSet::avx512:
+        return "avx512";
+    }
+    return {};
+}
+
+std::optional<InstructionSet> instruction_set_named(std::string_view text) noexcept {
+    for (const InstructionSet set : all_instruction_sets) {
+        if (name(set) == text) {
+            return set;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_available(InstructionSet set) noexcept {
+    switch (set) {
+    case InstructionSet::baseline:
+        return true;
+#if defined(KEYTONE_HAS_X86_KERNELS)
+    case InstructionSet::avx2:
+        return __builtin_cpu_supports("avx2") != 0;
+    case InstructionSet::avx512:
+        return __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+               __builtin_cpu_supports("avx512vnni") != 0;
+#else
+    case InstructionSet::avx2:
+    case InstructionSet::avx512:
+        break;
+#endif
+    }
+    return false;
+}
+
+InstructionSet instruction_set() noexcept {
+    return simd::set_in_use.load(std::memory_order_relaxed);
+}
+
+bool use_instruction_set(InstructionSet set) noexcept {
+    if (!is_available(set)) {
+        return false;
+    }
+    simd::set_in_use.store(set, std::memory_order_relaxed);
+    simd::kernels_in_use.store(&simd::kernels_of(set), std::memory_order_relaxed);
+    return true;
+}
+
+} // namespace keytone

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace keytone {
+
+/// What the inner loops were compiled for. Each gives the same bits; only their speed differs.
+enum class InstructionSet : std::uint8_t {
+    baseline, ///< What every processor of the architecture has: SSE2 on x86-64, NEON on 64-bit ARM.
+    avx2,
+    avx512, ///< With BW, VL and VNNI: Ice Lake, Zen 4 and later.
+};
+
+inline constexpr std::array all_instruction_sets{InstructionSet::baseline, InstructionSet::avx2,
+                                                 InstructionSet::avx512};
+
+/// "baseline", "avx2", "avx512". `[any]`
+std::string_view name(InstructionSet set) noexcept;
+/// Nothing for a name that is none of them. `[any]`
+std::optional<InstructionSet> instruction_set_named(std::string_view name) noexcept;
+
+/// Whether this machine runs it, and this build holds it. `[any]`
+bool is_available(InstructionSet set) noexcept;
+/// The one in use: the best that is available, or what the environment variable KEYTONE_SIMD named when the
+/// program began, if that is available. `[any]`
+InstructionSet instruction_set() noexcept;
+/// Uses another one from now on; false, and nothing changes, where it is not available. For tests and
+/// measurements: no other thread may be at work. `[control]`
+bool use_instruction_set(InstructionSet set) noexcept;
+
+} // namespace keytone

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: MIT
+//
+// Compiled once for each instruction set, KEYTONE_SIMD_SET being its name.
+#include "dsp/simd/kernels.hpp"
+
+#include "dsp/simd/tables.hpp"
+#include "dsp/simd/vectors.hpp"
+
+namespace keytone::simd {
+
+namespace {
+
+constexpr int pairs = block_size / 2;
+constexpr int vectors = block_size / 8;
+constexpr float most_alike = 0.94F;
+
+KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
+    using Vector = PairSums::Vector;
+    // Four chains of sums, so that one need not wait for the other.
+    constexpr int chains = 4 / PairSums::vectors;
+    Vector total[chains][PairSums::vectors];
+    for (auto& chain : total) {
+        for (Vector& sum : chain) {
+            sum = PairSums::zero();
+        }
+    }
+    const auto* coefficients = reinterpret_cast<const Vector*>(&bank_table);
+    // Unrolled altogether, g++ 12 takes all products first, and runs out of registers.
+#pragma GCC unroll 2
+    for (int p = 0; p < pairs; p += chains) {
+        for (auto& chain : total) {
+            std::int32_t pair;
+            __builtin_memcpy(&pair, x, sizeof pair);
+            x += 2;
+            for (Vector& sum : chain) {
+                sum = PairSums::add(sum, *coefficients++, PairSums::same(pair));
+            }
+        }
+    }
+    using Ints [[gnu::vector_size(sizeof(Vector))]] = std::int32_t;
+    constexpr int lanes = sizeof(Vector) / sizeof(std::int32_t);
+    for (int v = 0; v < PairSums::vectors; ++v) {
+        Ints sum = reinterpret_cast<Ints>(total[0][v]);
+        for (int c = 1; c < chains; ++c) {
+            sum += reinterpret_cast<Ints>(total[c][v]);
+        }
+        store(sum, sums.re + lanes * v);
+    }
+}
+
+KEYTONE_INLINE float total_of(Int4 x) {
+    // Forty products, divided by 32, stay inside 32 bits.
+    const Int4 halves = x + __builtin_shuffle(x, Int4{2, 3, 0, 1});
+    return static_cast<float>(halves[0] + halves[1]);
+}
+
+// In steps of 32; the square of -32768, twice, does not fit into the sign.
+KEYTONE_INLINE float energy_of(const std::int16_t* x) {
+    Unsigned4 total{};
+    for (int v = 0; v < vectors; ++v) {
+        const auto samples = load<Short8>(x + 8 * v);
+        total += reinterpret_cast<Unsigned4>(pair_products(samples, samples)) >> 5;
+    }
+    return 32.0F * total_of(reinterpret_cast<Int4>(total));
+}
+
+template <int lag>
+KEYTONE_INLINE float lag_product(const std::int16_t* x) {
+    Int4 total{};
+    for (int v = 0; v + 1 < vectors; ++v) {
+        total += pair_products(load<Short8>(x + 8 * v), load<Short8>(x + 8 * v + lag)) >> 5;
+    }
+    // Behind the last sample there is nothing.
+    const auto last = load<Short8>(x + 8 * (vectors - 1));
+    constexpr Short8 later = lag == 1 ? Short8{1, 2, 3, 4, 5, 6, 7, 8} : Short8{2, 3, 4, 5, 6, 7, 8, 9};
+    total += pair_products(last, __builtin_shuffle(last, Short8{}, later)) >> 5;
+    return 32.0F * total_of(total);
+}
+
+HalfTurn half_turn(const std::int16_t* x) {
+    Int4 products{};
+    Unsigned4 squares{};
+    for (int v = 0; v < 3; ++v) {
+        const auto now = load<Short8>(x + 8 * v);
+        const auto later = load<Short8>(x + 8 * v + 10);
+        products += pair_products(now, later) >> 5;
+        squares += reinterpret_cast<Unsigned4>(pair_products(now, now)) >> 6;
+        squares += reinterpret_cast<Unsigned4>(pair_products(later, later)) >> 6;
+    }
+    return {32.0F * total_of(products), 32.0F * total_of(reinterpret_cast<Int4>(squares))};
+}
+
+float energy(const std::int16_t* x) {
+    return energy_of(x);
+}
+
+float lag1_product(const std::int16_t* x) {
+    return lag_product<1>(x);
+}
+
+float lag2_product(const std::int16_t* x) {
+    return lag_product<2>(x);
+}
+
+void bank(const std::int16_t* x, BankSums& sums) {
+    run_bank(x, sums);
+}
+
+Screened screen(const std::int16_t* x, float least_energy, BankSums& sums) {
+    Screened seen{0.0F, 0.0F, energy_of(x)};
+    // Neighbouring samples differ by more where 30 % of the energy, or 45 % over coloured noise, lies from
+    // 697 Hz on.
+    if (seen.energy < least_energy || lag_product<1>(x) > most_alike * seen.energy) {
+        return seen;
+    }
+    run_bank(x, sums);
+    const Float8 re = to_float(load<Int8>(sums.re));
+    const Float8 im = to_float(load<Int8>(sums.im));
+    const Float8 norm = re * re + im * im;
+    const Float8 pairwise = max(norm, __builtin_shuffle(norm, Int8{2, 3, 0, 1, 6, 7, 4, 5}));
+    const Float8 strongest = max(pairwise, __builtin_shuffle(pairwise, Int8{1, 0, 3, 2, 5, 4, 7, 6}));
+    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
+    seen.low = energy_of_norm * strongest[0];
+    seen.high = energy_of_norm * strongest[4];
+    return seen;
+}
+
+void put(BankSeries& series, int age, const BankSums& sums) {
+    constexpr float unscale = 1.0F / bank_scale;
+    const Float8 re = unscale * to_float(load<Int8>(sums.re));
+    const Float8 im = unscale * to_float(load<Int8>(sums.im));
+    const auto turn_re = load<Float8>(bank_turns.re[age]);
+    const auto turn_im = load<Float8>(bank_turns.im[age]);
+    store(re * turn_re - im * turn_im, series.re[age]);
+    store(re * turn_im + im * turn_re, series.im[age]);
+}
+
+void find_lines(const BankSeries& series, FilterLines& lines) {
+    Float8 advance_re{};
+    Float8 advance_im{};
+    for (int age = 1; age < series.size; ++age) {
+        const auto re = load<Float8>(series.re[age]);
+        const auto im = load<Float8>(series.im[age]);
+        const auto before_re = load<Float8>(series.re[age - 1]);
+        const auto before_im = load<Float8>(series.im[age - 1]);
+        advance_re += re * before_re + im * before_im;
+        advance_im += im * before_re - re * before_im;
+    }
+    const Float8 length = max(root(advance_re * advance_re + advance_im * advance_im), all(1e-30F));
+    const Float8 turn_re = advance_re / length;
+    const Float8 turn_im = -advance_im / length;
+    Float8 sum_re{};
+    Float8 sum_im{};
+    for (int age = series.size - 1; age >= 0; --age) {
+        const Float8 re = sum_re * turn_re - sum_im * turn_im + load<Float8>(series.re[age]);
+        sum_im = sum_re * turn_im + sum_im * turn_re + load<Float8>(series.im[age]);
+        sum_re = re;
+    }
+    store(sum_re * sum_re + sum_im * sum_im, lines.power);
+    store(angle(advance_im, advance_re), lines.advance);
+}
+
+// Sum of exp(j theta n) over a sub-block, by half of theta.
+struct Window {
+    Float8 re;
+    Float8 im;
+};
+KEYTONE_INLINE Window window(Phase8 half) {
+    const Float8 below = sine(half);
+    const Float8 above = sine(half * static_cast<Phase>(block_size));
+    const Float8 magnitude = absolute(below) < 1e-6F ? all(block_size) : above / below;
+    const Phase8 middle = half * static_cast<Phase>(block_size - 1);
+    return {magnitude * cosine(middle), magnitude * sine(middle)};
+}
+
+void take_tone_out(BankSeries& series, Phase half_step, int filter) {
+    const auto filter_steps = load<Phase8>(bank_half_steps.filter);
+    const Window direct = window(half_step - filter_steps);
+    const Window image = window(-half_step - filter_steps);
+    const float own_re = direct.re[filter];
+    const float own_im = direct.im[filter];
+    const float own = own_re * own_re + own_im * own_im;
+    for (int age = 0; age < series.size; ++age) {
+        // Each filter's outputs were turned by its own frequency's phase: turned back, and then again.
+        const auto turn_re = load<Float8>(bank_turns.re[age]);
+        const auto turn_im = load<Float8>(bank_turns.im[age]);
+        const float heard_re =
+            series.re[age][filter] * turn_re[filter] + series.im[age][filter] * turn_im[filter];
+        const float heard_im =
+            series.im[age][filter] * turn_re[filter] - series.re[age][filter] * turn_im[filter];
+        const float tone_re = (heard_re * own_re + heard_im * own_im) / own;
+        const float tone_im = (heard_im * own_re - heard_re * own_im) / own;
+        const Float8 re = tone_re * direct.re - tone_im * direct.im + tone_re * image.re + tone_im * image.im;
+        const Float8 im = tone_re * direct.im + tone_im * direct.re + tone_re * image.im - tone_im * image.re;
+        store(load<Float8>(series.re[age]) - (re * turn_re - im * turn_im), series.re[age]);
+        store(load<Float8>(series.im[age]) - (re * turn_im + im * turn_re), series.im[age]);
+    }
+}
+
+void make_basis(const Phase* half_steps, TonePairBasis& basis) {
+    for (int k = 0; k < 2; ++k) {
+        for (int v = 0; v < vectors; ++v) {
+            constexpr Int8 places{-39, -37, -35, -33, -31, -29, -27, -25};
+            const Phase8 phase = reinterpret_cast<Phase8>(places + 16 * v) * half_steps[k];
+            store(cosine(phase), basis.cos[k] + 8 * v);
+            store(sine(phase), basis.sin[k] + 8 * v);
+        }
+    }
+}
+
+void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
+    Float8 cos[2]{};
+    Float8 sin[2]{};
+    for (int v = 0; v < vectors; ++v) {
+        const Float8 sample = samples(x + 8 * v);
+        for (int k = 0; k < 2; ++k) {
+            cos[k] += sample * load<Float8>(basis.cos[k] + 8 * v);
+            sin[k] += sample * load<Float8>(basis.sin[k] + 8 * v);
+        }
+    }
+    for (int k = 0; k < 2; ++k) {
+        sums.cos[k] = sum(cos[k]);
+        sums.sin[k] = sum(sin[k]);
+    }
+}
+
+TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const std::int16_t* x,
+                  float* left) {
+    Float8 squares{};
+    Float8 evidence{};
+    for (int v = 0; v < vectors; ++v) {
+        const Float8 both = tones.cos[0] * load<Float8>(basis.cos[0] + 8 * v) +
+                            tones.sin[0] * load<Float8>(basis.sin[0] + 8 * v) +
+                            (tones.cos[1] * load<Float8>(basis.cos[1] + 8 * v) +
+                             tones.sin[1] * load<Float8>(basis.sin[1] + 8 * v));
+        const Float8 sample = samples(x + 8 * v);
+        squares += both * both;
+        evidence += both * (sample + sample - both);
+        store(sample - both, left + 8 * v);
+    }
+    return {sum(squares), sum(evidence)};
+}
+
+// Sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
+void products(const Phase* half_steps, TonePairProducts& products) {
+    const Phase half[4] = {half_steps[0] - half_steps[1], half_steps[0] + half_steps[1], 2 * half_steps[0],
+                           2 * half_steps[1]};
+    const Phase8 angles{half[0],
+                        half[1],
+                        half[2],
+                        half[3],
+                        half[0] * block_size,
+                        half[1] * block_size,
+                        half[2] * block_size,
+                        half[3] * block_size};
+    const Float8 sines = sine(angles);
+    float cosines[4];
+    for (int i = 0; i < 4; ++i) {
+        const float below = sines[i];
+        cosines[i] = below < 1e-6F && below > -1e-6F ? float{block_size} : sines[4 + i] / below;
+    }
+    products.cross_cos = 0.5F * (cosines[0] + cosines[1]);
+    products.cross_sin = 0.5F * (cosines[0] - cosines[1]);
+    for (int k = 0; k < 2; ++k) {
+        products.own_cos[k] = 0.5F * (block_size + cosines[2 + k]);
+        products.own_sin[k] = 0.5F * (block_size - cosines[2 + k]);
+    }
+}
+
+struct Phasors {
+    Float8 re;
+    Float8 im;
+};
+KEYTONE_INLINE Phasors times(const Phasors& a, const Phasors& b) {
+    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+}
+KEYTONE_INLINE Phasors unit(Phase8 phase) {
+    return {cosine(phase), sine(phase)};
+}
+// Of at most half a turn; the angle is in radians.
+KEYTONE_INLINE Phase8 phase_of(Float8 radians) {
+    constexpr float turns_of_radian = 0.159154943F;
+    return reinterpret_cast<Phase8>(
+        __builtin_convertvector(radians * turns_of_radian * 0x1.fffffep31F, Int8));
+}
+
+void spread(float re, float im, Phase start, Phase step, PhasorSeries& series) {
+    const Phasors all_of_them =
+        times({all(re), all(im)}, unit(Phase8{0, 1, 2, 3, 4, 5, 6, 7} * step + start));
+    store(all_of_them.re, series.re);
+    store(all_of_them.im, series.im);
+}
+
+// The mean advance from one sub-block to the next gets near enough to the step; a step of Newton's towards
+// the greatest sum finds the rest.
+void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase step, Turning& turning) {
+    constexpr Int8 next{1, 2, 3, 4, 5, 6, 7, 7};
+    const auto place = load<Int8>(places.place);
+    const auto weight = load<Float8>(places.weight);
+    Phasors z = times({load<Float8>(series.re), load<Float8>(series.im)},
+                      unit(reinterpret_cast<Phase8>(-place) * step));
+    z = {z.re * weight, z.im * weight};
+    const Phasors later{__builtin_shuffle(z.re, next), __builtin_shuffle(z.im, next)};
+    const Float8 adjacent = __builtin_shuffle(place, next) == place + 1 ? all(1.0F) : Float8{};
+    const Phasors advance{adjacent * (later.re * z.re + later.im * z.im),
+                          adjacent * (later.im * z.re - later.re * z.im)};
+    const Float8 first = angle(all(sum(advance.im)), all(sum(advance.re)));
+    z = times(z, unit(reinterpret_cast<Phase8>(-place) * phase_of(first)));
+
+    const float size = sum(weight);
+    const Float8 places_in_float = to_float(place);
+    const Float8 from_middle =
+        places_in_float - all(size > 0.0F ? sum(places_in_float * weight) / size : 0.0F);
+    const float square = sum(from_middle * from_middle * weight);
+    const float re = sum(z.re);
+    const float im = sum(z.im);
+    const float power = re * re + im * im;
+    const float quadrature = re * sum(from_middle * z.im) - im * sum(from_middle * z.re);
+    const Float8 more = all(power > 0.0F && square > 0.0F ? quadrature / power * size / square : 0.0F);
+    // The cosine of what little is left to turn.
+    const Float8 turned = more * places_in_float;
+    const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
+    z = times(z, unit(-phase_of(limited)));
+    turning.step = first[0] + more[0];
+    turning.re = size > 0.0F ? sum(z.re) / size : 0.0F;
+    turning.im = size > 0.0F ? sum(z.im) / size : 0.0F;
+    const float tone = turning.re * turning.re + turning.im * turning.im;
+    const Float8 off = (z.re * turning.re + z.im * turning.im) / (tone > 0.0F ? tone : 1.0F) - weight;
+    turning.wavering = sum(off * off) * tone;
+}
+
+void sum_residual(const float* left, ResidualSums& sums) {
+    Float8 square{};
+    Float8 lag1{};
+    Float8 lag2{};
+    Float8 mean{};
+    Float8 hum_cos{};
+    Float8 hum_sin{};
+    for (int v = 0; v < vectors; ++v) {
+        const auto now = load<Float8>(left + 8 * v);
+        square += now * now;
+        lag1 += now * load<Float8>(left + 8 * v - 1);
+        lag2 += now * load<Float8>(left + 8 * v - 2);
+        mean += now;
+        hum_cos += now * load<Float8>(hum_table.cos + 8 * v);
+        hum_sin += now * load<Float8>(hum_table.sin + 8 * v);
+    }
+    sums = {sum(square), sum(lag1), sum(lag2), sum(mean), sum(hum_cos), sum(hum_sin)};
+}
+
+} // namespace
+
+extern const Kernels KEYTONE_SIMD_SET;
+const Kernels KEYTONE_SIMD_SET{bank,   screen,       half_turn,     energy,      lag1_product, lag2_product,
+                               put,    find_lines,   take_tone_out, make_basis,  project,      products,
+                               spread, find_turning, take_off,      sum_residual};
+
+} // namespace keytone::simd

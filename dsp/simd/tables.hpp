@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// Constants of the inner loops, known to the compiler.
+#pragma once
+
+#include "dsp/keys.hpp"
+#include "dsp/simd/kernels.hpp"
+#include "dsp/sine.hpp"
+
+namespace keytone::simd {
+
+// With 10 bits, forty full-scale samples stay inside 32 bits: 40 * 32768 * 511 < 2^31.
+inline constexpr int bank_scale = 511;
+
+/// A frequency's advance over one sample at 8 kHz, 2^64 being a turn.
+consteval std::uint64_t advance_of(double hz) {
+    return static_cast<std::uint64_t>(hz / 8000.0 * 0x1p64);
+}
+consteval std::uint64_t bank_advance(int filter) {
+    return advance_of(filter < 4 ? low_group[static_cast<unsigned>(filter)].value
+                                 : high_group[static_cast<unsigned>(filter - 4)].value);
+}
+inline constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
+
+/// For each two samples, the coefficients of the sixteen sums: cosines, then negative sines.
+struct alignas(64) BankTable {
+    std::int16_t pair[block_size / 2][2 * filters][2];
+};
+
+consteval BankTable make_bank_table() {
+    const auto rounded = [](float value) {
+        const float scaled = static_cast<float>(bank_scale) * value;
+        return static_cast<std::int16_t>(scaled < 0.0F ? scaled - 0.5F : scaled + 0.5F);
+    };
+    BankTable table{};
+    for (int n = 0; n < block_size; ++n) {
+        for (int k = 0; k < filters; ++k) {
+            const std::uint64_t phase = static_cast<std::uint64_t>(n) * bank_advance(k);
+            table.pair[n / 2][k][n % 2] = rounded(sine_of_phase(phase + quarter_turn));
+            table.pair[n / 2][k + filters][n % 2] = rounded(-sine_of_phase(phase));
+        }
+    }
+    return table;
+}
+inline constexpr BankTable bank_table = make_bank_table();
+
+/// exp(-j w 40 age) of each filter.
+struct alignas(64) BankTurns {
+    float re[BankSeries::most][filters];
+    float im[BankSeries::most][filters];
+};
+
+consteval BankTurns make_bank_turns() {
+    BankTurns turns{};
+    for (int age = 0; age < BankSeries::most; ++age) {
+        for (int k = 0; k < filters; ++k) {
+            const std::uint64_t phase = static_cast<std::uint64_t>(age * block_size) * bank_advance(k);
+            turns.re[age][k] = sine_of_phase(phase + quarter_turn);
+            turns.im[age][k] = -sine_of_phase(phase);
+        }
+    }
+    return turns;
+}
+inline constexpr BankTurns bank_turns = make_bank_turns();
+
+/// Each filter's advance over half a sample.
+struct alignas(32) BankHalfSteps {
+    Phase filter[filters];
+};
+
+consteval BankHalfSteps make_bank_half_steps() {
+    BankHalfSteps steps{};
+    for (int k = 0; k < filters; ++k) {
+        steps.filter[k] = static_cast<Phase>(bank_advance(k) >> 33U);
+    }
+    return steps;
+}
+inline constexpr BankHalfSteps bank_half_steps = make_bank_half_steps();
+
+/// The hum over a sub-block: cosines and sines of w (n - 19.5).
+struct alignas(64) HumTable {
+    float cos[block_size];
+    float sin[block_size];
+};
+
+consteval HumTable make_hum_table() {
+    HumTable table{};
+    for (int n = 0; n < block_size; ++n) {
+        const std::uint64_t phase = static_cast<std::uint64_t>(2 * n - (block_size - 1)) * advance_of(0.5 * hum_hz);
+        table.cos[n] = sine_of_phase(phase + quarter_turn);
+        table.sin[n] = sine_of_phase(phase);
+    }
+    return table;
+}
+inline constexpr HumTable hum_table = make_hum_table();
+
+} // namespace keytone::simd
