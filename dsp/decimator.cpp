@@ -97,8 +97,8 @@ void Decimator::reset() noexcept {
     phase_ = 0;
     if (filter_ != nullptr) {
         // The first output stands for the first input: what came before it is silence.
-        held_ = static_cast<std::size_t>(filter_->half_width);
-        needed_ = filter_->taps();
+        held_ = static_cast<std::uint16_t>(filter_->half_width);
+        needed_ = static_cast<std::uint16_t>(filter_->taps());
         std::fill_n(history_.begin(), held_, std::int16_t{0});
     } else {
         held_ = 0;
@@ -130,12 +130,12 @@ std::size_t Decimator::process(std::span<const std::int16_t>& in, std::span<std:
             const std::size_t kept_from = needed_ - taps;
             std::copy(history_.begin() + static_cast<std::ptrdiff_t>(kept_from),
                       history_.begin() + static_cast<std::ptrdiff_t>(held_), history_.begin());
-            held_ -= kept_from;
-            needed_ = taps;
+            held_ = static_cast<std::uint16_t>(held_ - kept_from);
+            needed_ = static_cast<std::uint16_t>(taps);
         }
-        const std::size_t taken = std::min(in.size(), needed_ - held_);
+        const std::size_t taken = std::min<std::size_t>(in.size(), needed_ - held_);
         std::copy_n(in.begin(), taken, history_.begin() + static_cast<std::ptrdiff_t>(held_));
-        held_ += taken;
+        held_ = static_cast<std::uint16_t>(held_ + taken);
         in = in.subspan(taken);
         if (held_ < needed_) {
             break;
@@ -148,7 +148,7 @@ std::size_t Decimator::process(std::span<const std::int16_t>& in, std::span<std:
         }
         out[written++] = static_cast<std::int16_t>(std::clamp(sum >> 15, -32768, 32767));
         phase_ += filter_->input_cycle;
-        needed_ += static_cast<std::size_t>(phase_ / filter_->output_cycle);
+        needed_ = static_cast<std::uint16_t>(needed_ + phase_ / filter_->output_cycle);
         phase_ %= filter_->output_cycle;
     }
     return written;

@@ -27,8 +27,6 @@ class Decimator {
     /// Begins anew. `[audio]`
     void reset() noexcept;
 
-    /// Whether samples come out as they go in, at once. `[any]`
-    [[nodiscard]] bool passes_through() const noexcept { return filter_ == nullptr; }
     /// `input_cycle` samples in are `output_cycle` samples out. `[any]`
     [[nodiscard]] int input_cycle() const noexcept;
     [[nodiscard]] int output_cycle() const noexcept;
@@ -36,12 +34,12 @@ class Decimator {
     [[nodiscard]] int lookahead() const noexcept;
 
   private:
-    static constexpr std::size_t capacity = 256;
+    static constexpr std::size_t capacity = 128; // more than the longest filter
 
     const DecimationFilter* filter_; // nothing at 8 kHz
-    std::size_t held_;               // samples in history_
-    std::size_t needed_;             // samples that history_ must hold for the next output
-    int phase_ = 0;                  // of the next output, in 1/output_cycle of an input sample
+    std::uint16_t held_;             // samples in history_
+    std::uint16_t needed_;           // samples that history_ must hold for the next output
+    std::int32_t phase_ = 0;         // of the next output, in 1/output_cycle of an input sample
     std::array<std::int16_t, capacity> history_{};
 };
 

@@ -24,9 +24,11 @@ constexpr float full_share = 0.5F;
 // less than that of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
 constexpr float ended_share = 1.4F;
 constexpr float silent_share = 0.3F;
-constexpr std::array<float, 2> lost_share{-1.0F, -1.0F};
 // A level that changes while a key sounds, as in an echo, counts for no more than this.
 constexpr float max_share = 1.2F;
+// Shares are kept in steps of this.
+constexpr float share_step = 0.005F;
+constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
 
 // Half-way between an interruption that must be bridged and a pause that must part two keys, and a sub-block
 // more, as both ends of a gap share a sub-block with a tone.
@@ -47,8 +49,9 @@ ScreenLimits screen_for(const DtmfLimits& limits) {
 // How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
 double held_by_filter(Hertz frequency, Hertz filter) {
     const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
-    return std::abs(half) < 1e-9 ? 1.0
-                                 : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
+    return std::abs(half) < 1e-9
+               ? 1.0
+               : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
 }
 
 // Powers are mean squares of 16-bit samples.
@@ -68,11 +71,12 @@ std::array<double, 2> powers(const ToneFit& fit) {
 } // namespace
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
-    : rate_(rate),
+    : takes_samples_as_they_are_(rate == SampleRate::narrowband()),
       tracker_(screen_for(limits)),
       verifier_(limits),
-      decimator_(rate),
-      gap_window_(std::min(gap_window_of(limits), share_history)) {}
+      rate_(rate),
+      gap_window_(static_cast<std::int32_t>(std::min(gap_window_of(limits), share_history))),
+      decimator_(rate) {}
 
 void DtmfDetector::reset() noexcept {
     tracker_.reset();
@@ -85,6 +89,7 @@ void DtmfDetector::reset() noexcept {
     pending_lost_ = false;
     hinted_ = false;
     sounding_ = false;
+    cancels_dial_tone_ = false;
     key_ = {};
 }
 
@@ -123,8 +128,11 @@ void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcep
 }
 
 void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept {
-    if (decimator_.passes_through()) {
+    if (takes_samples_as_they_are_) {
         samples = hear_whole_sub_blocks(samples, lost, sink);
+        if (samples.empty()) {
+            return;
+        }
     }
     while (true) {
         const std::size_t room = sub_block_size - pending_size_;
@@ -150,7 +158,7 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
         return samples;
     }
     while (samples.size() >= sub_block_size) {
-        if (!lost && !sounding_ && !dial_tone_.is_cancelling()) {
+        if (!lost && !sounding_ && !cancels_dial_tone_) {
             const std::size_t skimmed = tracker_.skim(samples);
             if (skimmed > 0) {
                 hinted_ = false;
@@ -165,16 +173,18 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
 }
 
 void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {
-    if (dial_tone_.is_cancelling()) {
+    if (cancels_dial_tone_) {
         std::array<std::int16_t, sub_block_size> left;
         std::ranges::copy(samples, left.begin());
         dial_tone_.cancel(left, lost);
+        cancels_dial_tone_ = dial_tone_.is_cancelling();
         tracker_.push(left, lost, sounding_);
     } else {
         tracker_.push(samples, lost, sounding_);
     }
     if (!sounding_ && dial_tone_.look_for(tracker_)) {
         not_before_ = tracker_.count(); // what was heard before still holds it
+        cancels_dial_tone_ = true;
     }
     if (sounding_) {
         follow_key(sink);
@@ -228,13 +238,13 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
         return;
     }
     const auto pair = tracker_.strongest_pair(2);
-    if (!pair || pair->share < min_hint_share) {
+    if (!pair || pair->share() < min_hint_share) {
         return;
     }
     hinted_ = true;
-    DtmfReport hint = report(DtmfReport::Kind::hint, *pair, (last - 1) * block);
+    DtmfReport hint = report(DtmfReport::Kind::hint, pair->pair, (last - 1) * block);
     const double power = pair->energy / (2.0 * sub_block_size);
-    set_levels(hint, {pair->low_share * power, pair->high_share * power}, (1.0 - pair->share) * power);
+    set_levels(hint, {pair->low_share * power, pair->high_share * power}, (1.0 - pair->share()) * power);
     sink(hint);
 }
 
@@ -257,7 +267,8 @@ void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
         key_.share_of_energy[k] =
             static_cast<float>(1.0 / (std::max(1e-3, held[k] * key_.begin_power[k]) * sub_block_size));
     }
-    shares_.fill({1.0F, 1.0F});
+    constexpr auto whole = static_cast<std::uint8_t>(1.0F / share_step + 0.5F);
+    shares_.fill({whole, whole});
     DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
     set_levels(begin, key_.begin_power, key_.begin_noise);
     sink(begin);
@@ -276,7 +287,8 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
     constexpr float noise_in_filter = 2.0F / (sub_block_size - 4);
     const float noise = noise_in_filter * std::max(0.0F, tracker_.last_energy() - energy[0] - energy[1]);
     for (std::size_t k = 0; k < 2; ++k) {
-        shares[k] = std::clamp((energy[k] - noise) * key_.share_of_energy[k], 0.0F, max_share);
+        const float share = std::clamp((energy[k] - noise) * key_.share_of_energy[k], 0.0F, max_share);
+        shares[k] = static_cast<std::uint8_t>(share / share_step + 0.5F);
     }
     if (has_ended()) {
         end_key(sink);
@@ -285,7 +297,7 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
 
 // Looks at the gap window, which counts only what arrived.
 bool DtmfDetector::has_ended() const noexcept {
-    std::array<float, 2> left{};
+    std::array<int, 2> left{};
     std::int64_t arrived = 0;
     for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
         const auto& past = shares_[static_cast<std::size_t>((tracker_.count() - 1 - i) % share_history)];
@@ -295,7 +307,8 @@ bool DtmfDetector::has_ended() const noexcept {
             ++arrived;
         }
     }
-    return 0.5F * (left[0] + left[1]) < ended_share || std::min(left[0], left[1]) < silent_share;
+    return 0.5F * share_step * static_cast<float>(left[0] + left[1]) < ended_share ||
+           share_step * static_cast<float>(std::min(left[0], left[1])) < silent_share;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {
@@ -344,7 +357,7 @@ DtmfDetector::Stretch DtmfDetector::last_full_stretch() const noexcept {
 
 bool DtmfDetector::full(std::int64_t index) const noexcept {
     const auto& share = shares_[static_cast<std::size_t>(index % share_history)];
-    return 0.5F * (share[0] + share[1]) > full_share;
+    return 0.5F * share_step * static_cast<float>(share[0] + share[1]) > full_share;
 }
 
 SampleIndex DtmfDetector::input_index(SampleIndex bank_index) const noexcept {

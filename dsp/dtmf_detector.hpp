@@ -50,9 +50,11 @@ struct DtmfReport {
 /// Hears DTMF keys in a stream of samples. A plain value: a copy goes on from where the original stands, and
 /// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut
 /// into calls.
-class DtmfDetector {
+class alignas(64) DtmfDetector {
   public:
     using Sink = FunctionRef<void(const DtmfReport&)>;
+    /// Bytes from its beginning that hearing a quiet line touches, in whole sub-blocks at 8 kHz.
+    static constexpr std::size_t quiet_size = 128;
 
     explicit DtmfDetector(SampleRate rate, const DtmfLimits& limits = {});
 
@@ -106,23 +108,29 @@ class DtmfDetector {
     [[nodiscard]] DtmfReport report(DtmfReport::Kind kind, const TonePair& pair,
                                     SampleIndex onset) const noexcept;
 
-    SampleRate rate_;
-    DialToneCanceller dial_tone_;
-    ToneTracker tracker_;
-    ToneVerifier verifier_;
-    Decimator decimator_;
-    std::int64_t gap_window_; // sub-blocks over which an end is looked for
+    static constexpr std::int64_t share_history = 16;
+
+    // All that a quiet line touches, with the front of the tracker: 128 bytes.
     SampleIndex position_ = 0;
-    std::int64_t not_before_ = 0; // first sub-block after the last key
-    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
     std::uint8_t pending_size_ = 0;
     bool pending_lost_ = false;
     bool hinted_ = false;
     bool sounding_ = false;
-    std::array<std::int16_t, sub_block_size> pending_{};
+    bool takes_samples_as_they_are_; // at the bank's own rate
+    bool cancels_dial_tone_ = false;
+    ToneTracker tracker_;
+
+    ToneVerifier verifier_;
+    SampleRate rate_;
+    std::int32_t gap_window_;     // sub-blocks over which an end is looked for
+    std::int64_t not_before_ = 0; // first sub-block after the last key
+    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
     SoundingKey key_;
-    static constexpr std::int64_t share_history = 16;
-    std::array<std::array<float, 2>, share_history> shares_{}; // of each tone's power, while a key sounds
+    DialToneCanceller dial_tone_;
+    std::array<std::array<std::uint8_t, 2>, share_history>
+        shares_{}; // of each tone's power, while a key sounds
+    std::array<std::int16_t, sub_block_size> pending_{};
+    Decimator decimator_;
 };
 
 } // namespace keytone

@@ -2,7 +2,6 @@
 #include "dsp/dtmf_generator.hpp"
 
 #include "dsp/levels.hpp"
-#include "dsp/oscillator.hpp"
 
 #include <algorithm>
 #include <array>
@@ -59,7 +58,8 @@ DtmfGenerator::DtmfGenerator(const DigitString& digits, const DtmfTone& tone, Sa
       envelope_(rate.samples(tone.tone), rate.samples(tone.edge)),
       gap_(rate.samples(tone.gap)),
       low_peak_(static_cast<float>(sine_peak(tone.low_level))),
-      high_peak_(static_cast<float>(sine_peak(tone.high_level))) {
+      high_peak_(static_cast<float>(sine_peak(tone.high_level))),
+      sines_(Key::at(0, 0), rate, low_peak_, high_peak_) {
     Segment last;
     while (last.next_symbol < digits_.size()) {
         last = segment_after(last);
@@ -68,34 +68,34 @@ DtmfGenerator::DtmfGenerator(const DigitString& digits, const DtmfTone& tone, Sa
 }
 
 std::size_t DtmfGenerator::generate(std::span<float> out) noexcept {
+    return generate_segments(out);
+}
+
+std::size_t DtmfGenerator::generate(std::span<std::int16_t> out) noexcept {
+    return generate_segments(out);
+}
+
+template <class Sample>
+std::size_t DtmfGenerator::generate_segments(std::span<Sample> out) noexcept {
     const auto count = static_cast<std::size_t>(std::min(static_cast<SampleCount>(out.size()), remaining()));
     for (auto rest = out.first(count); !rest.empty();) {
         while (segment_.end <= position_) {
             segment_ = segment_after(segment_);
+            if (segment_.key) {
+                sines_ = KeySines(*segment_.key, rate_, low_peak_, high_peak_);
+            }
         }
         const auto left = static_cast<std::size_t>(segment_.end - position_);
         const auto now = rest.first(std::min(left, rest.size()));
-        render(now);
+        if (segment_.key) {
+            render(now);
+        } else {
+            std::ranges::fill(now, Sample{0});
+        }
         position_ += static_cast<SampleCount>(now.size());
         rest = rest.subspan(now.size());
     }
     return count;
-}
-
-std::size_t DtmfGenerator::generate(std::span<std::int16_t> out) noexcept {
-    std::array<float, 256> block;
-    std::size_t written = 0;
-    while (written < out.size()) {
-        const std::size_t asked = std::min(block.size(), out.size() - written);
-        const std::size_t made = generate(std::span<float>(block).first(asked));
-        std::transform(block.begin(), block.begin() + static_cast<std::ptrdiff_t>(made),
-                       out.begin() + static_cast<std::ptrdiff_t>(written), to_pcm16);
-        written += made;
-        if (made < asked) {
-            break;
-        }
-    }
-    return written;
 }
 
 SampleCount DtmfGenerator::length() const noexcept {
@@ -141,22 +141,33 @@ DtmfGenerator::Segment DtmfGenerator::segment_after(const Segment& segment) cons
     return next;
 }
 
-/// `out` lies within segment_ and begins at position_.
+// `out` lies within segment_, a tone, and begins at position_. Both sines begin at phase 0, so that the first
+// sample of a tone does not depend on those before it.
 void DtmfGenerator::render(std::span<float> out) const noexcept {
-    if (!segment_.key) {
-        std::fill(out.begin(), out.end(), 0.0F);
-        return;
-    }
-    // Both frequencies of any key lie below half of every rate offered. Both tones begin at phase 0, so that
-    // the first sample of a tone does not depend on those before it.
     const SampleIndex first = position_ - segment_.begin;
-    auto low = *Oscillator::create(segment_.key->low(), rate_);
-    auto high = *Oscillator::create(segment_.key->high(), rate_);
-    low.advance(first);
-    high.advance(first);
-    low.generate(out, low_peak_);
-    high.add_to(out, high_peak_);
+    sines_.generate(first, out);
     envelope_.apply(out, first);
+}
+
+void DtmfGenerator::render(std::span<std::int16_t> out) const noexcept {
+    const SampleIndex steady = envelope_.edge();
+    const SampleIndex falling = envelope_.length() - envelope_.edge();
+    std::array<float, 256> edge;
+    for (SampleIndex first = position_ - segment_.begin; !out.empty();) {
+        auto count = std::ssize(out);
+        if (first >= steady && first < falling) {
+            count = std::min(count, falling - first);
+            sines_.generate(first, out.first(static_cast<std::size_t>(count)));
+        } else {
+            count = std::min({count, std::ssize(edge), first < steady ? steady - first : count});
+            const auto part = std::span(edge).first(static_cast<std::size_t>(count));
+            sines_.generate(first, part);
+            envelope_.apply(part, first);
+            std::ranges::transform(part, out.begin(), to_pcm16);
+        }
+        first += count;
+        out = out.subspan(static_cast<std::size_t>(count));
+    }
 }
 
 } // namespace keytone

@@ -11,6 +11,7 @@
 #include "dsp/envelope.hpp"
 #include "dsp/error.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/key_sines.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/result.hpp"
@@ -73,7 +74,10 @@ class DtmfGenerator {
 
     DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept;
     [[nodiscard]] Segment segment_after(const Segment& segment) const noexcept;
+    template <class Sample>
+    std::size_t generate_segments(std::span<Sample> out) noexcept;
     void render(std::span<float> out) const noexcept;
+    void render(std::span<std::int16_t> out) const noexcept;
 
     DigitString digits_;
     SampleRate rate_;
@@ -83,6 +87,7 @@ class DtmfGenerator {
     float high_peak_;
     SampleCount length_ = 0;
     SampleIndex position_ = 0;
+    KeySines sines_;  ///< Of the segment, or of the last that was a tone.
     Segment segment_; ///< What sounds at position_, or has just ended there.
 };
 

@@ -17,7 +17,6 @@ enum class Error {
     level_out_of_range,
     level_clips,
     rate_not_offered,
-    frequency_out_of_range,
 };
 
 /// One line that says what is wrong and what would do.
@@ -43,8 +42,6 @@ constexpr std::string_view text(Error error) {
         return "the two tones together exceed full scale (+3.14 dBm0): lower one of them";
     case Error::rate_not_offered:
         return "the rate must be 8000, 16000, 32000, 44100 or 48000 Hz";
-    case Error::frequency_out_of_range:
-        return "a tone must lie between 0 Hz and half the sampling rate";
     }
     return "unknown error";
 }

@@ -62,7 +62,7 @@ struct Line {
     float power;
     Hertz frequency;
     int filter;
-    unsigned nearest; // of the group's frequencies
+    std::uint8_t nearest; // of the group's frequencies
 };
 
 // The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
@@ -74,9 +74,10 @@ std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t g
     for (std::size_t k = group; k < group + 4; ++k) {
         const double hertz =
             bank_frequency(k).value + static_cast<double>(lines.advance[k]) / (2.0 * pi * sub_block_seconds);
-        unsigned nearest = 0;
+        std::uint8_t nearest = 0;
         for (std::size_t i = 1; i < keys.size(); ++i) {
-            nearest += 2.0 * hertz > keys[i - 1].value + keys[i].value ? 1U : 0U;
+            nearest =
+                2.0 * hertz > keys[i - 1].value + keys[i].value ? static_cast<std::uint8_t>(i) : nearest;
         }
         const bool is_near = std::abs(hertz - keys[nearest].value) <= 0.05 * keys[nearest].value;
         if (is_near && (!strongest || lines.power[k] > strongest->power)) {
@@ -331,7 +332,7 @@ std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
     return first;
 }
 
-std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
+std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
     const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
     simd::BankSeries series{}; // lost sub-blocks stay nothing
@@ -377,14 +378,8 @@ std::optional<TonePair> ToneTracker::strongest_pair(std::int64_t sub_blocks) con
         return 2.0 * static_cast<double>(line.power) /
                (static_cast<double>(arrived * std::int64_t{sub_block_size}) * all);
     };
-    return TonePair{low->nearest,
-                    high->nearest,
-                    low->frequency,
-                    high->frequency,
-                    share(*low) + share(*high),
-                    share(*low),
-                    share(*high),
-                    all};
+    return HeardPair{
+        {low->nearest, high->nearest, low->frequency, high->frequency}, share(*low), share(*high), all};
 }
 
 std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column) const noexcept {

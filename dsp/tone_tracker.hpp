@@ -4,8 +4,8 @@
 // the recent ones where a key may sound.
 //
 //     sub-blocks of 5 ms   . . p P P P P P P p . .        P passes the screen, p holds a part of the tone
-//     looked at            x   x x x x x x x x x   x      every second one, and the neighbours of those that pass
-//     key_may_sound()      . . . . . . y y y y y .        four of the last five passed
+//     looked at            x   x x x x x x x x x   x      every second one, and the neighbours of those that
+//     pass key_may_sound()      . . . . . . y y y y y .        four of the last five passed
 //
 // Most lines are quiet, or hold speech, most of the time. All that is touched for them is the object's first
 // 128 bytes; samples are kept from where they may be needed.
@@ -33,16 +33,23 @@ struct ScreenLimits {
     Decibels max_level_difference{14};
 };
 
-/// The strongest tone of each group over the last 25 ms.
+/// A tone of each group that is near a key's.
 struct TonePair {
-    unsigned row;    ///< Of the keypad, 0-3.
-    unsigned column; ///< Of the keypad, 0-3.
-    Hertz low;       ///< As measured by the phase's advance from sub-block to sub-block.
+    std::uint8_t row;    ///< Of the keypad, 0-3.
+    std::uint8_t column; ///< Of the keypad, 0-3.
+    Hertz low;           ///< As measured.
     Hertz high;
-    double share; ///< Of the energy heard in that time, in the two.
-    double low_share;
+};
+
+/// The strongest tone of each group over some sub-blocks, its frequency measured by the phase's advance from
+/// one to the next.
+struct HeardPair {
+    TonePair pair;
+    double low_share; ///< Of the energy heard in that time, in each.
     double high_share;
     double energy; ///< Sum of squares of what was heard in that time.
+
+    [[nodiscard]] double share() const { return low_share + high_share; }
 };
 
 /// Energies that the screen saw, of several sub-blocks.
@@ -53,11 +60,11 @@ struct ScreenedEnergy {
     float lag2 = 0.0F;
 };
 
-/// Keeps the last 80 ms of samples, where they may hold a key. A plain value.
+/// Keeps the last 70 ms of samples, where they may hold a key. A plain value.
 class ToneTracker {
   public:
     /// Sub-blocks whose samples are kept, at most.
-    static constexpr std::int64_t history = 15;
+    static constexpr std::int64_t history = 14;
     /// Sub-blocks that strongest_pair() integrates, at most.
     static constexpr std::int64_t integration = simd::BankSeries::most;
 
@@ -92,7 +99,7 @@ class ToneTracker {
     /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
     /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
     /// `[audio]`
-    [[nodiscard]] std::optional<TonePair>
+    [[nodiscard]] std::optional<HeardPair>
     strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
     /// Energy that two of the filters hold of the last sub-block, which push() was told to keep. `[audio]`
     [[nodiscard]] std::array<float, 2> last_tone_energy(unsigned row, unsigned column) const noexcept;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace keytone {
 
@@ -49,9 +48,14 @@ constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
 // Half-way between what must be accepted and what must be rejected; but a tone 7 % off one key's, which
 // Australia rejects, is 2.7 % off another's.
-Hertz frequency_limit(const DtmfLimits& limits, Hertz nominal) {
-    return std::min(0.5 * (limits.frequency_accepted.at(nominal) + limits.frequency_rejected.at(nominal)),
-                    max_deviation_percent / 100.0 * nominal);
+std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array<Hertz, 4>& group) {
+    std::array<float, 4> limits_hz{};
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const Hertz half_way =
+            0.5 * (limits.frequency_accepted.at(group[i]) + limits.frequency_rejected.at(group[i]));
+        limits_hz[i] = static_cast<float>(std::min(half_way, max_deviation_percent / 100.0 * group[i]).value);
+    }
+    return limits_hz;
 }
 
 double deviation_percent(Hertz measured, Hertz nominal) {
@@ -78,37 +82,6 @@ double asked_of_colour_db(const ScreenedEnergy& energy) {
     return db_per_gain_db * beyond(-10.0 * std::log10(error), white_up_to_gain_db + screen_gain_error_db);
 }
 
-// The score, of what the screen saw: whether it comes near enough to look closer.
-bool may_stand_out(const DtmfLimits& limits, const ScreenedEnergy& energy) {
-    const auto tones = static_cast<double>(energy.tones);
-    const auto residual = static_cast<double>(energy.residual);
-    if (tones < power_ratio(limits.min_snr_in_white_noise - screen_error) * residual) {
-        return false;
-    }
-    return tones >= power_ratio(limits.min_snr_in_coloured_noise - screen_error) * residual ||
-           power_ratio(tones / residual).value >=
-               (limits.min_snr_in_white_noise - screen_error).value + asked_of_colour_db(energy);
-}
-
-// The score, of the integrated tones: whether it comes near enough for a fit.
-bool worth_a_fit(const DtmfLimits& limits, const TonePair& guess, const ScreenedEnergy& energy) {
-    double off_percent = 0.0;
-    for (const auto& [measured, nominal] :
-         {std::pair(guess.low, low_group[guess.row]), std::pair(guess.high, high_group[guess.column])}) {
-        const double off = std::abs(measured.value - nominal.value);
-        if (off > (frequency_limit(limits, nominal) + guess_error).value) {
-            return false;
-        }
-        off_percent += beyond(100.0 * beyond(off, guess_error.value) / nominal.value,
-                              limits.free_frequency_deviation_percent);
-    }
-    const double asked_db = std::min(limits.min_snr_in_white_noise.value + asked_of_colour_db(energy),
-                                     limits.min_snr_in_coloured_noise.value) +
-                            db_per_frequency_percent * off_percent;
-    const double snr_db = power_ratio(guess.share / std::max(1e-3, 1.0 - guess.share)).value;
-    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
-}
-
 // All but the onset and the unsteadiness, from sub-block `first` to the last.
 ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
     ToneEvidence evidence{};
@@ -133,38 +106,86 @@ double unsteadiness(const ToneFit& fit) {
 } // namespace
 
 ToneVerifier::ToneVerifier(const DtmfLimits& limits)
-    : limits_(limits),
-      min_sounding_(SampleRate::narrowband().samples(limits.max_tone_rejected + sounding_error)),
-      min_level_(limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected)) {}
+    : least_{
+          .low_off_hz = frequency_limits(limits, low_group),
+          .high_off_hz = frequency_limits(limits, high_group),
+          .free_deviation_percent = static_cast<float>(limits.free_frequency_deviation_percent),
+          .high_over_low_db = static_cast<float>((limits.max_high_over_low + level_difference_error).value),
+          .low_over_high_db = static_cast<float>((limits.max_low_over_high + level_difference_error).value),
+          .level_dbm0 = static_cast<float>(
+              (limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected))
+                  .value),
+          .snr_in_white_noise_db = static_cast<float>(limits.min_snr_in_white_noise.value),
+          .snr_in_coloured_noise_db = static_cast<float>(limits.min_snr_in_coloured_noise.value),
+          .screened_in_white_noise =
+              static_cast<float>(power_ratio(limits.min_snr_in_white_noise - screen_error)),
+          .screened_in_coloured_noise =
+              static_cast<float>(power_ratio(limits.min_snr_in_coloured_noise - screen_error)),
+          .sounding = static_cast<std::int32_t>(
+              SampleRate::narrowband().samples(limits.max_tone_rejected + sounding_error)),
+      } {}
+
+// The score, of what the screen saw: whether it comes near enough to look closer.
+bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
+    if (energy.tones < least_.screened_in_white_noise * energy.residual) {
+        return false;
+    }
+    return energy.tones >= least_.screened_in_coloured_noise * energy.residual ||
+           power_ratio(static_cast<double>(energy.tones / energy.residual)).value >=
+               static_cast<double>(least_.snr_in_white_noise_db) - screen_error.value +
+                   asked_of_colour_db(energy);
+}
+
+// The score, of the integrated tones: whether it comes near enough for a fit.
+bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept {
+    const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
+    const double high_off = std::abs(guess.pair.high.value - high_group[guess.pair.column].value);
+    if (guess.share() < min_share ||
+        low_off > static_cast<double>(least_.low_off_hz[guess.pair.row]) + guess_error.value ||
+        high_off > static_cast<double>(least_.high_off_hz[guess.pair.column]) + guess_error.value) {
+        return false;
+    }
+    const auto beyond_free = [&](double off_hz, Hertz nominal) {
+        return beyond(100.0 * beyond(off_hz, guess_error.value) / nominal.value,
+                      static_cast<double>(least_.free_deviation_percent));
+    };
+    const double asked_db =
+        std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(energy),
+                 static_cast<double>(least_.snr_in_coloured_noise_db)) +
+        db_per_frequency_percent * (beyond_free(low_off, low_group[guess.pair.row]) +
+                                    beyond_free(high_off, high_group[guess.pair.column]));
+    const double snr_db = power_ratio(guess.share() / std::max(1e-3, 1.0 - guess.share())).value;
+    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
+}
 
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
                                                   std::int64_t not_before) const noexcept {
     const ScreenedEnergy energy = tracker.screened_energy();
-    if (!may_stand_out(limits_, energy) || tracker.filled_sub_blocks() < min_filled) {
+    if (!may_stand_out(energy) || tracker.filled_sub_blocks() < min_filled) {
         return std::nullopt;
     }
     const auto guess = tracker.strongest_pair();
-    if (!guess || guess->share < min_share || !worth_a_fit(limits_, *guess, energy)) {
+    if (!guess || !worth_a_fit(*guess, energy)) {
         return std::nullopt;
     }
     const std::int64_t end = tracker.count();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
     // All that the tones fill, by what the screen saw of them.
     const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
-    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), *guess);
+    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), guess->pair);
     const auto promise = margin(evidence);
     if (!promise || *promise < least_promise) {
         return std::nullopt;
     }
     const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
-    if (likeliest_end(evidence.fit, tracker, end - 2) - onset < min_sounding_) {
+    if (likeliest_end(evidence.fit, tracker, end - 2) - onset < least_.sounding) {
         return std::nullopt;
     }
     // Where they began later or much earlier than that, another fit tells more. The onset's own sub-block
     // holds only a part of them.
     const std::int64_t first = std::max(end - max_fitted, (onset + block - 1) / block);
     if (first < evidence.first - 1 || (first > evidence.first && end - first >= min_fitted)) {
-        evidence = fit_pair(tracker, first, *guess);
+        evidence = fit_pair(tracker, first, guess->pair);
     }
     evidence.onset = onset;
     evidence.unsteadiness = unsteadiness(evidence.fit);
@@ -179,18 +200,20 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const auto level = [&](std::size_t k) {
         return sine_level(static_cast<double>(std::abs(evidence.fit.tones[k].phasor)) / full_scale_pcm16);
     };
-    if (low_error > frequency_limit(limits_, low_nominal).value ||
-        high_error > frequency_limit(limits_, high_nominal).value ||
-        evidence.high_over_low > limits_.max_high_over_low + level_difference_error ||
-        -evidence.high_over_low > limits_.max_low_over_high + level_difference_error ||
-        level(0) < min_level_ || level(1) < min_level_) {
+    const double high_over_low_db = evidence.high_over_low.value;
+    if (low_error > static_cast<double>(least_.low_off_hz[evidence.pair.row]) ||
+        high_error > static_cast<double>(least_.high_off_hz[evidence.pair.column]) ||
+        high_over_low_db > static_cast<double>(least_.high_over_low_db) ||
+        -high_over_low_db > static_cast<double>(least_.low_over_high_db) ||
+        std::min(level(0), level(1)).value < static_cast<double>(least_.level_dbm0)) {
         return std::nullopt;
     }
     const double colour =
         db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);
-    const double free_deviation = limits_.free_frequency_deviation_percent;
+    const auto free_deviation = static_cast<double>(least_.free_deviation_percent);
     const double demanded =
-        std::min(limits_.min_snr_in_white_noise.value + colour, limits_.min_snr_in_coloured_noise.value) +
+        std::min(static_cast<double>(least_.snr_in_white_noise_db) + colour,
+                 static_cast<double>(least_.snr_in_coloured_noise_db)) +
         db_per_frequency_percent *
             (beyond(deviation_percent(evidence.pair.low, low_nominal), free_deviation) +
              beyond(deviation_percent(evidence.pair.high, high_nominal), free_deviation)) +

@@ -9,6 +9,7 @@
 #include "dsp/tone_fit.hpp"
 #include "dsp/tone_tracker.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
@@ -44,9 +45,25 @@ class ToneVerifier {
     [[nodiscard]] std::optional<Decibels> margin(const ToneEvidence& evidence) const noexcept;
 
   private:
-    DtmfLimits limits_;
-    SampleCount min_sounding_;
-    Dbm0 min_level_;
+    /// The limits in the units of the work, and no larger than need be: every detector holds them.
+    struct Demands {
+        std::array<float, 4> low_off_hz;  // of each row's frequency, at most
+        std::array<float, 4> high_off_hz; // of each column's
+        float free_deviation_percent;
+        float high_over_low_db; // at most
+        float low_over_high_db;
+        float level_dbm0; // of either tone, at least
+        float snr_in_white_noise_db;
+        float snr_in_coloured_noise_db;
+        float screened_in_white_noise; // power ratios that the screen must see
+        float screened_in_coloured_noise;
+        std::int32_t sounding; // samples
+    };
+
+    [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept;
+
+    Demands least_;
 };
 
 } // namespace keytone

@@ -3,16 +3,21 @@
 // What it costs to listen for keys on N lines. Each run fails unless the keys heard are those that were sent.
 //
 //     detect/keytone/speech/10000     one process() a line and frame
-//     batch/keytone/speech/10000      one call for all lines of a tick
-//     scattered/keytone/speech/10000  the same, detectors and frames in a random order in memory
 //     detect/spandsp/speech/10000     dtmf_rx() a line and frame
+//     batch/keytone/speech/100000     one call for all lines of a tick
+//     scattered/keytone/100000        the same, detectors and frames of speech in a random order in memory
+//     scattered/spandsp/100000        dtmf_rx(), likewise
+//     cores/keytone/1, cores/keytone/2   threads, 1 000 lines of speech each
+//     length/keytone/60               one line of so many seconds, in one call
 #include "bench/speed/lines.hpp"
+#include "dsp/dtmf_batch.hpp"
 #include "dsp/dtmf_detector.hpp"
 
 #include <benchmark/benchmark.h>
 #include <spandsp.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -61,9 +66,53 @@ class KeytoneReceivers {
     std::vector<KeyCheck> checks_;
 };
 
+/// By the batch call, from line to line in memory or in an order that is drawn anew every tick.
+template <bool scattered>
+class BatchReceivers {
+  public:
+    explicit BatchReceivers(const Lines& lines)
+        : lines_(lines),
+          detectors_(lines.count(), DtmfDetector(SampleRate::narrowband())),
+          checks_(lines.count()),
+          frames_(lines.count()),
+          order_(lines.count()) {
+        std::iota(order_.begin(), order_.end(), 0U);
+        if (scattered) {
+            std::mt19937 random(1);
+            std::ranges::shuffle(order_, random);
+        }
+    }
+
+    void hear(std::size_t tick) {
+        for (std::size_t i = 0; i < order_.size(); ++i) {
+            frames_[i] = {&detectors_[order_[i]], lines_.frame(tick, order_[i])};
+        }
+        process_batch(frames_, [this](std::size_t index, const DtmfReport& report) {
+            if (report.kind == DtmfReport::Kind::begin) {
+                checks_[order_[index]].take(report.key.character(), lines_.keys());
+            }
+        });
+    }
+    [[nodiscard]] const std::vector<KeyCheck>& checks() const { return checks_; }
+
+  private:
+    const Lines& lines_;
+    std::vector<DtmfDetector> detectors_;
+    std::vector<KeyCheck> checks_;
+    std::vector<DtmfFrame> frames_;
+    std::vector<std::uint32_t> order_;
+};
+
+template <bool scattered>
 class SpandspReceivers {
   public:
-    explicit SpandspReceivers(const Lines& lines) : lines_(lines), receivers_(lines.count()) {
+    explicit SpandspReceivers(const Lines& lines)
+        : lines_(lines), receivers_(lines.count()), order_(lines.count()) {
+        std::iota(order_.begin(), order_.end(), 0U);
+        if (scattered) {
+            std::mt19937 random(1);
+            std::ranges::shuffle(order_, random);
+        }
         for (Receiver& receiver : receivers_) {
             receiver.keys = lines.keys();
             receiver.state.reset(dtmf_rx_init(nullptr, take, &receiver));
@@ -74,7 +123,7 @@ class SpandspReceivers {
     }
 
     void hear(std::size_t tick) {
-        for (std::size_t line = 0; line < lines_.count(); ++line) {
+        for (const std::uint32_t line : order_) {
             dtmf_rx(receivers_[line].state.get(), lines_.frame(tick, line).data(), Lines::frame_size);
         }
     }
@@ -105,6 +154,7 @@ class SpandspReceivers {
 
     const Lines& lines_;
     std::vector<Receiver> receivers_;
+    std::vector<std::uint32_t> order_;
 };
 
 template <class Receivers>
@@ -124,26 +174,79 @@ void detect(benchmark::State& state, Signal signal) {
     const auto wrong = std::ranges::count_if(
         checks, [&](const KeyCheck& check) { return !check.is_right(ticks / heard.ticks(), heard.keys()); });
     if (wrong > 0) {
-        const std::string message =
-            std::to_string(wrong) + " lines of " + std::to_string(heard.count()) + " heard other keys than were sent";
+        const std::string message = std::to_string(wrong) + " lines of " + std::to_string(heard.count()) +
+                                    " heard other keys than were sent";
         state.SkipWithError(message.c_str());
         return;
     }
     const double seconds = static_cast<double>(state.iterations()) * Lines::frame_seconds;
-    state.counters["channels"] = benchmark::Counter(seconds * static_cast<double>(heard.count()),
+    state.counters["channels"] =
+        benchmark::Counter(seconds * static_cast<double>(heard.count()), benchmark::Counter::kIsRate);
+}
+
+/// Every thread has lines and detectors of its own.
+void cores(benchmark::State& state) {
+    constexpr std::size_t count = 1000;
+    static const Lines heard(Signal::speech, count);
+    KeytoneReceivers receivers(heard);
+    std::size_t ticks = 0;
+    for ([[maybe_unused]] const auto _ : state) {
+        receivers.hear(ticks++ % heard.ticks());
+    }
+    const double seconds = static_cast<double>(state.iterations()) * Lines::frame_seconds;
+    state.counters["channels"] = benchmark::Counter(seconds * count, benchmark::Counter::kIsRate);
+}
+
+/// One line, as from a file, in one call.
+void length(benchmark::State& state) {
+    const auto seconds = static_cast<double>(state.range(0));
+    const Lines& speech = lines(Signal::speech, 100);
+    std::vector<std::int16_t> samples;
+    for (std::size_t line = 0; static_cast<double>(samples.size()) < 8000.0 * seconds; ++line) {
+        for (std::size_t tick = 0; tick < speech.ticks(); ++tick) {
+            const auto frame = speech.frame(tick, line % speech.count());
+            samples.insert(samples.end(), frame.begin(), frame.end());
+        }
+    }
+    DtmfDetector detector(SampleRate::narrowband());
+    std::size_t keys = 0;
+    for ([[maybe_unused]] const auto _ : state) {
+        detector.process(samples, [&](const DtmfReport& report) {
+            keys += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
+        });
+    }
+    if (keys > 0) {
+        state.SkipWithError("there are no keys in speech");
+        return;
+    }
+    state.counters["channels"] = benchmark::Counter(static_cast<double>(state.iterations()) *
+                                                        static_cast<double>(samples.size()) / 8000.0,
                                                     benchmark::Counter::kIsRate);
 }
 
 const bool registered = [] {
+    constexpr std::array<std::int64_t, 6> counts{1, 16, 100, 1'000, 10'000, 100'000};
     for (const Signal signal : {Signal::speech, Signal::dtmf, Signal::silence}) {
-        for (const std::int64_t count : {1, 16, 100, 1'000, 10'000, 100'000}) {
-            const auto add = [&](const char* receiver, auto&& run) {
-                const std::string full = std::string("detect/") + receiver + "/" + std::string(name(signal));
-                benchmark::RegisterBenchmark(full.c_str(), run, signal)->Arg(count);
+        const std::string of(name(signal));
+        for (const std::int64_t count : counts) {
+            const auto add = [&](const std::string& what, void (*run)(benchmark::State&, Signal)) {
+                benchmark::RegisterBenchmark((what + of).c_str(), run, signal)->Arg(count);
             };
-            add("keytone", detect<KeytoneReceivers>);
-            add("spandsp", detect<SpandspReceivers>);
+            add("detect/keytone/", detect<KeytoneReceivers>);
+            add("detect/spandsp/", detect<SpandspReceivers<false>>);
+            add("batch/keytone/", detect<BatchReceivers<false>>);
         }
+    }
+    constexpr std::int64_t most = counts.back();
+    benchmark::RegisterBenchmark("scattered/keytone", detect<BatchReceivers<true>>, Signal::speech)
+        ->Arg(most);
+    benchmark::RegisterBenchmark("scattered/spandsp", detect<SpandspReceivers<true>>, Signal::speech)
+        ->Arg(most);
+    for (const int threads : {1, 2}) {
+        benchmark::RegisterBenchmark("cores/keytone", cores)->Threads(threads)->UseRealTime();
+    }
+    for (const std::int64_t seconds : {1, 10, 60, 600}) {
+        benchmark::RegisterBenchmark("length/keytone", length)->Arg(seconds);
     }
     return true;
 }();

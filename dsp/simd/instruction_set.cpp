@@ -2,6 +2,7 @@
 #include "dsp/simd/instruction_set.hpp"
 
 #include "dsp/simd/kernels.hpp"
+#include "dsp/simd/stream_kernels.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -10,31 +11,39 @@ namespace keytone {
 
 namespace simd {
 
-// dsp/simd/kernels.cpp, once each.
+// dsp/simd/kernels.cpp and dsp/simd/stream_kernels.cpp, once each.
 extern const Kernels kernels_baseline;
+extern const StreamKernels stream_kernels_baseline;
 #if defined(KEYTONE_HAS_X86_KERNELS)
 extern const Kernels kernels_avx2;
+extern const StreamKernels stream_kernels_avx2;
 extern const Kernels kernels_avx512;
+extern const StreamKernels stream_kernels_avx512;
 #endif
 
 namespace {
 
-const Kernels& kernels_of(InstructionSet set) {
+struct AllKernels {
+    const Kernels* detection;
+    const StreamKernels* stream;
+};
+
+AllKernels kernels_of(InstructionSet set) {
     switch (set) {
     case InstructionSet::baseline:
         break;
 #if defined(KEYTONE_HAS_X86_KERNELS)
     case InstructionSet::avx2:
-        return kernels_avx2;
+        return {&kernels_avx2, &stream_kernels_avx2};
     case InstructionSet::avx512:
-        return kernels_avx512;
+        return {&kernels_avx512, &stream_kernels_avx512};
 #else
     case InstructionSet::avx2:
     case InstructionSet::avx512:
         break;
 #endif
     }
-    return kernels_baseline;
+    return {&kernels_baseline, &stream_kernels_baseline};
 }
 
 InstructionSet best() {
@@ -51,6 +60,7 @@ InstructionSet best() {
 // Constant at first, so that whoever comes before the choice below finds something that works.
 constinit std::atomic<InstructionSet> set_in_use{InstructionSet::baseline};
 constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
+constinit std::atomic<const StreamKernels*> stream_kernels_in_use{&stream_kernels_baseline};
 
 const bool chosen = use_instruction_set(best());
 
@@ -58,6 +68,10 @@ const bool chosen = use_instruction_set(best());
 
 const Kernels& kernels() noexcept {
     return *kernels_in_use.load(std::memory_order_relaxed);
+}
+
+const StreamKernels& stream_kernels() noexcept {
+    return *stream_kernels_in_use.load(std::memory_order_relaxed);
 }
 
 } // namespace simd
@@ -111,7 +125,9 @@ bool use_instruction_set(InstructionSet set) noexcept {
         return false;
     }
     simd::set_in_use.store(set, std::memory_order_relaxed);
-    simd::kernels_in_use.store(&simd::kernels_of(set), std::memory_order_relaxed);
+    const simd::AllKernels kernels = simd::kernels_of(set);
+    simd::kernels_in_use.store(kernels.detection, std::memory_order_relaxed);
+    simd::stream_kernels_in_use.store(kernels.stream, std::memory_order_relaxed);
     return true;
 }
 

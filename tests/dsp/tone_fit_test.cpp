@@ -41,7 +41,7 @@ ToneTracker track(const Signal& signal, std::int64_t lost = -1) {
     return tracker;
 }
 
-constexpr TonePair guess{1, 2, {780.0}, {1470.0}, 1.0, 0.8, 0.2, 1.0};
+constexpr TonePair guess{1, 2, {780.0}, {1470.0}};
 constexpr Tone low{770.5, 0.2, 0.3};
 constexpr Tone high{1481.25, 0.1, 2.0};
 

@@ -63,11 +63,13 @@ TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
             }
             const auto pair = tracker.strongest_pair();
             ASSERT_TRUE(pair) << key << offset;
-            const Key heard = Key::at(pair->row, pair->column);
+            const Key heard = Key::at(pair->pair.row, pair->pair.column);
             EXPECT_EQ(heard.character(), key);
-            EXPECT_NEAR(pair->low.value, heard.low().value * (1.0 + offset / 100.0), 6.0) << key << offset;
-            EXPECT_NEAR(pair->high.value, heard.high().value * (1.0 - offset / 100.0), 6.0) << key << offset;
-            EXPECT_GT(pair->share, 0.8);
+            EXPECT_NEAR(pair->pair.low.value, heard.low().value * (1.0 + offset / 100.0), 6.0)
+                << key << offset;
+            EXPECT_NEAR(pair->pair.high.value, heard.high().value * (1.0 - offset / 100.0), 6.0)
+                << key << offset;
+            EXPECT_GT(pair->share(), 0.8);
         }
     }
 }
@@ -82,7 +84,7 @@ TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
         tracker.push(sub_block(samples, i), false);
     }
     const auto pair = tracker.strongest_pair();
-    EXPECT_TRUE(!pair || pair->share < 0.6);
+    EXPECT_TRUE(!pair || pair->share() < 0.6);
 }
 
 // -8 dB and both 1.5 % low: the filters at 1209 and 1633 Hz hold more of the low tone than of the high one.
@@ -99,7 +101,7 @@ TEST(ToneTracker, FindsAWeakHighToneBesideAStrongLowOne) {
     }
     const auto pair = tracker.strongest_pair();
     ASSERT_TRUE(pair);
-    EXPECT_EQ(Key::at(pair->row, pair->column).character(), '0');
+    EXPECT_EQ(Key::at(pair->pair.row, pair->pair.column).character(), '0');
 }
 
 TEST(ToneTracker, KeepsSamplesAndLossesOfItsHistory) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/dtmf_batch.hpp"
+
+#include <algorithm>
+
+namespace keytone {
+
+namespace {
+
+// As many lines ahead as are heard while memory answers.
+constexpr std::size_t ahead = 6;
+constexpr std::size_t cache_line = 64;
+// The processor fetches what follows by itself.
+constexpr std::size_t most_fetched = 512;
+
+void prefetch(const DtmfFrame& frame) noexcept {
+    const auto* const detector = reinterpret_cast<const char*>(frame.detector);
+    for (std::size_t at = 0; at < DtmfDetector::quiet_size; at += cache_line) {
+        __builtin_prefetch(detector + at, 1);
+    }
+    const auto* const samples = reinterpret_cast<const char*>(frame.samples.data());
+    const std::size_t size = std::min(frame.samples.size_bytes(), most_fetched);
+    for (std::size_t at = 0; at < size; at += cache_line) {
+        __builtin_prefetch(samples + at);
+    }
+}
+
+} // namespace
+
+void process_batch(std::span<const DtmfFrame> frames,
+                   FunctionRef<void(std::size_t, const DtmfReport&)> sink) noexcept {
+    for (std::size_t i = 0; i < std::min(ahead, frames.size()); ++i) {
+        prefetch(frames[i]);
+    }
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        if (i + ahead < frames.size()) {
+            prefetch(frames[i + ahead]);
+        }
+        frames[i].detector->process(frames[i].samples, [&](const DtmfReport& report) { sink(i, report); });
+    }
+}
+
+} // namespace keytone

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/nonblocking.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace keytone {
+
+/// What one line hears next.
+struct DtmfFrame {
+    DtmfDetector* detector;
+    std::span<const std::int16_t> samples;
+};
+
+/// Hears every line's next samples, in order, as `process()` would; what the next lines need is fetched from
+/// memory meanwhile. Worth while from some hundred lines on. `sink` is called with the frame's index.
+/// `[audio]`
+void process_batch(std::span<const DtmfFrame> frames,
+                   FunctionRef<void(std::size_t, const DtmfReport&)> sink) noexcept KEYTONE_NONBLOCKING;
+
+} // namespace keytone
