@@ -299,13 +299,15 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
 bool DtmfDetector::has_ended() const noexcept {
     std::array<int, 2> left{};
     std::int64_t arrived = 0;
+    auto at = static_cast<std::size_t>(tracker_.count() - 1) % share_history;
     for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
-        const auto& past = shares_[static_cast<std::size_t>((tracker_.count() - 1 - i) % share_history)];
+        const auto& past = shares_[at];
         if (past != lost_share) {
             left[0] += past[0];
             left[1] += past[1];
             ++arrived;
         }
+        at = at == 0 ? share_history - 1 : at - 1;
     }
     return 0.5F * share_step * static_cast<float>(left[0] + left[1]) < ended_share ||
            share_step * static_cast<float>(std::min(left[0], left[1])) < silent_share;

@@ -40,16 +40,15 @@ simd::Phase sub_block_step(double hertz) {
 // Two tones of known frequencies within any one sub-block, by their phasors at its middle.
 class SubBlockModel {
   public:
-    explicit SubBlockModel(const std::array<double, 2>& hertz) {
+    /// Fills `basis`, and refers to it.
+    SubBlockModel(const std::array<double, 2>& hertz, simd::TonePairBasis& basis) : basis_(basis) {
         const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
-        simd::kernels().make_basis(half.data(), basis_);
+        simd::kernels().make_basis(half.data(), basis);
         simd::kernels().products(half.data(), products_);
         const auto& p = products_;
         cos_scale_ = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
         sin_scale_ = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
     }
-
-    [[nodiscard]] const simd::TonePairBasis& basis() const { return basis_; }
 
     /// Puts the phasors that fit the samples best at place `i` of both tones' series.
     void solve(SubBlock samples, std::array<simd::PhasorSeries, 2>& series, std::size_t i) const {
@@ -65,7 +64,7 @@ class SubBlockModel {
     }
 
   private:
-    simd::TonePairBasis basis_;
+    const simd::TonePairBasis& basis_;
     simd::TonePairProducts products_;
     float cos_scale_;
     float sin_scale_;
@@ -200,66 +199,94 @@ void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& s
 }
 
 // How many samples long the tones sounded on, from sub-block `start` to before sub-block `stop` in
-// `direction`: where the evidence for them against silence, summed on the way, is greatest. Lost samples are
-// no evidence. Whole sub-blocks first; then the samples of the two at whose border it is.
-std::int64_t sounded_on(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop,
-                        int direction) {
-    constexpr std::int64_t most = 24; // more than the tracker's history
-    const simd::Kernels& kernels = simd::kernels();
-    alignas(32) std::array<float, sub_block_size> left;
-    const std::int64_t count = std::min((stop - start) * direction, most);
-    std::array<simd::TonePairParts, most> parts;
-    for (std::int64_t done = 0; done < count; done += simd::PhasorSeries::most) {
-        // Eight of them in the order of time, the first of which is the last to be looked at when going back.
-        const auto eight =
-            tones_from(fit, direction > 0 ? start + done : start - done - (simd::PhasorSeries::most - 1));
-        for (std::size_t i = 0; i < eight.size(); ++i) {
-            const std::size_t place = direction > 0 ? i : eight.size() - 1 - i;
-            parts[static_cast<std::size_t>(done) + place] = eight[i];
-        }
-    }
-    const auto sub_block = [&](std::int64_t i) { return start + direction * i; };
-    const auto take_off = [&](std::int64_t i) {
-        return kernels.take_off(fit.basis, parts[static_cast<std::size_t>(i)],
-                                tracker.samples(sub_block(i)).data(), left.data());
-    };
-    float evidence = 0.0F;
-    float most_evidence = 0.0F;
-    float before_border = 0.0F; // evidence before the last sub-block that added to it
-    std::int64_t border = 0;
-    for (std::int64_t i = 0; i < count; ++i) {
-        if (tracker.lost(sub_block(i))) {
-            continue;
-        }
-        const float before = evidence;
-        evidence += take_off(i).evidence;
-        if (evidence > most_evidence) {
-            most_evidence = evidence;
-            before_border = before;
-            border = i + 1;
-        }
-    }
-    float best = 0.0F;
-    std::int64_t longest = 0;
-    evidence = before_border;
-    for (std::int64_t i = std::max<std::int64_t>(0, border - 1); i < std::min(border + 1, count); ++i) {
-        if (tracker.lost(sub_block(i))) {
-            continue;
-        }
-        take_off(i);
-        const SubBlock samples = tracker.samples(sub_block(i));
-        for (std::int64_t n = 0; n < block; ++n) {
-            const auto place = static_cast<std::size_t>(direction > 0 ? n : block - 1 - n);
-            const auto x = static_cast<float>(samples[place]);
-            evidence += (x - left[place]) * (x + left[place]);
-            if (evidence > best) {
-                best = evidence;
-                longest = i * block + n + 1;
+// `direction`: where the evidence for them against silence, summed on the way, is greatest. Each sample says
+// x² - left². Lost samples are no evidence. By groups of eight samples first; then the samples of the two
+// groups at whose border it is.
+class Sounding {
+  public:
+    Sounding(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop,
+             int direction)
+        : fit_(fit),
+          tracker_(tracker),
+          start_(start),
+          direction_(direction),
+          sub_blocks_((stop - start) * direction) {}
+
+    std::int64_t length() {
+        float evidence = 0.0F;
+        float most = 0.0F;
+        float before_border = 0.0F; // evidence before the last group that added to it
+        std::int64_t border = 0;
+        for (std::int64_t i = 0; i < sub_blocks_; ++i) {
+            if (!take_off(i)) {
+                continue;
+            }
+            for (std::int64_t g = 0; g < groups; ++g) {
+                const float before = evidence;
+                evidence += groups_.evidence[direction_ > 0 ? g : groups - 1 - g];
+                if (evidence > most) {
+                    most = evidence;
+                    before_border = before;
+                    border = i * groups + g + 1;
+                }
             }
         }
+        evidence = before_border;
+        most = 0.0F;
+        std::int64_t longest = 0;
+        for (std::int64_t g = std::max<std::int64_t>(0, border - 1);
+             g < std::min(border + 1, sub_blocks_ * groups); ++g) {
+            if (!take_off(g / groups)) {
+                continue;
+            }
+            const SubBlock samples = tracker_.samples(sub_block(g / groups));
+            for (std::int64_t n = g % groups * group; n < (g % groups + 1) * group; ++n) {
+                const auto place = static_cast<std::size_t>(direction_ > 0 ? n : block - 1 - n);
+                const auto x = static_cast<float>(samples[place]);
+                evidence += (x - left_[place]) * (x + left_[place]);
+                if (evidence > most) {
+                    most = evidence;
+                    longest = g / groups * block + n + 1;
+                }
+            }
+        }
+        return longest;
     }
-    return longest;
-}
+
+  private:
+    static constexpr std::int64_t groups = simd::TakenOff::groups;
+    static constexpr std::int64_t group = block / groups;
+    static constexpr std::int64_t eight = simd::PhasorSeries::most;
+
+    [[nodiscard]] std::int64_t sub_block(std::int64_t i) const { return start_ + direction_ * i; }
+
+    /// The tones off the `i`th sub-block on the way; false where that is lost.
+    bool take_off(std::int64_t i) {
+        if (tracker_.lost(sub_block(i))) {
+            return false;
+        }
+        if (i / eight != parts_of_) {
+            // Eight of them in the order of time, the first of which is the last on the way back.
+            parts_of_ = i / eight;
+            const std::int64_t first = parts_of_ * eight;
+            parts_ = tones_from(fit_, direction_ > 0 ? sub_block(first) : sub_block(first + eight - 1));
+        }
+        const std::int64_t place = direction_ > 0 ? i % eight : eight - 1 - i % eight;
+        groups_ = simd::kernels().take_off(fit_.basis, parts_[static_cast<std::size_t>(place)],
+                                           tracker_.samples(sub_block(i)).data(), left_.data());
+        return true;
+    }
+
+    const ToneFit& fit_;
+    const ToneTracker& tracker_;
+    std::int64_t start_;
+    int direction_;
+    std::int64_t sub_blocks_;
+    std::int64_t parts_of_ = -1;
+    std::array<simd::TonePairParts, simd::PhasorSeries::most> parts_;
+    simd::TakenOff groups_;
+    alignas(32) std::array<float, sub_block_size> left_;
+};
 
 } // namespace
 
@@ -271,7 +298,7 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
     fit.origin =
         (static_cast<double>(stretch.size > 0 ? stretch.index[0] : first) + 0.5) * sub_block_size - 0.5;
     for (int round = 0; round < max_rounds; ++round) {
-        const SubBlockModel model(hertz);
+        const SubBlockModel model(hertz, fit.basis);
         std::array<simd::PhasorSeries, 2> series{};
         for (std::size_t i = 0; i < stretch.size; ++i) {
             model.solve(tracker.samples(stretch.index[i]), series, i);
@@ -290,7 +317,6 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
             power += (found.re * found.re + found.im * found.im) * static_cast<float>(stretch.size);
             hertz[k] = fit.tones[k].frequency.value;
         }
-        fit.basis = model.basis();
         fit.wavering = power > 0.0F ? static_cast<double>(wavering / power) : 0.0;
         if (largest_hz < refined_hz) {
             break;
@@ -302,11 +328,11 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
 
 SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std::int64_t oldest,
                             std::int64_t within) noexcept {
-    return (within + 1) * block - sounded_on(fit, tracker, within, oldest - 1, -1);
+    return (within + 1) * block - Sounding(fit, tracker, within, oldest - 1, -1).length();
 }
 
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept {
-    return within * block + sounded_on(fit, tracker, within, tracker.count(), 1);
+    return within * block + Sounding(fit, tracker, within, tracker.count(), 1).length();
 }
 
 } // namespace keytone

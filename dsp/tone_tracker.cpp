@@ -143,16 +143,14 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
         bool pass = false;
         bool strong = false;
         if (looked) {
-            look_at(samples, index);
-            pass = passes(last_seen_, samples);
+            pass = look_at(samples, index, keep);
             strong = is_strong(last_seen_);
         }
         if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             const simd::Screened seen = last_seen_;
             const simd::BankSums sums = last_sums_;
-            look_at(last_, index - 1);
-            recent_passes_ =
-                static_cast<std::uint8_t>(recent_passes_ | (passes(last_seen_, last_) ? 1U : 0U));
+            const bool before = look_at(last_, index - 1, keep);
+            recent_passes_ = static_cast<std::uint8_t>(recent_passes_ | (before ? 1U : 0U));
             recent_strong_ = static_cast<std::uint8_t>(recent_strong_ | (is_strong(last_seen_) ? 1U : 0U));
             last_seen_ = seen;
             last_sums_ = sums;
@@ -238,19 +236,18 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-void ToneTracker::look_at(SubBlock samples, std::int64_t index) noexcept {
+// Returns whether it passes. `quickly`, the residual's colour is left at white.
+bool ToneTracker::look_at(SubBlock samples, std::int64_t index, bool quickly) noexcept {
     const simd::Kernels& kernels = simd::kernels();
     last_seen_ = kernels.screen(samples.data(), least_energy, last_sums_);
+    const bool pass = passes(last_seen_, samples);
     Sight& sight = sight_[sight_slot(index)];
     sight = {index, {}};
-    if (last_seen_.low == 0.0F) {
-        return;
-    }
     ScreenedEnergy& energy = sight.energy;
     energy.tones = last_seen_.low + last_seen_.high;
     energy.residual = std::max(0.0F, last_seen_.energy - energy.tones);
-    if (!passes(last_seen_, samples)) {
-        return;
+    if (!pass || quickly) {
+        return pass;
     }
     // What the tones add to the products, taken off.
     std::array<float, 8> norm;
@@ -267,6 +264,7 @@ void ToneTracker::look_at(SubBlock samples, std::int64_t index) noexcept {
     };
     energy.lag1 = kernels.lag1_product(samples.data()) - product(0);
     energy.lag2 = kernels.lag2_product(samples.data()) - product(1);
+    return true;
 }
 
 const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {

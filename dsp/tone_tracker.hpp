@@ -134,7 +134,7 @@ class ToneTracker {
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     [[nodiscard]] bool may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
-    void look_at(SubBlock samples, std::int64_t index) noexcept;
+    bool look_at(SubBlock samples, std::int64_t index, bool quickly) noexcept;
     void follow_dial_tone(const simd::HalfTurn& seen) noexcept;
 
     // What a quiet line touches.

@@ -226,8 +226,8 @@ void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& s
 
 TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const std::int16_t* x,
                   float* left) {
+    TakenOff taken;
     Float8 squares{};
-    Float8 evidence{};
     for (int v = 0; v < vectors; ++v) {
         const Float8 both = tones.cos[0] * load<Float8>(basis.cos[0] + 8 * v) +
                             tones.sin[0] * load<Float8>(basis.sin[0] + 8 * v) +
@@ -235,10 +235,11 @@ TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const 
                              tones.sin[1] * load<Float8>(basis.sin[1] + 8 * v));
         const Float8 sample = samples(x + 8 * v);
         squares += both * both;
-        evidence += both * (sample + sample - both);
+        taken.evidence[v] = sum(both * (sample + sample - both));
         store(sample - both, left + 8 * v);
     }
-    return {sum(squares), sum(evidence)};
+    taken.tones = sum(squares);
+    return taken;
 }
 
 // Sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).

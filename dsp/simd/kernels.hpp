@@ -63,8 +63,10 @@ struct TonePairParts {
 
 /// What two tones explain of a sub-block, in sums over its samples.
 struct TakenOff {
-    float tones;    ///< tone²
-    float evidence; ///< x² - left²: positive where there is more of the tones than not
+    static constexpr int groups = 5;
+    float tones;            ///< tone²
+    float evidence[groups]; ///< x² - left², of eight samples each: positive where there is more of the tones
+                            ///< than not
 };
 
 /// One phasor each for up to eight sub-blocks.

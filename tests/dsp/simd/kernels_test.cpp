@@ -158,7 +158,7 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
     const TakenOff taken =
         kernels().take_off(basis, {{100.0F, -50.0F}, {20.0F, 70.0F}}, samples.data(), left.data());
     double tones = 0.0;
-    double evidence = 0.0;
+    std::array<double, TakenOff::groups> evidence{};
     std::array<double, 2> cos{};
     std::array<double, 2> sin{};
     for (std::size_t n = 0; n < samples.size(); ++n) {
@@ -175,10 +175,12 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
         }
         EXPECT_NEAR(left[n], x - tone, 0.01);
         tones += tone * tone;
-        evidence += x * x - (x - tone) * (x - tone);
+        evidence[n / 8] += x * x - (x - tone) * (x - tone);
     }
     EXPECT_NEAR(taken.tones, tones, 1e-4 * tones);
-    EXPECT_NEAR(taken.evidence, evidence, 1e-4 * std::abs(evidence) + 100.0);
+    for (std::size_t g = 0; g < evidence.size(); ++g) {
+        EXPECT_NEAR(taken.evidence[g], evidence[g], 1e-4 * std::abs(evidence[g]) + 100.0);
+    }
     for (std::size_t k = 0; k < 2; ++k) {
         EXPECT_NEAR(parts.cos[k], cos[k], 1.0);
         EXPECT_NEAR(parts.sin[k], sin[k], 1.0);
