@@ -302,13 +302,15 @@ ScreenedEnergy ToneTracker::screened_energy() const noexcept {
 float ToneTracker::filled_sub_blocks() const noexcept {
     float strongest = 0.0F;
     float roots = 0.0F;
+    int lost_ones = 0;
     for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
         if (const Sight* const seen = sight(b)) {
             strongest = std::max(strongest, seen->energy.tones);
             roots += std::sqrt(seen->energy.tones);
         }
+        lost_ones += lost(b) ? 1 : 0;
     }
-    return strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F;
+    return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {

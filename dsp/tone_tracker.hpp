@@ -91,7 +91,7 @@ class ToneTracker {
     /// What the screen saw of the last `integration` sub-blocks, as far as it looked at them. `[audio]`
     [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
     /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
-    /// strongest one's energy. `[audio]`
+    /// strongest one's energy; lost ones may have been full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
     /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
     /// against them. `[audio]`

@@ -18,10 +18,10 @@ constexpr Hertz guess_error = 10_Hz;
 // A tone that must be rejected is measured up to this much too long.
 constexpr Milliseconds sounding_error = 3_ms;
 // What the screen sees of 25 ms is off by up to this much.
-constexpr Decibels screen_error{1.0};
+constexpr Decibels screen_error{1.5};
 constexpr double screen_gain_error_db = 0.5;
 // A tone has to fill about as many sub-blocks as the longest that is rejected.
-constexpr float min_filled = 4.4F;
+constexpr float min_filled = 4.0F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;

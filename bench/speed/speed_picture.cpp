@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+#include "bench/speed/speed_picture.hpp"
+
+#include "engine/io/picture/drawing.hpp"
+#include "engine/io/picture/picture_theme.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace keytone::bench {
+
+namespace {
+
+using io::Align;
+using io::Box;
+using io::Colour;
+using io::Pen;
+using io::TextStyle;
+namespace theme = io::theme;
+
+constexpr int page_width = 900;
+constexpr int page_height = 480;
+constexpr Box plot{92, 78, 620, 330};
+constexpr Colour keytone_colour = io::colour(0x1769AA);
+constexpr Colour spandsp_colour = io::colour(0xC2701C);
+constexpr Colour limit_colour = io::colour(0x2E8B57);
+
+/// From powers of ten to places.
+class LogScale {
+  public:
+    LogScale(double least, double most, double from, double to)
+        : least_(std::log10(least)), most_(std::log10(most)), from_(from), to_(to) {}
+
+    [[nodiscard]] double operator()(double value) const {
+        return from_ + (to_ - from_) * (std::log10(value) - least_) / (most_ - least_);
+    }
+    /// The powers of ten within.
+    [[nodiscard]] std::vector<double> marks() const {
+        std::vector<double> marks;
+        for (double power = std::ceil(least_ - 1e-9); power <= most_ + 1e-9; power += 1.0) {
+            marks.push_back(std::pow(10.0, power));
+        }
+        return marks;
+    }
+
+  private:
+    double least_;
+    double most_;
+    double from_;
+    double to_;
+};
+
+std::string mark_text(double value) {
+    return value >= 1.0 ? rounded(value) : value >= 0.1 ? "0.1" : "0.01";
+}
+
+struct Axes {
+    LogScale x;
+    LogScale y;
+};
+
+void draw_axes(Pen& pen, const Axes& axes, const char* title, const char* x_label) {
+    pen.fill({0, 0, page_width, page_height}, theme::page);
+    pen.fill(plot, theme::sheet);
+    pen.write(theme::margin, 30, title, theme::title);
+    for (const double mark : axes.y.marks()) {
+        pen.line(plot.x, axes.y(mark), plot.right(), axes.y(mark), theme::grid);
+        pen.write(plot.x - 9, axes.y(mark), mark_text(mark), theme::axis, Align::right);
+    }
+    for (const double mark : axes.x.marks()) {
+        pen.line(axes.x(mark), plot.y, axes.x(mark), plot.bottom(), theme::grid);
+        pen.write(axes.x(mark), plot.bottom() + 17, mark_text(mark), theme::axis, Align::centre);
+    }
+    pen.line(plot.x, plot.bottom() + 0.5, plot.right(), plot.bottom() + 0.5, theme::soft_ink);
+    pen.write(plot.centre(), plot.bottom() + 42, x_label, theme::axis, Align::centre);
+    pen.write(plot.x, plot.y - 14, "real-time channels of one core", theme::axis);
+}
+
+void draw_dot(Pen& pen, double x, double y, const Colour& colour) {
+    constexpr double radius = 2.8;
+    constexpr double full_turn = 6.283185307179586;
+    pen.set(colour);
+    cairo_arc(pen.context(), x, y, radius, 0.0, full_turn);
+    cairo_fill(pen.context());
+}
+
+struct Curve {
+    std::string label;
+    std::vector<std::pair<double, double>> points;
+    Colour colour;
+};
+
+// Labels behind the curves' ends, moved apart where those are close.
+void draw_curves(Pen& pen, const Axes& axes, std::vector<Curve> curves) {
+    std::ranges::sort(curves, [](const Curve& a, const Curve& b) {
+        return a.points.back().second > b.points.back().second;
+    });
+    double lowest = 0.0;
+    for (const Curve& curve : curves) {
+        cairo_t* const context = pen.context();
+        pen.set(curve.colour);
+        cairo_set_line_width(context, 2.0);
+        for (const auto& [x, y] : curve.points) {
+            cairo_line_to(context, axes.x(x), axes.y(y));
+        }
+        cairo_stroke(context);
+        for (const auto& [x, y] : curve.points) {
+            draw_dot(pen, axes.x(x), axes.y(y), curve.colour);
+        }
+        const double at = std::max(axes.y(curve.points.back().second), lowest + 17);
+        lowest = at;
+        pen.write(plot.right() + 10, at, curve.label, TextStyle{12.0, curve.colour, true});
+    }
+}
+
+Axes axes_of(double least_x, double most_x) {
+    constexpr double least_channels = 1e3;
+    constexpr double most_channels = 3e6;
+    return {LogScale(least_x, most_x, plot.x, plot.right()),
+            LogScale(least_channels, most_channels, plot.bottom(), plot.y)};
+}
+
+void draw_channels(Pen& pen, const SpeedRun& run) {
+    const Axes axes = axes_of(1.0, 1e5);
+    const std::string title = "Channels against the number of lines, " + run.instruction_set;
+    draw_axes(pen, axes, title.c_str(), "lines served in turn, 20 ms of each");
+    std::vector<Curve> curves;
+    const auto add = [&](const std::string& label, const std::string& prefix, const Colour& colour) {
+        Curve curve{label, {}, colour};
+        for (const std::int64_t count : line_counts) {
+            if (const auto channels = run.figure(prefix + std::to_string(count));
+                channels && *channels >= 1e3) {
+                curve.points.emplace_back(static_cast<double>(count), *channels);
+            }
+        }
+        if (!curve.points.empty()) {
+            curves.push_back(std::move(curve));
+        }
+    };
+    for (const char* const signal : {"speech", "dtmf", "silence"}) {
+        add("keytone, " + std::string(signal), "detect/keytone/" + std::string(signal) + '/', keytone_colour);
+    }
+    add("SpanDSP, speech", "detect/spandsp/speech/", spandsp_colour);
+    draw_curves(pen, axes, std::move(curves));
+}
+
+// All points lie on one line: a second has 8000 samples. What differs is where.
+void draw_cost(Pen& pen, const SpeedRun& run) {
+    const Axes axes = axes_of(0.03, 30.0);
+    const std::string title = "Channels against cost per sample, 10 000 lines, " + run.instruction_set;
+    draw_axes(pen, axes, title.c_str(), "nanoseconds a sample");
+    const auto cost = [](double channels) { return 1e9 / (8000.0 * channels); };
+    pen.line(axes.x(cost(2.9e6)), axes.y(2.9e6), axes.x(cost(4.2e3)), axes.y(4.2e3), theme::soft_ink);
+    struct Point {
+        std::string label;
+        std::string name;
+        Colour colour;
+    };
+    const std::array points{
+        Point{"keytone, silence", "detect/keytone/silence/10000", keytone_colour},
+        Point{"keytone, keys generated", "generate/keytone", keytone_colour},
+        Point{"keytone, speech", "detect/keytone/speech/10000", keytone_colour},
+        Point{"keytone, a full leg", "leg/keytone", keytone_colour},
+        Point{"keytone, keys", "detect/keytone/dtmf/10000", keytone_colour},
+        Point{"SpanDSP, keys generated", "generate/spandsp", spandsp_colour},
+        Point{"SpanDSP, speech", "detect/spandsp/speech/10000", spandsp_colour},
+        Point{"SpanDSP, a full leg", "leg/spandsp", spandsp_colour},
+    };
+    std::vector<std::pair<double, const Point*>> found;
+    for (const Point& point : points) {
+        if (const auto channels = run.figure(point.name); channels && *channels >= 1e3) {
+            found.emplace_back(*channels, &point);
+        }
+    }
+    std::ranges::sort(found, [](const auto& a, const auto& b) { return a.first > b.first; });
+    double lowest = 0.0;
+    for (const auto& [channels, point] : found) {
+        const double x = axes.x(cost(channels));
+        const double y = axes.y(channels);
+        draw_dot(pen, x, y, point->colour);
+        const double at = std::max(y - 6, lowest + 17);
+        lowest = at;
+        pen.write(x + 12, at, point->label, TextStyle{12.0, point->colour, true});
+    }
+    const auto limit = [&](const char* label, double channels) {
+        if (channels < 2.9e6) {
+            pen.line(plot.x, axes.y(channels), plot.right(), axes.y(channels), limit_colour);
+            pen.write(plot.right() + 10, axes.y(channels), label, TextStyle{12.0, limit_colour, true});
+        }
+    };
+    if (const auto bytes = run.figure("limits/memory")) {
+        limit("memory", *bytes / (576.0 * 50.0));
+    }
+    if (const auto products = run.figure("limits/multiply_add")) {
+        limit("multiply-add", *products / (1280.0 * 50.0));
+    }
+}
+
+} // namespace
+
+std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder) {
+    struct Picture {
+        const char* name;
+        void (*draw)(Pen&, const SpeedRun&);
+    };
+    for (const auto& [name, draw] : {Picture{"channels", draw_channels}, Picture{"cost", draw_cost}}) {
+        for (const auto& [format, ending] :
+             {std::pair(io::PictureFormat::svg, ".svg"), std::pair(io::PictureFormat::png, ".png")}) {
+            const auto path = folder / (std::string(name) + ending);
+            if (auto error = io::write_picture(path.string(), format, page_width, page_height,
+                                               [&, draw = draw](Pen& pen) { draw(pen, run); })) {
+                return error;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace keytone::bench

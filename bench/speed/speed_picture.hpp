@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "bench/speed/speed_run.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace keytone::bench {
+
+/// Draws channels against the number of lines, and against cost per sample, into `folder`: channels.svg,
+/// channels.png, cost.svg and cost.png. Errors: those of a file that cannot be written.
+std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder);
+
+} // namespace keytone::bench

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "bench/speed/speed_run.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <stdexcept>
+
+namespace keytone::bench {
+
+namespace {
+
+using nlohmann::json;
+
+// Of a line that is neither quiet nor a key: every second sub-block of 5 ms through 16 filters, 160 samples
+// in, and 128 bytes of state out and back.
+constexpr double frames_a_second = 50.0;
+constexpr double products_a_frame = 2.0 * 40.0 * 16.0;
+constexpr double bytes_a_frame = 320.0 + 2.0 * 128.0;
+
+/// What is asked for, as a multiple of SpanDSP's figure; 0 for nothing.
+struct Asked {
+    double avx512;
+    double avx2;
+    double baseline;
+
+    [[nodiscard]] double of(std::string_view set) const {
+        return set == "avx512" ? avx512 : set == "avx2" ? avx2 : baseline;
+    }
+};
+
+std::string ratio_text(std::optional<double> ratio) {
+    if (!ratio) {
+        return "";
+    }
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), *ratio < 10.0 ? "%.1f" : "%.0f", *ratio);
+    return text.data();
+}
+
+std::string channels_text(std::optional<double> channels) {
+    return channels ? rounded(*channels) : "";
+}
+
+std::string asked_text(double asked) {
+    return asked > 0.0 ? "≥ " + ratio_text(asked) : "";
+}
+
+std::string verdict(std::optional<double> ratio, double asked) {
+    return !ratio || asked <= 0.0 ? "" : *ratio >= asked ? "yes" : "**no**";
+}
+
+void add_signal(std::string& out, const SpeedRun& run, const std::string& signal, double asked) {
+    out += "\n| " + signal + ", N = |";
+    for (const std::int64_t count : line_counts) {
+        out += ' ' + rounded(static_cast<double>(count)) + " |";
+    }
+    out += " asked |\n|---|---|---|---|---|---|---|---|\n";
+    const auto row = [&](const char* title, auto&& cell, const std::string& last) {
+        out += "| " + std::string(title) + " |";
+        for (const std::int64_t count : line_counts) {
+            out += ' ' + cell(signal + '/' + std::to_string(count)) + " |";
+        }
+        out += ' ' + last + " |\n";
+    };
+    row(
+        "keytone",
+        [&](const std::string& name) { return channels_text(run.figure("detect/keytone/" + name)); }, "");
+    row(
+        "SpanDSP",
+        [&](const std::string& name) { return channels_text(run.figure("detect/spandsp/" + name)); }, "");
+    row(
+        "ratio",
+        [&](const std::string& name) {
+            return ratio_text(run.ratio("detect/keytone/" + name, "detect/spandsp/" + name));
+        },
+        asked_text(asked));
+    row(
+        "keytone, batch call",
+        [&](const std::string& name) { return channels_text(run.figure("batch/keytone/" + name)); }, "");
+}
+
+void add_comparisons(std::string& out, const SpeedRun& run) {
+    struct Comparison {
+        const char* what;
+        const char* keytone;
+        const char* spandsp;
+        Asked asked;
+    };
+    static constexpr std::array comparisons{
+        Comparison{"speech, scattered in memory, batch call, N = 100 000",
+                   "scattered/keytone/100000",
+                   "scattered/spandsp/100000",
+                   {15.0, 15.0, 0.0}},
+        Comparison{"keys generated", "generate/keytone", "generate/spandsp", {20.0, 20.0, 0.0}},
+        Comparison{"a full leg: G.711 in, detect, generate, G.711 out",
+                   "leg/keytone",
+                   "leg/spandsp",
+                   {15.0, 15.0, 0.0}},
+    };
+    out += "\n| | keytone | SpanDSP | ratio | asked | met |\n|---|---|---|---|---|---|\n";
+    for (const Comparison& row : comparisons) {
+        const auto ratio = run.ratio(row.keytone, row.spandsp);
+        const double asked = row.asked.of(run.instruction_set);
+        out += "| " + std::string(row.what) + " | " + channels_text(run.figure(row.keytone)) + " | " +
+               channels_text(run.figure(row.spandsp)) + " | " + ratio_text(ratio) + " | " +
+               asked_text(asked) + " | " + verdict(ratio, asked) + " |\n";
+    }
+    const auto one = run.figure("cores/keytone/real_time/threads:1");
+    const auto two = run.figure("cores/keytone/real_time/threads:2");
+    if (one && two) {
+        out += "| speech on two cores, over one | " + channels_text(two) + " | | " + ratio_text(*two / *one) +
+               " | ≥ 1.8 | " + verdict(*two / *one, 1.8) + " |\n";
+    }
+}
+
+void add_growth(std::string& out, const SpeedRun& run) {
+    const auto spread = [&](const std::string& signal) -> std::optional<double> {
+        double least = 0.0;
+        double most = 0.0;
+        for (const std::int64_t count : line_counts) {
+            const auto channels = run.figure("detect/keytone/" + signal + '/' + std::to_string(count));
+            if (count >= 16 && channels) {
+                least = least > 0.0 ? std::min(least, *channels) : *channels;
+                most = std::max(most, *channels);
+            }
+        }
+        return least > 0.0 ? std::optional(most / least) : std::nullopt;
+    };
+    out += "\n| cost a sample, dearest over cheapest | | asked |\n|---|---|---|\n";
+    for (const char* const signal : {"speech", "dtmf", "silence"}) {
+        out += "| " + std::string(signal) + ", N from 16 to 100 000 | " + ratio_text(spread(signal)) +
+               " | ≤ 2.0 |\n";
+    }
+    const auto shorter = run.figure("length/keytone/60");
+    const auto longer = run.figure("length/keytone/600");
+    if (shorter && longer) {
+        out += "| one line in one call, 600 s over 60 s | " + ratio_text(*shorter / *longer) + " | flat |\n";
+    }
+}
+
+void add_limits(std::string& out, const SpeedRun& run) {
+    out += "\n| limit | measured | channels that it would allow |\n|---|---|---|\n";
+    if (const auto bytes = run.figure("limits/memory")) {
+        out += "| memory read, GB/s | " + ratio_text(*bytes / 1e9) + " | " +
+               rounded(*bytes / (bytes_a_frame * frames_a_second)) + " |\n";
+    }
+    if (const auto products = run.figure("limits/multiply_add")) {
+        out += "| products of 16 bits, 10⁹/s | " + ratio_text(*products / 1e9) + " | " +
+               rounded(*products / (products_a_frame * frames_a_second)) + " |\n";
+    }
+}
+
+} // namespace
+
+std::optional<double> SpeedRun::figure(std::string_view name) const {
+    const auto found = figures.find(name);
+    return found == figures.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<double> SpeedRun::ratio(std::string_view keytone, std::string_view spandsp) const {
+    const auto ours = figure(keytone);
+    const auto theirs = figure(spandsp);
+    return ours && theirs && *theirs > 0.0 ? std::optional(*ours / *theirs) : std::nullopt;
+}
+
+SpeedRun read_speed_run(std::string_view text, std::string instruction_set) {
+    SpeedRun run{std::move(instruction_set), {}};
+    const json document = json::parse(text, nullptr, false);
+    if (!document.is_object() || !document.contains("benchmarks") || !document["benchmarks"].is_array()) {
+        throw std::runtime_error("not the JSON of keytone_bench --benchmark_out: no list of benchmarks");
+    }
+    std::map<std::string, std::vector<double>> measured;
+    for (const json& benchmark : document["benchmarks"]) {
+        if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
+            continue;
+        }
+        const std::string name = benchmark.value("run_name", benchmark.value("name", ""));
+        if (benchmark.value("error_occurred", false)) {
+            throw std::runtime_error(name + ": " + benchmark.value("error_message", "failed"));
+        }
+        for (const char* const counter : {"channels", "bytes", "products"}) {
+            if (benchmark.contains(counter) && benchmark[counter].is_number()) {
+                measured[name].push_back(benchmark[counter].get<double>());
+            }
+        }
+    }
+    for (auto& [name, values] : measured) {
+        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+        std::nth_element(values.begin(), middle, values.end());
+        run.figures[name] = *middle;
+    }
+    return run;
+}
+
+std::string rounded(double number) {
+    if (!(number >= 1.0)) {
+        return "0";
+    }
+    const double unit = std::pow(10.0, std::max(0.0, std::floor(std::log10(number)) - 2.0));
+    const std::string digits = std::to_string(std::llround(std::round(number / unit) * unit));
+    std::string grouped;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i > 0 && (digits.size() - i) % 3 == 0) {
+            grouped += ' ';
+        }
+        grouped += digits[i];
+    }
+    return grouped;
+}
+
+std::string speed_tables(const std::vector<SpeedRun>& runs) {
+    std::string out;
+    for (const SpeedRun& run : runs) {
+        out += "\n## " + run.instruction_set + "\n\nReal-time channels of one core, 160 samples a frame.\n";
+        add_signal(out, run, "speech", Asked{40.0, 15.0, 4.0}.of(run.instruction_set));
+        add_signal(out, run, "silence", Asked{40.0, 15.0, 4.0}.of(run.instruction_set));
+        add_signal(out, run, "dtmf", Asked{20.0, 15.0, 4.0}.of(run.instruction_set));
+        add_comparisons(out, run);
+        add_growth(out, run);
+        add_limits(out, run);
+    }
+    return out;
+}
+
+} // namespace keytone::bench

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// What keytone_bench measured in one run, by one instruction set.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytone::bench {
+
+struct SpeedRun {
+    std::string instruction_set;
+    /// Channels a core can serve, or what else a benchmark counts, by its name.
+    std::map<std::string, double, std::less<>> figures;
+
+    [[nodiscard]] std::optional<double> figure(std::string_view name) const;
+    /// keytone's figure over SpanDSP's, both of this run.
+    [[nodiscard]] std::optional<double> ratio(std::string_view keytone, std::string_view spandsp) const;
+};
+
+/// From Google Benchmark's JSON. Of repeated measurements the medians count. Throws a line that says what is
+/// wrong.
+SpeedRun read_speed_run(std::string_view json, std::string instruction_set);
+
+/// The numbers of lines that were measured, smallest first.
+inline constexpr std::int64_t line_counts[]{1, 16, 100, 1'000, 10'000, 100'000};
+
+/// "1 234 000": three significant digits.
+std::string rounded(double number);
+/// Ratios and channels of all runs, in Markdown.
+std::string speed_tables(const std::vector<SpeedRun>& runs);
+
+} // namespace keytone::bench

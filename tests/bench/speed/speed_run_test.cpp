@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "bench/speed/speed_picture.hpp"
+#include "bench/speed/speed_run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace keytone::bench {
+namespace {
+
+using testing::HasSubstr;
+
+std::string benchmark(const std::string& name, const std::string& counter, double value) {
+    return R"({"name": ")" + name + R"(", "run_name": ")" + name + R"(", "run_type": "iteration", ")" +
+           counter + R"(": )" + std::to_string(value) + "}";
+}
+
+const std::string measured = R"({"context": {}, "benchmarks": [)" +
+                             benchmark("detect/keytone/speech/100", "channels", 300'000) + "," +
+                             benchmark("detect/keytone/speech/100", "channels", 320'000) + "," +
+                             benchmark("detect/keytone/speech/100", "channels", 100'000) + "," +
+                             benchmark("detect/keytone/speech/10000", "channels", 250'000) + "," +
+                             benchmark("detect/spandsp/speech/100", "channels", 20'000) + "," +
+                             benchmark("generate/keytone", "channels", 190'000) + "," +
+                             benchmark("generate/spandsp", "channels", 38'000) + "," +
+                             benchmark("limits/memory", "bytes", 1.2e10) + "]}";
+
+TEST(SpeedRun, TakesTheMedianOfRepetitions) {
+    const SpeedRun run = read_speed_run(measured, "avx2");
+    EXPECT_EQ(run.figure("detect/keytone/speech/100"), 300'000.0);
+    EXPECT_EQ(run.ratio("detect/keytone/speech/100", "detect/spandsp/speech/100"), 15.0);
+    EXPECT_EQ(run.ratio("detect/keytone/speech/100", "leg/spandsp"), std::nullopt);
+}
+
+TEST(SpeedRun, RefusesWhatIsNoRun) {
+    for (const char* const text : {"", "{", "[]", "{}", R"({"benchmarks": 3})"}) {
+        EXPECT_THROW(read_speed_run(text, "avx2"), std::runtime_error) << text;
+    }
+}
+
+TEST(SpeedRun, DoesNotHideABenchmarkThatFailed) {
+    const std::string failed =
+        R"({"benchmarks": [{"name": "leg/keytone", "run_type": "iteration", "error_occurred": true, )"
+        R"("error_message": "a leg heard other keys than were sent"}]})";
+    try {
+        read_speed_run(failed, "avx2");
+        FAIL() << "no error";
+    } catch (const std::runtime_error& error) {
+        EXPECT_STREQ(error.what(), "leg/keytone: a leg heard other keys than were sent");
+    }
+}
+
+TEST(SpeedTables, SayWhatIsMetAndWhatIsNot) {
+    const std::string tables = speed_tables({read_speed_run(measured, "avx2")});
+    EXPECT_THAT(tables, HasSubstr("## avx2"));
+    EXPECT_THAT(tables, HasSubstr("| ratio |  |  | 15 |  |  |  | ≥ 15 |"));
+    EXPECT_THAT(tables, HasSubstr("| keys generated | 190 000 | 38 000 | 5.0 | ≥ 20 | **no** |"));
+}
+
+TEST(SpeedTables, RoundToThreeDigits) {
+    EXPECT_EQ(rounded(1'234'567.0), "1 230 000");
+    EXPECT_EQ(rounded(999.6), "1 000");
+    EXPECT_EQ(rounded(16.0), "16");
+    EXPECT_EQ(rounded(0.0), "0");
+}
+
+TEST(SpeedPicture, IsDrawnAsSvgAndPng) {
+    const test::TemporaryFolder folder;
+    ASSERT_FALSE(draw_speed(read_speed_run(measured, "avx2"), folder.path()));
+    for (const char* const name : {"channels.svg", "channels.png", "cost.svg", "cost.png"}) {
+        EXPECT_GT(std::filesystem::file_size(folder.file(name)), 2000U) << name;
+    }
+    EXPECT_TRUE(draw_speed(read_speed_run(measured, "avx2"), folder.path() / "missing"));
+}
+
+} // namespace
+} // namespace keytone::bench

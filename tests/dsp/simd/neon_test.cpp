@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// The detector built for 64-bit ARM, whose inner loops are NEON's, and run under emulation. Where the cross
+// compiler or qemu's user emulation is not installed, it is skipped.
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace keytone {
+namespace {
+
+constexpr const char* compiler = "/usr/bin/aarch64-linux-gnu-g++";
+constexpr const char* emulator = "/usr/bin/qemu-aarch64";
+
+TEST(Neon, ReportsWhatThisMachineReports) {
+    for (const char* const program : {compiler, emulator}) {
+        if (!std::filesystem::exists(program)) {
+            GTEST_SKIP() << program << " is not there: packages g++-aarch64-linux-gnu and qemu-user";
+        }
+    }
+    const test::TemporaryFolder folder;
+    const std::string program = folder.file("reports");
+    std::vector<std::string> arguments{"-std=c++20",
+                                       "-O0",
+                                       "-Wall",
+                                       "-Wextra",
+                                       "-Werror",
+                                       "-static",
+                                       "-ffp-contract=off",
+                                       "-fno-math-errno",
+                                       "-I",
+                                       KEYTONE_ROOT,
+                                       "-isystem",
+                                       KEYTONE_EIGEN,
+                                       "-DKEYTONE_SIMD_SET=kernels_baseline",
+                                       "-DKEYTONE_STREAM_SET=stream_kernels_baseline",
+                                       "-o",
+                                       program};
+    for (const char* const source :
+         {"dsp/decimator.cpp", "dsp/dial_tone_canceller.cpp", "dsp/dtmf_detector.cpp",
+          "dsp/dtmf_generator.cpp", "dsp/dtmf_limits.cpp", "dsp/envelope.cpp", "dsp/g711.cpp",
+          "dsp/key_sines.cpp", "dsp/levels.cpp", "dsp/simd/instruction_set.cpp", "dsp/simd/kernels.cpp",
+          "dsp/simd/stream_kernels.cpp", "dsp/tone_fit.cpp", "dsp/tone_recurrence.cpp",
+          "dsp/tone_tracker.cpp", "dsp/tone_verifier.cpp", "tests/dsp/simd/reports_program.cpp"}) {
+        arguments.push_back(std::string(KEYTONE_ROOT "/") + source);
+    }
+    const auto built = test::run_child(compiler, arguments);
+    ASSERT_EQ(built.exit_code, 0) << built.errors;
+    const auto emulated = test::run_child(emulator, {program});
+    ASSERT_EQ(emulated.exit_code, 0) << emulated.errors;
+    const auto here = test::run_child(KEYTONE_REPORTS_PROGRAM, {});
+    ASSERT_EQ(here.exit_code, 0) << here.errors;
+    EXPECT_EQ(emulated.output, here.output);
+    // Sixteen keys at two rates: hint, begin and end.
+    EXPECT_EQ(std::ranges::count(here.output, '\n'), 16 * 2 * 3);
+}
+
+} // namespace
+} // namespace keytone

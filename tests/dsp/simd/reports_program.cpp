@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Prints what the detector reports of keys in noise: a program for another processor, of which nothing can be
+// tested but what it prints.
+#include "dsp/digit_string.hpp"
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/g711.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <vector>
+
+namespace {
+
+using namespace keytone;
+
+// Knuth's MMIX generator: the same numbers everywhere.
+std::int16_t noise(std::uint64_t& state) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<std::int16_t>(static_cast<std::int64_t>(state) >> 53U);
+}
+
+std::vector<std::int16_t> line(SampleRate rate) {
+    const auto digits = DigitString::parse("1234567890ABCD*#").value();
+    auto generator = DtmfGenerator::create(digits, {.tone = {60}, .gap = {50}}, rate).value();
+    std::vector<std::int16_t> samples(static_cast<std::size_t>(generator.length()) + 2000);
+    generator.generate(std::span(samples));
+    std::uint64_t state = 1;
+    for (std::int16_t& sample : samples) {
+        sample = static_cast<std::int16_t>(sample + noise(state));
+    }
+    std::vector<std::uint8_t> codes(samples.size());
+    g711_encode(G711Law::ulaw, samples, codes);
+    g711_decode(G711Law::ulaw, codes, samples);
+    return samples;
+}
+
+} // namespace
+
+int main() {
+    for (const int rate_hz : {8000, 16000}) {
+        const SampleRate rate = SampleRate::from_hz(rate_hz).value();
+        DtmfDetector detector(rate);
+        const auto print = [](const DtmfReport& report) {
+            std::printf("%d %c %lld %lld %.2f %.2f %.2f %.2f %.2f\n", static_cast<int>(report.kind),
+                        report.key.character(), static_cast<long long>(report.onset),
+                        static_cast<long long>(report.duration), report.low_level.value,
+                        report.high_level.value, report.low_frequency.value, report.high_frequency.value,
+                        report.snr.value);
+        };
+        detector.process(line(rate), print);
+        detector.finish(print);
+    }
+}
