@@ -24,7 +24,8 @@ constexpr std::int64_t fitted_sub_blocks = 8;
 constexpr std::size_t fitted_samples = fitted_sub_blocks * sub_block_size;
 constexpr int refinements = 4;
 constexpr double most_left_over = 0.03;
-constexpr double hopeless_left_over = 0.1;
+// At the guess, and with the frequencies that follow from it.
+constexpr std::array<double, 2> hopeless_left_over{0.2, 0.05};
 constexpr std::array<double, 2> pair_hz{350.0, 440.0};
 constexpr double pair_tolerance = 0.02;
 constexpr double least_single_hz = 390.0;
@@ -107,7 +108,7 @@ Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz
             }
         }
         fitted.left_over = power > 0.0 ? 1.0 - right.dot(solution) / power : 1.0;
-        if (fitted.left_over > (round == 0 ? 5.0 : 1.0) * hopeless_left_over) {
+        if (fitted.left_over > hopeless_left_over[round == 0 ? 0 : 1]) {
             break;
         }
     }

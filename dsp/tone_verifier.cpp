@@ -18,10 +18,10 @@ constexpr Hertz guess_error = 10_Hz;
 // A tone that must be rejected is measured up to this much too long.
 constexpr Milliseconds sounding_error = 3_ms;
 // What the screen sees of 25 ms is off by up to this much.
-constexpr Decibels screen_error{1.5};
+constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
 // A tone has to fill about as many sub-blocks as the longest that is rejected.
-constexpr float min_filled = 4.0F;
+constexpr float min_filled = 4.3F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
@@ -181,10 +181,10 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     if (likeliest_end(evidence.fit, tracker, end - 2) - onset < least_.sounding) {
         return std::nullopt;
     }
-    // Where they began later or much earlier than that, another fit tells more. The onset's own sub-block
-    // holds only a part of them.
+    // Where they began later or earlier than that, another fit tells more. The onset's own sub-block holds
+    // only a part of them.
     const std::int64_t first = std::max(end - max_fitted, (onset + block - 1) / block);
-    if (first < evidence.first - 1 || (first > evidence.first && end - first >= min_fitted)) {
+    if (first < evidence.first || (first > evidence.first && end - first >= min_fitted)) {
         evidence = fit_pair(tracker, first, guess->pair);
     }
     evidence.onset = onset;
