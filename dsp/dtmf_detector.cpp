@@ -26,8 +26,8 @@ constexpr float ended_share = 1.4F;
 constexpr float silent_share = 0.3F;
 // A level that changes while a key sounds, as in an echo, counts for no more than this.
 constexpr float max_share = 1.2F;
-// Shares are kept in steps of this.
-constexpr float share_step = 0.005F;
+// Shares are kept in steps, of which so many are the whole.
+constexpr std::uint8_t whole_share = 200;
 constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
 
 // Half-way between an interruption that must be bridged and a pause that must part two keys, and a sub-block
@@ -267,8 +267,7 @@ void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
         key_.share_of_energy[k] =
             static_cast<float>(1.0 / (std::max(1e-3, held[k] * key_.begin_power[k]) * sub_block_size));
     }
-    constexpr auto whole = static_cast<std::uint8_t>(1.0F / share_step + 0.5F);
-    shares_.fill({whole, whole});
+    shares_.fill({whole_share, whole_share});
     DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
     set_levels(begin, key_.begin_power, key_.begin_noise);
     sink(begin);
@@ -288,7 +287,7 @@ void DtmfDetector::follow_key(Sink sink) noexcept {
     const float noise = noise_in_filter * std::max(0.0F, tracker_.last_energy() - energy[0] - energy[1]);
     for (std::size_t k = 0; k < 2; ++k) {
         const float share = std::clamp((energy[k] - noise) * key_.share_of_energy[k], 0.0F, max_share);
-        shares[k] = static_cast<std::uint8_t>(share / share_step + 0.5F);
+        shares[k] = static_cast<std::uint8_t>(share * float{whole_share});
     }
     if (has_ended()) {
         end_key(sink);
@@ -309,8 +308,8 @@ bool DtmfDetector::has_ended() const noexcept {
         }
         at = at == 0 ? share_history - 1 : at - 1;
     }
-    return 0.5F * share_step * static_cast<float>(left[0] + left[1]) < ended_share ||
-           share_step * static_cast<float>(std::min(left[0], left[1])) < silent_share;
+    return 0.5F * static_cast<float>(left[0] + left[1]) < ended_share * float{whole_share} ||
+           static_cast<float>(std::min(left[0], left[1])) < silent_share * float{whole_share};
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {
@@ -359,7 +358,7 @@ DtmfDetector::Stretch DtmfDetector::last_full_stretch() const noexcept {
 
 bool DtmfDetector::full(std::int64_t index) const noexcept {
     const auto& share = shares_[static_cast<std::size_t>(index % share_history)];
-    return 0.5F * share_step * static_cast<float>(share[0] + share[1]) > full_share;
+    return 0.5F * static_cast<float>(share[0] + share[1]) > full_share * float{whole_share};
 }
 
 SampleIndex DtmfDetector::input_index(SampleIndex bank_index) const noexcept {

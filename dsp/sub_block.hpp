@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The detector's own grid: sub-blocks of 5 ms at 8 kHz, each seen by eight Goertzel filters, one a DTMF
-// frequency. A longer window is the sum of its sub-blocks' outputs, each turned by the phase that has gone by.
+// frequency. A longer window is the sum of its sub-blocks' outputs, each turned by the phase that has gone
+// by.
 #pragma once
 
 #include "dsp/keys.hpp"

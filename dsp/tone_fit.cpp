@@ -121,8 +121,8 @@ class Hum {
     [[nodiscard]] double energy() const { return std::max(0.0, right_.dot(normal_.ldlt().solve(right_))); }
 
   private:
-    static double sum_of_cosines(double radians) {
-        return std::sin(0.5 * radians * sub_block_size) / std::sin(0.5 * radians);
+    static double sum_of_cosines(double angle) {
+        return std::sin(0.5 * angle * sub_block_size) / std::sin(0.5 * angle);
     }
     static inline const double radians = 2.0 * pi * simd::hum_hz / bank_rate_hz;
     static inline const double cosines = sum_of_cosines(radians);

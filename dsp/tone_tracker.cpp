@@ -37,9 +37,6 @@ constexpr float max_white_lag1 = 0.55F;
 constexpr float low_lag1 = 0.78F;
 constexpr float high_lag1 = 0.43F;
 
-// A tone hides in what leaks from another one, in 5 ms, where that is stronger by more than this.
-constexpr float leaking_power_ratio = 3.0F;
-
 // A sub-block that the tones about fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
 
@@ -57,39 +54,6 @@ const std::array<std::array<float, 8>, 2> lag_cosine = [] {
     }
     return cosines;
 }();
-
-struct Line {
-    float power;
-    Hertz frequency;
-    int filter;
-    std::uint8_t nearest; // of the group's frequencies
-};
-
-// The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
-// the nearest one: at 40 samples their main lobes overlap. And the outermost filter may hold more of the
-// other group's tone than its own neighbour holds of a weak one; such a line is near no key's frequency.
-std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
-    const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
-    std::optional<Line> strongest;
-    for (std::size_t k = group; k < group + 4; ++k) {
-        const double hertz =
-            bank_frequency(k).value + static_cast<double>(lines.advance[k]) / (2.0 * pi * sub_block_seconds);
-        std::uint8_t nearest = 0;
-        for (std::size_t i = 1; i < keys.size(); ++i) {
-            nearest =
-                2.0 * hertz > keys[i - 1].value + keys[i].value ? static_cast<std::uint8_t>(i) : nearest;
-        }
-        const bool is_near = std::abs(hertz - keys[nearest].value) <= 0.05 * keys[nearest].value;
-        if (is_near && (!strongest || lines.power[k] > strongest->power)) {
-            strongest = Line{lines.power[k], {hertz}, static_cast<int>(k), nearest};
-        }
-    }
-    return strongest;
-}
-
-simd::Phase half_step(Hertz frequency) {
-    return static_cast<simd::Phase>(std::llround(frequency.value / bank_rate_hz * 0x1p31));
-}
 
 } // namespace
 
@@ -150,13 +114,14 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
             const simd::Screened seen = last_seen_;
             const simd::BankSums sums = last_sums_;
             const bool before = look_at(last_, index - 1, keep);
-            recent_passes_ = static_cast<std::uint8_t>(recent_passes_ | (before ? 1U : 0U));
-            recent_strong_ = static_cast<std::uint8_t>(recent_strong_ | (is_strong(last_seen_) ? 1U : 0U));
+            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before ? 1U : 0U));
+            recent_strong_ =
+                static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(last_seen_) ? 1U : 0U));
             last_seen_ = seen;
             last_sums_ = sums;
         }
-        recent_passes_ = static_cast<std::uint8_t>(recent_passes_ << 1U | (pass ? 1U : 0U));
-        recent_strong_ = static_cast<std::uint8_t>(recent_strong_ << 1U | (strong ? 1U : 0U));
+        recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (pass ? 1U : 0U));
+        recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << 1U | (strong ? 1U : 0U));
         if (index % dial_period == 0) {
             follow_dial_tone(last_seen_.energy >= least_energy ? simd::kernels().half_turn(samples.data())
                                                                : simd::HalfTurn{});
@@ -173,7 +138,7 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, std::min(history, index + 1)));
     last_was_seen_ = looked;
     last_is_loud_ = is_second && !lost && last_seen_.energy >= least_energy;
-    recent_losses_ = static_cast<std::uint16_t>(recent_losses_ << 1U | (lost ? 1U : 0U));
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
     ++count_;
 }
 
@@ -224,9 +189,9 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     }
     std::ranges::copy(sub_block(taken - 1), last_.begin());
     const auto shift = std::min<std::size_t>(taken, 16);
-    recent_passes_ = static_cast<std::uint8_t>(recent_passes_ << shift);
-    recent_strong_ = static_cast<std::uint8_t>(recent_strong_ << shift);
-    recent_losses_ = static_cast<std::uint16_t>(recent_losses_ << shift);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
     count_ = last + 1;
     dial_tone_due_ = false;
     return taken;
@@ -353,33 +318,7 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too little to tell frequencies by
     }
-    simd::FilterLines lines;
-    kernels.find_lines(series, lines);
-    // What leaks of the stronger tone into the other group's filters may look like a tone there, and hides a
-    // weak one.
-    auto low = strongest_line(lines, 0);
-    auto high = strongest_line(lines, 4);
-    const float low_power = low ? low->power : 0.0F;
-    const float high_power = high ? high->power : 0.0F;
-    if (low_power > leaking_power_ratio * high_power) {
-        kernels.take_tone_out(series, half_step(low->frequency), low->filter);
-        kernels.find_lines(series, lines);
-        high = strongest_line(lines, 4);
-    } else if (high_power > leaking_power_ratio * low_power) {
-        kernels.take_tone_out(series, half_step(high->frequency), high->filter);
-        kernels.find_lines(series, lines);
-        low = strongest_line(lines, 0);
-    }
-    if (!low || !high) {
-        return std::nullopt;
-    }
-    const double all = std::max(1.0, static_cast<double>(energy));
-    const auto share = [&](const Line& line) {
-        return 2.0 * static_cast<double>(line.power) /
-               (static_cast<double>(arrived * std::int64_t{sub_block_size}) * all);
-    };
-    return HeardPair{
-        {low->nearest, high->nearest, low->frequency, high->frequency}, share(*low), share(*high), all};
+    return find_pair(series, static_cast<double>(energy), arrived);
 }
 
 std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column) const noexcept {

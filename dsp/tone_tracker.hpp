@@ -13,6 +13,7 @@
 
 #include "dsp/simd/kernels.hpp"
 #include "dsp/sub_block.hpp"
+#include "dsp/tone_pair.hpp"
 #include "dsp/units.hpp"
 
 #include <array>
@@ -31,25 +32,6 @@ struct ScreenLimits {
     static constexpr Dbm0 min_level{-48};
     /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
     Decibels max_level_difference{14};
-};
-
-/// A tone of each group that is near a key's.
-struct TonePair {
-    std::uint8_t row;    ///< Of the keypad, 0-3.
-    std::uint8_t column; ///< Of the keypad, 0-3.
-    Hertz low;           ///< As measured.
-    Hertz high;
-};
-
-/// The strongest tone of each group over some sub-blocks, its frequency measured by the phase's advance from
-/// one to the next.
-struct HeardPair {
-    TonePair pair;
-    double low_share; ///< Of the energy heard in that time, in each.
-    double high_share;
-    double energy; ///< Sum of squares of what was heard in that time.
-
-    [[nodiscard]] double share() const { return low_share + high_share; }
 };
 
 /// Energies that the screen saw, of several sub-blocks.

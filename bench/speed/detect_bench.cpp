@@ -9,6 +9,7 @@
 //     scattered/spandsp/100000        dtmf_rx(), likewise
 //     cores/keytone/1, cores/keytone/2   threads, 1 000 lines of speech each
 //     length/keytone/60               one line of so many seconds, in one call
+//     after_keys/keytone/1000         silence, on lines that heard keys before
 #include "bench/speed/lines.hpp"
 #include "dsp/dtmf_batch.hpp"
 #include "dsp/dtmf_detector.hpp"
@@ -197,6 +198,35 @@ void cores(benchmark::State& state) {
     state.counters["channels"] = benchmark::Counter(seconds * count, benchmark::Counter::kIsRate);
 }
 
+/// What a signal leaves behind must not slow down what follows, as numbers that fade away for ever would.
+void after_keys(benchmark::State& state) {
+    constexpr std::size_t count = 1000;
+    static const Lines keys(Signal::dtmf, count);
+    static const Lines silence(Signal::silence, count);
+    std::vector<DtmfDetector> detectors(count, DtmfDetector(SampleRate::narrowband()));
+    std::size_t heard = 0;
+    const auto hear = [&](const Lines& lines, std::size_t tick) {
+        for (std::size_t line = 0; line < count; ++line) {
+            detectors[line].process(lines.frame(tick % lines.ticks(), line), [&](const DtmfReport& report) {
+                heard += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
+            });
+        }
+    };
+    for (std::size_t tick = 0; tick < keys.ticks(); ++tick) {
+        hear(keys, tick);
+    }
+    std::size_t tick = 0;
+    for ([[maybe_unused]] const auto _ : state) {
+        hear(silence, tick++);
+    }
+    if (heard + count < count * keys.keys().size()) {
+        state.SkipWithError("keys are missing");
+        return;
+    }
+    const double seconds = static_cast<double>(state.iterations()) * Lines::frame_seconds;
+    state.counters["channels"] = benchmark::Counter(seconds * count, benchmark::Counter::kIsRate);
+}
+
 /// One line, as from a file, in one call.
 void length(benchmark::State& state) {
     const auto seconds = static_cast<double>(state.range(0));
@@ -242,6 +272,7 @@ const bool registered = [] {
         ->Arg(most);
     benchmark::RegisterBenchmark("scattered/spandsp", detect<SpandspReceivers<true>>, Signal::speech)
         ->Arg(most);
+    benchmark::RegisterBenchmark("after_keys/keytone/1000", after_keys);
     for (const int threads : {1, 2}) {
         benchmark::RegisterBenchmark("cores/keytone", cores)->Threads(threads)->UseRealTime();
     }

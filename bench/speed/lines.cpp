@@ -31,7 +31,8 @@ std::vector<std::int16_t> speech(std::size_t at_least) {
         samples.insert(samples.end(), pcm.begin(), pcm.end());
     }
     if (samples.size() < at_least) {
-        throw std::runtime_error("no recorded prompts: tools/install-deps installs asterisk-core-sounds-en-wav");
+        throw std::runtime_error(
+            "no recorded prompts: tools/install-deps installs asterisk-core-sounds-en-wav");
     }
     return samples;
 }

@@ -134,6 +134,11 @@ void add_growth(std::string& out, const SpeedRun& run) {
         out += "| " + std::string(signal) + ", N from 16 to 100 000 | " + ratio_text(spread(signal)) +
                " | ≤ 2.0 |\n";
     }
+    const auto fresh = run.figure("detect/keytone/silence/1000");
+    const auto after = run.figure("after_keys/keytone/1000");
+    if (fresh && after) {
+        out += "| silence after keys over silence, N = 1 000 | " + ratio_text(*fresh / *after) + " | 1.0 |\n";
+    }
     const auto shorter = run.figure("length/keytone/60");
     const auto longer = run.figure("length/keytone/600");
     if (shorter && longer) {

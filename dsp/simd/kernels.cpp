@@ -50,7 +50,7 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
 
 KEYTONE_INLINE float total_of(Int4 x) {
     // Forty products, divided by 32, stay inside 32 bits.
-    const Int4 halves = x + __builtin_shuffle(x, Int4{2, 3, 0, 1});
+    const Int4 halves = x + __builtin_shufflevector(x, x, 2, 3, 0, 1);
     return static_cast<float>(halves[0] + halves[1]);
 }
 
@@ -72,8 +72,9 @@ KEYTONE_INLINE float lag_product(const std::int16_t* x) {
     }
     // Behind the last sample there is nothing.
     const auto last = load<Short8>(x + 8 * (vectors - 1));
-    constexpr Short8 later = lag == 1 ? Short8{1, 2, 3, 4, 5, 6, 7, 8} : Short8{2, 3, 4, 5, 6, 7, 8, 9};
-    total += pair_products(last, __builtin_shuffle(last, Short8{}, later)) >> 5;
+    const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
+                                  : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
+    total += pair_products(last, later) >> 5;
     return 32.0F * total_of(total);
 }
 
@@ -117,8 +118,9 @@ Screened screen(const std::int16_t* x, float least_energy, BankSums& sums) {
     const Float8 re = to_float(load<Int8>(sums.re));
     const Float8 im = to_float(load<Int8>(sums.im));
     const Float8 norm = re * re + im * im;
-    const Float8 pairwise = max(norm, __builtin_shuffle(norm, Int8{2, 3, 0, 1, 6, 7, 4, 5}));
-    const Float8 strongest = max(pairwise, __builtin_shuffle(pairwise, Int8{1, 0, 3, 2, 5, 4, 7, 6}));
+    const Float8 pairwise = max(norm, __builtin_shufflevector(norm, norm, 2, 3, 0, 1, 6, 7, 4, 5));
+    const Float8 strongest =
+        max(pairwise, __builtin_shufflevector(pairwise, pairwise, 1, 0, 3, 2, 5, 4, 7, 6));
     constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
     seen.low = energy_of_norm * strongest[0];
     seen.high = energy_of_norm * strongest[4];
@@ -295,14 +297,15 @@ void spread(float re, float im, Phase start, Phase step, PhasorSeries& series) {
 // The mean advance from one sub-block to the next gets near enough to the step; a step of Newton's towards
 // the greatest sum finds the rest.
 void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase step, Turning& turning) {
-    constexpr Int8 next{1, 2, 3, 4, 5, 6, 7, 7};
     const auto place = load<Int8>(places.place);
     const auto weight = load<Float8>(places.weight);
     Phasors z = times({load<Float8>(series.re), load<Float8>(series.im)},
                       unit(reinterpret_cast<Phase8>(-place) * step));
     z = {z.re * weight, z.im * weight};
-    const Phasors later{__builtin_shuffle(z.re, next), __builtin_shuffle(z.im, next)};
-    const Float8 adjacent = __builtin_shuffle(place, next) == place + 1 ? all(1.0F) : Float8{};
+    const Phasors later{__builtin_shufflevector(z.re, z.re, 1, 2, 3, 4, 5, 6, 7, 7),
+                        __builtin_shufflevector(z.im, z.im, 1, 2, 3, 4, 5, 6, 7, 7)};
+    const Float8 adjacent =
+        __builtin_shufflevector(place, place, 1, 2, 3, 4, 5, 6, 7, 7) == place + 1 ? all(1.0F) : Float8{};
     const Phasors advance{adjacent * (later.re * z.re + later.im * z.im),
                           adjacent * (later.im * z.re - later.re * z.im)};
     const Float8 first = angle(all(sum(advance.im)), all(sum(advance.re)));

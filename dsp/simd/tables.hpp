@@ -86,7 +86,8 @@ struct alignas(64) HumTable {
 consteval HumTable make_hum_table() {
     HumTable table{};
     for (int n = 0; n < block_size; ++n) {
-        const std::uint64_t phase = static_cast<std::uint64_t>(2 * n - (block_size - 1)) * advance_of(0.5 * hum_hz);
+        const std::uint64_t phase =
+            static_cast<std::uint64_t>(2 * n - (block_size - 1)) * advance_of(0.5 * hum_hz);
         table.cos[n] = sine_of_phase(phase + quarter_turn);
         table.sin[n] = sine_of_phase(phase);
     }

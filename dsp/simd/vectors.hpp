@@ -58,8 +58,8 @@ KEYTONE_INLINE Float8 root(Float8 x) {
 
 /// In one fixed order.
 KEYTONE_INLINE float sum(Float8 x) {
-    const Float8 halves = x + __builtin_shuffle(x, Int8{4, 5, 6, 7, 0, 1, 2, 3});
-    const Float8 quarters = halves + __builtin_shuffle(halves, Int8{2, 3, 0, 1, 6, 7, 4, 5});
+    const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+    const Float8 quarters = halves + __builtin_shufflevector(halves, halves, 2, 3, 0, 1, 6, 7, 4, 5);
     return quarters[0] + quarters[1];
 }
 
@@ -160,8 +160,10 @@ KEYTONE_INLINE Float8 angle(Float8 y, Float8 x) {
     const Float8 greater = max(ax, ay);
     const Float8 a = (ax > ay ? ay : ax) / max(greater, all(1e-30F));
     const Float8 s = a * a;
-    Float8 r = a * (0.99997726F + s * (-0.33262347F +
-                                       s * (0.19354346F + s * (-0.11643287F + s * (0.05265332F - s * 0.01172120F)))));
+    Float8 r =
+        a *
+        (0.99997726F +
+         s * (-0.33262347F + s * (0.19354346F + s * (-0.11643287F + s * (0.05265332F - s * 0.01172120F)))));
     r = ay > ax ? 0.5F * pi - r : r;
     r = x < 0.0F ? pi - r : r;
     return y < 0.0F ? -r : r;
