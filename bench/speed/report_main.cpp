@@ -61,13 +61,14 @@ void report(const std::filesystem::path& document, const std::vector<std::string
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 2) {
-        std::fputs("usage: keytone_speed_report DOCUMENT SET=FILE…; bench/report calls it\n", stderr);
+        static_cast<void>(
+            std::fputs("usage: keytone_speed_report DOCUMENT SET=FILE…; bench/report calls it\n", stderr));
         return 2;
     }
     try {
         report(arguments.front(), {arguments.begin() + 1, arguments.end()});
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "keytone_speed_report: %s\n", error.what());
+        static_cast<void>(std::fprintf(stderr, "keytone_speed_report: %s\n", error.what()));
         return 1;
     }
 }

@@ -36,7 +36,7 @@ std::string ratio_text(std::optional<double> ratio) {
         return "";
     }
     std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), *ratio < 10.0 ? "%.1f" : "%.0f", *ratio);
+    static_cast<void>(std::snprintf(text.data(), text.size(), *ratio < 10.0 ? "%.1f" : "%.0f", *ratio));
     return text.data();
 }
 

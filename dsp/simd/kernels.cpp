@@ -6,6 +6,8 @@
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
+#include <cstddef>
+
 namespace keytone::simd {
 
 namespace {
@@ -29,7 +31,7 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
 #pragma GCC unroll 2
     for (int p = 0; p < pairs; p += chains) {
         for (auto& chain : total) {
-            std::int32_t pair;
+            std::int32_t pair = 0;
             __builtin_memcpy(&pair, x, sizeof pair);
             x += 2;
             for (Vector& sum : chain) {
@@ -38,8 +40,8 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
         }
     }
     using Ints [[gnu::vector_size(sizeof(Vector))]] = std::int32_t;
-    constexpr int lanes = sizeof(Vector) / sizeof(std::int32_t);
-    for (int v = 0; v < PairSums::vectors; ++v) {
+    constexpr std::ptrdiff_t lanes = sizeof(Vector) / sizeof(std::int32_t);
+    for (std::ptrdiff_t v = 0; v < PairSums::vectors; ++v) {
         Ints sum = reinterpret_cast<Ints>(total[0][v]);
         for (int c = 1; c < chains; ++c) {
             sum += reinterpret_cast<Ints>(total[c][v]);
@@ -57,7 +59,7 @@ KEYTONE_INLINE float total_of(Int4 x) {
 // In steps of 32; the square of -32768, twice, does not fit into the sign.
 KEYTONE_INLINE float energy_of(const std::int16_t* x) {
     Unsigned4 total{};
-    for (int v = 0; v < vectors; ++v) {
+    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
         const auto samples = load<Short8>(x + 8 * v);
         total += reinterpret_cast<Unsigned4>(pair_products(samples, samples)) >> 5;
     }
@@ -67,11 +69,11 @@ KEYTONE_INLINE float energy_of(const std::int16_t* x) {
 template <int lag>
 KEYTONE_INLINE float lag_product(const std::int16_t* x) {
     Int4 total{};
-    for (int v = 0; v + 1 < vectors; ++v) {
+    for (std::ptrdiff_t v = 0; v + 1 < vectors; ++v) {
         total += pair_products(load<Short8>(x + 8 * v), load<Short8>(x + 8 * v + lag)) >> 5;
     }
     // Behind the last sample there is nothing.
-    const auto last = load<Short8>(x + 8 * (vectors - 1));
+    const auto last = load<Short8>(x + block_size - 8);
     const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
                                   : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
     total += pair_products(last, later) >> 5;
@@ -81,7 +83,7 @@ KEYTONE_INLINE float lag_product(const std::int16_t* x) {
 HalfTurn half_turn(const std::int16_t* x) {
     Int4 products{};
     Unsigned4 squares{};
-    for (int v = 0; v < 3; ++v) {
+    for (std::ptrdiff_t v = 0; v < 3; ++v) {
         const auto now = load<Short8>(x + 8 * v);
         const auto later = load<Short8>(x + 8 * v + 10);
         products += pair_products(now, later) >> 5;
@@ -201,9 +203,10 @@ void take_tone_out(BankSeries& series, Phase half_step, int filter) {
 
 void make_basis(const Phase* half_steps, TonePairBasis& basis) {
     for (int k = 0; k < 2; ++k) {
-        for (int v = 0; v < vectors; ++v) {
+        for (std::ptrdiff_t v = 0; v < vectors; ++v) {
             constexpr Int8 places{-39, -37, -35, -33, -31, -29, -27, -25};
-            const Phase8 phase = reinterpret_cast<Phase8>(places + 16 * v) * half_steps[k];
+            const Phase8 phase =
+                reinterpret_cast<Phase8>(places + static_cast<std::int32_t>(16 * v)) * half_steps[k];
             store(cosine(phase), basis.cos[k] + 8 * v);
             store(sine(phase), basis.sin[k] + 8 * v);
         }
@@ -213,7 +216,7 @@ void make_basis(const Phase* half_steps, TonePairBasis& basis) {
 void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
     Float8 cos[2]{};
     Float8 sin[2]{};
-    for (int v = 0; v < vectors; ++v) {
+    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
         const Float8 sample = samples(x + 8 * v);
         for (int k = 0; k < 2; ++k) {
             cos[k] += sample * load<Float8>(basis.cos[k] + 8 * v);
@@ -230,7 +233,7 @@ TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const 
                   float* left) {
     TakenOff taken;
     Float8 squares{};
-    for (int v = 0; v < vectors; ++v) {
+    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
         const Float8 both = tones.cos[0] * load<Float8>(basis.cos[0] + 8 * v) +
                             tones.sin[0] * load<Float8>(basis.sin[0] + 8 * v) +
                             (tones.cos[1] * load<Float8>(basis.cos[1] + 8 * v) +
@@ -340,7 +343,7 @@ void sum_residual(const float* left, ResidualSums& sums) {
     Float8 mean{};
     Float8 hum_cos{};
     Float8 hum_sin{};
-    for (int v = 0; v < vectors; ++v) {
+    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
         const auto now = load<Float8>(left + 8 * v);
         square += now * now;
         lag1 += now * load<Float8>(left + 8 * v - 1);

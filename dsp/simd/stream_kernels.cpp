@@ -34,11 +34,11 @@ struct Sum {
         weights[3] = sines[3] * (scale * pair.high_peak);
     }
 
-    [[gnu::always_inline]] Float8 eight(int n) const {
+    [[nodiscard, gnu::always_inline]] Float8 eight(int n) const {
         return (load<Float8>(low_sin + n) * weights[0] + load<Float8>(low_cos + n) * weights[1]) +
                (load<Float8>(high_sin + n) * weights[2] + load<Float8>(high_cos + n) * weights[3]);
     }
-    [[gnu::always_inline]] float one(int n) const {
+    [[nodiscard, gnu::always_inline]] float one(int n) const {
         return (low_sin[n] * weights[0] + low_cos[n] * weights[1]) +
                (high_sin[n] * weights[2] + high_cos[n] * weights[3]);
     }
