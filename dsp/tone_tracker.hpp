@@ -4,11 +4,11 @@
 // the recent ones where a key may sound.
 //
 //     sub-blocks of 5 ms   . . p P P P P P P p . .        P passes the screen, p holds a part of the tone
-//     looked at            x   x x x x x x x x x   x      every second one, and the neighbours of those that
-//     pass key_may_sound()      . . . . . . y y y y y .        four of the last five passed
+//     looked at            x   x x x x x x x x x   x      every second one, and neighbours of P
+//     key_may_sound()      . . . . . . y y y y y .        four of the last five passed
 //
-// Most lines are quiet, or hold speech, most of the time. All that is touched for them is the object's first
-// 128 bytes; samples are kept from where they may be needed.
+// Most lines are quiet, or hold speech, most of the time. All that a quiet one touches is the object's front;
+// samples are kept from where they may be needed.
 #pragma once
 
 #include "dsp/simd/kernels.hpp"
