@@ -174,7 +174,8 @@ std::optional<std::array<double, 2>> promising_pair(const ToneRecurrence& recurr
     return std::nullopt;
 }
 
-bool any_lost(const ToneTracker& tracker) {
+// Lost, or not kept.
+bool any_missing(const ToneTracker& tracker) {
     if (tracker.oldest() > tracker.count() - fitted_sub_blocks) {
         return true;
     }
@@ -264,7 +265,7 @@ bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
     if (tones_ > 0 || !tracker.dial_tone_may_sound()) {
         return false;
     }
-    if (tracker.count() < fitted_sub_blocks || any_lost(tracker)) {
+    if (any_missing(tracker)) {
         return false;
     }
     const float cosine = mean_cosine(tracker);

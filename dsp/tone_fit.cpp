@@ -74,11 +74,10 @@ class SubBlockModel {
 struct Stretch {
     std::array<std::int64_t, max_fit_sub_blocks> index;
     std::size_t size = 0;
-
     simd::SeriesPlaces places{};
 
     /// How far one of them lies from the first.
-    [[nodiscard]] std::int64_t place(std::size_t i) const { return index[i] - index[0]; }
+    [[nodiscard]] std::int64_t place(std::size_t i) const { return places.place[i]; }
     /// The middle of the time that they cover, from the first's on.
     [[nodiscard]] double middle() const {
         std::int64_t sum = 0;

@@ -55,6 +55,12 @@ const std::array<std::array<float, 8>, 2> lag_cosine = [] {
     return cosines;
 }();
 
+float norm_of(const simd::BankSums& sums, std::size_t filter) {
+    const auto re = static_cast<float>(sums.re[filter]);
+    const auto im = static_cast<float>(sums.im[filter]);
+    return re * re + im * im;
+}
+
 } // namespace
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
@@ -64,20 +70,16 @@ bool ToneTracker::is_quiet() const noexcept {
     return (recent_passes_ & 0b11'1111U) == 0 && dial_like_ == 0;
 }
 
-bool ToneTracker::passes(const simd::Screened& seen, SubBlock samples) const noexcept {
+bool ToneTracker::passes(const simd::Screened& seen) const noexcept {
     const float tones = seen.low + seen.high;
     const float weaker = std::min(seen.low, seen.high);
+    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
     // One branch, not three: speech would have each of them guessed wrong.
     const bool may = (tones >= ScreenLimits::min_tone_share * seen.energy) &
                      (std::max(seen.low, seen.high) <= max_power_ratio_ * weaker) &
                      (weaker >= min_tone_energy);
     return may && (tones >= ScreenLimits::min_tone_share_in_coloured_noise * seen.energy ||
-                   std::abs(residual_lag1(seen, samples)) <= max_white_lag1 * (seen.energy - tones));
-}
-
-// Of what the tones leave over, the product of neighbouring samples.
-float ToneTracker::residual_lag1(const simd::Screened& seen, SubBlock samples) noexcept {
-    return simd::kernels().lag1_product(samples.data()) - low_lag1 * seen.low - high_lag1 * seen.high;
+                   std::abs(residual_lag1) <= max_white_lag1 * (seen.energy - tones));
 }
 
 // Of every fourth sub-block.
@@ -107,18 +109,16 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
         bool pass = false;
         bool strong = false;
         if (looked) {
-            pass = look_at(samples, index, keep);
+            last_seen_ = look_at(samples, index, keep, last_sums_);
+            pass = passes(last_seen_);
             strong = is_strong(last_seen_);
         }
         if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
-            const simd::Screened seen = last_seen_;
-            const simd::BankSums sums = last_sums_;
-            const bool before = look_at(last_, index - 1, keep);
-            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before ? 1U : 0U));
+            simd::BankSums sums;
+            const simd::Screened before = look_at(last_, index - 1, keep, sums);
+            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (passes(before) ? 1U : 0U));
             recent_strong_ =
-                static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(last_seen_) ? 1U : 0U));
-            last_seen_ = seen;
-            last_sums_ = sums;
+                static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
         }
         recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (pass ? 1U : 0U));
         recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << 1U | (strong ? 1U : 0U));
@@ -158,7 +158,7 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
         simd::BankSums sums;
         const simd::Screened seen = kernels.screen(sub_block(taken).data(), least_energy, sums);
         const bool is_loud = seen.energy >= least_energy;
-        if (is_loud && passes(seen, SubBlock(sub_block(taken)))) {
+        if (is_loud && passes(seen)) {
             break;
         }
         if ((count_ + static_cast<std::int64_t>(taken)) % dial_period == 0) {
@@ -181,9 +181,11 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     kept_ = 1;
     if (!last_was_seen_ && loud) {
         // The one before was loud: a key may have begun in it.
-        earlier_[slot(last - 1)] = taken > 1 ? Samples{} : last_;
+        Samples& before = earlier_[slot(last - 1)];
         if (taken > 1) {
-            std::ranges::copy(sub_block(taken - 2), earlier_[slot(last - 1)].begin());
+            std::ranges::copy(sub_block(taken - 2), before.begin());
+        } else {
+            before = last_;
         }
         kept_ = 2;
     }
@@ -201,35 +203,33 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// Returns whether it passes. `quickly`, the residual's colour is left at white.
-bool ToneTracker::look_at(SubBlock samples, std::int64_t index, bool quickly) noexcept {
+// Writes down what the screen sees of it; `quickly`, the residual's colour is left at white.
+simd::Screened ToneTracker::look_at(SubBlock samples, std::int64_t index, bool quickly,
+                                    simd::BankSums& sums) noexcept {
     const simd::Kernels& kernels = simd::kernels();
-    last_seen_ = kernels.screen(samples.data(), least_energy, last_sums_);
-    const bool pass = passes(last_seen_, samples);
+    const simd::Screened seen = kernels.screen(samples.data(), least_energy, sums);
     Sight& sight = sight_[sight_slot(index)];
     sight = {index, {}};
     ScreenedEnergy& energy = sight.energy;
-    energy.tones = last_seen_.low + last_seen_.high;
-    energy.residual = std::max(0.0F, last_seen_.energy - energy.tones);
-    if (!pass || quickly) {
-        return pass;
+    energy.tones = seen.low + seen.high;
+    energy.residual = std::max(0.0F, seen.energy - energy.tones);
+    if (quickly || !passes(seen)) {
+        return seen;
     }
     // What the tones add to the products, taken off.
     std::array<float, 8> norm;
     for (std::size_t k = 0; k < norm.size(); ++k) {
-        const auto re = static_cast<float>(last_sums_.re[k]);
-        const auto im = static_cast<float>(last_sums_.im[k]);
-        norm[k] = re * re + im * im;
+        norm[k] = norm_of(sums, k);
     }
     const auto low = std::max_element(norm.begin(), norm.begin() + 4) - norm.begin();
     const auto high = std::max_element(norm.begin() + 4, norm.end()) - norm.begin();
     const auto product = [&](std::size_t lag) {
-        return last_seen_.low * lag_cosine[lag][static_cast<std::size_t>(low)] +
-               last_seen_.high * lag_cosine[lag][static_cast<std::size_t>(high)];
+        return seen.low * lag_cosine[lag][static_cast<std::size_t>(low)] +
+               seen.high * lag_cosine[lag][static_cast<std::size_t>(high)];
     };
-    energy.lag1 = kernels.lag1_product(samples.data()) - product(0);
+    energy.lag1 = seen.lag1 - product(0);
     energy.lag2 = kernels.lag2_product(samples.data()) - product(1);
-    return true;
+    return seen;
 }
 
 const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
@@ -325,10 +325,8 @@ std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column
     std::array<float, 2> energy;
     for (std::size_t k = 0; k < 2; ++k) {
         const std::size_t filter = k == 0 ? row : 4 + column;
-        constexpr float of_norm = 2.0F / sub_block_size / (511.0F * 511.0F);
-        const auto re = static_cast<float>(last_sums_.re[filter]);
-        const auto im = static_cast<float>(last_sums_.im[filter]);
-        energy[k] = last_seen_.low == 0.0F ? 0.0F : of_norm * (re * re + im * im);
+        constexpr float of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
+        energy[k] = last_seen_.low == 0.0F ? 0.0F : of_norm * norm_of(last_sums_, filter);
     }
     return energy;
 }

@@ -111,12 +111,11 @@ class ToneTracker {
     }
     static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
     [[nodiscard]] bool is_quiet() const noexcept;
-    [[nodiscard]] bool passes(const simd::Screened& seen, SubBlock samples) const noexcept;
-    [[nodiscard]] static float residual_lag1(const simd::Screened& seen, SubBlock samples) noexcept;
+    [[nodiscard]] bool passes(const simd::Screened& seen) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     [[nodiscard]] bool may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
-    bool look_at(SubBlock samples, std::int64_t index, bool quickly) noexcept;
+    simd::Screened look_at(SubBlock samples, std::int64_t index, bool quickly, simd::BankSums& sums) noexcept;
     void follow_dial_tone(const simd::HalfTurn& seen) noexcept;
 
     // What a quiet line touches.

@@ -186,18 +186,14 @@ void draw_cost(Pen& pen, const SpeedRun& run) {
         lowest = at;
         pen.write(x + 12, at, point->label, TextStyle{12.0, point->colour, true});
     }
-    const auto limit = [&](const char* label, double channels) {
-        if (channels < 2.9e6) {
-            pen.line(plot.x, axes.y(channels), plot.right(), axes.y(channels), limit_colour);
-            pen.write(plot.right() + 10, axes.y(channels), label, TextStyle{12.0, limit_colour, true});
+    const auto limit = [&](const char* label, std::optional<double> channels) {
+        if (channels && *channels < 2.9e6) {
+            pen.line(plot.x, axes.y(*channels), plot.right(), axes.y(*channels), limit_colour);
+            pen.write(plot.right() + 10, axes.y(*channels), label, TextStyle{12.0, limit_colour, true});
         }
     };
-    if (const auto bytes = run.figure("limits/memory")) {
-        limit("memory", *bytes / (576.0 * 50.0));
-    }
-    if (const auto products = run.figure("limits/multiply_add")) {
-        limit("multiply-add", *products / (1280.0 * 50.0));
-    }
+    limit("memory", channels_by_memory(run));
+    limit("multiply-add", channels_by_multiply_add(run));
 }
 
 } // namespace

@@ -150,11 +150,11 @@ void add_limits(std::string& out, const SpeedRun& run) {
     out += "\n| limit | measured | channels that it would allow |\n|---|---|---|\n";
     if (const auto bytes = run.figure("limits/memory")) {
         out += "| memory read, GB/s | " + ratio_text(*bytes / 1e9) + " | " +
-               rounded(*bytes / (bytes_a_frame * frames_a_second)) + " |\n";
+               channels_text(channels_by_memory(run)) + " |\n";
     }
     if (const auto products = run.figure("limits/multiply_add")) {
         out += "| products of 16 bits, 10⁹/s | " + ratio_text(*products / 1e9) + " | " +
-               rounded(*products / (products_a_frame * frames_a_second)) + " |\n";
+               channels_text(channels_by_multiply_add(run)) + " |\n";
     }
 }
 
@@ -169,6 +169,16 @@ std::optional<double> SpeedRun::ratio(std::string_view keytone, std::string_view
     const auto ours = figure(keytone);
     const auto theirs = figure(spandsp);
     return ours && theirs && *theirs > 0.0 ? std::optional(*ours / *theirs) : std::nullopt;
+}
+
+std::optional<double> channels_by_memory(const SpeedRun& run) {
+    const auto bytes = run.figure("limits/memory");
+    return bytes ? std::optional(*bytes / (bytes_a_frame * frames_a_second)) : std::nullopt;
+}
+
+std::optional<double> channels_by_multiply_add(const SpeedRun& run) {
+    const auto products = run.figure("limits/multiply_add");
+    return products ? std::optional(*products / (products_a_frame * frames_a_second)) : std::nullopt;
 }
 
 SpeedRun read_speed_run(std::string_view text, std::string instruction_set) {

@@ -22,6 +22,11 @@ struct SpeedRun {
     [[nodiscard]] std::optional<double> ratio(std::string_view keytone, std::string_view spandsp) const;
 };
 
+/// Channels that the machine's memory, and its multiply-adds, would allow; nothing where they were not
+/// measured.
+std::optional<double> channels_by_memory(const SpeedRun& run);
+std::optional<double> channels_by_multiply_add(const SpeedRun& run);
+
 /// From Google Benchmark's JSON. Of repeated measurements the medians count. Throws a line that says what is
 /// wrong.
 SpeedRun read_speed_run(std::string_view json, std::string instruction_set);

@@ -110,10 +110,14 @@ void bank(const std::int16_t* x, BankSums& sums) {
 }
 
 Screened screen(const std::int16_t* x, float least_energy, BankSums& sums) {
-    Screened seen{0.0F, 0.0F, energy_of(x)};
+    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F};
+    if (seen.energy < least_energy) {
+        return seen;
+    }
     // Neighbouring samples differ by more where 30 % of the energy, or 45 % over coloured noise, lies from
     // 697 Hz on.
-    if (seen.energy < least_energy || lag_product<1>(x) > most_alike * seen.energy) {
+    seen.lag1 = lag_product<1>(x);
+    if (seen.lag1 > most_alike * seen.energy) {
         return seen;
     }
     run_bank(x, sums);
@@ -324,7 +328,7 @@ void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase 
     const float power = re * re + im * im;
     const float quadrature = re * sum(from_middle * z.im) - im * sum(from_middle * z.re);
     const Float8 more = all(power > 0.0F && square > 0.0F ? quadrature / power * size / square : 0.0F);
-    // The cosine of what little is left to turn.
+    // What little is left to turn, within half a turn.
     const Float8 turned = more * places_in_float;
     const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
     z = times(z, unit(-phase_of(limited)));

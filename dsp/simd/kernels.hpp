@@ -15,7 +15,10 @@ inline constexpr int filters = 8;
 /// A phase: 2^32 is a turn.
 using Phase = std::uint32_t;
 
-/// 511 times the sums of x[n] cos(w n) and of -x[n] sin(w n), filter by filter.
+// With 10 bits, forty full-scale samples stay inside 32 bits: 40 * 32768 * 511 < 2^31.
+inline constexpr int bank_scale = 511;
+
+/// bank_scale times the sums of x[n] cos(w n) and of -x[n] sin(w n), filter by filter.
 struct BankSums {
     std::int32_t re[filters];
     std::int32_t im[filters];
@@ -26,6 +29,7 @@ struct Screened {
     float low;    ///< Energy in the strongest low filter.
     float high;   ///< In the strongest high one.
     float energy; ///< Sum of x[n]², each two of them rounded down to a multiple of 32.
+    float lag1;   ///< Sum of x[n] x[n-1], likewise.
 };
 
 /// How much samples are the opposites of those half a turn of 400 Hz behind them, n from 0 to 23.
@@ -112,7 +116,8 @@ inline constexpr double hum_hz = 55.0; // between 50 and 60
 
 struct Kernels {
     void (*bank)(const std::int16_t* x, BankSums& sums);
-    /// `sums` is filled, and low and high are not 0, from `least_energy` on.
+    /// Below `least_energy` there is nothing but the energy; where neighbouring samples are too much alike
+    /// for a key, nothing but energy and lag1. `sums` is filled for the others.
     Screened (*screen)(const std::int16_t* x, float least_energy, BankSums& sums);
     HalfTurn (*half_turn)(const std::int16_t* x);
     float (*energy)(const std::int16_t* x);

@@ -9,9 +9,6 @@
 
 namespace keytone::simd {
 
-// With 10 bits, forty full-scale samples stay inside 32 bits: 40 * 32768 * 511 < 2^31.
-inline constexpr int bank_scale = 511;
-
 /// A frequency's advance over one sample at 8 kHz, 2^64 being a turn.
 consteval std::uint64_t advance_of(double hz) {
     return static_cast<std::uint64_t>(hz / 8000.0 * 0x1p64);
