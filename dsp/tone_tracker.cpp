@@ -24,18 +24,8 @@ const float least_energy = energy_of({-56});
 // Over a sub-block that is almost a tone of each group, what leaks out of two filters is less than the rest.
 constexpr float strong_share = 0.6F;
 
-// A sub-block may be a dial tone, 350 to 460 Hz, when samples that lie half a turn of 400 Hz apart are nearly
-// each other's opposites. Two sub-blocks together, as 350 and 440 Hz beat.
-constexpr float most_dial_cosine = -0.8F;
 const float least_dial_energy = energy_of({-52});
-constexpr std::int64_t dial_period = 4; // sub-blocks, of which one is looked at
 constexpr std::uint8_t dial_sub_blocks = 3;
-
-// A sub-block's white noise has products of neighbouring samples of up to this share of its energy; and the
-// tones of a group about this share of theirs.
-constexpr float max_white_lag1 = 0.55F;
-constexpr float low_lag1 = 0.78F;
-constexpr float high_lag1 = 0.43F;
 
 // A sub-block that the tones about fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
@@ -66,34 +56,23 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 ToneTracker::ToneTracker(const ScreenLimits& limits)
     : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))) {}
 
+// No key can sound before four more pass, nor a dial tone be known before two more fourths are alike.
 bool ToneTracker::is_quiet() const noexcept {
-    return (recent_passes_ & 0b11'1111U) == 0 && dial_like_ == 0;
+    return (recent_passes_ & 0b111U) == 0 && dial_.alike == 0;
 }
 
-bool ToneTracker::passes(const simd::Screened& seen) const noexcept {
-    const float tones = seen.low + seen.high;
-    const float weaker = std::min(seen.low, seen.high);
-    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
-    // One branch, not three: speech would have each of them guessed wrong.
-    const bool may = (tones >= ScreenLimits::min_tone_share * seen.energy) &
-                     (std::max(seen.low, seen.high) <= max_power_ratio_ * weaker) &
-                     (weaker >= min_tone_energy);
-    return may && (tones >= ScreenLimits::min_tone_share_in_coloured_noise * seen.energy ||
-                   std::abs(residual_lag1) <= max_white_lag1 * (seen.energy - tones));
+simd::ScreenDemands ToneTracker::demands() const noexcept {
+    return {.least_energy = least_energy,
+            .least_tone_energy = min_tone_energy,
+            .max_power_ratio = max_power_ratio_,
+            .least_dial_energy = least_dial_energy};
 }
 
-// Of every fourth sub-block.
-bool ToneTracker::may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept {
-    const float energy = seen.energy + dial_energy_;
-    return energy >= least_dial_energy && seen.product + dial_product_ <= most_dial_cosine * energy;
-}
-
-void ToneTracker::follow_dial_tone(const simd::HalfTurn& seen) noexcept {
-    dial_like_ = may_be_a_dial_tone(seen) ? static_cast<std::uint8_t>(dial_like_ + 1) : std::uint8_t{0};
-    dial_energy_ = seen.energy;
-    dial_product_ = seen.product;
-    if (dial_like_ >= dial_sub_blocks) {
-        --dial_like_;
+void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
+    simd::kernels().follow_dial_tone(samples.data(), last_seen_.energy >= least_energy, least_dial_energy,
+                                     dial_);
+    if (dial_.alike >= dial_sub_blocks) {
+        --dial_.alike;
         dial_tone_due_ = true;
     }
 }
@@ -110,24 +89,23 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
         bool strong = false;
         if (looked) {
             last_seen_ = look_at(samples, index, keep, last_sums_);
-            pass = passes(last_seen_);
+            pass = last_seen_.passes;
             strong = is_strong(last_seen_);
         }
         if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
             const simd::Screened before = look_at(last_, index - 1, keep, sums);
-            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (passes(before) ? 1U : 0U));
+            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
             recent_strong_ =
                 static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
         }
         recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (pass ? 1U : 0U));
         recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << 1U | (strong ? 1U : 0U));
-        if (index % dial_period == 0) {
-            follow_dial_tone(last_seen_.energy >= least_energy ? simd::kernels().half_turn(samples.data())
-                                                               : simd::HalfTurn{});
+        if (index % std::int64_t{simd::dial_period} == 0) {
+            follow_dial_tone(samples);
         }
     } else {
-        dial_like_ = 0;
+        dial_.alike = 0;
     }
     if (keep || !is_quiet() || last_is_loud_) {
         earlier_[slot(index - 1)] = last_; // of sub-block -1: nothing reads it
@@ -146,32 +124,10 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     if (!is_quiet()) {
         return 0;
     }
-    const simd::Kernels& kernels = simd::kernels();
-    const std::size_t whole = samples.size() / sub_block_size;
     const auto sub_block = [&](std::size_t i) { return samples.subspan(i * sub_block_size, sub_block_size); };
-    bool loud = last_is_loud_; // the last that was looked at
-    std::size_t taken = 0;
-    for (; taken < whole; ++taken) {
-        if ((count_ + static_cast<std::int64_t>(taken)) % 2 != 0) {
-            continue;
-        }
-        simd::BankSums sums;
-        const simd::Screened seen = kernels.screen(sub_block(taken).data(), least_energy, sums);
-        const bool is_loud = seen.energy >= least_energy;
-        if (is_loud && passes(seen)) {
-            break;
-        }
-        if ((count_ + static_cast<std::int64_t>(taken)) % dial_period == 0) {
-            const simd::HalfTurn turn =
-                is_loud ? kernels.half_turn(sub_block(taken).data()) : simd::HalfTurn{};
-            if (may_be_a_dial_tone(turn)) {
-                break;
-            }
-            dial_energy_ = turn.energy;
-            dial_product_ = turn.product;
-        }
-        loud = is_loud;
-    }
+    const auto [taken, loud] =
+        simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
+                             demands(), last_is_loud_, dial_);
     if (taken == 0) {
         return 0;
     }
@@ -207,13 +163,13 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
 simd::Screened ToneTracker::look_at(SubBlock samples, std::int64_t index, bool quickly,
                                     simd::BankSums& sums) noexcept {
     const simd::Kernels& kernels = simd::kernels();
-    const simd::Screened seen = kernels.screen(samples.data(), least_energy, sums);
+    const simd::Screened seen = kernels.screen(samples.data(), demands(), sums);
     Sight& sight = sight_[sight_slot(index)];
     sight = {index, {}};
     ScreenedEnergy& energy = sight.energy;
     energy.tones = seen.low + seen.high;
     energy.residual = std::max(0.0F, seen.energy - energy.tones);
-    if (quickly || !passes(seen)) {
+    if (quickly || !seen.passes) {
         return seen;
     }
     // What the tones add to the products, taken off.
@@ -248,7 +204,16 @@ bool ToneTracker::key_may_begin() const noexcept {
 }
 
 bool ToneTracker::key_may_sound() const noexcept {
-    return (recent_losses_ & 1U) == 0 && std::popcount(static_cast<unsigned>(recent_passes_ & 0b11111U)) >= 4;
+    constexpr unsigned last_five = 0b11111U;
+    // Bit b: whether four of b's five bits are set.
+    constexpr std::uint32_t four_of_five = [] {
+        std::uint32_t bits = 0;
+        for (unsigned five = 0; five <= last_five; ++five) {
+            bits |= std::popcount(five) >= 4 ? 1U << five : 0U;
+        }
+        return bits;
+    }();
+    return (recent_losses_ & 1U) == 0 && (four_of_five >> (recent_passes_ & last_five) & 1U) != 0;
 }
 
 ScreenedEnergy ToneTracker::screened_energy() const noexcept {

@@ -24,10 +24,6 @@ namespace keytone {
 
 /// What the screen asks of a sub-block.
 struct ScreenLimits {
-    /// The strongest low and high filter hold this share of the energy. Half of it is there at 0 dB SNR.
-    static constexpr float min_tone_share = 0.30F;
-    /// The same where what else is heard is coloured, as speech is.
-    static constexpr float min_tone_share_in_coloured_noise = 0.45F;
     /// Either tone's least level, by its share of the energy.
     static constexpr Dbm0 min_level{-48};
     /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
@@ -111,23 +107,20 @@ class ToneTracker {
     }
     static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
     [[nodiscard]] bool is_quiet() const noexcept;
-    [[nodiscard]] bool passes(const simd::Screened& seen) const noexcept;
+    [[nodiscard]] simd::ScreenDemands demands() const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
-    [[nodiscard]] bool may_be_a_dial_tone(const simd::HalfTurn& seen) const noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
     simd::Screened look_at(SubBlock samples, std::int64_t index, bool quickly, simd::BankSums& sums) noexcept;
-    void follow_dial_tone(const simd::HalfTurn& seen) noexcept;
+    void follow_dial_tone(SubBlock samples) noexcept;
 
     // What a quiet line touches.
     std::int64_t count_ = 0;
     float max_power_ratio_;
-    float dial_energy_ = 0.0F; // of the last sub-block that was looked at for one
-    float dial_product_ = 0.0F;
+    simd::DialTrace dial_{};
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
     std::uint8_t recent_strong_ = 0;
-    std::uint8_t kept_ = 0;      // sub-blocks whose samples are kept, the last included
-    std::uint8_t dial_like_ = 0; // sub-blocks in a row, of every fourth one
+    std::uint8_t kept_ = 0; // sub-blocks whose samples are kept, the last included
     bool dial_tone_due_ = false;
     bool last_was_seen_ = false;
     bool last_is_loud_ = false; // and looked at

@@ -14,8 +14,6 @@ namespace {
 
 constexpr int pairs = block_size / 2;
 constexpr int vectors = block_size / 8;
-constexpr float most_alike = 0.94F;
-
 KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
     using Vector = PairSums::Vector;
     // Four chains of sums, so that one need not wait for the other.
@@ -56,14 +54,41 @@ KEYTONE_INLINE float total_of(Int4 x) {
     return static_cast<float>(halves[0] + halves[1]);
 }
 
+KEYTONE_INLINE Int4 halves_added(Int8 x) {
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
 // In steps of 32; the square of -32768, twice, does not fit into the sign.
+KEYTONE_INLINE Int4 energy_in_steps(const std::int16_t* x) {
+    const auto squares = [&](std::ptrdiff_t n) {
+        const auto samples = load<Short16>(x + n);
+        return reinterpret_cast<Phase8>(pair_products(samples, samples)) >> 5;
+    };
+    const auto last = load<Short8>(x + 32);
+    const Unsigned4 last_squares = reinterpret_cast<Unsigned4>(pair_products(last, last)) >> 5;
+    return halves_added(reinterpret_cast<Int8>(squares(0) + squares(16))) +
+           reinterpret_cast<Int4>(last_squares);
+}
+
 KEYTONE_INLINE float energy_of(const std::int16_t* x) {
-    Unsigned4 total{};
-    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
-        const auto samples = load<Short8>(x + 8 * v);
-        total += reinterpret_cast<Unsigned4>(pair_products(samples, samples)) >> 5;
-    }
-    return 32.0F * total_of(reinterpret_cast<Int4>(total));
+    return 32.0F * total_of(energy_in_steps(x));
+}
+
+// What a sub-block is dismissed by.
+struct Glance {
+    float energy;
+    float lag3; // sum of x[n] x[n+3], n from 0 to 31
+};
+KEYTONE_INLINE Glance glance_at(const std::int16_t* x) {
+    const auto products = [&](std::ptrdiff_t n) {
+        return pair_products(load<Short16>(x + n), load<Short16>(x + n + 3)) >> 5;
+    };
+    const Int4 energy = energy_in_steps(x);
+    const Int4 lag3 = halves_added(products(0) + products(16));
+    const Int4 both =
+        __builtin_shufflevector(energy, lag3, 0, 1, 4, 5) + __builtin_shufflevector(energy, lag3, 2, 3, 6, 7);
+    const Int4 total = both + __builtin_shufflevector(both, both, 1, 0, 3, 2);
+    return {32.0F * static_cast<float>(total[0]), 32.0F * static_cast<float>(total[2])};
 }
 
 template <int lag>
@@ -78,19 +103,6 @@ KEYTONE_INLINE float lag_product(const std::int16_t* x) {
                                   : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
     total += pair_products(last, later) >> 5;
     return 32.0F * total_of(total);
-}
-
-HalfTurn half_turn(const std::int16_t* x) {
-    Int4 products{};
-    Unsigned4 squares{};
-    for (std::ptrdiff_t v = 0; v < 3; ++v) {
-        const auto now = load<Short8>(x + 8 * v);
-        const auto later = load<Short8>(x + 8 * v + 10);
-        products += pair_products(now, later) >> 5;
-        squares += reinterpret_cast<Unsigned4>(pair_products(now, now)) >> 6;
-        squares += reinterpret_cast<Unsigned4>(pair_products(later, later)) >> 6;
-    }
-    return {32.0F * total_of(products), 32.0F * total_of(reinterpret_cast<Int4>(squares))};
 }
 
 float energy(const std::int16_t* x) {
@@ -109,17 +121,45 @@ void bank(const std::int16_t* x, BankSums& sums) {
     run_bank(x, sums);
 }
 
-Screened screen(const std::int16_t* x, float least_energy, BankSums& sums) {
-    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F};
-    if (seen.energy < least_energy) {
-        return seen;
+// A sub-block may be a dial tone, 350 to 460 Hz, when samples that lie half a turn of 400 Hz apart are nearly
+// each other's opposites. Two sub-blocks together, as 350 and 440 Hz beat.
+KEYTONE_INLINE void follow_half_turn(const std::int16_t* x, bool is_loud, float least_energy,
+                                     DialTrace& trace) {
+    constexpr float most_cosine = -0.85F;
+    const float energy_before = trace.energy;
+    const float product_before = trace.product;
+    trace.product = 0.0F;
+    trace.energy = 0.0F;
+    if (is_loud) {
+        Int4 products{};
+        Unsigned4 squares{};
+        for (std::ptrdiff_t v = 0; v < 3; ++v) {
+            const auto now = load<Short8>(x + 8 * v);
+            const auto later = load<Short8>(x + 8 * v + 10);
+            products += pair_products(now, later) >> 5;
+            squares += reinterpret_cast<Unsigned4>(pair_products(now, now)) >> 6;
+            squares += reinterpret_cast<Unsigned4>(pair_products(later, later)) >> 6;
+        }
+        trace.product = 32.0F * total_of(products);
+        trace.energy = 32.0F * total_of(reinterpret_cast<Int4>(squares));
     }
-    // Neighbouring samples differ by more where 30 % of the energy, or 45 % over coloured noise, lies from
-    // 697 Hz on.
-    seen.lag1 = lag_product<1>(x);
-    if (seen.lag1 > most_alike * seen.energy) {
-        return seen;
-    }
+    const float energy = trace.energy + energy_before;
+    const bool is_alike = (energy >= least_energy) & (trace.product + product_before <= most_cosine * energy);
+    trace.alike = static_cast<std::uint8_t>(is_alike ? trace.alike + 1 : 0);
+}
+
+void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace) {
+    follow_half_turn(x, is_loud, least_energy, trace);
+}
+
+// The bank's part of what is seen.
+KEYTONE_INLINE void see_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
+                              BankSums& sums) {
+    // A sub-block's white noise has products of neighbouring samples of up to this share of its energy; and
+    // the tones of a group about this share of theirs.
+    constexpr float max_white_lag1 = 0.55F;
+    constexpr float low_lag1 = 0.78F;
+    constexpr float high_lag1 = 0.43F;
     run_bank(x, sums);
     const Float8 re = to_float(load<Int8>(sums.re));
     const Float8 im = to_float(load<Int8>(sums.im));
@@ -130,7 +170,56 @@ Screened screen(const std::int16_t* x, float least_energy, BankSums& sums) {
     constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
     seen.low = energy_of_norm * strongest[0];
     seen.high = energy_of_norm * strongest[4];
+    const float tones = seen.low + seen.high;
+    const float weaker = seen.low < seen.high ? seen.low : seen.high;
+    const float stronger = seen.low < seen.high ? seen.high : seen.low;
+    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
+    const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
+    // No branch: speech would have each of them guessed wrong.
+    const bool may_be_tones = (tones >= ScreenDemands::min_tone_share * seen.energy) &
+                              (stronger <= demands.max_power_ratio * weaker) &
+                              (weaker >= demands.least_tone_energy);
+    const bool is_clean = (tones >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
+                          (magnitude <= max_white_lag1 * (seen.energy - tones));
+    seen.passes = may_be_tones & is_clean;
+}
+
+Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums) {
+    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
+    if (seen.energy >= demands.least_energy) {
+        seen.lag1 = lag_product<1>(x);
+        see_tones(x, demands, seen, sums);
+    }
     return seen;
+}
+
+Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
+             bool is_loud, DialTrace& trace) {
+    // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
+    // of the low ones apart are no more alike than this. Two in three sub-blocks of speech are.
+    constexpr float most_alike = 0.38F;
+    BankSums sums;
+    for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
+        const std::int16_t* const heard = x + i * block_size;
+        const bool was_loud = is_loud;
+        const Glance glance = glance_at(heard);
+        is_loud = glance.energy >= demands.least_energy;
+        bool passes = false;
+        if (is_loud & (glance.lag3 <= most_alike * glance.energy)) {
+            Screened seen{0.0F, 0.0F, glance.energy, lag_product<1>(heard), false};
+            see_tones(heard, demands, seen, sums);
+            passes = seen.passes;
+        }
+        DialTrace next = trace;
+        if ((index + i) % dial_period == 0) {
+            follow_half_turn(heard, is_loud, demands.least_dial_energy, next);
+        }
+        if (passes | (next.alike > 0)) {
+            return {i, was_loud};
+        }
+        trace = next;
+    }
+    return {sub_blocks, is_loud};
 }
 
 void put(BankSeries& series, int age, const BankSums& sums) {
@@ -362,8 +451,9 @@ void sum_residual(const float* left, ResidualSums& sums) {
 } // namespace
 
 extern const Kernels KEYTONE_SIMD_SET;
-const Kernels KEYTONE_SIMD_SET{bank,   screen,       half_turn,     energy,      lag1_product, lag2_product,
-                               put,    find_lines,   take_tone_out, make_basis,  project,      products,
-                               spread, find_turning, take_off,      sum_residual};
+const Kernels KEYTONE_SIMD_SET{
+    bank,         screen, follow_dial_tone, skim,          energy,      lag1_product,
+    lag2_product, put,    find_lines,       take_tone_out, make_basis,  project,
+    products,     spread, find_turning,     take_off,      sum_residual};
 
 } // namespace keytone::simd

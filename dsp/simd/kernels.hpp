@@ -5,6 +5,7 @@
 // compiled for a newer processor could be the one that the linker keeps for all.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace keytone::simd {
@@ -24,18 +25,42 @@ struct BankSums {
     std::int32_t im[filters];
 };
 
-/// What the screen looks at.
+/// What the screen asks of a sub-block.
+struct ScreenDemands {
+    /// The strongest low and high filter hold this share of the energy. Half of it is there at 0 dB SNR.
+    static constexpr float min_tone_share = 0.30F;
+    /// The same where what else is heard is coloured, as speech is.
+    static constexpr float min_tone_share_in_coloured_noise = 0.45F;
+
+    float least_energy;      ///< Below, there is nothing to look at.
+    float least_tone_energy; ///< Of either filter.
+    float max_power_ratio;   ///< Of the stronger over the weaker one.
+    float least_dial_energy; ///< Of a dial tone, over two sub-blocks.
+};
+
+/// What the screen sees.
 struct Screened {
     float low;    ///< Energy in the strongest low filter.
     float high;   ///< In the strongest high one.
     float energy; ///< Sum of x[n]², each two of them rounded down to a multiple of 32.
     float lag1;   ///< Sum of x[n] x[n-1], likewise.
+    bool passes;  ///< What the demands ask.
 };
 
-/// How much samples are the opposites of those half a turn of 400 Hz behind them, n from 0 to 23.
-struct HalfTurn {
-    float product; ///< Sum of x[n] x[n+10], each two of them rounded down to a multiple of 32.
-    float energy;  ///< Mean of the sums of x[n]² and of x[n+10]², likewise.
+inline constexpr unsigned dial_period = 4; ///< Sub-blocks, of which one is looked at for a dial tone.
+
+/// Of every fourth sub-block: how much samples are the opposites of those half a turn of 400 Hz behind them,
+/// n from 0 to 23.
+struct DialTrace {
+    float product;      ///< Sum of x[n] x[n+10], each two of them rounded down to a multiple of 32.
+    float energy;       ///< Mean of the sums of x[n]² and of x[n+10]², likewise.
+    std::uint8_t alike; ///< How many in a row may be a dial tone.
+};
+
+/// How far skim() went.
+struct Skimmed {
+    std::size_t taken; ///< Sub-blocks.
+    bool is_loud;      ///< The last that was looked at; as given if none was.
 };
 
 /// Several sub-blocks' bank outputs, each turned onto the phase that its filter's own frequency would have
@@ -116,10 +141,14 @@ inline constexpr double hum_hz = 55.0; // between 50 and 60
 
 struct Kernels {
     void (*bank)(const std::int16_t* x, BankSums& sums);
-    /// Below `least_energy` there is nothing but the energy; where neighbouring samples are too much alike
-    /// for a key, nothing but energy and lag1. `sums` is filled for the others.
-    Screened (*screen)(const std::int16_t* x, float least_energy, BankSums& sums);
-    HalfTurn (*half_turn)(const std::int16_t* x);
+    /// Below the least energy there is nothing but the energy, and `sums` stays as it is.
+    Screened (*screen)(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums);
+    /// Takes the next fourth sub-block.
+    void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace);
+    /// Walks over sub-blocks, the first of which is number `index`, until one of every second passes the
+    /// screen, or one of every fourth may be a dial tone.
+    Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
+                    const ScreenDemands& demands, bool is_loud, DialTrace& trace);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each two of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);

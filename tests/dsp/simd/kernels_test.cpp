@@ -59,6 +59,9 @@ bool same_bits(const Value& a, const Value& b) {
     return std::memcmp(&a, &b, sizeof a) == 0;
 }
 
+constexpr ScreenDemands any_demands{
+    .least_energy = 1.0F, .least_tone_energy = 1.0F, .max_power_ratio = 25.0F, .least_dial_energy = 1.0F};
+
 std::complex<double> plain_sum(const Samples& samples, Hertz frequency) {
     std::complex<double> sum{};
     for (std::size_t n = 0; n < samples.size(); ++n) {
@@ -137,10 +140,14 @@ TEST_P(Kernel, ScreenSeesTheStrongestFilters) {
             std::lround(4000.0 * std::sin(770.0 * t) + 2000.0 * std::sin(1477.0 * t)));
     }
     BankSums sums;
-    const Screened seen = kernels().screen(samples.data(), 1.0F, sums);
+    ScreenDemands demands = any_demands;
+    const Screened seen = kernels().screen(samples.data(), demands, sums);
     EXPECT_NEAR(seen.low, 20.0 * 4000.0 * 4000.0, 0.1 * static_cast<double>(seen.low));
     EXPECT_NEAR(seen.high, 20.0 * 2000.0 * 2000.0, 0.2 * static_cast<double>(seen.high));
-    const Screened quiet = kernels().screen(samples.data(), 2.0F * seen.energy, sums);
+    EXPECT_TRUE(seen.passes);
+    demands.least_energy = 2.0F * seen.energy;
+    const Screened quiet = kernels().screen(samples.data(), demands, sums);
+    EXPECT_FALSE(quiet.passes);
     EXPECT_EQ(quiet.low, 0.0F);
     EXPECT_EQ(quiet.energy, seen.energy);
 }
@@ -223,11 +230,20 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
 
         BankSums a{};
         BankSums b{};
-        ASSERT_TRUE(same(own.screen(x, 1.0F, a), plain.screen(x, 1.0F, b)));
+        const Screened own_seen = own.screen(x, any_demands, a);
+        const Screened plain_seen = plain.screen(x, any_demands, b);
+        ASSERT_EQ(
+            std::tie(own_seen.low, own_seen.high, own_seen.energy, own_seen.lag1, own_seen.passes),
+            std::tie(plain_seen.low, plain_seen.high, plain_seen.energy, plain_seen.lag1, plain_seen.passes));
         own.bank(x, a);
         plain.bank(x, b);
         ASSERT_TRUE(same(a, b));
-        ASSERT_TRUE(same(own.half_turn(x), plain.half_turn(x)));
+        DialTrace own_trace{};
+        DialTrace plain_trace{};
+        own.follow_dial_tone(x, true, 1.0F, own_trace);
+        plain.follow_dial_tone(x, true, 1.0F, plain_trace);
+        ASSERT_EQ(std::tie(own_trace.product, own_trace.energy, own_trace.alike),
+                  std::tie(plain_trace.product, plain_trace.energy, plain_trace.alike));
         ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
 
         BankSeries own_series{};
