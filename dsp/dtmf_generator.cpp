@@ -2,6 +2,7 @@
 #include "dsp/dtmf_generator.hpp"
 
 #include "dsp/levels.hpp"
+#include "dsp/simd/stream_kernels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,15 +19,6 @@ constexpr Dbm0 min_level{-60};
 template <class Quantity>
 bool lies_within(Quantity value, Quantity low, Quantity high) {
     return value >= low && value <= high;
-}
-
-/// To the nearest, full scale being 32768; what lies beyond is cut.
-std::int16_t to_pcm16(float sample) {
-    const float scaled = std::clamp(sample * static_cast<float>(full_scale_pcm16), -32768.0F, 32767.0F);
-    // At 2^23 and above a float has no fraction left, so that adding 1.5 * 2^23 rounds: inline where lrint is
-    // a call.
-    constexpr float rounder = 0x1.8p23F;
-    return static_cast<std::int16_t>((scaled + rounder) - rounder);
 }
 
 } // namespace
@@ -163,7 +155,7 @@ void DtmfGenerator::render(std::span<std::int16_t> out) const noexcept {
             const auto part = std::span(edge).first(static_cast<std::size_t>(count));
             sines_.generate(first, part);
             envelope_.apply(part, first);
-            std::ranges::transform(part, out.begin(), to_pcm16);
+            simd::stream_kernels().to_pcm16(part.data(), static_cast<int>(count), out.data());
         }
         first += count;
         out = out.subspan(static_cast<std::size_t>(count));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/envelope.hpp"
 
+#include "dsp/simd/stream_kernels.hpp"
 #include "dsp/sine.hpp"
 
 #include <algorithm>
@@ -25,24 +26,31 @@ float Envelope::gain(SampleIndex index) const noexcept {
         return 0.0F;
     }
     const SampleIndex from_nearer_end = std::min(index, length_ - 1 - index);
-    return from_nearer_end < edge_ ? edge_gain(from_nearer_end) : 1.0F;
+    if (from_nearer_end >= edge_) {
+        return 1.0F;
+    }
+    // sin^2(x) = (1 - cos(2x)) / 2.
+    const float root = sine_of_phase(phase(from_nearer_end));
+    return root * root;
 }
 
 void Envelope::apply(std::span<float> samples, SampleIndex first) const noexcept {
-    const SampleIndex end = first + static_cast<SampleCount>(samples.size());
-    for (SampleIndex i = first; i < std::min(end, edge_); ++i) {
-        samples[static_cast<std::size_t>(i - first)] *= edge_gain(i);
-    }
-    for (SampleIndex i = std::max(first, length_ - edge_); i < end; ++i) {
-        samples[static_cast<std::size_t>(i - first)] *= edge_gain(length_ - 1 - i);
-    }
+    const SampleIndex end = first + std::ssize(samples);
+    const auto shape = [&](SampleIndex from, SampleIndex to, SampleIndex from_nearer_end,
+                           std::uint64_t step) {
+        if (from < to) {
+            simd::stream_kernels().shape(phase(from_nearer_end), step, static_cast<int>(to - from),
+                                         samples.data() + (from - first));
+        }
+    };
+    shape(first, std::min(end, edge_), first, 2 * half_step_);
+    const SampleIndex falling = std::max(first, length_ - edge_);
+    shape(falling, end, length_ - 1 - falling, 0 - 2 * half_step_);
 }
 
-float Envelope::edge_gain(SampleIndex index) const noexcept {
-    // sin^2(x) = (1 - cos(2x)) / 2. Taken in the middle of each sample, so that rise and fall mirror each
-    // other.
-    const float s = sine_of_phase((2 * static_cast<std::uint64_t>(index) + 1) * half_step_);
-    return s * s;
+std::uint64_t Envelope::phase(SampleIndex from_nearer_end) const noexcept {
+    // Taken in the middle of each sample, so that rise and fall mirror each other.
+    return (2 * static_cast<std::uint64_t>(from_nearer_end) + 1) * half_step_;
 }
 
 } // namespace keytone

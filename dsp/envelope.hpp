@@ -31,7 +31,7 @@ class Envelope {
     [[nodiscard]] SampleCount edge() const noexcept { return edge_; }
 
   private:
-    [[nodiscard]] float edge_gain(SampleIndex index) const noexcept;
+    [[nodiscard]] std::uint64_t phase(SampleIndex from_nearer_end) const noexcept;
 
     SampleCount length_;
     SampleCount edge_;

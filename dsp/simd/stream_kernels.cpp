@@ -11,55 +11,66 @@ namespace {
 
 using Byte8 [[gnu::vector_size(8)]] = std::uint8_t;
 
-// Both sines from some sample of a block on. From any phase on, a sine is its table's two, weighted.
-struct Sum {
-    const float* low_sin;
-    const float* low_cos;
-    const float* high_sin;
-    const float* high_cos;
-    float weights[4]; // of these four
+// Both sines from some sample of the first block on, whose phase is 0.
+class FirstSum {
+  public:
+    [[gnu::always_inline]] FirstSum(const SinePair& pair, int from, float scale)
+        : low_(pair.low->sin + from),
+          high_(pair.high->sin + from),
+          low_peak_(scale * pair.low_peak),
+          high_peak_(scale * pair.high_peak) {}
 
-    [[gnu::always_inline]] Sum(const SinePair& pair, std::uint64_t block, int from, float scale)
-        : low_sin(pair.low->sin + from),
-          low_cos(pair.low->cos + from),
-          high_sin(pair.high->sin + from),
-          high_cos(pair.high->cos + from) {
+    [[nodiscard, gnu::always_inline]] Float8 eight(int n) const {
+        return load<Float8>(low_ + n) * low_peak_ + load<Float8>(high_ + n) * high_peak_;
+    }
+    [[nodiscard, gnu::always_inline]] float one(int n) const {
+        return low_[n] * low_peak_ + high_[n] * high_peak_;
+    }
+
+  private:
+    const float* low_;
+    const float* high_;
+    float low_peak_;
+    float high_peak_;
+};
+
+// The same of a later block. From any phase on, a sine is its table's two, weighted.
+class LaterSum {
+  public:
+    [[gnu::always_inline]] LaterSum(const SinePair& pair, std::uint64_t block, int from, float scale)
+        : low_sin_(pair.low->sin + from),
+          low_cos_(pair.low->cos + from),
+          high_sin_(pair.high->sin + from),
+          high_cos_(pair.high->cos + from) {
         const auto low = static_cast<Phase>(block * pair.low_step >> 32);
         const auto high = static_cast<Phase>(block * pair.high_step >> 32);
         constexpr Phase quarter = 0x4000'0000U;
         const Float8 sines = sine(Phase8{low + quarter, low, high + quarter, high, 0, 0, 0, 0});
-        weights[0] = sines[0] * (scale * pair.low_peak);
-        weights[1] = sines[1] * (scale * pair.low_peak);
-        weights[2] = sines[2] * (scale * pair.high_peak);
-        weights[3] = sines[3] * (scale * pair.high_peak);
+        weights_[0] = sines[0] * (scale * pair.low_peak);
+        weights_[1] = sines[1] * (scale * pair.low_peak);
+        weights_[2] = sines[2] * (scale * pair.high_peak);
+        weights_[3] = sines[3] * (scale * pair.high_peak);
     }
 
     [[nodiscard, gnu::always_inline]] Float8 eight(int n) const {
-        return (load<Float8>(low_sin + n) * weights[0] + load<Float8>(low_cos + n) * weights[1]) +
-               (load<Float8>(high_sin + n) * weights[2] + load<Float8>(high_cos + n) * weights[3]);
+        return (load<Float8>(low_sin_ + n) * weights_[0] + load<Float8>(low_cos_ + n) * weights_[1]) +
+               (load<Float8>(high_sin_ + n) * weights_[2] + load<Float8>(high_cos_ + n) * weights_[3]);
     }
     [[nodiscard, gnu::always_inline]] float one(int n) const {
-        return (low_sin[n] * weights[0] + low_cos[n] * weights[1]) +
-               (high_sin[n] * weights[2] + high_cos[n] * weights[3]);
+        return (low_sin_[n] * weights_[0] + low_cos_[n] * weights_[1]) +
+               (high_sin_[n] * weights_[2] + high_cos_[n] * weights_[3]);
     }
+
+  private:
+    const float* low_sin_;
+    const float* low_cos_;
+    const float* high_sin_;
+    const float* high_cos_;
+    float weights_[4]; // of these four
 };
 
-/// Blocks stand on a grid of their own, from sample 0 on.
-template <class Sample, void (*sum)(const Sum&, int, Sample*)>
-KEYTONE_INLINE void add_blocks(const SinePair& pair, std::uint64_t first, int count, Sample* out,
-                               float scale) {
-    while (count > 0) {
-        const int from = static_cast<int>(first % SineBlock::size);
-        const int left = SineBlock::size - from;
-        const int now = left < count ? left : count;
-        sum(Sum(pair, first - static_cast<std::uint64_t>(from), from, scale), now, out);
-        first += static_cast<std::uint64_t>(now);
-        out += now;
-        count -= now;
-    }
-}
-
-KEYTONE_INLINE void sum_floats(const Sum& sum, int count, float* out) {
+template <class Sum>
+KEYTONE_INLINE void write(const Sum& sum, int count, float* out) {
     int n = 0;
     for (; n + 8 <= count; n += 8) {
         store(sum.eight(n), out + n);
@@ -67,10 +78,6 @@ KEYTONE_INLINE void sum_floats(const Sum& sum, int count, float* out) {
     for (; n < count; ++n) {
         out[n] = sum.one(n);
     }
-}
-
-void add_sines(const SinePair& pair, std::uint64_t first, int count, float* out) {
-    add_blocks<float, sum_floats>(pair, first, count, out, 1.0F);
 }
 
 /// To the nearest, the even one where two are; cut to 16 bits.
@@ -91,8 +98,22 @@ KEYTONE_INLINE Short8 pcm16(Float8 x) {
 #endif
 }
 
-KEYTONE_INLINE void sum_pcm16(const Sum& sum, int count, std::int16_t* out) {
+KEYTONE_INLINE Short16 pcm16(Float8 first, Float8 second) {
+#if defined(__AVX2__)
+    const __m256i mixed = _mm256_packs_epi32(_mm256_cvtps_epi32(first), _mm256_cvtps_epi32(second));
+    return reinterpret_cast<Short16>(_mm256_permute4x64_epi64(mixed, 0b11'01'10'00));
+#else
+    return __builtin_shufflevector(pcm16(first), pcm16(second), 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+                                   14, 15);
+#endif
+}
+
+template <class Sum>
+KEYTONE_INLINE void write(const Sum& sum, int count, std::int16_t* out) {
     int n = 0;
+    for (; n + 16 <= count; n += 16) {
+        store(pcm16(sum.eight(n), sum.eight(n + 8)), out + n);
+    }
     for (; n + 8 <= count; n += 8) {
         store(pcm16(sum.eight(n)), out + n);
     }
@@ -108,9 +129,66 @@ KEYTONE_INLINE void sum_pcm16(const Sum& sum, int count, std::int16_t* out) {
     }
 }
 
+/// Blocks stand on a grid of their own, from sample 0 on.
+template <class Sample>
+KEYTONE_INLINE void add_blocks(const SinePair& pair, std::uint64_t first, int count, Sample* out,
+                               float scale) {
+    while (count > 0) {
+        const int from = static_cast<int>(first % SineBlock::size);
+        const int left = SineBlock::size - from;
+        const int now = left < count ? left : count;
+        if (first < SineBlock::size) {
+            write(FirstSum(pair, from, scale), now, out);
+        } else {
+            write(LaterSum(pair, first - static_cast<std::uint64_t>(from), from, scale), now, out);
+        }
+        first += static_cast<std::uint64_t>(now);
+        out += now;
+        count -= now;
+    }
+}
+
+constexpr float full_scale = 32768.0F;
+
+void add_sines(const SinePair& pair, std::uint64_t first, int count, float* out) {
+    add_blocks(pair, first, count, out, 1.0F);
+}
+
 void add_sines_pcm16(const SinePair& pair, std::uint64_t first, int count, std::int16_t* out) {
-    constexpr float full_scale = 32768.0F;
-    add_blocks<std::int16_t, sum_pcm16>(pair, first, count, out, full_scale);
+    add_blocks(pair, first, count, out, full_scale);
+}
+
+void shape(std::uint64_t first, std::uint64_t step, int count, float* samples) {
+    for (int n = 0; n < count; n += 8) {
+        Phase phases[8];
+        for (Phase& phase : phases) {
+            phase = static_cast<Phase>(first >> 32);
+            first += step;
+        }
+        const Float8 root = sine(load<Phase8>(phases));
+        const Float8 gain = root * root;
+        if (n + 8 <= count) {
+            store(load<Float8>(samples + n) * gain, samples + n);
+        } else {
+            for (int i = 0; n + i < count; ++i) {
+                samples[n + i] *= gain[i];
+            }
+        }
+    }
+}
+
+/// Floats as they stand.
+struct Floats {
+    const float* samples;
+
+    [[nodiscard, gnu::always_inline]] Float8 eight(int n) const {
+        return load<Float8>(samples + n) * full_scale;
+    }
+    [[nodiscard, gnu::always_inline]] float one(int n) const { return samples[n] * full_scale; }
+};
+
+void to_pcm16(const float* samples, int count, std::int16_t* out) {
+    write(Floats{samples}, count, out);
 }
 
 KEYTONE_INLINE Int8 widen(Short8 x) {
@@ -231,7 +309,7 @@ void alaw_decode(const std::uint8_t* codes, int count, std::int16_t* linear) {
 } // namespace
 
 extern const StreamKernels KEYTONE_STREAM_SET;
-const StreamKernels KEYTONE_STREAM_SET{add_sines,   add_sines_pcm16, ulaw_encode,
-                                       alaw_encode, ulaw_decode,     alaw_decode};
+const StreamKernels KEYTONE_STREAM_SET{add_sines,   add_sines_pcm16, shape,       to_pcm16,
+                                       ulaw_encode, alaw_encode,     ulaw_decode, alaw_decode};
 
 } // namespace keytone::simd

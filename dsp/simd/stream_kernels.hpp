@@ -10,7 +10,7 @@ namespace keytone::simd {
 
 /// A sine's cosine and sine at the first samples from phase 0 on.
 struct alignas(64) SineBlock {
-    static constexpr int size = 256;
+    static constexpr int size = 1024;
     float cos[size];
     float sin[size];
 };
@@ -30,6 +30,10 @@ struct StreamKernels {
     void (*add_sines)(const SinePair& pair, std::uint64_t first, int count, float* out);
     /// The same, full scale being 32768: rounded to the nearest, and cut.
     void (*add_sines_pcm16)(const SinePair& pair, std::uint64_t first, int count, std::int16_t* out);
+    /// Scales samples by the squared sine of a phase that advances by `step`, 2^64 being a turn.
+    void (*shape)(std::uint64_t first, std::uint64_t step, int count, float* samples);
+    /// Rounds to the nearest, and cuts; full scale is 1, and then 32768.
+    void (*to_pcm16)(const float* samples, int count, std::int16_t* out);
     void (*ulaw_encode)(const std::int16_t* linear, int count, std::uint8_t* codes);
     void (*alaw_encode)(const std::int16_t* linear, int count, std::uint8_t* codes);
     void (*ulaw_decode)(const std::uint8_t* codes, int count, std::int16_t* linear);
