@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 
 namespace keytone {
 
@@ -54,7 +55,7 @@ DtmfGenerator::DtmfGenerator(const DigitString& digits, const DtmfTone& tone, Sa
       sines_(Key::at(0, 0), rate, low_peak_, high_peak_) {
     Segment last;
     while (last.next_symbol < digits_.size()) {
-        last = segment_after(last);
+        go_on(last);
     }
     length_ = last.end;
 }
@@ -72,9 +73,9 @@ std::size_t DtmfGenerator::generate_segments(std::span<Sample> out) noexcept {
     const auto count = static_cast<std::size_t>(std::min(static_cast<SampleCount>(out.size()), remaining()));
     for (auto rest = out.first(count); !rest.empty();) {
         while (segment_.end <= position_) {
-            segment_ = segment_after(segment_);
+            go_on(segment_);
             if (segment_.key) {
-                sines_ = KeySines(*segment_.key, rate_, low_peak_, high_peak_);
+                std::construct_at(&sines_, *segment_.key, rate_, low_peak_, high_peak_);
             }
         }
         const auto left = static_cast<std::size_t>(segment_.end - position_);
@@ -105,32 +106,31 @@ void DtmfGenerator::reset() noexcept {
 
 void DtmfGenerator::for_each_tone(FunctionRef<void(const Tone&)> sink) const {
     for (Segment segment; segment.next_symbol < digits_.size();) {
-        segment = segment_after(segment);
+        go_on(segment);
         if (segment.key) {
             sink(Tone{*segment.key, segment.begin, segment.end});
         }
     }
 }
 
-DtmfGenerator::Segment DtmfGenerator::segment_after(const Segment& segment) const noexcept {
-    Segment next{std::nullopt, segment.end, segment.end, segment.next_symbol};
+void DtmfGenerator::go_on(Segment& segment) const noexcept {
     const auto key_ahead = [&]() -> std::optional<Key> {
-        return next.next_symbol < digits_.size() ? digits_[next.next_symbol].key() : std::nullopt;
+        return segment.next_symbol < digits_.size() ? digits_[segment.next_symbol].key() : std::nullopt;
     };
-    if (!segment.key && key_ahead()) {
-        next.key = key_ahead();
-        next.end += envelope_.length();
-        ++next.next_symbol;
-        return next;
+    segment.begin = segment.end;
+    const bool was_tone = segment.key.has_value();
+    segment.key = was_tone ? std::nullopt : key_ahead();
+    if (segment.key) {
+        segment.end += envelope_.length();
+        ++segment.next_symbol;
+        return;
     }
-    while (next.next_symbol < digits_.size() && !key_ahead()) {
-        next.end += rate_.samples(digits_[next.next_symbol].pause());
-        ++next.next_symbol;
+    for (; segment.next_symbol < digits_.size() && !key_ahead(); ++segment.next_symbol) {
+        segment.end += rate_.samples(digits_[segment.next_symbol].pause());
     }
-    if (segment.key && key_ahead()) {
-        next.end = std::max(next.end, next.begin + gap_);
+    if (was_tone && segment.next_symbol < digits_.size()) {
+        segment.end = std::max(segment.end, segment.begin + gap_);
     }
-    return next;
 }
 
 // `out` lies within segment_, a tone, and begins at position_. Both sines begin at phase 0, so that the first

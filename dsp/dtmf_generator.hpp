@@ -73,7 +73,8 @@ class DtmfGenerator {
     };
 
     DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept;
-    [[nodiscard]] Segment segment_after(const Segment& segment) const noexcept;
+    /// To the segment behind it.
+    void go_on(Segment& segment) const noexcept;
     template <class Sample>
     std::size_t generate_segments(std::span<Sample> out) noexcept;
     void render(std::span<float> out) const noexcept;

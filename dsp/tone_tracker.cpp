@@ -177,11 +177,18 @@ simd::Screened ToneTracker::look_at(SubBlock samples, std::int64_t index, bool q
     for (std::size_t k = 0; k < norm.size(); ++k) {
         norm[k] = norm_of(sums, k);
     }
-    const auto low = std::max_element(norm.begin(), norm.begin() + 4) - norm.begin();
-    const auto high = std::max_element(norm.begin() + 4, norm.end()) - norm.begin();
+    // Selected without a branch, as which filter it is cannot be guessed.
+    const auto strongest = [&](std::size_t group) {
+        std::size_t most = group;
+        for (std::size_t k = group + 1; k < group + 4; ++k) {
+            most = norm[k] > norm[most] ? k : most;
+        }
+        return most;
+    };
+    const std::size_t low = strongest(0);
+    const std::size_t high = strongest(4);
     const auto product = [&](std::size_t lag) {
-        return seen.low * lag_cosine[lag][static_cast<std::size_t>(low)] +
-               seen.high * lag_cosine[lag][static_cast<std::size_t>(high)];
+        return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
     };
     energy.lag1 = seen.lag1 - product(0);
     energy.lag2 = kernels.lag2_product(samples.data()) - product(1);

@@ -74,10 +74,10 @@ KEYTONE_INLINE float energy_of(const std::int16_t* x) {
     return 32.0F * total_of(energy_in_steps(x));
 }
 
-// What a sub-block is dismissed by.
+// What a sub-block is dismissed by, in steps of 32.
 struct Glance {
-    float energy;
-    float lag3; // sum of x[n] x[n+3], n from 0 to 31
+    std::int32_t energy;
+    std::int32_t lag3; // sum of x[n] x[n+3], n from 0 to 31
 };
 KEYTONE_INLINE Glance glance_at(const std::int16_t* x) {
     const auto products = [&](std::ptrdiff_t n) {
@@ -88,7 +88,7 @@ KEYTONE_INLINE Glance glance_at(const std::int16_t* x) {
     const Int4 both =
         __builtin_shufflevector(energy, lag3, 0, 1, 4, 5) + __builtin_shufflevector(energy, lag3, 2, 3, 6, 7);
     const Int4 total = both + __builtin_shufflevector(both, both, 1, 0, 3, 2);
-    return {32.0F * static_cast<float>(total[0]), 32.0F * static_cast<float>(total[2])};
+    return {total[0], total[2]};
 }
 
 template <int lag>
@@ -196,17 +196,20 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
              bool is_loud, DialTrace& trace) {
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
-    // of the low ones apart are no more alike than this. Two in three sub-blocks of speech are.
-    constexpr float most_alike = 0.38F;
+    // of the low ones apart are no more alike than 3/8 of the energy. Two in three sub-blocks of speech are.
+    const auto may_hold_tones = [](const Glance& glance) {
+        return glance.lag3 <= (glance.energy >> 2) + (glance.energy >> 3);
+    };
     BankSums sums;
     for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
         const std::int16_t* const heard = x + i * block_size;
         const bool was_loud = is_loud;
         const Glance glance = glance_at(heard);
-        is_loud = glance.energy >= demands.least_energy;
+        is_loud = 32.0F * static_cast<float>(glance.energy) >= demands.least_energy;
         bool passes = false;
-        if (is_loud & (glance.lag3 <= most_alike * glance.energy)) {
-            Screened seen{0.0F, 0.0F, glance.energy, lag_product<1>(heard), false};
+        if (is_loud & may_hold_tones(glance)) {
+            Screened seen{0.0F, 0.0F, 32.0F * static_cast<float>(glance.energy), lag_product<1>(heard),
+                          false};
             see_tones(heard, demands, seen, sums);
             passes = seen.passes;
         }

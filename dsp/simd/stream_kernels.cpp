@@ -159,13 +159,15 @@ void add_sines_pcm16(const SinePair& pair, std::uint64_t first, int count, std::
 }
 
 void shape(std::uint64_t first, std::uint64_t step, int count, float* samples) {
+    using Phase4 [[gnu::vector_size(32)]] = std::uint64_t;
+    Phase4 four = first + Phase4{0, step, 2 * step, 3 * step};
+    Phase4 next_four = four + 4 * step;
     for (int n = 0; n < count; n += 8) {
-        Phase phases[8];
-        for (Phase& phase : phases) {
-            phase = static_cast<Phase>(first >> 32);
-            first += step;
-        }
-        const Float8 root = sine(load<Phase8>(phases));
+        // Their upper halves.
+        const Float8 root = sine(__builtin_shufflevector(
+            reinterpret_cast<Phase8>(four), reinterpret_cast<Phase8>(next_four), 1, 3, 5, 7, 9, 11, 13, 15));
+        four += 8 * step;
+        next_four += 8 * step;
         const Float8 gain = root * root;
         if (n + 8 <= count) {
             store(load<Float8>(samples + n) * gain, samples + n);
