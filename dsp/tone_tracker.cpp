@@ -69,8 +69,7 @@ simd::ScreenDemands ToneTracker::demands() const noexcept {
 }
 
 void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
-    simd::kernels().follow_dial_tone(samples.data(), last_seen_.energy >= least_energy, least_dial_energy,
-                                     dial_);
+    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy, least_dial_energy, dial_);
     if (dial_.alike >= dial_sub_blocks) {
         --dial_.alike;
         dial_tone_due_ = true;
@@ -88,9 +87,10 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
         bool pass = false;
         bool strong = false;
         if (looked) {
-            last_seen_ = look_at(samples, index, keep, last_sums_);
-            pass = last_seen_.passes;
-            strong = is_strong(last_seen_);
+            const simd::Screened seen = look_at(samples, index, keep, last_sums_);
+            last_energy_ = seen.energy;
+            pass = seen.passes;
+            strong = is_strong(seen);
         }
         if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
@@ -115,7 +115,7 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     std::copy(samples.begin(), samples.end(), last_.begin());
     kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, std::min(history, index + 1)));
     last_was_seen_ = looked;
-    last_is_loud_ = is_second && !lost && last_seen_.energy >= least_energy;
+    last_is_loud_ = is_second && !lost && last_energy_ >= least_energy;
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
     ++count_;
 }
@@ -298,7 +298,7 @@ std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column
     for (std::size_t k = 0; k < 2; ++k) {
         const std::size_t filter = k == 0 ? row : 4 + column;
         constexpr float of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
-        energy[k] = last_seen_.low == 0.0F ? 0.0F : of_norm * norm_of(last_sums_, filter);
+        energy[k] = of_norm * norm_of(last_sums_, filter);
     }
     return energy;
 }

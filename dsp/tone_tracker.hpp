@@ -82,7 +82,7 @@ class ToneTracker {
     /// Energy that two of the filters hold of the last sub-block, which push() was told to keep. `[audio]`
     [[nodiscard]] std::array<float, 2> last_tone_energy(unsigned row, unsigned column) const noexcept;
     /// Its whole energy. `[audio]`
-    [[nodiscard]] float last_energy() const noexcept { return last_seen_.energy; }
+    [[nodiscard]] float last_energy() const noexcept { return last_energy_; }
 
     /// Samples of sub-block `index`, from oldest() on. `[audio]`
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept;
@@ -127,8 +127,8 @@ class ToneTracker {
     Samples last_{};
 
     // What others touch besides.
-    simd::Screened last_seen_{};
-    simd::BankSums last_sums_{};
+    float last_energy_ = 0.0F;   // of the last sub-block that was looked at
+    simd::BankSums last_sums_{}; // nothing where there is nothing to look at
     std::array<Sight, sights> sight_{};
     std::array<Samples, history - 1> earlier_{};
 };

@@ -189,6 +189,8 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
     if (seen.energy >= demands.least_energy) {
         seen.lag1 = lag_product<1>(x);
         see_tones(x, demands, seen, sums);
+    } else {
+        sums = {};
     }
     return seen;
 }

@@ -141,7 +141,7 @@ inline constexpr double hum_hz = 55.0; // between 50 and 60
 
 struct Kernels {
     void (*bank)(const std::int16_t* x, BankSums& sums);
-    /// Below the least energy there is nothing but the energy, and `sums` stays as it is.
+    /// Below the least energy there is nothing but the energy.
     Screened (*screen)(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums);
     /// Takes the next fourth sub-block.
     void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace);
