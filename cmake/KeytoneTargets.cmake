@@ -15,11 +15,18 @@ function(keytone_target_defaults target)
         $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
 endfunction()
 
+# keytone_hidden(TARGET): goes into a shared library too, and is not seen from outside it.
+function(keytone_hidden target)
+    set_target_properties(${target} PROPERTIES
+        POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+endfunction()
+
 # keytone_library(NAME SOURCES…): static library `keytone_NAME`, used as `keytone::NAME`.
 function(keytone_library name)
     add_library(keytone_${name} STATIC ${ARGN})
     add_library(keytone::${name} ALIAS keytone_${name})
     keytone_target_defaults(keytone_${name})
+    keytone_hidden(keytone_${name})
 endfunction()
 
 # What is tested is optimised; what tests it takes longer to optimise than to run.
@@ -38,7 +45,8 @@ function(keytone_test_headers)
         <algorithm> <array> <map> <optional> <string> <variant> <vector> <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
-# keytone_test(STEM LINK TARGETS…): builds tests/STEM_test.cpp against GoogleTest and registers it with CTest as STEM_test.
+# keytone_test(STEM LINK TARGETS…): builds tests/STEM_test.cpp against GoogleTest, or tests/STEM_test.c with a C compiler
+# and nothing else, and registers it with CTest as STEM_test.
 # The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
 #   SOURCES  further sources
 #   LABELS   CTest labels
@@ -49,21 +57,32 @@ function(keytone_test stem)
         set(arg_TIMEOUT 120)
     endif()
     string(REPLACE "/" "_" target ${stem}_test)
-    add_executable(${target} ${stem}_test.cpp ${arg_SOURCES})
+    if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${stem}_test.c)
+        set(source ${stem}_test.c)
+    else()
+        set(source ${stem}_test.cpp)
+    endif()
+    add_executable(${target} ${source} ${arg_SOURCES})
     target_link_libraries(${target} PRIVATE ${arg_LINK})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
-    keytone_test_options(${target})
-    target_precompile_headers(${target} REUSE_FROM keytone_test_headers)
+    if(source MATCHES "\\.c$")
+        set_target_properties(${target} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+        target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror)
+    else()
+        keytone_test_options(${target})
+        target_precompile_headers(${target} REUSE_FROM keytone_test_headers)
+    endif()
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${stem}_test COMMAND ${target})
     set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
-    set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${stem}_test.cpp)
+    set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${source})
 endfunction()
 
-# keytone_check_every_test_is_registered(): stops when a *_test.cpp below this folder was handed to no keytone_test().
+# keytone_check_every_test_is_registered(): stops when a *_test.cpp or *_test.c below this folder was handed to no keytone_test().
 function(keytone_check_every_test_is_registered)
     get_property(registered GLOBAL PROPERTY KEYTONE_TEST_SOURCES)
-    file(GLOB_RECURSE present CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp)
+    file(GLOB_RECURSE present CONFIGURE_DEPENDS
+        ${CMAKE_CURRENT_SOURCE_DIR}/*_test.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*_test.c)
     foreach(source IN LISTS present)
         if(NOT source IN_LIST registered)
             message(FATAL_ERROR "${source} is registered by no keytone_test(): add it to tests/CMakeLists.txt")

@@ -5,6 +5,7 @@
 // promises.
 #include "dsp/dtmf_generator.hpp"
 #include "engine/session.hpp"
+#include "tests/fuzz/choices.hpp"
 #include "tests/support/event_maker.hpp"
 #include "tests/support/outcome_ledger.hpp"
 #include "tests/support/plain_prompts.hpp"
@@ -23,6 +24,7 @@
 namespace {
 
 using namespace keytone;
+using test::Choices;
 
 constexpr SampleCount most_samples = 200'000; // of a leg
 constexpr int most_events = 200;
@@ -33,25 +35,6 @@ void demand(std::string_view broken) {
         std::abort();
     }
 }
-
-/// The bytes, one choice each; all zero behind the last.
-class Choices {
-  public:
-    explicit Choices(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-    std::size_t below(std::size_t count) {
-        if (bytes_.empty()) {
-            return 0;
-        }
-        const std::size_t choice = bytes_.front() % count;
-        bytes_ = bytes_.subspan(1);
-        return choice;
-    }
-    [[nodiscard]] bool empty() const { return bytes_.empty(); }
-
-  private:
-    std::span<const std::uint8_t> bytes_;
-};
 
 /// One call and its host.
 class Call {

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// What the sources of the C interface share: exceptions end here, and sizes of structures are heeded.
+#pragma once
+
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/error.hpp"
+#include "engine/c/keytone/keytone.h"
+
+#include <cstddef>
+#include <cstring>
+#include <new>
+#include <optional>
+
+namespace keytone::c {
+
+/// Calls `work`, which returns an error, and turns what it throws into one.
+template <class Work>
+keytone_error guarded(Work&& work) noexcept {
+    try {
+        return work();
+    } catch (const std::bad_alloc&) {
+        return KEYTONE_ERROR_MEMORY;
+    } catch (...) {
+        return KEYTONE_ERROR_INTERNAL;
+    }
+}
+
+/// `given` as far as its size says, over the defaults; the defaults for null. Nothing for a size that is
+/// smaller than the first version's.
+template <class Config>
+std::optional<Config> read(const Config* given, void (*set_defaults)(Config*),
+                           std::size_t first_size) noexcept {
+    Config config;
+    set_defaults(&config);
+    if (given == nullptr) {
+        return config;
+    }
+    if (given->size < first_size) {
+        return std::nullopt;
+    }
+    std::memcpy(&config, given, given->size < sizeof config ? given->size : sizeof config);
+    config.size = sizeof config;
+    return config;
+}
+
+keytone_error error_of(Error error) noexcept;
+keytone_report report_of(const DtmfReport& report) noexcept;
+/// The limits called `name`, of q24 for null.
+std::optional<DtmfLimits> limits_of(const char* name) noexcept;
+
+} // namespace keytone::c

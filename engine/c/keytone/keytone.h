@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * keytone for C, and for every language that calls C: hear and send telephone keys (DTMF, ITU-T Q.23, Q.24), G.711,
+ * telephone events (RFC 4733), and calls.
+ *
+ *     detector   samples in, keys out          session   JSON lines in, outcomes out; samples of both legs
+ *     generator  digits in, samples out        batch     many detectors' frames in one call
+ *
+ * Samples are 16-bit linear, one channel. Who may call what, and when, stands at every function:
+ *
+ * - `[audio]`    one thread at a time for each object; never allocates, locks or calls the system
+ * - `[control]`  one thread at a time for each object; may allocate and take its time
+ * - `[any]`      any thread at any time
+ *
+ * Every function that can fail returns a #keytone_error, and changes nothing when it does. A null pointer, or a `size`
+ * smaller than the first version's, is #KEYTONE_ERROR_ARGUMENT. Structures that you fill begin with their `size`:
+ * set it by their `_init` function, which sets every field's default as well. No exception leaves the library.
+ */
+#ifndef KEYTONE_KEYTONE_H
+#define KEYTONE_KEYTONE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** The version that this header belongs to. */
+#define KEYTONE_VERSION_MAJOR 0
+#define KEYTONE_VERSION_MINOR 1
+#define KEYTONE_VERSION_PATCH 0
+
+#if defined(__GNUC__)
+/** @cond */
+#define KEYTONE_API __attribute__((visibility("default")))
+/** @endcond */
+#else
+#define KEYTONE_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ------------------------------------------------------------------------------------------------ version, errors */
+
+/** The library's version as `major * 10000 + minor * 100 + patch`. `[any]` */
+KEYTONE_API uint32_t keytone_version(void);
+
+/** Why something was not done. */
+typedef enum keytone_error {
+    KEYTONE_OK = 0,
+    KEYTONE_ERROR_ARGUMENT = 1,        /**< A null pointer, a size or a value that is none of those offered. */
+    KEYTONE_ERROR_MEMORY = 2,          /**< There is not enough of it. */
+    KEYTONE_ERROR_INTERNAL = 3,        /**< A mistake within the library. */
+    KEYTONE_ERROR_RATE = 4,            /**< Not 8000, 16000, 32000, 44100 or 48000 Hz. */
+    KEYTONE_ERROR_PROFILE = 5,         /**< No profile has this name. */
+    KEYTONE_ERROR_EMPTY_DIGITS = 6,    /**< No digits at all. */
+    KEYTONE_ERROR_TOO_MANY_DIGITS = 7, /**< More than 128 digits and pauses. */
+    KEYTONE_ERROR_INVALID_DIGIT = 8,   /**< Something else than 0-9 * # A-D w W. */
+    KEYTONE_ERROR_PAUSE_ALONE = 9,     /**< Pauses without any digit. */
+    KEYTONE_ERROR_TONE = 10,           /**< A tone's length is out of range. */
+    KEYTONE_ERROR_GAP = 11,            /**< A gap's length is out of range. */
+    KEYTONE_ERROR_EDGE = 12,           /**< An edge's length is out of range. */
+    KEYTONE_ERROR_LEVEL = 13,          /**< A level is out of range. */
+    KEYTONE_ERROR_LEVEL_CLIPS = 14,    /**< Both tones together exceed full scale. */
+    KEYTONE_ERROR_BLOCK = 15,          /**< A session's block has no samples, or more than 48 000. */
+    KEYTONE_ERROR_LINE = 16            /**< A line was not taken: keytone_session_message() says why. */
+} keytone_error;
+
+/** One line about what is wrong and what would do; never null. `[any]` */
+KEYTONE_API const char* keytone_error_text(keytone_error error);
+
+/* ------------------------------------------------------------------------------------------------------- detector */
+
+/** Hears keys in one stream of samples. */
+typedef struct keytone_detector keytone_detector;
+
+/** How a detector is made. */
+typedef struct keytone_detector_config {
+    size_t size;         /**< `sizeof(keytone_detector_config)`. */
+    int32_t rate_hz;     /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
+    const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian` or `etsi`; null: `q24`. */
+} keytone_detector_config;
+
+/** What a report says of a key. */
+typedef enum keytone_report_kind {
+    KEYTONE_REPORT_HINT = 0,  /**< A key may have begun: unconfirmed, good for muting only. */
+    KEYTONE_REPORT_BEGIN = 1, /**< A key is certain; it is reported once. */
+    KEYTONE_REPORT_END = 2    /**< The key of the last begin is over: `duration` is known. */
+} keytone_report_kind;
+
+/** What was heard. */
+typedef struct keytone_report {
+    size_t size;              /**< Of this structure, as the library knows it. */
+    keytone_report_kind kind; /**< What of the key. */
+    char key;                 /**< `0`-`9`, `*`, `#`, `A`-`D`. */
+    int64_t onset;            /**< First sample of the tone, counted from the stream's first. */
+    int64_t duration;         /**< Samples; 0 unless it is over. */
+    double low_dbm0;          /**< Level of the low-group tone; a full-scale sine is +3.14 dBm0. */
+    double high_dbm0;         /**< Level of the high-group tone. */
+    double low_hz;            /**< Frequency of the low-group tone, as measured. */
+    double high_hz;           /**< Frequency of the high-group tone, as measured. */
+    double snr_db;            /**< Power of the two tones over all else from 80 Hz to 4 kHz. */
+} keytone_report;
+
+/** Takes a report, on the thread that handed over the samples. `report` is gone when it returns. */
+typedef void (*keytone_report_sink)(void* user, const keytone_report* report);
+
+/** The defaults. `[any]` */
+KEYTONE_API void keytone_detector_config_init(keytone_detector_config* config);
+/** Makes a detector; null for the defaults. Errors: ARGUMENT, RATE, PROFILE, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_detector_create(const keytone_detector_config* config, keytone_detector** detector);
+/** Null is nothing. `[control]` */
+KEYTONE_API void keytone_detector_destroy(keytone_detector* detector);
+/** Hears the next `count` samples, in blocks of any size: the reports do not depend on it. `[audio]` */
+KEYTONE_API keytone_error keytone_detector_process(keytone_detector* detector, const int16_t* samples, size_t count,
+                                                   keytone_report_sink sink, void* user);
+/** `count` samples of the stream never arrived. A key that goes on within 200 ms is still one key. `[audio]` */
+KEYTONE_API keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t count,
+                                                        keytone_report_sink sink, void* user);
+/** The stream is over: reports what was held back. Only a reset may follow. `[audio]` */
+KEYTONE_API keytone_error keytone_detector_finish(keytone_detector* detector, keytone_report_sink sink, void* user);
+/** Forgets the stream: as made. `[audio]` */
+KEYTONE_API keytone_error keytone_detector_reset(keytone_detector* detector);
+/** Samples heard and lost so far; 0 for null. `[audio]` */
+KEYTONE_API int64_t keytone_detector_position(const keytone_detector* detector);
+
+/* ---------------------------------------------------------------------------------------------------------- batch */
+
+/** What one line hears next. */
+typedef struct keytone_frame {
+    keytone_detector* detector; /**< Each in a batch once. */
+    const int16_t* samples;     /**< Of the detector's rate. */
+    size_t count;               /**< How many. */
+} keytone_frame;
+
+/** Takes a report of frame `index`. */
+typedef void (*keytone_batch_sink)(void* user, size_t index, const keytone_report* report);
+
+/** Hears every line's next samples, in order, and fetches from memory what the next ones need meanwhile. The reports
+ *  are those of keytone_detector_process(). Errors: ARGUMENT, if any frame is wrong: then none was heard. `[audio]` */
+KEYTONE_API keytone_error keytone_process_batch(const keytone_frame* frames, size_t count, keytone_batch_sink sink,
+                                                void* user);
+
+/* ------------------------------------------------------------------------------------------------------ generator */
+
+/** Sends one digit string as tones. */
+typedef struct keytone_generator keytone_generator;
+
+/** How keys are sounded. */
+typedef struct keytone_tone_config {
+    size_t size;      /**< `sizeof(keytone_tone_config)`. */
+    int32_t rate_hz;  /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
+    double tone_ms;   /**< Length of a tone with its edges, 5-6000. Default 100. */
+    double gap_ms;    /**< Silence between two tones, 5-6000. Default 100. */
+    double edge_ms;   /**< Raised-cosine rise and fall inside the tone, 0 to half the tone. Default 2. */
+    double low_dbm0;  /**< Level of the low-group tone, -60 to +3.14. Default -10. */
+    double high_dbm0; /**< Level of the high-group tone, -60 to +3.14. Default -8. */
+} keytone_tone_config;
+
+/** The defaults. `[any]` */
+KEYTONE_API void keytone_tone_config_init(keytone_tone_config* config);
+/** `digits`: keys 0-9 * # A-D, with w (0.5 s) and W (1 s) for pauses, at most 128. Null for the default tone. Errors:
+ *  ARGUMENT, RATE, those of digits and tones, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_generator_create(const char* digits, const keytone_tone_config* config,
+                                                   keytone_generator** generator);
+/** Null is nothing. `[control]` */
+KEYTONE_API void keytone_generator_destroy(keytone_generator* generator);
+/** Fills `samples` from its front. `written` is less than `count` only at the end of the string, then 0. `[audio]` */
+KEYTONE_API keytone_error keytone_generator_generate(keytone_generator* generator, int16_t* samples, size_t count,
+                                                     size_t* written);
+/** Samples from the first to the last; 0 for null. `[any]` */
+KEYTONE_API int64_t keytone_generator_length(const keytone_generator* generator);
+/** Begins again. `[audio]` */
+KEYTONE_API keytone_error keytone_generator_reset(keytone_generator* generator);
+
+/* ---------------------------------------------------------------------------------------------------------- G.711 */
+
+/** µ-law to linear samples; `count` of each. `[audio]` */
+KEYTONE_API keytone_error keytone_ulaw_decode(const uint8_t* codes, size_t count, int16_t* samples);
+/** Linear samples to µ-law. `[audio]` */
+KEYTONE_API keytone_error keytone_ulaw_encode(const int16_t* samples, size_t count, uint8_t* codes);
+/** A-law to linear samples. `[audio]` */
+KEYTONE_API keytone_error keytone_alaw_decode(const uint8_t* codes, size_t count, int16_t* samples);
+/** Linear samples to A-law. `[audio]` */
+KEYTONE_API keytone_error keytone_alaw_encode(const int16_t* samples, size_t count, uint8_t* codes);
+
+/* -------------------------------------------------------------------------------------------------------- session */
+
+/** One call with its two legs. */
+typedef struct keytone_session keytone_session;
+
+/** A side of a call. */
+typedef enum keytone_leg {
+    KEYTONE_LEG_A = 0, /**< The party that the agent talks to. */
+    KEYTONE_LEG_B = 1  /**< The target of a transfer. */
+} keytone_leg;
+
+/** A prompt that is being made. */
+typedef struct keytone_prompt keytone_prompt;
+
+/** Speaks and loads prompts for a session: called within keytone_session_submit(). */
+typedef struct keytone_prompt_source {
+    size_t size; /**< `sizeof(keytone_prompt_source)`. */
+    void* user;  /**< Handed to both. */
+    /** `text` (UTF-8), spoken at `rate_hz`: to be given to keytone_prompt_set(). */
+    void (*speak)(void* user, const char* text, int32_t rate_hz, keytone_prompt* prompt);
+    /** The recording called `name`, at `rate_hz`; null where there are none. */
+    void (*load)(void* user, const char* name, int32_t rate_hz, keytone_prompt* prompt);
+} keytone_prompt_source;
+
+/** Copies the prompt's samples, at most ten minutes. Without it the action that needs the prompt fails. `[control]` */
+KEYTONE_API keytone_error keytone_prompt_set(keytone_prompt* prompt, const int16_t* samples, size_t count);
+
+/** How a session is made. */
+typedef struct keytone_session_config {
+    size_t size;        /**< `sizeof(keytone_session_config)`. */
+    const char* header; /**< The line that begins the call: `{"v":1,"call":"c1","rate":8000}`, with `rate_b` and the
+                             agent's `settings` where wanted. Required. */
+    const char* profile;    /**< As a detector's. */
+    int32_t mix_bridge;     /**< Not 0: process() connects the legs after a transfer; default: the host is told to. */
+    double bridge_delay_ms; /**< 1-1000, no less than the host's blocks. Default 20. */
+    double max_block_ms;    /**< 1-1000: the longest block while the legs are connected. Default 20. */
+    const keytone_prompt_source* prompts; /**< Outlives the session. Null: the host speaks, told by intents. */
+} keytone_session_config;
+
+/** The defaults. `[any]` */
+KEYTONE_API void keytone_session_config_init(keytone_session_config* config);
+/** Makes a session. Errors: ARGUMENT, PROFILE, MEMORY; LINE, if the header is wrong: one line that says why is written
+ *  to `message` (`message_size` bytes with its end; may be null). `[control]` */
+KEYTONE_API keytone_error keytone_session_create(const keytone_session_config* config, keytone_session** session,
+                                                 char* message, size_t message_size);
+/** Null is nothing. No other function may be at work on it. `[control]` */
+KEYTONE_API void keytone_session_destroy(keytone_session* session);
+/** Takes one line: what the agent asks for, or what the media server says happened. What comes of it, refusals
+ *  included, is in the outcomes. Errors: ARGUMENT, LINE, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_session_submit(keytone_session* session, const char* line, size_t length);
+/** Why the last line was not taken: one line, `key: what is wrong: what would do`; empty if it was. Valid until the
+ *  next submit. `[control]` */
+KEYTONE_API const char* keytone_session_message(const keytone_session* session);
+/** The next outcome as a line of JSON with its line end, valid until the next poll; null when there is none.
+ *  `length` may be null. Errors: ARGUMENT, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const char** line, size_t* length);
+/** The leg's next samples. `heard` is what came in, null if it was lost; `sent` holds the agent's own audio (zeros
+ *  where it has none) and returns what is to go out. 1 to 48 000 samples; both legs on one thread. Errors: ARGUMENT,
+ *  BLOCK. `[audio]` */
+KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg, const int16_t* heard,
+                                                  int16_t* sent, size_t count);
+/** The next sample that the leg will be asked for; 0 for null. `[any]` */
+KEYTONE_API int64_t keytone_session_position(const keytone_session* session, keytone_leg leg);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
