@@ -5,7 +5,7 @@
 
 namespace keytone {
 
-/// Why a tone, a digit string or a detector could not be made.
+/// Why a tone, a digit string, a detector or a telephone event could not be made.
 enum class Error {
     empty_digits,
     too_many_digits,
@@ -17,6 +17,8 @@ enum class Error {
     level_out_of_range,
     level_clips,
     rate_not_offered,
+    packet_time_out_of_range,
+    telephone_event_size,
 };
 
 /// One line that says what is wrong and what would do.
@@ -42,6 +44,10 @@ constexpr std::string_view text(Error error) {
         return "the two tones together exceed full scale (+3.14 dBm0): lower one of them";
     case Error::rate_not_offered:
         return "the rate must be 8000, 16000, 32000, 44100 or 48000 Hz";
+    case Error::packet_time_out_of_range:
+        return "the packet time must be 5 to 50 ms";
+    case Error::telephone_event_size:
+        return "a telephone-event payload must be 4 bytes an event, of 1 to 32 events";
     }
     return "unknown error";
 }

@@ -4,8 +4,11 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
+#include "dsp/key_merger.hpp"
 #include "dsp/line_listener.hpp"
 #include "dsp/resampler.hpp"
+#include "dsp/telephone_event_receiver.hpp"
+#include "dsp/telephone_event_sender.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
 
@@ -70,6 +73,48 @@ TEST(RealTime, DspDoesNotAllocate) {
         EXPECT_GT(line_events, 0);
         EXPECT_TRUE(rest.empty());
         EXPECT_GT(written, 0U);
+    }
+}
+
+// As packets and as tones, with the end of the second key lost.
+TEST(RealTime, TelephoneEventsDoNotAllocate) {
+    for (const int hz : SampleRate::offered_hz) {
+        const SampleRate rate = *SampleRate::from_hz(hz);
+        auto sender = TelephoneEventSender::create(rate).value();
+        TelephoneEventReceiver receiver(rate);
+        KeyMerger merger({rate, rate});
+        int begun = 0;
+        int ended = 0;
+        const auto count = [&](const KeyReport& report) {
+            ++(report.kind == KeyReport::Kind::begin ? begun : ended);
+        };
+        const auto merge = [&](const KeyReport& report) { merger.hear(report, count); };
+        const SampleCount second = hz;
+
+        const Watch watch;
+        for (int i = 0; i < 3; ++i) {
+            // The last one for a minute: in segments.
+            EXPECT_TRUE(sender.send({Key::at(1, 1), i * second, i < 2 ? second / 10 : 60 * second}));
+            while (const auto due = sender.due()) {
+                const auto packet = *sender.next(*due);
+                if (i != 1 || !packet.event.end) {
+                    receiver.receive(packet.timestamp, packet.marker, pack(packet.event), merge);
+                }
+                sender.release(i * second + 20 * second);
+            }
+            receiver.advance(static_cast<RtpTimestamp>(i * second + second / 2), merge);
+            DtmfReport tone{DtmfReport::Kind::begin, Key::at(1, 1), i * second, 0, {}, {}, {}, {}, {}};
+            merger.hear(tone, count);
+            tone.kind = DtmfReport::Kind::end;
+            merger.hear(tone, count);
+        }
+        receiver.receive(0, false, {}, merge);
+        receiver.finish(merge);
+        receiver.reset();
+        merger.reset();
+        EXPECT_EQ(watch.count(), 0) << hz;
+        EXPECT_EQ(begun, 3);
+        EXPECT_EQ(ended, 3);
     }
 }
 
