@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include "dsp/dtmf_generator.hpp"
 #include "dsp/key_merger.hpp"
+#include "dsp/telephone_event_receiver.hpp"
+#include "dsp/telephone_event_sender.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keytone {
@@ -249,6 +254,50 @@ TEST(KeyMerger, IsFreshAfterReset) {
     merged.event_begins('5', 1000).event_ends('5', 1000, 400);
     merged.merger().reset();
     EXPECT_EQ(merged.tone_begins('5', 1010).told(), "5e@1000+400 5t@1010");
+}
+
+// A sender that does both, heard by the detector and the receiver: all keys through both, a part of the tones
+// muted and a part of the packets lost.
+TEST(KeyMerger, MergesWhatDetectorAndReceiverReport) {
+    for (const int rate_hz : {8000, 16000, 48000}) {
+        const SampleRate rate = *SampleRate::from_hz(rate_hz);
+        constexpr std::string_view digits = "11259#*0AA";
+        auto generator = DtmfGenerator::create(*DigitString::parse(digits), {}, rate).value();
+        std::vector<std::int16_t> samples(static_cast<std::size_t>(generator.length() + rate_hz));
+        generator.generate(samples);
+        constexpr RtpTimestamp first = 0xFFFF'0000;
+        auto sender = TelephoneEventSender::create(rate, 20_ms, first).value();
+        std::vector<TelephoneKey> keys;
+        generator.for_each_tone([&](const DtmfGenerator::Tone& tone) {
+            keys.push_back({tone.key, tone.begin, tone.end - tone.begin});
+        });
+        std::fill_n(samples.begin() + keys[3].onset, keys[3].duration, std::int16_t{0});
+
+        std::string heard;
+        const auto note = [&](const KeyReport& report) {
+            heard += report.kind == KeyReport::Kind::begin ? std::string(1, report.key.character()) : "";
+        };
+        KeyMerger merger({rate, rate, first});
+        DtmfDetector detector(rate);
+        TelephoneEventReceiver receiver(rate);
+        std::size_t next = 0;
+        const auto frame = static_cast<std::size_t>(rate_hz / 50);
+        for (std::size_t at = 0; at + frame <= samples.size(); at += frame) {
+            const auto now = static_cast<SampleIndex>(at + frame);
+            while (next < keys.size() && sender.send(keys[next])) {
+                ++next;
+            }
+            while (const auto packet = sender.next(now)) {
+                if (packet->event.code != 9) { // the 9 comes as a tone only
+                    receiver.receive(packet->timestamp, packet->marker, pack(packet->event),
+                                     [&](const KeyReport& event) { merger.hear(event, note); });
+                }
+            }
+            detector.process(std::span(samples).subspan(at, frame),
+                             [&](const DtmfReport& tone) { merger.hear(tone, note); });
+        }
+        EXPECT_EQ(heard, digits) << rate_hz;
+    }
 }
 
 // Presses that come both ways, by one only, or by neither, the tones by up to 60 ms behind or ahead.
