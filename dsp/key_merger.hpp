@@ -10,11 +10,10 @@
 // The rules:
 //
 // - The first to tell of a key begins it. The other's key of the same digit is the same one if its onset is
-// within
-//   `window`; each is the other of one key only, so that a digit pressed twice stays two.
-// - A telephone event says, a detector concludes: where both tell of a key the event ends it. A tone that
-// begins
-//   while an event of its digit lasts is the same key, however often: it was torn on the way.
+//   within `window`; each is the other of one key only, so that a digit pressed twice stays two.
+// - A telephone event says, a detector concludes: the event ends a key that it was told of before the tone's
+//   end. A tone that begins while an event of its digit lasts is the same key, however often: it was torn on
+//   the way.
 // - A key that only one of them tells of is a key.
 #pragma once
 

@@ -4,22 +4,26 @@
 // of two keys of one digit the second begins `min_pause` or more behind the first. What networks and senders
 // make of that is told apart by these rules, of which the first that fits holds:
 //
-//     same timestamp                           the same key: an update, a repeated end, a duplicate
-//     earlier, sent within `max_reorder`       overtaken on the way, dropped: a digit late is a digit
-//     misplaced earlier still                            the sender began anew: a new key later, another
-//     digit                     a new key; if the last one had no end, it was lost later, after the end,
-//     itself no end      a new key later, as its sender moves it            the same key: see below later,
-//     with a marker, or after the end   a new key later by a multiple of 0xFFFF            the same key: its
-//     next segment (2.5.1.3) less than `min_pause` behind             the same key: a segment of another
-//     length farther                                  a new key; the end of the last one was lost
+//     a packet's timestamp is                  then it is
+//     the latest one's                         the same key: an update, a repeated end, a duplicate
+//     earlier, sent within `max_reorder`       overtaken, and dropped: a digit late is a digit misplaced
+//     earlier still                            a new key: the sender began anew
+//     later, another digit                     a new key; if the last one had no end, it was lost
+//     later, after the end, itself no end      a new key
+//     later, as its sender moves it            the same key: see below
+//     later, with a marker or after the end    a new key
+//     later by a multiple of 0xFFFF            the same key: its next segment (2.5.1.3)
+//     less than `min_pause` behind its end     the same key: a segment of another length
+//     farther                                  a new key; the end of the last one was lost
 //
 // Some senders move the timestamp on with each packet. Unless a duration was seen to grow at one timestamp,
-// which shows that this one does not, a later packet belongs to the same key
+// which shows that this one does not, a later packet of the same digit belongs to the same key when
 //
-//     when the duration grew by as much as the timestamp, or by at most 50 ms less in an end, which does not
-//     wait for its packet time (150 ms once the sender was seen to do so: ends are repeated); when it has no
-//     marker, lies within what was reported, and its duration did not shrink; when it is one more end,
-//     without marker, less than `min_pause` behind the last (or 100 ms, likewise).
+//     - the duration grew by as much as the timestamp; in an end, which does not wait for its packet time,
+//       by up to 50 ms less, or 150 ms once the sender was seen to move: ends are repeated;
+//     - it has no marker, lies within what was reported, and its duration did not shrink;
+//     - it is one more end without a marker, less than `min_pause` behind the last one's, or 100 ms
+//       behind its timestamp once the sender was seen to move.
 #pragma once
 
 #include "dsp/function_ref.hpp"
