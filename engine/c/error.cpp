@@ -23,6 +23,7 @@ constexpr Pair pairs[]{
     {KEYTONE_ERROR_EDGE, Error::edge_out_of_range},
     {KEYTONE_ERROR_LEVEL, Error::level_out_of_range},
     {KEYTONE_ERROR_LEVEL_CLIPS, Error::level_clips},
+    {KEYTONE_ERROR_PACKET_TIME, Error::packet_time_out_of_range},
 };
 
 } // namespace
@@ -61,6 +62,8 @@ const char* keytone_error_text(keytone_error error) {
         return "a block must have 1 to 48000 samples: cut it into several";
     case KEYTONE_ERROR_LINE:
         return "the line was not taken: keytone_session_message() says why";
+    case KEYTONE_ERROR_BUSY:
+        return "a key waits already, or the new one begins before the last one's end: send it later";
     default:
         return "a mistake within keytone: please report it";
     }

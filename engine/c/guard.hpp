@@ -6,6 +6,7 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/error.hpp"
+#include "dsp/key_report.hpp"
 #include "engine/c/keytone/keytone.h"
 
 #include <cstddef>
@@ -47,6 +48,7 @@ std::optional<Config> read(const Config* given, void (*set_defaults)(Config*),
 
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
+keytone_key_report report_of(const KeyReport& report) noexcept;
 /// The limits called `name`, of q24 for null.
 std::optional<DtmfLimits> limits_of(const char* name) noexcept;
 

@@ -2,7 +2,6 @@
 #include "check.h"
 
 #include <keytone/keytone.h>
-
 #include <math.h>
 #include <stdlib.h>
 

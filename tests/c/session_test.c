@@ -2,7 +2,6 @@
 #include "check.h"
 
 #include <keytone/keytone.h>
-
 #include <stdlib.h>
 
 enum { block = 160 };
@@ -69,7 +68,8 @@ static void presses_keys(void) {
     CHECK(done);
     CHECK(strcmp(keys, "1*0") == 0);
     CHECK(keytone_session_position(session, KEYTONE_LEG_A) > 0);
-    CHECK(keytone_session_position(session, KEYTONE_LEG_A) == keytone_session_position(session, KEYTONE_LEG_B));
+    CHECK(keytone_session_position(session, KEYTONE_LEG_A) ==
+          keytone_session_position(session, KEYTONE_LEG_B));
     keytone_detector_destroy(far_side);
     keytone_session_destroy(session);
 }
@@ -117,8 +117,8 @@ static void speaks_by_the_host(void) {
     }
     CHECK(voice.spoken == 1);
     CHECK(polled(session, "\"action.completed\"", "\"t1\""));
-    submit(session,
-           "{\"type\":\"tool_use\",\"id\":\"t2\",\"name\":\"say\",\"input\":{\"text\":\"Hi\",\"prompt\":\"nothing\"}}");
+    submit(session, "{\"type\":\"tool_use\",\"id\":\"t2\",\"name\":\"say\",\"input\":{\"text\":\"Hi\","
+                    "\"prompt\":\"nothing\"}}");
     CHECK(voice.loaded == 1);
     CHECK(polled(session, "nothing", "\"t2\""));
     keytone_detector_destroy(far_side);
@@ -126,7 +126,8 @@ static void speaks_by_the_host(void) {
 }
 
 static void says_what_is_wrong_with_a_line(void) {
-    static const char* const bad_headers[] = {"", "{", "{\"v\":1}", "{\"at\":0,\"ev\":\"leg.answered\",\"leg\":\"a\"}",
+    static const char* const bad_headers[] = {"", "{", "{\"v\":1}",
+                                              "{\"at\":0,\"ev\":\"leg.answered\",\"leg\":\"a\"}",
                                               "{\"v\":1,\"call\":\"c\",\"rate\":7999}"};
     keytone_session_config config;
     keytone_session* session = NULL;

@@ -36,7 +36,7 @@ void demand(bool kept) {
 }
 
 void demand_text(keytone_error error) {
-    demand(error >= KEYTONE_OK && error <= KEYTONE_ERROR_LINE && std::strlen(keytone_error_text(error)) > 5);
+    demand(error >= KEYTONE_OK && error <= KEYTONE_ERROR_BUSY && std::strlen(keytone_error_text(error)) > 5);
     demand(error != KEYTONE_ERROR_INTERNAL);
 }
 
@@ -48,6 +48,11 @@ void take(void* user, const keytone_report* report) {
 void take_of_batch(void* user, std::size_t index, const keytone_report* report) {
     demand(index < 4);
     take(user, report);
+}
+
+void take_key(void* user, const keytone_key_report* report) {
+    demand(report->size == sizeof *report && report->duration >= 0);
+    ++*static_cast<int*>(user);
 }
 
 void speak(void* user, const char* text, int32_t rate_hz, keytone_prompt* prompt) {
@@ -73,10 +78,13 @@ class Program {
         for (auto* session : sessions_) {
             keytone_session_destroy(session);
         }
+        keytone_telephone_event_sender_destroy(sender_);
+        keytone_telephone_event_receiver_destroy(receiver_);
+        keytone_key_merger_destroy(merger_);
     }
 
     void call() {
-        switch (choices_.below(12)) {
+        switch (choices_.below(14)) {
         case 0:
             make_detector();
             break;
@@ -109,6 +117,12 @@ class Program {
             demand_text(keytone_session_process(session(), leg(),
                                                 choices_.below(2) == 0 ? nullptr : samples(), buffer_.data(),
                                                 1 + choices_.below(256)));
+            break;
+        case 11:
+            make_telephone_events();
+            break;
+        case 12:
+            telephone_events();
             break;
         default:
             poll();
@@ -240,6 +254,67 @@ class Program {
         }
     }
 
+    void make_telephone_events() {
+        keytone_telephone_event_sender_destroy(sender_);
+        keytone_telephone_event_receiver_destroy(receiver_);
+        keytone_key_merger_destroy(merger_);
+        sender_ = nullptr;
+        receiver_ = nullptr;
+        merger_ = nullptr;
+        keytone_telephone_event_sender_config sender;
+        keytone_telephone_event_sender_config_init(&sender);
+        sender.clock_hz = rates[choices_.below(rates.size())];
+        sender.packet_ms = static_cast<double>(choices_.below(60));
+        demand_text(keytone_telephone_event_sender_create(&sender, &sender_));
+        keytone_telephone_event_receiver_config receiver;
+        keytone_telephone_event_receiver_config_init(&receiver);
+        receiver.clock_hz = rates[choices_.below(rates.size())];
+        receiver.lost_end_ms = 10.0 * static_cast<double>(choices_.below(30)) - 20.0;
+        demand_text(keytone_telephone_event_receiver_create(&receiver, &receiver_));
+        demand_text(keytone_key_merger_create(nullptr, &merger_));
+    }
+
+    void telephone_events() {
+        const auto now = static_cast<std::int64_t>(160 * choices_.below(256));
+        keytone_telephone_event_packet packet{};
+        int32_t has_packet = 0;
+        switch (choices_.below(5)) {
+        case 0:
+            demand_text(
+                keytone_telephone_event_sender_send(sender_, static_cast<char>(choices_.below(128)), now,
+                                                    1000 * static_cast<int64_t>(choices_.below(256)), -6.0));
+            break;
+        case 1:
+            demand_text(keytone_telephone_event_sender_release(sender_, now));
+            break;
+        case 2:
+            demand_text(keytone_telephone_event_sender_next(sender_, now, &packet, &has_packet));
+            demand_text(keytone_telephone_event_receiver_receive(receiver_, packet.timestamp, packet.marker,
+                                                                 packet.payload, sizeof packet.payload,
+                                                                 take_key, &reports_));
+            break;
+        case 3: {
+            const auto payload = choices_.take(choices_.below(12));
+            demand_text(keytone_telephone_event_receiver_receive(receiver_, static_cast<uint32_t>(now), 0,
+                                                                 payload.data(), payload.size(), take_key,
+                                                                 &reports_));
+            demand_text(keytone_telephone_event_receiver_advance(receiver_, static_cast<uint32_t>(now),
+                                                                 take_key, &reports_));
+            break;
+        }
+        default: {
+            keytone_key_report report{};
+            report.size = choices_.below(4) == 1 ? choices_.below(64) : sizeof report;
+            report.kind = static_cast<keytone_report_kind>(choices_.below(4));
+            report.key = "1234567890ABCD*#?"[choices_.below(17)];
+            report.onset = static_cast<uint32_t>(now);
+            report.duration = static_cast<int64_t>(choices_.below(256));
+            demand_text(keytone_key_merger_hear_event(merger_, &report, take_key, &reports_));
+            break;
+        }
+        }
+    }
+
     void poll() {
         const char* line = nullptr;
         std::size_t length = 0;
@@ -251,6 +326,9 @@ class Program {
     std::array<keytone_detector*, 4> detectors_{};
     std::array<keytone_generator*, 2> generators_{};
     std::array<keytone_session*, 2> sessions_{};
+    keytone_telephone_event_sender* sender_ = nullptr;
+    keytone_telephone_event_receiver* receiver_ = nullptr;
+    keytone_key_merger* merger_ = nullptr;
     std::array<int16_t, 512> buffer_{};
     std::size_t count_ = 0;
     int reports_ = 0;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * keytone for C, and for every language that calls C: hear and send telephone keys (DTMF, ITU-T Q.23, Q.24), G.711,
- * telephone events (RFC 4733), and calls.
+ * keytone for C, and for every language that calls C: hear and send telephone keys (DTMF, ITU-T Q.23, Q.24),
+ * G.711, telephone events (RFC 4733), and calls.
  *
  *     detector   samples in, keys out          session   JSON lines in, outcomes out; samples of both legs
  *     generator  digits in, samples out        batch     many detectors' frames in one call
+ *     telephone_event_sender, _receiver: keys as RTP payloads;     key_merger: each key once, packet or tone
  *
  * Samples are 16-bit linear, one channel. Who may call what, and when, stands at every function:
  *
@@ -13,9 +14,10 @@
  * - `[control]`  one thread at a time for each object; may allocate and take its time
  * - `[any]`      any thread at any time
  *
- * Every function that can fail returns a #keytone_error, and changes nothing when it does. A null pointer, or a `size`
- * smaller than the first version's, is #KEYTONE_ERROR_ARGUMENT. Structures that you fill begin with their `size`:
- * set it by their `_init` function, which sets every field's default as well. No exception leaves the library.
+ * Every function that can fail returns a #keytone_error, and changes nothing when it does. A null pointer, or
+ * a `size` smaller than the first version's, is #KEYTONE_ERROR_ARGUMENT. Structures that you fill begin with
+ * their `size`: set it by their `_init` function, which sets every field's default as well. No exception
+ * leaves the library.
  */
 #ifndef KEYTONE_KEYTONE_H
 #define KEYTONE_KEYTONE_H
@@ -40,7 +42,7 @@
 extern "C" {
 #endif
 
-/* ------------------------------------------------------------------------------------------------ version, errors */
+/* ---- version, errors ---- */
 
 /** The library's version as `major * 10000 + minor * 100 + patch`. `[any]` */
 KEYTONE_API uint32_t keytone_version(void);
@@ -48,12 +50,12 @@ KEYTONE_API uint32_t keytone_version(void);
 /** Why something was not done. */
 typedef enum keytone_error {
     KEYTONE_OK = 0,
-    KEYTONE_ERROR_ARGUMENT = 1,        /**< A null pointer, a size or a value that is none of those offered. */
-    KEYTONE_ERROR_MEMORY = 2,          /**< There is not enough of it. */
-    KEYTONE_ERROR_INTERNAL = 3,        /**< A mistake within the library. */
-    KEYTONE_ERROR_RATE = 4,            /**< Not 8000, 16000, 32000, 44100 or 48000 Hz. */
-    KEYTONE_ERROR_PROFILE = 5,         /**< No profile has this name. */
-    KEYTONE_ERROR_EMPTY_DIGITS = 6,    /**< No digits at all. */
+    KEYTONE_ERROR_ARGUMENT = 1,     /**< A null pointer, a size or a value that is none of those offered. */
+    KEYTONE_ERROR_MEMORY = 2,       /**< There is not enough of it. */
+    KEYTONE_ERROR_INTERNAL = 3,     /**< A mistake within the library. */
+    KEYTONE_ERROR_RATE = 4,         /**< Not 8000, 16000, 32000, 44100 or 48000 Hz. */
+    KEYTONE_ERROR_PROFILE = 5,      /**< No profile has this name. */
+    KEYTONE_ERROR_EMPTY_DIGITS = 6, /**< No digits at all. */
     KEYTONE_ERROR_TOO_MANY_DIGITS = 7, /**< More than 128 digits and pauses. */
     KEYTONE_ERROR_INVALID_DIGIT = 8,   /**< Something else than 0-9 * # A-D w W. */
     KEYTONE_ERROR_PAUSE_ALONE = 9,     /**< Pauses without any digit. */
@@ -63,13 +65,15 @@ typedef enum keytone_error {
     KEYTONE_ERROR_LEVEL = 13,          /**< A level is out of range. */
     KEYTONE_ERROR_LEVEL_CLIPS = 14,    /**< Both tones together exceed full scale. */
     KEYTONE_ERROR_BLOCK = 15,          /**< A session's block has no samples, or more than 48 000. */
-    KEYTONE_ERROR_LINE = 16            /**< A line was not taken: keytone_session_message() says why. */
+    KEYTONE_ERROR_LINE = 16,           /**< A line was not taken: keytone_session_message() says why. */
+    KEYTONE_ERROR_PACKET_TIME = 17,    /**< Packets closer than 5 ms or farther apart than 50 ms. */
+    KEYTONE_ERROR_BUSY = 18 /**< A key waits already, or the new one begins before the last one's end. */
 } keytone_error;
 
 /** One line about what is wrong and what would do; never null. `[any]` */
 KEYTONE_API const char* keytone_error_text(keytone_error error);
 
-/* ------------------------------------------------------------------------------------------------------- detector */
+/* ---- detector ---- */
 
 /** Hears keys in one stream of samples. */
 typedef struct keytone_detector keytone_detector;
@@ -78,7 +82,8 @@ typedef struct keytone_detector keytone_detector;
 typedef struct keytone_detector_config {
     size_t size;         /**< `sizeof(keytone_detector_config)`. */
     int32_t rate_hz;     /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
-    const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian` or `etsi`; null: `q24`. */
+    const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian` or `etsi`;
+                            null: `q24`. */
 } keytone_detector_config;
 
 /** What a report says of a key. */
@@ -108,23 +113,26 @@ typedef void (*keytone_report_sink)(void* user, const keytone_report* report);
 /** The defaults. `[any]` */
 KEYTONE_API void keytone_detector_config_init(keytone_detector_config* config);
 /** Makes a detector; null for the defaults. Errors: ARGUMENT, RATE, PROFILE, MEMORY. `[control]` */
-KEYTONE_API keytone_error keytone_detector_create(const keytone_detector_config* config, keytone_detector** detector);
+KEYTONE_API keytone_error keytone_detector_create(const keytone_detector_config* config,
+                                                  keytone_detector** detector);
 /** Null is nothing. `[control]` */
 KEYTONE_API void keytone_detector_destroy(keytone_detector* detector);
 /** Hears the next `count` samples, in blocks of any size: the reports do not depend on it. `[audio]` */
-KEYTONE_API keytone_error keytone_detector_process(keytone_detector* detector, const int16_t* samples, size_t count,
-                                                   keytone_report_sink sink, void* user);
-/** `count` samples of the stream never arrived. A key that goes on within 200 ms is still one key. `[audio]` */
+KEYTONE_API keytone_error keytone_detector_process(keytone_detector* detector, const int16_t* samples,
+                                                   size_t count, keytone_report_sink sink, void* user);
+/** `count` samples of the stream never arrived. A key that goes on within 200 ms is still one key. `[audio]`
+ */
 KEYTONE_API keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t count,
                                                         keytone_report_sink sink, void* user);
 /** The stream is over: reports what was held back. Only a reset may follow. `[audio]` */
-KEYTONE_API keytone_error keytone_detector_finish(keytone_detector* detector, keytone_report_sink sink, void* user);
+KEYTONE_API keytone_error keytone_detector_finish(keytone_detector* detector, keytone_report_sink sink,
+                                                  void* user);
 /** Forgets the stream: as made. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_reset(keytone_detector* detector);
 /** Samples heard and lost so far; 0 for null. `[audio]` */
 KEYTONE_API int64_t keytone_detector_position(const keytone_detector* detector);
 
-/* ---------------------------------------------------------------------------------------------------------- batch */
+/* ---- batch ---- */
 
 /** What one line hears next. */
 typedef struct keytone_frame {
@@ -136,12 +144,13 @@ typedef struct keytone_frame {
 /** Takes a report of frame `index`. */
 typedef void (*keytone_batch_sink)(void* user, size_t index, const keytone_report* report);
 
-/** Hears every line's next samples, in order, and fetches from memory what the next ones need meanwhile. The reports
- *  are those of keytone_detector_process(). Errors: ARGUMENT, if any frame is wrong: then none was heard. `[audio]` */
-KEYTONE_API keytone_error keytone_process_batch(const keytone_frame* frames, size_t count, keytone_batch_sink sink,
-                                                void* user);
+/** Hears every line's next samples, in order, and fetches from memory what the next ones need meanwhile. The
+ * reports are those of keytone_detector_process(). Errors: ARGUMENT, if any frame is wrong: then none was
+ * heard. `[audio]` */
+KEYTONE_API keytone_error keytone_process_batch(const keytone_frame* frames, size_t count,
+                                                keytone_batch_sink sink, void* user);
 
-/* ------------------------------------------------------------------------------------------------------ generator */
+/* ---- generator ---- */
 
 /** Sends one digit string as tones. */
 typedef struct keytone_generator keytone_generator;
@@ -159,21 +168,22 @@ typedef struct keytone_tone_config {
 
 /** The defaults. `[any]` */
 KEYTONE_API void keytone_tone_config_init(keytone_tone_config* config);
-/** `digits`: keys 0-9 * # A-D, with w (0.5 s) and W (1 s) for pauses, at most 128. Null for the default tone. Errors:
- *  ARGUMENT, RATE, those of digits and tones, MEMORY. `[control]` */
+/** `digits`: keys 0-9 * # A-D, with w (0.5 s) and W (1 s) for pauses, at most 128. Null for the default tone.
+ * Errors: ARGUMENT, RATE, those of digits and tones, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_generator_create(const char* digits, const keytone_tone_config* config,
                                                    keytone_generator** generator);
 /** Null is nothing. `[control]` */
 KEYTONE_API void keytone_generator_destroy(keytone_generator* generator);
-/** Fills `samples` from its front. `written` is less than `count` only at the end of the string, then 0. `[audio]` */
-KEYTONE_API keytone_error keytone_generator_generate(keytone_generator* generator, int16_t* samples, size_t count,
-                                                     size_t* written);
+/** Fills `samples` from its front. `written` is less than `count` only at the end of the string, then 0.
+ * `[audio]` */
+KEYTONE_API keytone_error keytone_generator_generate(keytone_generator* generator, int16_t* samples,
+                                                     size_t count, size_t* written);
 /** Samples from the first to the last; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_generator_length(const keytone_generator* generator);
 /** Begins again. `[audio]` */
 KEYTONE_API keytone_error keytone_generator_reset(keytone_generator* generator);
 
-/* ---------------------------------------------------------------------------------------------------------- G.711 */
+/* ---- G.711 ---- */
 
 /** µ-law to linear samples; `count` of each. `[audio]` */
 KEYTONE_API keytone_error keytone_ulaw_decode(const uint8_t* codes, size_t count, int16_t* samples);
@@ -184,7 +194,152 @@ KEYTONE_API keytone_error keytone_alaw_decode(const uint8_t* codes, size_t count
 /** Linear samples to A-law. `[audio]` */
 KEYTONE_API keytone_error keytone_alaw_encode(const int16_t* samples, size_t count, uint8_t* codes);
 
-/* -------------------------------------------------------------------------------------------------------- session */
+/* ---- telephone events ---- */
+
+/** Sends keys as the payloads of RTP packets, RFC 4733: each at its time, the last one three times, long ones
+ * split. */
+typedef struct keytone_telephone_event_sender keytone_telephone_event_sender;
+
+/** How it is made. */
+typedef struct keytone_telephone_event_sender_config {
+    size_t size;      /**< `sizeof(keytone_telephone_event_sender_config)`. */
+    int32_t clock_hz; /**< The RTP clock, that of the audio codec: 8000, 16000, 32000, 44100 or 48000. Default
+                         8000. */
+    double packet_ms; /**< Between packets, 5-50. Default 20. */
+    uint32_t first_timestamp; /**< What stands for sample 0 of the stream. Default 0. */
+} keytone_telephone_event_sender_config;
+
+/** What goes into one RTP packet; sequence number and payload type are the host's. */
+typedef struct keytone_telephone_event_packet {
+    size_t size;        /**< Of this structure, as the library knows it. */
+    uint32_t timestamp; /**< The event's beginning, or that of its segment. */
+    int32_t marker;     /**< 1 in the first packet of an event, else 0. */
+    uint8_t payload[4]; /**< Event, E and volume, duration. */
+} keytone_telephone_event_packet;
+
+/** The defaults. `[any]` */
+KEYTONE_API void keytone_telephone_event_sender_config_init(keytone_telephone_event_sender_config* config);
+/** Null for the defaults. Errors: ARGUMENT, RATE, PACKET_TIME, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_telephone_event_sender_create(
+    const keytone_telephone_event_sender_config* config, keytone_telephone_event_sender** sender);
+/** Null is nothing. `[control]` */
+KEYTONE_API void keytone_telephone_event_sender_destroy(keytone_telephone_event_sender* sender);
+/** Takes the key that comes next; one may wait while another is sent. `onset` and `duration` in clock units
+ * from the stream's beginning; `level_dbm0` of both tones together. A held key is sent with a long duration
+ * and released later. Errors: ARGUMENT, INVALID_DIGIT, BUSY. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_sender_send(keytone_telephone_event_sender* sender,
+                                                              char key, int64_t onset, int64_t duration,
+                                                              double level_dbm0);
+/** The key last taken ends at `at`, earlier than was said. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_sender_release(keytone_telephone_event_sender* sender,
+                                                                 int64_t at);
+/** The next packet that is due at `now` or before: `has_packet` is 1, or 0 when there is none. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_sender_next(keytone_telephone_event_sender* sender,
+                                                              int64_t now,
+                                                              keytone_telephone_event_packet* packet,
+                                                              int32_t* has_packet);
+
+/** How a key came. */
+typedef enum keytone_key_source {
+    KEYTONE_SOURCE_TELEPHONE_EVENT = 0, /**< As packets. */
+    KEYTONE_SOURCE_IN_BAND = 1          /**< As tones. */
+} keytone_key_source;
+
+/** That a key began or ended, on the RTP clock. */
+typedef struct keytone_key_report {
+    size_t size;               /**< Of this structure, as the library knows it. */
+    keytone_report_kind kind;  /**< #KEYTONE_REPORT_BEGIN or #KEYTONE_REPORT_END. */
+    keytone_key_source source; /**< How it came. */
+    char key;                  /**< `0`-`9`, `*`, `#`, `A`-`D`. */
+    uint32_t onset;            /**< RTP timestamp of its beginning. */
+    int64_t duration;          /**< Clock units; 0 unless it is over. */
+    double level_dbm0;         /**< Both tones together. */
+    int32_t end_inferred;      /**< 1 where nothing said that it ended, else 0. */
+} keytone_key_report;
+
+/** Takes a report, on the thread that called. */
+typedef void (*keytone_key_sink)(void* user, const keytone_key_report* report);
+
+/** Receives telephone events of one stream, each key once, whatever was lost, doubled or overtaken. */
+typedef struct keytone_telephone_event_receiver keytone_telephone_event_receiver;
+
+/** How it is made. */
+typedef struct keytone_telephone_event_receiver_config {
+    size_t size;           /**< `sizeof(keytone_telephone_event_receiver_config)`. */
+    int32_t clock_hz;      /**< The RTP clock. Default 8000. */
+    double lost_end_ms;    /**< A key of which nothing is heard for so long is over. Default 150. */
+    double min_pause_ms;   /**< Two keys of one digit are so far apart. Default 40. */
+    double max_reorder_ms; /**< Packets come at most so late. Default 5000. */
+} keytone_telephone_event_receiver_config;
+
+/** How many packets, or events in them, were no use. */
+typedef struct keytone_telephone_events_ignored {
+    size_t size;          /**< Of this structure, as the library knows it. */
+    uint64_t malformed;   /**< A payload of the wrong size. */
+    uint64_t not_keys;    /**< Codes above 15. */
+    uint64_t no_duration; /**< Duration 0. */
+    uint64_t overtaken;   /**< Older than what was seen. */
+} keytone_telephone_events_ignored;
+
+/** The defaults. `[any]` */
+KEYTONE_API void
+keytone_telephone_event_receiver_config_init(keytone_telephone_event_receiver_config* config);
+/** Null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_create(
+    const keytone_telephone_event_receiver_config* config, keytone_telephone_event_receiver** receiver);
+/** Null is nothing. `[control]` */
+KEYTONE_API void keytone_telephone_event_receiver_destroy(keytone_telephone_event_receiver* receiver);
+/** A packet came: its RTP timestamp and marker, its payload of any length. What is wrong with it is counted.
+ * `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_receive(keytone_telephone_event_receiver* receiver,
+                                                                   uint32_t timestamp, int32_t marker,
+                                                                   const uint8_t* payload,
+                                                                   size_t payload_size, keytone_key_sink sink,
+                                                                   void* user);
+/** The stream has come to `now`, as its audio packets tell: a key whose end was lost ends. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_advance(keytone_telephone_event_receiver* receiver,
+                                                                   uint32_t now, keytone_key_sink sink,
+                                                                   void* user);
+/** The stream is over: a key that still sounds ends. Only a reset may follow. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_finish(keytone_telephone_event_receiver* receiver,
+                                                                  keytone_key_sink sink, void* user);
+/** Forgets the stream, as for a new SSRC. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_reset(keytone_telephone_event_receiver* receiver);
+/** What was no use so far. `[audio]` */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_ignored(
+    const keytone_telephone_event_receiver* receiver, keytone_telephone_events_ignored* ignored);
+
+/** One stream of keys out of two: telephone events and tones, each key once. */
+typedef struct keytone_key_merger keytone_key_merger;
+
+/** How it is made. */
+typedef struct keytone_key_merger_config {
+    size_t size;              /**< `sizeof(keytone_key_merger_config)`. */
+    int32_t rate_hz;          /**< The detector's rate. Default 8000. */
+    int32_t clock_hz;         /**< The RTP clock. Default 8000. */
+    uint32_t first_timestamp; /**< The RTP timestamp of the detector's sample 0. Default 0. */
+    double window_ms;         /**< Onsets this near are one key's, 0-2000. Default 150. */
+} keytone_key_merger_config;
+
+/** The defaults. `[any]` */
+KEYTONE_API void keytone_key_merger_config_init(keytone_key_merger_config* config);
+/** Null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
+KEYTONE_API keytone_error keytone_key_merger_create(const keytone_key_merger_config* config,
+                                                    keytone_key_merger** merger);
+/** Null is nothing. `[control]` */
+KEYTONE_API void keytone_key_merger_destroy(keytone_key_merger* merger);
+/** What the receiver of telephone events reported. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
+KEYTONE_API keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger,
+                                                        const keytone_key_report* report,
+                                                        keytone_key_sink sink, void* user);
+/** What the detector reported. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
+KEYTONE_API keytone_error keytone_key_merger_hear_tone(keytone_key_merger* merger,
+                                                       const keytone_report* report, keytone_key_sink sink,
+                                                       void* user);
+/** Forgets the stream. `[audio]` */
+KEYTONE_API keytone_error keytone_key_merger_reset(keytone_key_merger* merger);
+
+/* ---- session ---- */
 
 /** One call with its two legs. */
 typedef struct keytone_session keytone_session;
@@ -208,43 +363,47 @@ typedef struct keytone_prompt_source {
     void (*load)(void* user, const char* name, int32_t rate_hz, keytone_prompt* prompt);
 } keytone_prompt_source;
 
-/** Copies the prompt's samples, at most ten minutes. Without it the action that needs the prompt fails. `[control]` */
+/** Copies the prompt's samples, at most ten minutes. Without it the action that needs the prompt fails.
+ * `[control]` */
 KEYTONE_API keytone_error keytone_prompt_set(keytone_prompt* prompt, const int16_t* samples, size_t count);
 
 /** How a session is made. */
 typedef struct keytone_session_config {
-    size_t size;        /**< `sizeof(keytone_session_config)`. */
-    const char* header; /**< The line that begins the call: `{"v":1,"call":"c1","rate":8000}`, with `rate_b` and the
-                             agent's `settings` where wanted. Required. */
-    const char* profile;    /**< As a detector's. */
-    int32_t mix_bridge;     /**< Not 0: process() connects the legs after a transfer; default: the host is told to. */
+    size_t size;         /**< `sizeof(keytone_session_config)`. */
+    const char* header;  /**< The line that begins the call: `{"v":1,"call":"c1","rate":8000}`, with `rate_b`
+                            and the  agent's `settings` where wanted. Required. */
+    const char* profile; /**< As a detector's. */
+    int32_t
+        mix_bridge; /**< Not 0: process() connects the legs after a transfer; default: the host is told to. */
     double bridge_delay_ms; /**< 1-1000, no less than the host's blocks. Default 20. */
     double max_block_ms;    /**< 1-1000: the longest block while the legs are connected. Default 20. */
-    const keytone_prompt_source* prompts; /**< Outlives the session. Null: the host speaks, told by intents. */
+    const keytone_prompt_source*
+        prompts; /**< Outlives the session. Null: the host speaks, told by intents. */
 } keytone_session_config;
 
 /** The defaults. `[any]` */
 KEYTONE_API void keytone_session_config_init(keytone_session_config* config);
-/** Makes a session. Errors: ARGUMENT, PROFILE, MEMORY; LINE, if the header is wrong: one line that says why is written
- *  to `message` (`message_size` bytes with its end; may be null). `[control]` */
-KEYTONE_API keytone_error keytone_session_create(const keytone_session_config* config, keytone_session** session,
-                                                 char* message, size_t message_size);
+/** Makes a session. Errors: ARGUMENT, PROFILE, MEMORY; LINE, if the header is wrong: one line that says why
+ * is written to `message` (`message_size` bytes with its end; may be null). `[control]` */
+KEYTONE_API keytone_error keytone_session_create(const keytone_session_config* config,
+                                                 keytone_session** session, char* message,
+                                                 size_t message_size);
 /** Null is nothing. No other function may be at work on it. `[control]` */
 KEYTONE_API void keytone_session_destroy(keytone_session* session);
-/** Takes one line: what the agent asks for, or what the media server says happened. What comes of it, refusals
- *  included, is in the outcomes. Errors: ARGUMENT, LINE, MEMORY. `[control]` */
+/** Takes one line: what the agent asks for, or what the media server says happened. What comes of it,
+ * refusals included, is in the outcomes. Errors: ARGUMENT, LINE, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_session_submit(keytone_session* session, const char* line, size_t length);
-/** Why the last line was not taken: one line, `key: what is wrong: what would do`; empty if it was. Valid until the
- *  next submit. `[control]` */
+/** Why the last line was not taken: one line, `key: what is wrong: what would do`; empty if it was. Valid
+ * until the next submit. `[control]` */
 KEYTONE_API const char* keytone_session_message(const keytone_session* session);
 /** The next outcome as a line of JSON with its line end, valid until the next poll; null when there is none.
  *  `length` may be null. Errors: ARGUMENT, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const char** line, size_t* length);
-/** The leg's next samples. `heard` is what came in, null if it was lost; `sent` holds the agent's own audio (zeros
- *  where it has none) and returns what is to go out. 1 to 48 000 samples; both legs on one thread. Errors: ARGUMENT,
- *  BLOCK. `[audio]` */
-KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg, const int16_t* heard,
-                                                  int16_t* sent, size_t count);
+/** The leg's next samples. `heard` is what came in, null if it was lost; `sent` holds the agent's own audio
+ * (zeros where it has none) and returns what is to go out. 1 to 48 000 samples; both legs on one thread.
+ * Errors: ARGUMENT, BLOCK. `[audio]` */
+KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
+                                                  const int16_t* heard, int16_t* sent, size_t count);
 /** The next sample that the leg will be asked for; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_session_position(const keytone_session* session, keytone_leg leg);
 
