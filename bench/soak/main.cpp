@@ -125,16 +125,16 @@ int run(const Options& options) {
 } // namespace
 
 int main(int argc, char** argv) {
-    Options options;
-    CLI::App program(
-        "Hears many lines for a day, offline: every key as it was sent, and no more memory than at first.",
-        "keytone_soak");
-    program.add_option("--lines", options.lines, "Lines [1000]")->check(CLI::Range(1, 100'000));
-    program.add_option("--hours", options.hours, "Hours of sound for each [24]")
-        ->check(CLI::Range(0.001, 1000.0));
-    program.add_option("--threads", options.threads, "Threads [one per core]")->check(CLI::Range(1, 256));
-    CLI11_PARSE(program, argc, argv);
     try {
+        Options options;
+        CLI::App program("Hears many lines for a day, offline: every key as it was sent, and no more memory "
+                         "than at first.",
+                         "keytone_soak");
+        program.add_option("--lines", options.lines, "Lines [1000]")->check(CLI::Range(1, 100'000));
+        program.add_option("--hours", options.hours, "Hours of sound for each [24]")
+            ->check(CLI::Range(0.001, 1000.0));
+        program.add_option("--threads", options.threads, "Threads [one per core]")->check(CLI::Range(1, 256));
+        CLI11_PARSE(program, argc, argv);
         return run(options);
     } catch (const std::exception& error) {
         static_cast<void>(std::fprintf(stderr, "keytone_soak: %s\n", error.what()));
