@@ -3,6 +3,7 @@
 
 #include "tools/printable.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -33,7 +34,11 @@ int write_all(int descriptor, std::string_view text) {
 
 } // namespace
 
-Console::Console() : shows_progress_(isatty(STDERR_FILENO) == 1), bar_(ProgressBar::Clock::now()) {}
+Console::Console()
+    : shows_progress_(isatty(STDERR_FILENO) == 1),
+      output_(STDOUT_FILENO),
+      error_(STDERR_FILENO),
+      bar_(ProgressBar::Clock::now()) {}
 
 Console::~Console() {
     wipe_progress();
@@ -43,7 +48,7 @@ bool Console::print(std::string_view text) {
     const std::scoped_lock lock(mutex_);
     if (output_errno_ == 0) {
         wipe_progress();
-        output_errno_ = write_all(STDOUT_FILENO, text);
+        output_errno_ = write_all(output_, text);
     }
     return output_errno_ == 0;
 }
@@ -53,7 +58,7 @@ void Console::error(std::string_view message) {
     wipe_progress();
     // One write, so that the line stays whole beside those of other programs. That it fails can be told to
     // nobody.
-    static_cast<void>(write_all(STDERR_FILENO, "keytone: " + printable(message) + "\n"));
+    static_cast<void>(write_all(error_, "keytone: " + printable(message) + "\n"));
 }
 
 void Console::progress(double fraction) {
@@ -62,7 +67,7 @@ void Console::progress(double fraction) {
     }
     const std::scoped_lock lock(mutex_);
     static_cast<void>(
-        write_all(STDERR_FILENO, bar_.update(fraction, terminal_width(), ProgressBar::Clock::now())));
+        write_all(error_, bar_.update(fraction, terminal_width(error_), ProgressBar::Clock::now())));
 }
 
 void Console::end_progress() {
@@ -70,8 +75,32 @@ void Console::end_progress() {
     wipe_progress();
 }
 
+bool Console::shows_live_line() const {
+    return shows_progress_ && isatty(output_) == 1;
+}
+
+void Console::show(std::string_view line) {
+    const std::scoped_lock lock(mutex_);
+    static_cast<void>(write_all(error_, live_line_.update(line, terminal_width(error_))));
+}
+
+void Console::keep_streams_to_itself() {
+    const std::scoped_lock lock(mutex_);
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere < 0) {
+        return;
+    }
+    for (int* const descriptor : {&output_, &error_}) {
+        const int own = fcntl(*descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        if (own >= 0 && dup2(nowhere, *descriptor) >= 0) {
+            *descriptor = own;
+        }
+    }
+    close(nowhere);
+}
+
 void Console::wipe_progress() {
-    static_cast<void>(write_all(STDERR_FILENO, bar_.clear()));
+    static_cast<void>(write_all(error_, bar_.clear() + live_line_.clear()));
 }
 
 std::optional<Failure> Console::output_failure() const {
@@ -86,9 +115,9 @@ std::optional<Failure> Console::output_failure() const {
     return Failure{ExitCode::failed, "cannot write standard output (" + reason + "): " + remedy};
 }
 
-int terminal_width() {
+int terminal_width(int descriptor) {
     winsize size{};
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 } // namespace keytone::tools

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/failure.hpp"
+#include "tools/live_line.hpp"
 #include "tools/progress_bar.hpp"
 
 #include <atomic>
@@ -11,8 +12,11 @@
 
 namespace keytone::tools {
 
-/// The program's standard output and standard error. A progress bar never stands among the lines: it is wiped
-/// off before anything is written. Any thread may call any method.
+/// Columns of the terminal behind this descriptor, 80 when it does not say.
+int terminal_width(int descriptor);
+
+/// The program's standard output and standard error. A progress bar or a live line never stands among the
+/// lines: it is wiped off before anything is written. Any thread may call any method.
 class Console {
   public:
     Console();
@@ -29,8 +33,19 @@ class Console {
     [[nodiscard]] bool shows_progress() const { return shows_progress_; }
     /// Draws how much of the work is done (0 to 1), when it is time to.
     void progress(double fraction);
-    /// Wipes the bar off.
+    /// Wipes the bar off, and the live line.
     void end_progress();
+
+    /// Whether a live line would be seen, where the lines go too.
+    [[nodiscard]] bool shows_live_line() const;
+    /// Shows `line` below what was printed, in the place of the last one; print() and error() wipe it off.
+    void show(std::string_view line);
+    /// Columns that a live line may have.
+    [[nodiscard]] int live_line_width() const { return terminal_width(error_); }
+
+    /// From here on only this console's own words reach standard output and standard error: what libraries
+    /// write there goes nowhere. Before any other thread runs.
+    void keep_streams_to_itself();
 
     /// Why standard output could not be written, once print() has failed.
     [[nodiscard]] std::optional<Failure> output_failure() const;
@@ -39,12 +54,12 @@ class Console {
     void wipe_progress();
 
     const bool shows_progress_;
+    int output_; ///< Descriptors; the console's own once it keeps the streams to itself.
+    int error_;
     mutable std::mutex mutex_;
     ProgressBar bar_;
+    LiveLine live_line_;
     int output_errno_ = 0;
 };
-
-/// Columns of the terminal on standard error, 80 when it does not say.
-int terminal_width();
 
 } // namespace keytone::tools

@@ -41,14 +41,6 @@ Times are in seconds from the beginning of the file. Reads WAV, FLAC, Ogg, AU an
 or 48000 Hz. --picture draws one channel of one file: its frequencies up to 4 kHz over time, and the digits found.
 A file that cannot be processed is reported on standard error; the others still are.)";
 
-std::vector<std::string> profile_names() {
-    std::vector<std::string> names;
-    for (const DtmfProfile& profile : dtmf_profiles()) {
-        names.emplace_back(profile.name);
-    }
-    return names;
-}
-
 CLI::Validator all_or_channel() {
     const auto check = [](std::string& text) -> std::string {
         const std::string problem = text == "all" ? "" : whole_number(1, max_channel)(text);

@@ -98,15 +98,25 @@ Result<DigitStream, DigitString::ParseError> DigitStream::create(std::string_vie
         const SampleCount pauses = samples_of(text.pauses, rate);
         const SampleCount silence = parts.empty() ? rate.samples(settings.lead) + pauses
                                                   : std::max(rate.samples(settings.tone.gap), pauses);
-        parts.push_back({silence, *std::move(generator)});
+        parts.push_back({.silence_before = silence, .generator = *std::move(generator)});
     }
     return DigitStream(std::move(parts), samples_of(texts.pauses_after, rate) + rate.samples(settings.tail));
 }
 
 DigitStream::DigitStream(std::vector<Part> parts, SampleCount silence_after)
-    : parts_(std::move(parts)), silence_after_(silence_after), length_(silence_after) {
+    : parts_(std::move(parts)), silence_after_(silence_after) {
+    for (Part& part : parts_) {
+        part.begin = length_ + part.silence_before;
+        length_ = part.begin + part.generator.length();
+    }
+    length_ += silence_after;
+}
+
+void DigitStream::for_each_tone(FunctionRef<void(const DtmfGenerator::Tone&)> sink) const {
     for (const Part& part : parts_) {
-        length_ += part.silence_before + part.generator.length();
+        part.generator.for_each_tone([&](const DtmfGenerator::Tone& tone) {
+            sink({tone.key, part.begin + tone.begin, part.begin + tone.end});
+        });
     }
 }
 

@@ -11,6 +11,8 @@
 
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/nonblocking.hpp"
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
@@ -42,18 +44,21 @@ class DigitStream {
                                                                const DigitStreamSettings& settings);
 
     /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the
-    /// end.
-    std::size_t generate(std::span<std::int16_t> out) noexcept { return fill(out); }
-    /// The same in floating point, full scale being 1.
-    std::size_t generate(std::span<float> out) noexcept { return fill(out); }
+    /// end. `[audio]`
+    std::size_t generate(std::span<std::int16_t> out) noexcept KEYTONE_NONBLOCKING { return fill(out); }
+    /// The same in floating point, full scale being 1. `[audio]`
+    std::size_t generate(std::span<float> out) noexcept KEYTONE_NONBLOCKING { return fill(out); }
 
     /// Samples from the first to the last.
     [[nodiscard]] SampleCount length() const { return length_; }
+    /// Calls `sink` for each tone, in order, whatever was generated so far.
+    void for_each_tone(FunctionRef<void(const DtmfGenerator::Tone&)> sink) const;
 
   private:
     struct Part {
-        SampleCount silence_before;
+        SampleCount silence_before; ///< Still due.
         DtmfGenerator generator;
+        SampleIndex begin = 0;
     };
 
     DigitStream(std::vector<Part> parts, SampleCount silence_after);
@@ -65,7 +70,7 @@ class DigitStream {
     std::vector<Part> parts_;
     std::size_t current_ = 0;
     SampleCount silence_after_;
-    SampleCount length_;
+    SampleCount length_ = 0;
 };
 
 } // namespace keytone::tools

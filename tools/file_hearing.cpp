@@ -106,12 +106,8 @@ io::FileError several_channels(const std::string& path, int channels) {
 }
 
 io::FileError rate_not_offered(const std::string& path, int rate_hz) {
-    std::vector<std::string> offered;
-    for (const int hz : SampleRate::offered_hz) {
-        offered.push_back(std::to_string(hz));
-    }
     return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz: convert it to " +
-            enumerate(offered) + " Hz"};
+            enumerate(offered_rates()) + " Hz"};
 }
 
 HeardFile failed(io::FileError error) {

@@ -35,6 +35,10 @@ int interruption() {
     return caught;
 }
 
+void forget_interruption() {
+    caught = 0;
+}
+
 void end_by(int signal) {
     static_cast<void>(std::signal(signal, SIG_DFL));
     static_cast<void>(std::raise(signal));

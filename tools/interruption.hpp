@@ -11,6 +11,9 @@ void catch_interruptions();
 /// The signal that was caught, 0 when none was.
 int interruption();
 
+/// The signal has done its work: interruption() is 0 again. The next one ends the program.
+void forget_interruption();
+
 /// Ends the program as that signal would have.
 [[noreturn]] void end_by(int signal);
 

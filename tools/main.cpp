@@ -4,10 +4,13 @@
 #include "tools/agent_tools.hpp"
 #include "tools/console.hpp"
 #include "tools/detect.hpp"
+#include "tools/devices.hpp"
 #include "tools/explain.hpp"
 #include "tools/failure.hpp"
 #include "tools/interruption.hpp"
+#include "tools/monitor.hpp"
 #include "tools/option_checks.hpp"
+#include "tools/play.hpp"
 #include "tools/render.hpp"
 #include "tools/simulate.hpp"
 #include "tools/standard_streams.hpp"
@@ -89,6 +92,9 @@ ExitCode run(int argc, char** argv, Console& console) {
 
     RenderOptions render_options;
     DetectOptions detect_options;
+    PlayOptions play_options;
+    MonitorOptions monitor_options;
+    DevicesOptions devices_options;
     ExplainOptions explain_options;
     SimulateOptions simulate_options;
     AgentToolsOptions tools_options;
@@ -96,6 +102,12 @@ ExitCode run(int argc, char** argv, Console& console) {
         {add_render_command(program, render_options),
          [&] { return conclude(render(render_options, console), console); }},
         {add_detect_command(program, detect_options), [&] { return detect(detect_options, console); }},
+        {add_play_command(program, play_options),
+         [&] { return conclude(play(play_options, console), console); }},
+        {add_monitor_command(program, monitor_options),
+         [&] { return conclude(monitor(monitor_options, console), console); }},
+        {add_devices_command(program, devices_options),
+         [&] { return conclude(list_devices(devices_options, console), console); }},
         {add_explain_command(program, explain_options),
          [&] { return conclude(explain(explain_options, console), console); }},
         {add_simulate_command(program, simulate_options),

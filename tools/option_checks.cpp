@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/option_checks.hpp"
 
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/sample_rate.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -81,6 +84,22 @@ CLI::Validator one_of(std::vector<std::string> offered) {
                    : in_quotes(text) + " is not offered: use " + enumerate(words);
     };
     return {check, "", ""};
+}
+
+std::vector<std::string> offered_rates() {
+    std::vector<std::string> rates;
+    for (const int hz : SampleRate::offered_hz) {
+        rates.push_back(std::to_string(hz));
+    }
+    return rates;
+}
+
+std::vector<std::string> profile_names() {
+    std::vector<std::string> names;
+    for (const DtmfProfile& profile : dtmf_profiles()) {
+        names.emplace_back(profile.name);
+    }
+    return names;
 }
 
 std::string enumerate(const std::vector<std::string>& words) {

@@ -19,6 +19,11 @@ CLI::Validator whole_number(int least, int most);
 /// One of `offered`.
 CLI::Validator one_of(std::vector<std::string> offered);
 
+/// The sampling rates that keytone works at, in hertz.
+std::vector<std::string> offered_rates();
+/// The limits to accept digits by.
+std::vector<std::string> profile_names();
+
 /// "a, b or c".
 std::string enumerate(const std::vector<std::string>& words);
 

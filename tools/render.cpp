@@ -5,13 +5,11 @@
 #include "tools/digit_stream.hpp"
 #include "tools/interruption.hpp"
 #include "tools/option_checks.hpp"
-#include "tools/printable.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -48,14 +46,6 @@ DIGITS are 0-9 * # A-D, with w for a pause of 0.5 s and W for one of 1 s; quote 
 Tones and gaps last 5 to 6000 ms; a level is -60 to +3.14 dBm0, where +3.14 dBm0 is a full-scale sine, and both
 tones together must stay within full scale. FILE appears when it is complete, or not at all.)";
 
-std::vector<std::string> offered_rates() {
-    std::vector<std::string> rates;
-    for (const int hz : SampleRate::offered_hz) {
-        rates.push_back(std::to_string(hz));
-    }
-    return rates;
-}
-
 std::vector<std::string> encoding_names() {
     std::vector<std::string> names;
     for (const Encoding& encoding : encodings) {
@@ -66,35 +56,6 @@ std::vector<std::string> encoding_names() {
 
 Failure usage(std::string message) {
     return {ExitCode::usage, std::move(message)};
-}
-
-/// A number as it was most likely typed.
-std::string shown(double number) {
-    std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.begin(), buffer.end(), number).ptr;
-    return {buffer.begin(), end};
-}
-
-/// The option that `problem` is about, as it was given.
-std::string culprit(const DigitString::ParseError& problem, const RenderOptions& options) {
-    switch (problem.error) {
-    case Error::invalid_digit:
-        return printable_character(options.digits[problem.index]) + " at position " +
-               std::to_string(problem.index + 1) + " of DIGITS";
-    case Error::tone_out_of_range:
-    case Error::edge_out_of_range:
-        return "--tone-ms " + shown(options.tone.tone.value);
-    case Error::gap_out_of_range:
-        return "--gap-ms " + shown(options.tone.gap.value);
-    case Error::level_out_of_range:
-    case Error::level_clips:
-        return "--low-dbm0 " + shown(options.tone.low_level.value) + " --high-dbm0 " +
-               shown(options.tone.high_level.value);
-    case Error::rate_not_offered:
-        return "--rate " + std::to_string(options.rate_hz);
-    default:
-        return "DIGITS";
-    }
 }
 
 /// The encoded size that would not fit a WAV file, if so.
@@ -137,34 +98,14 @@ CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
     command->option_defaults()->always_capture_default();
     command->footer(std::string(examples));
 
-    command->add_option("DIGITS", options.digits, "Digits and pauses, at most 100000")
-        ->required()
-        ->type_name("")
-        ->always_capture_default(false);
+    add_digits_argument(*command, options.tones);
     command->add_option("-o,--output", options.output, "WAV file to write; - is standard output")
         ->required()
         ->type_name("FILE");
     command->add_option("--rate", options.rate_hz, "Sampling rate: " + enumerate(offered_rates()))
         ->type_name("HZ")
         ->check(one_of(offered_rates()));
-    command->add_option("--tone-ms", options.tone.tone.value, "Length of a tone")
-        ->type_name("MS")
-        ->check(decimal_number());
-    command->add_option("--gap-ms", options.tone.gap.value, "Silence between two tones")
-        ->type_name("MS")
-        ->check(decimal_number());
-    command->add_option("--low-dbm0", options.tone.low_level.value, "Level of the low-group tone")
-        ->type_name("DBM0")
-        ->check(decimal_number());
-    command->add_option("--high-dbm0", options.tone.high_level.value, "Level of the high-group tone")
-        ->type_name("DBM0")
-        ->check(decimal_number());
-    command->add_option("--lead-ms", options.lead.value, "Silence before the first digit, 0 to 600000")
-        ->type_name("MS")
-        ->check(decimal_number(0, RenderOptions::max_silence_ms, " ms"));
-    command->add_option("--tail-ms", options.tail.value, "Silence behind the last digit, 0 to 600000")
-        ->type_name("MS")
-        ->check(decimal_number(0, RenderOptions::max_silence_ms, " ms"));
+    add_tone_options(*command, options.tones);
     command->add_option("--encoding", options.encoding, "Form of the samples: " + enumerate(encoding_names()))
         ->type_name("NAME")
         ->check(one_of(encoding_names()));
@@ -172,21 +113,13 @@ CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
 }
 
 std::optional<Failure> render(const RenderOptions& options, Console& console) {
-    if (options.digits.size() > RenderOptions::max_digits) {
-        return usage("DIGITS has " + std::to_string(options.digits.size()) + " characters, more than the " +
-                     std::to_string(RenderOptions::max_digits) + " of one recording: render it in parts");
-    }
-    const auto explain = [&](const DigitString::ParseError& problem) {
-        return usage(culprit(problem, options) + ": " + std::string(text(problem.error)));
-    };
     const auto rate = SampleRate::from_hz(options.rate_hz);
     if (!rate) {
-        return explain({rate.error(), 0});
+        return usage("--rate " + std::to_string(options.rate_hz) + ": " + std::string(text(rate.error())));
     }
-    const auto stream = DigitStream::create(
-        options.digits, {.rate = *rate, .tone = options.tone, .lead = options.lead, .tail = options.tail});
+    const auto stream = make_digit_stream(options.tones, *rate);
     if (!stream) {
-        return explain(stream.error());
+        return stream.error();
     }
     const auto* const encoding = std::ranges::find(encodings, options.encoding, &Encoding::name);
     if (encoding == encodings.end()) {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// What `keytone render` and `keytone play` have in common: digits, and how they sound.
+#pragma once
+
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/result.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+#include "tools/digit_stream.hpp"
+#include "tools/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace keytone::tools {
+
+/// Digits to send, and how.
+struct ToneOptions {
+    /// Digits and pauses in one recording: with the default lengths nearly six hours.
+    static constexpr std::size_t max_digits = 100'000;
+    static constexpr double max_silence_ms = 600'000;
+
+    std::string digits;
+    DtmfTone tone;
+    Milliseconds lead{0};
+    Milliseconds tail{0};
+};
+
+/// Adds DIGITS to `command`.
+void add_digits_argument(CLI::App& command, ToneOptions& options);
+/// Adds the lengths and levels to `command`.
+void add_tone_options(CLI::App& command, ToneOptions& options);
+
+/// What is to be sent; the failure names the option that stands in the way.
+Result<DigitStream, Failure> make_digit_stream(const ToneOptions& options, SampleRate rate);
+
+} // namespace keytone::tools
