@@ -75,9 +75,9 @@ TEST_P(AtEveryRate, TheLineHearsWhatIsPlayed) {
     }
     BackgroundProcess monitor(program({"monitor", "--json", "--device", "system"}), server_->environment());
     ASSERT_TRUE(monitor.says(started, 15s)) << monitor.errors();
-    BackgroundProcess play(
-        program({"play", "159D#", "--json", "--lead-ms", "1500", "--tone-ms", "80", "--gap-ms", "80"}),
-        server_->environment());
+    BackgroundProcess play(program({"play", "159D#", "--json", "--device", "system", "--lead-ms", "1500",
+                                    "--tone-ms", "80", "--gap-ms", "80"}),
+                           server_->environment());
     ASSERT_TRUE(play.says(started, 15s)) << play.errors();
     ASSERT_TRUE(server_->connect("PortAudio-01:out_0", "PortAudio:in_0"));
     EXPECT_EQ(play.ends(20s), 0) << play.errors();
@@ -100,7 +100,7 @@ TEST_P(AtEveryRate, TheLineHearsWhatIsPlayed) {
     EXPECT_EQ(heard.back().at("ev"), "summary");
     EXPECT_EQ(heard.back().at("digits"), "159D#");
     EXPECT_EQ(heard.back().at("reports_lost"), 0);
-    EXPECT_GT(heard.back().at("blocks"), 100);
+    EXPECT_GT(heard.back().at("blocks"), 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(Devices, AtEveryRate, testing::Values(8000, 16000, 44100, 48000));

@@ -40,8 +40,11 @@ JackServer::JackServer(int rate_hz) : name_("keytone-test-" + std::to_string(get
             return;
         }
     }
-    server_.emplace(std::vector<std::string>{"jackd", "--no-realtime", "--no-mlock", "--name", name_, "-d",
-                                             "dummy", "-r", std::to_string(rate_hz), "-p", "256"},
+    // In synchronous mode it waits for its clients, however busy the machine is.
+    const std::string period = rate_hz >= 32000 ? "1024" : "256";
+    server_.emplace(std::vector<std::string>{"jackd", "--no-realtime", "--no-mlock", "--sync", "--name",
+                                             name_, "-d", "dummy", "-r", std::to_string(rate_hz), "-p",
+                                             period},
                     std::vector<std::string>{"JACK_NO_AUDIO_RESERVATION=1"});
     BackgroundProcess wait({"jack_wait", "--server", name_, "--wait", "--timeout", "5"}, environment());
     if (wait.ends(8s) != 0) {

@@ -83,6 +83,31 @@ TEST(DigitStream, GivesTheSameSamplesInAnyBlocks) {
     EXPECT_EQ(pieces, whole);
 }
 
+TEST(DigitStream, TellsItsTonesWhateverWasGenerated) {
+    const std::string digits = "w12wW3w4567W89w";
+    DigitStreamSettings settings{.rate = *SampleRate::from_hz(44100),
+                                 .tone = {.tone = {33.3}, .gap = {61.7}}};
+    std::vector<DtmfGenerator::Tone> expected;
+    DtmfGenerator::create(*DigitString::parse(digits), settings.tone, settings.rate)
+        ->for_each_tone([&](const auto& tone) { expected.push_back(tone); });
+    settings.lead = Milliseconds{100};
+    settings.part_length = 3;
+    DigitStream stream = *DigitStream::create(digits, settings);
+    for (const std::size_t generated : {0U, 1000U, 200'000U}) {
+        Samples block(generated);
+        stream.generate(std::span<std::int16_t>(block));
+        std::size_t index = 0;
+        stream.for_each_tone([&](const DtmfGenerator::Tone& tone) {
+            ASSERT_LT(index, expected.size());
+            EXPECT_EQ(tone.key, expected[index].key);
+            EXPECT_EQ(tone.begin, expected[index].begin + 4410);
+            EXPECT_EQ(tone.end, expected[index].end + 4410);
+            ++index;
+        });
+        EXPECT_EQ(index, 9U);
+    }
+}
+
 TEST(DigitStream, HasSilenceBeforeAndBehind) {
     DigitStreamSettings plain;
     const Samples digits = by_stream("12", plain);

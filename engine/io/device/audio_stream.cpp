@@ -19,6 +19,9 @@ using Clock = StreamHealth::Clock;
 /// How long the audio system may take to end a stream.
 constexpr std::chrono::seconds closing_patience{3};
 
+/// What audio systems have in store of what is to sound.
+constexpr double calm_latency_s = 0.15;
+
 /// Set once a stream did not end. PortAudio then must not be left either: it insists on a JACK server that
 /// has gone, and waits for it or aborts.
 std::atomic<bool> portaudio_is_stuck{false};
@@ -37,9 +40,12 @@ std::string words(PaError error) {
 
 PaStreamParameters parameters(const AudioDevice& device, AudioDirection direction, int channels) {
     const PaDeviceInfo* const info = Pa_GetDeviceInfo(device.number);
-    const double latency = info == nullptr                      ? 0.0
-                           : direction == AudioDirection::input ? info->defaultHighInputLatency
-                                                                : info->defaultHighOutputLatency;
+    // What is sent may wait, what is heard may not. With less, PulseAudio underflows at every block when it
+    // has to convert the rate.
+    const double latency = info == nullptr ? 0.0
+                           : direction == AudioDirection::input
+                               ? info->defaultHighInputLatency
+                               : std::max(info->defaultHighOutputLatency, calm_latency_s);
     return {device.number, channels, paInt16, latency, nullptr};
 }
 
