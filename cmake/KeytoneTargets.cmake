@@ -29,6 +29,29 @@ function(keytone_library name)
     keytone_hidden(keytone_${name})
 endfunction()
 
+# keytone_strict_c(TARGET): C99 and nothing else.
+function(keytone_strict_c target)
+    set_target_properties(${target} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+    target_compile_options(${target} PRIVATE
+        -Wall -Wextra -Wpedantic -Wstrict-prototypes $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
+endfunction()
+
+# keytone_example(SOURCE LINK TARGETS…): the program examples/STEM of the build folder, from examples/SOURCE in C++ or C.
+# tests/examples/STEM_test.cpp runs it. Call it from examples/CMakeLists.txt.
+function(keytone_example source)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
+    cmake_path(GET source STEM stem)
+    add_executable(example_${stem} ${source})
+    target_link_libraries(example_${stem} PRIVATE ${arg_LINK})
+    if(source MATCHES "\\.c$")
+        keytone_strict_c(example_${stem})
+    else()
+        keytone_target_defaults(example_${stem})
+    endif()
+    set_target_properties(example_${stem} PROPERTIES
+        OUTPUT_NAME ${stem} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
+endfunction()
+
 # What is tested is optimised; what tests it takes longer to optimise than to run.
 function(keytone_test_options target)
     keytone_target_defaults(${target})
@@ -66,8 +89,7 @@ function(keytone_test stem)
     target_link_libraries(${target} PRIVATE ${arg_LINK})
     target_compile_definitions(${target} PRIVATE ${arg_DEFINITIONS})
     if(source MATCHES "\\.c$")
-        set_target_properties(${target} PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
-        target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror)
+        keytone_strict_c(${target})
     else()
         keytone_test_options(${target})
         target_precompile_headers(${target} REUSE_FROM keytone_test_headers)
