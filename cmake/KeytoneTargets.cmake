@@ -112,6 +112,21 @@ function(keytone_check_every_test_is_registered)
     endforeach()
 endfunction()
 
+# keytone_document_samples(DOCUMENTS…): takes their samples in C++ and in C out, for tests/docs/samples_test.cpp and
+# samples_c_test.c, to the folder KEYTONE_SAMPLES, by the target keytone_samples.
+function(keytone_document_samples)
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/samples)
+    file(MAKE_DIRECTORY ${folder})
+    set(script ${CMAKE_CURRENT_SOURCE_DIR}/docs/extract-samples)
+    list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE documents)
+    set(outputs ${folder}/samples_cpp.inc ${folder}/samples_c.inc)
+    add_custom_command(OUTPUT ${outputs}
+        COMMAND Python3::Interpreter ${script} ${outputs} ${documents} DEPENDS ${script} ${documents} VERBATIM)
+    add_custom_target(keytone_samples DEPENDS ${outputs})
+    set(KEYTONE_SAMPLES ${folder} PARENT_SCOPE)
+endfunction()
+
 # keytone_fuzzer(STEM LINK TARGETS…): tests/fuzz/STEM_fuzz.cpp, which defines LLVMFuzzerTestOneInput. Its seeds,
 # tests/fuzz/seeds/STEM/*, are replayed by the test fuzz/STEM_replay, with any compiler; with KEYTONE_BUILD_FUZZERS (clang
 # only) the program fuzz/STEM_fuzz looks for more. Call it from tests/CMakeLists.txt.

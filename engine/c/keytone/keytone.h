@@ -25,9 +25,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The version that this header belongs to. */
+/** The version that this header belongs to: another interface. */
 #define KEYTONE_VERSION_MAJOR 0
+/** The same, and more. */
 #define KEYTONE_VERSION_MINOR 1
+/** The same, mended. */
 #define KEYTONE_VERSION_PATCH 0
 
 #if defined(__GNUC__)
