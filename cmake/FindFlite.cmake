@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds flite, which brings neither a .pc file nor a CMake package.
 #
 #   Flite::kal   the library with its voice kal, 8 kHz

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The project's own targets are made here, so that every one gets the same language level, warnings and include root.
 
 set(KEYTONE_ROOT ${PROJECT_SOURCE_DIR})

@@ -24,7 +24,7 @@ using namespace keytone;
 namespace {
 
 constexpr int call_count = 100;
-constexpr int last_tick = 750; // 15 s: long enough for every call
+constexpr int last_tick = 400; // 8 s: long enough for every call
 constexpr int frame_size = 160;
 constexpr SampleCount tone_length = 1600; // ClickIvr's defaults at 8 kHz: 200 ms,
 constexpr SampleCount tone_pitch = 2400;  // and 100 ms between two

@@ -162,12 +162,14 @@ TEST_P(Documents, CommandsDoWhatIsShown) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(, Documents, testing::ValuesIn(all_documents()), [](const auto& info) {
+std::string name_of(const testing::TestParamInfo<Document>& info) {
     std::string name = info.param.path;
     std::ranges::replace_if(
-        name, [](char character) { return std::isalnum(character) == 0; }, '_');
+        name, [](unsigned char character) { return std::isalnum(character) == 0; }, '_');
     return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(, Documents, testing::ValuesIn(all_documents()), name_of);
 
 TEST(Commands, NoExemptionIsLeftOver) {
     const auto documents = all_documents();

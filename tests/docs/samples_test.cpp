@@ -128,7 +128,7 @@ TEST(Embedding, ACallWhoseFarSideHungUpIsOver) {
     call.answered();
     call.press("12345678");
     std::vector<std::int16_t> frame(frame_size);
-    for (int tick = 0; tick < 40; ++tick) {
+    for (int tick = 0; tick < 35; ++tick) {
         call.tick({}, frame);
     }
     call.far_side_hung_up();
@@ -145,12 +145,12 @@ using EventPacket = std::tuple<RtpTimestamp, bool, std::array<std::uint8_t, 4>>;
 std::vector<std::pair<SampleIndex, EventPacket>> event_packets(std::string_view keys, RtpTimestamp first) {
     auto sender = TelephoneEventSender::create(SampleRate::narrowband(), Milliseconds{20}, first);
     std::vector<std::pair<SampleIndex, EventPacket>> packets;
-    std::size_t next = 0;
-    const SampleIndex end = 4000 + 1600 * static_cast<SampleIndex>(keys.size()) + 1600;
-    for (SampleIndex now = 0; now < end; now += frame_size) {
-        if (next < keys.size()) {
-            const SampleIndex onset = 4000 + 1600 * static_cast<SampleIndex>(next);
-            next += sender->send({*Key::from_character(keys[next]), onset, 800, Dbm0{-6}}) ? 1 : 0;
+    SampleIndex next = 0;
+    const auto count = static_cast<SampleIndex>(keys.size());
+    for (SampleIndex now = 0; now < 5600 + 1600 * count; now += SampleIndex{frame_size}) {
+        if (next < count) {
+            const auto key = *Key::from_character(keys[static_cast<std::size_t>(next)]);
+            next += sender->send({key, 4000 + 1600 * next, 800, Dbm0{-6}}) ? 1 : 0;
         }
         embedding_5::send_due(*sender, now, [&](RtpTimestamp timestamp, bool marker, const auto& payload) {
             packets.emplace_back(now, EventPacket{timestamp, marker, payload});

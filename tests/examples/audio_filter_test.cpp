@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 #include <string>
@@ -40,7 +41,8 @@ TEST(AudioFilter, SendsKeysInsteadOfTheVoice) {
     EXPECT_EQ(sent.size(), voice.size());
     EXPECT_EQ(spandsp_digits(sent), "1*0");
     // Well behind the keys the voice goes on as it came.
-    EXPECT_EQ(result.output.substr(16000), to_ulaw(voice).substr(16000));
+    const auto came = from_ulaw(to_ulaw(voice));
+    EXPECT_TRUE(std::equal(came.begin() + 16000, came.end(), sent.begin() + 16000));
 }
 
 TEST(AudioFilter, SendsAllKeysThoughTheVoiceIsOver) {
