@@ -86,7 +86,40 @@ static void a_call_presses_its_keys(void) {
     keytone_session_destroy(session);
 }
 
+/* The key 5 as a tone, as events by the sample's own bytes, or as both: once. */
+static void a_key_of_two_kinds_comes_out_once(int as_tone, int as_events) {
+    static const uint32_t first = 0xFFFFFC00U; /* it wraps on the way */
+    struct rtp_leg leg;
+    uint8_t codes[line_length];
+    const int16_t silence[frame] = {0};
+    key_5(codes);
+    CHECK_ERROR(rtp_leg_open(&leg, first), KEYTONE_OK);
+    for (size_t at = 0; at < line_length; at += frame) {
+        const uint32_t now = first + (uint32_t)at;
+        int16_t samples[frame];
+        keytone_ulaw_decode(codes + at, frame, samples);
+        if (as_events && at > 1600 && at <= 2400) {
+            const unsigned duration = (unsigned)at - 1600;
+            const uint8_t payload[4] = {5, at == 2400 ? 0x8a : 0x0a, (uint8_t)(duration >> 8),
+                                        (uint8_t)(duration & 255)};
+            for (int times = at == 2400 ? 3 : 1; times > 0; --times) {
+                rtp_leg_event(&leg, first + 1600, at == 1760, payload, sizeof payload);
+            }
+        }
+        if (at == 5 * 160) {
+            rtp_leg_audio(&leg, now, NULL, frame);
+        } else {
+            rtp_leg_audio(&leg, now, as_tone ? samples : silence, frame);
+        }
+    }
+    CHECK(strcmp(leg.keys, as_tone || as_events ? "5" : "") == 0);
+    rtp_leg_close(&leg);
+}
+
 int main(void) {
+    for (int kinds = 0; kinds < 4; ++kinds) {
+        a_key_of_two_kinds_comes_out_once(kinds & 1, kinds & 2);
+    }
     the_readme_hears_a_digit();
     a_listening_leg_hears_a_key_once();
     a_call_presses_its_keys();
