@@ -83,6 +83,7 @@ TEST(Embedding, LinesAreHeardTogether) {
         calls.push_back(keys_at_8_khz(expected.back()));
     }
     std::vector<DtmfFrame> frames;
+    frames.reserve(lines);
     std::vector<std::string> heard(lines);
     for (std::size_t at = 0; at + frame_size <= calls[0].size(); at += frame_size) {
         std::vector<std::int16_t> samples;
