@@ -39,6 +39,8 @@ constexpr std::array exempt{
     Exempt{".ci/run", "a quarter of an hour; runs this test"},
     Exempt{"tools/demo", "builds; what it runs is run below, as keytone simulate"},
     Exempt{"bench/report", "measurements: minutes"},
+    Exempt{"keytone play ", "needs a loudspeaker"},
+    Exempt{"keytone monitor ", "needs a microphone"},
     Exempt{"build/release/bin/keytone_", "measurements: minutes, and only in one preset"},
     Exempt{"KEYTONE_SIMD=baseline build/release/bin/keytone_", "the same"},
     Exempt{"taskset -c 0 build/release/bin/keytone_", "the same"},
