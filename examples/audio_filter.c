@@ -15,8 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------ the client's side, in
- * short */
+/* ---- the client's side, in short ---- */
 
 struct filter_params {
     uint32_t rate_hz;
@@ -41,8 +40,7 @@ struct audio_filter {
     void (*decoder_free)(struct decoder_state* state);
 };
 
-/* --------------------------------------------------------------------------------------------------------
- * the filter */
+/* ---- the filter ---- */
 
 static int to_errno(keytone_error error) {
     switch (error) {
@@ -174,8 +172,7 @@ static int all_pressed(struct encoder_state* state) {
     return 0;
 }
 
-/* ----------------------------------------------------------------------------------- the client's side: its
- * two loops */
+/* ---- the client's side: its two loops ---- */
 
 enum { frame = 160 };
 
