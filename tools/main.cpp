@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
-#include "tools/agent_tools.hpp"
-#include "tools/console.hpp"
-#include "tools/detect.hpp"
-#include "tools/devices.hpp"
-#include "tools/explain.hpp"
-#include "tools/failure.hpp"
 #include "tools/interruption.hpp"
-#include "tools/monitor.hpp"
 #include "tools/option_checks.hpp"
-#include "tools/play.hpp"
-#include "tools/render.hpp"
-#include "tools/simulate.hpp"
+#include "tools/program.hpp"
 #include "tools/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <exception>
-#include <functional>
 #include <new>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,56 +54,11 @@ Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     return {ExitCode::usage, error.what() + (says_remedy ? "" : see)};
 }
 
-/// Reports `failure`, if it is one.
-ExitCode conclude(const std::optional<Failure>& failure, Console& console) {
-    if (!failure) {
-        return ExitCode::done;
-    }
-    console.error(failure->message);
-    return failure->code;
-}
-
-/// One of the program's commands.
-struct Command {
-    const CLI::App* app;
-    std::function<ExitCode()> run;
-};
-
 /// Parses the arguments and does what they ask for.
 ExitCode run(int argc, char** argv, Console& console) {
-    CLI::App program("Telephone keys (DTMF), and the calls they are pressed in.", "keytone");
-    program.require_subcommand(1);
-    program.set_version_flag("--version", "keytone " KEYTONE_VERSION, "Print the version and exit");
-    program.set_help_flag("-h,--help", "Print this help and exit");
-    program.footer(
-        "keytone COMMAND --help tells the options, with examples.\n\n"
-        "Exit code: 0 done, 1 an input could not be processed or an output not be written, 2 usage.");
-
-    RenderOptions render_options;
-    DetectOptions detect_options;
-    PlayOptions play_options;
-    MonitorOptions monitor_options;
-    DevicesOptions devices_options;
-    ExplainOptions explain_options;
-    SimulateOptions simulate_options;
-    AgentToolsOptions tools_options;
-    const std::vector<Command> commands{
-        {add_render_command(program, render_options),
-         [&] { return conclude(render(render_options, console), console); }},
-        {add_detect_command(program, detect_options), [&] { return detect(detect_options, console); }},
-        {add_play_command(program, play_options),
-         [&] { return conclude(play(play_options, console), console); }},
-        {add_monitor_command(program, monitor_options),
-         [&] { return conclude(monitor(monitor_options, console), console); }},
-        {add_devices_command(program, devices_options),
-         [&] { return conclude(list_devices(devices_options, console), console); }},
-        {add_explain_command(program, explain_options),
-         [&] { return conclude(explain(explain_options, console), console); }},
-        {add_simulate_command(program, simulate_options),
-         [&] { return conclude(simulate(simulate_options, console), console); }},
-        {add_tools_command(program, tools_options),
-         [&] { return conclude(print_agent_tools(tools_options, console), console); }},
-    };
+    CLI::App program("", "keytone");
+    ProgramOptions options;
+    const std::vector<Command> commands = describe_program(program, options, console);
 
     try {
         program.parse(argc, argv);
@@ -125,7 +69,7 @@ ExitCode run(int argc, char** argv, Console& console) {
         console.print(std::string(version.what()) + "\n");
         return ExitCode::done;
     } catch (const CLI::ParseError& error) {
-        return conclude(usage_failure(error, program), console);
+        return report(usage_failure(error, program), console);
     }
     const auto asked =
         std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
@@ -144,7 +88,7 @@ int main(int argc, char** argv) {
         }
         // What could not be printed has not been done, whatever else went well.
         const auto failure = console.output_failure();
-        return static_cast<int>(failure ? conclude(failure, console) : code);
+        return static_cast<int>(failure ? report(*failure, console) : code);
     } catch (const std::bad_alloc&) {
         console.error("out of memory: do less at a time");
     } catch (const std::exception& error) {

@@ -78,12 +78,16 @@ CLI::Validator whole_number(int least, int most) {
 }
 
 CLI::Validator one_of(std::vector<std::string> offered) {
+    std::string name;
+    for (const std::string& word : offered) {
+        name += (name.empty() ? "" : "|") + word;
+    }
     const auto check = [words = std::move(offered)](std::string& text) -> std::string {
         return std::ranges::find(words, text) != words.end()
                    ? ""
                    : in_quotes(text) + " is not offered: use " + enumerate(words);
     };
-    return {check, "", ""};
+    return {check, "", name};
 }
 
 std::vector<std::string> offered_rates() {

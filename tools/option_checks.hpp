@@ -16,7 +16,7 @@ CLI::Validator decimal_number();
 CLI::Validator decimal_number(double least, double most, const std::string& unit);
 /// A whole decimal number from `least` to `most`.
 CLI::Validator whole_number(int least, int most);
-/// One of `offered`.
+/// One of `offered`. Its name is all of them with `|` between: what a shell completes.
 CLI::Validator one_of(std::vector<std::string> offered);
 
 /// The sampling rates that keytone works at, in hertz.

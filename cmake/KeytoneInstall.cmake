@@ -1,0 +1,47 @@
+# What is installed, and as what: the C++ libraries as components of the CMake package `keytone`, each with a pkg-config
+# file of its own. packaging/ adds what they have in common.
+
+# keytone_component(NAME DESCRIPTION TEXT HEADERS …): the library keytone_NAME is for users outside the tree, as
+# keytone::NAME and keytone-NAME.pc.
+#   HEADERS   what its users include, and whatever those include: below include/keytone, where they lie in the tree
+#   REQUIRES  pkg-config modules that it is linked with
+#   LIBS      further libraries, as linker options
+# What a component needs, packaging/keytone-config.cmake.in finds again for its users.
+function(keytone_component name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;REQUIRES;LIBS")
+    set_target_properties(keytone_${name} PROPERTIES EXPORT_NAME ${name})
+    target_sources(keytone_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${KEYTONE_ROOT} FILES ${arg_HEADERS})
+    if(NOT KEYTONE_INSTALL)
+        return()
+    endif()
+    install(TARGETS keytone_${name} EXPORT keytone-${name} COMPONENT development
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/keytone)
+    keytone_install_export(${name})
+    list(JOIN arg_REQUIRES ", " requires)
+    list(JOIN arg_LIBS " " libs)
+    # Only static libraries: whoever links one needs all that it needs, and a C++ compiler links the rest.
+    keytone_install_pkg_config(keytone-${name} DESCRIPTION ${arg_DESCRIPTION} REQUIRES ${requires}
+        INCLUDE keytone LIBS "-lkeytone_${name} ${libs}")
+endfunction()
+
+# keytone_install_export(NAME): the targets of the export set keytone-NAME, for the CMake package.
+function(keytone_install_export name)
+    install(EXPORT keytone-${name} NAMESPACE keytone:: FILE keytone-${name}.cmake COMPONENT development
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/keytone)
+endfunction()
+
+# keytone_install_pkg_config(NAME DESCRIPTION TEXT LIBS OPTIONS [REQUIRES MODULES] [INCLUDE FOLDER]): NAME.pc. It finds its
+# prefix from where it lies, wherever that is.
+function(keytone_install_pkg_config name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION;LIBS;REQUIRES;INCLUDE" "")
+    string(STRIP "${arg_LIBS}" arg_LIBS)
+    file(RELATIVE_PATH prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+    string(REGEX REPLACE "/$" "" prefix "${prefix}")
+    set(include /${CMAKE_INSTALL_INCLUDEDIR})
+    if(arg_INCLUDE)
+        string(APPEND include /${arg_INCLUDE})
+    endif()
+    configure_file(${PROJECT_SOURCE_DIR}/packaging/pkg-config.pc.in ${PROJECT_BINARY_DIR}/packaging/${name}.pc @ONLY)
+    install(FILES ${PROJECT_BINARY_DIR}/packaging/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
+endfunction()

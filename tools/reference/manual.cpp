@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "tools/reference/manual.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace keytone::tools::reference {
+
+namespace {
+
+/// `text` as roff prints it: every dash one that can be typed, nothing taken for a request.
+std::string escaped(std::string_view text) {
+    std::string result;
+    bool line_begins = true;
+    for (const char c : text) {
+        if (line_begins && (c == '.' || c == '\'')) {
+            result += "\\&";
+        }
+        switch (c) {
+        case '\\':
+            result += "\\e";
+            break;
+        case '-':
+            result += "\\-";
+            break;
+        case '\'':
+            result += "\\(aq";
+            break;
+        case '"':
+            result += "\\(dq";
+            break;
+        case '^':
+            result += "\\(ha";
+            break;
+        case '~':
+            result += "\\(ti";
+            break;
+        case '`':
+            result += "\\(ga";
+            break;
+        default:
+            result += c;
+        }
+        line_begins = c == '\n';
+    }
+    return result;
+}
+
+std::string bold(std::string_view text) {
+    return "\\fB" + escaped(text) + "\\fR";
+}
+
+std::string italic(std::string_view text) {
+    return "\\fI" + escaped(text) + "\\fR";
+}
+
+std::string upper(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    });
+    return text;
+}
+
+std::string section(std::string_view title) {
+    return ".SH " + std::string(title) + "\n";
+}
+
+std::string verbatim(std::string_view lines) {
+    return ".RS 4\n.nf\n" + escaped(lines) + ".fi\n.RE\n";
+}
+
+std::string named(const Option& option) {
+    if (option.positional()) {
+        return italic(option.names.front()) + (option.repeated ? " ..." : "");
+    }
+    std::string text;
+    for (const std::string& name : option.names) {
+        text += (text.empty() ? "" : ", ") + bold(name);
+    }
+    return text + (option.value.empty() ? "" : " " + italic(option.value));
+}
+
+std::string synopsis(const Command& command) {
+    std::string text = bold("keytone");
+    if (command.name.empty()) {
+        return text + " " + italic("COMMAND") + " [" + italic("OPTION") + " ...]\n";
+    }
+    text += " " + bold(command.name) + " [" + italic("OPTION") + " ...]";
+    for (const Option& option : command.options) {
+        if (option.required && !option.positional()) {
+            text += " " + bold(option.names.front()) + " " + italic(option.value);
+        }
+    }
+    for (const Option& option : command.options) {
+        if (option.positional()) {
+            text += " " + named(option);
+        }
+    }
+    return text + "\n";
+}
+
+std::string sentence(std::string text) {
+    return text + (text.ends_with('.') ? "" : ".");
+}
+
+std::string entry(const Option& option) {
+    std::string text = ".TP\n" + named(option) + "\n" + escaped(sentence(option.description)) + "\n";
+    if (option.required && !option.positional()) {
+        text += "Must be given.\n";
+    } else if (!option.initial.empty()) {
+        text += escaped("Default: " + option.initial + ".") + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string page_name(const Command& command) {
+    return command.name.empty() ? "keytone" : "keytone-" + command.name;
+}
+
+std::string manual_page(const ProgramOutline& outline, const Command& command, const Edition& edition) {
+    const bool whole = command.name.empty();
+    const std::string name = page_name(command);
+    // A page's name and what it is for: one line, without a full stop.
+    std::string purpose = command.description;
+    purpose.resize(purpose.find_last_not_of('.') + 1);
+
+    std::string page = ".\\\" Made by the build from what --help is made from: see tools/reference/.\n.TH " +
+                       upper(name) + " 1 " + edition.date + " \"keytone " + edition.version + "\"\n";
+    page += section("NAME") + escaped(name) + " \\- " + escaped(purpose) + "\n";
+    page += section("SYNOPSIS") + synopsis(command);
+    page += section("DESCRIPTION") + escaped(sentence(command.description)) + "\n";
+    for (const Paragraph& paragraph : command.details) {
+        page += paragraph.verbatim ? verbatim(paragraph.text) : ".PP\n" + escaped(paragraph.text);
+    }
+    if (whole) {
+        page += section("COMMANDS");
+        for (const Command& each : outline.commands) {
+            page += ".TP\n" + bold(each.name) + "\n" + escaped(sentence(each.description)) + " See \\fB" +
+                    escaped(page_name(each)) + "\\fR(1).\n";
+        }
+    }
+    page += section("OPTIONS");
+    for (const Option& option : command.options) {
+        page += entry(option);
+    }
+    if (whole) {
+        page +=
+            section("ENVIRONMENT") + ".TP\n" + bold("KEYTONE_SIMD") +
+            "\nThe instructions to use: baseline, avx2 or avx512. Default: the best that the processor has; "
+            "the result is the same.\n";
+    }
+    page += section("EXIT STATUS") + escaped(sentence(outline.exit_codes)) + "\n";
+    if (!command.examples.empty()) {
+        std::string lines;
+        for (const std::string& line : command.examples) {
+            lines += line + "\n";
+        }
+        page += section("EXAMPLES") + verbatim(lines);
+    }
+    page += section("SEE ALSO");
+    std::string others;
+    const auto add = [&](const Command& other) {
+        if (&other != &command) {
+            others += (others.empty() ? "\\fB" : ",\n\\fB") + escaped(page_name(other)) + "\\fR(1)";
+        }
+    };
+    add(outline.program);
+    std::ranges::for_each(outline.commands, add);
+    return page + others + "\n";
+}
+
+} // namespace keytone::tools::reference
