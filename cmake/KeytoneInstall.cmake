@@ -11,6 +11,8 @@ function(keytone_component name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;REQUIRES;LIBS")
     set_target_properties(keytone_${name} PROPERTIES EXPORT_NAME ${name})
     target_sources(keytone_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${KEYTONE_ROOT} FILES ${arg_HEADERS})
+    # CMake before 3.23 knows no file sets.
+    target_include_directories(keytone_${name} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/keytone>)
     if(NOT KEYTONE_INSTALL)
         return()
     endif()

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 #include <string_view>
 
 namespace keytone::tools::reference {
@@ -45,6 +46,22 @@ std::string escaped(std::string_view text) {
         line_begins = c == '\n';
     }
     return result;
+}
+
+/// Prose in lines that a terminal holds.
+std::string prose(const std::string& text) {
+    constexpr std::size_t width = 70;
+    std::istringstream words(text);
+    std::string result;
+    std::string line;
+    for (std::string word; words >> word;) {
+        if (!line.empty() && line.size() + 1 + word.size() > width) {
+            result += escaped(line) + "\n";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + word;
+    }
+    return result + escaped(line) + "\n";
 }
 
 std::string bold(std::string_view text) {
@@ -105,11 +122,11 @@ std::string sentence(std::string text) {
 }
 
 std::string entry(const Option& option) {
-    std::string text = ".TP\n" + named(option) + "\n" + escaped(sentence(option.description)) + "\n";
+    std::string text = ".TP\n" + named(option) + "\n" + prose(sentence(option.description));
     if (option.required && !option.positional()) {
         text += "Must be given.\n";
     } else if (!option.initial.empty()) {
-        text += escaped("Default: " + option.initial + ".") + "\n";
+        text += prose("Default: " + option.initial + ".");
     }
     return text;
 }
@@ -131,14 +148,14 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
                        upper(name) + " 1 " + edition.date + " \"keytone " + edition.version + "\"\n";
     page += section("NAME") + escaped(name) + " \\- " + escaped(purpose) + "\n";
     page += section("SYNOPSIS") + synopsis(command);
-    page += section("DESCRIPTION") + escaped(sentence(command.description)) + "\n";
+    page += section("DESCRIPTION") + prose(sentence(command.description));
     for (const Paragraph& paragraph : command.details) {
-        page += paragraph.verbatim ? verbatim(paragraph.text) : ".PP\n" + escaped(paragraph.text);
+        page += paragraph.verbatim ? verbatim(paragraph.text) : ".PP\n" + prose(paragraph.text);
     }
     if (whole) {
         page += section("COMMANDS");
         for (const Command& each : outline.commands) {
-            page += ".TP\n" + bold(each.name) + "\n" + escaped(sentence(each.description)) + " See \\fB" +
+            page += ".TP\n" + bold(each.name) + "\n" + prose(sentence(each.description)) + "See \\fB" +
                     escaped(page_name(each)) + "\\fR(1).\n";
         }
     }
@@ -148,11 +165,11 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
     }
     if (whole) {
         page +=
-            section("ENVIRONMENT") + ".TP\n" + bold("KEYTONE_SIMD") +
-            "\nThe instructions to use: baseline, avx2 or avx512. Default: the best that the processor has; "
-            "the result is the same.\n";
+            section("ENVIRONMENT") + ".TP\n" + bold("KEYTONE_SIMD") + "\n" +
+            prose("The instructions to use: baseline, avx2 or avx512. Default: the best that the processor "
+                  "has. The result is the same.");
     }
-    page += section("EXIT STATUS") + escaped(sentence(outline.exit_codes)) + "\n";
+    page += section("EXIT STATUS") + prose(sentence(outline.exit_codes));
     if (!command.examples.empty()) {
         std::string lines;
         for (const std::string& line : command.examples) {
