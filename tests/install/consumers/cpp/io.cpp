@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+//
+// A file written and read.
+#include "engine/io/wav_file.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+
+int main() {
+    using namespace keytone::io;
+    auto writer = WavWriter::create("consumer.wav", 8000, 1, WavEncoding::pcm16);
+    const std::array<std::int16_t, 123> silence{};
+    if (!writer || !writer->write(std::span<const std::int16_t>(silence)) || !writer->close()) {
+        return 1;
+    }
+    const auto reader = WavReader::open("consumer.wav");
+    std::printf("%lld\n", reader ? static_cast<long long>(reader->frames()) : -1);
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+//
+// A prompt, spoken.
+#include "engine/io/flite_prompts.hpp"
+
+#include <cstdio>
+
+int main() {
+    keytone::io::FlitePrompts prompts(".");
+    std::puts(prompts.speak("Hello.", keytone::SampleRate::narrowband()) ? "spoken" : "silent");
+}

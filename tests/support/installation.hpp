@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone as `cmake --install` leaves it, in a folder of its own. For tests that are told KEYTONE_BUILD,
+// KEYTONE_CMAKE.
+#pragma once
+
+#include "tests/support/child_process.hpp"
+#include "tests/support/sanitizers.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+
+/// Runs a program that lies in the path.
+inline ChildResult run_tool(std::vector<std::string> words, const ChildSetup& setup = {}) {
+    return run_child("/usr/bin/env", words, setup);
+}
+
+/// The child ended well.
+inline testing::AssertionResult done(const ChildResult& result) {
+    return result.exit_code == 0 ? testing::AssertionSuccess()
+                                 : testing::AssertionFailure() << "exit code " << result.exit_code << '\n'
+                                                               << result.output << result.errors;
+}
+
+/// The build that this test belongs to, installed.
+class Installation {
+  public:
+    Installation() {
+        const auto installed = run_tool({KEYTONE_CMAKE, "--install", KEYTONE_BUILD, "--prefix", prefix()});
+        EXPECT_TRUE(done(installed));
+    }
+
+    [[nodiscard]] std::string prefix() const { return folder_.file("prefix"); }
+    /// The one file or folder of this name below the prefix.
+    [[nodiscard]] std::string find(const std::string& name) const {
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(prefix())) {
+            if (entry.path().filename() == name) {
+                return entry.path().string();
+            }
+        }
+        ADD_FAILURE() << name << " is not installed";
+        return "";
+    }
+
+  private:
+    TemporaryFolder folder_;
+};
+
+} // namespace keytone::test
