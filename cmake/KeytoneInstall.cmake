@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What is installed, and as what: the C++ libraries as components of the CMake package `keytone`, each with a pkg-config
 # file of its own. packaging/ adds what they have in common.
 

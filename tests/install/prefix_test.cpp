@@ -132,6 +132,11 @@ TEST_F(Prefix, TheComponentPromptsSpeaks) {
     EXPECT_EQ(output_of("consumer"), "spoken\n");
 }
 
+TEST_F(Prefix, TheComponentDevicesLooksForThem) {
+    ASSERT_TRUE(done(build("cpp", {"-DCOMPONENT=devices"})));
+    EXPECT_EQ(output_of("consumer"), "looked\n");
+}
+
 TEST_F(Prefix, AComponentThatIsNoneIsRefused) {
     const auto refused = build("cpp", {"-DCOMPONENT=fax"});
     EXPECT_NE(refused.exit_code, 0);
@@ -155,7 +160,8 @@ TEST_F(Prefix, PkgConfigServesCSharedAndStatic) {
 
 TEST_F(Prefix, PkgConfigServesEachComponent) {
     const std::vector<std::pair<std::string, std::string>> components{
-        {"dsp", "7\n"}, {"engine", "9\n"}, {"json", "taken\n"}, {"io", "123\n"}, {"prompts", "spoken\n"}};
+        {"dsp", "7\n"},  {"engine", "9\n"},       {"json", "taken\n"},
+        {"io", "123\n"}, {"prompts", "spoken\n"}, {"devices", "looked\n"}};
     for (const auto& [component, printed] : components) {
         auto options = pkg_config({"--cflags", "--libs", "keytone-" + component});
         options.emplace_back("-std=c++20");

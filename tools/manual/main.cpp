@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_reference FOLDER VERSION DATE: writes keytone's manual pages, and what shells complete it by, into
+// keytone_manual FOLDER VERSION DATE: writes keytone's manual pages, and what shells complete it by, into
 // a folder. The build runs it; it is not installed.
+#include "tools/manual/completions.hpp"
+#include "tools/manual/manual_page.hpp"
+#include "tools/manual/program_outline.hpp"
 #include "tools/program.hpp"
-#include "tools/reference/completions.hpp"
-#include "tools/reference/manual.hpp"
-#include "tools/reference/program_outline.hpp"
 
 #include <exception>
 #include <filesystem>
@@ -28,22 +28,21 @@ void write(const std::filesystem::path& path, const std::string& text) {
     }
 }
 
-void write_all(const std::filesystem::path& folder, const reference::Edition& edition) {
+void write_all(const std::filesystem::path& folder, const manual::Edition& edition) {
     CLI::App program("", "keytone");
     ProgramOptions options;
     Console console;
     const std::vector<Command> commands = describe_program(program, options, console);
-    const reference::ProgramOutline outline = reference::outline(program);
+    const manual::ProgramOutline outline = manual::outline(program);
 
     std::filesystem::create_directories(folder);
-    write(folder / "keytone.1", reference::manual_page(outline, outline.program, edition));
-    for (const reference::Command& command : outline.commands) {
-        write(folder / (reference::page_name(command) + ".1"),
-              reference::manual_page(outline, command, edition));
+    write(folder / "keytone.1", manual::manual_page(outline, outline.program, edition));
+    for (const manual::Command& command : outline.commands) {
+        write(folder / (manual::page_name(command) + ".1"), manual::manual_page(outline, command, edition));
     }
-    write(folder / "keytone.bash", reference::bash_completion(outline));
-    write(folder / "_keytone", reference::zsh_completion(outline));
-    write(folder / "keytone.fish", reference::fish_completion(outline));
+    write(folder / "keytone.bash", manual::bash_completion(outline));
+    write(folder / "_keytone", manual::zsh_completion(outline));
+    write(folder / "keytone.fish", manual::fish_completion(outline));
 }
 
 } // namespace
@@ -51,14 +50,14 @@ void write_all(const std::filesystem::path& folder, const reference::Edition& ed
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv, argv + argc);
     if (arguments.size() != 4) {
-        std::cerr << "usage: keytone_reference FOLDER VERSION DATE\n";
+        std::cerr << "usage: keytone_manual FOLDER VERSION DATE\n";
         return 2;
     }
     try {
         write_all(arguments[1], {.version = arguments[2], .date = arguments[3]});
         return 0;
     } catch (const std::exception& error) {
-        std::cerr << "keytone_reference: " << error.what() << '\n';
+        std::cerr << "keytone_manual: " << error.what() << '\n';
         return 1;
     }
 }

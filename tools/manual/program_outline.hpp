@@ -10,7 +10,7 @@ namespace CLI {
 class App;
 } // namespace CLI
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 /// What stands behind an option, or in an argument's place.
 enum class ValueKind {
@@ -57,4 +57,4 @@ struct ProgramOutline {
 /// What `program` says about itself. Changes nothing: CLI11 hands out checks for changes only.
 ProgramOutline outline(CLI::App& program);
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "tools/reference/manual.hpp"
+#include "tools/manual/manual_page.hpp"
 
 #include <algorithm>
 #include <cctype>
 #include <sstream>
 #include <string_view>
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 namespace {
 
@@ -144,7 +144,7 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
     std::string purpose = command.description;
     purpose.resize(purpose.find_last_not_of('.') + 1);
 
-    std::string page = ".\\\" Made by the build from what --help is made from: see tools/reference/.\n.TH " +
+    std::string page = ".\\\" Made by the build from what --help is made from: see tools/manual/.\n.TH " +
                        upper(name) + " 1 " + edition.date + " \"keytone " + edition.version + "\"\n";
     page += section("NAME") + escaped(name) + " \\- " + escaped(purpose) + "\n";
     page += section("SYNOPSIS") + synopsis(command);
@@ -189,4 +189,4 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
     return page + others + "\n";
 }
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "tools/reference/program_outline.hpp"
+#include "tools/manual/program_outline.hpp"
 
 #include <string>
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 /// What each shell reads to complete keytone's commands, options and their values.
 std::string bash_completion(const ProgramOutline& outline);
 std::string zsh_completion(const ProgramOutline& outline);
 std::string fish_completion(const ProgramOutline& outline);
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual

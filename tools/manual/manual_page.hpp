@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "tools/reference/program_outline.hpp"
+#include "tools/manual/program_outline.hpp"
 
 #include <string>
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 /// The version that a manual page belongs to.
 struct Edition {
@@ -19,4 +19,4 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
 /// "keytone-render", or "keytone".
 std::string page_name(const Command& command);
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual

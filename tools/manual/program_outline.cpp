@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/reference/program_outline.hpp"
+#include "tools/manual/program_outline.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string_view>
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 namespace {
 
@@ -114,4 +114,4 @@ ProgramOutline outline(CLI::App& program) {
     return outlined;
 }
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual

@@ -14,7 +14,7 @@ namespace {
 
 using Names = std::set<std::string>;
 
-class Reference : public testing::Test {
+class Manual : public testing::Test {
   protected:
     static void SetUpTestSuite() {
         if (KEYTONE_INSTALLS != 0) {
@@ -30,7 +30,7 @@ class Reference : public testing::Test {
     static std::unique_ptr<Installation> installation;
 };
 
-std::unique_ptr<Installation> Reference::installation;
+std::unique_ptr<Installation> Manual::installation;
 
 std::string help(const std::string& command) {
     const auto result = command.empty() ? run_child(KEYTONE_PROGRAM, {"--help"})
@@ -131,13 +131,13 @@ Names with(Names names, const Names& more) {
     return names;
 }
 
-TEST_F(Reference, TheHelpIsReadAsItIsMeant) {
+TEST_F(Manual, TheHelpIsReadAsItIsMeant) {
     EXPECT_EQ(commands().count("render"), 1U);
     EXPECT_EQ(options(""), (Names{"-h", "--help", "--version"}));
     EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for"}));
 }
 
-TEST_F(Reference, TheManualHasAPageForEachCommand) {
+TEST_F(Manual, TheManualHasAPageForEachCommand) {
     const std::string whole = page(*installation, "");
     Names pages = commands();
     EXPECT_EQ(names_below(section(whole, "COMMANDS"), "", "^ {5,7}([a-z]+)"), pages);
@@ -153,7 +153,7 @@ TEST_F(Reference, TheManualHasAPageForEachCommand) {
     EXPECT_EQ(files, static_cast<int>(pages.size()));
 }
 
-TEST_F(Reference, TheManualIsCleanAndHoldsTheExamples) {
+TEST_F(Manual, TheManualIsCleanAndHoldsTheExamples) {
     for (const std::string& command : with(commands(), {""})) {
         const std::string name = command.empty() ? "keytone.1" : "keytone-" + command + ".1";
         const std::string path = installation->find(name);
@@ -185,7 +185,7 @@ Names bash_offers(const std::string& script, const std::string& words) {
     return {std::istream_iterator<std::string>(stream), {}};
 }
 
-TEST_F(Reference, BashOffersWhatTheHelpSays) {
+TEST_F(Manual, BashOffersWhatTheHelpSays) {
     const std::string script = installation->prefix() + "/share/bash-completion/completions/keytone";
     EXPECT_EQ(bash_offers(script, "keytone "), with(commands(), options("")));
     for (const std::string& command : commands()) {
@@ -197,7 +197,7 @@ TEST_F(Reference, BashOffersWhatTheHelpSays) {
     EXPECT_TRUE(done(run_tool({"shellcheck", script})));
 }
 
-TEST_F(Reference, FishOffersWhatTheHelpSays) {
+TEST_F(Manual, FishOffersWhatTheHelpSays) {
     const std::string script = installation->find("keytone.fish");
     // fish keeps a history and settings at home: here it has none.
     const TemporaryFolder home;
@@ -225,7 +225,7 @@ TEST_F(Reference, FishOffersWhatTheHelpSays) {
     EXPECT_EQ(offers("keytone render --encoding "), (Names{"alaw", "float", "pcm16", "ulaw"}));
 }
 
-TEST_F(Reference, ZshKnowsWhatTheHelpSays) {
+TEST_F(Manual, ZshKnowsWhatTheHelpSays) {
     const std::string script = installation->find("_keytone");
     EXPECT_TRUE(done(run_tool({"zsh", "-n", script})));
     const std::string text = read(script);

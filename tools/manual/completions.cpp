@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "tools/reference/completions.hpp"
+#include "tools/manual/completions.hpp"
 
 #include <algorithm>
 #include <string_view>
 #include <vector>
 
-namespace keytone::tools::reference {
+namespace keytone::tools::manual {
 
 namespace {
 
@@ -244,4 +244,4 @@ std::string fish_completion(const ProgramOutline& outline) {
     return text;
 }
 
-} // namespace keytone::tools::reference
+} // namespace keytone::tools::manual
