@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/manual/program_outline.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <array>
 #include <sstream>

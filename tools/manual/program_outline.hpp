@@ -3,12 +3,10 @@
 // The program's commands and options as plain values: what its manual and its completions say about each.
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-} // namespace CLI
 
 namespace keytone::tools::manual {
 
