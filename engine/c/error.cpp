@@ -44,12 +44,13 @@ uint32_t keytone_version(void) {
 }
 
 const char* keytone_error_text(keytone_error error) {
+    const int given = keytone::c::as_int(error);
     for (const auto& pair : keytone::c::pairs) {
-        if (pair.of_c == error) {
+        if (pair.of_c == given) {
             return keytone::text(pair.of_dsp).data(); // literals
         }
     }
-    switch (error) {
+    switch (given) {
     case KEYTONE_OK:
         return "no error";
     case KEYTONE_ERROR_ARGUMENT:

@@ -46,6 +46,15 @@ std::optional<Config> read(const Config* given, void (*set_defaults)(Config*),
     return config;
 }
 
+/// An enumerator as a host in C passes it: any int. C++ may not even look at one that is none of its own.
+template <class Enumerator>
+int as_int(const Enumerator& value) noexcept {
+    int bits = 0;
+    static_assert(sizeof bits == sizeof value);
+    std::memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
 keytone_key_report report_of(const KeyReport& report) noexcept;

@@ -41,7 +41,8 @@ void keytone_key_merger_destroy(keytone_key_merger* merger) {
 keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger, const keytone_key_report* report,
                                             keytone_key_sink sink, void* user) KEYTONE_NONBLOCKING {
     if (merger == nullptr || sink == nullptr || report == nullptr || report->size < sizeof *report ||
-        (report->kind != KEYTONE_REPORT_BEGIN && report->kind != KEYTONE_REPORT_END)) {
+        (keytone::c::as_int(report->kind) != KEYTONE_REPORT_BEGIN &&
+         keytone::c::as_int(report->kind) != KEYTONE_REPORT_END)) {
         return KEYTONE_ERROR_ARGUMENT;
     }
     const auto key = keytone::Key::from_character(report->key);
@@ -67,7 +68,8 @@ keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger, const ke
 keytone_error keytone_key_merger_hear_tone(keytone_key_merger* merger, const keytone_report* report,
                                            keytone_key_sink sink, void* user) KEYTONE_NONBLOCKING {
     if (merger == nullptr || sink == nullptr || report == nullptr || report->size < sizeof *report ||
-        report->kind < KEYTONE_REPORT_HINT || report->kind > KEYTONE_REPORT_END) {
+        keytone::c::as_int(report->kind) < KEYTONE_REPORT_HINT ||
+        keytone::c::as_int(report->kind) > KEYTONE_REPORT_END) {
         return KEYTONE_ERROR_ARGUMENT;
     }
     const auto key = keytone::Key::from_character(report->key);

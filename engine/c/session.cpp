@@ -65,6 +65,17 @@ void write_message(std::string_view text, char* message, std::size_t size) {
     }
 }
 
+std::optional<Leg> leg_of(const keytone_leg& leg) noexcept {
+    switch (as_int(leg)) {
+    case KEYTONE_LEG_A:
+        return Leg::a;
+    case KEYTONE_LEG_B:
+        return Leg::b;
+    default:
+        return std::nullopt;
+    }
+}
+
 } // namespace
 } // namespace keytone::c
 
@@ -204,19 +215,19 @@ keytone_error keytone_session_poll(keytone_session* session, const char** line, 
 
 keytone_error keytone_session_process(keytone_session* session, keytone_leg leg, const int16_t* heard,
                                       int16_t* sent, size_t count) KEYTONE_NONBLOCKING {
-    if (session == nullptr || sent == nullptr || (leg != KEYTONE_LEG_A && leg != KEYTONE_LEG_B)) {
+    const auto of_call = keytone::c::leg_of(leg);
+    if (session == nullptr || sent == nullptr || !of_call) {
         return KEYTONE_ERROR_ARGUMENT;
     }
     if (count == 0 || count > keytone::c::most_block_samples) {
         return KEYTONE_ERROR_BLOCK;
     }
     const std::span<const std::int16_t> in(heard, heard == nullptr ? 0 : count);
-    session->engine.process(leg == KEYTONE_LEG_A ? keytone::Leg::a : keytone::Leg::b, in, {sent, count});
+    session->engine.process(*of_call, in, {sent, count});
     return KEYTONE_OK;
 }
 
 int64_t keytone_session_position(const keytone_session* session, keytone_leg leg) {
-    return session == nullptr || (leg != KEYTONE_LEG_A && leg != KEYTONE_LEG_B)
-               ? 0
-               : session->engine.position(leg == KEYTONE_LEG_A ? keytone::Leg::a : keytone::Leg::b);
+    const auto of_call = keytone::c::leg_of(leg);
+    return session == nullptr || !of_call ? 0 : session->engine.position(*of_call);
 }
