@@ -164,12 +164,7 @@ CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
     command->add_flag("--json", options.json,
                       "Print JSON, one object per line, with times, levels and frequencies");
-    command
-        ->add_option("--profile", options.profile,
-                     "Limits to accept digits by: " + enumerate(profile_names()))
-        ->type_name("NAME")
-        ->check(one_of(profile_names()))
-        ->capture_default_str();
+    add_profile_option(*command, options.profile);
     command->add_option("--channel", options.channel, "Channel to listen to: all, or its number, from 1")
         ->type_name("all|N")
         ->check(all_or_channel())

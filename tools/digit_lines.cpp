@@ -1,31 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tools/digit_lines.hpp"
 
+#include "tools/json_line.hpp"
 #include "tools/printable.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <cmath>
-
 namespace keytone::tools {
-
-namespace {
-
-using Json = nlohmann::ordered_json; // The keys' order is part of the format.
-
-std::string line(const Json& object) {
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-double to_microseconds(double seconds) {
-    return std::round(seconds * 1e6) / 1e6;
-}
-
-double to_hundredths(double value) {
-    return std::round(value * 100.0) / 100.0;
-}
-
-} // namespace
 
 std::string text_line(const std::string& path, const HeardChannel& channel) {
     return printable(path) + "\t" + channel.digits + "\n";
@@ -34,7 +13,7 @@ std::string text_line(const std::string& path, const HeardChannel& channel) {
 std::string json_digit_line(const std::string& path, const HeardDigit& digit) {
     const DtmfReport& report = digit.report;
     const auto seconds = [&](SampleCount samples) { return static_cast<double>(samples) / digit.rate_hz; };
-    return line({
+    return json_line({
         {"file", path},
         {"channel", digit.channel},
         {"digit", std::string(1, report.key.character())},
@@ -49,7 +28,7 @@ std::string json_digit_line(const std::string& path, const HeardDigit& digit) {
 }
 
 std::string json_channel_line(const std::string& path, const HeardChannel& channel, double seconds) {
-    return line({
+    return json_line({
         {"file", path},
         {"channel", channel.number},
         {"digits", channel.digits},

@@ -125,12 +125,7 @@ CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options) {
     CLI::App* command =
         program.add_subcommand("monitor", "Tell the digits that a microphone or a line hears");
     command->footer(std::string(examples));
-    command
-        ->add_option("--profile", options.profile,
-                     "Limits to accept digits by: " + enumerate(profile_names()))
-        ->type_name("NAME")
-        ->check(one_of(profile_names()))
-        ->capture_default_str();
+    add_profile_option(*command, options.profile);
     command->add_option("--channel", options.channel, "Channel of the device to listen to, from 1")
         ->type_name("N")
         ->check(whole_number(1, max_channel))

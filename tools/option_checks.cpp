@@ -106,6 +106,13 @@ std::vector<std::string> profile_names() {
     return names;
 }
 
+void add_profile_option(CLI::App& command, std::string& profile) {
+    command.add_option("--profile", profile, "Limits to accept digits by: " + enumerate(profile_names()))
+        ->type_name("NAME")
+        ->check(one_of(profile_names()))
+        ->capture_default_str();
+}
+
 std::string enumerate(const std::vector<std::string>& words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {

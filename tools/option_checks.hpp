@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What an option's value must look like. Each refuses with what was given and what would do.
+// What an option's value must look like. Each refuses with what was given and what would do. And the option
+// that several commands have.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,8 @@ CLI::Validator one_of(std::vector<std::string> offered);
 std::vector<std::string> offered_rates();
 /// The limits to accept digits by.
 std::vector<std::string> profile_names();
+/// Adds `--profile`, one of them.
+void add_profile_option(CLI::App& command, std::string& profile);
 
 /// "a, b or c".
 std::string enumerate(const std::vector<std::string>& words);

@@ -198,7 +198,8 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
              bool is_loud, DialTrace& trace) {
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
-    // of the low ones apart are no more alike than 3/8 of the energy. Two in three sub-blocks of speech are.
+    // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
+    // are.
     const auto may_hold_tones = [](const Glance& glance) {
         return glance.lag3 <= (glance.energy >> 2) + (glance.energy >> 3);
     };

@@ -48,6 +48,7 @@ std::optional<DtmfLimits> limits_of(const char* name) noexcept {
 } // namespace keytone::c
 
 using keytone::c::report_of;
+using keytone::c::reports_to;
 
 void keytone_detector_config_init(keytone_detector_config* config) {
     if (config != nullptr) {
@@ -84,10 +85,7 @@ keytone_error keytone_detector_process(keytone_detector* detector, const int16_t
     if (detector == nullptr || sink == nullptr || (samples == nullptr && count > 0)) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    detector->detector.process({samples, count}, [&](const keytone::DtmfReport& report) {
-        const keytone_report out = report_of(report);
-        sink(user, &out);
-    });
+    detector->detector.process({samples, count}, reports_to(sink, user));
     return KEYTONE_OK;
 }
 
@@ -96,11 +94,7 @@ keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t c
     if (detector == nullptr || sink == nullptr || count > keytone::c::most_samples) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    detector->detector.process_lost(static_cast<keytone::SampleCount>(count),
-                                    [&](const keytone::DtmfReport& report) {
-                                        const keytone_report out = report_of(report);
-                                        sink(user, &out);
-                                    });
+    detector->detector.process_lost(static_cast<keytone::SampleCount>(count), reports_to(sink, user));
     return KEYTONE_OK;
 }
 
@@ -109,10 +103,7 @@ keytone_error keytone_detector_finish(keytone_detector* detector, keytone_report
     if (detector == nullptr || sink == nullptr) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    detector->detector.finish([&](const keytone::DtmfReport& report) {
-        const keytone_report out = report_of(report);
-        sink(user, &out);
-    });
+    detector->detector.finish(reports_to(sink, user));
     return KEYTONE_OK;
 }
 

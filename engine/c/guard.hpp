@@ -58,6 +58,14 @@ int as_int(const Enumerator& value) noexcept {
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
 keytone_key_report report_of(const KeyReport& report) noexcept;
+/// What hands reports to a host's function.
+template <class Report>
+auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
+    return [=](const auto& report) {
+        const Report out = report_of(report);
+        sink(user, &out);
+    };
+}
 /// The limits called `name`, of q24 for null.
 std::optional<DtmfLimits> limits_of(const char* name) noexcept;
 

@@ -7,7 +7,7 @@ struct keytone_key_merger {
     keytone::KeyMerger merger;
 };
 
-using keytone::c::report_of;
+using keytone::c::reports_to;
 
 void keytone_key_merger_config_init(keytone_key_merger_config* config) {
     if (config != nullptr) {
@@ -58,10 +58,7 @@ keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger, const ke
                           .duration = report->duration,
                           .level = keytone::Dbm0{report->level_dbm0},
                           .end_inferred = report->end_inferred != 0};
-    merger->merger.hear(event, [&](const KeyReport& merged) {
-        const keytone_key_report out = report_of(merged);
-        sink(user, &out);
-    });
+    merger->merger.hear(event, reports_to(sink, user));
     return KEYTONE_OK;
 }
 
@@ -88,10 +85,7 @@ keytone_error keytone_key_merger_hear_tone(keytone_key_merger* merger, const key
                           .low_frequency = keytone::Hertz{report->low_hz},
                           .high_frequency = keytone::Hertz{report->high_hz},
                           .snr = keytone::Decibels{report->snr_db}};
-    merger->merger.hear(tone, [&](const keytone::KeyReport& merged) {
-        const keytone_key_report out = report_of(merged);
-        sink(user, &out);
-    });
+    merger->merger.hear(tone, reports_to(sink, user));
     return KEYTONE_OK;
 }
 

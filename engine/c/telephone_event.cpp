@@ -33,7 +33,7 @@ keytone_key_report report_of(const KeyReport& report) noexcept {
 
 } // namespace keytone::c
 
-using keytone::c::report_of;
+using keytone::c::reports_to;
 
 void keytone_telephone_event_sender_config_init(keytone_telephone_event_sender_config* config) {
     if (config != nullptr) {
@@ -146,11 +146,7 @@ keytone_error keytone_telephone_event_receiver_receive(keytone_telephone_event_r
     if (receiver == nullptr || sink == nullptr || (payload == nullptr && payload_size > 0)) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    receiver->receiver.receive(timestamp, marker != 0, {payload, payload_size},
-                               [&](const keytone::KeyReport& report) {
-                                   const keytone_key_report out = report_of(report);
-                                   sink(user, &out);
-                               });
+    receiver->receiver.receive(timestamp, marker != 0, {payload, payload_size}, reports_to(sink, user));
     return KEYTONE_OK;
 }
 
@@ -160,10 +156,7 @@ keytone_error keytone_telephone_event_receiver_advance(keytone_telephone_event_r
     if (receiver == nullptr || sink == nullptr) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    receiver->receiver.advance(now, [&](const keytone::KeyReport& report) {
-        const keytone_key_report out = report_of(report);
-        sink(user, &out);
-    });
+    receiver->receiver.advance(now, reports_to(sink, user));
     return KEYTONE_OK;
 }
 
@@ -172,10 +165,7 @@ keytone_error keytone_telephone_event_receiver_finish(keytone_telephone_event_re
     if (receiver == nullptr || sink == nullptr) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    receiver->receiver.finish([&](const keytone::KeyReport& report) {
-        const keytone_key_report out = report_of(report);
-        sink(user, &out);
-    });
+    receiver->receiver.finish(reports_to(sink, user));
     return KEYTONE_OK;
 }
 

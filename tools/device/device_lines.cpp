@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/device/device_lines.hpp"
 
+#include "tools/json_line.hpp"
 #include "tools/option_checks.hpp"
 #include "tools/printable.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,20 +16,6 @@
 namespace keytone::tools {
 
 namespace {
-
-using Json = nlohmann::ordered_json; // The keys' order is part of the format.
-
-std::string line(const Json& object) {
-    return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-double to_microseconds(double seconds) {
-    return std::round(seconds * 1e6) / 1e6;
-}
-
-double to_hundredths(double value) {
-    return std::round(value * 100.0) / 100.0;
-}
 
 /// `number` with so many decimals, in so many columns at least.
 std::string fixed(double number, int decimals, int columns = 0) {
@@ -89,7 +74,7 @@ std::string device_table(std::span<const io::AudioDevice> devices) {
 }
 
 std::string json_device_line(const io::AudioDevice& device) {
-    return line({
+    return json_line({
         {"device", device.number},
         {"name", device.name},
         {"system", device.system},
@@ -112,7 +97,7 @@ std::string json_start_line(const StreamInUse& use) {
     if (use.channel) {
         object["channel"] = *use.channel;
     }
-    return line(object);
+    return json_line(object);
 }
 
 std::string text_start_line(const StreamInUse& use) {
@@ -123,7 +108,7 @@ std::string text_start_line(const StreamInUse& use) {
 }
 
 std::string json_key_line(const DtmfGenerator::Tone& tone, SampleRate rate) {
-    return line({
+    return json_line({
         {"ev", "key"},
         {"digit", digit(tone.key)},
         {"start_s", to_microseconds(rate.seconds(tone.begin))},
@@ -155,7 +140,7 @@ std::string json_report_line(const DtmfReport& report, SampleRate rate) {
         object["high_hz"] = to_hundredths(report.high_frequency.value);
         object["snr_db"] = to_hundredths(report.snr.value);
     }
-    return line(object);
+    return json_line(object);
 }
 
 std::string text_report_line(const DtmfReport& report, SampleRate rate) {
@@ -174,7 +159,7 @@ std::string text_report_line(const DtmfReport& report, SampleRate rate) {
 
 std::string json_summary_line(const StreamSummary& summary) {
     const io::StreamCounts& counts = summary.counts;
-    return line({
+    return json_line({
         {"ev", "summary"},
         {"digits", summary.digits},
         {"seconds", to_microseconds(summary.seconds)},
