@@ -41,6 +41,7 @@ constexpr double free_unsteadiness = 0.03;
 constexpr double db_per_unsteadiness = 25.0;
 constexpr double free_level_difference_db = 3.0;
 constexpr double db_per_level_difference_db = 0.7;
+constexpr double db_per_lost_share = 10.0; // what did not come could have told otherwise
 // Speech never stood out by more than 16 dB; a sender with every limit at its edge still has to be heard.
 constexpr double most_required_db = 18.0;
 
@@ -89,6 +90,11 @@ ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const Tone
     evidence.end = tracker.count();
     evidence.fit = fit_tones(tracker, first, evidence.end, guess);
     const ToneFit& fit = evidence.fit;
+    int lost = 0;
+    for (std::int64_t b = first; b < evidence.end; ++b) {
+        lost += tracker.lost(b) ? 1 : 0;
+    }
+    evidence.lost_share = static_cast<double>(lost) / static_cast<double>(evidence.end - first);
     evidence.pair = guess;
     evidence.pair.low = fit.tones[0].frequency;
     evidence.pair.high = fit.tones[1].frequency;
@@ -218,7 +224,9 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
             (beyond(deviation_percent(evidence.pair.low, low_nominal), free_deviation) +
              beyond(deviation_percent(evidence.pair.high, high_nominal), free_deviation)) +
         db_per_unsteadiness * beyond(evidence.unsteadiness, free_unsteadiness) +
-        db_per_level_difference_db * beyond(std::abs(evidence.high_over_low.value), free_level_difference_db);
+        db_per_level_difference_db *
+            beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
+        db_per_lost_share * evidence.lost_share;
     return Decibels{evidence.snr.value - std::min(demanded, most_required_db)};
 }
 

@@ -25,6 +25,7 @@ struct ToneEvidence {
     /// Mean square by which the tones waver from sub-block to sub-block, as a share of their power, beyond
     /// what the noise explains.
     double unsteadiness;
+    double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
     Decibels snr; ///< Power of the tones over what is left.
     Decibels high_over_low;
 };

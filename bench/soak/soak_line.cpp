@@ -78,9 +78,11 @@ void SoakLine::tick() {
     if (part_ == Part::keys) {
         generator_->generate(samples);
     } else if (part_ == Part::speech) {
-        for (std::int16_t& sample : samples) {
-            sample = speech_[at_];
-            at_ = at_ + 1 < speech_.size() ? at_ + 1 : 0;
+        for (std::span<std::int16_t> left = samples; !left.empty();) {
+            const auto heard = speech_.subspan(at_, std::min(left.size(), speech_.size() - at_));
+            std::ranges::copy(heard, left.begin());
+            left = left.subspan(heard.size());
+            at_ = (at_ + heard.size()) % speech_.size();
         }
     }
     left_ -= static_cast<SampleCount>(frame_size);

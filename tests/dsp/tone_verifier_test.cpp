@@ -11,15 +11,18 @@ namespace {
 using test::KeyPress;
 using test::Signal;
 
-// Forty milliseconds of a key from the first sample on, over `background`.
+// Forty milliseconds of a key from the first sample on, over `background`. Sub-blocks from `lost` to before
+// `lost_end` never come.
 std::optional<ToneEvidence> measure(const KeyPress& press, const Signal& background,
-                                    const ToneVerifier& verifier) {
+                                    const ToneVerifier& verifier, std::size_t lost = 0,
+                                    std::size_t lost_end = 0) {
     Signal signal = test::sound(press, 8000);
     test::mix_into(signal, background, 0);
     const auto samples = test::to_pcm16(signal);
     ToneTracker tracker;
     for (std::size_t b = 0; b < samples.size() / sub_block_size; ++b) {
-        tracker.push(SubBlock(samples.data() + b * sub_block_size, sub_block_size), false);
+        tracker.push(SubBlock(samples.data() + b * sub_block_size, sub_block_size),
+                     b >= lost && b < lost_end);
     }
     return verifier.measure(tracker, 0);
 }
@@ -83,6 +86,21 @@ TEST(ToneVerifier, AsksMoreOfAFrequencyFarOff) {
     off.high_offset_percent = 1.6;
     const double far = margin(off, test::white_noise(320, -20.0, 1));
     EXPECT_NEAR(near - far, 8.0, 2.0);
+}
+
+// A voice that sounds like a key for a moment would not have done so in the frame that was lost.
+TEST(ToneVerifier, AsksMoreWhereAPartWasLost) {
+    const ToneVerifier verifier;
+    const Signal noise = test::white_noise(320, -20.0, 1);
+    const auto whole = measure(key, noise, verifier);
+    const auto part = measure(key, noise, verifier, 1, 5);
+    ASSERT_TRUE(whole && part);
+    EXPECT_EQ(whole->lost_share, 0.0);
+    EXPECT_NEAR(part->lost_share, 0.5, 0.1);
+    ToneEvidence all_came = *part;
+    all_came.lost_share = 0.0;
+    EXPECT_NEAR(verifier.margin(all_came)->value - verifier.margin(*part)->value, 5.0, 1.0);
+    EXPECT_GT(verifier.margin(*part)->value, 0.0);
 }
 
 TEST(ToneVerifier, LimitsRuleOut) {
