@@ -26,7 +26,7 @@ struct ToneEvidence {
     /// what the noise explains.
     double unsteadiness;
     double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
-    Decibels snr; ///< Power of the tones over what is left.
+    Decibels snr;      ///< Power of the tones over what is left.
     Decibels high_over_low;
 };
 
