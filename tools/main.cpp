@@ -19,7 +19,7 @@ namespace {
 using namespace keytone::tools;
 
 /// The command that the arguments got as far as, the whole program when none.
-const CLI::App& chosen(const CLI::App& program) {
+const CLI::App& chosen(CLI::App& program) {
     const auto commands = program.get_subcommands();
     return commands.empty() ? program : *commands.back();
 }

@@ -117,7 +117,7 @@ std::string synopsis(const Command& command) {
     return text + "\n";
 }
 
-std::string sentence(std::string text) {
+std::string sentence(const std::string& text) {
     return text + (text.ends_with('.') ? "" : ".");
 }
 
