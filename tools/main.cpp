@@ -19,9 +19,9 @@ namespace {
 using namespace keytone::tools;
 
 /// The command that the arguments got as far as, the whole program when none.
-const CLI::App& chosen(CLI::App& program) {
+const CLI::App* chosen(const CLI::App& program) {
     const auto commands = program.get_subcommands();
-    return commands.empty() ? program : *commands.back();
+    return commands.empty() ? &program : commands.back();
 }
 
 std::vector<std::string> command_names(const CLI::App& program) {
@@ -34,7 +34,7 @@ std::vector<std::string> command_names(const CLI::App& program) {
 
 /// What is wrong with the arguments, and where to look.
 Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
-    const CLI::App& command = chosen(program);
+    const CLI::App& command = *chosen(program);
     const std::string name = &command == &program ? "keytone" : "keytone " + command.get_name();
     const std::string see = ": see " + name + " --help";
     // A mistyped option comes before what it makes missing.
