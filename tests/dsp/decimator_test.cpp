@@ -104,15 +104,15 @@ TEST_P(DecimatorAt, DoesNotDependOnHowTheInputIsCut) {
     EXPECT_EQ(decimate(cut, in), expected);
 }
 
-TEST_P(DecimatorAt, KeepsItsRatioOverAnHour) {
+TEST_P(DecimatorAt, KeepsItsRatioForFiveMinutes) {
     Decimator decimator(rate());
     const Samples second(static_cast<std::size_t>(GetParam()));
     std::size_t out = 0;
-    for (int s = 0; s < 3600; ++s) {
+    for (int s = 0; s < 300; ++s) {
         out += decimate(decimator, second).size();
     }
     // The last outputs wait for what follows them.
-    EXPECT_NEAR(static_cast<double>(out), 3600.0 * 8000.0, 8000.0 * decimator.lookahead() / GetParam() + 1.0);
+    EXPECT_NEAR(static_cast<double>(out), 300.0 * 8000.0, 8000.0 * decimator.lookahead() / GetParam() + 1.0);
 }
 
 TEST_P(DecimatorAt, ClampsAtFullScale) {
