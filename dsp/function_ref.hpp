@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/nonblocking.hpp"
+
 #include <concepts>
 #include <memory>
 #include <type_traits>
@@ -12,7 +14,7 @@ template <class Signature>
 class FunctionRef;
 
 /// A callable that someone else owns, passed down for the length of one call. Neither allocates nor copies
-/// it.
+/// it. Where KEYTONE_SINKS_MAY_BLOCK is defined, RealtimeSanitizer does not watch what it does.
 template <class R, class... Args>
 class FunctionRef<R(Args...)> {
   public:
@@ -21,13 +23,19 @@ class FunctionRef<R(Args...)> {
         FunctionRef(F&& callable)
     noexcept
         : object_(const_cast<void*>(static_cast<const void*>(std::addressof(callable)))),
-          call_([](void* object, Args... args) -> R {
-              return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
-          }) {}
+          call_(&call<std::remove_reference_t<F>>) {}
 
     R operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }
 
   private:
+    template <class F>
+    static R call(void* object, Args... args) {
+#if defined(KEYTONE_SINKS_MAY_BLOCK)
+        [[maybe_unused]] const Unwatched unwatched{};
+#endif
+        return (*static_cast<F*>(object))(std::forward<Args>(args)...);
+    }
+
     void* object_;
     R (*call_)(void*, Args...);
 };

@@ -11,3 +11,32 @@
 #define KEYTONE_NONBLOCKING [[clang::nonblocking]]
 #endif
 #endif
+
+#if defined(__has_feature)
+#if __has_feature(realtime_sanitizer)
+#include <sanitizer/rtsan_interface.h>
+#define KEYTONE_RTSAN_WATCHES
+#endif
+#endif
+
+namespace keytone {
+
+/// While one lives, RealtimeSanitizer does not watch: below an `[audio]` function, one runs that is not.
+class [[nodiscard]] Unwatched {
+  public:
+#if defined(KEYTONE_RTSAN_WATCHES)
+    Unwatched() noexcept {
+        __rtsan_disable();
+    }
+    ~Unwatched() {
+        __rtsan_enable();
+    }
+#else
+    Unwatched() noexcept = default;
+    ~Unwatched() = default;
+#endif
+    Unwatched(const Unwatched&) = delete;
+    Unwatched& operator=(const Unwatched&) = delete;
+};
+
+} // namespace keytone

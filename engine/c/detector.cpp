@@ -137,7 +137,7 @@ keytone_error keytone_process_batch(const keytone_frame* frames, size_t count, k
         keytone::process_batch(std::span(part).first(now),
                                [&](std::size_t index, const keytone::DtmfReport& report) {
                                    const keytone_report out = report_of(report);
-                                   sink(user, first + index, &out);
+                                   keytone::c::call(sink, user, first + index, &out);
                                });
     }
     return KEYTONE_OK;

@@ -7,12 +7,14 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/error.hpp"
 #include "dsp/key_report.hpp"
+#include "dsp/nonblocking.hpp"
 #include "engine/c/keytone/keytone.h"
 
 #include <cstddef>
 #include <cstring>
 #include <new>
 #include <optional>
+#include <type_traits>
 
 namespace keytone::c {
 
@@ -58,12 +60,20 @@ int as_int(const Enumerator& value) noexcept {
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
 keytone_key_report report_of(const KeyReport& report) noexcept;
+/// Calls a host's function.
+template <class... Args>
+void call(void (*function)(Args...), std::type_identity_t<Args>... args) noexcept {
+#if defined(KEYTONE_SINKS_MAY_BLOCK)
+    [[maybe_unused]] const Unwatched unwatched{};
+#endif
+    function(args...);
+}
 /// What hands reports to a host's function.
 template <class Report>
 auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
     return [=](const auto& report) {
         const Report out = report_of(report);
-        sink(user, &out);
+        call(sink, user, &out);
     };
 }
 /// The limits called `name`, of q24 for null.

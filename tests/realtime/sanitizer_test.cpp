@@ -2,6 +2,7 @@
 //
 // A watch that sees nothing proves nothing: built with RealtimeSanitizer, the program dies where an `[audio]`
 // function allocates or locks.
+#undef KEYTONE_SINKS_MAY_BLOCK
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/nonblocking.hpp"
