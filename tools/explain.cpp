@@ -2,10 +2,9 @@
 #include "tools/explain.hpp"
 
 #include "tools/dial_strings.hpp"
+#include "tools/json_line.hpp"
 #include "tools/option_checks.hpp"
 #include "tools/printable.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -16,8 +15,6 @@
 namespace keytone::tools {
 
 namespace {
-
-using Json = nlohmann::ordered_json; // The keys' order is part of the format.
 
 constexpr std::string_view examples = R"(Examples:
   keytone explain 12w3#
@@ -174,7 +171,7 @@ std::string json_report(std::string_view digits, const DialPlatform& platform, c
                       {"note", platform.remark},
                       {"keytone", std::move(keytone)},
                       {"no_keytone", meaning.keytone ? Json() : Json(meaning.no_keytone)}};
-    return report.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return json_line(report);
 }
 
 } // namespace
