@@ -294,6 +294,7 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
     const Stretch stretch = arrived(tracker, first, end);
     std::array<double, 2> hertz{guess.low.value, guess.high.value};
     ToneFit fit;
+    fit.arrived = static_cast<std::int64_t>(stretch.size);
     fit.origin =
         (static_cast<double>(stretch.size > 0 ? stretch.index[0] : first) + 0.5) * sub_block_size - 0.5;
     for (int round = 0; round < max_rounds; ++round) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <complex>
+#include <cstdint>
 
 namespace keytone {
 
@@ -26,6 +27,7 @@ struct ToneFit {
     Decibels residual_prediction_gain;
     /// Mean square by which the tones differ from sub-block to sub-block in level, as a share of their power.
     double wavering;
+    std::int64_t arrived;      ///< Sub-blocks that it was fitted to: all but those lost.
     simd::TonePairBasis basis; ///< The tones over any sub-block.
 };
 

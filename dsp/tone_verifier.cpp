@@ -90,11 +90,8 @@ ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const Tone
     evidence.end = tracker.count();
     evidence.fit = fit_tones(tracker, first, evidence.end, guess);
     const ToneFit& fit = evidence.fit;
-    int lost = 0;
-    for (std::int64_t b = first; b < evidence.end; ++b) {
-        lost += tracker.lost(b) ? 1 : 0;
-    }
-    evidence.lost_share = static_cast<double>(lost) / static_cast<double>(evidence.end - first);
+    const std::int64_t fitted = evidence.end - first;
+    evidence.lost_share = static_cast<double>(fitted - fit.arrived) / static_cast<double>(fitted);
     evidence.pair = guess;
     evidence.pair.low = fit.tones[0].frequency;
     evidence.pair.high = fit.tones[1].frequency;

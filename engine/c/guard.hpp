@@ -60,6 +60,7 @@ int as_int(const Enumerator& value) noexcept {
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
 keytone_key_report report_of(const KeyReport& report) noexcept;
+
 /// Calls a host's function.
 template <class... Args>
 void call(void (*function)(Args...), std::type_identity_t<Args>... args) noexcept {
@@ -68,6 +69,7 @@ void call(void (*function)(Args...), std::type_identity_t<Args>... args) noexcep
 #endif
     function(args...);
 }
+
 /// What hands reports to a host's function.
 template <class Report>
 auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
@@ -76,6 +78,7 @@ auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
         call(sink, user, &out);
     };
 }
+
 /// The limits called `name`, of q24 for null.
 std::optional<DtmfLimits> limits_of(const char* name) noexcept;
 
