@@ -95,7 +95,11 @@ void DtmfDetector::reset() noexcept {
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     position_ += std::ssize(samples);
-    hear(samples, false, sink);
+    // Most calls are over with this.
+    const std::size_t skimmed = takes_samples_as_they_are_ && pending_size_ == 0 ? skim(samples, sink) : 0;
+    if (skimmed < samples.size()) {
+        hear(samples.subspan(skimmed), false, sink);
+    }
 }
 
 void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
@@ -158,18 +162,29 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
         return samples;
     }
     while (samples.size() >= sub_block_size) {
-        if (!lost && !sounding_ && !cancels_dial_tone_) {
-            const std::size_t skimmed = tracker_.skim(samples);
-            if (skimmed > 0) {
-                hinted_ = false;
-                samples = samples.subspan(skimmed * sub_block_size);
-                continue;
-            }
+        std::size_t taken = lost ? 0 : skim(samples, sink);
+        if (taken == 0) {
+            hear_sub_block(samples.first<sub_block_size>(), lost, sink);
+            taken = sub_block_size;
         }
-        hear_sub_block(samples.first<sub_block_size>(), lost, sink);
-        samples = samples.subspan(sub_block_size);
+        samples = samples.subspan(taken);
     }
     return samples;
+}
+
+// Passes over what is no key; returns how many samples.
+std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink) noexcept {
+    if (sounding_ || cancels_dial_tone_) {
+        return 0;
+    }
+    const std::size_t taken = tracker_.skim(samples);
+    if (taken > 0) {
+        hinted_ = false;
+        if (tracker_.last_passed()) {
+            heed_last(sink);
+        }
+    }
+    return taken * sub_block_size;
 }
 
 void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {
@@ -182,6 +197,10 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
     } else {
         tracker_.push(samples, lost, sounding_);
     }
+    heed_last(sink);
+}
+
+void DtmfDetector::heed_last(Sink sink) noexcept {
     if (!sounding_ && dial_tone_.look_for(tracker_)) {
         not_before_ = tracker_.count(); // what was heard before still holds it
         cancels_dial_tone_ = true;

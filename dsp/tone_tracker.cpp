@@ -78,28 +78,36 @@ void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
 
 // Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
 void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
+    const bool is_second = count_ % 2 == 0;
+    if (!lost &&
+        (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U)) {
+        const simd::Screened seen = simd::kernels().screen(samples.data(), demands(), last_sums_);
+        take(samples, lost, keep, &seen);
+    } else {
+        take(samples, lost, keep, nullptr);
+    }
+}
+
+// `seen` where it was looked at, and the sums of it are the last.
+void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
-    const bool is_second = index % 2 == 0;
-    bool looked = false;
+    const bool passes = seen != nullptr && seen->passes;
     dial_tone_due_ = false;
-    if (!lost) {
-        looked = keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U;
-        bool pass = false;
-        bool strong = false;
-        if (looked) {
-            const simd::Screened seen = look_at(samples, index, keep, last_sums_);
-            last_energy_ = seen.energy;
-            pass = seen.passes;
-            strong = is_strong(seen);
-        }
-        if (pass && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
+    if (seen != nullptr) {
+        note(samples, index, keep, *seen, last_sums_);
+        last_energy_ = seen->energy;
+        if (passes && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
-            const simd::Screened before = look_at(last_, index - 1, keep, sums);
+            const simd::Screened before = simd::kernels().screen(last_.data(), demands(), sums);
+            note(last_, index - 1, keep, before, sums);
             recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
             recent_strong_ =
                 static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
         }
-        recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (pass ? 1U : 0U));
+    }
+    if (!lost) {
+        const bool strong = seen != nullptr && is_strong(*seen);
+        recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (passes ? 1U : 0U));
         recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << 1U | (strong ? 1U : 0U));
         if (index % std::int64_t{simd::dial_period} == 0) {
             follow_dial_tone(samples);
@@ -112,10 +120,10 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     } else {
         kept_ = 0;
     }
-    std::copy(samples.begin(), samples.end(), last_.begin());
+    copy(samples, last_);
     kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, std::min(history, index + 1)));
-    last_was_seen_ = looked;
-    last_is_loud_ = is_second && !lost && last_energy_ >= least_energy;
+    last_was_seen_ = seen != nullptr;
+    last_is_loud_ = index % 2 == 0 && !lost && last_energy_ >= least_energy;
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
     ++count_;
 }
@@ -124,53 +132,59 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     if (!is_quiet()) {
         return 0;
     }
-    const auto sub_block = [&](std::size_t i) { return samples.subspan(i * sub_block_size, sub_block_size); };
-    const auto [taken, loud] =
+    const auto [quiet, loud, next] =
         simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), last_is_loud_, dial_);
-    if (taken == 0) {
-        return 0;
+                             demands(), last_is_loud_, dial_, last_sums_);
+    if (quiet > 0) {
+        take_quiet(samples.first(quiet * sub_block_size), loud);
     }
+    if (!next.passes) {
+        return quiet;
+    }
+    take(samples.subspan(quiet * sub_block_size).first<sub_block_size>(), false, false, &next);
+    return quiet + 1;
+}
+
+// Whole sub-blocks that hold no tones; `is_loud`, the last of every second.
+void ToneTracker::take_quiet(std::span<const std::int16_t> samples, bool is_loud) noexcept {
+    const std::size_t taken = samples.size() / sub_block_size;
     const std::int64_t last = count_ + static_cast<std::int64_t>(taken) - 1;
     last_was_seen_ = last % 2 == 0;
-    last_is_loud_ = last_was_seen_ && loud;
+    last_is_loud_ = last_was_seen_ && is_loud;
     kept_ = 1;
-    if (!last_was_seen_ && loud) {
+    if (!last_was_seen_ && is_loud) {
         // The one before was loud: a key may have begun in it.
         Samples& before = earlier_[slot(last - 1)];
         if (taken > 1) {
-            std::ranges::copy(sub_block(taken - 2), before.begin());
+            copy(samples.last<2 * sub_block_size>().first<sub_block_size>(), before);
         } else {
             before = last_;
         }
         kept_ = 2;
     }
-    std::ranges::copy(sub_block(taken - 1), last_.begin());
+    copy(samples.last<sub_block_size>(), last_);
     const auto shift = std::min<std::size_t>(taken, 16);
     recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
     count_ = last + 1;
     dial_tone_due_ = false;
-    return taken;
 }
 
 bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// Writes down what the screen sees of it; `quickly`, the residual's colour is left at white.
-simd::Screened ToneTracker::look_at(SubBlock samples, std::int64_t index, bool quickly,
-                                    simd::BankSums& sums) noexcept {
-    const simd::Kernels& kernels = simd::kernels();
-    const simd::Screened seen = kernels.screen(samples.data(), demands(), sums);
+// Writes down what the screen saw; `quickly`, the residual's colour is left at white.
+void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
+                       const simd::BankSums& sums) noexcept {
     Sight& sight = sight_[sight_slot(index)];
     sight = {index, {}};
     ScreenedEnergy& energy = sight.energy;
     energy.tones = seen.low + seen.high;
     energy.residual = std::max(0.0F, seen.energy - energy.tones);
     if (quickly || !seen.passes) {
-        return seen;
+        return;
     }
     // What the tones add to the products, taken off.
     std::array<float, 8> norm;
@@ -191,8 +205,7 @@ simd::Screened ToneTracker::look_at(SubBlock samples, std::int64_t index, bool q
         return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
     };
     energy.lag1 = seen.lag1 - product(0);
-    energy.lag2 = kernels.lag2_product(samples.data()) - product(1);
-    return seen;
+    energy.lag2 = simd::kernels().lag2_product(samples.data()) - product(1);
 }
 
 const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {

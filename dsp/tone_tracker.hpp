@@ -18,6 +18,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 namespace keytone {
@@ -51,14 +52,16 @@ class ToneTracker {
     /// Takes the next sub-block; `lost` when some of it never arrived. With `keep`, its samples are kept
     /// whatever the screen says. `[audio]`
     void push(SubBlock samples, bool lost, bool keep = false) noexcept;
-    /// Takes sub-blocks off the front of whole ones, as push() would, up to the first that may hold a tone;
-    /// returns how many. `[audio]`
+    /// Takes sub-blocks off the front of whole ones, as push() would, as long as none may hold a tone, and
+    /// the first that passes the screen; returns how many. `[audio]`
     std::size_t skim(std::span<const std::int16_t> samples) noexcept;
     /// Forgets everything. `[audio]`
     void reset() noexcept;
 
     /// Sub-blocks pushed so far; they are numbered from 0. `[any]`
     [[nodiscard]] std::int64_t count() const noexcept { return count_; }
+    /// The last sub-block passes the screen. `[any]`
+    [[nodiscard]] bool last_passed() const noexcept { return (recent_passes_ & 1U) != 0; }
     /// The last sub-block and the one before it hold little but a tone of each group. `[any]`
     [[nodiscard]] bool key_may_begin() const noexcept;
     /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
@@ -102,15 +105,21 @@ class ToneTracker {
 
     static constexpr std::int64_t sights = 8;
 
+    static void copy(SubBlock samples, Samples& place) {
+        std::memcpy(place.data(), samples.data(), sizeof place);
+    }
     static std::size_t slot(std::int64_t index) {
         return static_cast<std::size_t>(index + history - 1) % (history - 1);
     }
     static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
     [[nodiscard]] bool is_quiet() const noexcept;
     [[nodiscard]] simd::ScreenDemands demands() const noexcept;
+    void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
+    void take_quiet(std::span<const std::int16_t> samples, bool is_loud) noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
-    simd::Screened look_at(SubBlock samples, std::int64_t index, bool quickly, simd::BankSums& sums) noexcept;
+    void note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
+              const simd::BankSums& sums) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
     // What a quiet line touches.

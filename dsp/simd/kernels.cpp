@@ -12,39 +12,73 @@ namespace keytone::simd {
 
 namespace {
 
-constexpr int pairs = block_size / 2;
 constexpr int vectors = block_size / 8;
+
+// A sub-block folded about its middle: of each two samples that lie equally far from it, half of their sum,
+// which all cosines see, and half of their difference, which all sines do. Of the last eight, four are
+// needed.
+struct Folded {
+    Short8 half_sum[3];
+    Short8 half_difference[3];
+};
+
+KEYTONE_INLINE Folded fold(const std::int16_t* x) {
+    Folded folded;
+    for (std::ptrdiff_t v = 0; v < 3; ++v) {
+        const auto before = load<Short8>(x + 8 * v);
+        const auto behind = reversed(load<Short8>(x + block_size - 8 - 8 * v));
+        folded.half_sum[v] = (before & behind) + ((before ^ behind) >> 1); // rounded down
+        folded.half_difference[v] = folded.half_sum[v] - behind;
+    }
+    return folded;
+}
+
+// The bank's sums on their way. The compiler must not gather them: it would take all products first, and run
+// out of registers.
+struct BankTotal {
+    PairSums::Vector part[2][PairSums::vectors];
+
+    template <int pair>
+    [[gnu::always_inline]] void add(PairSums::Four half_sums, PairSums::Four half_differences,
+                                    const PairSums::Vector* coefficients) {
+        add<pair>(part[0], half_sums, coefficients);
+        add<pair>(part[1], half_differences, coefficients + PairSums::vectors);
+    }
+    template <int pair>
+    [[gnu::always_inline]] static void add(PairSums::Vector* sums, PairSums::Four x,
+                                           const PairSums::Vector* coefficients) {
+        for (int v = 0; v < PairSums::vectors; ++v) {
+            sums[v] = PairSums::add(sums[v], coefficients[v], PairSums::same<pair>(x));
+            PairSums::keep(sums[v]);
+        }
+    }
+};
+
 KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
-    using Vector = PairSums::Vector;
-    // Four chains of sums, so that one need not wait for the other.
-    constexpr int chains = 4 / PairSums::vectors;
-    Vector total[chains][PairSums::vectors];
-    for (auto& chain : total) {
-        for (Vector& sum : chain) {
+    const Folded folded = fold(x);
+    BankTotal total;
+    for (auto& part : total.part) {
+        for (auto& sum : part) {
             sum = PairSums::zero();
         }
     }
-    const auto* coefficients = reinterpret_cast<const Vector*>(&bank_table);
-    // Unrolled altogether, g++ 12 takes all products first, and runs out of registers.
-#pragma GCC unroll 2
-    for (int p = 0; p < pairs; p += chains) {
-        for (auto& chain : total) {
-            std::int32_t pair = 0;
-            __builtin_memcpy(&pair, x, sizeof pair);
-            x += 2;
-            for (Vector& sum : chain) {
-                sum = PairSums::add(sum, *coefficients++, PairSums::same(pair));
-            }
+    constexpr int stride = 2 * PairSums::vectors;
+    const auto* coefficients = reinterpret_cast<const PairSums::Vector*>(&bank_table);
+    for (int v = 0; v < 3; ++v) {
+        const PairSums::Four half_sums = PairSums::four(folded.half_sum[v]);
+        const PairSums::Four half_differences = PairSums::four(folded.half_difference[v]);
+        total.add<0>(half_sums, half_differences, coefficients);
+        total.add<1>(half_sums, half_differences, coefficients + stride);
+        if (v < 2) {
+            total.add<2>(half_sums, half_differences, coefficients + 2 * stride);
+            total.add<3>(half_sums, half_differences, coefficients + 3 * stride);
         }
+        coefficients += 4 * stride;
     }
-    using Ints [[gnu::vector_size(sizeof(Vector))]] = std::int32_t;
-    constexpr std::ptrdiff_t lanes = sizeof(Vector) / sizeof(std::int32_t);
+    constexpr std::ptrdiff_t lanes = filters / PairSums::vectors;
     for (std::ptrdiff_t v = 0; v < PairSums::vectors; ++v) {
-        Ints sum = reinterpret_cast<Ints>(total[0][v]);
-        for (int c = 1; c < chains; ++c) {
-            sum += reinterpret_cast<Ints>(total[c][v]);
-        }
-        store(sum, sums.re + lanes * v);
+        store(total.part[0][v], sums.re + lanes * v);
+        store(total.part[1][v], sums.im + lanes * v);
     }
 }
 
@@ -196,36 +230,38 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 }
 
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
-             bool is_loud, DialTrace& trace) {
+             bool is_loud, DialTrace& trace, BankSums& sums) {
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
     // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
     // are.
     const auto may_hold_tones = [](const Glance& glance) {
         return glance.lag3 <= (glance.energy >> 2) + (glance.energy >> 3);
     };
-    BankSums sums;
     for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
         const std::int16_t* const heard = x + i * block_size;
         const bool was_loud = is_loud;
         const Glance glance = glance_at(heard);
         is_loud = 32.0F * static_cast<float>(glance.energy) >= demands.least_energy;
-        bool passes = false;
+        Screened seen{};
         if (is_loud & may_hold_tones(glance)) {
-            Screened seen{0.0F, 0.0F, 32.0F * static_cast<float>(glance.energy), lag_product<1>(heard),
-                          false};
-            see_tones(heard, demands, seen, sums);
-            passes = seen.passes;
+            seen.energy = 32.0F * static_cast<float>(glance.energy);
+            seen.lag1 = lag_product<1>(heard);
+            BankSums own;
+            see_tones(heard, demands, seen, own);
+            if (seen.passes) {
+                sums = own;
+            }
         }
         DialTrace next = trace;
         if ((index + i) % dial_period == 0) {
             follow_half_turn(heard, is_loud, demands.least_dial_energy, next);
         }
-        if (passes | (next.alike > 0)) {
-            return {i, was_loud};
+        if (seen.passes | (next.alike > 0)) {
+            return {i, was_loud, seen};
         }
         trace = next;
     }
-    return {sub_blocks, is_loud};
+    return {sub_blocks, is_loud, {}};
 }
 
 void put(BankSeries& series, int age, const BankSums& sums) {
@@ -263,26 +299,19 @@ void find_lines(const BankSeries& series, FilterLines& lines) {
     store(angle(advance_im, advance_re), lines.advance);
 }
 
-// Sum of exp(j theta n) over a sub-block, by half of theta.
-struct Window {
-    Float8 re;
-    Float8 im;
-};
-KEYTONE_INLINE Window window(Phase8 half) {
+// Sum of exp(j theta (n - 19.5)) over a sub-block, by half of theta.
+KEYTONE_INLINE Float8 window(Phase8 half) {
     const Float8 below = sine(half);
     const Float8 above = sine(half * static_cast<Phase>(block_size));
-    const Float8 magnitude = absolute(below) < 1e-6F ? all(block_size) : above / below;
-    const Phase8 middle = half * static_cast<Phase>(block_size - 1);
-    return {magnitude * cosine(middle), magnitude * sine(middle)};
+    return absolute(below) < 1e-6F ? all(block_size) : above / below;
 }
 
 void take_tone_out(BankSeries& series, Phase half_step, int filter) {
     const auto filter_steps = load<Phase8>(bank_half_steps.filter);
-    const Window direct = window(half_step - filter_steps);
-    const Window image = window(-half_step - filter_steps);
-    const float own_re = direct.re[filter];
-    const float own_im = direct.im[filter];
-    const float own = own_re * own_re + own_im * own_im;
+    const Float8 direct = window(half_step - filter_steps);
+    const Float8 image = window(-half_step - filter_steps);
+    const Float8 cosines = (direct + image) / direct[filter];
+    const Float8 sines = (direct - image) / direct[filter];
     for (int age = 0; age < series.size; ++age) {
         // Each filter's outputs were turned by its own frequency's phase: turned back, and then again.
         const auto turn_re = load<Float8>(bank_turns.re[age]);
@@ -291,10 +320,8 @@ void take_tone_out(BankSeries& series, Phase half_step, int filter) {
             series.re[age][filter] * turn_re[filter] + series.im[age][filter] * turn_im[filter];
         const float heard_im =
             series.im[age][filter] * turn_re[filter] - series.re[age][filter] * turn_im[filter];
-        const float tone_re = (heard_re * own_re + heard_im * own_im) / own;
-        const float tone_im = (heard_im * own_re - heard_re * own_im) / own;
-        const Float8 re = tone_re * direct.re - tone_im * direct.im + tone_re * image.re + tone_im * image.im;
-        const Float8 im = tone_re * direct.im + tone_im * direct.re + tone_re * image.im - tone_im * image.re;
+        const Float8 re = heard_re * cosines;
+        const Float8 im = heard_im * sines;
         store(load<Float8>(series.re[age]) - (re * turn_re - im * turn_im), series.re[age]);
         store(load<Float8>(series.im[age]) - (re * turn_im + im * turn_re), series.im[age]);
     }

@@ -16,10 +16,12 @@ inline constexpr int filters = 8;
 /// A phase: 2^32 is a turn.
 using Phase = std::uint32_t;
 
-// With 10 bits, forty full-scale samples stay inside 32 bits: 40 * 32768 * 511 < 2^31.
-inline constexpr int bank_scale = 511;
+// Coefficients are twice that: twenty halves of sums of full-scale samples stay inside 32 bits,
+// 20 * 32768 * 2 * 1638 < 2^31.
+inline constexpr int bank_scale = 1638;
 
-/// bank_scale times the sums of x[n] cos(w n) and of -x[n] sin(w n), filter by filter.
+/// bank_scale times the sums of x[n] cos(w (n - 19.5)) and of -x[n] sin(w (n - 19.5)), filter by filter; each
+/// two samples added or subtracted are rounded down to a multiple of 2.
 struct BankSums {
     std::int32_t re[filters];
     std::int32_t im[filters];
@@ -60,7 +62,8 @@ struct DialTrace {
 /// How far skim() went.
 struct Skimmed {
     std::size_t taken; ///< Sub-blocks.
-    bool is_loud;      ///< The last that was looked at; as given if none was.
+    bool is_loud;      ///< The last of them that was looked at; as given if none was.
+    Screened next;     ///< What the screen sees of the one behind them, where that is why it stopped.
 };
 
 /// Several sub-blocks' bank outputs, each turned onto the phase that its filter's own frequency would have
@@ -146,9 +149,9 @@ struct Kernels {
     /// Takes the next fourth sub-block.
     void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace);
     /// Walks over sub-blocks, the first of which is number `index`, until one of every second passes the
-    /// screen, or one of every fourth may be a dial tone.
+    /// screen, whose `sums` these are then, or one of every fourth may be a dial tone.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
-                    const ScreenDemands& demands, bool is_loud, DialTrace& trace);
+                    const ScreenDemands& demands, bool is_loud, DialTrace& trace, BankSums& sums);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each two of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);

@@ -19,22 +19,24 @@ consteval std::uint64_t bank_advance(int filter) {
 }
 inline constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
 
-/// For each two samples, the coefficients of the sixteen sums: cosines, then negative sines.
+/// Over the first half of a sub-block, the coefficients of each two samples: cosines and negative sines of
+/// w (n - 19.5).
 struct alignas(64) BankTable {
-    std::int16_t pair[block_size / 2][2 * filters][2];
+    std::int16_t pair[block_size / 4][2][filters][2];
 };
 
 consteval BankTable make_bank_table() {
     const auto rounded = [](float value) {
-        const float scaled = static_cast<float>(bank_scale) * value;
+        const float scaled = static_cast<float>(2 * bank_scale) * value;
         return static_cast<std::int16_t>(scaled < 0.0F ? scaled - 0.5F : scaled + 0.5F);
     };
     BankTable table{};
-    for (int n = 0; n < block_size; ++n) {
+    for (int n = 0; n < block_size / 2; ++n) {
         for (int k = 0; k < filters; ++k) {
-            const std::uint64_t phase = static_cast<std::uint64_t>(n) * bank_advance(k);
-            table.pair[n / 2][k][n % 2] = rounded(sine_of_phase(phase + quarter_turn));
-            table.pair[n / 2][k + filters][n % 2] = rounded(-sine_of_phase(phase));
+            const std::uint64_t phase =
+                static_cast<std::uint64_t>(2 * n - (block_size - 1)) * (bank_advance(k) / 2);
+            table.pair[n / 2][0][k][n % 2] = rounded(sine_of_phase(phase + quarter_turn));
+            table.pair[n / 2][1][k][n % 2] = rounded(-sine_of_phase(phase));
         }
     }
     return table;

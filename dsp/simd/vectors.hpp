@@ -49,6 +49,17 @@ KEYTONE_INLINE Float8 absolute(Float8 x) {
     return x < 0.0F ? -x : x;
 }
 
+/// The last one first.
+KEYTONE_INLINE Short8 reversed(Short8 x) {
+#if defined(__SSE2__) && !defined(__AVX2__)
+    // The compiler goes sample by sample.
+    constexpr int last_first = 0b00'01'10'11;
+    const __m128i low = _mm_shufflelo_epi16(reinterpret_cast<__m128i>(x), last_first);
+    return reinterpret_cast<Short8>(_mm_shuffle_epi32(_mm_shufflehi_epi16(low, last_first), 0b01'00'11'10));
+#else
+    return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
+#endif
+}
 KEYTONE_INLINE Float8 root(Float8 x) {
     Float8 roots;
     for (int i = 0; i < 8; ++i) {
@@ -73,46 +84,58 @@ KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
 #endif
 }
 
-/// Sixteen sums of 32 bits, as many vectors as they take.
-#if defined(__AVX512VNNI__)
+/// Eight sums of 32 bits, as many vectors as they take.
+#if defined(__AVX2__)
 
 struct PairSums {
     static constexpr int vectors = 1;
-    using Vector = __m512i;
-    KEYTONE_INLINE Vector zero() { return _mm512_setzero_si512(); }
-    /// sum + a[0] b[0] + a[1] b[1], lane by lane.
-    KEYTONE_INLINE Vector add(Vector sum, Vector a, Vector b) { return _mm512_dpwssd_epi32(sum, a, b); }
-    KEYTONE_INLINE Vector same(std::int32_t pair) { return _mm512_set1_epi32(pair); }
-};
-
-#elif defined(__AVX2__)
-
-struct PairSums {
-    static constexpr int vectors = 2;
     using Vector = __m256i;
     KEYTONE_INLINE Vector zero() { return _mm256_setzero_si256(); }
+    /// sum + a[0] b[0] + a[1] b[1], lane by lane.
     KEYTONE_INLINE Vector add(Vector sum, Vector a, Vector b) {
+#if defined(__AVX512VNNI__)
+        return _mm256_dpwssd_epi32(sum, a, b);
+#else
         return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+#endif
     }
-    KEYTONE_INLINE Vector same(std::int32_t pair) { return _mm256_set1_epi32(pair); }
+    /// Four pairs, and one of them in every lane.
+    using Four = __m256i;
+    KEYTONE_INLINE Four four(Short8 x) {
+        return _mm256_broadcastsi128_si256(reinterpret_cast<__m128i>(x));
+    }
+    template <int pair>
+    KEYTONE_INLINE Vector same(Four x) {
+        return _mm256_shuffle_epi32(x, pair * 0b01'01'01'01);
+    }
+    /// `sum` is taken as it is, and not computed another way.
+    KEYTONE_INLINE void keep(Vector& sum) {
+        asm("" : "+x"(sum));
+    }
 };
 
 #elif defined(__SSE2__)
 
 struct PairSums {
-    static constexpr int vectors = 4;
+    static constexpr int vectors = 2;
     using Vector = __m128i;
     KEYTONE_INLINE Vector zero() { return _mm_setzero_si128(); }
     KEYTONE_INLINE Vector add(Vector sum, Vector a, Vector b) {
         return _mm_add_epi32(sum, _mm_madd_epi16(a, b));
     }
-    KEYTONE_INLINE Vector same(std::int32_t pair) { return _mm_set1_epi32(pair); }
+    using Four = __m128i;
+    KEYTONE_INLINE Four four(Short8 x) { return reinterpret_cast<__m128i>(x); }
+    template <int pair>
+    KEYTONE_INLINE Vector same(Four x) {
+        return _mm_shuffle_epi32(x, pair * 0b01'01'01'01);
+    }
+    KEYTONE_INLINE void keep(Vector& sum) { asm("" : "+x"(sum)); }
 };
 
 #else
 
 struct PairSums {
-    static constexpr int vectors = 4;
+    static constexpr int vectors = 2;
     using Vector = int16x8_t;
     KEYTONE_INLINE Vector zero() { return vdupq_n_s16(0); }
     KEYTONE_INLINE Vector add(Vector sum, Vector a, Vector b) {
@@ -120,7 +143,13 @@ struct PairSums {
         const int32x4_t high = vmull_high_s16(a, b);
         return vreinterpretq_s16_s32(vaddq_s32(vreinterpretq_s32_s16(sum), vpaddq_s32(low, high)));
     }
-    KEYTONE_INLINE Vector same(std::int32_t pair) { return vreinterpretq_s16_s32(vdupq_n_s32(pair)); }
+    using Four = int32x4_t;
+    KEYTONE_INLINE Four four(Short8 x) { return reinterpret_cast<int32x4_t>(x); }
+    template <int pair>
+    KEYTONE_INLINE Vector same(Four x) {
+        return vreinterpretq_s16_s32(vdupq_laneq_s32(x, pair));
+    }
+    KEYTONE_INLINE void keep(Vector& sum) { asm("" : "+w"(sum)); }
 };
 
 #endif

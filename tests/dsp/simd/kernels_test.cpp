@@ -65,8 +65,9 @@ constexpr ScreenDemands any_demands{
 std::complex<double> plain_sum(const Samples& samples, Hertz frequency) {
     std::complex<double> sum{};
     for (std::size_t n = 0; n < samples.size(); ++n) {
-        sum += static_cast<double>(samples[n]) * std::polar(1.0, -2.0 * std::numbers::pi * frequency.value *
-                                                                     static_cast<double>(n) / bank_rate_hz);
+        const double from_middle = static_cast<double>(n) - 19.5;
+        sum += static_cast<double>(samples[n]) *
+               std::polar(1.0, -2.0 * std::numbers::pi * frequency.value * from_middle / bank_rate_hz);
     }
     return sum;
 }
@@ -78,10 +79,12 @@ void expect_plain_sums(const Samples& samples) {
     for (const std::int16_t sample : samples) {
         magnitudes += std::abs(static_cast<double>(sample));
     }
-    // Each coefficient is rounded to half of 1/511.
-    const double rounding = magnitudes * 0.5 / 511.0 * std::numbers::sqrt2 + 1e-3;
+    // Each coefficient is rounded to half of 1/3276, each sum or difference of two samples down to a multiple
+    // of 2.
+    const double rounding =
+        magnitudes * 0.5 / (2.0 * bank_scale) * std::numbers::sqrt2 + 20.0 * std::numbers::sqrt2;
     for (std::size_t k = 0; k < 8; ++k) {
-        const std::complex<double> heard(sums.re[k] / 511.0, sums.im[k] / 511.0);
+        const std::complex<double> heard(sums.re[k] / double{bank_scale}, sums.im[k] / double{bank_scale});
         EXPECT_LE(std::abs(heard - plain_sum(samples, bank_frequency(k))), rounding) << k;
     }
 }
@@ -99,8 +102,8 @@ TEST_P(Kernel, BankDoesNotOverflowAtFullScale) {
     for (std::size_t k = 0; k < 8; ++k) {
         // The worst a signal can do to one filter: full scale with its own sign.
         for (std::size_t n = 0; n < samples.size(); ++n) {
-            const double phase =
-                2.0 * std::numbers::pi * bank_frequency(k).value * static_cast<double>(n) / bank_rate_hz;
+            const double phase = 2.0 * std::numbers::pi * bank_frequency(k).value *
+                                 (static_cast<double>(n) - 19.5) / bank_rate_hz;
             samples[n] = std::cos(phase) < 0.0 ? std::int16_t{-32768} : std::int16_t{32767};
         }
         expect_plain_sums(samples);
