@@ -8,12 +8,12 @@ namespace keytone {
 namespace {
 
 // As many lines ahead as are heard while memory answers.
-constexpr std::size_t ahead = 6;
+constexpr std::size_t ahead = 4;
 constexpr std::size_t cache_line = 64;
 // The processor fetches what follows by itself.
 constexpr std::size_t most_fetched = 512;
 
-void prefetch(const DtmfFrame& frame) noexcept {
+[[gnu::always_inline]] inline void prefetch(const DtmfFrame& frame) noexcept {
     const auto* const detector = reinterpret_cast<const char*>(frame.detector);
     for (std::size_t at = 0; at < DtmfDetector::quiet_size; at += cache_line) {
         __builtin_prefetch(detector + at, 1);
