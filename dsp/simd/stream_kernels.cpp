@@ -9,8 +9,6 @@ namespace keytone::simd {
 
 namespace {
 
-using Byte8 [[gnu::vector_size(8)]] = std::uint8_t;
-
 // Both sines from some sample of the first block on, whose phase is 0.
 class FirstSum {
   public:
@@ -193,119 +191,191 @@ void to_pcm16(const float* samples, int count, std::int16_t* out) {
     write(Floats{samples}, count, out);
 }
 
-KEYTONE_INLINE Int8 widen(Short8 x) {
+// G.711: as many codes at once as a register holds, and two vectors of samples.
 #if defined(__AVX2__)
-    return reinterpret_cast<Int8>(_mm256_cvtepi16_epi32(reinterpret_cast<__m128i>(x)));
+constexpr int codes_at_once = 32;
 #else
-    return __builtin_convertvector(x, Int8);
+constexpr int codes_at_once = 16;
+#endif
+constexpr int samples_at_once = codes_at_once / 2;
+using Codes [[gnu::vector_size(codes_at_once)]] = std::uint8_t;
+using SignedCodes [[gnu::vector_size(codes_at_once)]] = std::int8_t;
+using Samples [[gnu::vector_size(codes_at_once)]] = std::int16_t;
+using Magnitudes [[gnu::vector_size(codes_at_once)]] = std::uint16_t;
+
+/// Two vectors in one, cut to 255; no magnitude is above 32767.
+KEYTONE_INLINE Codes packed(Magnitudes a, Magnitudes b) {
+#if defined(__AVX2__)
+    return reinterpret_cast<Codes>(
+        _mm256_packus_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#elif defined(__SSE2__)
+    return reinterpret_cast<Codes>(
+        _mm_packus_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+#else
+    return reinterpret_cast<Codes>(vcombine_u8(vqmovn_u16(reinterpret_cast<uint16x8_t>(a)),
+                                               vqmovn_u16(reinterpret_cast<uint16x8_t>(b))));
 #endif
 }
-KEYTONE_INLINE Int8 widen(Byte8 x) {
+
+/// Each byte of a beside that of b: of the lower half of both, and of the upper one.
+KEYTONE_INLINE Samples lower(Codes a, Codes b) {
 #if defined(__AVX2__)
-    return reinterpret_cast<Int8>(_mm256_cvtepu8_epi32(_mm_cvtsi64_si128(reinterpret_cast<long long>(x))));
+    return reinterpret_cast<Samples>(
+        _mm256_unpacklo_epi8(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 #else
-    return __builtin_convertvector(x, Int8);
+    return reinterpret_cast<Samples>(
+        __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
 #endif
 }
-KEYTONE_INLINE Byte8 narrow(Int8 x) {
+KEYTONE_INLINE Samples upper(Codes a, Codes b) {
 #if defined(__AVX2__)
-    const auto wide = reinterpret_cast<__m256i>(x & 0xff);
-    const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(wide), _mm256_extracti128_si256(wide, 1));
-    return reinterpret_cast<Byte8>(_mm_cvtsi128_si64(_mm_packus_epi16(words, words)));
+    return reinterpret_cast<Samples>(
+        _mm256_unpackhi_epi8(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 #else
-    return __builtin_convertvector(x, Byte8);
+    return reinterpret_cast<Samples>(
+        __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31));
 #endif
 }
 
-// G.711's segments are the exponents of a floating-point number, its steps the first four bits behind the
-// leading one. So a float's own bits, shifted, are segment and step.
-constexpr int step_bits = 4;
-constexpr int mantissa_bits = 23;
-constexpr int exponent_bias = 127;
-
-KEYTONE_INLINE Int8 segment_and_step(Int8 magnitude, int first_exponent) {
-    const auto bits = reinterpret_cast<Int8>(to_float(magnitude));
-    return (bits >> (mantissa_bits - step_bits)) - ((exponent_bias + first_exponent) << step_bits);
+/// AVX2 does these three to each half of a register: what was packed, or will be parted, goes through this.
+KEYTONE_INLINE Codes in_order(Codes x) {
+#if defined(__AVX2__)
+    return reinterpret_cast<Codes>(_mm256_permute4x64_epi64(reinterpret_cast<__m256i>(x), 0b11'01'10'00));
+#else
+    return x;
+#endif
 }
 
-// The middle of the step: (32 + 2 step + 1) 2^segment.
-KEYTONE_INLINE Int8 middle(Int8 segment_and_step) {
-    constexpr int half_step = 1 << (mantissa_bits - step_bits - 1);
-    const Int8 bits =
-        ((segment_and_step + ((exponent_bias + 5) << step_bits)) << (mantissa_bits - step_bits)) + half_step;
-    return __builtin_convertvector(reinterpret_cast<Float8>(bits), Int8);
+/// Rounded up.
+KEYTONE_INLINE Codes mean(Codes x, std::uint8_t y) {
+#if defined(__AVX2__)
+    return reinterpret_cast<Codes>(
+        _mm256_avg_epu8(reinterpret_cast<__m256i>(x), reinterpret_cast<__m256i>(Codes{} + y)));
+#elif defined(__SSE2__)
+    return reinterpret_cast<Codes>(
+        _mm_avg_epu8(reinterpret_cast<__m128i>(x), reinterpret_cast<__m128i>(Codes{} + y)));
+#else
+    return reinterpret_cast<Codes>(vrhaddq_u8(reinterpret_cast<uint8x16_t>(x), vdupq_n_u8(y)));
+#endif
 }
 
-// Table 2a/G.711: 14 bits, with 33 added powers of two begin the segments.
-KEYTONE_INLINE Byte8 ulaw_code(Int8 linear) {
-    const Int8 is_negative = linear < 0;
-    const Int8 magnitude = (is_negative ? -linear : linear) >> 2;
-    const Int8 biased = (magnitude > 8158 ? Int8{} + 8158 : magnitude) + 33;
-    return narrow(~(segment_and_step(biased, 5) | (is_negative & 0x80)));
+/// 2 to the power of the last three bits, of which there are four at most.
+KEYTONE_INLINE Codes power(Codes x) {
+#if defined(__AVX2__)
+    const __m128i powers = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+    return reinterpret_cast<Codes>(
+        _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(powers), reinterpret_cast<__m256i>(x)));
+#else
+    Codes y = (x & 1) + 1;
+    y = (x & 2) == 0 ? y : 4 * y;
+    return (x & 4) == 0 ? y : 16 * y;
+#endif
 }
 
-KEYTONE_INLINE Short8 ulaw_sample(Byte8 code) {
-    const Int8 inverted = ~widen(code);
-    const Int8 magnitude = 4 * (middle(inverted & 0x7f) - 33);
-    return __builtin_convertvector((inverted & 0x80) != 0 ? -magnitude : magnitude, Short8);
+/// a[0] b[0] + a[1] b[1] of each pair of bytes, those of b being signed.
+KEYTONE_INLINE Samples byte_products(Samples a, Samples b) {
+#if defined(__AVX2__)
+    return reinterpret_cast<Samples>(
+        _mm256_maddubs_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#else
+    return (a & 0xff) * (b << 8 >> 8) + (a >> 8) * (b >> 8);
+#endif
 }
 
-// Table 1a/G.711: 12 bits; the first two segments have the same steps.
-KEYTONE_INLINE Byte8 alaw_code(Int8 linear) {
-    const Int8 is_negative = linear < 0;
-    const Int8 magnitude = (is_negative ? ~linear : linear) >> 4;
-    const Int8 plain = magnitude < 16 ? magnitude : segment_and_step(magnitude, 3);
-    return narrow((plain | (~is_negative & 0x80)) ^ 0x55);
+/// 255 less each magnitude's code, of which 32 are a unit apart, 16 two units, 16 four, and so on up to 64.
+/// That curve is concave, so it is the lowest of the lines of which it is made. Each of these is the mean of
+/// the one before and a constant: rounded down, which inverted is up.
+KEYTONE_INLINE Codes inverted_codes(Magnitudes a, Magnitudes b) {
+    const Codes lower_half = packed(a, b);
+    // From code 79 on, 64 codes further everything is 16 times as far apart.
+    const auto is_upper = lower_half == 255;
+    const Codes units = ~(is_upper ? packed(a >> 4, b >> 4) : lower_half);
+    const Codes twos = mean(units, 255 - 32);
+    const Codes fours = mean(twos, 255 - 48);
+    const Codes eights = mean(fours, 255 - 64);
+    return max(max(units, twos), max(fours, eights)) - (reinterpret_cast<Codes>(is_upper) & 64);
 }
 
-KEYTONE_INLINE Short8 alaw_sample(Byte8 code) {
-    const Int8 plain = widen(code) ^ 0x55;
-    const Int8 segment_and_step = plain & 0x7f;
-    const Int8 is_first = segment_and_step < 16;
-    const Int8 lifted = is_first ? segment_and_step : segment_and_step - 16;
-    const Int8 magnitude = 8 * (middle(lifted) - (is_first & 32));
-    return __builtin_convertvector((plain & 0x80) != 0 ? magnitude : -magnitude, Short8);
+/// The first bit where a sample is negative.
+KEYTONE_INLINE Codes signs(Magnitudes a, Magnitudes b) {
+    return packed(a >> 8, b >> 8) & 0x80;
 }
 
-template <Byte8 (*code)(Int8)>
-KEYTONE_INLINE void encode(const std::int16_t* linear, int count, std::uint8_t* codes) {
+// Table 2a/G.711: 14 bits, with 33 added powers of two begin the segments: the curve from code 16 on.
+KEYTONE_INLINE Magnitudes ulaw_magnitude(Magnitudes linear) {
+    const auto magnitude = reinterpret_cast<Magnitudes>(
+        max(reinterpret_cast<Samples>(linear), reinterpret_cast<Samples>(-linear)));
+    return (magnitude + (33 << 2)) >> 3;
+}
+KEYTONE_INLINE void ulaw_codes(const std::int16_t* linear, std::uint8_t* codes) {
+    const auto a = load<Magnitudes>(linear);
+    const auto b = load<Magnitudes>(linear + samples_at_once);
+    const Codes inverted = inverted_codes(ulaw_magnitude(a), ulaw_magnitude(b)) + 16;
+    store(in_order(inverted ^ signs(a, b)), codes);
+}
+
+// Table 1a/G.711: 12 bits, the first two segments having the same steps.
+KEYTONE_INLINE Magnitudes alaw_magnitude(Magnitudes linear) {
+    return reinterpret_cast<Magnitudes>(
+               max(reinterpret_cast<Samples>(linear), reinterpret_cast<Samples>(~linear))) >>
+           4;
+}
+KEYTONE_INLINE void alaw_codes(const std::int16_t* linear, std::uint8_t* codes) {
+    const auto a = load<Magnitudes>(linear);
+    const auto b = load<Magnitudes>(linear + samples_at_once);
+    const Codes inverted = inverted_codes(alaw_magnitude(a), alaw_magnitude(b));
+    store(in_order(inverted ^ signs(a, b) ^ (0x7f ^ 0x55)), codes);
+}
+
+/// 4 ((33 + 2 step) power - offset), the step being the last four bits, negative where the first one is set.
+KEYTONE_INLINE void write_middles(Codes x, Codes powers, Codes offsets, std::int16_t* linear) {
+    const auto is_positive = reinterpret_cast<Codes>(reinterpret_cast<SignedCodes>(x) >= 0);
+    const Codes step = is_positive - ((33 + 2 * (x & 15)) ^ is_positive);
+    const Codes minus_sign = is_positive | 1;
+    store(4 * byte_products(lower(powers, offsets), lower(step, minus_sign)), linear);
+    store(4 * byte_products(upper(powers, offsets), upper(step, minus_sign)), linear + samples_at_once);
+}
+
+KEYTONE_INLINE void ulaw_samples(const std::uint8_t* codes, std::int16_t* linear) {
+    const Codes inverted = in_order(~load<Codes>(codes));
+    write_middles(inverted, power(inverted >> 4), Codes{} + 33, linear);
+}
+
+KEYTONE_INLINE void alaw_samples(const std::uint8_t* codes, std::int16_t* linear) {
+    const Codes plain = in_order(load<Codes>(codes) ^ (0x80 ^ 0x55));
+    const Codes powers = power(plain >> 4);
+    // The first segment has the steps of the second, and no leading bit.
+    const auto is_first = reinterpret_cast<Codes>(powers == 1);
+    write_middles(plain, powers - is_first, is_first & (2 * 32), linear);
+}
+
+template <auto convert, class From, class To>
+KEYTONE_INLINE void convert_all(const From* from, int count, To* to) {
     int n = 0;
-    for (; n + 8 <= count; n += 8) {
-        store(code(widen(load<Short8>(linear + n))), codes + n);
+    for (; n + codes_at_once <= count; n += codes_at_once) {
+        convert(from + n, to + n);
     }
     if (n < count) {
-        std::int16_t left[8]{};
-        __builtin_memcpy(left, linear + n, static_cast<std::size_t>(count - n) * sizeof *linear);
-        const Byte8 last = code(widen(load<Short8>(left)));
-        __builtin_memcpy(codes + n, &last, static_cast<std::size_t>(count - n));
-    }
-}
-
-template <Short8 (*sample)(Byte8)>
-KEYTONE_INLINE void decode(const std::uint8_t* codes, int count, std::int16_t* linear) {
-    int n = 0;
-    for (; n + 8 <= count; n += 8) {
-        store(sample(load<Byte8>(codes + n)), linear + n);
-    }
-    if (n < count) {
-        std::uint8_t left[8]{};
-        __builtin_memcpy(left, codes + n, static_cast<std::size_t>(count - n));
-        const Short8 last = sample(load<Byte8>(left));
-        __builtin_memcpy(linear + n, &last, static_cast<std::size_t>(count - n) * sizeof *linear);
+        const auto left = static_cast<std::size_t>(count - n);
+        From last_from[codes_at_once]{};
+        To last_to[codes_at_once];
+        __builtin_memcpy(last_from, from + n, left * sizeof *from);
+        convert(last_from, last_to);
+        __builtin_memcpy(to + n, last_to, left * sizeof *to);
     }
 }
 
 void ulaw_encode(const std::int16_t* linear, int count, std::uint8_t* codes) {
-    encode<ulaw_code>(linear, count, codes);
+    convert_all<ulaw_codes>(linear, count, codes);
 }
 void alaw_encode(const std::int16_t* linear, int count, std::uint8_t* codes) {
-    encode<alaw_code>(linear, count, codes);
+    convert_all<alaw_codes>(linear, count, codes);
 }
 void ulaw_decode(const std::uint8_t* codes, int count, std::int16_t* linear) {
-    decode<ulaw_sample>(codes, count, linear);
+    convert_all<ulaw_samples>(codes, count, linear);
 }
 void alaw_decode(const std::uint8_t* codes, int count, std::int16_t* linear) {
-    decode<alaw_sample>(codes, count, linear);
+    convert_all<alaw_samples>(codes, count, linear);
 }
 
 } // namespace

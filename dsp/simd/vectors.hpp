@@ -42,7 +42,8 @@ KEYTONE_INLINE Float8 to_float(Int8 x) {
 KEYTONE_INLINE Float8 all(float x) {
     return x - Float8{};
 }
-KEYTONE_INLINE Float8 max(Float8 a, Float8 b) {
+template <class Vector>
+KEYTONE_INLINE Vector max(Vector a, Vector b) {
     return a > b ? a : b;
 }
 KEYTONE_INLINE Float8 absolute(Float8 x) {

@@ -68,12 +68,42 @@ TEST_P(StreamKernel, DecodesEveryCode) {
     }
 }
 
+// Of vectors that end with the last sample, so that AddressSanitizer sees who reads or writes on.
+TEST_P(StreamKernel, ConvertsAnyCountFromAnywhere) {
+    const StreamKernels& kernels = stream_kernels();
+    for (std::size_t size = 1; size < 100; ++size) {
+        for (const std::size_t from : {std::size_t{0}, std::size_t{1}}) {
+            std::vector<std::int16_t> samples(size);
+            std::vector<std::uint8_t> codes(size);
+            for (std::size_t i = 0; i < size; ++i) {
+                samples[i] = static_cast<std::int16_t>((i + size) * 1201);
+                codes[i] = static_cast<std::uint8_t>((i + size) * 37);
+            }
+            std::vector<std::uint8_t> ulaw_codes(size);
+            std::vector<std::uint8_t> alaw_codes(size);
+            std::vector<std::int16_t> ulaw_samples(size);
+            std::vector<std::int16_t> alaw_samples(size);
+            const auto count = static_cast<int>(size - from);
+            kernels.ulaw_encode(samples.data() + from, count, ulaw_codes.data() + from);
+            kernels.alaw_encode(samples.data() + from, count, alaw_codes.data() + from);
+            kernels.ulaw_decode(codes.data() + from, count, ulaw_samples.data() + from);
+            kernels.alaw_decode(codes.data() + from, count, alaw_samples.data() + from);
+            for (std::size_t i = from; i < size; ++i) {
+                ASSERT_EQ(ulaw_codes[i], ulaw_encode(samples[i])) << size << ' ' << i;
+                ASSERT_EQ(alaw_codes[i], alaw_encode(samples[i])) << size << ' ' << i;
+                ASSERT_EQ(ulaw_samples[i], ulaw_decode(codes[i])) << size << ' ' << i;
+                ASSERT_EQ(alaw_samples[i], alaw_decode(codes[i])) << size << ' ' << i;
+            }
+        }
+    }
+}
+
 TEST_P(StreamKernel, WritesNothingBehindTheEnd) {
     const auto samples = every_sample();
     const auto codes = every_code();
     SineBlock block{};
     const SinePair pair{&block, &block, 0, 0, 0.0F, 0.0F};
-    for (int count = 0; count < 20; ++count) {
+    for (int count = 0; count < 40; ++count) {
         const auto size = static_cast<std::size_t>(count);
         std::vector<std::uint8_t> encoded(size + 1, 0x42);
         stream_kernels().ulaw_encode(samples.data(), count, encoded.data());
