@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_batch.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/key_press.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -67,6 +69,23 @@ TEST(DtmfBatch, TakesNothing) {
     const DtmfFrame empty{&detector, {}};
     process_batch({&empty, 1}, [](std::size_t, const DtmfReport&) { FAIL(); });
     EXPECT_EQ(detector.position(), 0);
+}
+
+// Reports are the same without it, and a function that only fetches is one that compilers like to drop.
+TEST(DtmfBatch, FetchesAhead) {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe");
+    const test::ChildResult listing =
+        test::run_child("/usr/bin/env", {"objdump", "-dC", "--no-show-raw-insn", program.string()});
+    ASSERT_EQ(listing.exit_code, 0) << listing.errors;
+    // A function's name, and a colon, stand on a line of their own before its code.
+    const std::string& all = listing.output;
+    std::size_t begin = all.find("<keytone::process_batch(");
+    while (begin != std::string::npos && all[all.find('\n', begin) - 1] != ':') {
+        begin = all.find("<keytone::process_batch(", begin + 1);
+    }
+    ASSERT_NE(begin, std::string::npos);
+    const std::string code = all.substr(begin, all.find("\n\n", begin) - begin);
+    EXPECT_TRUE(code.find("prefetch") != std::string::npos || code.find("prfm") != std::string::npos) << code;
 }
 
 } // namespace
