@@ -75,13 +75,13 @@ TEST(DtmfBatch, TakesNothing) {
 TEST(DtmfBatch, FetchesAhead) {
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
     const test::ChildResult listing =
-        test::run_child("/usr/bin/env", {"objdump", "-dC", "--no-show-raw-insn", program.string()});
+        test::run_child("/usr/bin/env", {"objdump", "-d", "--no-show-raw-insn", program.string()});
     ASSERT_EQ(listing.exit_code, 0) << listing.errors;
-    // A function's name, and a colon, stand on a line of their own before its code.
+    // A function's mangled name, and a colon, stand on a line of their own before its code.
     const std::string& all = listing.output;
-    std::size_t begin = all.find("<keytone::process_batch(");
+    std::size_t begin = all.find("<_ZN7keytone13process_batchE");
     while (begin != std::string::npos && all[all.find('\n', begin) - 1] != ':') {
-        begin = all.find("<keytone::process_batch(", begin + 1);
+        begin = all.find("<_ZN7keytone13process_batchE", begin + 1);
     }
     ASSERT_NE(begin, std::string::npos);
     const std::string code = all.substr(begin, all.find("\n\n", begin) - begin);
