@@ -324,11 +324,14 @@ bool DtmfDetector::has_ended() const noexcept {
             left[0] += past[0];
             left[1] += past[1];
             ++arrived;
+            if (0.5F * static_cast<float>(left[0] + left[1]) >= ended_share * float{whole_share} &&
+                static_cast<float>(std::min(left[0], left[1])) >= silent_share * float{whole_share}) {
+                return false;
+            }
         }
         at = at == 0 ? share_history - 1 : at - 1;
     }
-    return 0.5F * static_cast<float>(left[0] + left[1]) < ended_share * float{whole_share} ||
-           static_cast<float>(std::min(left[0], left[1])) < silent_share * float{whole_share};
+    return true;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {

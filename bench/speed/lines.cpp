@@ -17,11 +17,22 @@ namespace {
 // Every key once: 3.2 s, 160 ticks. Where so many lines do not fit, as many of them as do.
 constexpr std::string_view all_keys = "1234567890ABCD*#";
 constexpr std::size_t ticks_per_key = 10;
+// Speech differs from place to place: few lines hear one piece of it after the other, the same that so many
+// lines hear at once.
+constexpr std::size_t least_pieces = 100;
 constexpr std::size_t most_samples = 320'000'000;
 
 std::size_t keys_that_fit(std::size_t lines) {
     const std::size_t ticks = most_samples / (lines * Lines::frame_size);
     return std::clamp<std::size_t>(ticks / ticks_per_key, 2, all_keys.size());
+}
+
+std::size_t ticks_of_piece(std::size_t lines) {
+    return ticks_per_key * keys_that_fit(lines);
+}
+
+std::size_t pieces(Signal signal, std::size_t lines) {
+    return signal == Signal::speech ? (least_pieces + lines - 1) / lines : 1;
 }
 
 std::vector<std::int16_t> speech(std::size_t at_least) {
@@ -68,7 +79,9 @@ std::string_view name(Signal signal) {
 }
 
 Lines::Lines(Signal signal, std::size_t count)
-    : count_(count), ticks_(ticks_per_key * keys_that_fit(count)), samples_(ticks_ * count * frame_size) {
+    : count_(count),
+      ticks_(ticks_of_piece(count) * pieces(signal, count)),
+      samples_(ticks_ * count * frame_size) {
     const std::size_t length = ticks_ * frame_size;
     switch (signal) {
     case Signal::speech:
@@ -84,14 +97,16 @@ Lines::Lines(Signal signal, std::size_t count)
     }
 }
 
-// Each line begins at a place of its own, far from its neighbours'.
+// Each piece begins at a place of its own, far from its neighbours'.
 void Lines::fill(std::span<const std::int16_t> source) {
-    for (std::size_t line = 0; line < count_; ++line) {
-        const std::size_t start = line * 2'654'435'761U % source.size();
-        for (std::size_t tick = 0; tick < ticks_; ++tick) {
+    const std::size_t piece = ticks_of_piece(count_);
+    for (std::size_t tick = 0; tick < ticks_; ++tick) {
+        for (std::size_t line = 0; line < count_; ++line) {
+            const std::size_t start =
+                (line + tick / piece * count_) * 2'654'435'761U + tick % piece * frame_size;
             std::int16_t* const out = samples_.data() + (tick * count_ + line) * frame_size;
             for (std::size_t n = 0; n < frame_size; ++n) {
-                out[n] = source[(start + tick * frame_size + n) % source.size()];
+                out[n] = source[(start + n) % source.size()];
             }
         }
     }
