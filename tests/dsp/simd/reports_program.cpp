@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // Prints what the detector reports of keys in noise: a program for another processor, of which nothing can be
-// tested but what it prints.
+// tested but what it prints. Standard error says which instruction set was in use.
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
+#include "dsp/simd/instruction_set.hpp"
 
 #include <array>
 #include <cstdint>
@@ -40,6 +41,7 @@ std::vector<std::int16_t> line(SampleRate rate) {
 } // namespace
 
 int main() {
+    std::fprintf(stderr, "instruction set: %s\n", name(instruction_set()).data());
     for (const int rate_hz : {8000, 16000}) {
         const SampleRate rate = SampleRate::from_hz(rate_hz).value();
         DtmfDetector detector(rate);
