@@ -282,35 +282,6 @@ std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
     return first;
 }
 
-// By windows of 16 samples, over which the beat of two tones of a key hardly shows, every 8 samples.
-std::int64_t ToneTracker::loud_samples() const noexcept {
-    constexpr std::int64_t reference = 3;
-    constexpr std::int64_t step = 8;
-    constexpr float loud_share = 0.3F;
-    float least = 0.0F;
-    for (std::int64_t b = count_ - reference; b < count_; ++b) {
-        least += simd::kernels().energy(samples(b).data());
-    }
-    least *= loud_share * 2.0F * step / (reference * static_cast<float>(sub_block_size));
-    std::int64_t loud = reference * static_cast<std::int64_t>(sub_block_size);
-    float later = least; // of the eight behind
-    for (std::int64_t b = count_ - reference - 1; b >= oldest(); --b) {
-        const SubBlock heard = samples(b);
-        for (std::size_t end = sub_block_size; end > 0; end -= step) {
-            float energy = 0.0F;
-            for (std::size_t n = end - step; n < end; ++n) {
-                energy += static_cast<float>(heard[n]) * static_cast<float>(heard[n]);
-            }
-            if (!lost(b) && energy + later < least) {
-                return loud;
-            }
-            later = energy;
-            loud += step;
-        }
-    }
-    return loud;
-}
-
 std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
     const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));

@@ -77,9 +77,6 @@ class ToneTracker {
     /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
     /// against them. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
-    /// For how many samples, at most, it has been about as loud as over the last three sub-blocks, which
-    /// arrived and are kept, without a pause of 2 ms. `[audio]`
-    [[nodiscard]] std::int64_t loud_samples() const noexcept;
     /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
     /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
     /// `[audio]`

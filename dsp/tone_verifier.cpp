@@ -22,8 +22,6 @@ constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
 // A tone has to fill about as many sub-blocks as the longest that is rejected.
 constexpr float min_filled = 4.3F;
-// On a line so quiet, loudness alone tells how long a tone has lasted at most.
-constexpr float min_clean_ratio = 6.0F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
@@ -166,8 +164,7 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
                                                   std::int64_t not_before) const noexcept {
     const ScreenedEnergy energy = tracker.screened_energy();
-    if (!may_stand_out(energy) || tracker.filled_sub_blocks() < min_filled ||
-        (energy.tones >= min_clean_ratio * energy.residual && tracker.loud_samples() < least_.sounding)) {
+    if (!may_stand_out(energy) || tracker.filled_sub_blocks() < min_filled) {
         return std::nullopt;
     }
     const auto guess = tracker.strongest_pair();
