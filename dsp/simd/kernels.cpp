@@ -62,7 +62,7 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
             sum = PairSums::zero();
         }
     }
-    constexpr std::ptrdiff_t stride = 2 * PairSums::vectors;
+    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * PairSums::vectors;
     const auto* coefficients = reinterpret_cast<const PairSums::Vector*>(&bank_table);
     for (int v = 0; v < 3; ++v) {
         const PairSums::Four half_sums = PairSums::four(folded.half_sum[v]);
