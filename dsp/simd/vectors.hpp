@@ -61,6 +61,7 @@ KEYTONE_INLINE Short8 reversed(Short8 x) {
     return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
 #endif
 }
+
 KEYTONE_INLINE Float8 root(Float8 x) {
     Float8 roots;
     for (int i = 0; i < 8; ++i) {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// The bank: eight filters over a sub-block, sixteen sums of twenty products each. Compiled once for each
+// instruction set, like all that is inlined into the kernels.
+#pragma once
+
+#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/tables.hpp"
+#include "dsp/simd/vectors.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace keytone::simd {
+
+// A sub-block folded about its middle: of each two samples that lie equally far from it, half of their sum,
+// which all cosines see, and half of their difference, which all sines do. Of the last eight, four are
+// needed.
+struct Folded {
+    Short8 half_sum[3];
+    Short8 half_difference[3];
+};
+
+KEYTONE_INLINE Folded fold(const std::int16_t* x) {
+    Folded folded;
+    for (std::ptrdiff_t v = 0; v < 3; ++v) {
+        const auto before = load<Short8>(x + 8 * v);
+        const auto behind = reversed(load<Short8>(x + block_size - 8 - 8 * v));
+        folded.half_sum[v] = (before & behind) + ((before ^ behind) >> 1); // rounded down
+        folded.half_difference[v] = folded.half_sum[v] - behind;
+    }
+    return folded;
+}
+
+// The bank's sums on their way. The compiler must not gather them: it would take all products first, and run
+// out of registers.
+struct BankTotal {
+    PairSums::Vector part[2][PairSums::vectors];
+
+    template <int pair>
+    [[gnu::always_inline]] void add(PairSums::Four half_sums, PairSums::Four half_differences,
+                                    const PairSums::Vector* coefficients) {
+        add<pair>(part[0], half_sums, coefficients);
+        add<pair>(part[1], half_differences, coefficients + PairSums::vectors);
+    }
+    template <int pair>
+    [[gnu::always_inline]] static void add(PairSums::Vector* sums, PairSums::Four x,
+                                           const PairSums::Vector* coefficients) {
+        for (int v = 0; v < PairSums::vectors; ++v) {
+            sums[v] = PairSums::add(sums[v], coefficients[v], PairSums::same<pair>(x));
+            PairSums::keep(sums[v]);
+        }
+    }
+};
+
+KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
+    const Folded folded = fold(x);
+    BankTotal total;
+    for (auto& part : total.part) {
+        for (auto& sum : part) {
+            sum = PairSums::zero();
+        }
+    }
+    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * PairSums::vectors;
+    const auto* coefficients = reinterpret_cast<const PairSums::Vector*>(&bank_table);
+    for (int v = 0; v < 3; ++v) {
+        const PairSums::Four half_sums = PairSums::four(folded.half_sum[v]);
+        const PairSums::Four half_differences = PairSums::four(folded.half_difference[v]);
+        total.add<0>(half_sums, half_differences, coefficients);
+        total.add<1>(half_sums, half_differences, coefficients + stride);
+        if (v < 2) {
+            total.add<2>(half_sums, half_differences, coefficients + 2 * stride);
+            total.add<3>(half_sums, half_differences, coefficients + 3 * stride);
+        }
+        coefficients += 4 * stride;
+    }
+    constexpr std::ptrdiff_t lanes = filters / PairSums::vectors;
+    for (std::ptrdiff_t v = 0; v < PairSums::vectors; ++v) {
+        store(total.part[0][v], sums.re + lanes * v);
+        store(total.part[1][v], sums.im + lanes * v);
+    }
+}
+
+} // namespace keytone::simd
