@@ -63,16 +63,20 @@ struct DtmfLimits {
     /// An interruption this long is bridged. Q.24 Table A-1.
     Milliseconds max_interruption{10};
 
-    // The three that follow are keytone's own: where a key under noise or speech parts from speech that
+    // Those that follow are keytone's own: where a key under noise or speech parts from speech that
     // sounds like one.
 
     /// Power of the tones over what else is heard, when that is white noise.
-    Decibels min_snr_in_white_noise{-4};
-    /// The same when it is coloured: speech, music, other tones.
-    Decibels min_snr_in_coloured_noise{3.5};
+    Decibels min_snr_in_white_noise{-3.5};
+    /// The least when it is coloured: music, other tones, a voice that shows itself nowhere else.
+    Decibels min_snr_in_coloured_noise{1.5};
+    /// The same where it shows all the marks of a voice: other harmonics as strong as the tones beside them,
+    /// all of it below 600 Hz, the tones before their onset at their full level. Whatever a mark lacks lowers
+    /// it.
+    Decibels min_snr_over_voice{16.5};
     /// Up to this deviation no more is asked of a key; beyond, a cleaner one. Q.23 senders stay within 1.8 %.
-    double free_frequency_deviation_percent{0.8};
-    /// Raises or lowers what the three above ask of a key's SNR.
+    double free_frequency_deviation_percent{0.6};
+    /// Raises or lowers what the limits above ask of a key's SNR.
     Sensitivity sensitivity = Sensitivity::normal;
 };
 

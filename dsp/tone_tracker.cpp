@@ -115,15 +115,17 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
     } else {
         dial_.alike = 0;
     }
-    if (keep || !is_quiet() || last_is_loud_) {
-        earlier_[slot(index - 1)] = last_; // of sub-block -1: nothing reads it
-    } else {
-        kept_ = 0;
+    if (index % 2 == 0) {
+        const bool is_loud = !lost && last_energy_ >= least_energy;
+        loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
+    }
+    const std::int64_t most = keep || !is_quiet() ? std::min(history, index + 1) : most_kept(index);
+    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most));
+    if (kept_ > 1) {
+        earlier_[slot(index - 1)] = last_;
     }
     copy(samples, last_);
-    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, std::min(history, index + 1)));
     last_was_seen_ = seen != nullptr;
-    last_is_loud_ = index % 2 == 0 && !lost && last_energy_ >= least_energy;
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
     ++count_;
 }
@@ -134,7 +136,7 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     }
     const auto [quiet, loud, next] =
         simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), last_is_loud_, dial_, last_sums_);
+                             demands(), loud_run_, dial_, last_sums_);
     if (quiet > 0) {
         take_quiet(samples.first(quiet * sub_block_size), loud);
     }
@@ -145,25 +147,29 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     return quiet + 1;
 }
 
-// Whole sub-blocks that hold no tones; `is_loud`, the last of every second.
-void ToneTracker::take_quiet(std::span<const std::int16_t> samples, bool is_loud) noexcept {
-    const std::size_t taken = samples.size() / sub_block_size;
-    const std::int64_t last = count_ + static_cast<std::int64_t>(taken) - 1;
+// On a line without tones: of what was loud, the sub-blocks in which a key may have begun and, for one to be
+// compared with, 15 ms before it. What was quiet is as good as silence.
+std::int64_t ToneTracker::most_kept(std::int64_t index) const noexcept {
+    constexpr std::int64_t enough = 4;
+    return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + index % 2);
+}
+
+// Whole sub-blocks that hold no tones; `loud_run`, of the last of every second.
+void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t loud_run) noexcept {
+    const auto taken = static_cast<std::int64_t>(samples.size() / sub_block_size);
+    const std::int64_t last = count_ + taken - 1;
     last_was_seen_ = last % 2 == 0;
-    last_is_loud_ = last_was_seen_ && is_loud;
-    kept_ = 1;
-    if (!last_was_seen_ && is_loud) {
-        // The one before was loud: a key may have begun in it.
-        Samples& before = earlier_[slot(last - 1)];
-        if (taken > 1) {
-            copy(samples.last<2 * sub_block_size>().first<sub_block_size>(), before);
-        } else {
-            before = last_;
-        }
-        kept_ = 2;
+    loud_run_ = loud_run;
+    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last)));
+    if (kept_ > taken) {
+        earlier_[slot(count_ - 1)] = last_;
+    }
+    for (std::int64_t back = std::min<std::int64_t>(kept_, taken) - 1; back > 0; --back) {
+        const auto first = static_cast<std::size_t>(taken - 1 - back) * sub_block_size;
+        copy(samples.subspan(first).first<sub_block_size>(), earlier_[slot(last - back)]);
     }
     copy(samples.last<sub_block_size>(), last_);
-    const auto shift = std::min<std::size_t>(taken, 16);
+    const auto shift = std::min<std::int64_t>(taken, 16);
     recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);

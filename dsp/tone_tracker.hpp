@@ -115,7 +115,8 @@ class ToneTracker {
     [[nodiscard]] bool is_quiet() const noexcept;
     [[nodiscard]] simd::ScreenDemands demands() const noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
-    void take_quiet(std::span<const std::int16_t> samples, bool is_loud) noexcept;
+    void take_quiet(std::span<const std::int16_t> samples, std::uint8_t loud_run) noexcept;
+    [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
     void note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
@@ -132,7 +133,7 @@ class ToneTracker {
     std::uint8_t kept_ = 0; // sub-blocks whose samples are kept, the last included
     bool dial_tone_due_ = false;
     bool last_was_seen_ = false;
-    bool last_is_loud_ = false; // and looked at
+    std::uint8_t loud_run_ = 0; // how many were loud of the last of every second
     Samples last_{};
 
     // What others touch besides.

@@ -8,6 +8,7 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/tone_fit.hpp"
 #include "dsp/tone_tracker.hpp"
+#include "dsp/voice_cues.hpp"
 
 #include <array>
 #include <cstdint>
@@ -28,6 +29,8 @@ struct ToneEvidence {
     double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
     Decibels snr;      ///< Power of the tones over what is left.
     Decibels high_over_low;
+    /// Measured where the tones stand out so little that they may be a voice's.
+    std::optional<VoiceCues> voice;
 };
 
 /// A plain value without state: the same evidence gets the same verdict.
@@ -56,12 +59,14 @@ class ToneVerifier {
         float level_dbm0; // of either tone, at least
         float snr_in_white_noise_db;
         float snr_in_coloured_noise_db;
-        float screened_in_white_noise; // power ratios that the screen must see
-        float screened_in_coloured_noise;
-        std::int32_t sounding; // samples
+        float snr_over_voice_db;
+        std::int32_t sounding;                // samples
+        float screened_in_white_noise = 0.0F; // power ratios that the screen must see
+        float screened_in_coloured_noise = 0.0F;
     };
 
     [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence) const noexcept;
     [[nodiscard]] bool worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept;
 
     Demands least_;

@@ -163,7 +163,7 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 }
 
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
-             bool is_loud, DialTrace& trace, BankSums& sums) {
+             std::uint8_t loud_run, DialTrace& trace, BankSums& sums) {
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
     // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
     // are.
@@ -172,9 +172,10 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
     };
     for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
         const std::int16_t* const heard = x + i * block_size;
-        const bool was_loud = is_loud;
+        const std::uint8_t run_before = loud_run;
         const Glance glance = glance_at(heard);
-        is_loud = 32.0F * static_cast<float>(glance.energy) >= demands.least_energy;
+        const bool is_loud = 32.0F * static_cast<float>(glance.energy) >= demands.least_energy;
+        loud_run = static_cast<std::uint8_t>(is_loud ? loud_run + (loud_run < most_loud_run) : 0);
         Screened seen{};
         if (is_loud & may_hold_tones(glance)) {
             seen.energy = 32.0F * static_cast<float>(glance.energy);
@@ -190,11 +191,11 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
             follow_half_turn(heard, is_loud, demands.least_dial_energy, next);
         }
         if (seen.passes | (next.alike > 0)) {
-            return {i, was_loud, seen};
+            return {i, run_before, seen};
         }
         trace = next;
     }
-    return {sub_blocks, is_loud, {}};
+    return {sub_blocks, loud_run, {}};
 }
 
 void put(BankSeries& series, int age, const BankSums& sums) {

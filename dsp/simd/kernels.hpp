@@ -61,10 +61,11 @@ struct DialTrace {
 
 /// How far skim() went.
 struct Skimmed {
-    std::size_t taken; ///< Sub-blocks.
-    bool is_loud;      ///< The last of them that was looked at; as given if none was.
-    Screened next;     ///< What the screen sees of the one behind them, where that is why it stopped.
+    std::size_t taken;     ///< Sub-blocks.
+    std::uint8_t loud_run; ///< How many were loud of the last of those looked at, up to `most_loud_run`.
+    Screened next;         ///< What the screen sees of the one behind them, where that is why it stopped.
 };
+inline constexpr std::uint8_t most_loud_run = 2;
 
 /// Several sub-blocks' bank outputs, each turned onto the phase that its filter's own frequency would have
 /// in the first one.
@@ -149,9 +150,10 @@ struct Kernels {
     /// Takes the next fourth sub-block.
     void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace);
     /// Walks over sub-blocks, the first of which is number `index`, until one of every second passes the
-    /// screen, whose `sums` these are then, or one of every fourth may be a dial tone.
+    /// screen, whose `sums` these are then, or one of every fourth may be a dial tone. `loud_run` goes on
+    /// from what it was.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
-                    const ScreenDemands& demands, bool is_loud, DialTrace& trace, BankSums& sums);
+                    const ScreenDemands& demands, std::uint8_t loud_run, DialTrace& trace, BankSums& sums);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each two of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);
