@@ -17,6 +17,8 @@ constexpr double min_share = 0.25;
 constexpr Hertz guess_error = 10_Hz;
 // A tone that must be rejected is measured up to this much too long.
 constexpr Milliseconds sounding_error = 3_ms;
+// And where it stands out by this much, a guess does not tell by how much more.
+constexpr double most_guessed_db = 16.0;
 // What the screen sees of 25 ms is off by up to this much.
 constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
@@ -212,7 +214,7 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
         db_per_frequency_percent * (beyond_free(low_off, low_group[guess.pair.row]) +
                                     beyond_free(high_off, high_group[guess.pair.column]));
     const double snr_db = power_ratio(guess.share() / std::max(1e-3, 1.0 - guess.share())).value;
-    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
+    return snr_db >= std::min(asked_db, most_guessed_db) - screen_error.value;
 }
 
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
