@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_limits.hpp"
 
+#include <cstddef>
+
 namespace keytone {
 
 namespace {
@@ -89,7 +91,23 @@ constexpr std::array<DtmfProfile, 7> profiles{{
     {"etsi", "ETSI ES 201 235-3", etsi},
 }};
 
+constexpr std::array<std::string_view, sensitivities.size()> sensitivity_names{"strict", "normal",
+                                                                               "sensitive"};
+
 } // namespace
+
+std::string_view name(Sensitivity sensitivity) {
+    return sensitivity_names[static_cast<std::size_t>(sensitivity)];
+}
+
+std::optional<Sensitivity> sensitivity_named(std::string_view name) {
+    for (const Sensitivity each : sensitivities) {
+        if (keytone::name(each) == name) {
+            return each;
+        }
+    }
+    return std::nullopt;
+}
 
 const std::array<DtmfProfile, 7>& dtmf_profiles() {
     return profiles;

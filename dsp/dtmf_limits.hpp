@@ -7,6 +7,7 @@
 #include "dsp/units.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -21,6 +22,21 @@ struct FrequencyTolerance {
 
     [[nodiscard]] constexpr Hertz at(Hertz nominal) const { return nominal * (percent / 100.0) + offset; }
 };
+
+/// Which mistake is the worse one: a key where nobody pressed any, or a key that was not heard.
+enum class Sensitivity : std::uint8_t {
+    strict,    ///< Fewest false keys; keys in noise and under speech are missed sooner.
+    normal,    ///< What the accuracy table shows.
+    sensitive, ///< Most keys; speech and music are taken for one more often.
+};
+
+/// All of them, from the fewest keys to the most.
+inline constexpr std::array sensitivities{Sensitivity::strict, Sensitivity::normal, Sensitivity::sensitive};
+
+/// `strict`, `normal` or `sensitive`.
+std::string_view name(Sensitivity sensitivity);
+/// Nothing for a name that is none of them.
+std::optional<Sensitivity> sensitivity_named(std::string_view name);
 
 /// The limits one receiver works by. The defaults are the profile `q24`: what every administration of ITU-T
 /// Q.24 Table A-1 asks for, wherever those demands can be met together.
@@ -56,6 +72,8 @@ struct DtmfLimits {
     Decibels min_snr_in_coloured_noise{3.5};
     /// Up to this deviation no more is asked of a key; beyond, a cleaner one. Q.23 senders stay within 1.8 %.
     double free_frequency_deviation_percent{0.8};
+    /// Raises or lowers what the three above ask of a key's SNR.
+    Sensitivity sensitivity = Sensitivity::normal;
 };
 
 /// A set of limits by the name of who asks for it.

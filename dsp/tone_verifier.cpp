@@ -59,6 +59,31 @@ std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array
     return limits_hz;
 }
 
+// What a sensitivity asks of a key's SNR, over the limits.
+struct SnrOffsets {
+    Decibels in_white_noise;
+    Decibels in_coloured_noise;
+};
+
+constexpr SnrOffsets snr_offsets(Sensitivity sensitivity) {
+    switch (sensitivity) {
+    case Sensitivity::strict:
+        return {3_dB, 3_dB};
+    case Sensitivity::sensitive:
+        return {-1_dB, -1_dB};
+    default:
+        return {0_dB, 0_dB};
+    }
+}
+
+Decibels min_snr_in_white_noise(const DtmfLimits& limits) {
+    return limits.min_snr_in_white_noise + snr_offsets(limits.sensitivity).in_white_noise;
+}
+
+Decibels min_snr_in_coloured_noise(const DtmfLimits& limits) {
+    return limits.min_snr_in_coloured_noise + snr_offsets(limits.sensitivity).in_coloured_noise;
+}
+
 double deviation_percent(Hertz measured, Hertz nominal) {
     return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
 }
@@ -118,12 +143,12 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
           .level_dbm0 = static_cast<float>(
               (limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected))
                   .value),
-          .snr_in_white_noise_db = static_cast<float>(limits.min_snr_in_white_noise.value),
-          .snr_in_coloured_noise_db = static_cast<float>(limits.min_snr_in_coloured_noise.value),
+          .snr_in_white_noise_db = static_cast<float>(min_snr_in_white_noise(limits).value),
+          .snr_in_coloured_noise_db = static_cast<float>(min_snr_in_coloured_noise(limits).value),
           .screened_in_white_noise =
-              static_cast<float>(power_ratio(limits.min_snr_in_white_noise - screen_error)),
+              static_cast<float>(power_ratio(min_snr_in_white_noise(limits) - screen_error)),
           .screened_in_coloured_noise =
-              static_cast<float>(power_ratio(limits.min_snr_in_coloured_noise - screen_error)),
+              static_cast<float>(power_ratio(min_snr_in_coloured_noise(limits) - screen_error)),
           .sounding = static_cast<std::int32_t>(
               SampleRate::narrowband().samples(limits.max_tone_rejected + sounding_error)),
       } {}

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/detect.hpp"
 
-#include "dsp/dtmf_limits.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "tools/detection_picture.hpp"
 #include "tools/digit_lines.hpp"
@@ -164,7 +163,7 @@ CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
     command->add_flag("--json", options.json,
                       "Print JSON, one object per line, with times, levels and frequencies");
-    add_profile_option(*command, options.profile);
+    add_limits_options(*command, options.limits);
     command->add_option("--channel", options.channel, "Channel to listen to: all, or its number, from 1")
         ->type_name("all|N")
         ->check(all_or_channel())
@@ -185,18 +184,14 @@ ExitCode detect(const DetectOptions& options, Console& console) {
         console.error("- is given twice: standard input can be read once only");
         return ExitCode::usage;
     }
-    const auto limits = dtmf_profile(options.profile);
-    if (!limits) {
-        console.error("--profile " + options.profile + ": use " + enumerate(profile_names()));
-        return ExitCode::usage;
-    }
     if (!options.picture.empty() && options.files.size() > 1) {
         console.error("--picture draws one file, and " + std::to_string(options.files.size()) +
                       " are given: run keytone detect for each");
         return ExitCode::usage;
     }
-    HearingSettings settings{
-        .limits = *limits, .channel = std::nullopt, .one_channel = !options.picture.empty()};
+    HearingSettings settings{.limits = limits_of(options.limits),
+                             .channel = std::nullopt,
+                             .one_channel = !options.picture.empty()};
     if (options.channel != "all") {
         settings.channel = std::stoi(options.channel);
     }

@@ -5,6 +5,7 @@
 
 #include "tools/console.hpp"
 #include "tools/failure.hpp"
+#include "tools/limits_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -17,7 +18,7 @@ namespace keytone::tools {
 struct DetectOptions {
     std::vector<std::string> files; ///< `-` is standard input.
     bool json = false;
-    std::string profile = "q24";
+    LimitsOptions limits;
     std::string channel = "all"; ///< Or a number, counted from 1.
     std::string picture;         ///< File to draw the sound of the only file into; none when empty.
     int jobs = 0;                ///< Files that are processed at the same time; 0 is one for each core.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/monitor.hpp"
 
-#include "dsp/dtmf_limits.hpp"
 #include "dsp/sample_rate.hpp"
 #include "engine/io/device/audio_stream.hpp"
 #include "tools/device/device_lines.hpp"
@@ -125,7 +124,7 @@ CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options) {
     CLI::App* command =
         program.add_subcommand("monitor", "Tell the digits that a microphone or a line hears");
     command->footer(std::string(examples));
-    add_profile_option(*command, options.profile);
+    add_limits_options(*command, options.limits);
     command->add_option("--channel", options.channel, "Channel of the device to listen to, from 1")
         ->type_name("N")
         ->check(whole_number(1, max_channel))
@@ -138,11 +137,6 @@ CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options) {
 }
 
 std::optional<Failure> monitor(const MonitorOptions& options, Console& console) {
-    const auto limits = dtmf_profile(options.profile);
-    if (!limits) {
-        return Failure{ExitCode::usage,
-                       "--profile " + options.profile + ": use " + enumerate(profile_names())};
-    }
     catch_interruptions();
     if (!options.device.verbose) {
         console.keep_streams_to_itself();
@@ -174,7 +168,7 @@ std::optional<Failure> monitor(const MonitorOptions& options, Console& console) 
                                          .rate = rate},
                                         [&](std::size_t channels) {
                                             return heard = std::make_shared<LineMonitor>(
-                                                       rate, *limits, channels,
+                                                       rate, limits_of(options.limits), channels,
                                                        static_cast<std::size_t>(options.channel - 1), limit);
                                         });
     if (!stream) {

@@ -6,6 +6,7 @@
 #include "tools/console.hpp"
 #include "tools/device/device_choice.hpp"
 #include "tools/failure.hpp"
+#include "tools/limits_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -17,7 +18,7 @@ namespace keytone::tools {
 /// What `keytone monitor` is asked for.
 struct MonitorOptions {
     DeviceOptions device;
-    std::string profile = "q24";
+    LimitsOptions limits;
     int channel = 1;      ///< Counted from 1.
     double seconds = 0.0; ///< To listen for; 0 is until interrupted.
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/option_checks.hpp"
 
-#include "dsp/dtmf_limits.hpp"
 #include "dsp/sample_rate.hpp"
 
 #include <algorithm>
@@ -96,21 +95,6 @@ std::vector<std::string> offered_rates() {
         rates.push_back(std::to_string(hz));
     }
     return rates;
-}
-
-std::vector<std::string> profile_names() {
-    std::vector<std::string> names;
-    for (const DtmfProfile& profile : dtmf_profiles()) {
-        names.emplace_back(profile.name);
-    }
-    return names;
-}
-
-void add_profile_option(CLI::App& command, std::string& profile) {
-    command.add_option("--profile", profile, "Limits to accept digits by: " + enumerate(profile_names()))
-        ->type_name("NAME")
-        ->check(one_of(profile_names()))
-        ->capture_default_str();
 }
 
 std::string enumerate(const std::vector<std::string>& words) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What an option's value must look like. Each refuses with what was given and what would do. And the option
-// that several commands have.
+// What an option's value must look like. Each refuses with what was given and what would do.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -22,10 +21,6 @@ CLI::Validator one_of(std::vector<std::string> offered);
 
 /// The sampling rates that keytone works at, in hertz.
 std::vector<std::string> offered_rates();
-/// The limits to accept digits by.
-std::vector<std::string> profile_names();
-/// Adds `--profile`, one of them.
-void add_profile_option(CLI::App& command, std::string& profile);
 
 /// "a, b or c".
 std::string enumerate(const std::vector<std::string>& words);

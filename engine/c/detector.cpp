@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <limits>
 
 struct keytone_detector {
@@ -41,8 +42,26 @@ keytone_report report_of(const DtmfReport& report) noexcept {
     return out;
 }
 
-std::optional<DtmfLimits> limits_of(const char* name) noexcept {
-    return name == nullptr ? DtmfLimits{} : dtmf_profile(name);
+Result<DtmfLimits, keytone_error> limits_of(const char* profile,
+                                            const keytone_sensitivity& sensitivity) noexcept {
+    auto limits = profile == nullptr ? DtmfLimits{} : dtmf_profile(profile);
+    if (!limits) {
+        return KEYTONE_ERROR_PROFILE;
+    }
+    switch (as_int(sensitivity)) {
+    case KEYTONE_SENSITIVITY_NORMAL:
+        limits->sensitivity = Sensitivity::normal;
+        break;
+    case KEYTONE_SENSITIVITY_STRICT:
+        limits->sensitivity = Sensitivity::strict;
+        break;
+    case KEYTONE_SENSITIVITY_SENSITIVE:
+        limits->sensitivity = Sensitivity::sensitive;
+        break;
+    default:
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    return *limits;
 }
 
 } // namespace keytone::c
@@ -52,24 +71,24 @@ using keytone::c::reports_to;
 
 void keytone_detector_config_init(keytone_detector_config* config) {
     if (config != nullptr) {
-        *config = {sizeof *config, 8000, nullptr};
+        *config = {sizeof *config, 8000, nullptr, KEYTONE_SENSITIVITY_NORMAL};
     }
 }
 
 keytone_error keytone_detector_create(const keytone_detector_config* config, keytone_detector** detector) {
-    const auto wanted =
-        keytone::c::read(config, keytone_detector_config_init, sizeof(keytone_detector_config));
+    const auto wanted = keytone::c::read(config, keytone_detector_config_init,
+                                         offsetof(keytone_detector_config, sensitivity));
     if (detector == nullptr || !wanted) {
         return KEYTONE_ERROR_ARGUMENT;
     }
     return keytone::c::guarded([&] {
         const auto rate = keytone::SampleRate::from_hz(wanted->rate_hz);
-        const auto limits = keytone::c::limits_of(wanted->profile);
+        const auto limits = keytone::c::limits_of(wanted->profile, wanted->sensitivity);
         if (!rate) {
             return keytone::c::error_of(rate.error());
         }
         if (!limits) {
-            return KEYTONE_ERROR_PROFILE;
+            return limits.error();
         }
         *detector = new keytone_detector{keytone::DtmfDetector(*rate, *limits)};
         return KEYTONE_OK;

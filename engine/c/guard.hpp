@@ -8,6 +8,7 @@
 #include "dsp/error.hpp"
 #include "dsp/key_report.hpp"
 #include "dsp/nonblocking.hpp"
+#include "dsp/result.hpp"
 #include "engine/c/keytone/keytone.h"
 
 #include <cstddef>
@@ -79,7 +80,8 @@ auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
     };
 }
 
-/// The limits called `name`, of q24 for null.
-std::optional<DtmfLimits> limits_of(const char* name) noexcept;
+/// The limits of `profile`, of q24 for null, with the sensitivity; or the error to return.
+Result<DtmfLimits, keytone_error> limits_of(const char* profile,
+                                            const keytone_sensitivity& sensitivity) noexcept;
 
 } // namespace keytone::c

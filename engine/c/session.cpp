@@ -6,6 +6,7 @@
 #include "engine/json/outcome_json.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -110,13 +111,15 @@ void keytone_session_config_init(keytone_session_config* config) {
                    defaults.mix_bridge ? 1 : 0,
                    defaults.bridge_delay.value,
                    defaults.max_block.value,
-                   nullptr};
+                   nullptr,
+                   KEYTONE_SENSITIVITY_NORMAL};
     }
 }
 
 keytone_error keytone_session_create(const keytone_session_config* config, keytone_session** session,
                                      char* message, size_t message_size) {
-    const auto wanted = keytone::c::read(config, keytone_session_config_init, sizeof(keytone_session_config));
+    const auto wanted =
+        keytone::c::read(config, keytone_session_config_init, offsetof(keytone_session_config, sensitivity));
     const auto is_block = [](double milliseconds) {
         return milliseconds >= keytone::c::shortest_block.value &&
                milliseconds <= keytone::c::longest_block.value;
@@ -129,9 +132,9 @@ keytone_error keytone_session_create(const keytone_session_config* config, keyto
         return KEYTONE_ERROR_ARGUMENT;
     }
     return guarded([&] {
-        const auto limits = keytone::c::limits_of(wanted->profile);
+        const auto limits = keytone::c::limits_of(wanted->profile, wanted->sensitivity);
         if (!limits) {
-            return KEYTONE_ERROR_PROFILE;
+            return limits.error();
         }
         const auto parsed = keytone::json::parse_line(wanted->header);
         if (!parsed) {

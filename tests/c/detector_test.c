@@ -2,7 +2,9 @@
 #include "check.h"
 
 #include <keytone/keytone.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define LINES 600
 
@@ -28,6 +30,11 @@ static void take(void* user, const keytone_report* report) {
         CHECK(report->low_hz > 690.0 && report->high_hz < 1640.0);
         CHECK(report->snr_db > 30.0);
     }
+}
+
+static void count_key(void* user, const keytone_report* report) {
+    struct heard* heard = user;
+    heard->count += report->kind == KEYTONE_REPORT_BEGIN;
 }
 
 static void take_of_line(void* user, size_t index, const keytone_report* report) {
@@ -126,6 +133,60 @@ static void a_batch_hears_what_each_would(void) {
     free(samples);
 }
 
+/* Of 60 keys, each in a third of a decibel more noise than the one before. */
+static size_t heard_in_noise(const keytone_detector_config* config) {
+    static char many[61];
+    keytone_tone_config tone;
+    keytone_generator* generator = NULL;
+    keytone_detector* detector = NULL;
+    struct heard heard = {{0}, 0, {0}, {0}};
+    static int16_t samples[60 * 1600];
+    uint32_t random = 1;
+    double amplitude = 2000.0;
+    size_t written = 0;
+    memset(many, '5', sizeof many - 1);
+    keytone_tone_config_init(&tone);
+    tone.low_dbm0 = tone.high_dbm0 = -16.0;
+    CHECK_ERROR(keytone_generator_create(many, &tone, &generator), KEYTONE_OK);
+    CHECK_ERROR(keytone_generator_generate(generator, samples, sizeof samples / sizeof *samples, &written),
+                KEYTONE_OK);
+    keytone_generator_destroy(generator);
+    for (size_t i = 0; i < sizeof samples / sizeof *samples; ++i) {
+        random = random * 1664525U + 1013904223U;
+        samples[i] = (int16_t)(samples[i] + amplitude * ((double)(random >> 8) / 8388608.0 - 1.0));
+        amplitude *= i % 1600 == 0 ? 1.04 : 1.0;
+    }
+    CHECK_ERROR(keytone_detector_create(config, &detector), KEYTONE_OK);
+    CHECK_ERROR(
+        keytone_detector_process(detector, samples, sizeof samples / sizeof *samples, count_key, &heard),
+        KEYTONE_OK);
+    keytone_detector_destroy(detector);
+    return heard.count;
+}
+
+static void hears_by_its_sensitivity(void) {
+    static const int none = 3;
+    keytone_detector_config config;
+    keytone_detector* detector = NULL;
+    size_t normal;
+    keytone_detector_config_init(&config);
+    CHECK(config.sensitivity == KEYTONE_SENSITIVITY_NORMAL);
+    normal = heard_in_noise(&config);
+    CHECK(normal == heard_in_noise(NULL));
+    config.sensitivity = KEYTONE_SENSITIVITY_STRICT;
+    CHECK(heard_in_noise(&config) < normal);
+    config.sensitivity = KEYTONE_SENSITIVITY_SENSITIVE;
+    CHECK(heard_in_noise(&config) > normal);
+    /* A program that knows nothing of it: its structure ends before. */
+    config.sensitivity = KEYTONE_SENSITIVITY_STRICT;
+    config.size = offsetof(keytone_detector_config, sensitivity);
+    CHECK(heard_in_noise(&config) == normal);
+    config.size = sizeof config;
+    memcpy(&config.sensitivity, &none, sizeof none);
+    CHECK_ERROR(keytone_detector_create(&config, &detector), KEYTONE_ERROR_ARGUMENT);
+    CHECK(detector == NULL);
+}
+
 static void refuses_what_cannot_be(void) {
     keytone_detector_config config;
     keytone_detector* detector = NULL;
@@ -175,6 +236,7 @@ int main(void) {
     hears_its_keys_at_every_rate();
     bridges_a_loss_and_counts_it();
     a_batch_hears_what_each_would();
+    hears_by_its_sensitivity();
     refuses_what_cannot_be();
     every_error_has_a_text_of_its_own();
     return report_checks();

@@ -133,6 +133,7 @@ static void says_what_is_wrong_with_a_line(void) {
     keytone_session* session = NULL;
     char message[200];
     char tiny[4];
+    static const int none = 3;
     keytone_session_config_init(&config);
     CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_ERROR_ARGUMENT);
     for (size_t i = 0; i < sizeof bad_headers / sizeof *bad_headers; ++i) {
@@ -149,6 +150,10 @@ static void says_what_is_wrong_with_a_line(void) {
     config.profile = "none";
     CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_ERROR_PROFILE);
     config.profile = NULL;
+    CHECK(config.sensitivity == KEYTONE_SENSITIVITY_NORMAL);
+    memcpy(&config.sensitivity, &none, sizeof none);
+    CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_ERROR_ARGUMENT);
+    config.sensitivity = KEYTONE_SENSITIVITY_STRICT;
     CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_OK);
     CHECK_ERROR(keytone_session_submit(session, "{\"ev\":1}", 8), KEYTONE_ERROR_LINE);
     CHECK(strlen(keytone_session_message(session)) > 10);

@@ -17,6 +17,18 @@ TEST(DtmfLimits, ProfilesAreFoundByName) {
     EXPECT_FALSE(dtmf_profile(""));
 }
 
+TEST(DtmfLimits, SensitivitiesAreFoundByName) {
+    EXPECT_EQ(sensitivity_named("strict"), Sensitivity::strict);
+    EXPECT_EQ(sensitivity_named("normal"), Sensitivity::normal);
+    EXPECT_EQ(sensitivity_named("sensitive"), Sensitivity::sensitive);
+    for (const Sensitivity each : sensitivities) {
+        EXPECT_EQ(sensitivity_named(name(each)), each);
+    }
+    EXPECT_FALSE(sensitivity_named("Strict"));
+    EXPECT_FALSE(sensitivity_named(""));
+    EXPECT_EQ(DtmfLimits{}.sensitivity, Sensitivity::normal);
+}
+
 TEST(DtmfLimits, LeaveRoomBetweenWhatIsAcceptedAndRejected) {
     for (const DtmfProfile& profile : dtmf_profiles()) {
         const DtmfLimits& limits = profile.limits;

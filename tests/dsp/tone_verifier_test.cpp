@@ -103,6 +103,28 @@ TEST(ToneVerifier, AsksMoreWhereAPartWasLost) {
     EXPECT_GT(verifier.margin(*part)->value, 0.0);
 }
 
+// Whatever the noise: the stricter, the less a key has to spare; and keys between two demands part them.
+TEST(ToneVerifier, AsksByItsSensitivity) {
+    DtmfLimits strict;
+    strict.sensitivity = Sensitivity::strict;
+    DtmfLimits sensitive;
+    sensitive.sensitivity = Sensitivity::sensitive;
+    const Signal white = test::white_noise(320, -20.0, 1);
+    const Signal coloured = coloured_noise(-20.0, 1);
+    for (const Signal& noise : {white, coloured}) {
+        EXPECT_GT(margin(key, noise), margin(key, noise, strict) + 0.5);
+        EXPECT_GT(margin(key, noise, sensitive), margin(key, noise) + 0.5);
+    }
+    int heard_strictly = 0;
+    int heard = 0;
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Signal noise = coloured_noise(-15.0, seed);
+        heard_strictly += margin(key, noise, strict) > 0.0 ? 1 : 0;
+        heard += margin(key, noise) > 0.0 ? 1 : 0;
+    }
+    EXPECT_LT(heard_strictly, heard);
+}
+
 TEST(ToneVerifier, LimitsRuleOut) {
     KeyPress press = key;
     press.low_offset_percent = 3.0;

@@ -151,6 +151,8 @@ class Program {
         keytone_detector_config_init(&config);
         config.rate_hz = rates[choices_.below(rates.size())];
         config.profile = profiles[choices_.below(profiles.size())];
+        const auto sensitivity = static_cast<int>(choices_.below(4)); // 3 is none
+        std::memcpy(&config.sensitivity, &sensitivity, sizeof sensitivity);
         config.size = choices_.below(16) == 1 ? choices_.below(64) : config.size;
         auto*& slot = detector_slot();
         keytone_detector_destroy(slot);

@@ -102,7 +102,8 @@ void check(const std::vector<DtmfReport>& reports, SampleIndex end) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Choices choices({data, size});
     const SampleRate rate = *SampleRate::from_hz(SampleRate::offered_hz[choices.below(5)]);
-    const DtmfLimits limits = dtmf_profiles()[choices.below(dtmf_profiles().size())].limits;
+    DtmfLimits limits = dtmf_profiles()[choices.below(dtmf_profiles().size())].limits;
+    limits.sensitivity = sensitivities[choices.below(sensitivities.size())];
     DtmfDetector whole(rate, limits);
     DtmfDetector cut(rate, limits);
     std::vector<DtmfReport> of_whole;

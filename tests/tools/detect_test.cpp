@@ -2,6 +2,7 @@
 #include "dsp/dtmf_generator.hpp"
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/picture_file.hpp"
+#include "tests/support/signal.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/wav_bytes.hpp"
 
@@ -10,7 +11,9 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
@@ -423,6 +426,8 @@ TEST(DetectUsage, IsChecked) {
     EXPECT_THAT(keytone_program({"detect"}), FailedWith(2, "FILE is required"));
     EXPECT_THAT(keytone_program({"detect", path, "--profile", "q23"}),
                 FailedWith(2, "--profile: 'q23' is not offered: use q24"));
+    EXPECT_THAT(keytone_program({"detect", path, "--sensitivity", "high"}),
+                FailedWith(2, "--sensitivity: 'high' is not offered: use strict, normal or sensitive"));
     for (const std::string channel : {"0", "-1", "none", "1.5", "", "ALL", "99999999999"}) {
         EXPECT_THAT(keytone_program({"detect", path, "--channel", channel}),
                     FailedWith(2, "--channel: '" + channel));
@@ -443,6 +448,28 @@ TEST(DetectUsage, TakesEveryProfile) {
         EXPECT_THAT(result, Succeeded());
         EXPECT_EQ(result.output, path + "\t159D\n") << profile;
     }
+}
+
+// Fifty keys, each in half a decibel more noise than the one before.
+TEST(DetectUsage, HearsMoreInNoiseTheMoreSensitive) {
+    const TemporaryFolder folder;
+    std::vector<std::int16_t> samples = sound(std::string(50, '5'));
+    const std::vector<double> noise = test::white_noise(samples.size(), 0.0, 1);
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const double at_db = -18.0 + 0.5 * static_cast<double>(i / 1600);
+        const double sum = samples[i] + std::pow(10.0, at_db / 20.0) * noise[i] * 32768.0;
+        samples[i] = static_cast<std::int16_t>(std::clamp(std::lround(sum), -32768L, 32767L));
+    }
+    const std::string path = folder.write("x.wav", wav_bytes(8000, 1, samples));
+    const auto heard = [&](const std::string& sensitivity) {
+        const auto result = keytone_program({"detect", path, "--sensitivity", sensitivity});
+        EXPECT_THAT(result, Succeeded());
+        return std::ranges::count(result.output.substr(path.size()), '5');
+    };
+    EXPECT_LT(heard("strict"), heard("normal"));
+    EXPECT_LT(heard("normal"), heard("sensitive"));
+    EXPECT_EQ(keytone_program({"detect", path}).output,
+              keytone_program({"detect", path, "--sensitivity", "normal"}).output);
 }
 
 TEST(DetectUsage, TakesFilesNamedLikeCommands) {

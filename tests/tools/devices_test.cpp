@@ -44,6 +44,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"play", "1", "--encoding", "ulaw"}, "keytone play has no option --encoding"},
         BadUsage{{"monitor", "1"}, "not expected: 1: see keytone monitor --help"},
         BadUsage{{"monitor", "--profile", "x"}, "--profile: 'x' is not offered: use q24"},
+        BadUsage{{"monitor", "--sensitivity", "x"}, "--sensitivity: 'x' is not offered: use strict"},
         BadUsage{{"monitor", "--channel", "0"}, "--channel: '0' is not offered: give a whole number"},
         BadUsage{{"monitor", "--seconds", "0"}, "--seconds: '0' is out of range: give 0.1 to"},
         BadUsage{{"devices", "1"}, "not expected: 1: see keytone devices --help"}));
@@ -53,6 +54,7 @@ TEST(Devices, HelpHasExamples) {
          std::vector<std::pair<const char*, const char*>>{{"play", "keytone play 5551234"},
                                                           {"play", "--tone-ms MS=100"},
                                                           {"monitor", "--profile NAME=q24"},
+                                                          {"monitor", "--sensitivity NAME=normal"},
                                                           {"monitor", "ev=summary digits seconds"},
                                                           {"devices", "keytone devices --json"}}) {
         const auto result = keytone_program({command, "--help"});

@@ -44,8 +44,8 @@ TEST(Main, HelpOfACommandHasDefaultsAndExamples) {
     }
     const auto detect = keytone_program({"detect", "--help"});
     EXPECT_THAT(detect, Succeeded());
-    for (const char* words : {"keytone detect call.wav", "--profile NAME=q24", "--channel all|N=all",
-                              "its number, from 1", "brazilian", "--jobs N"}) {
+    for (const char* words : {"keytone detect call.wav", "--profile NAME=q24", "--sensitivity NAME=normal",
+                              "--channel all|N=all", "its number, from 1", "brazilian", "--jobs N"}) {
         EXPECT_THAT(detect.output, HasSubstr(words));
     }
 }

@@ -80,12 +80,20 @@ KEYTONE_API const char* keytone_error_text(keytone_error error);
 /** Hears keys in one stream of samples. */
 typedef struct keytone_detector keytone_detector;
 
+/** Which mistake is the worse one: a key where nobody pressed any, or a key that was not heard. */
+typedef enum keytone_sensitivity {
+    KEYTONE_SENSITIVITY_NORMAL = 0,   /**< What docs/accuracy.md shows. */
+    KEYTONE_SENSITIVITY_STRICT = 1,   /**< Fewest false keys; keys in noise are missed sooner. */
+    KEYTONE_SENSITIVITY_SENSITIVE = 2 /**< Most keys; speech is taken for one more often. */
+} keytone_sensitivity;
+
 /** How a detector is made. */
 typedef struct keytone_detector_config {
     size_t size;         /**< `sizeof(keytone_detector_config)`. */
     int32_t rate_hz;     /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
     const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian` or `etsi`;
                             null: `q24`. */
+    keytone_sensitivity sensitivity; /**< Default `KEYTONE_SENSITIVITY_NORMAL`. */
 } keytone_detector_config;
 
 /** What a report says of a key. */
@@ -380,7 +388,8 @@ typedef struct keytone_session_config {
     double bridge_delay_ms; /**< 1-1000, no less than the host's blocks. Default 20. */
     double max_block_ms;    /**< 1-1000: the longest block while the legs are connected. Default 20. */
     const keytone_prompt_source*
-        prompts; /**< Outlives the session. Null: the host speaks, told by intents. */
+        prompts;                     /**< Outlives the session. Null: the host speaks, told by intents. */
+    keytone_sensitivity sensitivity; /**< As a detector's. */
 } keytone_session_config;
 
 /** The defaults. `[any]` */
