@@ -12,9 +12,30 @@ namespace keytone {
 
 struct DecimationFilter;
 
-/// Brings a stream of any offered rate down to 8 kHz by a linear-phase filter: flat within 0.1 dB to 3100 Hz,
+/// A stream through one filter of at most `most_taps`: part of a Decimator.
+template <std::size_t most_taps>
+class DecimationStage {
+  public:
+    explicit DecimationStage(const DecimationFilter* filter);
+
+    /// As Decimator's. `[audio]`
+    std::size_t process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept;
+    void reset() noexcept;
+    /// Samples that bring out the next `outputs` (1 or more), and no more than these. `[audio]`
+    [[nodiscard]] std::size_t needed(std::size_t outputs) const noexcept;
+    /// Nothing for a stage that is not used. `[any]`
+    [[nodiscard]] const DecimationFilter* filter() const noexcept { return filter_; }
+
+  private:
+    const DecimationFilter* filter_;
+    std::int32_t phase_ = 0; // of the next output, in 1/output_cycle of an input sample
+    std::uint16_t held_ = 0; // samples in history_: the beginning of the next output's
+    std::array<std::int16_t, most_taps - 1> history_{};
+};
+
+/// Brings a stream of any offered rate down to 8 kHz by linear-phase filters: flat within 0.1 dB to 3100 Hz,
 /// and what would fold onto that is 54 dB down. Output sample m stands for the instant of input sample m ·
-/// input_cycle / output_cycle; it comes out up to 1 ms later. 8 kHz passes through as it is. A plain value;
+/// input_cycle / output_cycle; it comes out up to 1.1 ms later. 8 kHz passes through as it is. A plain value;
 /// results do not depend on how the input is cut.
 class Decimator {
   public:
@@ -34,13 +55,11 @@ class Decimator {
     [[nodiscard]] int lookahead() const noexcept;
 
   private:
-    static constexpr std::size_t capacity = 128; // more than the longest filter
+    static constexpr std::size_t longest_first = 19; // to a quarter
+    static constexpr std::size_t longest_last = 91;  // from 48 kHz
 
-    const DecimationFilter* filter_; // nothing at 8 kHz
-    std::uint16_t held_;             // samples in history_
-    std::uint16_t needed_;           // samples that history_ must hold for the next output
-    std::int32_t phase_ = 0;         // of the next output, in 1/output_cycle of an input sample
-    std::array<std::int16_t, capacity> history_{};
+    DecimationStage<longest_first> first_; // above 48 kHz
+    DecimationStage<longest_last> last_;   // above 8 kHz
 };
 
 } // namespace keytone

@@ -40,7 +40,9 @@ std::int64_t gap_window_of(const DtmfLimits& limits) {
 // Over 5 ms each tone leaks into the other's filter, and noise adds to both.
 ScreenLimits screen_for(const DtmfLimits& limits) {
     constexpr Decibels error_over_a_sub_block{8};
+    constexpr Decibels level_error{0.5};
     ScreenLimits screen;
+    screen.min_level = std::min(screen.min_level, limits.min_level() - level_error);
     screen.max_level_difference =
         std::max(limits.max_high_over_low, limits.max_low_over_high) + error_over_a_sub_block;
     return screen;

@@ -81,7 +81,16 @@ constexpr DtmfLimits etsi{
     .max_interruption = 20_ms,
 };
 
-constexpr std::array<DtmfProfile, 7> profiles{{
+// A loudspeaker, a room and a microphone: soft, and each tone as loud as the room lets it be. No standard has
+// such limits. Both tones at -60 dBm0 are 22 steps of 16 bits high.
+constexpr DtmfLimits microphone{
+    .min_level_accepted = {-60},
+    .max_level_rejected = {-72},
+    .max_high_over_low = 16_dB,
+    .max_low_over_high = 16_dB,
+};
+
+constexpr std::array<DtmfProfile, 8> profiles{{
     {"q24", "every administration's demands together", DtmfLimits{}},
     {"att", "AT&T, ITU-T Q.24 Table A-1", att},
     {"ntt", "NTT, ITU-T Q.24 Table A-1", ntt},
@@ -89,6 +98,7 @@ constexpr std::array<DtmfProfile, 7> profiles{{
     {"australian", "Australia, ITU-T Q.24 Table A-1", australian},
     {"brazilian", "Brazil, ITU-T Q.24 Table A-1", brazilian},
     {"etsi", "ETSI ES 201 235-3", etsi},
+    {"microphone", "recordings made in a room", microphone},
 }};
 
 constexpr std::array<std::string_view, sensitivities.size()> sensitivity_names{"strict", "normal",
@@ -109,7 +119,7 @@ std::optional<Sensitivity> sensitivity_named(std::string_view name) {
     return std::nullopt;
 }
 
-const std::array<DtmfProfile, 7>& dtmf_profiles() {
+const std::array<DtmfProfile, 8>& dtmf_profiles() {
     return profiles;
 }
 

@@ -78,6 +78,11 @@ struct DtmfLimits {
     double free_frequency_deviation_percent{0.6};
     /// Raises or lowers what the limits above ask of a key's SNR.
     Sensitivity sensitivity = Sensitivity::normal;
+
+    /// Where the two limits of the level part: from here up a tone is loud enough.
+    [[nodiscard]] constexpr Dbm0 min_level() const {
+        return max_level_rejected + 0.5 * (min_level_accepted - max_level_rejected);
+    }
 };
 
 /// A set of limits by the name of who asks for it.
@@ -87,8 +92,8 @@ struct DtmfProfile {
     DtmfLimits limits;
 };
 
-/// `q24` (the default), `att`, `ntt`, `danish`, `australian`, `brazilian`, `etsi`.
-const std::array<DtmfProfile, 7>& dtmf_profiles();
+/// `q24` (the default), `att`, `ntt`, `danish`, `australian`, `brazilian`, `etsi`; `microphone`.
+const std::array<DtmfProfile, 8>& dtmf_profiles();
 /// Nothing for a name that is none of them.
 std::optional<DtmfLimits> dtmf_profile(std::string_view name);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/offered_rates.hpp"
+
 #include <string_view>
 
 namespace keytone {
@@ -43,7 +45,7 @@ constexpr std::string_view text(Error error) {
     case Error::level_clips:
         return "the two tones together exceed full scale (+3.14 dBm0): lower one of them";
     case Error::rate_not_offered:
-        return "the rate must be 8000, 16000, 32000, 44100 or 48000 Hz";
+        return detail::rate_not_offered_text.view();
     case Error::packet_time_out_of_range:
         return "the packet time must be 5 to 50 ms";
     case Error::telephone_event_size:

@@ -3,8 +3,9 @@
 
 #include "dsp/sine.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <utility>
 
 namespace keytone {
 
@@ -19,7 +20,7 @@ struct SineTable {
 };
 
 consteval SineTable make_table(Hertz frequency, int rate_hz) {
-    // Rounding to double leaves at most 2^-55 turn, which 24 h at 48 kHz make 7e-7 rad.
+    // Rounding to double leaves at most 2^-55 turn, which 24 h at 192 kHz make 3e-6 rad.
     SineTable table{static_cast<std::uint64_t>(frequency.value / rate_hz * 0x1p64), {}};
     for (std::uint64_t n = 0; n < simd::SineBlock::size; ++n) {
         table.block.cos[n] = sine_of_phase(n * table.step + quarter_turn);
@@ -30,28 +31,28 @@ consteval SineTable make_table(Hertz frequency, int rate_hz) {
 
 using RateTables = std::array<std::array<SineTable, 4>, 2>; // low group, high group
 
-consteval std::array<RateTables, SampleRate::offered_hz.size()> make_tables() {
-    std::array<RateTables, SampleRate::offered_hz.size()> tables{};
-    for (std::size_t rate = 0; rate < tables.size(); ++rate) {
-        for (std::size_t k = 0; k < 4; ++k) {
-            tables[rate][0][k] = make_table(low_group[k], SampleRate::offered_hz[rate]);
-            tables[rate][1][k] = make_table(high_group[k], SampleRate::offered_hz[rate]);
-        }
+consteval RateTables make_tables(int rate_hz) {
+    RateTables tables{};
+    for (std::size_t k = 0; k < 4; ++k) {
+        tables[0][k] = make_table(low_group[k], rate_hz);
+        tables[1][k] = make_table(high_group[k], rate_hz);
     }
     return tables;
 }
 
-constexpr auto tables = make_tables();
+template <std::size_t place>
+constexpr RateTables tables_at = make_tables(SampleRate::offered_hz[place]);
 
-const RateTables& tables_of(SampleRate rate) {
-    const auto found = std::find(SampleRate::offered_hz.begin(), SampleRate::offered_hz.end(), rate.hz());
-    return tables[static_cast<std::size_t>(found - SampleRate::offered_hz.begin())];
+// One constant a rate: all of them in one are more than compilers work out.
+constexpr auto tables = []<std::size_t... places>(std::index_sequence<places...>) {
+    return std::array{&tables_at<places>...};
 }
+(std::make_index_sequence<SampleRate::offered_hz.size()>{});
 
 } // namespace
 
 KeySines::KeySines(Key key, SampleRate rate, float low_peak, float high_peak) noexcept {
-    const RateTables& of_rate = tables_of(rate);
+    const RateTables& of_rate = *tables[rate.place()];
     const SineTable& low = of_rate[0][key.row()];
     const SineTable& high = of_rate[1][key.column()];
     sines_ = {&low.block, &high.block, low.step, high.step, low_peak, high_peak};

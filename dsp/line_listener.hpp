@@ -97,9 +97,9 @@ class LineListener {
   private:
     using Sink = FunctionRef<void(const LineEvent&)>;
 
-    // Tones are looked for at 8 kHz (8.82 kHz from 44.1 kHz): plain averages of the samples are good enough.
-    static constexpr std::size_t max_frame = 88;
-    static constexpr std::size_t max_lag = 6;
+    // Tones are looked for at 8 to 12 kHz: plain averages of the samples are good enough.
+    static constexpr std::size_t max_frame = 120;
+    static constexpr std::size_t max_lag = 8;
     static constexpr std::size_t max_history = 4 * max_lag;
 
     /// A range of cosines: they fall while the frequency rises.

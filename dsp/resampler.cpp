@@ -16,6 +16,7 @@
 #include <cmath>
 #include <numbers>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace keytone {
@@ -70,28 +71,28 @@ double sinc(double x) {
     return sine / (std::numbers::pi * std::abs(x));
 }
 
-template <int lower_hz, int higher_hz>
+constexpr std::size_t rates = SampleRate::offered_hz.size();
+
+// Of the rates at places pair / rates and pair % rates.
+template <std::size_t pair>
 const ResamplingFilter* made_once() {
-    static const ResamplingFilter filter(lower_hz, higher_hz);
-    return &filter;
+    constexpr int lower_hz = SampleRate::offered_hz[pair / rates];
+    constexpr int higher_hz = SampleRate::offered_hz[pair % rates];
+    if constexpr (lower_hz < higher_hz) {
+        static const ResamplingFilter filter(lower_hz, higher_hz);
+        return &filter;
+    }
+    return nullptr;
 }
 
-const ResamplingFilter* filter_for(int lower_hz, int higher_hz) {
-    switch (higher_hz) {
-    case 16000:
-        return made_once<8000, 16000>();
-    case 32000:
-        return lower_hz == 8000 ? made_once<8000, 32000>() : made_once<16000, 32000>();
-    case 44100:
-        return lower_hz == 8000    ? made_once<8000, 44100>()
-               : lower_hz == 16000 ? made_once<16000, 44100>()
-                                   : made_once<32000, 44100>();
-    default:
-        return lower_hz == 8000    ? made_once<8000, 48000>()
-               : lower_hz == 16000 ? made_once<16000, 48000>()
-               : lower_hz == 32000 ? made_once<32000, 48000>()
-                                   : made_once<44100, 48000>();
-    }
+constexpr auto made_by_pair = []<std::size_t... pairs>(std::index_sequence<pairs...>) {
+    return std::array{&made_once<pairs>...};
+}
+(std::make_index_sequence<rates * rates>{});
+
+const ResamplingFilter* filter_for(SampleRate from, SampleRate to) {
+    const auto [lower, higher] = std::minmax({from.place(), to.place()});
+    return made_by_pair[lower * rates + higher]();
 }
 
 std::int16_t to_pcm16(float value) {
@@ -127,7 +128,7 @@ ResamplingFilter::ResamplingFilter(int lower_hz, int higher_hz)
 }
 
 Resampler::Resampler(SampleRate from, SampleRate to)
-    : filter_(from == to ? nullptr : filter_for(std::min(from.hz(), to.hz()), std::max(from.hz(), to.hz()))),
+    : filter_(filter_for(from, to)),
       upwards_(from.hz() < to.hz()),
       gain_(upwards_ ? 1.0F : static_cast<float>(to.hz()) / static_cast<float>(from.hz())) {
     reset();

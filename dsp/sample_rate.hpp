@@ -2,18 +2,19 @@
 #pragma once
 
 #include "dsp/error.hpp"
+#include "dsp/offered_rates.hpp"
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstddef>
 
 namespace keytone {
 
 /// One of the sampling rates that keytone works at.
 class SampleRate {
   public:
-    static constexpr std::array<int, 5> offered_hz{8000, 16000, 32000, 44100, 48000};
+    static constexpr auto& offered_hz = offered_rates_hz;
 
     /// Errors: rate_not_offered.
     static constexpr Result<SampleRate, Error> from_hz(int hz) {
@@ -26,6 +27,11 @@ class SampleRate {
     static constexpr SampleRate narrowband() { return SampleRate(8000); }
 
     [[nodiscard]] constexpr int hz() const { return hz_; }
+    /// Its place in `offered_hz`.
+    [[nodiscard]] constexpr std::size_t place() const {
+        return static_cast<std::size_t>(std::find(offered_hz.begin(), offered_hz.end(), hz_) -
+                                        offered_hz.begin());
+    }
 
     /// The duration in samples, to the nearest; half a sample rounds away from zero. At most 10^15 samples
     /// either way, and 0 for a NaN.

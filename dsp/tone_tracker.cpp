@@ -18,9 +18,15 @@ float energy_of(Dbm0 level) {
     return static_cast<float>(0.5 * sub_block_size * std::pow(full_scale_pcm16 * sine_peak(level), 2.0));
 }
 
-const float min_tone_energy = energy_of(ScreenLimits::min_level);
+constexpr Dbm0 usual_min_level = ScreenLimits{}.min_level;
+const float usual_tone_energy = energy_of(usual_min_level);
 // Below this, a sub-block is nothing to look at: neither keys nor dial tones are so soft.
-const float least_energy = energy_of({-56});
+const float usual_least_energy = energy_of({-56});
+// By halvings of the peak: exact, so that what is usual stays as it is.
+constexpr Decibels halving{6.020599913279624}; // 20 lg 2
+constexpr int most_halvings = 5;               // -78 dBm0 is less than 3 steps of 16 bits
+constexpr std::array<float, most_halvings + 1> energy_scale{1.0F,    0x1p-2F, 0x1p-4F,
+                                                            0x1p-6F, 0x1p-8F, 0x1p-10F};
 // Over a sub-block that is almost a tone of each group, what leaks out of two filters is less than the rest.
 constexpr float strong_share = 0.6F;
 
@@ -54,22 +60,31 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 } // namespace
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
-    : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))) {}
+    : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))),
+      halvings_(static_cast<std::uint8_t>(
+                    std::clamp(static_cast<int>(std::ceil((usual_min_level - limits.min_level) / halving)), 0,
+                               most_halvings)) &
+                0b1111U) {}
 
 // No key can sound before four more pass, nor a dial tone be known before two more fourths are alike.
 bool ToneTracker::is_quiet() const noexcept {
     return (recent_passes_ & 0b111U) == 0 && dial_.alike == 0;
 }
 
+float ToneTracker::least_energy() const noexcept {
+    return energy_scale[halvings_] * usual_least_energy;
+}
+
 simd::ScreenDemands ToneTracker::demands() const noexcept {
-    return {.least_energy = least_energy,
-            .least_tone_energy = min_tone_energy,
+    return {.least_energy = least_energy(),
+            .least_tone_energy = energy_scale[halvings_] * usual_tone_energy,
             .max_power_ratio = max_power_ratio_,
             .least_dial_energy = least_dial_energy};
 }
 
 void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
-    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy, least_dial_energy, dial_);
+    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy(), least_dial_energy,
+                                     dial_);
     if (dial_.alike >= dial_sub_blocks) {
         --dial_.alike;
         dial_tone_due_ = true;
@@ -116,11 +131,11 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
         dial_.alike = 0;
     }
     if (index % 2 == 0) {
-        const bool is_loud = !lost && last_energy_ >= least_energy;
+        const bool is_loud = !lost && last_energy_ >= least_energy();
         loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
     }
     const std::int64_t most = keep || !is_quiet() ? std::min(history, index + 1) : most_kept(index);
-    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most));
+    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most)) & 0b1111U;
     if (kept_ > 1) {
         earlier_[slot(index - 1)] = last_;
     }
@@ -160,7 +175,7 @@ void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t
     const std::int64_t last = count_ + taken - 1;
     last_was_seen_ = last % 2 == 0;
     loud_run_ = loud_run;
-    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last)));
+    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last))) & 0b1111U;
     if (kept_ > taken) {
         earlier_[slot(count_ - 1)] = last_;
     }
@@ -221,8 +236,10 @@ const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept 
 
 void ToneTracker::reset() noexcept {
     const float ratio = max_power_ratio_;
+    const std::uint8_t halvings = halvings_;
     *this = ToneTracker();
     max_power_ratio_ = ratio;
+    halvings_ = halvings & 0b1111U;
 }
 
 bool ToneTracker::key_may_begin() const noexcept {

@@ -25,8 +25,9 @@ namespace keytone {
 
 /// What the screen asks of a sub-block.
 struct ScreenLimits {
-    /// Either tone's least level, by its share of the energy.
-    static constexpr Dbm0 min_level{-48};
+    /// Either tone's least level, by its share of the energy: -48 dBm0, or that many times 6 dB less that it
+    /// is no more than this.
+    Dbm0 min_level{-48};
     /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
     Decibels max_level_difference{14};
 };
@@ -113,6 +114,7 @@ class ToneTracker {
     }
     static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
     [[nodiscard]] bool is_quiet() const noexcept;
+    [[nodiscard]] float least_energy() const noexcept;
     [[nodiscard]] simd::ScreenDemands demands() const noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
     void take_quiet(std::span<const std::int16_t> samples, std::uint8_t loud_run) noexcept;
@@ -130,7 +132,9 @@ class ToneTracker {
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
     std::uint8_t recent_strong_ = 0;
-    std::uint8_t kept_ = 0; // sub-blocks whose samples are kept, the last included
+    // Both in one byte, as what a quiet line touches is full.
+    std::uint8_t kept_ : 4 = 0;     // sub-blocks whose samples are kept, the last included
+    std::uint8_t halvings_ : 4 = 0; // of the peaks that are looked at, from the usual ones
     bool dial_tone_due_ = false;
     bool last_was_seen_ = false;
     std::uint8_t loud_run_ = 0; // how many were loud of the last of every second

@@ -165,9 +165,7 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
           .free_deviation_percent = static_cast<float>(limits.free_frequency_deviation_percent),
           .high_over_low_db = static_cast<float>((limits.max_high_over_low + level_difference_error).value),
           .low_over_high_db = static_cast<float>((limits.max_low_over_high + level_difference_error).value),
-          .level_dbm0 = static_cast<float>(
-              (limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected))
-                  .value),
+          .level_dbm0 = static_cast<float>(limits.min_level().value),
           .snr_in_white_noise_db = static_cast<float>(
               (limits.min_snr_in_white_noise + snr_offsets(limits.sensitivity).in_white_noise).value),
           .snr_in_coloured_noise_db = static_cast<float>(

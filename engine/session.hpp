@@ -55,7 +55,7 @@ class Session {
     std::optional<Outcome> poll();
 
     /// The leg's next samples. `heard` is what came in, of the same length, or empty if it was lost; `sent`
-    /// holds the agent's own audio (zeros where it has none) and returns what is to go out. 1 to 48 000
+    /// holds the agent's own audio (zeros where it has none) and returns what is to go out. 1 to 192 000
     /// samples; both legs on one thread. `[audio]`
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;

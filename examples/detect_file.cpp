@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
     auto file = io::WavReader::open(argc > 1 ? argv[1] : "-");
     const auto rate = file ? SampleRate::from_hz(file->rate_hz()) : Error::rate_not_offered;
     if (!file || !rate || file->channels() != 1) {
-        const char* const why = file ? "not one channel at 8 to 48 kHz" : file.error().message.c_str();
+        const char* const why =
+            file ? "not one channel, or at a rate that is not offered" : file.error().message.c_str();
         static_cast<void>(std::fprintf(stderr, "detect_file: %s\n", why));
         return 1;
     }

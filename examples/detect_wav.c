@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
         fputs("usage: detect_wav FILE.wav\n", stderr);
         return 2;
     }
-    if (!read_head(file, &format, &bytes) || format.channels != 1 || format.rate_hz > 48000 ||
+    if (!read_head(file, &format, &bytes) || format.channels != 1 || format.rate_hz > 192000 ||
         !((format.tag == pcm && format.bits == 16) || (format.tag == mulaw && format.bits == 8))) {
         fputs("detect_wav: no WAV file of one channel, 16-bit or µ-law\n", stderr);
         fclose(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/detect.hpp"
 
+#include "dsp/offered_rates.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "tools/detection_picture.hpp"
 #include "tools/digit_lines.hpp"
@@ -36,9 +37,15 @@ Prints FILE<TAB>DIGITS for each file and channel. With --json, one object per li
   file channel digit start_s duration_s low_dbm0 high_dbm0 low_hz high_hz snr_db
 as soon as it is over, and for each file and channel
   file channel digits seconds
-Times are in seconds from the beginning of the file. Reads WAV, FLAC, Ogg, AU and others of 8000, 16000, 32000, 44100
-or 48000 Hz. --picture draws one channel of one file: its frequencies up to 4 kHz over time, and the digits found.
-A file that cannot be processed is reported on standard error; the others still are.)";
+Times are in seconds from the beginning of the file. --picture draws one channel of one file: its frequencies up to
+4 kHz over time, and the digits found. A file that cannot be processed is reported on standard error; the others
+still are.
+
+Reads WAV, FLAC, Ogg, AU and others. What keytone hears as it is, without a conversion:
+  )";
+
+constexpr std::string_view other_rates = R"(
+Files of other rates, from 4000 Hz on, are brought to the next of these.)";
 
 CLI::Validator all_or_channel() {
     const auto check = [](std::string& text) -> std::string {
@@ -158,7 +165,7 @@ class Detection {
 
 CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     CLI::App* command = program.add_subcommand("detect", "Find the digits in audio files");
-    command->footer(std::string(examples));
+    command->footer(std::string(examples) + std::string(offered_rates_text) + std::string(other_rates));
 
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
     command->add_flag("--json", options.json,

@@ -2,7 +2,7 @@
 #include "tools/file_hearing.hpp"
 
 #include "dsp/sample_rate.hpp"
-#include "tools/option_checks.hpp"
+#include "engine/io/offline_resampler.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -18,22 +18,40 @@ namespace {
 /// Frames that are read at a time.
 constexpr std::size_t block_frames = 1024;
 
+/// Below, there is no room for a key's highest tone, 1633 Hz; above, is no sound that anybody records.
+constexpr int lowest_file_hz = 4000;
+constexpr int highest_file_hz = 3'072'000;
+
+/// The file's own rate, or else the next higher one that is offered.
+std::optional<SampleRate> rate_to_hear(int file_hz) {
+    if (file_hz < lowest_file_hz || file_hz > highest_file_hz) {
+        return std::nullopt;
+    }
+    const auto next = std::ranges::lower_bound(SampleRate::offered_hz, file_hz);
+    const int hz = next == SampleRate::offered_hz.end() ? SampleRate::offered_hz.back() : *next;
+    return *SampleRate::from_hz(hz);
+}
+
 /// One channel's detector, and the digits that ended since the last look.
 struct ChannelEar {
     int number;
     DtmfDetector detector;
+    std::optional<io::OfflineResampler> to_rate; ///< Where the file has another.
     std::string digits;
 };
 
 /// Listens to the channels of one open file.
 class FileEar {
   public:
-    FileEar(SampleRate rate, int file_channels, const HearingSettings& settings)
-        : rate_(rate), stride_(static_cast<std::size_t>(file_channels)), samples_(block_frames) {
+    FileEar(SampleRate rate, const io::WavReader& file, const HearingSettings& settings)
+        : rate_(rate), stride_(static_cast<std::size_t>(file.channels())), samples_(block_frames) {
         const int first = settings.channel.value_or(1);
-        const int last = settings.channel.value_or(file_channels);
+        const int last = settings.channel.value_or(file.channels());
         for (int number = first; number <= last; ++number) {
-            ears_.push_back({number, DtmfDetector(rate, settings.limits), {}});
+            ears_.push_back({number, DtmfDetector(rate, settings.limits), std::nullopt, {}});
+            if (file.rate_hz() != rate.hz()) {
+                ears_.back().to_rate.emplace(file.rate_hz(), rate.hz());
+            }
         }
     }
 
@@ -46,13 +64,20 @@ class FileEar {
                 samples_[i] = interleaved[i * stride_ + offset];
             }
             const auto samples = std::span(samples_).first(frames);
-            on_sound({ear.number, rate_.hz(), samples});
-            ear.detector.process(samples, [&](const DtmfReport& report) { take_down(ear, report); });
+            if (ear.to_rate) {
+                ear.to_rate->add(io::from_pcm16(samples));
+                hear(ear, io::to_pcm16(ear.to_rate->take()), on_sound);
+            } else {
+                hear(ear, samples, on_sound);
+            }
         }
     }
 
-    void finish() {
+    void finish(SoundSink on_sound) {
         for (ChannelEar& ear : ears_) {
+            if (ear.to_rate) {
+                hear(ear, io::to_pcm16(ear.to_rate->finish()), on_sound);
+            }
             ear.detector.finish([&](const DtmfReport& report) { take_down(ear, report); });
         }
     }
@@ -76,6 +101,11 @@ class FileEar {
     }
 
   private:
+    void hear(ChannelEar& ear, std::span<const std::int16_t> samples, SoundSink on_sound) {
+        on_sound({ear.number, rate_.hz(), samples});
+        ear.detector.process(samples, [&](const DtmfReport& report) { take_down(ear, report); });
+    }
+
     void take_down(ChannelEar& ear, const DtmfReport& report) {
         if (report.kind == DtmfReport::Kind::end) {
             ear.digits += report.key.character();
@@ -105,9 +135,10 @@ io::FileError several_channels(const std::string& path, int channels) {
             " channels, of which a picture shows one: use --channel 1 to " + std::to_string(channels)};
 }
 
-io::FileError rate_not_offered(const std::string& path, int rate_hz) {
-    return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz: convert it to " +
-            enumerate(offered_rates()) + " Hz"};
+io::FileError no_rate_for_keys(const std::string& path, int rate_hz) {
+    return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz, and keys are heard from " +
+            std::to_string(lowest_file_hz) + " Hz to " + std::to_string(highest_file_hz) +
+            " Hz: record it at one of " + std::string(offered_rates_text)};
 }
 
 HeardFile failed(io::FileError error) {
@@ -124,9 +155,9 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
     if (!reader) {
         return failed(reader.error());
     }
-    const auto rate = SampleRate::from_hz(reader->rate_hz());
+    const auto rate = rate_to_hear(reader->rate_hz());
     if (!rate) {
-        return failed(rate_not_offered(path, reader->rate_hz()));
+        return failed(no_rate_for_keys(path, reader->rate_hz()));
     }
     if (settings.channel && *settings.channel > reader->channels()) {
         return failed(no_such_channel(path, reader->channels(), *settings.channel));
@@ -135,7 +166,7 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
         return failed(several_channels(path, reader->channels()));
     }
 
-    FileEar ear(*rate, reader->channels(), settings);
+    FileEar ear(*rate, *reader, settings);
     const auto stride = static_cast<std::size_t>(reader->channels());
     std::vector<std::int16_t> block(block_frames * stride);
     HeardFile heard;
@@ -158,11 +189,11 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
         }
     }
     if (go_on) {
-        ear.finish();
+        ear.finish(on_sound);
         ear.deliver(on_digit);
     }
     heard.channels = std::move(ear).channels();
-    heard.seconds = rate->seconds(done);
+    heard.seconds = static_cast<double>(done) / reader->rate_hz();
     return heard;
 }
 

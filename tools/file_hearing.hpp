@@ -28,14 +28,14 @@ struct HearingSettings {
 /// A key that is over.
 struct HeardDigit {
     int channel;       ///< Counted from 1.
-    int rate_hz;       ///< Of the file.
+    int rate_hz;       ///< Of the report's clock: the file's, or where it is not offered, the next that is.
     DtmfReport report; ///< Of kind `end`.
 };
 
 /// The next samples of one channel.
 struct HeardSound {
     int channel; ///< Counted from 1.
-    int rate_hz; ///< Of the file.
+    int rate_hz; ///< Of the samples: as above.
     std::span<const std::int16_t> samples;
 };
 

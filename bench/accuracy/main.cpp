@@ -5,6 +5,7 @@
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/table.hpp"
+#include "dsp/sample_rate.hpp"
 #include "tools/console.hpp"
 #include "tools/failure.hpp"
 #include "tools/option_checks.hpp"
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -63,7 +65,8 @@ void add_options(CLI::App& program, Options& options) {
     program.add_option("--rates", options.rates, "Sampling rates in Hz; SpanDSP hears 8000 only")
         ->type_name("HZ[,HZ]")
         ->delimiter(',')
-        ->check(CLI::IsMember({8000, 16000, 32000, 44100, 48000}));
+        ->check(CLI::IsMember(
+            std::set<int>(keytone::SampleRate::offered_hz.begin(), keytone::SampleRate::offered_hz.end())));
     program.add_option("--picture", options.picture, "Draw the curves into this folder, as SVG and PNG")
         ->type_name("FOLDER");
     program.add_option("--digits", options.digits, "Digits a point [5000; 500 with --quick]")

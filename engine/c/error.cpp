@@ -58,9 +58,9 @@ const char* keytone_error_text(keytone_error error) {
     case KEYTONE_ERROR_MEMORY:
         return "out of memory: free some and try again";
     case KEYTONE_ERROR_PROFILE:
-        return "no such profile: use q24, att, ntt, danish, australian, brazilian or etsi";
+        return "no such profile: use q24, att, ntt, danish, australian, brazilian, etsi or microphone";
     case KEYTONE_ERROR_BLOCK:
-        return "a block must have 1 to 48000 samples: cut it into several";
+        return "a block must have 1 to 192000 samples: cut it into several";
     case KEYTONE_ERROR_LINE:
         return "the line was not taken: keytone_session_message() says why";
     case KEYTONE_ERROR_BUSY:

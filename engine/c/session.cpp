@@ -26,7 +26,7 @@ namespace {
 constexpr double longest_prompt_s = 600.0;
 constexpr Milliseconds shortest_block{1};
 constexpr Milliseconds longest_block{1000};
-constexpr std::size_t most_block_samples = 48'000;
+constexpr std::size_t most_block_samples = 192'000;
 
 /// The host's functions as a source of prompts.
 class HostPrompts final : public PromptSource {

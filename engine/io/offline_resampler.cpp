@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <new>
+#include <utility>
 
 namespace keytone::io {
 namespace {
@@ -26,6 +27,7 @@ struct OfflineResampler::State {
     int to_hz;
     std::unique_ptr<SRC_STATE, DeleteConverter> converter; // none when the rates are equal
     SampleCount added = 0;
+    SampleCount taken = 0;
     std::vector<float> pending; // fewer than a piece
     std::vector<float> result;
 
@@ -83,6 +85,11 @@ void OfflineResampler::add(std::span<const float> samples) {
     }
 }
 
+std::vector<float> OfflineResampler::take() {
+    state_->taken += static_cast<SampleCount>(state_->result.size());
+    return std::exchange(state_->result, {});
+}
+
 std::vector<float> OfflineResampler::finish() {
     State& state = *state_;
     if (state.converter != nullptr) {
@@ -90,9 +97,9 @@ std::vector<float> OfflineResampler::finish() {
         state.pending.clear();
         // The converter may be one sample off either way.
         const SampleCount length = (state.added * state.to_hz + state.from_hz / 2) / state.from_hz;
-        state.result.resize(static_cast<std::size_t>(length), 0.0F);
+        state.result.resize(static_cast<std::size_t>(std::max<SampleCount>(0, length - state.taken)), 0.0F);
     }
-    return std::move(state.result);
+    return take();
 }
 
 std::vector<std::int16_t> to_pcm16(std::span<const float> samples) {

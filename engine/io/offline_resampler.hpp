@@ -24,7 +24,9 @@ class OfflineResampler {
 
     /// Appends samples, full scale being 1. `[control]`
     void add(std::span<const float> samples);
-    /// The whole result, full scale being 1; nothing can be added behind it. `[control]`
+    /// What is done so far and was not taken yet, full scale being 1. `[control]`
+    std::vector<float> take();
+    /// The rest of the result, all of it where nothing was taken; nothing can be added behind it. `[control]`
     std::vector<float> finish();
 
   private:

@@ -23,7 +23,7 @@ std::optional<SampleRate> read_rate(Fields& fields, Key key) {
     const auto rate = SampleRate::from_hz(*hz);
     if (!rate) {
         fields.fail(LineFault::bad_value, fields.pointer_of(key),
-                    "is not offered: use 8000, 16000, 32000, 44100 or 48000");
+                    "is not offered: use " + std::string(offered_rates_text));
         return std::nullopt;
     }
     return *rate;

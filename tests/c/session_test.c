@@ -167,12 +167,12 @@ static void refuses_what_cannot_be(void) {
     keytone_session_config config;
     keytone_session* session = NULL;
     const char* line;
-    static int16_t samples[48001];
+    static int16_t samples[192001];
     keytone_session_config_init(&config);
     config.header = header;
     CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_OK);
     CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, NULL, samples, 0), KEYTONE_ERROR_BLOCK);
-    CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, NULL, samples, 48001), KEYTONE_ERROR_BLOCK);
+    CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, NULL, samples, 192001), KEYTONE_ERROR_BLOCK);
     CHECK_ERROR(keytone_session_process(session, (keytone_leg)2, NULL, samples, 1), KEYTONE_ERROR_ARGUMENT);
     CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, samples, NULL, 1), KEYTONE_ERROR_ARGUMENT);
     CHECK_ERROR(keytone_session_process(NULL, KEYTONE_LEG_A, samples, samples, 1), KEYTONE_ERROR_ARGUMENT);

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace keytone::accuracy {
@@ -47,6 +48,7 @@ const std::vector<Clause> clauses{
     {"latency", own},
     {"times", own},
     {"profiles", "ITU-T Q.24, Table A-1; ETSI ES 201 235-3"},
+    {"microphone", own},
     {"procedure", "Mitel CM7291"},
 };
 
@@ -54,6 +56,19 @@ const std::vector<Clause> clauses{
 struct Case {
     Row row;
     int rate_hz;
+};
+
+// What a rate can change: the rows that its filter, its clock and its noise have a part in, each at some.
+const std::vector<std::pair<int, std::set<std::string_view>>> at_other_rates{
+    {11025, {"noise", "deviation", "latency", "interruption"}},
+    {12000, {"times", "level"}},
+    {22050, {"noise", "times", "rejection"}},
+    {24000, {"duration", "latency"}},
+    {32000, {"deviation", "times"}},
+    {44100, {"latency", "interruption", "times"}},
+    {88200, {"deviation", "latency", "times"}},
+    {96000, {"times", "latency"}},
+    {192000, {"times", "latency", "microphone"}},
 };
 
 /// Warped prompts take minutes; so does much else where every sample is six.
@@ -71,6 +86,13 @@ std::vector<Case> cases() {
         }
     }
     std::erase_if(all, takes_long);
+    for (const auto& [rate_hz, names] : at_other_rates) {
+        for (const Row& row : rows()) {
+            if (names.contains(row.name)) {
+                all.push_back({row, rate_hz});
+            }
+        }
+    }
     return all;
 }
 

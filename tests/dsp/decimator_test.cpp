@@ -131,7 +131,8 @@ TEST_P(DecimatorAt, ClampsAtFullScale) {
     EXPECT_EQ(*std::max_element(out.begin(), out.end()), 32767);
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryRate, DecimatorAt, testing::Values(16000, 32000, 44100, 48000));
+INSTANTIATE_TEST_SUITE_P(EveryRate, DecimatorAt,
+                         testing::ValuesIn(SampleRate::offered_hz.begin() + 1, SampleRate::offered_hz.end()));
 
 TEST(Decimator, PassesEightKilohertzAsItIs) {
     Decimator decimator(SampleRate::narrowband());

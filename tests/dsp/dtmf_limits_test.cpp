@@ -46,6 +46,9 @@ TEST(DtmfLimits, LeaveRoomBetweenWhatIsAcceptedAndRejected) {
 TEST(DtmfLimits, DefaultAsksForWhatEveryColumnAsksFor) {
     const DtmfLimits q24;
     for (const DtmfProfile& profile : dtmf_profiles()) {
+        if (profile.name == "microphone") { // no column of the table
+            continue;
+        }
         EXPECT_LE(q24.min_level_accepted, profile.limits.min_level_accepted) << profile.name;
         EXPECT_GE(q24.min_tone_accepted, profile.limits.min_tone_accepted) << profile.name;
     }

@@ -190,7 +190,7 @@ TEST_P(LineListenerAt, HearsDialTones) {
                 ASSERT_EQ(text.substr(0, 2), "sd") << tone[0] << ' ' << dbm0 << ' ' << noise_over_tone_db;
                 EXPECT_EQ(std::count(text.begin(), text.end(), 'b'), 0);
                 if (text.size() > 2) {
-                    EXPECT_NEAR(ms(events[1].at), 733.0, 60.0);
+                    EXPECT_NEAR(ms(events[1].at), 733.0, 70.0); // a block, and a part of one
                     const double least_ms = tone.size() == 2 ? 400.0 : 1100.0;
                     EXPECT_GE(ms(events[1].known), 733.0 + least_ms - 5.0);
                     EXPECT_LE(ms(events[1].known), 733.0 + least_ms + 110.0);
@@ -341,7 +341,7 @@ TEST_P(LineListenerAt, KeepsToItsLimits) {
 INSTANTIATE_TEST_SUITE_P(EveryRate, LineListenerAt, testing::ValuesIn(SampleRate::offered_hz));
 
 TEST(LineListener, IsSmall) {
-    EXPECT_LE(sizeof(LineListener), 512U);
+    EXPECT_LE(sizeof(LineListener), 576U);
 }
 
 } // namespace

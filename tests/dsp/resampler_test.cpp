@@ -61,15 +61,15 @@ Samples resample(Resampler& resampler, std::span<const std::int16_t> in) {
     return out;
 }
 
-/// What a tenth of a second holds, from 0.1 s on: the complex amplitude of one frequency (a whole number of
-/// periods), and the power of all else.
+/// What a fifth of a second holds, from 0.2 s on, which is a whole number of samples at every rate: the
+/// complex amplitude of one frequency (a whole number of periods), and the power of all else.
 struct Spectrum {
     std::complex<double> amplitude;
     double rest;
 };
 
 Spectrum spectrum(const Samples& samples, int rate_hz, double frequency_hz) {
-    const auto count = static_cast<std::size_t>(rate_hz / 10);
+    const auto count = static_cast<std::size_t>(rate_hz / 5);
     std::complex<double> sum{};
     double power = 0.0;
     for (std::size_t n = count; n < 2 * count; ++n) {
@@ -91,8 +91,8 @@ TEST_P(ResamplerBetween, PassesTonesInTheirPlaceWithoutImages) {
     for (int step = 0; step <= 24; ++step) {
         const double frequency = 10.0 * std::round((10.0 + (highest - 10.0) * step / 24.0) / 10.0);
         Resampler tested = resampler();
-        const Samples out =
-            resample(tested, sine(from_hz(), frequency, peak, static_cast<std::size_t>(from_hz() / 5 + 1)));
+        const Samples out = resample(
+            tested, sine(from_hz(), frequency, peak, static_cast<std::size_t>(from_hz() * 2 / 5 + 1)));
         const Spectrum heard = spectrum(out, to_hz(), frequency);
         EXPECT_LT(std::abs(decibels(std::norm(heard.amplitude) / (peak * peak))), max_ripple_db) << frequency;
         EXPECT_LT(decibels(heard.rest / (0.5 * peak * peak)), max_image_db) << frequency;
@@ -210,27 +210,27 @@ TEST_P(ResamplerBetween, GivesTheExactNumberOfSamples) {
 
 // What is rendered has no memory of how long it runs: after one period of the ratio all is as it was.
 TEST_P(ResamplerBetween, RepeatsItselfFromPeriodToPeriod) {
-    const int period = from_hz() / 100;
+    const int period = from_hz() / 25; // whole at every rate
     const Samples in = sine(from_hz(), 200.0, 10000.0, static_cast<std::size_t>(period));
     Resampler tested = resampler();
-    for (int settling = 0; settling < 20; ++settling) {
+    for (int settling = 0; settling < 5; ++settling) {
         resample(tested, in);
     }
     const Samples first = resample(tested, in);
-    ASSERT_EQ(first.size(), static_cast<std::size_t>(to_hz() / 100));
-    for (int repeat = 0; repeat < 500; ++repeat) {
+    ASSERT_EQ(first.size(), static_cast<std::size_t>(to_hz() / 25));
+    for (int repeat = 0; repeat < 125; ++repeat) {
         ASSERT_EQ(resample(tested, in), first) << repeat;
     }
 }
 
 TEST_P(ResamplerBetween, SaturatesInsteadOfWrapping) {
     // A step rings beyond full scale on either side.
-    const auto length = static_cast<std::size_t>(from_hz() / 10);
+    const auto length = static_cast<std::size_t>(from_hz() / 5);
     Samples step(2 * length, std::int16_t{-32768});
     std::fill(step.begin() + static_cast<std::ptrdiff_t>(length), step.end(), std::int16_t{32767});
     Resampler tested = resampler();
     const Samples out = resample(tested, step);
-    const auto middle = static_cast<std::size_t>(to_hz() / 10) +
+    const auto middle = static_cast<std::size_t>(to_hz() / 5) +
                         static_cast<std::size_t>(tested.delay() * to_hz() / lower_hz());
     const auto margin = static_cast<std::size_t>(2 * to_hz() / lower_hz() + 1);
     for (std::size_t n = out.size() / 4; n < middle - margin; ++n) {
@@ -261,11 +261,13 @@ TEST_P(ResamplerBetween, AnImpulseComesOutAfterTheDelayAndNowhereElse) {
     }
 }
 
-std::vector<std::pair<int, int>> unequal_pairs() {
-    std::vector<std::pair<int, int>> pairs;
+// All with a rate that calls are at, and the one with the most phases, both ways.
+std::vector<std::pair<int, int>> tested_pairs() {
+    const auto is_usual = [](int hz) { return hz == 8000 || hz == 16000 || hz == 44100 || hz == 48000; };
+    std::vector<std::pair<int, int>> pairs{{11025, 192000}, {192000, 11025}};
     for (const int from : SampleRate::offered_hz) {
         for (const int to : SampleRate::offered_hz) {
-            if (from != to) {
+            if (from != to && (is_usual(from) || is_usual(to))) {
                 pairs.emplace_back(from, to);
             }
         }
@@ -273,11 +275,9 @@ std::vector<std::pair<int, int>> unequal_pairs() {
     return pairs;
 }
 
-INSTANTIATE_TEST_SUITE_P(EveryPair, ResamplerBetween, testing::ValuesIn(unequal_pairs()),
-                         [](const auto& pair) {
-                             return std::to_string(pair.param.first) + "_to_" +
-                                    std::to_string(pair.param.second);
-                         });
+INSTANTIATE_TEST_SUITE_P(Pairs, ResamplerBetween, testing::ValuesIn(tested_pairs()), [](const auto& pair) {
+    return std::to_string(pair.param.first) + "_to_" + std::to_string(pair.param.second);
+});
 
 TEST(Resampler, PassesEqualRatesAsTheyAre) {
     const Samples in = any_samples(5000);

@@ -76,6 +76,30 @@ TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
 
 // Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the
 // energy.
+// Every second sub-block pushed as it comes, the others skimmed: both look at what the limits say.
+bool passes(double dbm0, const ScreenLimits& limits) {
+    const auto samples = key_samples({.key = '8', .tone_ms = 30.0, .low_dbm0 = dbm0, .high_dbm0 = dbm0});
+    ToneTracker pushed(limits);
+    ToneTracker skimmed(limits);
+    pushed.push(sub_block(samples, 1), false);
+    skimmed.skim(std::span(samples).subspan(sub_block_size, sub_block_size));
+    EXPECT_EQ(pushed.last_passed(), skimmed.last_passed()) << dbm0;
+    pushed.reset();
+    pushed.push(sub_block(samples, 1), false);
+    return pushed.last_passed();
+}
+
+TEST(ToneTracker, LooksAtWhatIsAsLoudAsItsLimits) {
+    EXPECT_TRUE(passes(-46.0, {}));
+    EXPECT_FALSE(passes(-50.0, {}));
+    EXPECT_TRUE(passes(-52.0, {.min_level = {-54}}));
+    EXPECT_FALSE(passes(-56.0, {.min_level = {-54}}));
+    EXPECT_TRUE(passes(-64.0, {.min_level = {-66}}));
+    EXPECT_FALSE(passes(-75.0, {.min_level = {-66}}));
+    // It is never deafer than usual.
+    EXPECT_TRUE(passes(-46.0, {.min_level = {-20}}));
+}
+
 TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
     const auto samples = key_samples(
         {.key = 'D', .tone_ms = 25.0, .low_dbm0 = -10, .high_dbm0 = -10, .high_offset_percent = 6.0});

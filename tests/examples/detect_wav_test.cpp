@@ -56,7 +56,7 @@ TEST(DetectWav, SaysWhyNot) {
         EXPECT_EQ(result.exit_code, 1);
         EXPECT_THAT(result.errors, HasSubstr("no WAV file"));
     }
-    const auto rate = detect_wav(folder.write("rate.wav", wav_bytes(11025, 1, to_pcm16(Signal(10)))));
+    const auto rate = detect_wav(folder.write("rate.wav", wav_bytes(11000, 1, to_pcm16(Signal(10)))));
     EXPECT_EQ(rate.exit_code, 1);
     EXPECT_THAT(rate.errors, HasSubstr("8000"));
 }

@@ -18,7 +18,7 @@ namespace {
 using keytone::test::Choices;
 
 constexpr std::size_t most_calls = 300;
-constexpr std::array<int32_t, 7> rates{8000, 16000, 32000, 44100, 48000, 0, -8000};
+constexpr std::array<int32_t, 9> rates{8000, 11025, 16000, 22050, 44100, 48000, 192000, 0, -8000};
 constexpr std::array<const char*, 5> profiles{"q24", "att", "etsi", "", nullptr};
 constexpr std::array<const char*, 6> lines{
     R"({"at":0,"ev":"leg.answered","leg":"a"})",

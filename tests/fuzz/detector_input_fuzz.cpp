@@ -101,7 +101,8 @@ void check(const std::vector<DtmfReport>& reports, SampleIndex end) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     Choices choices({data, size});
-    const SampleRate rate = *SampleRate::from_hz(SampleRate::offered_hz[choices.below(5)]);
+    const SampleRate rate =
+        *SampleRate::from_hz(SampleRate::offered_hz[choices.below(SampleRate::offered_hz.size())]);
     DtmfLimits limits = dtmf_profiles()[choices.below(dtmf_profiles().size())].limits;
     limits.sensitivity = sensitivities[choices.below(sensitivities.size())];
     DtmfDetector whole(rate, limits);

@@ -144,13 +144,12 @@ TEST_F(OnJack, ListensForAsLongAsItIsTold) {
 }
 
 TEST_F(OnJack, ADeviceAtAnotherRateIsAnErrorWithItsRemedy) {
-    ASSERT_NO_FATAL_FAILURE(start(96000));
+    ASSERT_NO_FATAL_FAILURE(start(64000));
     if (IsSkipped()) {
         return;
     }
-    EXPECT_THAT(
-        run({"play", "1", "--device", "system"}),
-        FailedWith(1, "works at 96000 Hz, keytone at 8000, 16000, 32000, 44100 or 48000 Hz: set its audio"));
+    EXPECT_THAT(run({"play", "1", "--device", "system"}),
+                FailedWith(1, "works at 64000 Hz, keytone at 8000, 11025, 12000,"));
 }
 
 TEST_F(OnJack, AServerThatEndsIsAnError) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
@@ -58,6 +59,26 @@ TEST(OfflineResampler, DoesNotDependOnTheCuts) {
     const auto whole = converted(in, 16000, 44100, in.size());
     for (const std::size_t cut : {1U, 333U, 4096U, 5000U}) {
         EXPECT_EQ(converted(in, 16000, 44100, cut), whole) << cut;
+    }
+}
+
+TEST(OfflineResampler, GivesWhatIsDoneWhileMoreComes) {
+    for (const int to : {8000, 16000, 44100}) {
+        const auto in = sine(700, 16000, 50000);
+        OfflineResampler resampler(16000, to);
+        std::vector<float> out;
+        std::size_t waiting = 0;
+        for (std::size_t at = 0; at < in.size(); at += 500) {
+            resampler.add(std::span(in).subspan(at, 500));
+            const auto part = resampler.take();
+            out.insert(out.end(), part.begin(), part.end());
+            const auto due = (at + 500) * static_cast<std::size_t>(to) / 16000;
+            waiting = std::max(waiting, due - std::min(due, out.size()));
+        }
+        EXPECT_LT(waiting, static_cast<std::size_t>(to) / 2);
+        const auto rest = resampler.finish();
+        out.insert(out.end(), rest.begin(), rest.end());
+        EXPECT_EQ(out, converted(in, 16000, to, in.size())) << to;
     }
 }
 

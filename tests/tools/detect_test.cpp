@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_generator.hpp"
+#include "tests/support/key_press.hpp"
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/picture_file.hpp"
 #include "tests/support/signal.hpp"
@@ -245,15 +246,59 @@ INSTANTIATE_TEST_SUITE_P(Detect, DetectBadFile,
                                          BadFile{"zeroes", std::string(1000, '\0')},
                                          BadFile{"header alone", recording("1").substr(0, 20)},
                                          BadFile{"no channels", without_channels()},
-                                         BadFile{"rate", wav_bytes(11025, 1, sound("1"))},
-                                         BadFile{"high rate", wav_bytes(96000, 1, sound("1"))}));
+                                         BadFile{"low rate", wav_bytes(3999, 1, sound("1"))},
+                                         BadFile{"high rate", wav_bytes(3072001, 1, sound("1"))}));
 
 TEST(DetectBadInput, NamesTheRatesOffered) {
     const TemporaryFolder folder;
-    const std::string path = folder.write("x.wav", wav_bytes(22050, 1, sound("1")));
-    EXPECT_THAT(
-        keytone_program({"detect", path}),
-        FailedWith(1, path + ": its rate is 22050 Hz: convert it to 8000, 16000, 32000, 44100 or 48000 Hz"));
+    const std::string path = folder.write("x.wav", wav_bytes(2000, 1, sound("1")));
+    EXPECT_THAT(keytone_program({"detect", path}),
+                FailedWith(1, path + ": its rate is 2000 Hz, and keys are heard from 4000 Hz to 3072000 Hz: "
+                                     "record it at one of 8000, 11025, 12000, 16000,"));
+    EXPECT_THAT(keytone_program({"detect", "--help"}).output,
+                testing::HasSubstr("8000, 11025, 12000, 16000, 22050"));
+}
+
+// Rates that are none of keytone's own, two channels, and keys right at the end: nothing is lost, and times
+// are the file's.
+TEST(Detect, BringsOtherRatesToItsOwn) {
+    const TemporaryFolder folder;
+    for (const int rate : {4000, 8001, 22000, 37800, 64000, 352800}) {
+        test::Signal left(static_cast<std::size_t>(rate) / 4, 0.0);
+        for (const char key : std::string_view("17D0")) {
+            test::append(left, test::sound({.key = key, .tone_ms = 60.0}, rate));
+            test::append_silence(left, test::sample_count(60.0, rate));
+        }
+        const test::Signal right = test::sound({.key = '9', .tone_ms = 100.0}, rate);
+        std::vector<std::int16_t> interleaved(2 * left.size());
+        const auto of_left = test::to_pcm16(left);
+        const auto of_right = test::to_pcm16(right);
+        for (std::size_t i = 0; i < left.size(); ++i) {
+            interleaved[2 * i] = of_left[i];
+            interleaved[2 * i + 1] = i < of_right.size() ? of_right[i] : std::int16_t{0};
+        }
+        const std::string path = folder.write("x.wav", wav_bytes(rate, 2, interleaved));
+        const auto result = keytone_program({"detect", "--json", path});
+        EXPECT_THAT(result, Succeeded());
+        std::istringstream lines(result.output);
+        std::vector<std::string> digits(3);
+        for (std::string line; std::getline(lines, line);) {
+            const json each = json::parse(line);
+            if (!each.contains("digit")) {
+                EXPECT_NEAR(each["seconds"].get<double>(), static_cast<double>(left.size()) / rate, 1e-6);
+                continue;
+            }
+            auto& of_channel = digits.at(each["channel"].get<std::size_t>());
+            if (each["channel"] == 1) {
+                const double onset = 0.25 + 0.12 * static_cast<double>(of_channel.size());
+                EXPECT_NEAR(each["start_s"].get<double>(), onset, 0.002) << rate;
+                EXPECT_NEAR(each["duration_s"].get<double>(), 0.06, 0.004) << rate;
+            }
+            of_channel += each["digit"].get<std::string>();
+        }
+        EXPECT_EQ(digits[1], "17D0") << rate;
+        EXPECT_EQ(digits[2], "9") << rate;
+    }
 }
 
 TEST(DetectBadInput, ThatIsMissingIsReported) {
@@ -443,7 +488,8 @@ TEST(DetectUsage, IsChecked) {
 TEST(DetectUsage, TakesEveryProfile) {
     const TemporaryFolder folder;
     const std::string path = folder.write("x.wav", recording("159D"));
-    for (const std::string profile : {"q24", "att", "ntt", "danish", "australian", "brazilian", "etsi"}) {
+    for (const std::string profile :
+         {"q24", "att", "ntt", "danish", "australian", "brazilian", "etsi", "microphone"}) {
         const auto result = keytone_program({"detect", path, "--profile", profile});
         EXPECT_THAT(result, Succeeded());
         EXPECT_EQ(result.output, path + "\t159D\n") << profile;

@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"play"}, "DIGITS is required: see keytone play --help"},
         BadUsage{{"play", "12x"}, "'x' at position 3 of DIGITS: not a digit"},
         BadUsage{{"play", "1", "--tone-ms", "4.9"}, "--tone-ms 4.9: the tone must last 5 to 6000 ms"},
-        BadUsage{{"play", "1", "--rate", "11025"}, "--rate: '11025' is not offered: use 8000"},
+        BadUsage{{"play", "1", "--rate", "11000"}, "--rate: '11000' is not offered: use 8000"},
         BadUsage{{"play", "1", "--encoding", "ulaw"}, "keytone play has no option --encoding"},
         BadUsage{{"monitor", "1"}, "not expected: 1: see keytone monitor --help"},
         BadUsage{{"monitor", "--profile", "x"}, "--profile: 'x' is not offered: use q24"},

@@ -193,7 +193,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "--low-dbm0 3 --high-dbm0 3: the two tones together"},
         BadUsage{{"1", "--low-dbm0", "-61"}, "--low-dbm0 -61 --high-dbm0 -8: a tone's level must be"},
         BadUsage{{"1", "--high-dbm0", "nan"}, "--high-dbm0: 'nan' is not a number"},
-        BadUsage{{"1", "--rate", "11025"}, "--rate: '11025' is not offered: use 8000"},
+        BadUsage{{"1", "--rate", "11000"}, "--rate: '11000' is not offered: use 8000"},
         BadUsage{{"1", "--rate", "08000"}, "--rate: '08000' is not offered"},
         BadUsage{{"1", "--rate", "8000", "--rate", "16000"}, "--rate"},
         BadUsage{{"1", "--lead-ms", "-1"}, "--lead-ms: '-1' is out of range: give 0 to 600000 ms"},

@@ -27,6 +27,7 @@ std::span<const Row> rows() {
         Row{"latency", "From a tone's onset to its report", 2, measure_latency},
         Row{"times", "Onset and duration as reported, 20 dB SNR", 1, measure_times},
         Row{"profiles", "Every profile, at the edges of its limits", 20, measure_profiles},
+        Row{"microphone", "Recorded in a room, profile microphone", 10, measure_microphone},
         Row{"procedure", "The usual test of a receiver, 50/50 ms", 20, measure_procedure},
     };
     return all;

@@ -42,6 +42,7 @@ Outcome measure_codecs(const Setting& setting);
 Outcome measure_latency(const Setting& setting);
 Outcome measure_times(const Setting& setting);
 Outcome measure_profiles(const Setting& setting);
+Outcome measure_microphone(const Setting& setting);
 Outcome measure_procedure(const Setting& setting);
 
 } // namespace keytone::accuracy

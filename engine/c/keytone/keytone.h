@@ -55,7 +55,7 @@ typedef enum keytone_error {
     KEYTONE_ERROR_ARGUMENT = 1,     /**< A null pointer, a size or a value that is none of those offered. */
     KEYTONE_ERROR_MEMORY = 2,       /**< There is not enough of it. */
     KEYTONE_ERROR_INTERNAL = 3,     /**< A mistake within the library. */
-    KEYTONE_ERROR_RATE = 4,         /**< Not 8000, 16000, 32000, 44100 or 48000 Hz. */
+    KEYTONE_ERROR_RATE = 4,         /**< None of the sampling rates. */
     KEYTONE_ERROR_PROFILE = 5,      /**< No profile has this name. */
     KEYTONE_ERROR_EMPTY_DIGITS = 6, /**< No digits at all. */
     KEYTONE_ERROR_TOO_MANY_DIGITS = 7, /**< More than 128 digits and pauses. */
@@ -66,7 +66,7 @@ typedef enum keytone_error {
     KEYTONE_ERROR_EDGE = 12,           /**< An edge's length is out of range. */
     KEYTONE_ERROR_LEVEL = 13,          /**< A level is out of range. */
     KEYTONE_ERROR_LEVEL_CLIPS = 14,    /**< Both tones together exceed full scale. */
-    KEYTONE_ERROR_BLOCK = 15,          /**< A session's block has no samples, or more than 48 000. */
+    KEYTONE_ERROR_BLOCK = 15,          /**< A session's block has no samples, or more than 192 000. */
     KEYTONE_ERROR_LINE = 16,           /**< A line was not taken: keytone_session_message() says why. */
     KEYTONE_ERROR_PACKET_TIME = 17,    /**< Packets closer than 5 ms or farther apart than 50 ms. */
     KEYTONE_ERROR_BUSY = 18 /**< A key waits already, or the new one begins before the last one's end. */
@@ -74,6 +74,11 @@ typedef enum keytone_error {
 
 /** One line about what is wrong and what would do; never null. `[any]` */
 KEYTONE_API const char* keytone_error_text(keytone_error error);
+
+/* ---- sampling rates ---- */
+
+/* Wherever samples go in or come out: 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 88200,
+   96000 or 192000 Hz. keytone_error_text(KEYTONE_ERROR_RATE) names them too. */
 
 /* ---- detector ---- */
 
@@ -90,9 +95,9 @@ typedef enum keytone_sensitivity {
 /** How a detector is made. */
 typedef struct keytone_detector_config {
     size_t size;         /**< `sizeof(keytone_detector_config)`. */
-    int32_t rate_hz;     /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
-    const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian` or `etsi`;
-                            null: `q24`. */
+    int32_t rate_hz;     /**< One of the sampling rates. Default 8000. */
+    const char* profile; /**< `q24` (default), `att`, `ntt`, `danish`, `australian`, `brazilian`, `etsi` or
+                            `microphone`; null: `q24`. */
     keytone_sensitivity sensitivity; /**< Default `KEYTONE_SENSITIVITY_NORMAL`. */
 } keytone_detector_config;
 
@@ -168,7 +173,7 @@ typedef struct keytone_generator keytone_generator;
 /** How keys are sounded. */
 typedef struct keytone_tone_config {
     size_t size;      /**< `sizeof(keytone_tone_config)`. */
-    int32_t rate_hz;  /**< 8000, 16000, 32000, 44100 or 48000. Default 8000. */
+    int32_t rate_hz;  /**< One of the sampling rates. Default 8000. */
     double tone_ms;   /**< Length of a tone with its edges, 5-6000. Default 100. */
     double gap_ms;    /**< Silence between two tones, 5-6000. Default 100. */
     double edge_ms;   /**< Raised-cosine rise and fall inside the tone, 0 to half the tone. Default 2. */
@@ -213,8 +218,7 @@ typedef struct keytone_telephone_event_sender keytone_telephone_event_sender;
 /** How it is made. */
 typedef struct keytone_telephone_event_sender_config {
     size_t size;      /**< `sizeof(keytone_telephone_event_sender_config)`. */
-    int32_t clock_hz; /**< The RTP clock, that of the audio codec: 8000, 16000, 32000, 44100 or 48000. Default
-                         8000. */
+    int32_t clock_hz; /**< The RTP clock, that of the audio codec: one of the sampling rates. Default 8000. */
     double packet_ms; /**< Between packets, 5-50. Default 20. */
     uint32_t first_timestamp; /**< What stands for sample 0 of the stream. Default 0. */
 } keytone_telephone_event_sender_config;
@@ -411,7 +415,7 @@ KEYTONE_API const char* keytone_session_message(const keytone_session* session);
  *  `length` may be null. Errors: ARGUMENT, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const char** line, size_t* length);
 /** The leg's next samples. `heard` is what came in, null if it was lost; `sent` holds the agent's own audio
- * (zeros where it has none) and returns what is to go out. 1 to 48 000 samples; both legs on one thread.
+ * (zeros where it has none) and returns what is to go out. 1 to 192 000 samples; both legs on one thread.
  * Errors: ARGUMENT, BLOCK. `[audio]` */
 KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
                                                   const int16_t* heard, int16_t* sent, size_t count);
