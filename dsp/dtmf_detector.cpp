@@ -89,7 +89,7 @@ void DtmfDetector::reset() noexcept {
     pending_lost_ = false;
     hinted_ = false;
     sounding_ = false;
-    cancels_dial_tone_ = false;
+    knows_dial_tone_ = false;
     key_ = {};
 }
 
@@ -174,7 +174,7 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
 
 // Passes over what is no key; returns how many samples.
 std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink) noexcept {
-    if (sounding_ || cancels_dial_tone_) {
+    if (sounding_ || knows_dial_tone_) {
         return 0;
     }
     const std::size_t taken = tracker_.skim(samples);
@@ -188,12 +188,13 @@ std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink)
 }
 
 void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {
-    if (cancels_dial_tone_) {
+    if (knows_dial_tone_) {
         std::array<std::int16_t, sub_block_size> left;
         std::ranges::copy(samples, left.begin());
         dial_tone_.cancel(left, lost);
-        cancels_dial_tone_ = dial_tone_.is_cancelling();
-        tracker_.push(left, lost, sounding_);
+        tracker_.push(left, lost, sounding_ || !dial_tone_.is_cancelling());
+        dial_tone_.look_again(tracker_);
+        knows_dial_tone_ = dial_tone_.knows_one();
     } else {
         tracker_.push(samples, lost, sounding_);
     }
@@ -201,9 +202,9 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
 }
 
 void DtmfDetector::heed_last(Sink sink) noexcept {
-    if (!sounding_ && dial_tone_.look_for(tracker_)) {
-        not_before_ = tracker_.count(); // what was heard before still holds it
-        cancels_dial_tone_ = true;
+    if (const auto first = dial_tone_.look_for(tracker_)) {
+        not_before_ = *first; // what was heard before may still hold it
+        knows_dial_tone_ = true;
     }
     if (sounding_) {
         follow_key(sink);

@@ -119,7 +119,7 @@ class alignas(64) DtmfDetector {
     bool hinted_ = false;
     bool sounding_ = false;
     bool takes_samples_as_they_are_; // at the bank's own rate
-    bool cancels_dial_tone_ = false;
+    bool knows_dial_tone_ = false;
     ToneTracker tracker_;
 
     ToneVerifier verifier_;

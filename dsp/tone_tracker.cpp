@@ -25,7 +25,6 @@ const float least_energy = energy_of({-56});
 constexpr float strong_share = 0.6F;
 
 const float least_dial_energy = energy_of({-52});
-constexpr std::uint8_t dial_sub_blocks = 3;
 
 // A sub-block that the tones about fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
@@ -56,9 +55,9 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 ToneTracker::ToneTracker(const ScreenLimits& limits)
     : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))) {}
 
-// No key can sound before four more pass, nor a dial tone be known before two more fourths are alike.
+// No key can sound before four more pass, nor a dial tone be known before a fourth sub-block is like one.
 bool ToneTracker::is_quiet() const noexcept {
-    return (recent_passes_ & 0b111U) == 0 && dial_.alike == 0;
+    return (recent_passes_ & 0b111U) == 0 && dial_alike_ == 0;
 }
 
 simd::ScreenDemands ToneTracker::demands() const noexcept {
@@ -69,11 +68,9 @@ simd::ScreenDemands ToneTracker::demands() const noexcept {
 }
 
 void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
-    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy, least_dial_energy, dial_);
-    if (dial_.alike >= dial_sub_blocks) {
-        --dial_.alike;
-        dial_tone_due_ = true;
-    }
+    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy, least_dial_energy,
+                                     dial_alike_);
+    dial_alike_ = std::min(dial_alike_, alike_enough);
 }
 
 // Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
@@ -92,7 +89,6 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
 void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
-    dial_tone_due_ = false;
     if (seen != nullptr) {
         note(samples, index, keep, *seen, last_sums_);
         last_energy_ = seen->energy;
@@ -113,7 +109,7 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
             follow_dial_tone(samples);
         }
     } else {
-        dial_.alike = 0;
+        dial_alike_ = 0;
     }
     if (keep || !is_quiet() || last_is_loud_) {
         earlier_[slot(index - 1)] = last_; // of sub-block -1: nothing reads it
@@ -134,7 +130,7 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     }
     const auto [quiet, loud, next] =
         simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), last_is_loud_, dial_, last_sums_);
+                             demands(), last_is_loud_, last_sums_);
     if (quiet > 0) {
         take_quiet(samples.first(quiet * sub_block_size), loud);
     }
@@ -168,7 +164,33 @@ void ToneTracker::take_quiet(std::span<const std::int16_t> samples, bool is_loud
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
     count_ = last + 1;
-    dial_tone_due_ = false;
+}
+
+void ToneTracker::hear_again(
+    std::int64_t count,
+    FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept {
+    std::array<Samples, history> again;
+    const std::int64_t first = count_ - count;
+    const std::uint16_t losses = recent_losses_;
+    unsigned arrived = 0;
+    for (std::int64_t b = first; b < count_; ++b) {
+        copy(samples(b), again[static_cast<std::size_t>(b - first)]);
+        arrived += lost(b) ? 0U : 1U;
+        sight_[sight_slot(b)].index = -1;
+    }
+    last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
+    count_ = first;
+    kept_ = static_cast<std::uint8_t>(kept_ - count);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} >> count);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} >> std::min(arrived, 8U));
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} >> std::min(arrived, 8U));
+    dial_alike_ = 0;
+    last_was_seen_ = true;
+    for (std::int64_t i = 0; i < count; ++i) {
+        Samples& sub_block = again[static_cast<std::size_t>(i)];
+        change(first + i, sub_block);
+        push(sub_block, (unsigned{losses} >> (count - 1 - i) & 1U) != 0, true);
+    }
 }
 
 bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
