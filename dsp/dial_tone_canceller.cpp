@@ -28,12 +28,13 @@ constexpr double follow = 0.1;
 // level may look like that for one sub-block.
 constexpr double over_share = 0.5;
 
-// One that sounded for 40 ms is remembered for 4 s, the longest pause in a cadence of E.180.
-constexpr std::uint8_t worth_remembering = 8;
+// One that sounded for 45 ms is remembered for 4 s, the longest pause in a cadence of E.180.
+constexpr std::uint8_t worth_remembering = 9;
 constexpr std::uint16_t remembered = 800;
 // It is back when each of its tones is, over 15 ms, about as loud as it was, and not drowned.
 constexpr std::int64_t sub_blocks_again = 3;
 constexpr double most_peak_ratio = 1.25;
+constexpr SampleCount most_missing_again = 8;
 constexpr double least_share_again = 0.1;
 
 double energy_of(std::span<const std::int16_t> samples) {
@@ -67,6 +68,10 @@ std::span<const std::int16_t> recent(const ToneTracker& tracker, std::int64_t su
         next = std::copy(sub_block.begin(), sub_block.end(), next);
     }
     return std::span(samples).first(static_cast<std::size_t>(sub_blocks) * sub_block_size);
+}
+
+float sample_at(const ToneTracker& tracker, SampleIndex n) {
+    return tracker.samples(n / block)[static_cast<std::size_t>(n % block)];
 }
 
 std::int16_t difference(std::int16_t sample, double tone) {
@@ -111,12 +116,15 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
     const bool is_over = energy_of(left) > energy_of(samples) + over_share * subtracted;
     if (is_over && is_almost_over_) {
         sounds_ = false;
-        if (remembered_ == 0) {
-            reset();
-        }
+        is_almost_over_ = false;
+        has_just_ended_ = true;
         return;
     }
+    std::copy(left.begin(), left.end(), samples.begin());
     is_almost_over_ = is_over;
+    if (is_over) {
+        return;
+    }
     sounded_ = static_cast<std::uint8_t>(std::min<unsigned>(sounded_ + 1U, worth_remembering));
     if (sounded_ == worth_remembering) {
         remembered_ = remembered;
@@ -129,7 +137,6 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
         tone_[k].radians_per_sample +=
             static_cast<float>(0.25 * follow * follow * relative.imag() / sub_block_size);
     }
-    std::copy(left.begin(), left.end(), samples.begin());
 }
 
 std::optional<std::int64_t> DialToneCanceller::look_for(ToneTracker& tracker) noexcept {
@@ -153,19 +160,31 @@ std::optional<std::int64_t> DialToneCanceller::look_for(ToneTracker& tracker) no
     }
     reset();
     begin(*found);
+    sounded_ = static_cast<std::uint8_t>(sub_blocks);
     const std::int64_t first = tracker.count() - sub_blocks;
-    take_out_of(tracker);
+    const Backwards tone = backwards(tracker);
+    take_out(tone, onset_of(tone, tracker), tracker);
     return first;
 }
 
+void DialToneCanceller::look_back(ToneTracker& tracker) noexcept {
+    if (has_just_ended_) {
+        put_back(tracker);
+        has_just_ended_ = false;
+        if (remembered_ == 0) {
+            reset();
+        }
+    } else if (tones_ > 0 && !sounds_) {
+        if (--remembered_ == 0) {
+            reset();
+        } else {
+            look_again(tracker);
+        }
+    }
+}
+
+// It is back when it fills what is looked at, as loud as it was.
 void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
-    if (tones_ == 0 || sounds_) {
-        return;
-    }
-    if (--remembered_ == 0) {
-        reset();
-        return;
-    }
     for (std::int64_t b = tracker.count() - sub_blocks_again; b < tracker.count(); ++b) {
         if (b < tracker.oldest() || tracker.lost(b)) {
             return;
@@ -189,10 +208,19 @@ void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
             return;
         }
     }
-    if (fit.left_over <= 1.0 - least_share_again) {
-        begin(fit);
-        take_out_of(tracker);
+    if (fit.left_over > 1.0 - least_share_again) {
+        return;
     }
+    const auto remembered_tone = tone_;
+    begin(fit);
+    const Backwards tone = backwards(tracker);
+    const SampleIndex onset = onset_of(tone, tracker);
+    if (onset > (tracker.count() - sub_blocks_again) * block + most_missing_again) {
+        tone_ = remembered_tone; // another sub-block tells more
+        sounds_ = false;
+        return;
+    }
+    take_out(tone, onset, tracker);
 }
 
 void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
@@ -203,46 +231,80 @@ void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
     }
     sounds_ = true;
     is_almost_over_ = false;
-    sounded_ = 0;
 }
 
-// From the sample on, of those kept, from which the tone explains them best.
-void DialToneCanceller::take_out_of(ToneTracker& tracker) const noexcept {
-    const std::int64_t end = tracker.count() * block;
+// The tone at the samples that are kept, the last first.
+DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tracker) const noexcept {
+    Backwards tone;
     std::array<std::complex<double>, most_tones> walk{};
     std::array<std::complex<double>, most_tones> turn{};
     for (std::size_t k = 0; k < tones_; ++k) {
         walk[k] = tone_[k].phasor;
         turn[k] = std::polar(1.0, -static_cast<double>(tone_[k].radians_per_sample));
     }
-    std::array<float, ToneTracker::history * sub_block_size> tone; // backwards
-    double evidence = 0.0;
-    double most = 0.0;
-    std::int64_t onset = end;
-    for (std::int64_t n = end - 1; n >= tracker.oldest() * block; --n) {
+    const auto samples = static_cast<std::size_t>((tracker.count() - tracker.oldest()) * block);
+    for (std::size_t n = 0; n < samples; ++n) {
         double sum = 0.0;
         for (std::size_t k = 0; k < tones_; ++k) {
             walk[k] *= turn[k];
             sum += walk[k].real();
         }
-        tone[static_cast<std::size_t>(end - 1 - n)] = static_cast<float>(sum);
-        if (tracker.lost(n / block)) {
-            continue;
+        tone[n] = static_cast<float>(sum);
+    }
+    return tone;
+}
+
+// The sample, of those kept, from which on the tone explains them best.
+SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept {
+    const SampleIndex end = tracker.count() * block;
+    SampleIndex onset = end;
+    float evidence = 0.0F;
+    float most = 0.0F;
+    for (SampleIndex n = end - 1; n >= tracker.oldest() * block; --n) {
+        const float added = tone[static_cast<std::size_t>(end - 1 - n)];
+        if (!tracker.lost(n / block)) {
+            evidence += added * (2.0F * sample_at(tracker, n) - added);
         }
-        const double sample = tracker.samples(n / block)[static_cast<std::size_t>(n % block)];
-        evidence += sum * (2.0 * sample - sum);
         if (evidence > most) {
             most = evidence;
             onset = n;
         }
     }
-    tracker.hear_again((end - onset + block - 1) / block,
-                       [&](std::int64_t index, std::span<std::int16_t, sub_block_size> samples) {
-                           for (std::int64_t n = std::max(index * block, onset); n < (index + 1) * block; ++n) {
-                               std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
-                               sample = difference(sample, tone[static_cast<std::size_t>(end - 1 - n)]);
-                           }
-                       });
+    return onset;
+}
+
+void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept {
+    const SampleIndex end = tracker.count() * block;
+    tracker.hear_again((end - onset + block - 1) / block, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * block, onset); n < (index + 1) * block; ++n) {
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+            sample = difference(sample, static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
+        }
+    });
+}
+
+// What was subtracted when the tone was over already: twice before the last sub-block, or a part of it.
+void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
+    const SampleIndex end = tracker.count() * block;
+    const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);
+    const Backwards tone = backwards(tracker);
+    SampleIndex over = first * block;
+    float evidence = 0.0F;
+    float most = 0.0F;
+    for (SampleIndex n = over; n < end - block; ++n) {
+        const float taken = tone[static_cast<std::size_t>(end - 1 - n)];
+        evidence += taken * (2.0F * sample_at(tracker, n) + taken);
+        if (evidence > most) {
+            most = evidence;
+            over = n + 1;
+        }
+    }
+    tracker.hear_again(tracker.count() - over / block, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * block, over); n < std::min((index + 1) * block, end - block); ++n) {
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+            sample = difference(sample, -static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
+        }
+    });
 }
 
 } // namespace keytone

@@ -36,8 +36,9 @@ class DialToneCanceller {
     /// it was found in; nothing when none was found now. `[audio]`
     std::optional<std::int64_t> look_for(ToneTracker& tracker) noexcept;
 
-    /// Looks for the dial tone that is remembered, as look_for() does. `[audio]`
-    void look_again(ToneTracker& tracker) noexcept;
+    /// Behind every sub-block that cancel() was given and `tracker` was: puts right what was taken out when
+    /// the tone was over already, and looks for a tone that is remembered, as look_for() does. `[audio]`
+    void look_back(ToneTracker& tracker) noexcept;
 
     /// Whether a dial tone is being subtracted. `[any]`
     [[nodiscard]] bool is_cancelling() const noexcept { return sounds_; }
@@ -54,14 +55,21 @@ class DialToneCanceller {
         std::complex<float> phasor; // at the next sub-block's first sample; its magnitude is the peak
     };
 
-    void take_out_of(ToneTracker& tracker) const noexcept;
+    using Backwards = std::array<float, ToneTracker::history * sub_block_size>;
+
     void begin(const DialToneFit& fit) noexcept;
+    void look_again(ToneTracker& tracker) noexcept;
+    void put_back(ToneTracker& tracker) const noexcept;
+    [[nodiscard]] Backwards backwards(const ToneTracker& tracker) const noexcept;
+    [[nodiscard]] static SampleIndex onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept;
+    static void take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept;
 
     std::array<Tone, most_tones> tone_{};
     std::uint8_t tones_ = 0;
     bool sounds_ = false;
     bool is_almost_over_ = false;
-    std::uint8_t sounded_ = 0;     // sub-blocks since it was found, as far as it matters
+    bool has_just_ended_ = false;
+    std::uint8_t sounded_ = 0;     // sub-blocks, as far as it matters
     std::uint8_t rests_ = 0;       // sub-blocks until look_for() looks again
     std::uint16_t remembered_ = 0; // sub-blocks for which it still is, once it is over
 };

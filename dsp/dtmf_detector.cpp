@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace keytone {
 
@@ -14,8 +15,6 @@ namespace {
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 constexpr Milliseconds sub_block_length{1000.0 * sub_block_seconds};
 
-// A longer loss ends what sounded before it.
-constexpr double longest_bridged_loss_seconds = 0.2;
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
 // A sub-block is full of the key when it holds this share of its power.
@@ -85,6 +84,8 @@ void DtmfDetector::reset() noexcept {
     position_ = 0;
     not_before_ = 0;
     skipped_ = 0;
+    lost_until_ = 0;
+    lost_on_end_ = 0;
     pending_size_ = 0;
     pending_lost_ = false;
     hinted_ = false;
@@ -102,25 +103,53 @@ void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noe
     }
 }
 
+// The first of a loss neither holds nor ends a key; behind that it is silence for as long, and then nothing
+// is left that it could change but the clock. Told in pieces it is the same.
 void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     if (count <= 0) {
         return;
     }
-    position_ += count;
-    const auto bridged = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
-    if (count <= bridged) {
-        hear_nothing(count, true, sink);
-        return;
+    if (position_ != lost_until_) {
+        lost_on_end_ = 0;
     }
-    // Silence for as long as it takes to end a key; whole cycles of the rest pass in one step.
-    const SampleCount cycles = (count - bridged) / decimator_.input_cycle();
-    hear_nothing(count - cycles * decimator_.input_cycle(), false, sink);
-    skipped_ += cycles * decimator_.output_cycle();
+    const SampleIndex since = position_ - lost_on_end_;
+    position_ += count;
+    lost_until_ = position_;
+    const SampleCount bridged = rate_.samples(longest_bridged_loss);
+    const auto part = [&](SampleCount until) {
+        const SampleCount taken = std::clamp<SampleCount>(until - lost_on_end_, 0, count);
+        lost_on_end_ = static_cast<std::int32_t>(lost_on_end_ + taken);
+        count -= taken;
+        return taken;
+    };
+    hear_nothing(part(bridged), true, sink);
+    if (count > 0 && sounding_) {
+        lose_key(since, sink);
+    }
+    hear_nothing(part(2 * bridged), false, sink);
+    if (count > 0) {
+        dial_tone_.reset();
+        // Every fourth sub-block is looked at for a dial tone: whole fours pass in one step.
+        const SampleCount outputs = std::lcm(4 * block, std::int64_t{decimator_.output_cycle()});
+        const SampleCount inputs = outputs / decimator_.output_cycle() * decimator_.input_cycle();
+        skipped_ += count / inputs * outputs;
+        hear_nothing(count % inputs, false, sink);
+    }
+}
+
+// The key sounded until the input's sample `until`, as far as is known. Nothing of it is left to be measured.
+void DtmfDetector::lose_key(SampleIndex until, Sink sink) noexcept {
+    sounding_ = false;
+    not_before_ = tracker_.count();
+    key_.over = not_before_ * block;
+    DtmfReport end = report(DtmfReport::Kind::end, key_.pair, key_.onset);
+    set_levels(end, key_.begin_power, key_.begin_noise);
+    end.duration = std::max<SampleCount>(0, until - end.onset);
+    sink(end);
 }
 
 void DtmfDetector::finish(Sink sink) noexcept {
-    const auto held_back = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
-    hear_nothing(held_back, false, sink);
+    hear_nothing(rate_.samples(longest_bridged_loss), false, sink);
 }
 
 void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcept {
@@ -193,7 +222,7 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
         std::ranges::copy(samples, left.begin());
         dial_tone_.cancel(left, lost);
         tracker_.push(left, lost, sounding_ || !dial_tone_.is_cancelling());
-        dial_tone_.look_again(tracker_);
+        dial_tone_.look_back(tracker_);
         knows_dial_tone_ = dial_tone_.knows_one();
     } else {
         tracker_.push(samples, lost, sounding_);
@@ -332,7 +361,8 @@ bool DtmfDetector::has_ended() const noexcept {
         }
         at = at == 0 ? share_history - 1 : at - 1;
     }
-    return true;
+    // Behind a loss the first that arrive do not tell yet.
+    return 2 * arrived >= gap_window_;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {
@@ -349,7 +379,7 @@ void DtmfDetector::end_key(Sink sink) noexcept {
     }
 
     // Begin and end, each for as much as was measured of it.
-    const auto at_end = static_cast<double>(last.end - last.first);
+    const auto at_end = static_cast<double>(fit.arrived);
     const double share = at_end / (at_end + key_.measured);
     const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
     const std::array<double, 2> power = powers(fit);
