@@ -300,7 +300,8 @@ void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
         }
     }
     tracker.hear_again(tracker.count() - over / block, [&](std::int64_t index, auto samples) {
-        for (SampleIndex n = std::max(index * block, over); n < std::min((index + 1) * block, end - block); ++n) {
+        for (SampleIndex n = std::max(index * block, over); n < std::min((index + 1) * block, end - block);
+             ++n) {
             std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
             sample = difference(sample, -static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
         }

@@ -129,10 +129,10 @@ class alignas(64) DtmfDetector {
 
     ToneVerifier verifier_;
     SampleRate rate_;
-    std::int32_t gap_window_;     // sub-blocks over which an end is looked for
-    std::int64_t not_before_ = 0; // first sub-block after the last key
-    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
-    SampleIndex lost_until_ = 0;  // of the input; a loss told from there on is the same one
+    std::int32_t gap_window_;      // sub-blocks over which an end is looked for
+    std::int64_t not_before_ = 0;  // first sub-block after the last key
+    std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
+    SampleIndex lost_until_ = 0;   // of the input; a loss told from there on is the same one
     std::int32_t lost_on_end_ = 0; // samples of it so far, as far as it matters
     SoundingKey key_;
     DialToneCanceller dial_tone_;

@@ -134,7 +134,7 @@ class ToneTracker {
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
     std::uint8_t recent_strong_ = 0;
-    std::uint8_t kept_ = 0; // sub-blocks whose samples are kept, the last included
+    std::uint8_t kept_ = 0;       // sub-blocks whose samples are kept, the last included
     std::uint8_t dial_alike_ = 0; // every fourth sub-blocks in a row that may be a dial tone
     bool last_was_seen_ = false;
     bool last_is_loud_ = false; // and looked at

@@ -184,8 +184,8 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
                 sums = own;
             }
         }
-        const bool is_dial_tone = (index + i) % dial_period == 0 && is_loud &&
-                                  may_be_dial_tone(heard, demands.least_dial_energy);
+        const bool is_dial_tone =
+            (index + i) % dial_period == 0 && is_loud && may_be_dial_tone(heard, demands.least_dial_energy);
         if (seen.passes | is_dial_tone) {
             return {i, was_loud, seen};
         }

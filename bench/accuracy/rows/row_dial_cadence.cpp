@@ -70,8 +70,7 @@ bool is_on(const Cadence& cadence, double ms) {
 
 /// A call's keys with the dial tone, which begins with the first of them or stops there.
 Sound call(const Case& asked, double over_db, double key_ms, int rate_hz, Random& random) {
-    const KeyShape shape{
-        .tone_ms = key_ms, .pause_ms = key_ms, .low_dbm0 = key_dbm0, .high_dbm0 = key_dbm0};
+    const KeyShape shape{.tone_ms = key_ms, .pause_ms = key_ms, .low_dbm0 = key_dbm0, .high_dbm0 = key_dbm0};
     KeyLine line(shape, rate_hz, random);
     if (asked.stops_at_first_key) {
         line.silence(random.uniform(0.0, 1000.0));
@@ -112,9 +111,10 @@ Outcome measure_dial_cadence(const Setting& setting) {
             Comparison comparison;
             for (int i = 0; i * keys_a_call < digits; ++i) {
                 const double over_db = levels_db[static_cast<std::size_t>(i) % levels_db.size()];
-                const Sound sound = at_rate(call(asked, over_db, key_lengths_ms[point % key_lengths_ms.size()],
-                                                 setting.rate_hz, random),
-                                            setting.rate_hz);
+                const Sound sound =
+                    at_rate(call(asked, over_db, key_lengths_ms[point % key_lengths_ms.size()],
+                                 setting.rate_hz, random),
+                            setting.rate_hz);
                 const Pcm samples = to_pcm(sound.samples);
                 comparison.keytone += all_but_first(sound, heard_by_keytone(samples, sound.rate_hz));
                 if (setting.compares()) {

@@ -126,7 +126,8 @@ Outcome measure_packet_loss(const Setting& setting) {
     told.asked += ", no extra";
     told.met = *told.met && losses.told.keytone.clean();
 
-    constexpr std::array lost_ms{20.0, 60.0, 80.0, 120.0, 160.0, longest_bridged_ms, 205.0, 220.0, 240.0, 1000.0};
+    constexpr std::array lost_ms{20.0,  60.0,  80.0,  120.0, 160.0, longest_bridged_ms,
+                                 205.0, 220.0, 240.0, 1000.0};
     const auto scores =
         measure<Score>(setting, lost_ms.size(), [&](std::size_t point, int digits, Random& random) {
             Score sum;
