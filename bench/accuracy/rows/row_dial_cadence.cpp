@@ -68,6 +68,11 @@ bool is_on(const Cadence& cadence, double ms) {
     return part % 2 == 0;
 }
 
+/// The tone sounds when a key does, and stops when it stops.
+bool is_in_step(const Cadence& cadence, double key_ms) {
+    return cadence.ms == std::vector<double>{key_ms, key_ms};
+}
+
 /// A call's keys with the dial tone, which begins with the first of them or stops there.
 Sound call(const Case& asked, double over_db, double key_ms, int rate_hz, Random& random) {
     const KeyShape shape{.tone_ms = key_ms, .pause_ms = key_ms, .low_dbm0 = key_dbm0, .high_dbm0 = key_dbm0};
@@ -125,10 +130,15 @@ Outcome measure_dial_cadence(const Setting& setting) {
         });
     Outcome outcome;
     for (std::size_t point = 0; point < results.size(); ++point) {
-        const std::string ms = number_text(key_lengths_ms[point % key_lengths_ms.size()], 0);
-        outcome.lines.push_back(all_heard(
-            setting, cases()[point / key_lengths_ms.size()].what + ", keys " + ms + "/" + ms + " ms",
-            results[point]));
+        const Case& asked = cases()[point / key_lengths_ms.size()];
+        const double key_ms = key_lengths_ms[point % key_lengths_ms.size()];
+        const std::string ms = number_text(key_ms, 0);
+        Line line = all_heard(setting, asked.what + ", keys " + ms + "/" + ms + " ms", results[point]);
+        if (is_in_step(asked.cadence, key_ms)) {
+            line.asked = ""; // it is not heard alone before it stops to stutter
+            line.met.reset();
+        }
+        outcome.lines.push_back(line);
     }
     return outcome;
 }
