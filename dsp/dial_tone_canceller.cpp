@@ -1,44 +1,25 @@
 // SPDX-License-Identifier: MIT
-#define EIGEN_NO_DEBUG
-#define EIGEN_NO_MALLOC
 #include "dsp/dial_tone_canceller.hpp"
 
-#include "dsp/levels.hpp"
-#include "dsp/tone_recurrence.hpp"
-
-#include <Eigen/Dense>
+#include "dsp/dial_tone_fit.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
-#include <optional>
 
 namespace keytone {
 
 namespace {
 
-constexpr double radians_per_hertz = 2.0 * std::numbers::pi / bank_rate_hz;
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
-// What is fitted, and what a fit must show. Voices leave more over, and glide.
-constexpr std::int64_t fitted_sub_blocks = 8;
-constexpr std::size_t fitted_samples = fitted_sub_blocks * sub_block_size;
-constexpr int refinements = 4;
+// What is fitted, and what the fit may leave over: the shorter it is, the less. Voices leave more over, and
+// glide. A pause of 45 ms between two keys has eight sub-blocks, of which six are kept at the least.
+constexpr std::int64_t least_fitted = 6;
+constexpr std::int64_t most_fitted = 8;
 constexpr double most_left_over = 0.03;
-// At the guess, and with the frequencies that follow from it.
-constexpr std::array<double, 2> hopeless_left_over{0.2, 0.05};
-constexpr std::array<double, 2> pair_hz{350.0, 440.0};
-constexpr double pair_tolerance = 0.02;
-constexpr double least_single_hz = 390.0;
-constexpr double most_single_hz = 460.0;
-constexpr double most_level_ratio = 4.0; // of the pair's peaks
-// A fit takes a hundred times as long as to see that there is no use in one. A quarter turn of 400 Hz tells
-// frequencies apart best.
-constexpr std::size_t lag = 5;
-constexpr float promising_noise_share = 0.05F;
-constexpr double frequency_margin = 1.1;
-// The cosine of 300 to 520 Hz.
-constexpr float least_cosine = 0.918F;
-constexpr float most_cosine = 0.973F;
+constexpr double most_left_over_of_least = 0.01;
+// What did not fit is not looked at again at once.
+constexpr std::uint8_t rest = 3;
 
 // How much of what is left of a tone in one sub-block its phasor takes over; its frequency the square of half
 // that.
@@ -47,164 +28,16 @@ constexpr double follow = 0.1;
 // level may look like that for one sub-block.
 constexpr double over_share = 0.5;
 
-template <std::size_t tones>
-struct Fit {
-    static constexpr int amplitudes = 2 * static_cast<int>(tones);
+// One that sounded for 45 ms is remembered for 4 s, the longest pause in a cadence of E.180.
+constexpr std::uint8_t worth_remembering = 9;
+constexpr std::uint16_t remembered = 800;
+// It is back when each of its tones is, over 15 ms, about as loud as it was, and not drowned.
+constexpr std::int64_t sub_blocks_again = 3;
+constexpr double most_peak_ratio = 1.25;
+constexpr SampleCount most_missing_again = 8;
+constexpr double least_share_again = 0.1;
 
-    std::array<double, tones> radians{};
-    Eigen::Matrix<double, amplitudes, 1> amplitude; // of cos and -sin, tone by tone
-    double left_over = 1.0;                         // share of the power
-};
-
-using Samples = std::array<std::int16_t, fitted_samples>;
-
-// Least squares in amplitudes, phases and frequencies at once, by Gauss and Newton. Time 0 is the middle.
-template <std::size_t tones>
-Fit<tones> fit(const Samples& samples, const std::array<double, tones>& guess_hz) {
-    constexpr double middle = 0.5 * (static_cast<double>(fitted_samples) - 1.0);
-    constexpr int count = static_cast<int>(tones);
-    constexpr int unknowns = 3 * count;
-    Fit<tones> fitted;
-    for (std::size_t k = 0; k < tones; ++k) {
-        fitted.radians[k] = guess_hz[k] * radians_per_hertz;
-    }
-    fitted.amplitude.setZero();
-    for (int round = 0; round <= refinements; ++round) {
-        // Most that look like a dial tone are none: a quarter of the samples shows it.
-        const std::size_t stride = round == 0 ? 4 : 1;
-        Eigen::Matrix<double, unknowns, unknowns> normal = Eigen::Matrix<double, unknowns, unknowns>::Zero();
-        Eigen::Matrix<double, unknowns, 1> right = Eigen::Matrix<double, unknowns, 1>::Zero();
-        double power = 0.0;
-        std::array<std::complex<double>, tones> walk;
-        std::array<std::complex<double>, tones> turn;
-        for (std::size_t k = 0; k < tones; ++k) {
-            walk[k] = std::polar(1.0, -fitted.radians[k] * middle);
-            turn[k] = std::polar(1.0, fitted.radians[k] * static_cast<double>(stride));
-        }
-        for (std::size_t n = 0; n < fitted_samples; n += stride) {
-            const double t = static_cast<double>(n) - middle;
-            const double sample = samples[n];
-            Eigen::Matrix<double, unknowns, 1> row;
-            for (int k = 0; k < count; ++k) {
-                const auto tone = static_cast<std::size_t>(k);
-                const double c = walk[tone].real();
-                const double s = walk[tone].imag();
-                walk[tone] *= turn[tone];
-                row[2 * k] = c;
-                row[2 * k + 1] = -s;
-                // By how much the sum changes with the frequency, scaled to be about as large as the others.
-                row[2 * count + k] =
-                    t / middle * (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
-            }
-            normal.noalias() += row * row.transpose();
-            right.noalias() += sample * row;
-            power += sample * sample;
-        }
-        // Without amplitudes yet, no frequency moves.
-        normal.diagonal().array() += 1e-9 * normal(0, 0);
-        const Eigen::Matrix<double, unknowns, 1> solution = normal.ldlt().solve(right);
-        fitted.amplitude = solution.template head<2 * count>();
-        if (round < refinements) {
-            for (int k = 0; k < count; ++k) {
-                fitted.radians[static_cast<std::size_t>(k)] += solution[2 * count + k] / middle;
-            }
-        }
-        fitted.left_over = power > 0.0 ? 1.0 - right.dot(solution) / power : 1.0;
-        if (fitted.left_over > hopeless_left_over[round == 0 ? 0 : 1]) {
-            break;
-        }
-    }
-    return fitted;
-}
-
-double hertz(double radians) {
-    return radians / radians_per_hertz;
-}
-
-bool is_the_pair(const Fit<2>& fit) {
-    for (std::size_t k = 0; k < 2; ++k) {
-        if (!(std::abs(hertz(fit.radians[k]) - pair_hz[k]) <= pair_tolerance * pair_hz[k])) {
-            return false;
-        }
-    }
-    const double low = fit.amplitude.head<2>().squaredNorm();
-    const double high = fit.amplitude.tail<2>().squaredNorm();
-    return fit.left_over <= most_left_over && std::max(low, high) <= most_level_ratio * std::min(low, high);
-}
-
-bool is_single(const Fit<1>& fit) {
-    const double frequency = hertz(fit.radians[0]);
-    return fit.left_over <= most_left_over && frequency >= least_single_hz && frequency <= most_single_hz;
-}
-
-Samples recent(const ToneTracker& tracker) {
-    Samples samples;
-    auto next = samples.begin();
-    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
-        const SubBlock sub_block = tracker.samples(b);
-        next = std::copy(sub_block.begin(), sub_block.end(), next);
-    }
-    return samples;
-}
-
-float cosine_of(double frequency_hz) {
-    return static_cast<float>(std::cos(frequency_hz * radians_per_hertz * static_cast<double>(lag)));
-}
-
-double hertz_of(float cosine) {
-    return hertz(std::acos(std::clamp(static_cast<double>(cosine), -1.0, 1.0)) / static_cast<double>(lag));
-}
-
-std::optional<std::array<double, 1>> promising_single(const ToneRecurrence& recurrence) {
-    static constexpr double lowest_hz = least_single_hz / frequency_margin;
-    static constexpr double highest_hz = most_single_hz * frequency_margin;
-    const auto tone = recurrence.one_tone();
-    if (tone && tone->noise_share <= promising_noise_share && tone->cosine <= cosine_of(lowest_hz) &&
-        tone->cosine >= cosine_of(highest_hz)) {
-        return std::array{hertz_of(tone->cosine)};
-    }
-    return std::nullopt;
-}
-
-std::optional<std::array<double, 2>> promising_pair(const ToneRecurrence& recurrence) {
-    const auto tones = recurrence.two_tones();
-    if (tones && tones->noise_share <= promising_noise_share &&
-        tones->first_cosine <= cosine_of(pair_hz[0] / frequency_margin) &&
-        tones->second_cosine >= cosine_of(pair_hz[1] * frequency_margin)) {
-        return std::array{hertz_of(tones->first_cosine), hertz_of(tones->second_cosine)};
-    }
-    return std::nullopt;
-}
-
-// Lost, or not kept.
-bool any_missing(const ToneTracker& tracker) {
-    if (tracker.oldest() > tracker.count() - fitted_sub_blocks) {
-        return true;
-    }
-    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
-        if (tracker.lost(b)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Of the phase over one sample, as far as all that is heard is one frequency.
-float mean_cosine(const ToneTracker& tracker) {
-    const simd::Kernels& kernels = simd::kernels();
-    float energy = 0.0F;
-    float product = 0.0F;
-    for (std::int64_t b = tracker.count() - fitted_sub_blocks; b < tracker.count(); ++b) {
-        const SubBlock samples = tracker.samples(b);
-        const auto first = static_cast<float>(samples.front());
-        const auto last = static_cast<float>(samples.back());
-        energy += kernels.energy(samples.data()) - 0.5F * (first * first + last * last);
-        product += kernels.lag1_product(samples.data());
-    }
-    return product / energy;
-}
-
-double energy_of(std::span<const std::int16_t, sub_block_size> samples) {
+double energy_of(std::span<const std::int16_t> samples) {
     double energy = 0.0;
     for (const std::int16_t sample : samples) {
         energy += static_cast<double>(sample) * sample;
@@ -212,10 +45,44 @@ double energy_of(std::span<const std::int16_t, sub_block_size> samples) {
     return energy;
 }
 
+// How many of the last sub-blocks were kept and arrived, each of them like a dial tone.
+std::int64_t alike_at_end(const ToneTracker& tracker) {
+    std::int64_t run = 0;
+    for (std::int64_t b = tracker.count() - 1; run < most_fitted && b >= tracker.oldest(); --b, ++run) {
+        std::uint8_t alike = 0;
+        simd::kernels().follow_dial_tone(tracker.samples(b).data(), true, 1.0F, alike);
+        if (tracker.lost(b) || alike == 0) {
+            break;
+        }
+    }
+    return run;
+}
+
+using Recent = std::array<std::int16_t, most_fitted * sub_block_size>;
+
+// Gathers the last sub-blocks.
+std::span<const std::int16_t> recent(const ToneTracker& tracker, std::int64_t sub_blocks, Recent& samples) {
+    auto next = samples.begin();
+    for (std::int64_t b = tracker.count() - sub_blocks; b < tracker.count(); ++b) {
+        const SubBlock sub_block = tracker.samples(b);
+        next = std::copy(sub_block.begin(), sub_block.end(), next);
+    }
+    return std::span(samples).first(static_cast<std::size_t>(sub_blocks) * sub_block_size);
+}
+
+float sample_at(const ToneTracker& tracker, SampleIndex n) {
+    return tracker.samples(n / block)[static_cast<std::size_t>(n % block)];
+}
+
+std::int16_t difference(std::int16_t sample, double tone) {
+    return static_cast<std::int16_t>(
+        std::lround(std::clamp(static_cast<double>(sample) - tone, -32768.0, 32767.0)));
+}
+
 } // namespace
 
 void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, bool lost) noexcept {
-    if (tones_ == 0) {
+    if (!is_cancelling()) {
         return;
     }
     std::array<std::int16_t, sub_block_size> left{};
@@ -232,8 +99,8 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
         for (std::size_t k = 0; k < tones_; ++k) {
             sum += walk[k].real();
         }
+        left[n] = difference(samples[n], sum);
         const double rest = std::clamp(static_cast<double>(samples[n]) - sum, -32768.0, 32767.0);
-        left[n] = static_cast<std::int16_t>(std::lround(rest));
         subtracted += sum * sum;
         for (std::size_t k = 0; k < tones_; ++k) {
             error[k] += rest * walk[k];
@@ -248,10 +115,20 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
     }
     const bool is_over = energy_of(left) > energy_of(samples) + over_share * subtracted;
     if (is_over && is_almost_over_) {
-        *this = {};
+        sounds_ = false;
+        is_almost_over_ = false;
+        has_just_ended_ = true;
         return;
     }
+    std::copy(left.begin(), left.end(), samples.begin());
     is_almost_over_ = is_over;
+    if (is_over) {
+        return;
+    }
+    sounded_ = static_cast<std::uint8_t>(std::min<unsigned>(sounded_ + 1U, worth_remembering));
+    if (sounded_ == worth_remembering) {
+        remembered_ = remembered;
+    }
     for (std::size_t k = 0; k < tones_; ++k) {
         // What is left of the tone, relative to it: real where it is stronger, imaginary where it is ahead.
         const std::complex<double> relative =
@@ -260,45 +137,175 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
         tone_[k].radians_per_sample +=
             static_cast<float>(0.25 * follow * follow * relative.imag() / sub_block_size);
     }
-    std::copy(left.begin(), left.end(), samples.begin());
 }
 
-bool DialToneCanceller::look_for(const ToneTracker& tracker) noexcept {
-    if (tones_ > 0 || !tracker.dial_tone_may_sound()) {
-        return false;
+std::optional<std::int64_t> DialToneCanceller::look_for(ToneTracker& tracker) noexcept {
+    if (is_cancelling() || !tracker.dial_tone_may_sound()) {
+        return std::nullopt;
     }
-    if (any_missing(tracker)) {
-        return false;
+    if (rests_ > 0) {
+        --rests_;
+        return std::nullopt;
     }
-    const float cosine = mean_cosine(tracker);
-    if (!(cosine >= least_cosine && cosine <= most_cosine)) {
-        return false;
+    const std::int64_t sub_blocks = alike_at_end(tracker);
+    if (sub_blocks < least_fitted) {
+        return std::nullopt;
     }
-    const Samples heard = recent(tracker);
-    constexpr double to_next = 0.5 * (static_cast<double>(fitted_samples) + 1.0); // from the middle
-    const auto take = [&](const auto& fitted, std::uint8_t tones) {
-        for (std::size_t k = 0; k < tones; ++k) {
-            const auto first = static_cast<Eigen::Index>(2 * k);
-            const auto phasor = std::complex(fitted.amplitude[first], fitted.amplitude[first + 1]) *
-                                std::polar(1.0, fitted.radians[k] * to_next);
-            tone_[k] = {static_cast<float>(fitted.radians[k]), std::complex<float>(phasor)};
+    rests_ = rest;
+    Recent samples;
+    const auto found = find_dial_tone(recent(tracker, sub_blocks, samples),
+                                      sub_blocks == most_fitted ? most_left_over : most_left_over_of_least);
+    if (!found) {
+        return std::nullopt;
+    }
+    reset();
+    begin(*found);
+    sounded_ = static_cast<std::uint8_t>(sub_blocks);
+    const std::int64_t first = tracker.count() - sub_blocks;
+    const Backwards tone = backwards(tracker);
+    take_out(tone, onset_of(tone, tracker), tracker);
+    return first;
+}
+
+void DialToneCanceller::look_back(ToneTracker& tracker) noexcept {
+    if (has_just_ended_) {
+        put_back(tracker);
+        has_just_ended_ = false;
+        if (remembered_ == 0) {
+            reset();
         }
-        tones_ = tones;
-        return true;
-    };
-    ToneRecurrence recurrence;
-    recurrence.add(heard, lag);
-    if (const auto guess_hz = promising_single(recurrence)) {
-        const Fit<1> single = fit<1>(heard, *guess_hz);
-        if (is_single(single)) {
-            return take(single, 1);
+    } else if (tones_ > 0 && !sounds_) {
+        if (--remembered_ == 0) {
+            reset();
+        } else {
+            look_again(tracker);
         }
     }
-    if (const auto guess_hz = promising_pair(recurrence)) {
-        const Fit<2> pair = fit<2>(heard, *guess_hz);
-        return is_the_pair(pair) && take(pair, 2);
+}
+
+// It is back when it fills what is looked at, as loud as it was.
+void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
+    for (std::int64_t b = tracker.count() - sub_blocks_again; b < tracker.count(); ++b) {
+        if (b < tracker.oldest() || tracker.lost(b)) {
+            return;
+        }
     }
-    return false;
+    Recent gathered;
+    const auto samples = recent(tracker, sub_blocks_again, gathered);
+    DialToneFit known{.tones = tones_};
+    double power = 0.0;
+    for (std::size_t k = 0; k < tones_; ++k) {
+        known.tone[k].radians_per_sample = static_cast<double>(tone_[k].radians_per_sample);
+        power += 0.5 * static_cast<double>(std::norm(tone_[k].phasor));
+    }
+    if (energy_of(samples) < power / most_peak_ratio * static_cast<double>(samples.size())) {
+        return;
+    }
+    const DialToneFit fit = fit_known_dial_tone(samples, known);
+    for (std::size_t k = 0; k < tones_; ++k) {
+        const double ratio = std::abs(fit.tone[k].phasor) / static_cast<double>(std::abs(tone_[k].phasor));
+        if (!(ratio <= most_peak_ratio && ratio * most_peak_ratio >= 1.0)) {
+            return;
+        }
+    }
+    if (fit.left_over > 1.0 - least_share_again) {
+        return;
+    }
+    const auto remembered_tone = tone_;
+    begin(fit);
+    const Backwards tone = backwards(tracker);
+    const SampleIndex onset = onset_of(tone, tracker);
+    if (onset > (tracker.count() - sub_blocks_again) * block + most_missing_again) {
+        tone_ = remembered_tone; // another sub-block tells more
+        sounds_ = false;
+        return;
+    }
+    take_out(tone, onset, tracker);
+}
+
+void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
+    tones_ = fit.tones;
+    for (std::size_t k = 0; k < tones_; ++k) {
+        tone_[k] = {static_cast<float>(fit.tone[k].radians_per_sample),
+                    std::complex<float>(fit.tone[k].phasor)};
+    }
+    sounds_ = true;
+    is_almost_over_ = false;
+}
+
+// The tone at the samples that are kept, the last first.
+DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tracker) const noexcept {
+    Backwards tone;
+    std::array<std::complex<double>, most_tones> walk{};
+    std::array<std::complex<double>, most_tones> turn{};
+    for (std::size_t k = 0; k < tones_; ++k) {
+        walk[k] = tone_[k].phasor;
+        turn[k] = std::polar(1.0, -static_cast<double>(tone_[k].radians_per_sample));
+    }
+    const auto samples = static_cast<std::size_t>((tracker.count() - tracker.oldest()) * block);
+    for (std::size_t n = 0; n < samples; ++n) {
+        double sum = 0.0;
+        for (std::size_t k = 0; k < tones_; ++k) {
+            walk[k] *= turn[k];
+            sum += walk[k].real();
+        }
+        tone[n] = static_cast<float>(sum);
+    }
+    return tone;
+}
+
+// The sample, of those kept, from which on the tone explains them best.
+SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept {
+    const SampleIndex end = tracker.count() * block;
+    SampleIndex onset = end;
+    float evidence = 0.0F;
+    float most = 0.0F;
+    for (SampleIndex n = end - 1; n >= tracker.oldest() * block; --n) {
+        const float added = tone[static_cast<std::size_t>(end - 1 - n)];
+        if (!tracker.lost(n / block)) {
+            evidence += added * (2.0F * sample_at(tracker, n) - added);
+        }
+        if (evidence > most) {
+            most = evidence;
+            onset = n;
+        }
+    }
+    return onset;
+}
+
+void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept {
+    const SampleIndex end = tracker.count() * block;
+    tracker.hear_again((end - onset + block - 1) / block, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * block, onset); n < (index + 1) * block; ++n) {
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+            sample = difference(sample, static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
+        }
+    });
+}
+
+// What was subtracted when the tone was over already: twice before the last sub-block, or a part of it.
+void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
+    const SampleIndex end = tracker.count() * block;
+    const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);
+    const Backwards tone = backwards(tracker);
+    SampleIndex over = first * block;
+    float evidence = 0.0F;
+    float most = 0.0F;
+    for (SampleIndex n = over; n < end - block; ++n) {
+        const float taken = tone[static_cast<std::size_t>(end - 1 - n)];
+        evidence += taken * (2.0F * sample_at(tracker, n) + taken);
+        if (evidence > most) {
+            most = evidence;
+            over = n + 1;
+        }
+    }
+    tracker.hear_again(tracker.count() - over / block, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * block, over); n < std::min((index + 1) * block, end - block);
+             ++n) {
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+            sample = difference(sample, -static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
+        }
+    });
 }
 
 } // namespace keytone

@@ -2,10 +2,12 @@
 #include "dsp/dtmf_detector.hpp"
 
 #include "dsp/levels.hpp"
+#include "dsp/tone_recurrence.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 namespace keytone {
 
@@ -14,8 +16,6 @@ namespace {
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 constexpr Milliseconds sub_block_length{1000.0 * sub_block_seconds};
 
-// A longer loss ends what sounded before it.
-constexpr double longest_bridged_loss_seconds = 0.2;
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
 // A sub-block is full of the key when it holds this share of its power.
@@ -65,6 +65,17 @@ void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, dou
     report.snr = power_ratio((tone_power[0] + tone_power[1]) / std::max(noise_power, 1.0 / 12.0));
 }
 
+// A tone alone leaks into the other group's filters over 5 ms. Of two that lie 12 dB apart, the weaker one
+// still makes so much of the recurrence's misfit; of noise it takes 19 dB less.
+bool is_one_tone(SubBlock samples) {
+    constexpr std::size_t lag = 2; // a quarter turn in the gap between the groups
+    constexpr float most_misfit = 0.012F;
+    ToneRecurrence recurrence;
+    recurrence.add(samples, lag);
+    const auto tone = recurrence.one_tone();
+    return tone && tone->noise_share < most_misfit;
+}
+
 std::array<double, 2> powers(const ToneFit& fit) {
     return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
             0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
@@ -87,11 +98,13 @@ void DtmfDetector::reset() noexcept {
     position_ = 0;
     not_before_ = 0;
     skipped_ = 0;
+    lost_until_ = 0;
+    lost_on_end_ = 0;
     pending_size_ = 0;
     pending_lost_ = false;
     hinted_ = false;
     sounding_ = false;
-    cancels_dial_tone_ = false;
+    knows_dial_tone_ = false;
     key_ = {};
 }
 
@@ -104,25 +117,53 @@ void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noe
     }
 }
 
+// The first of a loss neither holds nor ends a key; behind that it is silence for as long, and then nothing
+// is left that it could change but the clock. Told in pieces it is the same.
 void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     if (count <= 0) {
         return;
     }
-    position_ += count;
-    const auto bridged = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
-    if (count <= bridged) {
-        hear_nothing(count, true, sink);
-        return;
+    if (position_ != lost_until_) {
+        lost_on_end_ = 0;
     }
-    // Silence for as long as it takes to end a key; whole cycles of the rest pass in one step.
-    const SampleCount cycles = (count - bridged) / decimator_.input_cycle();
-    hear_nothing(count - cycles * decimator_.input_cycle(), false, sink);
-    skipped_ += cycles * decimator_.output_cycle();
+    const SampleIndex since = position_ - lost_on_end_;
+    position_ += count;
+    lost_until_ = position_;
+    const SampleCount bridged = rate_.samples(longest_bridged_loss);
+    const auto part = [&](SampleCount until) {
+        const SampleCount taken = std::clamp<SampleCount>(until - lost_on_end_, 0, count);
+        lost_on_end_ = static_cast<std::int32_t>(lost_on_end_ + taken);
+        count -= taken;
+        return taken;
+    };
+    hear_nothing(part(bridged), true, sink);
+    if (count > 0 && sounding_) {
+        lose_key(since, sink);
+    }
+    hear_nothing(part(2 * bridged), false, sink);
+    if (count > 0) {
+        dial_tone_.reset();
+        // Every fourth sub-block is looked at for a dial tone: whole fours pass in one step.
+        const SampleCount outputs = std::lcm(4 * block, std::int64_t{decimator_.output_cycle()});
+        const SampleCount inputs = outputs / decimator_.output_cycle() * decimator_.input_cycle();
+        skipped_ += count / inputs * outputs;
+        hear_nothing(count % inputs, false, sink);
+    }
+}
+
+// The key sounded until the input's sample `until`, as far as is known. Nothing of it is left to be measured.
+void DtmfDetector::lose_key(SampleIndex until, Sink sink) noexcept {
+    sounding_ = false;
+    not_before_ = tracker_.count();
+    key_.over = not_before_ * block;
+    DtmfReport end = report(DtmfReport::Kind::end, key_.pair, key_.onset);
+    set_levels(end, key_.begin_power, key_.begin_noise);
+    end.duration = std::max<SampleCount>(0, until - end.onset);
+    sink(end);
 }
 
 void DtmfDetector::finish(Sink sink) noexcept {
-    const auto held_back = static_cast<SampleCount>(longest_bridged_loss_seconds * rate_.hz());
-    hear_nothing(held_back, false, sink);
+    hear_nothing(rate_.samples(longest_bridged_loss), false, sink);
 }
 
 void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcept {
@@ -176,7 +217,7 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
 
 // Passes over what is no key; returns how many samples.
 std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink) noexcept {
-    if (sounding_ || cancels_dial_tone_) {
+    if (sounding_ || knows_dial_tone_) {
         return 0;
     }
     const std::size_t taken = tracker_.skim(samples);
@@ -190,12 +231,13 @@ std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink)
 }
 
 void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {
-    if (cancels_dial_tone_) {
+    if (knows_dial_tone_) {
         std::array<std::int16_t, sub_block_size> left;
         std::ranges::copy(samples, left.begin());
         dial_tone_.cancel(left, lost);
-        cancels_dial_tone_ = dial_tone_.is_cancelling();
-        tracker_.push(left, lost, sounding_);
+        tracker_.push(left, lost, sounding_ || !dial_tone_.is_cancelling());
+        dial_tone_.look_back(tracker_);
+        knows_dial_tone_ = dial_tone_.knows_one();
     } else {
         tracker_.push(samples, lost, sounding_);
     }
@@ -203,9 +245,9 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
 }
 
 void DtmfDetector::heed_last(Sink sink) noexcept {
-    if (!sounding_ && dial_tone_.look_for(tracker_)) {
-        not_before_ = tracker_.count(); // what was heard before still holds it
-        cancels_dial_tone_ = true;
+    if (const auto first = dial_tone_.look_for(tracker_)) {
+        not_before_ = *first; // what was heard before may still hold it
+        knows_dial_tone_ = true;
     }
     if (sounding_) {
         follow_key(sink);
@@ -259,7 +301,8 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
         return;
     }
     const auto pair = tracker_.strongest_pair(2);
-    if (!pair || pair->share() < min_hint_share) {
+    if (!pair || pair->share() < min_hint_share || is_one_tone(tracker_.samples(last - 1)) ||
+        is_one_tone(tracker_.samples(last))) {
         return;
     }
     hinted_ = true;
@@ -333,7 +376,8 @@ bool DtmfDetector::has_ended() const noexcept {
         }
         at = at == 0 ? share_history - 1 : at - 1;
     }
-    return true;
+    // Behind a loss the first that arrive do not tell yet.
+    return 2 * arrived >= gap_window_;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {
@@ -350,7 +394,7 @@ void DtmfDetector::end_key(Sink sink) noexcept {
     }
 
     // Begin and end, each for as much as was measured of it.
-    const auto at_end = static_cast<double>(last.end - last.first);
+    const auto at_end = static_cast<double>(fit.arrived);
     const double share = at_end / (at_end + key_.measured);
     const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
     const std::array<double, 2> power = powers(fit);

@@ -25,6 +25,9 @@
 
 namespace keytone {
 
+/// A key that sounds before and behind a loss no longer than this is one key; a longer one ends it.
+inline constexpr Milliseconds longest_bridged_loss{200};
+
 /// What the detector says of a key, with times on the clock of the stream it hears.
 struct DtmfReport {
     enum class Kind : std::uint8_t {
@@ -61,7 +64,8 @@ class alignas(64) DtmfDetector {
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
     void process(std::span<const std::int16_t> samples, Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds
-    /// before and after, at most 200 ms apart, is one key. `[audio]`
+    /// before and after is one key, when no more than longest_bridged_loss is lost on end, whether that is
+    /// told at once or in pieces. `[audio]`
     void process_lost(SampleCount count, Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// The stream is over: reports what the last samples still held back. Only reset() may follow. `[audio]`
     void finish(Sink sink) noexcept KEYTONE_NONBLOCKING;
@@ -103,6 +107,7 @@ class alignas(64) DtmfDetector {
     void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
     void follow_key(Sink sink) noexcept;
     void end_key(Sink sink) noexcept;
+    void lose_key(SampleIndex until, Sink sink) noexcept;
     [[nodiscard]] bool has_ended() const noexcept;
     [[nodiscard]] bool full(std::int64_t index) const noexcept;
     [[nodiscard]] Stretch last_full_stretch() const noexcept;
@@ -119,14 +124,16 @@ class alignas(64) DtmfDetector {
     bool hinted_ = false;
     bool sounding_ = false;
     bool takes_samples_as_they_are_; // at the bank's own rate
-    bool cancels_dial_tone_ = false;
+    bool knows_dial_tone_ = false;
     ToneTracker tracker_;
 
     ToneVerifier verifier_;
     SampleRate rate_;
-    std::int32_t gap_window_;     // sub-blocks over which an end is looked for
-    std::int64_t not_before_ = 0; // first sub-block after the last key
-    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
+    std::int32_t gap_window_;      // sub-blocks over which an end is looked for
+    std::int64_t not_before_ = 0;  // first sub-block after the last key
+    std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
+    SampleIndex lost_until_ = 0;   // of the input; a loss told from there on is the same one
+    std::int32_t lost_on_end_ = 0; // samples of it so far, as far as it matters
     SoundingKey key_;
     DialToneCanceller dial_tone_;
     std::array<std::array<std::uint8_t, 2>, share_history>

@@ -31,7 +31,6 @@ constexpr std::array<float, most_halvings + 1> energy_scale{1.0F,    0x1p-2F, 0x
 constexpr float strong_share = 0.6F;
 
 const float least_dial_energy = energy_of({-52});
-constexpr std::uint8_t dial_sub_blocks = 3;
 
 // A sub-block that the tones about fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
@@ -61,14 +60,12 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
     : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))),
-      halvings_(static_cast<std::uint8_t>(
-                    std::clamp(static_cast<int>(std::ceil((usual_min_level - limits.min_level) / halving)), 0,
-                               most_halvings)) &
-                0b1111U) {}
+      halvings_(static_cast<std::uint8_t>(std::clamp(
+          static_cast<int>(std::ceil((usual_min_level - limits.min_level) / halving)), 0, most_halvings))) {}
 
-// No key can sound before four more pass, nor a dial tone be known before two more fourths are alike.
+// No key can sound before four more pass, nor a dial tone be known before a fourth sub-block is like one.
 bool ToneTracker::is_quiet() const noexcept {
-    return (recent_passes_ & 0b111U) == 0 && dial_.alike == 0;
+    return (recent_passes_ & 0b111U) == 0 && dial_alike_ == 0;
 }
 
 float ToneTracker::least_energy() const noexcept {
@@ -84,11 +81,8 @@ simd::ScreenDemands ToneTracker::demands() const noexcept {
 
 void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
     simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy(), least_dial_energy,
-                                     dial_);
-    if (dial_.alike >= dial_sub_blocks) {
-        --dial_.alike;
-        dial_tone_due_ = true;
-    }
+                                     dial_alike_);
+    dial_alike_ = std::min(dial_alike_, alike_enough);
 }
 
 // Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
@@ -107,7 +101,6 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
 void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
-    dial_tone_due_ = false;
     if (seen != nullptr) {
         note(samples, index, keep, *seen, last_sums_);
         last_energy_ = seen->energy;
@@ -128,14 +121,14 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
             follow_dial_tone(samples);
         }
     } else {
-        dial_.alike = 0;
+        dial_alike_ = 0;
     }
     if (index % 2 == 0) {
         const bool is_loud = !lost && last_energy_ >= least_energy();
         loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
     }
     const std::int64_t most = keep || !is_quiet() ? std::min(history, index + 1) : most_kept(index);
-    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most)) & 0b1111U;
+    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most));
     if (kept_ > 1) {
         earlier_[slot(index - 1)] = last_;
     }
@@ -151,7 +144,7 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     }
     const auto [quiet, loud, next] =
         simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), loud_run_, dial_, last_sums_);
+                             demands(), loud_run_, last_sums_);
     if (quiet > 0) {
         take_quiet(samples.first(quiet * sub_block_size), loud);
     }
@@ -175,7 +168,7 @@ void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t
     const std::int64_t last = count_ + taken - 1;
     last_was_seen_ = last % 2 == 0;
     loud_run_ = loud_run;
-    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last))) & 0b1111U;
+    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last)));
     if (kept_ > taken) {
         earlier_[slot(count_ - 1)] = last_;
     }
@@ -189,7 +182,33 @@ void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
     count_ = last + 1;
-    dial_tone_due_ = false;
+}
+
+void ToneTracker::hear_again(
+    std::int64_t count,
+    FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept {
+    std::array<Samples, history> again;
+    const std::int64_t first = count_ - count;
+    const std::uint16_t losses = recent_losses_;
+    unsigned arrived = 0;
+    for (std::int64_t b = first; b < count_; ++b) {
+        copy(samples(b), again[static_cast<std::size_t>(b - first)]);
+        arrived += lost(b) ? 0U : 1U;
+        sight_[sight_slot(b)].index = -1;
+    }
+    last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
+    count_ = first;
+    kept_ = static_cast<std::uint8_t>(kept_ - count);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} >> count);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} >> std::min(arrived, 8U));
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} >> std::min(arrived, 8U));
+    dial_alike_ = 0;
+    last_was_seen_ = true;
+    for (std::int64_t i = 0; i < count; ++i) {
+        Samples& sub_block = again[static_cast<std::size_t>(i)];
+        change(first + i, sub_block);
+        push(sub_block, (unsigned{losses} >> (count - 1 - i) & 1U) != 0, true);
+    }
 }
 
 bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
@@ -239,7 +258,7 @@ void ToneTracker::reset() noexcept {
     const std::uint8_t halvings = halvings_;
     *this = ToneTracker();
     max_power_ratio_ = ratio;
-    halvings_ = halvings & 0b1111U;
+    halvings_ = halvings;
 }
 
 bool ToneTracker::key_may_begin() const noexcept {

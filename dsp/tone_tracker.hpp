@@ -11,6 +11,7 @@
 // samples are kept from where they may be needed.
 #pragma once
 
+#include "dsp/function_ref.hpp"
 #include "dsp/simd/kernels.hpp"
 #include "dsp/sub_block.hpp"
 #include "dsp/tone_pair.hpp"
@@ -56,6 +57,10 @@ class ToneTracker {
     /// Takes sub-blocks off the front of whole ones, as push() would, as long as none may hold a tone, and
     /// the first that passes the screen; returns how many. `[audio]`
     std::size_t skim(std::span<const std::int16_t> samples) noexcept;
+    /// Takes the last sub-blocks back, `count` of those kept, and hears them as `change` leaves them: it is
+    /// given each sub-block's number and its samples. `[audio]`
+    void hear_again(std::int64_t count,
+                    FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept;
     /// Forgets everything. `[audio]`
     void reset() noexcept;
 
@@ -67,8 +72,8 @@ class ToneTracker {
     [[nodiscard]] bool key_may_begin() const noexcept;
     /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
     [[nodiscard]] bool key_may_sound() const noexcept;
-    /// There is something like a dial tone, for 45 ms and then every 20 ms. `[any]`
-    [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_tone_due_; }
+    /// The last two of every fourth sub-block were something like a dial tone. `[any]`
+    [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_alike_ >= alike_enough; }
 
     /// What the screen saw of the last `integration` sub-blocks, as far as it looked at them. `[audio]`
     [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
@@ -105,6 +110,7 @@ class ToneTracker {
     };
 
     static constexpr std::int64_t sights = 8;
+    static constexpr std::uint8_t alike_enough = 2;
 
     static void copy(SubBlock samples, Samples& place) {
         std::memcpy(place.data(), samples.data(), sizeof place);
@@ -128,14 +134,12 @@ class ToneTracker {
     // What a quiet line touches.
     std::int64_t count_ = 0;
     float max_power_ratio_;
-    simd::DialTrace dial_{};
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
     std::uint8_t recent_strong_ = 0;
-    // Both in one byte, as what a quiet line touches is full.
-    std::uint8_t kept_ : 4 = 0;     // sub-blocks whose samples are kept, the last included
-    std::uint8_t halvings_ : 4 = 0; // of the peaks that are looked at, from the usual ones
-    bool dial_tone_due_ = false;
+    std::uint8_t kept_ = 0;       // sub-blocks whose samples are kept, the last included
+    std::uint8_t halvings_ = 0;   // of the peaks that are looked at, from the usual ones
+    std::uint8_t dial_alike_ = 0; // every fourth sub-blocks in a row that may be a dial tone
     bool last_was_seen_ = false;
     std::uint8_t loud_run_ = 0; // how many were loud of the last of every second
     Samples last_{};

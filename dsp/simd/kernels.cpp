@@ -88,35 +88,34 @@ void bank(const std::int16_t* x, BankSums& sums) {
     run_bank(x, sums);
 }
 
-// A sub-block may be a dial tone, 350 to 460 Hz, when samples that lie half a turn of 400 Hz apart are nearly
-// each other's opposites. Two sub-blocks together, as 350 and 440 Hz beat.
-KEYTONE_INLINE void follow_half_turn(const std::int16_t* x, bool is_loud, float least_energy,
-                                     DialTrace& trace) {
-    constexpr float most_cosine = -0.85F;
-    const float energy_before = trace.energy;
-    const float product_before = trace.product;
-    trace.product = 0.0F;
-    trace.energy = 0.0F;
-    if (is_loud) {
-        Int4 products{};
-        Unsigned4 squares{};
-        for (std::ptrdiff_t v = 0; v < 3; ++v) {
-            const auto now = load<Short8>(x + 8 * v);
-            const auto later = load<Short8>(x + 8 * v + 10);
-            products += pair_products(now, later) >> 5;
-            squares += reinterpret_cast<Unsigned4>(pair_products(now, now)) >> 6;
-            squares += reinterpret_cast<Unsigned4>(pair_products(later, later)) >> 6;
-        }
-        trace.product = 32.0F * total_of(products);
-        trace.energy = 32.0F * total_of(reinterpret_cast<Int4>(squares));
+// A tone is what lies half a turn before and behind it, upside down: x[n] + x[n+20] + 2 x[n+10] vanishes at
+// 400 Hz, and almost so from 350 to 460 Hz, each tone by itself: a beat of two does not matter. Sixteen n.
+KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) {
+    // 2 cos(w 10) is -1.85 to -2 for dial tones; -1.875 is as good for all, and a sum of halves.
+    constexpr float factor = -1.875F;
+    constexpr float noise_gain = 2.0F + factor * factor; // of white noise
+    constexpr float most_noise_share = 0.05F;
+    constexpr float sub_blocks_seen = 16.0F / block_size;
+    Int4 misfits{};
+    Unsigned4 squares{};
+    for (std::ptrdiff_t v = 0; v < 2; ++v) {
+        const auto before = load<Short8>(x + 8 * v);
+        const auto middle = load<Short8>(x + 8 * v + 10);
+        const auto behind = load<Short8>(x + 8 * v + 20);
+        // A fourth of it, so that 16 bits hold it.
+        const Short8 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
+        misfits += pair_products(misfit, misfit) >> 5;
+        squares += reinterpret_cast<Unsigned4>(pair_products(middle, middle)) >> 6;
+        squares += reinterpret_cast<Unsigned4>(pair_products(before, before)) >> 7;
+        squares += reinterpret_cast<Unsigned4>(pair_products(behind, behind)) >> 7;
     }
-    const float energy = trace.energy + energy_before;
-    const bool is_alike = (energy >= least_energy) & (trace.product + product_before <= most_cosine * energy);
-    trace.alike = static_cast<std::uint8_t>(is_alike ? trace.alike + 1 : 0);
+    const float energy = 32.0F * total_of(reinterpret_cast<Int4>(squares));
+    return (energy >= sub_blocks_seen * least_energy) &
+           (16.0F * 32.0F * total_of(misfits) <= most_noise_share * noise_gain * energy);
 }
 
-void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace) {
-    follow_half_turn(x, is_loud, least_energy, trace);
+void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike) {
+    alike = static_cast<std::uint8_t>(is_loud && may_be_dial_tone(x, least_energy) ? alike + 1 : 0);
 }
 
 // The bank's part of what is seen.
@@ -163,7 +162,7 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 }
 
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
-             std::uint8_t loud_run, DialTrace& trace, BankSums& sums) {
+             std::uint8_t loud_run, BankSums& sums) {
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
     // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
     // are.
@@ -186,14 +185,11 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
                 sums = own;
             }
         }
-        DialTrace next = trace;
-        if ((index + i) % dial_period == 0) {
-            follow_half_turn(heard, is_loud, demands.least_dial_energy, next);
-        }
-        if (seen.passes | (next.alike > 0)) {
+        const bool is_dial_tone =
+            (index + i) % dial_period == 0 && is_loud && may_be_dial_tone(heard, demands.least_dial_energy);
+        if (seen.passes | is_dial_tone) {
             return {i, run_before, seen};
         }
-        trace = next;
     }
     return {sub_blocks, loud_run, {}};
 }

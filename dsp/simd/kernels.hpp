@@ -37,7 +37,7 @@ struct ScreenDemands {
     float least_energy;      ///< Below, there is nothing to look at.
     float least_tone_energy; ///< Of either filter.
     float max_power_ratio;   ///< Of the stronger over the weaker one.
-    float least_dial_energy; ///< Of a dial tone, over two sub-blocks.
+    float least_dial_energy; ///< Of a dial tone.
 };
 
 /// What the screen sees.
@@ -50,14 +50,6 @@ struct Screened {
 };
 
 inline constexpr unsigned dial_period = 4; ///< Sub-blocks, of which one is looked at for a dial tone.
-
-/// Of every fourth sub-block: how much samples are the opposites of those half a turn of 400 Hz behind them,
-/// n from 0 to 23.
-struct DialTrace {
-    float product;      ///< Sum of x[n] x[n+10], each two of them rounded down to a multiple of 32.
-    float energy;       ///< Mean of the sums of x[n]² and of x[n+10]², likewise.
-    std::uint8_t alike; ///< How many in a row may be a dial tone.
-};
 
 /// How far skim() went.
 struct Skimmed {
@@ -147,13 +139,13 @@ struct Kernels {
     void (*bank)(const std::int16_t* x, BankSums& sums);
     /// Below the least energy there is nothing but the energy.
     Screened (*screen)(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums);
-    /// Takes the next fourth sub-block.
-    void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, DialTrace& trace);
+    /// Takes a sub-block; `alike` counts those in a row that may be a dial tone.
+    void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike);
     /// Walks over sub-blocks, the first of which is number `index`, until one of every second passes the
     /// screen, whose `sums` these are then, or one of every fourth may be a dial tone. `loud_run` goes on
     /// from what it was.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
-                    const ScreenDemands& demands, std::uint8_t loud_run, DialTrace& trace, BankSums& sums);
+                    const ScreenDemands& demands, std::uint8_t loud_run, BankSums& sums);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each two of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);

@@ -108,6 +108,8 @@ keytone_error keytone_detector_process(keytone_detector* detector, const int16_t
     return KEYTONE_OK;
 }
 
+static_assert(keytone::longest_bridged_loss.value == 200.0, "keytone.h says so");
+
 keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t count,
                                             keytone_report_sink sink, void* user) KEYTONE_NONBLOCKING {
     if (detector == nullptr || sink == nullptr || count > keytone::c::most_samples) {

@@ -10,7 +10,6 @@ namespace keytone {
 
 namespace {
 
-constexpr Milliseconds longest_gap{200};
 constexpr Milliseconds line_frame{10};             // the listener's own
 constexpr std::array<std::int16_t, 480> silence{}; // a frame at the highest rate
 
@@ -21,32 +20,21 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
       outbox_(outbox),
       detector_(rate, limits),
       listener_(rate),
-      line_frame_(rate.samples(line_frame)),
-      longest_gap_(rate.samples(longest_gap)) {}
+      line_frame_(rate.samples(line_frame)) {}
 
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
     while (!samples.empty()) {
         const auto part = samples.first(part_of_frame(std::ssize(samples)));
-        lost_on_end_ = 0;
         detector_.process(part, [this](const DtmfReport& heard) { report(heard); });
         listen(part, on_line);
         samples = samples.subspan(part.size());
     }
 }
 
-// The detector judges a loss by the length it is told at once; here it may come in pieces.
 void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
-    const auto sink = [this](const DtmfReport& heard) { report(heard); };
     while (count > 0) {
-        const SampleCount bridged = longest_gap_ - lost_on_end_;
-        const auto part =
-            std::span(silence).first(part_of_frame(bridged > 0 ? std::min(count, bridged) : count));
-        if (bridged > 0) {
-            detector_.process_lost(std::ssize(part), sink);
-            lost_on_end_ += std::ssize(part);
-        } else {
-            detector_.process(part, sink);
-        }
+        const auto part = std::span(silence).first(part_of_frame(count));
+        detector_.process_lost(std::ssize(part), [this](const DtmfReport& heard) { report(heard); });
         listen(part, on_line);
         count -= std::ssize(part);
     }

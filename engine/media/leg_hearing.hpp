@@ -27,8 +27,7 @@ class LegHearing {
     void start_at(SampleIndex position) noexcept { first_sample_ = position; }
     /// `on_line` is called for what the line itself does, too, with times on the leg's clock. `[audio]`
     void hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
-    /// Samples that never came. For keys they count as silence beyond 200 ms on end, for the line from the
-    /// first on. `[audio]`
+    /// Samples that never came. For keys they are a loss, for the line silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line) noexcept;
     /// Nothing more will come: reports what was held back. `[audio]`
     void finish() noexcept;
@@ -51,8 +50,6 @@ class LegHearing {
     DtmfDetector detector_;
     LineListener listener_;
     SampleCount line_frame_;
-    SampleCount longest_gap_;
-    SampleCount lost_on_end_ = 0;
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;
 };

@@ -40,6 +40,8 @@ const std::vector<Clause> clauses{
     {"interruption", receivers},
     {"level", receivers},
     {"dial_tone", hardware},
+    {"dial_cadence", "ITU-T E.180, Supplement 2: dial tones and special dial tones"},
+    {"single_tone", "ITU-T Q.24: a signal has a frequency of each group"},
     {"third_tone", hardware},
     {"speech", own},
     {"echo", receivers},

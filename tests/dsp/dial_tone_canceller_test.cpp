@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
 #include <vector>
 
 namespace keytone {
@@ -51,7 +52,8 @@ Left cancelled(const Signal& signal) {
     for (std::size_t at = 0; at + sub_block_size <= samples.size(); at += sub_block_size) {
         const std::span<std::int16_t, sub_block_size> sub_block(samples.data() + at, sub_block_size);
         canceller.cancel(sub_block, false);
-        tracker.push(sub_block, false);
+        tracker.push(sub_block, false, canceller.knows_one() && !canceller.is_cancelling());
+        canceller.look_back(tracker);
         if (canceller.look_for(tracker)) {
             left.since = static_cast<int>(at / sub_block_size);
         }
@@ -69,7 +71,7 @@ TEST(DialToneCanceller, TakesTheDialTonesOfTheWorldOut) {
     const Signal pair = sum(sine(350, -13, 1.0), sine(440, -13, 1.0));
     for (const Signal& tone : {pair, sine(400, -10, 1.0), sine(425, -10, 1.0), sine(450, -10, 1.0)}) {
         const Left left = cancelled(tone);
-        EXPECT_EQ(left.since, 8); // 45 ms, as the tone begins where one is looked for
+        EXPECT_EQ(left.since, 5); // 30 ms, as the tone begins where one is looked for
         EXPECT_LT(last_100_ms_dbm0(left.signal), -75.0);
     }
 }
@@ -132,6 +134,61 @@ TEST(DialToneCanceller, LetsTheDetectorHearKeysUnderADialTone) {
             EXPECT_NEAR(key.duration_s, 0.050, 0.002) << over_db;
             EXPECT_NEAR(key.low_dbm0, -25.0, 0.5) << over_db;
         }
+    }
+}
+
+/// A line of all keys, each for 50 ms, and a dial tone that is on where `is_on` says so of a millisecond.
+struct KeysAndTone {
+    double pause_ms = 50.0;
+    std::vector<double> hz{350, 440};
+    double over_db = 9.0; ///< Each tone over a key's.
+};
+
+template <class IsOn>
+std::string heard_over(const KeysAndTone& line, IsOn is_on) {
+    Signal signal;
+    for (const char key : test::all_keys) {
+        append(signal, test::sound({.key = key, .tone_ms = 50, .low_dbm0 = -25, .high_dbm0 = -25}, rate_hz));
+        append_silence(signal, test::sample_count(line.pause_ms, rate_hz));
+    }
+    append_silence(signal, 1600);
+    for (const double hz : line.hz) {
+        Signal tone = sine(hz, -25 + line.over_db, static_cast<double>(signal.size()) / rate_hz);
+        for (std::size_t n = 0; n < tone.size(); ++n) {
+            tone[n] = is_on(1000.0 * static_cast<double>(n) / rate_hz) ? tone[n] : 0.0;
+        }
+        mix_into(signal, tone, 0);
+    }
+    return test::digits(test::hear(test::to_pcm16(signal), rate_hz));
+}
+
+const std::string all_but_the_first(test::all_keys.substr(1));
+
+TEST(DialToneCanceller, LearnsADialToneInThePauseBehindTheFirstKey) {
+    for (const double over_db : {0.0, 5.0, 12.0}) {
+        for (const double pause_ms : {46.0, 50.0, 57.5, 80.0}) {
+            EXPECT_EQ(heard_over({.pause_ms = pause_ms, .over_db = over_db}, [](double) { return true; }),
+                      all_but_the_first)
+                << over_db << " dB, " << pause_ms << " ms";
+        }
+    }
+}
+
+TEST(DialToneCanceller, CatchesADialToneAgainWithinItsCadence) {
+    for (const double off_ms : {110.0, 333.0, 1000.0}) {
+        for (const double over_db : {0.0, 5.0, 12.0}) {
+            EXPECT_EQ(heard_over({.hz = {425}, .over_db = over_db},
+                                 [&](double ms) { return std::fmod(ms, 170.0 + off_ms) < 170.0; }),
+                      all_but_the_first)
+                << off_ms << " ms off, " << over_db << " dB";
+        }
+    }
+}
+
+TEST(DialToneCanceller, LeavesNothingBehindWhereADialToneStopsWithinAKey) {
+    for (double stop_ms = 400.0; stop_ms < 500.0; stop_ms += 3.7) {
+        EXPECT_EQ(heard_over({.over_db = 12}, [&](double ms) { return ms < stop_ms; }), all_but_the_first)
+            << stop_ms;
     }
 }
 

@@ -6,8 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <random>
 #include <string>
 
@@ -282,6 +284,55 @@ TEST(DtmfDetector, ALossNeitherEndsNorDoublesAKey) {
         EXPECT_EQ(detector.position(), std::ssize(samples));
         detector.finish(keep);
         EXPECT_EQ(digits(reports), "33") << lost_at;
+    }
+}
+
+TEST_P(DtmfDetectorAt, ALossIsTheSameInPiecesAndBridgedUpToItsLimit) {
+    const int rate = GetParam();
+    const double longest_ms = longest_bridged_loss.value;
+    for (const double lost_ms : {17.0, 90.0, longest_ms - 1.0, longest_ms, longest_ms + 1.0, 333.0, 4000.0}) {
+        const Samples samples = stretches({100 + lost_ms + 100}, {.key = '6'}, rate);
+        const auto from = samples.size() / 2 - test::sample_count(lost_ms / 2.0, rate);
+        const std::size_t lost = test::sample_count(lost_ms, rate);
+        const auto hear_in_pieces = [&](std::size_t piece) {
+            DtmfDetector detector(*SampleRate::from_hz(rate));
+            Reports reports;
+            const auto keep = [&](const DtmfReport& report) { reports.push_back(report); };
+            detector.process(std::span(samples).first(from), keep);
+            for (std::size_t at = 0; at < lost; at += piece) {
+                detector.process_lost(static_cast<SampleCount>(std::min(piece, lost - at)), keep);
+            }
+            detector.process(std::span(samples).subspan(from + lost), keep);
+            detector.finish(keep);
+            return reports;
+        };
+        const Reports at_once = hear_in_pieces(lost);
+        EXPECT_EQ(digits(at_once), lost_ms <= longest_ms ? "6" : "66") << lost_ms;
+        for (const std::size_t piece : {std::size_t{1}, std::size_t{97}, test::sample_count(30.0, rate)}) {
+            EXPECT_EQ(hear_in_pieces(piece), at_once) << lost_ms << " ms in pieces of " << piece;
+        }
+        for (const DtmfReport& report : at_once) {
+            if (report.kind != DtmfReport::Kind::hint) {
+                EXPECT_NEAR(report.low_frequency.value, 770.0, 0.5) << lost_ms;
+            }
+        }
+    }
+}
+
+TEST(DtmfDetector, OneToneAloneIsNotEvenHinted) {
+    for (std::size_t filter = 0; filter < 8; ++filter) {
+        for (const double off_percent : {-1.9, -0.7, 0.0, 1.2}) {
+            for (const double tone_ms : {23.0, 61.0, 500.0}) {
+                const double hz = bank_frequency(filter).value * (1.0 + off_percent / 100.0);
+                Samples samples(2000 + test::sample_count(tone_ms, 8000));
+                for (std::size_t n = 0; n < test::sample_count(tone_ms, 8000); ++n) {
+                    const double turns = hz * static_cast<double>(n) / 8000.0;
+                    samples[n + 1003] = static_cast<std::int16_t>(
+                        std::lround(5000.0 * std::sin(2.0 * std::numbers::pi * turns)));
+                }
+                EXPECT_TRUE(hear(samples, 8000).empty()) << hz << " Hz, " << tone_ms << " ms";
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,31 @@ TEST(ToneTracker, WantsFourOfTheLastFive) {
 TEST(ToneTracker, CountsOnlyWhatArrived) {
     EXPECT_EQ(may_sound("PPPxxxxPP"), ".......yy");
     EXPECT_EQ(may_sound("PPPPPxPxx"), "...yy.y..");
+}
+
+TEST(ToneTracker, HearsAgainWhatWasPutRight) {
+    const auto key = key_samples({.key = '8', .tone_ms = 40.0});
+    const auto other = to_pcm16(test::white_noise(8 * sub_block_size, -20.0, 4));
+    ToneTracker right;
+    ToneTracker wrong;
+    for (std::size_t i = 0; i < 8; ++i) {
+        right.push(sub_block(key, i), i == 5, true);
+        wrong.push(sub_block(i < 2 ? key : other, i), i == 5, true);
+    }
+    EXPECT_TRUE(right.key_may_sound());
+    EXPECT_FALSE(wrong.key_may_sound());
+    wrong.hear_again(6, [&](std::int64_t index, std::span<std::int16_t, sub_block_size> samples) {
+        std::ranges::copy(sub_block(key, static_cast<std::size_t>(index)), samples.begin());
+    });
+    EXPECT_EQ(wrong.count(), right.count());
+    EXPECT_EQ(wrong.oldest(), right.oldest());
+    EXPECT_TRUE(wrong.key_may_sound());
+    EXPECT_EQ(wrong.filled_sub_blocks(), right.filled_sub_blocks());
+    EXPECT_EQ(wrong.screened_energy().tones, right.screened_energy().tones);
+    for (std::int64_t b = 0; b < 8; ++b) {
+        EXPECT_EQ(wrong.lost(b), b == 5);
+        EXPECT_TRUE(std::ranges::equal(wrong.samples(b), right.samples(b))) << b;
+    }
 }
 
 TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {

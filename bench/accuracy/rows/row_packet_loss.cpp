@@ -5,6 +5,8 @@
 #include "bench/accuracy/rows/rows.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace keytone::accuracy {
 
@@ -13,6 +15,8 @@ namespace {
 constexpr double frame_ms = 20.0;
 constexpr double lost_share = 0.05;
 constexpr double asked_percent = 99.9;
+// A key goes on behind a loss of so much, and not behind one of more.
+constexpr double longest_bridged_ms = 200.0;
 
 struct Losses {
     Comparison zero_filled;
@@ -50,6 +54,64 @@ Losses hear_with_losses(const Setting& setting, int digits, Random& random) {
     return losses;
 }
 
+/// What is heard of a line, of which samples `from` to before `to` are lost, told in pieces of at most so
+/// many.
+std::vector<DtmfReport> hear_with_loss(std::span<const std::int16_t> samples, int rate_hz,
+                                       const DtmfLimits& limits, std::size_t from, std::size_t to,
+                                       std::size_t piece) {
+    DtmfDetector detector(*SampleRate::from_hz(rate_hz), limits);
+    std::vector<DtmfReport> reports;
+    const auto sink = [&](const DtmfReport& report) { reports.push_back(report); };
+    detector.process(samples.first(from), sink);
+    for (std::size_t at = from; at < to; at += piece) {
+        detector.process_lost(static_cast<SampleCount>(std::min(piece, to - at)), sink);
+    }
+    detector.process(samples.subspan(to), sink);
+    detector.finish(sink);
+    return reports;
+}
+
+/// A long key of which a part is lost, told at once and in pieces: one key, or two where that is too much. It
+/// is missed when there are others, or when their times are wrong.
+Score hear_loss_in_key(double lost_ms, int rate_hz, Random& random) {
+    constexpr double allowance_s = 0.005;
+    const DtmfProfile& profile = dtmf_profiles()[random.below(dtmf_profiles().size())];
+    const double before_ms = random.uniform(60.0, 300.0);
+    KeyShape shape{.tone_ms = before_ms + lost_ms + random.uniform(60.0, 300.0), .pause_ms = 100.0};
+    KeyLine line(shape, rate_hz, random);
+    line.press();
+    const Sound sound = std::move(line).finish();
+    const Pcm samples = to_pcm(sound.samples);
+    const SentKey& key = sound.keys.front();
+    const double lost_from_s = key.onset_s + before_ms / 1000.0;
+    const double lost_to_s = lost_from_s + lost_ms / 1000.0;
+    const std::size_t from = sample_count(1000.0 * lost_from_s, rate_hz);
+    const std::size_t to = from + sample_count(lost_ms, rate_hz);
+    const auto hear = [&](std::size_t piece) {
+        return hear_with_loss(samples, rate_hz, profile.limits, from, to, piece);
+    };
+    const auto reports = hear(to - from);
+    bool is_right = reports == hear(1) && reports == hear(sample_count(frame_ms, rate_hz)) &&
+                    reports == hear(1 + random.below(to - from));
+    std::vector<SentKey> asked{key};
+    if (lost_ms > longest_bridged_ms) {
+        asked = {{key.key, key.onset_s, lost_from_s}, {key.key, lost_to_s, key.end_s}};
+    }
+    std::size_t ended = 0;
+    for (const DtmfReport& report : reports) {
+        if (report.kind == DtmfReport::Kind::end) {
+            const double onset_s = static_cast<double>(report.onset) / rate_hz;
+            const double end_s = static_cast<double>(report.onset + report.duration) / rate_hz;
+            is_right = is_right && ended < asked.size() && report.key.character() == asked[ended].key &&
+                       std::abs(onset_s - asked[ended].onset_s) <= allowance_s &&
+                       std::abs(end_s - asked[ended].end_s) <= allowance_s;
+            ++ended;
+        }
+    }
+    is_right = is_right && ended == asked.size();
+    return {.sent = 1, .hits = is_right ? 1 : 0, .missed = is_right ? 0 : 1};
+}
+
 } // namespace
 
 Outcome measure_packet_loss(const Setting& setting) {
@@ -63,7 +125,27 @@ Outcome measure_packet_loss(const Setting& setting) {
         enough_heard(setting, "100/100 ms, the receiver is told of the loss", losses.told, asked_percent);
     told.asked += ", no extra";
     told.met = *told.met && losses.told.keytone.clean();
-    return {{zeros, told}};
+
+    constexpr std::array lost_ms{20.0,  60.0,  80.0,  120.0, 160.0, longest_bridged_ms,
+                                 205.0, 220.0, 240.0, 1000.0};
+    const auto scores =
+        measure<Score>(setting, lost_ms.size(), [&](std::size_t point, int digits, Random& random) {
+            Score sum;
+            for (int i = 0; i < std::max(1, digits / 10); ++i) {
+                sum += hear_loss_in_key(lost_ms[point], setting.rate_hz, random);
+            }
+            return sum;
+        });
+    Comparison bridged;
+    Comparison parted;
+    for (std::size_t point = 0; point < scores.size(); ++point) {
+        (lost_ms[point] <= longest_bridged_ms ? bridged : parted).keytone += scores[point];
+    }
+    Line one = all_heard(setting, "20 to 200 ms lost in a key, at once or in pieces: one key", bridged);
+    Line two = all_heard(setting, "205 to 1000 ms lost in a key, at once or in pieces: two", parted);
+    one.spandsp.reset();
+    two.spandsp.reset();
+    return {{zeros, told, one, two}};
 }
 
 } // namespace keytone::accuracy

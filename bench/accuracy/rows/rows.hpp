@@ -34,6 +34,8 @@ Outcome measure_duration(const Setting& setting);
 Outcome measure_interruption(const Setting& setting);
 Outcome measure_level(const Setting& setting);
 Outcome measure_dial_tone(const Setting& setting);
+Outcome measure_dial_cadence(const Setting& setting);
+Outcome measure_single_tone(const Setting& setting);
 Outcome measure_third_tone(const Setting& setting);
 Outcome measure_speech(const Setting& setting);
 Outcome measure_echo(const Setting& setting);

@@ -135,8 +135,8 @@ KEYTONE_API void keytone_detector_destroy(keytone_detector* detector);
 /** Hears the next `count` samples, in blocks of any size: the reports do not depend on it. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_process(keytone_detector* detector, const int16_t* samples,
                                                    size_t count, keytone_report_sink sink, void* user);
-/** `count` samples of the stream never arrived. A key that goes on within 200 ms is still one key. `[audio]`
- */
+/** `count` samples of the stream never arrived. A key that goes on behind a loss of at most 200 ms, told at
+ * once or in pieces, is still one key. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t count,
                                                         keytone_report_sink sink, void* user);
 /** The stream is over: reports what was held back. Only a reset may follow. `[audio]` */

@@ -241,12 +241,11 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         own.bank(x, a);
         plain.bank(x, b);
         ASSERT_TRUE(same(a, b));
-        DialTrace own_trace{};
-        DialTrace plain_trace{};
-        own.follow_dial_tone(x, true, 1.0F, own_trace);
-        plain.follow_dial_tone(x, true, 1.0F, plain_trace);
-        ASSERT_EQ(std::tie(own_trace.product, own_trace.energy, own_trace.alike),
-                  std::tie(plain_trace.product, plain_trace.energy, plain_trace.alike));
+        std::uint8_t own_alike = 1;
+        std::uint8_t plain_alike = 1;
+        own.follow_dial_tone(x, true, 1.0F, own_alike);
+        plain.follow_dial_tone(x, true, 1.0F, plain_alike);
+        ASSERT_EQ(own_alike, plain_alike);
         ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
 
         BankSeries own_series{};
