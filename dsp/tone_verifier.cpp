@@ -17,8 +17,6 @@ constexpr double min_share = 0.25;
 constexpr Hertz guess_error = 10_Hz;
 // A tone that must be rejected is measured up to this much too long.
 constexpr Milliseconds sounding_error = 3_ms;
-// And where it stands out by this much, a guess does not tell by how much more.
-constexpr double most_guessed_db = 16.0;
 // What the screen sees of 25 ms is off by up to this much.
 constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
@@ -43,8 +41,10 @@ constexpr double db_per_unsteadiness = 25.0;
 constexpr double free_level_difference_db = 3.0;
 constexpr double db_per_level_difference_db = 0.7;
 constexpr double db_per_lost_share = 10.0; // what did not come could have told otherwise
-// Voices stood out by up to 16 dB, cries by 20; a sender with every limit at its edge still has to be heard.
-constexpr double most_required_db = 24.0;
+// A sender with every limit at its edge still has to be heard.
+constexpr double most_required_db = 18.0;
+// Voices stood out by up to 16 dB, cries by 20.
+constexpr double most_over_voice_db = 24.0;
 
 // What is left over is white where neither its pitch nor its spectrum says otherwise; coloured from a tenth
 // of correlation, or a decibel of flatness, on.
@@ -72,7 +72,7 @@ constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
 // Nearer to what must be accepted than to what must be rejected, as voices come at any frequency; and a tone
 // 7 % off one key's, which Australia rejects, is 2.7 % off another's.
-constexpr double share_to_rejected = 0.4;
+constexpr double share_to_rejected = 0.3;
 std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array<Hertz, 4>& group) {
     std::array<float, 4> limits_hz{};
     for (std::size_t i = 0; i < group.size(); ++i) {
@@ -212,7 +212,7 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
         db_per_frequency_percent * (beyond_free(low_off, low_group[guess.pair.row]) +
                                     beyond_free(high_off, high_group[guess.pair.column]));
     const double snr_db = power_ratio(guess.share() / std::max(1e-3, 1.0 - guess.share())).value;
-    return snr_db >= std::min(asked_db, most_guessed_db) - screen_error.value;
+    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
 }
 
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
@@ -246,7 +246,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     }
     evidence.onset = onset;
     evidence.unsteadiness = unsteadiness(evidence.fit);
-    if (evidence.snr.value < most_required_db) {
+    if (evidence.snr.value < most_over_voice_db) {
         evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
     }
     return evidence;
@@ -298,10 +298,12 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
                       db_per_level_difference_db *
                           beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
                       db_per_lost_share * evidence.lost_share;
+    demanded = std::min(demanded, most_required_db);
     if (evidence.voice) {
-        demanded += colour_of(*evidence.voice) * beyond(asked_over_voice_db(evidence), demanded);
+        const double over_voice = std::min(asked_over_voice_db(evidence), most_over_voice_db);
+        demanded += colour_of(*evidence.voice) * beyond(over_voice, demanded);
     }
-    return Decibels{evidence.snr.value - std::min(demanded, most_required_db)};
+    return Decibels{evidence.snr.value - demanded};
 }
 
 } // namespace keytone
