@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "bench/accuracy/talk_off/clip.hpp"
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/sound.hpp"
+#include "bench/accuracy/talk_off/clip.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,8 @@ namespace {
 std::vector<float> tone(double hz, std::size_t samples) {
     std::vector<float> made(samples);
     for (std::size_t i = 0; i < samples; ++i) {
-        made[i] = static_cast<float>(0.25 * std::sin(6.283185307179586 * hz * static_cast<double>(i) / 8000.0));
+        made[i] =
+            static_cast<float>(0.25 * std::sin(6.283185307179586 * hz * static_cast<double>(i) / 8000.0));
     }
     return made;
 }

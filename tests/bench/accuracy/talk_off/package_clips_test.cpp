@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "bench/accuracy/talk_off/package_clips.hpp"
 #include "bench/accuracy/recordings.hpp"
+#include "bench/accuracy/talk_off/package_clips.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "bench/accuracy/talk_off/read_aloud.hpp"
-#include "bench/accuracy/talk_off/spoken_texts.hpp"
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/sound.hpp"
+#include "bench/accuracy/talk_off/read_aloud.hpp"
+#include "bench/accuracy/talk_off/spoken_texts.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -37,7 +37,8 @@ TEST(ReadAloud, EveryLanguageIsSpoken) {
         seconds += static_cast<double>(samples.size()) / recording_rate_hz;
     }
     EXPECT_NEAR(seconds / static_cast<double>(corpus.clips.size()), 30.0, 10.0);
-    EXPECT_EQ(folder.entries(), static_cast<std::ptrdiff_t>(corpus.clips.size())) << "kept, and nothing is left over";
+    EXPECT_EQ(folder.entries(), static_cast<std::ptrdiff_t>(corpus.clips.size()))
+        << "kept, and nothing is left over";
 }
 
 TEST(ReadAloud, FliteSpeaksInAllItsVoices) {
