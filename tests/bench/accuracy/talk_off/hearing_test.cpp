@@ -95,7 +95,7 @@ TEST_F(Talk, SpeedsGoFromSlowToFast) {
     const std::vector<Way> ways = speeds(0.1);
     ASSERT_EQ(ways.size(), 8U);
     EXPECT_EQ(ways.front().speed, 0.7);
-    EXPECT_EQ(ways[3].speed, 1.0);
+    EXPECT_EQ(ways.at(3).speed, 1.0);
     EXPECT_NEAR(ways.back().speed, 1.4, 1e-9);
 }
 
@@ -124,7 +124,7 @@ TEST_F(Talk, PartsKindsAndWhatIsMissingAreTold) {
     std::size_t asked = 0;
     double keys_of_kinds = 0.0;
     for (const Line& line : outcome.lines) {
-        asked += line.met.has_value() ? 1 : 0;
+        asked += line.met.has_value() ? 1U : 0U;
         keys_of_kinds += line.what.starts_with("of it") ? line.keytone->value : 0.0;
     }
     EXPECT_EQ(asked, is_held_out("keys") == is_held_out("silence") ? 1U : 2U);
