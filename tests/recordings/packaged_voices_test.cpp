@@ -40,8 +40,8 @@ class PackagedVoices : public testing::Test {
         EXPECT_GT(sum.hours(), least_hours)
             << "the packages hold less than they did: does this test still say something?";
         for (const FalseKey& key : hearing.keys) {
-            ADD_FAILURE() << key.clip << ", " << key.way << ": a " << key.key << " at " << key.at_s << " s, "
-                          << key.snr_db << " dB SNR";
+            ADD_FAILURE() << key.clip << ", " << key.way << ": a " << key.key << " at "
+                          << number_text(key.at_s, 2) << " s, " << number_text(key.snr_db, 1) << " dB SNR";
         }
     }
 
