@@ -88,7 +88,7 @@ Outcome measured(const Case& asked) {
     return asked.row.measure(Setting{.rate_hz = asked.rate_hz,
                                      .quick = true,
                                      .digits = asked.rate_hz == 8000 ? 400 : 100,
-                                     .speech_hours = 0.02,
+                                     .speech_hours = 0.5,
                                      .cache = folder.path(),
                                      .work = work});
 }

@@ -86,7 +86,12 @@ Outcome measure_sensitivity(const Setting& setting) {
     for (std::size_t i = 0; i < limits.size(); ++i) {
         needed = snr_needed_with(setting, limits[i]);
         const std::string name = sensitivities()[i].name;
-        outcome.lines.push_back({name + ": SNR for 99.9 % of 50/50 ms", {}, needed.keytone, {}, {}});
+        Line snr{name + ": SNR for 99.9 % of 50/50 ms", {}, needed.keytone, {}, {}};
+        if (i > 0) {
+            snr.asked = "\xE2\x89\xA4 " + std::string(sensitivities()[i - 1].name);
+            snr.met = needed.keytone.value <= curve.points.back().x;
+        }
+        outcome.lines.push_back(snr);
         Line line{name + ": keys in " + number_text(heard.hours(), 1) + " h of all sound without",
                   {},
                   Figure{static_cast<double>(heard.keytone[i]), std::to_string(heard.keytone[i])},
