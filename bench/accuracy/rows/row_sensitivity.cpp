@@ -108,10 +108,12 @@ Outcome measure_sensitivity(const Setting& setting) {
         curve.points.push_back({needed.spandsp.value, none, rate_of(heard.spandsp, heard)});
     }
     std::ranges::sort(curve.points, {}, &CurvePoint::x);
-    curve.highest = 1.0;
+    // Five marks at whole numbers.
+    double most = 1.0;
     for (const CurvePoint& point : curve.points) {
-        curve.highest = std::max(curve.highest, std::ceil(std::fmax(point.keytone, point.spandsp)));
+        most = std::max(most, std::fmax(point.keytone, point.spandsp));
     }
+    curve.highest = 5.0 * std::ceil(most / 5.0);
     outcome.curves.push_back(std::move(curve));
     return outcome;
 }
