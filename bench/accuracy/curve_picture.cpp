@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 
 namespace keytone::accuracy {
 
@@ -28,20 +29,21 @@ constexpr Colour demand_line = io::colour(0x2E8B57);
 constexpr TextStyle keytone_text{12.0, keytone_colour, true};
 constexpr TextStyle spandsp_text{12.0, spandsp_colour, true};
 constexpr TextStyle demand_text{12.0, demand_line, true};
-// Room above 100 % and below 0 %, so that the curves do not lie on the frame.
-constexpr double lowest_percent = -4.0;
-constexpr double highest_percent = 104.0;
+// Room above the highest value and below 0, a share of the highest, so that the curves do not lie on the
+// frame.
+constexpr double margin = 0.04;
 
 /// From values to places.
 class Scale {
   public:
-    explicit Scale(const Curve& curve) : from_(curve.points.front().x), to_(curve.points.back().x) {}
+    explicit Scale(const Curve& curve)
+        : from_(curve.points.front().x), to_(curve.points.back().x), highest_(curve.highest) {}
 
     [[nodiscard]] double x(double value) const {
         return plot.x + plot.width * (value - from_) / (to_ - from_);
     }
-    [[nodiscard]] static double y(double percent) {
-        return plot.bottom() - plot.height * (percent - lowest_percent) / (highest_percent - lowest_percent);
+    [[nodiscard]] double y(double value) const {
+        return plot.bottom() - plot.height * (value / highest_ + margin) / (1.0 + 2.0 * margin);
     }
     /// A round distance for about twelve marks.
     [[nodiscard]] double tick() const {
@@ -58,6 +60,7 @@ class Scale {
   private:
     double from_;
     double to_;
+    double highest_;
 };
 
 void draw_demands(Pen& pen, const Curve& curve, const Scale& scale) {
@@ -65,16 +68,17 @@ void draw_demands(Pen& pen, const Curve& curve, const Scale& scale) {
         const double left = scale.x(demand.from);
         const double right = scale.x(demand.to);
         pen.fill({left, plot.y, right - left, plot.height}, demand_colour);
-        const double y = Scale::y(demand.percent);
+        const double y = scale.y(demand.percent);
         pen.line(left, y, right, y, demand_line, 5.0);
     }
 }
 
 void draw_axes(Pen& pen, const Curve& curve, const Scale& scale) {
-    for (int percent = 0; percent <= 100; percent += 20) {
-        const double y = Scale::y(percent);
+    for (int fifth = 0; fifth <= 5; ++fifth) {
+        const double value = curve.highest * fifth / 5.0;
+        const double y = scale.y(value);
         pen.line(plot.x, y, plot.right(), y, theme::grid);
-        pen.write(plot.x - 9, y, std::to_string(percent), theme::axis, Align::right);
+        pen.write(plot.x - 9, y, number_text(value, curve.highest < 5.0 ? 1 : 0), theme::axis, Align::right);
     }
     const double step = scale.tick();
     for (double value = std::ceil(scale.from() / step) * step; value <= scale.to() + 1e-9; value += step) {
@@ -94,15 +98,24 @@ void draw_points(Pen& pen, const Curve& curve, const Scale& scale, double CurveP
     pen.set(colour);
     cairo_set_line_width(context, 2.0);
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND);
-    for (const CurvePoint& point : curve.points) {
-        cairo_line_to(context, scale.x(point.x), Scale::y(point.*value));
+    const auto has_value = [value](const CurvePoint& point) { return !std::isnan(point.*value); };
+    for (const CurvePoint& point : curve.points | std::views::filter(has_value)) {
+        cairo_line_to(context, scale.x(point.x), scale.y(point.*value));
     }
     cairo_stroke(context);
     constexpr double radius = 2.4;
     constexpr double full_turn = 6.283185307179586;
-    for (const CurvePoint& point : curve.points) {
-        cairo_arc(context, scale.x(point.x), Scale::y(point.*value), radius, 0.0, full_turn);
+    for (const CurvePoint& point : curve.points | std::views::filter(has_value)) {
+        cairo_arc(context, scale.x(point.x), scale.y(point.*value), radius, 0.0, full_turn);
         cairo_fill(context);
+    }
+}
+
+void draw_names(Pen& pen, const Curve& curve, const Scale& scale) {
+    for (const CurvePoint& point : curve.points) {
+        if (!point.name.empty()) {
+            pen.write(scale.x(point.x) + 8, scale.y(point.keytone) - 10, point.name, keytone_text);
+        }
     }
 }
 
@@ -112,7 +125,9 @@ void draw_legend(Pen& pen, const Curve& curve) {
         pen.write(x, plot.y - 14, name, style, Align::right);
         x -= pen.width_of(name, style) + 18;
     };
-    entry("asked", demand_text);
+    if (!curve.demands.empty()) {
+        entry("asked", demand_text);
+    }
     if (curve.has_spandsp) {
         entry("SpanDSP", spandsp_text);
     }
@@ -130,6 +145,7 @@ void draw_page(Pen& pen, const Curve& curve) {
         draw_points(pen, curve, scale, &CurvePoint::spandsp, spandsp_colour);
     }
     draw_points(pen, curve, scale, &CurvePoint::keytone, keytone_colour);
+    draw_names(pen, curve, scale);
     draw_legend(pen, curve);
 }
 

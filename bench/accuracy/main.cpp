@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
@@ -29,7 +30,7 @@ using keytone::tools::ExitCode;
 
 constexpr int full_digits = 5000;
 constexpr int quick_digits = 500;
-constexpr double full_speech_hours = 2.0;
+constexpr double full_speech_hours = 16.0;
 constexpr double quick_speech_hours = 0.25;
 /// How much of the work at 8 kHz the other rates are: more samples, but fewer points and no SpanDSP.
 constexpr double other_rate_weight = 0.5;
@@ -39,6 +40,8 @@ struct Options {
     std::vector<int> rates{8000, 16000, 48000};
     std::string picture;
     std::string cache = KEYTONE_ACCURACY_CACHE;
+    std::string speech;
+    std::string false_keys;
     int digits = 0;
     int jobs = 0;
     double speech_hours = 0.0;
@@ -74,10 +77,20 @@ void add_options(CLI::App& program, Options& options) {
         ->check(whole_number(1, 1000000));
     program
         .add_option("--speech-hours", options.speech_hours,
-                    "Speech of each synthesiser [2; 0.25 with --quick]")
+                    "Speech of espeak-ng; a quarter of it of flite [16; 0.25 with --quick]")
         ->type_name("HOURS")
         ->check(keytone::tools::decimal_number(0.01, 1000, "hours"));
-    program.add_option("--cache", options.cache, "Keep synthetic speech in this folder")->type_name("FOLDER");
+    program
+        .add_option("--speech", options.speech,
+                    "Hear recorded speech, too: the files that FOLDER/index.tsv lists")
+        ->type_name("FOLDER")
+        ->check(CLI::ExistingDirectory);
+    program
+        .add_option("--false-keys", options.false_keys,
+                    "Write each false key into this file, as a line of JSON")
+        ->type_name("FILE");
+    program.add_option("--cache", options.cache, "Keep what was decoded or read aloud in this folder")
+        ->type_name("FOLDER");
     program.add_option("--jobs", options.jobs, "Threads [one per core]")
         ->type_name("N")
         ->check(whole_number(1, 256));
@@ -96,6 +109,9 @@ class Run {
             if (options.rows.empty() || std::ranges::count(options.rows, row.name) > 0) {
                 chosen_.push_back(row);
             }
+        }
+        if (!options.false_keys.empty()) {
+            false_key_file_.open(options.false_keys);
         }
         for (const int rate : options.rates) {
             for (const Row& row : chosen_) {
@@ -121,7 +137,8 @@ class Run {
                                                   {"digits", digits()},
                                                   {"quick", options_.quick},
                                                   {"lines", lines_},
-                                                  {"curves", curves_}}
+                                                  {"curves", curves_},
+                                                  {"false_keys", false_keys_}}
                                .dump(2) +
                            "\n");
         } else {
@@ -150,7 +167,8 @@ class Run {
                               .digits = digits(),
                               .speech_hours = options_.speech_hours > 0.0 ? options_.speech_hours : hours,
                               .cache = options_.cache,
-                              .work = work_};
+                              .work = work_,
+                              .speech = options_.speech};
         work_.enter(done_weight_ / all_weight_, (done_weight_ + weight(row, rate)) / all_weight_);
         const Outcome outcome = row.measure(setting);
         done_weight_ += weight(row, rate);
@@ -159,6 +177,15 @@ class Run {
         lines_.insert(lines_.end(), lines.begin(), lines.end());
         const auto curves = json_curves(rate, outcome);
         curves_.insert(curves_.end(), curves.begin(), curves.end());
+        const auto false_keys = json_false_keys(row.name, rate, outcome);
+        false_keys_.insert(false_keys_.end(), false_keys.begin(), false_keys.end());
+        for (const auto& key : false_keys) {
+            false_key_file_ << key.dump() << '\n' << std::flush;
+        }
+        if (!options_.false_keys.empty() && !false_key_file_) {
+            console_.error(options_.false_keys + ": cannot be written");
+            return false;
+        }
         for (const Line& line : outcome.lines) {
             asked_ += line.met.has_value() ? 1 : 0;
             met_ += line.met.value_or(false) ? 1 : 0;
@@ -183,6 +210,8 @@ class Run {
     double done_weight_ = 0.0;
     nlohmann::ordered_json lines_ = nlohmann::ordered_json::array();
     nlohmann::ordered_json curves_ = nlohmann::ordered_json::array();
+    nlohmann::ordered_json false_keys_ = nlohmann::ordered_json::array();
+    std::ofstream false_key_file_;
     int asked_ = 0;
     int met_ = 0;
 };

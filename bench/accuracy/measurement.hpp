@@ -25,9 +25,10 @@ struct Setting {
     int rate_hz;         ///< Of what the receivers hear.
     bool quick;          ///< Fewer points and less speech.
     int digits;          ///< Keys a point.
-    double speech_hours; ///< Of each synthesiser.
+    double speech_hours; ///< Of espeak-ng; of flite, which speaks slowly, a quarter.
     std::filesystem::path cache;
     Work& work;
+    std::filesystem::path speech{}; ///< A folder of recorded speech; none where it is empty.
 
     /// SpanDSP takes part.
     [[nodiscard]] bool compares() const { return rate_hz == 8000; }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "bench/accuracy/outcome.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <string_view>
 
 namespace keytone::accuracy {
 
@@ -32,6 +35,12 @@ std::string percent_text(double percent) {
         return "< 0.01 %";
     }
     return number_text(cut, cut == std::floor(cut) ? 0 : 2) + " %";
+}
+
+void append(Outcome& outcome, Outcome more) {
+    std::ranges::move(more.lines, std::back_inserter(outcome.lines));
+    std::ranges::move(more.curves, std::back_inserter(outcome.curves));
+    std::ranges::move(more.false_keys, std::back_inserter(outcome.false_keys));
 }
 
 Figure hit_figure(const Score& score) {

@@ -27,11 +27,12 @@ struct Line {
     std::string remark{};
 };
 
-/// Hit rates over what was varied: a curve of a picture.
+/// What was measured over what was varied, such as hit rates: a point of a picture's curves.
 struct CurvePoint {
     double x;
-    double keytone;
+    double keytone; ///< Not a number where there is none; so is the other.
     double spandsp;
+    std::string name{}; ///< Beside keytone's point.
 };
 
 /// From `from` to `to` the hit rate has to be `percent`.
@@ -49,12 +50,33 @@ struct Curve {
     std::vector<CurvePoint> points;
     std::vector<Demand> demands;
     bool has_spandsp;
+    double highest = 100.0; ///< Of the values.
+};
+
+/// A key that keytone reports where there is none, so that it can be looked for and listened to.
+struct FalseKey {
+    std::string clip;
+    std::string way; ///< What was done to the clip; empty for nothing.
+    double speed;    ///< Frequencies were so many times as high.
+    double at_s;     ///< In what was heard.
+    double in_clip_s;
+    char key;
+    double duration_ms = 0.0;
+    double snr_db = 0.0;
+    double low_dbm0 = 0.0;
+    double high_dbm0 = 0.0;
+    double low_hz = 0.0;
+    double high_hz = 0.0;
 };
 
 struct Outcome {
     std::vector<Line> lines;
     std::vector<Curve> curves{};
+    std::vector<FalseKey> false_keys{};
 };
+
+/// Puts what `more` says behind what `outcome` says.
+void append(Outcome& outcome, Outcome more);
 
 /// `number` with `decimals` behind the point, and the true minus sign.
 std::string number_text(double number, int decimals);

@@ -13,22 +13,16 @@ namespace keytone::accuracy {
 namespace {
 
 constexpr const char* prompt_folder = "/usr/share/asterisk/sounds";
-constexpr const char* music_folder = "/usr/share/asterisk/moh";
-constexpr double piece_s = 60.0;
 constexpr std::size_t block_frames = 4096;
 
 } // namespace
 
-bool is_held_out(std::string_view file_name) {
+bool is_held_out(std::string_view source) {
     std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (const char character : file_name) {
+    for (const char character : source) {
         hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001B3ULL;
     }
     return hash % 3 == 0;
-}
-
-bool Recording::held_out() const {
-    return is_held_out(name);
 }
 
 std::vector<float> read_audio(const std::filesystem::path& path) {
@@ -54,6 +48,20 @@ std::vector<float> read_audio(const std::filesystem::path& path) {
     return resampled(from_pcm(samples), static_cast<double>(recording_rate_hz) / reader->rate_hz());
 }
 
+void write_audio(const std::filesystem::path& path, std::span<const float> samples) {
+    auto writer = io::WavWriter::create(path.string(), recording_rate_hz, 1, io::WavEncoding::pcm16);
+    const auto fail = [](const io::FileError& error) { throw std::runtime_error(error.message); };
+    if (!writer) {
+        fail(writer.error());
+    }
+    if (const auto written = writer->write(to_pcm(samples)); !written) {
+        fail(written.error());
+    }
+    if (const auto closed = writer->close(); !closed) {
+        fail(closed.error());
+    }
+}
+
 std::vector<Recording> read_recordings(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> paths;
     if (std::filesystem::is_directory(folder)) {
@@ -71,32 +79,8 @@ std::vector<Recording> read_recordings(const std::filesystem::path& folder) {
     return recordings;
 }
 
-std::vector<Recording> pieces(const Recording& recording, double seconds) {
-    const auto size = static_cast<std::size_t>(seconds * recording_rate_hz);
-    std::vector<Recording> cut;
-    for (std::size_t at = 0; at < recording.samples.size(); at += size) {
-        const auto begin = recording.samples.begin() + static_cast<std::ptrdiff_t>(at);
-        const std::size_t count = std::min(size, recording.samples.size() - at);
-        cut.push_back({recording.name, {begin, begin + static_cast<std::ptrdiff_t>(count)}});
-    }
-    return cut;
-}
-
 const std::vector<Recording>& prompts() {
     static const std::vector<Recording> all = read_recordings(prompt_folder);
-    return all;
-}
-
-const std::vector<Recording>& music() {
-    static const std::vector<Recording> all = [] {
-        std::vector<Recording> cut;
-        for (const Recording& recording : read_recordings(music_folder)) {
-            for (Recording& piece : pieces(recording, piece_s)) {
-                cut.push_back(std::move(piece));
-            }
-        }
-        return cut;
-    }();
     return all;
 }
 

@@ -73,6 +73,27 @@ nlohmann::ordered_json json_lines(std::string_view row, int rate_hz, const Outco
     return lines;
 }
 
+nlohmann::ordered_json json_false_keys(std::string_view row, int rate_hz, const Outcome& outcome) {
+    auto keys = nlohmann::ordered_json::array();
+    for (const FalseKey& key : outcome.false_keys) {
+        keys.push_back({{"row", row},
+                        {"rate", rate_hz},
+                        {"clip", key.clip},
+                        {"way", key.way},
+                        {"speed", key.speed},
+                        {"at_s", key.at_s},
+                        {"in_clip_s", key.in_clip_s},
+                        {"key", std::string(1, key.key)},
+                        {"duration_ms", key.duration_ms},
+                        {"snr_db", key.snr_db},
+                        {"low_dbm0", key.low_dbm0},
+                        {"high_dbm0", key.high_dbm0},
+                        {"low_hz", key.low_hz},
+                        {"high_hz", key.high_hz}});
+    }
+    return keys;
+}
+
 nlohmann::ordered_json json_curves(int rate_hz, const Outcome& outcome) {
     auto curves = nlohmann::ordered_json::array();
     for (const Curve& curve : outcome.curves) {

@@ -21,6 +21,8 @@ std::string padded(std::string_view text, std::size_t width);
 /// An array of the row's lines, each an object: row rate what asked keytone spandsp met, the figures as
 /// {value, text} and null where there is none.
 nlohmann::ordered_json json_lines(std::string_view row, int rate_hz, const Outcome& outcome);
+/// An array of the row's false keys, each an object: row rate and what FalseKey holds.
+nlohmann::ordered_json json_false_keys(std::string_view row, int rate_hz, const Outcome& outcome);
 /// An array of the row's curves.
 nlohmann::ordered_json json_curves(int rate_hz, const Outcome& outcome);
 

@@ -31,8 +31,13 @@ const std::vector<Clause> clauses{
     {"noise", hardware},
     {"prompts", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
     {"warped", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
+    {"real_speech", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
+    {"packages", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
     {"synthetic", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
     {"music", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
+    {"talk_off_codecs", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
+    {"talk_off_loss", "ITU-T Q.24, 2.6 and Table A-1: digit simulation"},
+    {"sensitivity", own},
     {"deviation", receivers},
     {"rejection", receivers},
     {"level_difference", receivers},
@@ -75,8 +80,9 @@ const std::vector<std::pair<int, std::set<std::string_view>>> at_other_rates{
 
 /// Warped prompts take minutes; so does much else where every sample is six.
 bool takes_long(const Case& asked) {
-    const std::set<std::string_view> long_ones{"prompts", "warped", "synthetic",
-                                               "music",   "speech", "procedure"};
+    const std::set<std::string_view> long_ones{"prompts", "warped",          "packages",      "synthetic",
+                                               "music",   "talk_off_codecs", "talk_off_loss", "sensitivity",
+                                               "speech",  "procedure"};
     return asked.row.name == "warped" || (asked.rate_hz != 8000 && long_ones.contains(asked.row.name));
 }
 
@@ -106,7 +112,7 @@ Outcome measured(const Case& asked) {
     return asked.row.measure(Setting{.rate_hz = asked.rate_hz,
                                      .quick = true,
                                      .digits = asked.rate_hz == 8000 ? 400 : 100,
-                                     .speech_hours = 0.02,
+                                     .speech_hours = 0.5,
                                      .cache = folder.path(),
                                      .work = work});
 }

@@ -29,6 +29,23 @@ Line enough_heard(const Setting& setting, std::string what, const Comparison& co
                    comparison.keytone.hit_percent() >= least_percent);
 }
 
+Figure snr_needed(const std::vector<double>& snrs, const std::vector<Comparison>& points,
+                  Score Comparison::*receiver) {
+    std::size_t first = snrs.size();
+    while (first > 0) {
+        const Score& score = points[first - 1].*receiver;
+        if (score.hit_percent() < least_hits_percent || !score.clean()) {
+            break;
+        }
+        --first;
+    }
+    if (first == snrs.size()) {
+        const double beyond = snrs.back() + 1.0;
+        return {beyond, "> " + number_text(snrs.back(), 1) + " dB"};
+    }
+    return {snrs[first], (first == 0 ? "\xE2\x89\xA4 " : "") + number_text(snrs[first], 1) + " dB"};
+}
+
 Line none_accepted(const Setting& setting, std::string what, const Comparison& comparison) {
     const Score& keytone = comparison.keytone;
     return line_of(setting, std::move(what), "0", comparison, accepted_figure,

@@ -7,6 +7,7 @@
 #include "bench/accuracy/outcome.hpp"
 
 #include <string>
+#include <vector>
 
 namespace keytone::accuracy {
 
@@ -15,6 +16,11 @@ Line all_heard(const Setting& setting, std::string what, const Comparison& compa
 /// So many keys at least are to be heard; what else was heard is told.
 Line enough_heard(const Setting& setting, std::string what, const Comparison& comparison,
                   double least_percent);
+/// The hits that an SNR is told for.
+inline constexpr double least_hits_percent = 99.9;
+/// The lowest of `snrs` from which on enough is heard and nothing else.
+Figure snr_needed(const std::vector<double>& snrs, const std::vector<Comparison>& points,
+                  Score Comparison::*receiver);
 /// Nothing at all is to be heard.
 Line none_accepted(const Setting& setting, std::string what, const Comparison& comparison);
 

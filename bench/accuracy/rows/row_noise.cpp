@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "bench/accuracy/key_stream.hpp"
+#include "bench/accuracy/rows/lines.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 
 #include <array>
@@ -14,7 +15,6 @@ struct Case {
     double max_snr_db; ///< Asked.
 };
 constexpr std::array cases{Case{50, 50, 1}, Case{40, 40, 1}, Case{100, 100, -1}};
-constexpr double least_hits_percent = 99.9;
 constexpr double lowest_snr_db = -6.0;
 constexpr double highest_snr_db = 16.0;
 /// SpanDSP needs more noise-free air; where it takes no part, less is enough.
@@ -22,24 +22,6 @@ constexpr double highest_snr_alone_db = 6.0;
 
 std::string name_of(const Case& asked) {
     return number_text(asked.tone_ms, 0) + "/" + number_text(asked.pause_ms, 0) + " ms";
-}
-
-/// The lowest SNR from which on enough is heard and nothing else.
-Figure snr_needed(const std::vector<double>& snrs, const std::vector<Comparison>& points,
-                  Score Comparison::*receiver) {
-    std::size_t first = snrs.size();
-    while (first > 0) {
-        const Score& score = points[first - 1].*receiver;
-        if (score.hit_percent() < least_hits_percent || !score.clean()) {
-            break;
-        }
-        --first;
-    }
-    if (first == snrs.size()) {
-        const double beyond = snrs.back() + 1.0;
-        return {beyond, "> " + number_text(snrs.back(), 1) + " dB"};
-    }
-    return {snrs[first], (first == 0 ? "\xE2\x89\xA4 " : "") + number_text(snrs[first], 1) + " dB"};
 }
 
 Curve curve_of(const Setting& setting, const Case& asked, const std::vector<double>& snrs,

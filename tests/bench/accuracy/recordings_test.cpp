@@ -25,20 +25,6 @@ TEST(Recordings, ThePartsStay) {
     EXPECT_EQ(is_held_out("foobar"), 0x85944171F73967E8ULL % 3 == 0);
 }
 
-TEST(Recordings, PiecesHoldEverything) {
-    Recording recording{"voice", std::vector<float>(8000 * 5 + 17)};
-    for (std::size_t i = 0; i < recording.samples.size(); ++i) {
-        recording.samples[i] = static_cast<float>(i);
-    }
-    std::vector<float> joined;
-    for (const Recording& piece : pieces(recording, 2.0)) {
-        EXPECT_LE(piece.samples.size(), 16000U);
-        EXPECT_EQ(piece.name, "voice");
-        joined.insert(joined.end(), piece.samples.begin(), piece.samples.end());
-    }
-    EXPECT_EQ(joined, recording.samples);
-}
-
 TEST(Recordings, NoFolderNoRecordings) {
     EXPECT_TRUE(read_recordings("/nonexistent/folder").empty());
 }

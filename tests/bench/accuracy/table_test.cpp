@@ -44,6 +44,20 @@ TEST(Table, JsonTellsWhatThereIsNot) {
     EXPECT_EQ(lines[2]["remark"], "not built");
 }
 
+TEST(Table, JsonHoldsTheFalseKeys) {
+    const Outcome heard{
+        {},
+        {},
+        {FalseKey{
+            .clip = "voice", .way = "speed 1.20", .speed = 1.2, .at_s = 5.0, .in_clip_s = 6.0, .key = '#'}}};
+    const auto keys = json_false_keys("music", 8000, heard);
+    ASSERT_EQ(keys.size(), 1U);
+    EXPECT_EQ(keys[0]["row"], "music");
+    EXPECT_EQ(keys[0]["clip"], "voice");
+    EXPECT_EQ(keys[0]["key"], "#");
+    EXPECT_EQ(keys[0]["in_clip_s"], 6.0);
+}
+
 TEST(Table, JsonHoldsTheCurves) {
     const Outcome drawn{{}, {Curve{"noise", "t", "x", "y", {{1.0, 99.0, 50.0}}, {}, false}}};
     const auto curves = json_curves(16000, drawn);
