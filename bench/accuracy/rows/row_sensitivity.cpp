@@ -8,12 +8,11 @@
 #include "bench/accuracy/rows/talk_off_lines.hpp"
 #include "bench/accuracy/talk_off/package_clips.hpp"
 #include "bench/accuracy/talk_off/read_aloud.hpp"
-#include "bench/accuracy/talk_off/sensitivity.hpp"
 #include "bench/accuracy/talk_off/speech_folder.hpp"
+#include "dsp/dtmf_limits.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -69,7 +68,9 @@ double rate_of(std::int64_t keys, const FalseKeys& heard) {
 Outcome measure_sensitivity(const Setting& setting) {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     std::vector<DtmfLimits> limits;
-    std::ranges::transform(sensitivities(), std::back_inserter(limits), &Sensitivity::limits);
+    for (const Sensitivity sensitivity : sensitivities) {
+        limits.push_back({.sensitivity = sensitivity});
+    }
     const FalseKeys heard = heard_falsely(setting, limits);
     Outcome outcome;
     if (heard.seconds == 0.0) {
@@ -85,10 +86,10 @@ Outcome measure_sensitivity(const Setting& setting) {
     Needed needed{};
     for (std::size_t i = 0; i < limits.size(); ++i) {
         needed = snr_needed_with(setting, limits[i]);
-        const std::string name = sensitivities()[i].name;
+        const std::string name(keytone::name(sensitivities.at(i)));
         Line snr{name + ": SNR for 99.9 % of 50/50 ms", {}, needed.keytone, {}, {}};
         if (i > 0) {
-            snr.asked = "\xE2\x89\xA4 " + std::string(sensitivities()[i - 1].name);
+            snr.asked = "\xE2\x89\xA4 " + std::string(keytone::name(sensitivities.at(i - 1)));
             snr.met = needed.keytone.value <= curve.points.back().x;
         }
         outcome.lines.push_back(snr);
