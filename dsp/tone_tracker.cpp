@@ -51,6 +51,22 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
     return re * re + im * im;
 }
 
+HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
+    HeardTones heard{};
+    heard.total = total;
+    for (std::size_t group = 0; group < 2; ++group) {
+        const std::size_t own = group == 0 ? row : 4 + column;
+        float other = 0.0F;
+        for (std::size_t filter = 4 * group; filter < 4 * group + 4; ++filter) {
+            other = std::max(other, filter == own ? 0.0F : norm_of(sums, filter));
+        }
+        heard.phasor[group] = {static_cast<float>(sums.re[own]), static_cast<float>(sums.im[own])};
+        heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own);
+        heard.strongest_other[group] = HeardTones::energy_of_norm * other;
+    }
+    return heard;
+}
+
 } // namespace
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
@@ -306,14 +322,15 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
     return find_pair(series, static_cast<double>(energy), arrived);
 }
 
-std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column) const noexcept {
-    std::array<float, 2> energy;
-    for (std::size_t k = 0; k < 2; ++k) {
-        const std::size_t filter = k == 0 ? row : 4 + column;
-        constexpr float of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
-        energy[k] = of_norm * norm_of(last_sums_, filter);
-    }
-    return energy;
+HeardTones ToneTracker::last_tones(unsigned row, unsigned column) const noexcept {
+    return tones_of(last_sums_, last_energy_, row, column);
+}
+
+HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column) const noexcept {
+    const std::int16_t* const heard = samples(index).data();
+    simd::BankSums sums;
+    simd::kernels().bank(heard, sums);
+    return tones_of(sums, simd::kernels().energy(heard), row, column);
 }
 
 SubBlock ToneTracker::samples(std::int64_t index) const noexcept {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// Follows the key that sounds, from sub-block to sub-block, and tells where it was over:
+//
+//     F F F F F . . F F F F          an interruption: the gap window is never empty
+//     F F F F F . . . . . .          a pause: over behind the last F
+//     F F F F F w w w w w w          the same tones, weaker: the key goes on at their level
+//     F F F F F w w w w w w F F      as strong again: w was an echo, and this is another key
+//     F F F F F x x x                another key, any other sound: over where it began
+//     F F F F F . . . . . . w w w    the same tones, weaker, after the end: an echo, no key
+#pragma once
+
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/tone_tracker.hpp"
+#include "dsp/tone_verifier.hpp"
+#include "dsp/units.hpp"
+
+#include <array>
+#include <complex>
+#include <cstdint>
+
+namespace keytone {
+
+/// A key that is over, as measured over its first and its last sub-blocks.
+struct FollowedKey {
+    TonePair pair;
+    SampleIndex onset; ///< On the tracker's clock, as is the next.
+    SampleIndex over;  ///< First sample without it.
+    std::int64_t next; ///< The first sub-block that may be another key's.
+    std::array<double, 2> power;
+    double noise;
+};
+
+/// Knows the key that sounds, or the last one. A plain value.
+class KeyFollower {
+  public:
+    explicit KeyFollower(const DtmfLimits& limits = {});
+
+    /// Forgets every key. `[audio]`
+    void reset() noexcept;
+    /// A key sounds, since `onset`. `[audio]`
+    void begin(const ToneEvidence& evidence, SampleIndex onset) noexcept;
+    /// Takes the tracker's last sub-block; false when the key is over. `[audio]`
+    [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
+    /// Measures the key that is over. `[audio]`
+    FollowedKey end(const ToneTracker& tracker) noexcept;
+    /// Whether what sounds is what a room or a line gives back of the last key. `[audio]`
+    [[nodiscard]] bool is_echo(const ToneEvidence& evidence) noexcept;
+
+    /// The key that sounds, or the last one. `[any]`
+    [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
+    [[nodiscard]] SampleIndex onset() const noexcept { return onset_; }
+    /// Its first sample without tones; 0 while it sounds, and before any. `[any]`
+    [[nodiscard]] SampleIndex over() const noexcept { return over_; }
+    [[nodiscard]] std::array<double, 2> begin_power() const noexcept {
+        return {static_cast<double>(begin_power_[0]), static_cast<double>(begin_power_[1])};
+    }
+    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(begin_noise_); }
+
+  private:
+    using Shares = std::array<std::uint8_t, 2>;
+    struct Stretch {
+        std::int64_t first;
+        std::int64_t end;
+    };
+
+    static constexpr std::int64_t share_history = 16;
+
+    [[nodiscard]] Shares& shares(std::int64_t index) noexcept {
+        return shares_[static_cast<std::size_t>(index % share_history)];
+    }
+    [[nodiscard]] int both_shares(std::int64_t index) const noexcept;
+    [[nodiscard]] Shares shares_of(const HeardTones& heard) const noexcept;
+    [[nodiscard]] bool is_strange(const HeardTones& heard) const noexcept;
+    void set_full(const std::array<double, 2>& power) noexcept;
+    void follow_level(const HeardTones& heard) noexcept;
+    [[nodiscard]] bool has_gone_astray(const ToneTracker& tracker) const noexcept;
+    void forget_strange_ones(std::int64_t last) noexcept;
+    [[nodiscard]] bool has_paused(std::int64_t last) const noexcept;
+    [[nodiscard]] bool goes_on_weaker(const ToneTracker& tracker, const HeardTones& heard) noexcept;
+    [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
+    [[nodiscard]] Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
+
+    TonePair pair_{};
+    SampleIndex onset_ = 0;
+    SampleIndex over_ = 0;
+    SampleIndex fell_ = 0;       // from here on it was weaker; 0: nowhere
+    SampleIndex echo_until_ = 0; // what came back of it was heard up to here
+    std::int64_t first_full_ = 0;
+    std::int64_t confirmed_ = 0; // the sub-block
+    std::array<float, 2> begin_power_{};
+    float begin_noise_ = 0.0F;
+    std::array<float, 2> full_energy_{};          // that its filters hold of a sub-block that it fills
+    std::array<float, 2> least_energy_{};         // the same at the level that ends a key
+    float most_energy_ = 0.0F;                    // of both, at its loudest
+    std::array<std::complex<float>, 2> turn_{};   // of each tone over a sub-block
+    std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
+    float least_power_;
+    float most_level_difference_;
+    std::int16_t longest_gap_;  // samples
+    std::uint16_t strange_ = 0; // bit 0 is the last sub-block
+    std::uint8_t gap_window_;   // sub-blocks over which an end is looked for
+    std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
+    bool is_back_ = false;
+    std::array<Shares, share_history> shares_{}; // of each tone's energy, while it sounds
+};
+
+} // namespace keytone
