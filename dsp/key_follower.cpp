@@ -34,16 +34,18 @@ constexpr float largest_share = 2.5F;
 constexpr std::uint8_t full_steps = 100;
 constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
 
-// The level. It is followed over some 40 ms, up from where noise does not reach, and down as far as what is
-// still full of the key.
-constexpr float follows_level = 0.125F;
+// The level. It is followed over some 20 ms, by what is full of the key; noise does not reach to a rise.
+constexpr float follows_level = 0.25F;
+constexpr float most_share = 1.5F;
 constexpr float louder_share = 2.5F;
 // A key goes on below the level that it needs to begin by what measuring that may be off.
-constexpr Decibels level_error{1};
-// Weaker tones belong to the key behind an interruption: half-way between the 12 dB that it may fall by then
-// and what an echo may be; without one, whatever their level.
+constexpr Decibels level_error{0.5};
+constexpr float least_part = 0.1F;
+// Weaker tones belong to the key, whatever their level, where no gap parts them; behind an interruption as
+// long as their level is that of a line that settles; and behind a longer one, if they are no echo.
 constexpr Milliseconds no_gap{5};
-constexpr Decibels most_weaker_behind_a_gap{13};
+constexpr Decibels most_weaker_behind_a_gap{12.5};
+constexpr Milliseconds gap_error{1};
 // Their frequencies, measured over 15 ms, are the key's; and the tones lie no further apart than keys' do and
 // 15 ms may add.
 constexpr std::int64_t weak_sub_blocks = 3;
@@ -64,11 +66,11 @@ constexpr Milliseconds longest_echo_gap{40};
 // What is strange of a sub-block: a tone's phase is off by 40 degrees from what it should have turned by,
 // which is 22 Hz; another filter holds more; one tone is missing; or there is far more of something else.
 constexpr float same_phase = 0.587F; // the square of that angle's cosine
-constexpr float least_for_phase = 0.1F;
+constexpr float least_for_phase = 0.06F;
 constexpr float stronger_filter = 1.5F;
 constexpr float least_in_other = 0.25F;
 constexpr float missing_share = 0.15F;
-constexpr float sounding_share = 0.3F;
+constexpr float sounding_share = 0.2F;
 constexpr float drowning = 4.0F;
 // Of the last four, three strange ones are looked into: a tone that is still there adds up, over 20 ms, to
 // half of its peak at least, or to most of what its filter hears.
@@ -124,6 +126,7 @@ KeyFollower::KeyFollower(const DtmfLimits& limits)
           static_cast<float>(0.5 * std::pow(full_scale_pcm16 * sine_peak(least_level_of(limits)), 2.0))),
       most_level_difference_(static_cast<float>(power_ratio(
           std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
+      max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
       longest_gap_(static_cast<std::int16_t>(samples_in(longest_gap_of(limits)))),
       gap_window_(static_cast<std::uint8_t>(std::min(gap_window_of(limits), share_history))) {}
 
@@ -196,7 +199,17 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
         return false;
     }
     follow_level(heard);
-    return !has_paused(last) || goes_on_weaker(tracker, heard);
+    if (!has_paused(last)) {
+        if (has_come_down(last)) {
+            goes_on_weaker(tracker);
+        }
+        return true;
+    }
+    if (!holds_tones(heard)) {
+        return false;
+    }
+    // Something comes behind the gap: what it is shows when it has filled some sub-blocks.
+    return held_sub_blocks(tracker, weak_sub_blocks + 1) <= weak_sub_blocks || goes_on_weaker(tracker);
 }
 
 bool KeyFollower::is_strange(const HeardTones& heard) const noexcept {
@@ -262,13 +275,19 @@ void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
     }
 }
 
+// Both tones together, as what sounds besides may be in one filter alone; a rise that both take, at once.
 void KeyFollower::follow_level(const HeardTones& heard) noexcept {
+    std::array<float, 2> share;
     for (std::size_t k = 0; k < 2; ++k) {
-        const float energy = heard.energy[k] - heard.noise();
-        const bool falls = energy >= full_share * full_energy_[k] && energy < full_energy_[k];
-        if (falls || energy > louder_share * full_energy_[k]) {
-            full_energy_[k] += follows_level * (energy - full_energy_[k]);
-        }
+        share[k] = (heard.energy[k] - heard.noise()) / full_energy_[k];
+    }
+    const bool rises = std::min(share[0], share[1]) > louder_share;
+    const float mean = 0.5F * (std::min(share[0], most_share) + std::min(share[1], most_share));
+    if (!rises && mean < full_share) {
+        return;
+    }
+    for (std::size_t k = 0; k < 2; ++k) {
+        full_energy_[k] *= 1.0F + follows_level * ((rises ? share[k] : mean) - 1.0F);
     }
     most_energy_ = std::max(most_energy_, full_energy_[0] + full_energy_[1]);
 }
@@ -294,13 +313,37 @@ bool KeyFollower::has_paused(std::int64_t last) const noexcept {
     return true;
 }
 
-// The key's tones, weaker, behind no longer gap than a key may have: from now on they are the measure.
-bool KeyFollower::goes_on_weaker(const ToneTracker& tracker, const HeardTones& heard) noexcept {
-    const std::int64_t first = tracker.count() - weak_sub_blocks;
-    if (std::min(heard.energy[0] / least_energy_[0], heard.energy[1] / least_energy_[1]) < 1.0F ||
-        heard.energy[0] + heard.energy[1] < least_weak_share * heard.total) {
-        return false;
+// Some sub-blocks in a row hold less of the key than would fill them, yet a part of it.
+bool KeyFollower::has_come_down(std::int64_t last) const noexcept {
+    for (std::int64_t b = last - weak_sub_blocks; b <= last; ++b) {
+        const Shares& past = shares_[static_cast<std::size_t>(b % share_history)];
+        const auto both = static_cast<float>(past[0] + past[1]);
+        if (past == lost_share || both >= 2.0F * full_share * whole_share ||
+            both < 2.0F * least_part * whole_share) {
+            return false;
+        }
     }
+    return true;
+}
+
+// How many of the last sub-blocks hold the key's tones, at whatever level ends no key.
+std::int64_t KeyFollower::held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept {
+    std::int64_t held = 0;
+    while (held < most && !tracker.lost(tracker.count() - 1 - held) &&
+           holds_tones(tracker.tones(tracker.count() - 1 - held, pair_.row, pair_.column))) {
+        ++held;
+    }
+    return held;
+}
+
+bool KeyFollower::holds_tones(const HeardTones& heard) const noexcept {
+    return heard.energy[0] >= least_energy_[0] && heard.energy[1] >= least_energy_[1] &&
+           heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
+}
+
+// The key's tones, weaker, behind no longer gap than a key may have: from now on they are the measure.
+bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
+    const std::int64_t first = tracker.count() - weak_sub_blocks;
     const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair_);
     const std::array<double, 2> power = powers(fit);
     const auto [weaker, stronger] = std::minmax(power[0], power[1]);
@@ -313,12 +356,13 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker, const HeardTones& h
     }
     const Stretch full = last_full_stretch(tracker);
     const ToneFit before = fit_tones(tracker, full.first, full.end, pair_);
-    const SampleIndex over = likeliest_stop(before, tracker, full.end - 1);
-    const SampleCount gap =
-        likeliest_onset(fit, tracker, std::max(tracker.oldest(), full.end - 1), tracker.count() - 2) - over;
-    const bool is_behind_a_gap = gap > samples_in(no_gap);
-    if (gap > longest_gap_ ||
-        (is_behind_a_gap && power_ratio(before.tone_power / fit.tone_power) > most_weaker_behind_a_gap)) {
+    const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
+    // They may be louder than they are, before that.
+    const std::int64_t behind = (over + block - 1) / block;
+    const SampleCount gap = behind > first ? 0 : likeliest_onset(fit, tracker, behind, first + 1) - over;
+    const Decibels weaker_by = power_ratio(before.tone_power / fit.tone_power);
+    if (gap > longest_gap_ || (gap > samples_in(no_gap) && weaker_by > most_weaker_behind_a_gap) ||
+        (gap > max_interruption_ + samples_in(gap_error) && weaker_by > least_echo_loss)) {
         return false;
     }
     if (fell_ == 0) {
@@ -349,7 +393,8 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
     } else {
         Stretch last = last_full_stretch(tracker);
         ToneFit fit = fit_tones(tracker, last.first, last.end, pair_);
-        key.over = likeliest_stop(fit, tracker, last.end - 1);
+        key.over = std::max(likeliest_stop(fit, tracker, last.end - 1, first_empty(tracker, last.end) + 1),
+                            faded_out(tracker, last.end));
         if (key.over < last.end * block) {
             // The last sub-block was not as full as that: only whole ones are measured.
             last.end = std::max(last.first + 2, key.over / block);
@@ -368,6 +413,30 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
     }
     over_ = key.over;
     return key;
+}
+
+// The first sub-block from `from` on that holds nothing of one of the tones.
+std::int64_t KeyFollower::first_empty(const ToneTracker& tracker, std::int64_t from) const noexcept {
+    std::int64_t b = from;
+    while (b < tracker.count() - 1 && std::ranges::min(shares_[static_cast<std::size_t>(b % share_history)]) > 0) {
+        ++b;
+    }
+    return b;
+}
+
+// Tones that fade faster than their level is followed end where they come down to the least one; nothing (0)
+// where it may be that no more than a part of a sub-block is weaker.
+SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept {
+    std::int64_t b = std::max(from, tracker.oldest());
+    for (; b < tracker.count() && !tracker.lost(b); ++b) {
+        const HeardTones heard = tracker.tones(b, pair_.row, pair_.column);
+        const bool is_strange = (strange_ >> (tracker.count() - 1 - b) & 1U) != 0;
+        if (is_strange || !holds_tones(heard)) {
+            break;
+        }
+    }
+    const bool fades = both_shares(from - 3) > 2 * both_shares(from - 1);
+    return b > from + (fades ? 0 : 1) ? b * block : 0;
 }
 
 // The last sub-blocks, up to eight and where there are any three, that are full of the key, and about as

@@ -77,8 +77,13 @@ class KeyFollower {
     [[nodiscard]] bool has_gone_astray(const ToneTracker& tracker) const noexcept;
     void forget_strange_ones(std::int64_t last) noexcept;
     [[nodiscard]] bool has_paused(std::int64_t last) const noexcept;
-    [[nodiscard]] bool goes_on_weaker(const ToneTracker& tracker, const HeardTones& heard) noexcept;
+    [[nodiscard]] bool has_come_down(std::int64_t last) const noexcept;
+    [[nodiscard]] bool holds_tones(const HeardTones& heard) const noexcept;
+    [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
+    bool goes_on_weaker(const ToneTracker& tracker) noexcept;
     [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
+    [[nodiscard]] std::int64_t first_empty(const ToneTracker& tracker, std::int64_t from) const noexcept;
+    [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;
     [[nodiscard]] Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
 
     TonePair pair_{};
@@ -97,7 +102,8 @@ class KeyFollower {
     std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
     float least_power_;
     float most_level_difference_;
-    std::int16_t longest_gap_;  // samples
+    std::int16_t max_interruption_; // samples, as is the next
+    std::int16_t longest_gap_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
     std::uint8_t gap_window_;   // sub-blocks over which an end is looked for
     std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from

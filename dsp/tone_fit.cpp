@@ -335,21 +335,22 @@ SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::i
     return within * block + Sounding(fit, tracker, within, tracker.count(), 1).length();
 }
 
-SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept {
+SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
+                           std::int64_t end) noexcept {
     constexpr std::int64_t looked_at = 4; // sub-blocks
     // What the tones leave over, and what is behind them, is taken for noise no softer than so far below
     // them: a codec's and a room's edges are not sharper.
     constexpr double least_noise = 0.03;
     const auto parts = tones_from(fit, within);
-    const std::int64_t end = std::min(within + looked_at, tracker.count());
+    end = std::min({end, within + looked_at, tracker.count()});
     alignas(32) std::array<std::array<float, sub_block_size>, looked_at> left;
-    float behind = 0.0F; // energy of the last two, where the tones are over
+    float behind = 0.0F; // energy of the last one, where the tones are over
     std::int64_t behind_samples = 0;
     for (std::int64_t b = within; b < end; ++b) {
         const auto place = static_cast<std::size_t>(b - within);
         const std::int16_t* const heard = tracker.samples(b).data();
         simd::kernels().take_off(fit.basis, parts[place], heard, left[place].data());
-        if (b >= within + looked_at / 2 && !tracker.lost(b)) {
+        if (b == end - 1 && !tracker.lost(b)) {
             behind += simd::kernels().energy(heard);
             behind_samples += block;
         }
