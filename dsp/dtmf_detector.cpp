@@ -192,7 +192,8 @@ void DtmfDetector::await_key(Sink sink) noexcept {
         return;
     }
     const auto margin = verifier_.margin(*evidence);
-    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence) && !key_.is_echo(*evidence)) {
+    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence) &&
+        !key_.belongs_to_last(*evidence)) {
         begin_key(*evidence, sink);
     }
 }
@@ -234,14 +235,24 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
     sink(hint);
 }
 
-// Where the last key ended within a sub-block, this one may have begun there.
+// Where the last key ended within a sub-block, this one may have begun there; and it did so at once, where no
+// silence lies between them.
 SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept {
     const std::int64_t shared = not_before_ - 1;
-    if (evidence.onset != not_before_ * block || key_.over() <= shared * block ||
-        shared < tracker_.oldest()) {
-        return evidence.onset;
+    const SampleIndex over = key_.over();
+    SampleIndex onset = evidence.onset;
+    if (onset == not_before_ * block && over > shared * block && shared >= tracker_.oldest()) {
+        onset = std::max(over, likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
     }
-    return std::max(key_.over(), likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
+    if (over == 0 || onset <= over || onset > over + block || over / block < tracker_.oldest()) {
+        return onset;
+    }
+    double energy = 0.0;
+    for (SampleIndex n = over; n < onset; ++n) {
+        const double sample = tracker_.samples(n / block)[static_cast<std::size_t>(n % block)];
+        energy += sample * sample;
+    }
+    return energy >= 0.5 * evidence.fit.tone_power * static_cast<double>(onset - over) ? over : onset;
 }
 
 void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {

@@ -33,6 +33,7 @@ constexpr float whole_share = 100.0F;
 constexpr float largest_share = 2.5F;
 constexpr std::uint8_t full_steps = 100;
 constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
+constexpr std::array<std::uint8_t, 2> strange_share{1, 1};
 
 // The level. It is followed over some 20 ms, by what is full of the key; noise does not reach to a rise.
 constexpr float follows_level = 0.25F;
@@ -44,7 +45,7 @@ constexpr float least_part = 0.1F;
 // Weaker tones belong to the key, whatever their level, where no gap parts them; behind an interruption as
 // long as their level is that of a line that settles; and behind a longer one, if they are no echo.
 constexpr Milliseconds no_gap{5};
-constexpr Decibels most_weaker_behind_a_gap{12.5};
+constexpr Decibels most_weaker_behind_a_gap{13};
 constexpr Milliseconds gap_error{1};
 // Their frequencies, measured over 15 ms, are the key's; and the tones lie no further apart than keys' do and
 // 15 ms may add.
@@ -133,6 +134,7 @@ KeyFollower::KeyFollower(const DtmfLimits& limits)
 void KeyFollower::reset() noexcept {
     onset_ = 0;
     over_ = 0;
+    same_until_ = 0;
     echo_until_ = 0;
 }
 
@@ -237,17 +239,18 @@ bool KeyFollower::has_gone_astray(const ToneTracker& tracker) const noexcept {
     std::array<std::complex<float>, 2> turn{1.0F, 1.0F};
     float heard_ones = 0.0F;
     for (std::int64_t b = tracker.count() - looked_into; b < tracker.count(); ++b) {
-        if (!tracker.lost(b)) {
-            const HeardTones heard = tracker.tones(b, pair_.row, pair_.column);
-            for (std::size_t k = 0; k < 2; ++k) {
-                sum[k] += heard.phasor[k] * std::conj(turn[k]);
-                energy[k] += heard.energy[k];
-            }
-            heard_ones += 1.0F;
-        }
+        const HeardTones heard = tracker.lost(b) ? HeardTones{} : tracker.tones(b, pair_.row, pair_.column);
+        // Silence says nothing.
+        const bool sounds = heard.total >= least_in_other * (full_energy_[0] + full_energy_[1]);
+        heard_ones += sounds ? 1.0F : 0.0F;
         for (std::size_t k = 0; k < 2; ++k) {
+            sum[k] += sounds ? heard.phasor[k] * std::conj(turn[k]) : 0.0F;
+            energy[k] += sounds ? heard.energy[k] : 0.0F;
             turn[k] *= turn_[k];
         }
+    }
+    if (heard_ones < 2.0F) {
+        return false;
     }
     for (std::size_t k = 0; k < 2; ++k) {
         const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);
@@ -260,18 +263,10 @@ bool KeyFollower::has_gone_astray(const ToneTracker& tracker) const noexcept {
     return false;
 }
 
-// They hold nothing of the key, whatever its filters say.
+// They hold next to nothing of the key, whatever its filters say.
 void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
-    unsigned run = 0;
-    for (unsigned i = 0; i < longest_strange; ++i) {
-        if ((strange_ >> i & 1U) != 0) {
-            run = i + 1;
-        } else if (i > run) {
-            break; // two in a row are not
-        }
-    }
-    for (unsigned i = 0; i < run; ++i) {
-        shares(last - i) = {};
+    for (unsigned i = 0; i < longest_strange && (strange_ >> i & 1U) != 0; ++i) {
+        shares(last - i) = strange_share;
     }
 }
 
@@ -412,13 +407,15 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.next = (key.over + block - 1) / block;
     }
     over_ = key.over;
+    same_until_ = key.over;
     return key;
 }
 
 // The first sub-block from `from` on that holds nothing of one of the tones.
 std::int64_t KeyFollower::first_empty(const ToneTracker& tracker, std::int64_t from) const noexcept {
     std::int64_t b = from;
-    while (b < tracker.count() - 1 && std::ranges::min(shares_[static_cast<std::size_t>(b % share_history)]) > 0) {
+    while (b < tracker.count() - 1 &&
+           std::ranges::min(shares_[static_cast<std::size_t>(b % share_history)]) > 0) {
         ++b;
     }
     return b;
@@ -465,9 +462,14 @@ int KeyFollower::both_shares(std::int64_t index) const noexcept {
     return share[0] + share[1];
 }
 
-bool KeyFollower::is_echo(const ToneEvidence& evidence) noexcept {
+bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
     if (over_ == 0 || evidence.pair.row != pair_.row || evidence.pair.column != pair_.column) {
         return false;
+    }
+    // No pause parts them: the end was heard too early.
+    if (evidence.onset <= same_until_ + max_interruption_) {
+        same_until_ = evidence.end * block;
+        return true;
     }
     const SampleIndex latest =
         std::max(over_ + samples_in(longest_echo_delay), echo_until_ + samples_in(longest_echo_gap));

@@ -44,8 +44,9 @@ class KeyFollower {
     [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
     /// Measures the key that is over. `[audio]`
     FollowedKey end(const ToneTracker& tracker) noexcept;
-    /// Whether what sounds is what a room or a line gives back of the last key. `[audio]`
-    [[nodiscard]] bool is_echo(const ToneEvidence& evidence) noexcept;
+    /// Whether what sounds is no key of its own: what a room or a line gives back of the last one, or a rest
+    /// of it. `[audio]`
+    [[nodiscard]] bool belongs_to_last(const ToneEvidence& evidence) noexcept;
 
     /// The key that sounds, or the last one. `[any]`
     [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
@@ -91,6 +92,7 @@ class KeyFollower {
     SampleIndex over_ = 0;
     SampleIndex fell_ = 0;       // from here on it was weaker; 0: nowhere
     SampleIndex echo_until_ = 0; // what came back of it was heard up to here
+    SampleIndex same_until_ = 0; // a rest of it was heard up to here
     std::int64_t first_full_ = 0;
     std::int64_t confirmed_ = 0; // the sub-block
     std::array<float, 2> begin_power_{};

@@ -337,7 +337,7 @@ SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::i
 
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
                            std::int64_t end) noexcept {
-    constexpr std::int64_t looked_at = 4; // sub-blocks
+    constexpr std::int64_t looked_at = 8; // sub-blocks
     // What the tones leave over, and what is behind them, is taken for noise no softer than so far below
     // them: a codec's and a room's edges are not sharper.
     constexpr double least_noise = 0.03;

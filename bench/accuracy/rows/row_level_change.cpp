@@ -53,8 +53,10 @@ void press(TimedLine& line, const Column& column, char key, const Change& change
     KeyTones tones(key, shape, line.rate_hz(), random);
     line.sound(tones, length_ms, [&](double ms) { return change.gain_db(ms); });
     // Between the level that must be taken and the one that must not, either is right.
-    line.expect(key, onset_ms, onset_ms + change.reaches(column.softest_dbm0 - loud_dbm0, length_ms),
-                onset_ms + change.reaches(column.not_operated_dbm0 - loud_dbm0, length_ms), tolerance);
+    const double taken_ms = change.reaches(column.softest_dbm0 - loud_dbm0, length_ms);
+    line.expect(key, onset_ms, onset_ms + taken_ms,
+                onset_ms + change.reaches(column.not_operated_dbm0 - loud_dbm0, length_ms),
+                taken_ms < length_ms ? fade_tolerance_ms : tolerance);
 }
 
 TimedSound falling(const Column& column, std::size_t, int rate_hz, Random& random) {
