@@ -244,15 +244,22 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
     if (onset == not_before_ * block && over > shared * block && shared >= tracker_.oldest()) {
         onset = std::max(over, likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
     }
-    if (over == 0 || onset <= over || onset > over + block || over / block < tracker_.oldest()) {
+    if (over == 0 || onset <= over || onset > over + 2 * block || over / block < tracker_.oldest()) {
         return onset;
     }
-    double energy = 0.0;
-    for (SampleIndex n = over; n < onset; ++n) {
-        const double sample = tracker_.samples(n / block)[static_cast<std::size_t>(n % block)];
-        energy += sample * sample;
+    constexpr SampleCount piece = 16; // in which two tones of a key beat once
+    constexpr double silent_share = 0.2;
+    for (SampleIndex from = over; from < onset; from += piece) {
+        double energy = 0.0;
+        for (SampleIndex n = from; n < from + piece; ++n) {
+            const double sample = tracker_.samples(n / block)[static_cast<std::size_t>(n % block)];
+            energy += sample * sample;
+        }
+        if (energy < silent_share * evidence.fit.tone_power * static_cast<double>(piece)) {
+            return onset;
+        }
     }
-    return energy >= 0.5 * evidence.fit.tone_power * static_cast<double>(onset - over) ? over : onset;
+    return over;
 }
 
 void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {

@@ -14,34 +14,18 @@ namespace keytone {
 namespace {
 
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
-constexpr Milliseconds sub_block_length{1000.0 * sub_block_seconds};
 
 SampleCount samples_in(Milliseconds time) {
     return SampleRate::narrowband().samples(time);
 }
 
-// Pauses. A sub-block is full of the key when it holds this share of its power.
-constexpr float full_share = 0.5F;
-// A key is over when, over the gap window, less than this many sub-blocks' worth of its tones is left; or
-// less than that of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
-constexpr float ended_share = 1.4F;
-constexpr float silent_share = 0.3F;
-// A level that changes while a key sounds, as in an echo, counts for no more than this.
-constexpr int max_share_in_steps = 120;
-// Shares are kept in steps, of which so many are the whole.
-constexpr float whole_share = 100.0F;
-constexpr float largest_share = 2.5F;
-constexpr std::uint8_t full_steps = 100;
-constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
-constexpr std::array<std::uint8_t, 2> strange_share{1, 1};
-
 // The level. It is followed over some 20 ms, by what is full of the key; noise does not reach to a rise.
 constexpr float follows_level = 0.25F;
+constexpr float full_share = 0.5F;
 constexpr float most_share = 1.5F;
 constexpr float louder_share = 2.5F;
 // A key goes on below the level that it needs to begin by what measuring that may be off.
 constexpr Decibels level_error{0.5};
-constexpr float least_part = 0.1F;
 // Weaker tones belong to the key, whatever their level, where no gap parts them; behind an interruption as
 // long as their level is that of a line that settles; and behind a longer one, if they are no echo.
 constexpr Milliseconds no_gap{5};
@@ -78,23 +62,14 @@ constexpr float drowning = 4.0F;
 constexpr unsigned looked_into = 4;
 constexpr int strange_ones = 3;
 constexpr float still_there = 0.25F; // of its energy
+constexpr float silent_part = 0.05F;
 constexpr float coherent = 0.75F;
 constexpr unsigned longest_strange = 8;
-
-// Half-way between an interruption that must be bridged and a pause that must part two keys.
-Milliseconds longest_gap_of(const DtmfLimits& limits) {
-    return 0.5 * (limits.max_interruption + limits.min_pause);
-}
 
 // Half-way between what must be accepted and what must be rejected.
 Dbm0 least_level_of(const DtmfLimits& limits) {
     return limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected) -
            level_error;
-}
-
-// A sub-block more, as both ends of a gap share a sub-block with a tone.
-std::int64_t gap_window_of(const DtmfLimits& limits) {
-    return std::lround(longest_gap_of(limits) / sub_block_length) + 1;
 }
 
 // How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
@@ -129,7 +104,7 @@ KeyFollower::KeyFollower(const DtmfLimits& limits)
           std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
       max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
       longest_gap_(static_cast<std::int16_t>(samples_in(longest_gap_of(limits)))),
-      gap_window_(static_cast<std::uint8_t>(std::min(gap_window_of(limits), share_history))) {}
+      shares_(limits) {}
 
 void KeyFollower::reset() noexcept {
     onset_ = 0;
@@ -144,8 +119,8 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     over_ = 0;
     fell_ = 0;
     echo_until_ = 0;
-    first_full_ = evidence.first;
-    confirmed_ = evidence.end - 1;
+    first_full_ = static_cast<std::int16_t>(evidence.first - onset_ / block);
+    confirmed_ = static_cast<std::int16_t>(evidence.end - 1 - onset_ / block);
     measured_ = static_cast<std::uint8_t>(evidence.end - evidence.first);
     const std::array<double, 2> power = powers(evidence.fit);
     begin_power_ = {static_cast<float>(power[0]), static_cast<float>(power[1])};
@@ -159,7 +134,7 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     phasor_ = {};
     strange_ = 0;
     is_back_ = false;
-    shares_.fill({full_steps, full_steps});
+    shares_.fill();
 }
 
 void KeyFollower::set_full(const std::array<double, 2>& power) noexcept {
@@ -170,26 +145,25 @@ void KeyFollower::set_full(const std::array<double, 2>& power) noexcept {
     most_energy_ = std::max(most_energy_, full_energy_[0] + full_energy_[1]);
 }
 
-KeyFollower::Shares KeyFollower::shares_of(const HeardTones& heard) const noexcept {
-    Shares shares;
+std::array<float, 2> KeyFollower::shares_of(const HeardTones& heard) const noexcept {
+    std::array<float, 2> share;
     for (std::size_t k = 0; k < 2; ++k) {
         const float energy = heard.energy[k] - heard.noise();
-        const float share = energy < least_energy_[k] ? 0.0F : energy / full_energy_[k];
-        shares[k] = static_cast<std::uint8_t>(std::min(share, largest_share) * whole_share);
+        share[k] = energy < least_energy_[k] ? 0.0F : energy / full_energy_[k];
     }
-    return shares;
+    return share;
 }
 
 bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     const std::int64_t last = tracker.count() - 1;
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} << 1U);
     if (tracker.lost(last)) {
-        shares(last) = lost_share; // it neither holds nor ends the key
+        shares_.set_lost(last);
         phasor_ = {};
         return true;
     }
     const HeardTones heard = tracker.last_tones(pair_.row, pair_.column);
-    shares(last) = shares_of(heard);
+    shares_.set(last, shares_of(heard));
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} | (is_strange(heard) ? 1U : 0U));
     phasor_ = heard.phasor;
     if (fell_ != 0 && is_pressed_again(heard)) {
@@ -197,12 +171,11 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     }
     constexpr unsigned recent = (1U << looked_into) - 1U;
     if (std::popcount(strange_ & recent) >= strange_ones && has_gone_astray(tracker)) {
-        forget_strange_ones(last);
         return false;
     }
     follow_level(heard);
-    if (!has_paused(last)) {
-        if (has_come_down(last)) {
+    if (!shares_.has_paused(last)) {
+        if (shares_.has_come_down(last, weak_sub_blocks + 1)) {
             goes_on_weaker(tracker);
         }
         return true;
@@ -232,26 +205,36 @@ bool KeyFollower::is_strange(const HeardTones& heard) const noexcept {
            (std::min(share[0], share[1]) < missing_share && std::max(share[0], share[1]) > sounding_share);
 }
 
-// The last sub-blocks' phasors, turned back to the first of them, add up where a tone sounds on.
+// The last sub-blocks' phasors, each turned onto the last one's phase, add up where a tone sounds on. Behind
+// a gap, only those that are whole count.
 bool KeyFollower::has_gone_astray(const ToneTracker& tracker) const noexcept {
-    std::array<std::complex<float>, 2> sum{};
-    std::array<float, 2> energy{};
-    std::array<std::complex<float>, 2> turn{1.0F, 1.0F};
-    float heard_ones = 0.0F;
-    for (std::int64_t b = tracker.count() - looked_into; b < tracker.count(); ++b) {
-        const HeardTones heard = tracker.lost(b) ? HeardTones{} : tracker.tones(b, pair_.row, pair_.column);
-        // Silence says nothing.
-        const bool sounds = heard.total >= least_in_other * (full_energy_[0] + full_energy_[1]);
-        heard_ones += sounds ? 1.0F : 0.0F;
-        for (std::size_t k = 0; k < 2; ++k) {
-            sum[k] += sounds ? heard.phasor[k] * std::conj(turn[k]) : 0.0F;
-            energy[k] += sounds ? heard.energy[k] : 0.0F;
-            turn[k] *= turn_[k];
+    const float silence = silent_part * (full_energy_[0] + full_energy_[1]);
+    std::array<HeardTones, looked_into> heard;
+    std::int64_t count = 0;
+    bool is_behind_a_gap = false;
+    for (; count < std::int64_t{looked_into} && !is_behind_a_gap; ++count) {
+        const std::int64_t b = tracker.count() - 1 - count;
+        if (tracker.lost(b)) {
+            break;
         }
+        heard[static_cast<std::size_t>(count)] = tracker.tones(b, pair_.row, pair_.column);
+        is_behind_a_gap = heard[static_cast<std::size_t>(count)].total < silence;
     }
-    if (heard_ones < 2.0F) {
+    count -= is_behind_a_gap ? 2 : 0;
+    if (count < 2) {
         return false;
     }
+    std::array<std::complex<float>, 2> sum{};
+    std::array<float, 2> energy{};
+    for (std::size_t k = 0; k < 2; ++k) {
+        std::complex<float> turn{1.0F, 0.0F};
+        for (std::int64_t i = 0; i < count; ++i) {
+            sum[k] += heard[static_cast<std::size_t>(i)].phasor[k] * turn;
+            energy[k] += heard[static_cast<std::size_t>(i)].energy[k];
+            turn *= turn_[k];
+        }
+    }
+    const auto heard_ones = static_cast<float>(count);
     for (std::size_t k = 0; k < 2; ++k) {
         const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);
         const bool sounds_on = mean >= still_there * full_energy_[k] ||
@@ -263,10 +246,9 @@ bool KeyFollower::has_gone_astray(const ToneTracker& tracker) const noexcept {
     return false;
 }
 
-// They hold next to nothing of the key, whatever its filters say.
 void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
     for (unsigned i = 0; i < longest_strange && (strange_ >> i & 1U) != 0; ++i) {
-        shares(last - i) = strange_share;
+        shares_.set_strange(last - i);
     }
 }
 
@@ -285,40 +267,6 @@ void KeyFollower::follow_level(const HeardTones& heard) noexcept {
         full_energy_[k] *= 1.0F + follows_level * ((rises ? share[k] : mean) - 1.0F);
     }
     most_energy_ = std::max(most_energy_, full_energy_[0] + full_energy_[1]);
-}
-
-// Looks at the gap window, which counts only what arrived.
-bool KeyFollower::has_paused(std::int64_t last) const noexcept {
-    std::array<int, 2> left{};
-    std::int64_t arrived = 0;
-    auto at = static_cast<std::size_t>(last % share_history);
-    for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
-        const Shares& past = shares_[at];
-        if (past != lost_share) {
-            left[0] += std::min<int>(past[0], max_share_in_steps);
-            left[1] += std::min<int>(past[1], max_share_in_steps);
-            ++arrived;
-            if (0.5F * static_cast<float>(left[0] + left[1]) >= ended_share * whole_share &&
-                static_cast<float>(std::min(left[0], left[1])) >= silent_share * whole_share) {
-                return false;
-            }
-        }
-        at = at == 0 ? share_history - 1 : at - 1;
-    }
-    return true;
-}
-
-// Some sub-blocks in a row hold less of the key than would fill them, yet a part of it.
-bool KeyFollower::has_come_down(std::int64_t last) const noexcept {
-    for (std::int64_t b = last - weak_sub_blocks; b <= last; ++b) {
-        const Shares& past = shares_[static_cast<std::size_t>(b % share_history)];
-        const auto both = static_cast<float>(past[0] + past[1]);
-        if (past == lost_share || both >= 2.0F * full_share * whole_share ||
-            both < 2.0F * least_part * whole_share) {
-            return false;
-        }
-    }
-    return true;
 }
 
 // How many of the last sub-blocks hold the key's tones, at whatever level ends no key.
@@ -349,7 +297,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
         stronger > static_cast<double>(most_level_difference_) * weaker) {
         return false;
     }
-    const Stretch full = last_full_stretch(tracker);
+    const KeyShares::Stretch full = last_full_stretch(tracker);
     const ToneFit before = fit_tones(tracker, full.first, full.end, pair_);
     const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
     // They may be louder than they are, before that.
@@ -361,15 +309,15 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
         return false;
     }
     if (fell_ == 0) {
-        fell_ = over;
+        fell_ = static_cast<std::int32_t>(over - onset_);
     }
     set_full(power);
     for (std::int64_t b = tracker.oldest(); b < tracker.count(); ++b) {
         if (!tracker.lost(b)) {
-            shares(b) = shares_of(tracker.tones(b, pair_.row, pair_.column));
+            shares_.set(b, shares_of(tracker.tones(b, pair_.row, pair_.column)));
         }
     }
-    return !has_paused(tracker.count() - 1);
+    return !shares_.has_paused(tracker.count() - 1);
 }
 
 // Two sub-blocks say so.
@@ -382,13 +330,15 @@ bool KeyFollower::is_pressed_again(const HeardTones& heard) noexcept {
 }
 
 FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
-    FollowedKey key{pair_, onset_, fell_, 0, begin_power(), begin_noise()};
+    FollowedKey key{pair_, onset_, onset_ + fell_, 0, begin_power(), begin_noise()};
     if (is_back_) {
         key.next = tracker.count() - 2;
     } else {
-        Stretch last = last_full_stretch(tracker);
+        forget_strange_ones(tracker.count() - 1);
+        KeyShares::Stretch last = last_full_stretch(tracker);
         ToneFit fit = fit_tones(tracker, last.first, last.end, pair_);
-        key.over = std::max(likeliest_stop(fit, tracker, last.end - 1, first_empty(tracker, last.end) + 1),
+        key.over = std::max(likeliest_stop(fit, tracker, last.end - 1,
+                                           shares_.first_empty(last.end, tracker.count() - 1) + 1),
                             faded_out(tracker, last.end));
         if (key.over < last.end * block) {
             // The last sub-block was not as full as that: only whole ones are measured.
@@ -407,18 +357,8 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.next = (key.over + block - 1) / block;
     }
     over_ = key.over;
-    same_until_ = key.over;
+    same_until_ = 0;
     return key;
-}
-
-// The first sub-block from `from` on that holds nothing of one of the tones.
-std::int64_t KeyFollower::first_empty(const ToneTracker& tracker, std::int64_t from) const noexcept {
-    std::int64_t b = from;
-    while (b < tracker.count() - 1 &&
-           std::ranges::min(shares_[static_cast<std::size_t>(b % share_history)]) > 0) {
-        ++b;
-    }
-    return b;
 }
 
 // Tones that fade faster than their level is followed end where they come down to the least one; nothing (0)
@@ -432,52 +372,37 @@ SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from
             break;
         }
     }
-    const bool fades = both_shares(from - 3) > 2 * both_shares(from - 1);
+    if ((strange_ & 1U) != 0) {
+        return 0; // something else sounds
+    }
+    const bool fades = shares_.fades(from);
     return b > from + (fades ? 0 : 1) ? b * block : 0;
 }
 
-// The last sub-blocks, up to eight and where there are any three, that are full of the key, and about as
-// strong.
-KeyFollower::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) const noexcept {
-    const auto full = [&](std::int64_t index) {
-        return static_cast<float>(both_shares(index)) > 2.0F * full_share * whole_share;
-    };
-    const std::int64_t oldest = std::max(first_full_, tracker.oldest());
-    std::int64_t end = tracker.count();
-    for (; end > std::max(confirmed_ + 1, oldest + 3); --end) {
-        if (full(end - 1) && full(end - 2) && full(end - 3)) {
-            break;
-        }
-    }
-    std::int64_t first = std::max(oldest, end - 3);
-    const int last_share = both_shares(end - 2);
-    while (first > oldest && end - first < 8 && full(first - 1) && both_shares(first - 1) <= 2 * last_share) {
-        --first;
-    }
-    return {first, end};
-}
-
-int KeyFollower::both_shares(std::int64_t index) const noexcept {
-    const Shares& share = shares_[static_cast<std::size_t>(index % share_history)];
-    return share[0] + share[1];
+KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) const noexcept {
+    const std::int64_t begun = onset_ / block;
+    return shares_.last_full_stretch(std::max(begun + first_full_, tracker.oldest()), begun + confirmed_,
+                                     tracker.count());
 }
 
 bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
     if (over_ == 0 || evidence.pair.row != pair_.row || evidence.pair.column != pair_.column) {
         return false;
     }
+    const SampleIndex since = evidence.onset - over_;
+    const auto heard_until = static_cast<std::int32_t>(evidence.end * block - over_);
     // No pause parts them: the end was heard too early.
-    if (evidence.onset <= same_until_ + max_interruption_) {
-        same_until_ = evidence.end * block;
+    if (since <= same_until_ + max_interruption_) {
+        same_until_ = heard_until;
         return true;
     }
     const SampleIndex latest =
-        std::max(over_ + samples_in(longest_echo_delay), echo_until_ + samples_in(longest_echo_gap));
+        std::max(samples_in(longest_echo_delay), echo_until_ + samples_in(longest_echo_gap));
     const double loudest = static_cast<double>(most_energy_) / sub_block_size;
-    if (evidence.onset > latest || power_ratio(loudest / evidence.fit.tone_power) < least_echo_loss) {
+    if (since > latest || power_ratio(loudest / evidence.fit.tone_power) < least_echo_loss) {
         return false;
     }
-    echo_until_ = evidence.end * block;
+    echo_until_ = heard_until;
     return true;
 }
 

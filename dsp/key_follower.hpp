@@ -11,6 +11,7 @@
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/key_shares.hpp"
 #include "dsp/tone_tracker.hpp"
 #include "dsp/tone_verifier.hpp"
 #include "dsp/units.hpp"
@@ -59,42 +60,25 @@ class KeyFollower {
     [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(begin_noise_); }
 
   private:
-    using Shares = std::array<std::uint8_t, 2>;
-    struct Stretch {
-        std::int64_t first;
-        std::int64_t end;
-    };
-
-    static constexpr std::int64_t share_history = 16;
-
-    [[nodiscard]] Shares& shares(std::int64_t index) noexcept {
-        return shares_[static_cast<std::size_t>(index % share_history)];
-    }
-    [[nodiscard]] int both_shares(std::int64_t index) const noexcept;
-    [[nodiscard]] Shares shares_of(const HeardTones& heard) const noexcept;
+    [[nodiscard]] std::array<float, 2> shares_of(const HeardTones& heard) const noexcept;
     [[nodiscard]] bool is_strange(const HeardTones& heard) const noexcept;
     void set_full(const std::array<double, 2>& power) noexcept;
     void follow_level(const HeardTones& heard) noexcept;
     [[nodiscard]] bool has_gone_astray(const ToneTracker& tracker) const noexcept;
     void forget_strange_ones(std::int64_t last) noexcept;
-    [[nodiscard]] bool has_paused(std::int64_t last) const noexcept;
-    [[nodiscard]] bool has_come_down(std::int64_t last) const noexcept;
     [[nodiscard]] bool holds_tones(const HeardTones& heard) const noexcept;
     [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
     bool goes_on_weaker(const ToneTracker& tracker) noexcept;
     [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
-    [[nodiscard]] std::int64_t first_empty(const ToneTracker& tracker, std::int64_t from) const noexcept;
     [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;
-    [[nodiscard]] Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
+    [[nodiscard]] KeyShares::Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
 
     TonePair pair_{};
     SampleIndex onset_ = 0;
     SampleIndex over_ = 0;
-    SampleIndex fell_ = 0;       // from here on it was weaker; 0: nowhere
-    SampleIndex echo_until_ = 0; // what came back of it was heard up to here
-    SampleIndex same_until_ = 0; // a rest of it was heard up to here
-    std::int64_t first_full_ = 0;
-    std::int64_t confirmed_ = 0; // the sub-block
+    std::int32_t fell_ = 0;       // samples from the onset to where it was weaker; 0: nowhere
+    std::int32_t echo_until_ = 0; // samples from the end to where what came back of it was heard last,
+    std::int32_t same_until_ = 0; // and a rest of it
     std::array<float, 2> begin_power_{};
     float begin_noise_ = 0.0F;
     std::array<float, 2> full_energy_{};          // that its filters hold of a sub-block that it fills
@@ -104,13 +88,14 @@ class KeyFollower {
     std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
     float least_power_;
     float most_level_difference_;
+    std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
+    std::int16_t confirmed_ = 0;    // and the one that confirmed it
     std::int16_t max_interruption_; // samples, as is the next
     std::int16_t longest_gap_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
-    std::uint8_t gap_window_;   // sub-blocks over which an end is looked for
     std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
     bool is_back_ = false;
-    std::array<Shares, share_history> shares_{}; // of each tone's energy, while it sounds
+    KeyShares shares_;
 };
 
 } // namespace keytone

@@ -195,7 +195,7 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
 void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
                        const simd::BankSums& sums) noexcept {
     Sight& sight = sight_[sight_slot(index)];
-    sight = {index, {}};
+    sight = {static_cast<std::uint32_t>(index), {}};
     ScreenedEnergy& energy = sight.energy;
     energy.tones = seen.low + seen.high;
     energy.residual = std::max(0.0F, seen.energy - energy.tones);
@@ -226,7 +226,7 @@ void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const
 
 const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
     const Sight& sight = sight_[sight_slot(index)];
-    return sight.index == index && !lost(index) ? &sight : nullptr;
+    return sight.index == static_cast<std::uint32_t>(index) && !lost(index) ? &sight : nullptr;
 }
 
 void ToneTracker::reset() noexcept {

@@ -117,7 +117,7 @@ class ToneTracker {
 
     /// What the screen saw of one sub-block.
     struct Sight {
-        std::int64_t index = -1;
+        std::uint32_t index = ~0U; // its last bits
         ScreenedEnergy energy;
     };
 

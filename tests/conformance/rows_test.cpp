@@ -41,6 +41,8 @@ const std::vector<Clause> clauses{
     {"dial_tone", hardware},
     {"third_tone", hardware},
     {"speech", own},
+    {"key_after_key", own},
+    {"level_change", receivers},
     {"echo", receivers},
     {"packet_loss", own},
     {"codecs", own},

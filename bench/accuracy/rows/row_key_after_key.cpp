@@ -21,7 +21,7 @@ constexpr std::array gaps_ms{0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0}
 constexpr double shortest_ms = 40.0;
 constexpr double longest_ms = 1000.0;
 constexpr double key_tolerance_ms = 5.0;
-// The shortest keys, where no gap parts them.
+// Where no gap parts them and one is of the shortest.
 constexpr double shortest_tolerance_ms = 10.0;
 constexpr double other_tolerance_ms = 10.0;
 constexpr double between_ms = 200.0;
@@ -43,15 +43,15 @@ TimedSound pairs(double gap_ms, std::size_t from, std::size_t step, int rate_hz,
             continue;
         }
         line.silence(between_ms + random.uniform(0.0, 5.0));
-        for (const char key : keys) {
-            const double length_ms = any_length_ms(random);
+        const std::array lengths_ms{any_length_ms(random), any_length_ms(random)};
+        const bool is_shortest = gap_ms == 0.0 && std::min(lengths_ms[0], lengths_ms[1]) < shortest_ms + 1.0;
+        for (std::size_t i = 0; i < keys.size(); ++i) {
             const double onset_ms = line.now_ms();
-            KeyTones tones(key, shape, rate_hz, random);
-            line.sound(tones, length_ms);
-            const bool is_shortest = length_ms < shortest_ms + 1.0 && gap_ms == 0.0;
-            line.expect(key, onset_ms, line.now_ms(), line.now_ms(),
+            KeyTones tones(keys.at(i), shape, rate_hz, random);
+            line.sound(tones, lengths_ms.at(i));
+            line.expect(keys.at(i), onset_ms, line.now_ms(), line.now_ms(),
                         is_shortest ? shortest_tolerance_ms : key_tolerance_ms);
-            line.silence(key == keys[0] ? gap_ms : 0.0);
+            line.silence(i == 0 ? gap_ms : 0.0);
         }
     }
     return std::move(line).finish();
