@@ -173,7 +173,9 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     if (std::popcount(strange_ & recent) >= strange_ones && has_gone_astray(tracker)) {
         return false;
     }
-    follow_level(heard);
+    if (!is_back_) {
+        follow_level(heard);
+    }
     if (!shares_.has_paused(last)) {
         if (shares_.has_come_down(last, weak_sub_blocks + 1)) {
             goes_on_weaker(tracker);
@@ -284,7 +286,7 @@ bool KeyFollower::holds_tones(const HeardTones& heard) const noexcept {
            heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
 }
 
-// The key's tones, weaker, behind no longer gap than a key may have: from now on they are the measure.
+// Behind no longer gap than a key may have: from now on they are the measure.
 bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const std::int64_t first = tracker.count() - weak_sub_blocks;
     const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair_);
