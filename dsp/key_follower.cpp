@@ -90,6 +90,11 @@ std::array<double, 2> powers(const ToneFit& fit) {
             0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
 }
 
+// The product of finite numbers.
+std::complex<float> turned(std::complex<float> a, std::complex<float> b) {
+    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 std::complex<float> turn_of(Hertz frequency) {
     const double angle = 2.0 * std::numbers::pi * frequency.value * sub_block_seconds;
     return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
@@ -195,7 +200,7 @@ bool KeyFollower::is_strange(const HeardTones& heard) const noexcept {
                                                      begin_noise_ * static_cast<float>(sub_block_size));
     for (std::size_t k = 0; k < 2; ++k) {
         share[k] = heard.energy[k] / full_energy_[k];
-        const std::complex<float> before = phasor_[k] * turn_[k];
+        const std::complex<float> before = turned(phasor_[k], turn_[k]);
         const float along = heard.phasor[k].real() * before.real() + heard.phasor[k].imag() * before.imag();
         const float norms = std::norm(heard.phasor[k]) * std::norm(before);
         is_strange |= norms > 0.0F && share[k] >= least_for_phase &&
@@ -231,9 +236,9 @@ bool KeyFollower::has_gone_astray(const ToneTracker& tracker) const noexcept {
     for (std::size_t k = 0; k < 2; ++k) {
         std::complex<float> turn{1.0F, 0.0F};
         for (std::int64_t i = 0; i < count; ++i) {
-            sum[k] += heard[static_cast<std::size_t>(i)].phasor[k] * turn;
+            sum[k] += turned(heard[static_cast<std::size_t>(i)].phasor[k], turn);
             energy[k] += heard[static_cast<std::size_t>(i)].energy[k];
-            turn *= turn_[k];
+            turn = turned(turn, turn_[k]);
         }
     }
     const auto heard_ones = static_cast<float>(count);
