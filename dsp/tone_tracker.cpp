@@ -52,16 +52,24 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 }
 
 HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
+    // Where a key's filters hold so much, no other one holds more than they.
+    constexpr float all_but = 0.9F;
     HeardTones heard{};
     heard.total = total;
+    const std::array<std::size_t, 2> own{row, 4 + column};
     for (std::size_t group = 0; group < 2; ++group) {
-        const std::size_t own = group == 0 ? row : 4 + column;
+        heard.phasor[group] = {static_cast<float>(sums.re[own[group]]),
+                               static_cast<float>(sums.im[own[group]])};
+        heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own[group]);
+    }
+    if (heard.energy[0] + heard.energy[1] >= all_but * total) {
+        return heard;
+    }
+    for (std::size_t group = 0; group < 2; ++group) {
         float other = 0.0F;
         for (std::size_t filter = 4 * group; filter < 4 * group + 4; ++filter) {
-            other = std::max(other, filter == own ? 0.0F : norm_of(sums, filter));
+            other = std::max(other, filter == own[group] ? 0.0F : norm_of(sums, filter));
         }
-        heard.phasor[group] = {static_cast<float>(sums.re[own]), static_cast<float>(sums.im[own])};
-        heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own);
         heard.strongest_other[group] = HeardTones::energy_of_norm * other;
     }
     return heard;

@@ -47,9 +47,10 @@ struct HeardTones {
     static constexpr float energy_of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
 
     std::array<std::complex<float>, 2> phasor;
-    std::array<float, 2> energy;          ///< In the key's two filters,
-    std::array<float, 2> strongest_other; ///< and in the strongest other one of each group.
-    float total;                          ///< Of the sub-block.
+    std::array<float, 2> energy; ///< In the key's two filters,
+    std::array<float, 2>
+        strongest_other; ///< and in the strongest other one of each group; 0 where they hold nearly all.
+    float total;         ///< Of the sub-block.
 
     [[nodiscard]] float residual() const { return std::max(0.0F, total - energy[0] - energy[1]); }
     /// What noise adds to either filter: two filters take two of the forty samples' degrees of freedom each,
