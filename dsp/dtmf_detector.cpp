@@ -5,8 +5,6 @@
 #include "dsp/tone_recurrence.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <numeric>
 
 namespace keytone {
@@ -14,29 +12,9 @@ namespace keytone {
 namespace {
 
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
-constexpr Milliseconds sub_block_length{1000.0 * sub_block_seconds};
 
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
-// A sub-block is full of the key when it holds this share of its power.
-constexpr float full_share = 0.5F;
-// A key is over when, over the gap window, less than this many sub-blocks' worth of its tones is left; or
-// less than that of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
-constexpr float ended_share = 1.4F;
-constexpr float silent_share = 0.3F;
-// A level that changes while a key sounds, as in an echo, counts for no more than this.
-constexpr float max_share = 1.2F;
-// Shares are kept in steps, of which so many are the whole.
-constexpr std::uint8_t whole_share = 200;
-constexpr std::array<std::uint8_t, 2> lost_share{255, 255};
-
-// Half-way between an interruption that must be bridged and a pause that must part two keys, and a sub-block
-// more, as both ends of a gap share a sub-block with a tone.
-std::int64_t gap_window_of(const DtmfLimits& limits) {
-    const Milliseconds longest_gap = 0.5 * (limits.max_interruption + limits.min_pause);
-    return std::lround(longest_gap / sub_block_length) + 1;
-}
-
 // Over 5 ms each tone leaks into the other's filter, and noise adds to both.
 ScreenLimits screen_for(const DtmfLimits& limits) {
     constexpr Decibels error_over_a_sub_block{8};
@@ -46,14 +24,6 @@ ScreenLimits screen_for(const DtmfLimits& limits) {
     screen.max_level_difference =
         std::max(limits.max_high_over_low, limits.max_low_over_high) + error_over_a_sub_block;
     return screen;
-}
-
-// How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
-double held_by_filter(Hertz frequency, Hertz filter) {
-    const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
-    return std::abs(half) < 1e-9
-               ? 1.0
-               : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
 }
 
 // Powers are mean squares of 16-bit samples.
@@ -76,11 +46,6 @@ bool is_one_tone(SubBlock samples) {
     return tone && tone->noise_share < most_misfit;
 }
 
-std::array<double, 2> powers(const ToneFit& fit) {
-    return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
-            0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
-}
-
 } // namespace
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
@@ -88,7 +53,7 @@ DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
       tracker_(screen_for(limits)),
       verifier_(limits),
       rate_(rate),
-      gap_window_(static_cast<std::int32_t>(std::min(gap_window_of(limits), share_history))),
+      key_(limits),
       decimator_(rate) {}
 
 void DtmfDetector::reset() noexcept {
@@ -105,7 +70,7 @@ void DtmfDetector::reset() noexcept {
     hinted_ = false;
     sounding_ = false;
     knows_dial_tone_ = false;
-    key_ = {};
+    key_.reset();
 }
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
@@ -155,9 +120,9 @@ void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
 void DtmfDetector::lose_key(SampleIndex until, Sink sink) noexcept {
     sounding_ = false;
     not_before_ = tracker_.count();
-    key_.over = not_before_ * block;
-    DtmfReport end = report(DtmfReport::Kind::end, key_.pair, key_.onset);
-    set_levels(end, key_.begin_power, key_.begin_noise);
+    key_.lose(not_before_);
+    DtmfReport end = report(DtmfReport::Kind::end, key_.pair(), key_.onset());
+    set_levels(end, key_.begin_power(), key_.begin_noise());
     end.duration = std::max<SampleCount>(0, until - end.onset);
     sink(end);
 }
@@ -249,10 +214,11 @@ void DtmfDetector::heed_last(Sink sink) noexcept {
         not_before_ = *first; // what was heard before may still hold it
         knows_dial_tone_ = true;
     }
-    if (sounding_) {
-        follow_key(sink);
-    } else {
-        await_key(sink);
+    if (sounding_ && !key_.follow(tracker_)) {
+        end_key(sink);
+    }
+    if (!sounding_) {
+        await_key(sink); // which may have ended the last one
     }
 }
 
@@ -270,7 +236,8 @@ void DtmfDetector::await_key(Sink sink) noexcept {
         return;
     }
     const auto margin = verifier_.margin(*evidence);
-    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence)) {
+    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence) &&
+        !key_.belongs_to_last(*evidence)) {
         begin_key(*evidence, sink);
     }
 }
@@ -280,12 +247,13 @@ void DtmfDetector::await_key(Sink sink) noexcept {
 bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noexcept {
     constexpr SampleCount longest_loss = 9 * block; // 45 ms
     constexpr SampleCount own_length = 7 * block;   // 35 ms, in the sub-blocks that a key of 40 ms fills
-    if (key_.over == 0 || evidence.onset - key_.over > longest_loss || evidence.pair.row != key_.pair.row ||
-        evidence.pair.column != key_.pair.column ||
+    const SampleIndex over = key_.over();
+    if (over == 0 || evidence.onset - over > longest_loss || evidence.pair.row != key_.pair().row ||
+        evidence.pair.column != key_.pair().column ||
         likeliest_end(evidence.fit, tracker_, evidence.end - 2) - evidence.onset >= own_length) {
         return false;
     }
-    const std::int64_t first = (key_.over + block - 1) / block;
+    const std::int64_t first = (over + block - 1) / block;
     const std::int64_t end = evidence.onset / block;
     for (std::int64_t b = std::max(first, tracker_.oldest()); b < end; ++b) {
         if (std::ranges::any_of(tracker_.samples(b), [](std::int16_t sample) { return sample != 0; })) {
@@ -312,121 +280,50 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
     sink(hint);
 }
 
+// Where the last key ended within a sub-block, this one may have begun there; and it did so at once, where no
+// silence lies between them.
+SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept {
+    const std::int64_t shared = not_before_ - 1;
+    const SampleIndex over = key_.over();
+    SampleIndex onset = evidence.onset;
+    if (onset == not_before_ * block && over > shared * block && shared >= tracker_.oldest()) {
+        onset = std::max(over, likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
+    }
+    if (over == 0 || onset <= over || onset > over + 2 * block || over / block < tracker_.oldest()) {
+        return onset;
+    }
+    constexpr SampleCount piece = 16; // in which two tones of a key beat once
+    constexpr double silent_share = 0.2;
+    for (SampleIndex from = over; from < onset; from += piece) {
+        double energy = 0.0;
+        for (SampleIndex n = from; n < from + piece; ++n) {
+            const double sample = tracker_.samples(n / block)[static_cast<std::size_t>(n % block)];
+            energy += sample * sample;
+        }
+        if (energy < silent_share * evidence.fit.tone_power * static_cast<double>(piece)) {
+            return onset;
+        }
+    }
+    return over;
+}
+
 void DtmfDetector::begin_key(const ToneEvidence& evidence, Sink sink) noexcept {
     sounding_ = true;
     hinted_ = false;
-    key_ = SoundingKey{};
-    key_.pair = evidence.pair;
-    key_.onset = evidence.onset;
-    key_.confirmed = evidence.end - 1;
-    key_.first_full = evidence.first;
-    key_.measured = static_cast<double>(evidence.end - evidence.first);
-    key_.begin_power = powers(evidence.fit);
-    key_.begin_noise = evidence.fit.residual_power;
-    const std::array<double, 2> held{
-        held_by_filter(key_.pair.low, low_group[key_.pair.row]),
-        held_by_filter(key_.pair.high, high_group[key_.pair.column]),
-    };
-    for (std::size_t k = 0; k < 2; ++k) {
-        key_.share_of_energy[k] =
-            static_cast<float>(1.0 / (std::max(1e-3, held[k] * key_.begin_power[k]) * sub_block_size));
-    }
-    shares_.fill({whole_share, whole_share});
-    DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair, key_.onset);
-    set_levels(begin, key_.begin_power, key_.begin_noise);
+    key_.begin(evidence, onset_of(evidence));
+    DtmfReport begin = report(DtmfReport::Kind::begin, key_.pair(), key_.onset());
+    set_levels(begin, key_.begin_power(), key_.begin_noise());
     sink(begin);
-}
-
-void DtmfDetector::follow_key(Sink sink) noexcept {
-    const std::int64_t last = tracker_.count() - 1;
-    auto& shares = shares_[static_cast<std::size_t>(last % share_history)];
-    if (tracker_.lost(last)) {
-        shares = lost_share; // it neither holds nor ends the key
-        return;
-    }
-    const std::array<float, 2> energy = tracker_.last_tone_energy(key_.pair.row, key_.pair.column);
-    // Two filters take two of the forty samples' degrees of freedom each; the rest tells how much of their
-    // energy is noise.
-    constexpr float noise_in_filter = 2.0F / (sub_block_size - 4);
-    const float noise = noise_in_filter * std::max(0.0F, tracker_.last_energy() - energy[0] - energy[1]);
-    for (std::size_t k = 0; k < 2; ++k) {
-        const float share = std::clamp((energy[k] - noise) * key_.share_of_energy[k], 0.0F, max_share);
-        shares[k] = static_cast<std::uint8_t>(share * float{whole_share});
-    }
-    if (has_ended()) {
-        end_key(sink);
-    }
-}
-
-// Looks at the gap window, which counts only what arrived.
-bool DtmfDetector::has_ended() const noexcept {
-    std::array<int, 2> left{};
-    std::int64_t arrived = 0;
-    auto at = static_cast<std::size_t>(tracker_.count() - 1) % share_history;
-    for (std::int64_t i = 0; i < share_history && arrived < gap_window_; ++i) {
-        const auto& past = shares_[at];
-        if (past != lost_share) {
-            left[0] += past[0];
-            left[1] += past[1];
-            ++arrived;
-            if (0.5F * static_cast<float>(left[0] + left[1]) >= ended_share * float{whole_share} &&
-                static_cast<float>(std::min(left[0], left[1])) >= silent_share * float{whole_share}) {
-                return false;
-            }
-        }
-        at = at == 0 ? share_history - 1 : at - 1;
-    }
-    // Behind a loss the first that arrive do not tell yet.
-    return 2 * arrived >= gap_window_;
 }
 
 void DtmfDetector::end_key(Sink sink) noexcept {
     sounding_ = false;
-    Stretch last = last_full_stretch();
-    ToneFit fit = fit_tones(tracker_, last.first, last.end, key_.pair);
-    const SampleIndex over = likeliest_end(fit, tracker_, last.end - 2);
-    not_before_ = (over + block - 1) / block;
-    key_.over = over;
-    if (over < last.end * block) {
-        // The last sub-block was not as full as that: only whole ones are measured.
-        last.end = std::max(last.first + 2, over / block);
-        fit = fit_tones(tracker_, last.first, last.end, key_.pair);
-    }
-
-    // Begin and end, each for as much as was measured of it.
-    const auto at_end = static_cast<double>(fit.arrived);
-    const double share = at_end / (at_end + key_.measured);
-    const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
-    const std::array<double, 2> power = powers(fit);
-    TonePair pair = key_.pair;
-    pair.low.value = both(pair.low.value, fit.tones[0].frequency.value);
-    pair.high.value = both(pair.high.value, fit.tones[1].frequency.value);
-    DtmfReport end = report(DtmfReport::Kind::end, pair, key_.onset);
-    set_levels(end, {both(key_.begin_power[0], power[0]), both(key_.begin_power[1], power[1])},
-               both(key_.begin_noise, fit.residual_power));
-    end.duration = std::max<SampleCount>(0, std::min(input_index(over), position_) - end.onset);
+    const FollowedKey key = key_.end(tracker_);
+    not_before_ = key.next;
+    DtmfReport end = report(DtmfReport::Kind::end, key.pair, key.onset);
+    set_levels(end, key.power, key.noise);
+    end.duration = std::max<SampleCount>(0, std::min(input_index(key.over), position_) - end.onset);
     sink(end);
-}
-
-// The last sub-blocks, up to eight and where there are any three, that are full of the key.
-DtmfDetector::Stretch DtmfDetector::last_full_stretch() const noexcept {
-    const std::int64_t oldest = std::max(key_.first_full, tracker_.oldest());
-    std::int64_t end = tracker_.count();
-    for (; end > std::max(key_.confirmed + 1, oldest + 3); --end) {
-        if (full(end - 1) && full(end - 2) && full(end - 3)) {
-            break;
-        }
-    }
-    std::int64_t first = std::max(oldest, end - 3);
-    while (first > oldest && end - first < 8 && full(first - 1)) {
-        --first;
-    }
-    return {first, end};
-}
-
-bool DtmfDetector::full(std::int64_t index) const noexcept {
-    const auto& share = shares_[static_cast<std::size_t>(index % share_history)];
-    return 0.5F * static_cast<float>(share[0] + share[1]) > full_share * float{whole_share};
 }
 
 SampleIndex DtmfDetector::input_index(SampleIndex bank_index) const noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Third of the detector's three parts: begin and end. Reports for a key of 50 ms, worst case:
+// Last of the detector's parts: begin and end. Reports for a key of 50 ms, worst case:
 //
 //     tone          |<---------- 50 ms ---------->|
 //     hint               | 10-15 ms after onset
@@ -12,6 +12,7 @@
 #include "dsp/dial_tone_canceller.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/key_follower.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
@@ -76,24 +77,6 @@ class alignas(64) DtmfDetector {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
-    /// The key that sounds, as it was when it was confirmed; or the last one.
-    struct SoundingKey {
-        TonePair pair{};
-        SampleIndex onset = 0;       // on the bank's clock
-        SampleIndex over = 0;        // first sample without it; 0 while it sounds
-        std::int64_t first_full = 0; // sub-blocks: the first full one,
-        std::int64_t confirmed = 0;  // and the one that confirmed it
-        double measured = 0.0;       // how many sub-blocks the measures were taken from
-        std::array<double, 2> begin_power{};
-        double begin_noise = 0.0;
-        std::array<float, 2> share_of_energy{}; // of what its filters hold of a sub-block that it fills
-    };
-
-    struct Stretch {
-        std::int64_t first;
-        std::int64_t end;
-    };
-
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
     void hear_nothing(SampleCount count, bool lost, Sink sink) noexcept;
     std::span<const std::int16_t> hear_whole_sub_blocks(std::span<const std::int16_t> samples, bool lost,
@@ -105,17 +88,12 @@ class alignas(64) DtmfDetector {
     void give_hint(Sink sink) noexcept;
     [[nodiscard]] bool may_go_on_after_loss(const ToneEvidence& evidence) const noexcept;
     void begin_key(const ToneEvidence& evidence, Sink sink) noexcept;
-    void follow_key(Sink sink) noexcept;
     void end_key(Sink sink) noexcept;
     void lose_key(SampleIndex until, Sink sink) noexcept;
-    [[nodiscard]] bool has_ended() const noexcept;
-    [[nodiscard]] bool full(std::int64_t index) const noexcept;
-    [[nodiscard]] Stretch last_full_stretch() const noexcept;
+    [[nodiscard]] SampleIndex onset_of(const ToneEvidence& evidence) const noexcept;
     [[nodiscard]] SampleIndex input_index(SampleIndex bank_index) const noexcept;
     [[nodiscard]] DtmfReport report(DtmfReport::Kind kind, const TonePair& pair,
                                     SampleIndex onset) const noexcept;
-
-    static constexpr std::int64_t share_history = 16;
 
     // All that a quiet line touches, with the front of the tracker: 128 bytes.
     SampleIndex position_ = 0;
@@ -129,15 +107,12 @@ class alignas(64) DtmfDetector {
 
     ToneVerifier verifier_;
     SampleRate rate_;
-    std::int32_t gap_window_;      // sub-blocks over which an end is looked for
     std::int64_t not_before_ = 0;  // first sub-block after the last key
     std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
     SampleIndex lost_until_ = 0;   // of the input; a loss told from there on is the same one
     std::int32_t lost_on_end_ = 0; // samples of it so far, as far as it matters
-    SoundingKey key_;
+    KeyFollower key_;
     DialToneCanceller dial_tone_;
-    std::array<std::array<std::uint8_t, 2>, share_history>
-        shares_{}; // of each tone's power, while a key sounds
     std::array<std::int16_t, sub_block_size> pending_{};
     Decimator decimator_;
 };

@@ -335,4 +335,53 @@ SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::i
     return within * block + Sounding(fit, tracker, within, tracker.count(), 1).length();
 }
 
+SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
+                           std::int64_t end) noexcept {
+    constexpr std::int64_t looked_at = 8; // sub-blocks
+    // What the tones leave over, and what is behind them, is taken for noise no softer than so far below
+    // them: a codec's and a room's edges are not sharper.
+    constexpr double least_noise = 0.03;
+    const auto parts = tones_from(fit, within);
+    end = std::min({end, within + looked_at, tracker.count()});
+    alignas(32) std::array<std::array<float, sub_block_size>, looked_at> left;
+    float behind = 0.0F; // energy of the last one, where the tones are over
+    std::int64_t behind_samples = 0;
+    for (std::int64_t b = within; b < end; ++b) {
+        const auto place = static_cast<std::size_t>(b - within);
+        const std::int16_t* const heard = tracker.samples(b).data();
+        simd::kernels().take_off(fit.basis, parts[place], heard, left[place].data());
+        if (b == end - 1 && !tracker.lost(b)) {
+            behind += simd::kernels().energy(heard);
+            behind_samples += block;
+        }
+    }
+    const double least = std::max(1.0, least_noise * fit.tone_power);
+    const double noise = std::max(least, fit.residual_power);
+    const double behind_power =
+        std::max(least, static_cast<double>(behind) / static_cast<double>(std::max(block, behind_samples)));
+    // The logarithm of how much likelier a sample is to be the tones than what is behind them.
+    const auto per_left = static_cast<float>(1.0 / noise);
+    const auto per_heard = static_cast<float>(1.0 / behind_power);
+    const auto beforehand = static_cast<float>(std::log(behind_power / noise));
+    float evidence = 0.0F;
+    float most = 0.0F;
+    SampleIndex stop = within * block;
+    for (std::int64_t b = within; b < end; ++b) {
+        if (tracker.lost(b)) {
+            continue;
+        }
+        const SubBlock samples = tracker.samples(b);
+        for (std::size_t n = 0; n < sub_block_size; ++n) {
+            const auto x = static_cast<float>(samples[n]);
+            const float rest = left[static_cast<std::size_t>(b - within)][n];
+            evidence += x * x * per_heard - rest * rest * per_left + beforehand;
+            if (evidence > most) {
+                most = evidence;
+                stop = b * block + static_cast<std::int64_t>(n) + 1;
+            }
+        }
+    }
+    return stop;
+}
+
 } // namespace keytone

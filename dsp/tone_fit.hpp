@@ -45,4 +45,10 @@ SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std:
 /// the last. `[audio]`
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept;
 
+/// The likeliest sample from which on something else is heard than the fitted tones and what they leave over:
+/// silence, noise, any other sound. Looks for it from the first sample of sub-block `within` on, for 40 ms at
+/// most, and before sub-block `end`. `[audio]`
+SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
+                           std::int64_t end) noexcept;
+
 } // namespace keytone

@@ -56,6 +56,30 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
     return re * re + im * im;
 }
 
+HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
+    // Where a key's filters hold so much, no other one holds more than they.
+    constexpr float all_but = 0.9F;
+    HeardTones heard{};
+    heard.total = total;
+    const std::array<std::size_t, 2> own{row, 4 + column};
+    for (std::size_t group = 0; group < 2; ++group) {
+        heard.phasor[group] = {static_cast<float>(sums.re[own[group]]),
+                               static_cast<float>(sums.im[own[group]])};
+        heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own[group]);
+    }
+    if (heard.energy[0] + heard.energy[1] >= all_but * total) {
+        return heard;
+    }
+    for (std::size_t group = 0; group < 2; ++group) {
+        float other = 0.0F;
+        for (std::size_t filter = 4 * group; filter < 4 * group + 4; ++filter) {
+            other = std::max(other, filter == own[group] ? 0.0F : norm_of(sums, filter));
+        }
+        heard.strongest_other[group] = HeardTones::energy_of_norm * other;
+    }
+    return heard;
+}
+
 } // namespace
 
 ToneTracker::ToneTracker(const ScreenLimits& limits)
@@ -219,7 +243,7 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
 void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
                        const simd::BankSums& sums) noexcept {
     Sight& sight = sight_[sight_slot(index)];
-    sight = {index, {}};
+    sight = {static_cast<std::uint32_t>(index), {}};
     ScreenedEnergy& energy = sight.energy;
     energy.tones = seen.low + seen.high;
     energy.residual = std::max(0.0F, seen.energy - energy.tones);
@@ -250,7 +274,7 @@ void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const
 
 const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
     const Sight& sight = sight_[sight_slot(index)];
-    return sight.index == index && !lost(index) ? &sight : nullptr;
+    return sight.index == static_cast<std::uint32_t>(index) && !lost(index) ? &sight : nullptr;
 }
 
 void ToneTracker::reset() noexcept {
@@ -348,14 +372,15 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
     return find_pair(series, static_cast<double>(energy), arrived);
 }
 
-std::array<float, 2> ToneTracker::last_tone_energy(unsigned row, unsigned column) const noexcept {
-    std::array<float, 2> energy;
-    for (std::size_t k = 0; k < 2; ++k) {
-        const std::size_t filter = k == 0 ? row : 4 + column;
-        constexpr float of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
-        energy[k] = of_norm * norm_of(last_sums_, filter);
-    }
-    return energy;
+HeardTones ToneTracker::last_tones(unsigned row, unsigned column) const noexcept {
+    return tones_of(last_sums_, last_energy_, row, column);
+}
+
+HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column) const noexcept {
+    const std::int16_t* const heard = samples(index).data();
+    simd::BankSums sums;
+    simd::kernels().bank(heard, sums);
+    return tones_of(sums, simd::kernels().energy(heard), row, column);
 }
 
 SubBlock ToneTracker::samples(std::int64_t index) const noexcept {

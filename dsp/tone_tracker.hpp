@@ -17,7 +17,9 @@
 #include "dsp/tone_pair.hpp"
 #include "dsp/units.hpp"
 
+#include <algorithm>
 #include <array>
+#include <complex>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -39,6 +41,23 @@ struct ScreenedEnergy {
     float residual = 0.0F; ///< All else, never negative.
     float lag1 = 0.0F;     ///< The residual's products over one sample, and over two.
     float lag2 = 0.0F;
+};
+
+/// What the filters hear of one key's tones in a sub-block, and of all else.
+struct HeardTones {
+    /// A filter's energy from its phasor's norm.
+    static constexpr float energy_of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
+
+    std::array<std::complex<float>, 2> phasor;
+    std::array<float, 2> energy; ///< In the key's two filters,
+    std::array<float, 2>
+        strongest_other; ///< and in the strongest other one of each group; 0 where they hold nearly all.
+    float total;         ///< Of the sub-block.
+
+    [[nodiscard]] float residual() const { return std::max(0.0F, total - energy[0] - energy[1]); }
+    /// What noise adds to either filter: two filters take two of the forty samples' degrees of freedom each,
+    /// and the rest tells how much of it there is.
+    [[nodiscard]] float noise() const { return 2.0F / (sub_block_size - 4) * residual(); }
 };
 
 /// Keeps the last 70 ms of samples, where they may hold a key. A plain value.
@@ -88,10 +107,10 @@ class ToneTracker {
     /// `[audio]`
     [[nodiscard]] std::optional<HeardPair>
     strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
-    /// Energy that two of the filters hold of the last sub-block, which push() was told to keep. `[audio]`
-    [[nodiscard]] std::array<float, 2> last_tone_energy(unsigned row, unsigned column) const noexcept;
-    /// Its whole energy. `[audio]`
-    [[nodiscard]] float last_energy() const noexcept { return last_energy_; }
+    /// A key's tones in the last sub-block, which push() was told to keep. `[audio]`
+    [[nodiscard]] HeardTones last_tones(unsigned row, unsigned column) const noexcept;
+    /// The same in sub-block `index`, from oldest() on, at the cost of filtering it once more. `[audio]`
+    [[nodiscard]] HeardTones tones(std::int64_t index, unsigned row, unsigned column) const noexcept;
 
     /// Samples of sub-block `index`, from oldest() on. `[audio]`
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept;
@@ -105,7 +124,7 @@ class ToneTracker {
 
     /// What the screen saw of one sub-block.
     struct Sight {
-        std::int64_t index = -1;
+        std::uint32_t index = ~0U; // its last bits
         ScreenedEnergy energy;
     };
 

@@ -49,6 +49,8 @@ const std::vector<Clause> clauses{
     {"single_tone", "ITU-T Q.24: a signal has a frequency of each group"},
     {"third_tone", hardware},
     {"speech", own},
+    {"key_after_key", own},
+    {"level_change", receivers},
     {"echo", receivers},
     {"packet_loss", own},
     {"codecs", own},

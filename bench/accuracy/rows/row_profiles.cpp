@@ -3,46 +3,17 @@
 // Every profile by its own column of ITU-T Q.24 Table A-1: what it must accept with all limits at their edge
 // at once, and each limit beyond which it must reject.
 #include "bench/accuracy/key_stream.hpp"
+#include "bench/accuracy/rows/columns.hpp"
 #include "bench/accuracy/rows/lines.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 
 #include <array>
 #include <cmath>
-#include <optional>
 #include <string>
 
 namespace keytone::accuracy {
 
 namespace {
-
-/// A column, in numbers of its own: an error in the library's cannot hide itself.
-struct Column {
-    std::string profile;
-    Deviation accepted;
-    std::optional<double> rejected_percent; ///< Nothing where the column names none.
-    double loudest_dbm0;
-    double softest_dbm0;
-    double not_operated_dbm0;
-    double high_over_low_db;
-    double low_over_high_db;
-    double rejected_ms;
-    double pause_ms;
-    double interruption_ms;
-};
-
-const std::array<Column, 7>& columns() {
-    static const std::array<Column, 7> all{{
-        {"q24", {1.5, 2}, 3.0, 0, -40, -55, 4, 8, 23, 40, 10},
-        {"att", {1.5, 0}, 3.5, 0, -25, -55, 4, 8, 23, 40, 10},
-        {"ntt", {1.8, 0}, 3.0, -3, -24, -29, 5, 5, 24, 30, 10},
-        {"danish", {1.5, 2}, {}, -2, -27, -36, 6, 6, 20, 40, 20},
-        {"australian", {1.5, 4}, 7.0, -5, -27, -30, 10, 10, 25, 70, 12},
-        {"brazilian", {1.8, 0}, 3.0, -3, -25, -50, 9, 9, 20, 30, 10},
-        // Its levels were not at hand: the Danish column's stand in.
-        {"etsi", {1.5, 2}, {}, -2, -27, -36, 6, 6, 20, 40, 20},
-    }};
-    return all;
-}
 
 constexpr double accepted_ms = 40.0;
 // Both tones at 0 dBm0 would clip: then the softer one lies further down.

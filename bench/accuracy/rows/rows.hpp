@@ -44,6 +44,8 @@ Outcome measure_single_tone(const Setting& setting);
 Outcome measure_third_tone(const Setting& setting);
 Outcome measure_speech(const Setting& setting);
 Outcome measure_echo(const Setting& setting);
+Outcome measure_key_after_key(const Setting& setting);
+Outcome measure_level_change(const Setting& setting);
 Outcome measure_packet_loss(const Setting& setting);
 Outcome measure_codecs(const Setting& setting);
 Outcome measure_latency(const Setting& setting);

@@ -4,7 +4,6 @@
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/rows/talk_off_lines.hpp"
 #include "bench/accuracy/talk_off/hearing.hpp"
-#include "bench/accuracy/talk_off/sensitivity.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
@@ -83,8 +82,8 @@ TEST_F(Talk, CodecsAndLossesAreHeardAtOtherRates) {
 
 TEST_F(Talk, SeveralSensitivitiesHearTheSame) {
     std::vector<DtmfLimits> limits;
-    for (const Sensitivity& sensitivity : sensitivities()) {
-        limits.push_back(sensitivity.limits);
+    for (const Sensitivity sensitivity : sensitivities) {
+        limits.push_back({.sensitivity = sensitivity});
     }
     const Hearing hearing = hear(setting(8000), clips_, std::array{Way{}}, limits);
     EXPECT_EQ(hearing.clips[0].keytone, (std::vector<std::int64_t>(limits.size(), 10)));
