@@ -218,7 +218,7 @@ void ToneTracker::hear_again(
     for (std::int64_t b = first; b < count_; ++b) {
         copy(samples(b), again[static_cast<std::size_t>(b - first)]);
         arrived += lost(b) ? 0U : 1U;
-        sight_[sight_slot(b)].index = -1;
+        sight_[sight_slot(b)] = {};
     }
     last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
     count_ = first;
