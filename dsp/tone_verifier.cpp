@@ -67,6 +67,9 @@ constexpr double voice_free_deviation_percent = 0.2;
 constexpr double db_per_voice_deviation_percent = 8.0;
 constexpr double most_of_voice_deviation_db = 12.0;
 constexpr double db_per_voice_level_difference_db = 1.5; // beyond the free one: it falls off by the octave
+// It rarely holds two tones for as long as this.
+constexpr Milliseconds free_of_voice{45};
+constexpr double db_per_missing_ms = 0.2;
 
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
@@ -235,7 +238,8 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
         return std::nullopt;
     }
     const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
-    if (likeliest_end(evidence.fit, tracker, end - 2) - onset < least_.sounding) {
+    const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
+    if (sounded < least_.sounding) {
         return std::nullopt;
     }
     // Where they began later or earlier than that, another fit tells more. The onset's own sub-block holds
@@ -245,6 +249,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
         evidence = fit_pair(tracker, first, guess->pair);
     }
     evidence.onset = onset;
+    evidence.sounded = sounded;
     evidence.unsteadiness = unsteadiness(evidence.fit);
     if (evidence.snr.value < most_over_voice_db) {
         evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
@@ -255,6 +260,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
 // Asked where what is left over is coloured: of each mark of a voice, how much it shows.
 double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noexcept {
     const VoiceCues& cues = *evidence.voice;
+    const double sounded_ms = SampleRate::narrowband().milliseconds(evidence.sounded).value;
     const double deviation = beyond(deviation_percent(evidence.pair.low, low_group[evidence.pair.row]),
                                     voice_free_deviation_percent) +
                              beyond(deviation_percent(evidence.pair.high, high_group[evidence.pair.column]),
@@ -267,6 +273,7 @@ double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noe
            std::min(db_per_voice_deviation_percent * deviation, most_of_voice_deviation_db) +
            db_per_voice_level_difference_db *
                beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
+           db_per_missing_ms * beyond(free_of_voice.value, sounded_ms) +
            db_per_lost_share * evidence.lost_share;
 }
 

@@ -22,7 +22,8 @@ struct ToneEvidence {
     ToneFit fit;   ///< Over the sub-blocks from `first` to before `end`.
     std::int64_t first;
     std::int64_t end;
-    SampleIndex onset; ///< First sample of the tones, on the tracker's clock.
+    SampleIndex onset;   ///< First sample of the tones, on the tracker's clock.
+    SampleCount sounded; ///< How long they have lasted so far.
     /// Mean square by which the tones waver from sub-block to sub-block, as a share of their power, beyond
     /// what the noise explains.
     double unsteadiness;
