@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <string>
 #include <string_view>
 
@@ -100,8 +102,6 @@ TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
     }
 }
 
-// Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the
-// energy.
 // Every second sub-block pushed as it comes, the others skimmed: both look at what the limits say.
 bool passes(double dbm0, const ScreenLimits& limits) {
     const auto samples = key_samples({.key = '8', .tone_ms = 30.0, .low_dbm0 = dbm0, .high_dbm0 = dbm0});
@@ -126,6 +126,8 @@ TEST(ToneTracker, LooksAtWhatIsAsLoudAsItsLimits) {
     EXPECT_TRUE(passes(-46.0, {.min_level = {-20}}));
 }
 
+// Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the
+// energy.
 TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
     const auto samples = key_samples(
         {.key = 'D', .tone_ms = 25.0, .low_dbm0 = -10, .high_dbm0 = -10, .high_offset_percent = 6.0});
@@ -191,6 +193,53 @@ TEST(ToneTracker, KeepsSamplesFromBeforeWhatPasses) {
         EXPECT_LE(tracker.oldest(), first);
         EXPECT_EQ(tracker.samples(first)[25], key[5]);
     }
+}
+
+// One character a sub-block in, `h` a hiss far over any key's tones, `.` silence; one out: how many are kept.
+// Pushed, and skimmed in frames of any size: the same.
+std::string kept(const std::string& sub_blocks) {
+    std::vector<std::int16_t> line(sub_block_size * sub_blocks.size());
+    for (std::size_t n = 0; n < line.size(); ++n) {
+        const double turns = 0.325 * static_cast<double>(n); // 2600 Hz
+        const bool sounds = sub_blocks[n / sub_block_size] == 'h';
+        line[n] = sounds ? static_cast<std::int16_t>(700.0 * std::sin(2.0 * std::numbers::pi * turns))
+                         : std::int16_t{0};
+    }
+    std::string out;
+    ToneTracker pushed;
+    for (std::size_t b = 0; b < sub_blocks.size(); ++b) {
+        pushed.push(sub_block(line, b), false);
+        out += std::to_string(pushed.count() - pushed.oldest());
+    }
+    for (std::size_t most = 1; most <= sub_blocks.size(); ++most) {
+        ToneTracker skimmed;
+        for (std::size_t b = 0; b < sub_blocks.size();) {
+            const auto rest = std::span<const std::int16_t>(line).subspan(b * sub_block_size);
+            const std::size_t taken = skimmed.skim(rest.first(std::min(most * sub_block_size, rest.size())));
+            if (taken == 0) {
+                ADD_FAILURE() << "nothing was skimmed at " << b << " of " << sub_blocks;
+                return out;
+            }
+            b += taken;
+            EXPECT_EQ(std::to_string(skimmed.count() - skimmed.oldest()), out.substr(b - 1, 1)) << b << most;
+            for (std::int64_t k = skimmed.oldest(); k < skimmed.count(); ++k) {
+                const SubBlock sent = sub_block(line, static_cast<std::size_t>(k));
+                EXPECT_TRUE(std::ranges::equal(skimmed.samples(k), sent)) << k;
+            }
+        }
+    }
+    return out;
+}
+
+// What is soft is as good as silence. Of what is loud, up to 20 ms are kept; every second sub-block tells.
+TEST(ToneTracker, KeepsOnlyWhatWasLoudBeforeAKey) {
+    EXPECT_EQ(kept(".........."), "1111111111");
+    EXPECT_EQ(kept("hhhhhhhhhh"), "1234444444"); // nothing was before the first
+    EXPECT_EQ(kept("....hhhhhh"), "1111234444");
+    EXPECT_EQ(kept(".....hhhhh"), "1111112344");
+    EXPECT_EQ(kept("hhhhhh...."), "1234441111");
+    EXPECT_EQ(kept("hhhhh....."), "1234441111");
+    EXPECT_EQ(kept("..h...hh.."), "1123112311");
 }
 
 // Skimming is a quicker way to push, and nothing else: every line that a call cuts differently shows it.
