@@ -56,6 +56,22 @@ TEST(KeyFollower, AnotherKeyEndsAKey) {
     }
 }
 
+TEST(KeyFollower, ABriefPausePartsDifferentKeys) {
+    const std::string keys = "0123456789";
+    for (const double pause_ms : {4.0, 12.0, 21.0}) {
+        Signal signal = line();
+        for (const char key : keys) {
+            press(signal, key, 48.0, -13.0, 0.3 * key);
+            silence(signal, pause_ms);
+        }
+        const auto found = heard(signal);
+        ASSERT_EQ(test::digits(found), keys) << pause_ms;
+        for (const test::HeardKey& key : found) {
+            EXPECT_NEAR(key.duration_s, 0.048, 0.005) << key.key << pause_ms;
+        }
+    }
+}
+
 TEST(KeyFollower, AnotherToneEndsAKey) {
     Signal signal = line();
     press(signal, '*', 100.0);
@@ -75,6 +91,56 @@ TEST(KeyFollower, AWeakerLevelDoesNotEndAKey) {
         const auto found = heard(signal);
         ASSERT_EQ(test::digits(found), "5") << weaker_db;
         EXPECT_NEAR(found[0].duration_s, 0.210, 0.005) << weaker_db;
+    }
+}
+
+// The tones go on in phase, and their level is another one at once, or by and by.
+TEST(KeyFollower, ALevelThatSettlesIsOneKey) {
+    for (const char key : test::all_keys) {
+        for (const double by_db : {-25.0, -10.0, -7.0, 9.0}) {
+            for (const double within_ms : {0.0, 33.0, 80.0}) {
+                Signal tones;
+                press(tones, key, 260.0, -14.0);
+                for (std::size_t n = 0; n < tones.size(); ++n) {
+                    const double at_ms = 1000.0 * static_cast<double>(n) / rate_hz - 100.0;
+                    const double done = at_ms <= 0.0 ? 0.0 : at_ms < within_ms ? at_ms / within_ms : 1.0;
+                    tones[n] *= std::pow(10.0, by_db * done / 20.0);
+                }
+                Signal signal = line();
+                test::append(signal, tones);
+                const auto found = heard(signal);
+                ASSERT_EQ(test::digits(found), std::string(1, key))
+                    << by_db << " dB in " << within_ms << " ms";
+                EXPECT_NEAR(found[0].duration_s, 0.260, 0.005) << by_db << " dB in " << within_ms << " ms";
+            }
+        }
+    }
+}
+
+TEST(KeyFollower, AFadingLineHoldsOneKey) {
+    for (const double by_db : {8.0, 15.0, 30.0}) {
+        Signal tones;
+        press(tones, '6', 1200.0, -8.0);
+        for (std::size_t n = 0; n < tones.size(); ++n) {
+            tones[n] *=
+                std::pow(10.0, -by_db / 20.0 * static_cast<double>(n) / static_cast<double>(tones.size()));
+        }
+        Signal signal = line();
+        test::append(signal, tones);
+        const auto found = heard(signal);
+        ASSERT_EQ(test::digits(found), "6") << by_db;
+        EXPECT_NEAR(found[0].duration_s, 1.2, 0.01) << by_db;
+    }
+}
+
+// What goes on behind an interruption may be weaker.
+TEST(KeyFollower, ADipIsNoPause) {
+    for (const double weaker_db : {0.0, 6.0, 12.0}) {
+        Signal signal = line();
+        press(signal, '9', 80.0, -10.0);
+        silence(signal, 5.0);
+        press(signal, '9', 70.0, -10.0 - weaker_db, 1.7);
+        EXPECT_EQ(test::digits(heard(signal)), "9") << weaker_db;
     }
 }
 
