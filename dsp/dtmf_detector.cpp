@@ -116,14 +116,15 @@ void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     }
 }
 
-// The key sounded until the input's sample `until`, as far as is known. Nothing of it is left to be measured.
+// The key sounded until the input's sample `until`, as far as is known. Nothing of it is left to be measured,
+// and what sounds behind the loss is another one.
 void DtmfDetector::lose_key(SampleIndex until, Sink sink) noexcept {
     sounding_ = false;
     not_before_ = tracker_.count();
-    key_.lose(not_before_);
     DtmfReport end = report(DtmfReport::Kind::end, key_.pair(), key_.onset());
     set_levels(end, key_.begin_power(), key_.begin_noise());
     end.duration = std::max<SampleCount>(0, until - end.onset);
+    key_.reset();
     sink(end);
 }
 

@@ -392,11 +392,6 @@ KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) co
                                      tracker.count());
 }
 
-void KeyFollower::lose(std::int64_t next) noexcept {
-    over_ = next * block;
-    same_until_ = 0;
-}
-
 bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
     if (over_ == 0 || evidence.pair.row != pair_.row || evidence.pair.column != pair_.column) {
         return false;

@@ -45,8 +45,6 @@ class KeyFollower {
     [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
     /// Measures the key that is over. `[audio]`
     FollowedKey end(const ToneTracker& tracker) noexcept;
-    /// The key is over in a loss, by sub-block `next`: nothing of its end is there to be measured. `[audio]`
-    void lose(std::int64_t next) noexcept;
     /// Whether what sounds is no key of its own: what a room or a line gives back of the last one, or a rest
     /// of it. `[audio]`
     [[nodiscard]] bool belongs_to_last(const ToneEvidence& evidence) noexcept;

@@ -99,7 +99,7 @@ constexpr SnrOffsets snr_offsets(Sensitivity sensitivity) {
     case Sensitivity::strict:
         return {3_dB, 3_dB, 4_dB};
     case Sensitivity::sensitive:
-        return {-1_dB, 0_dB, -3_dB};
+        return {-1.5_dB, 0_dB, -4_dB};
     default:
         return {0_dB, 0_dB, 0_dB};
     }
