@@ -162,14 +162,17 @@ std::string heard_over(const KeysAndTone& line, IsOn is_on) {
     return test::digits(test::hear(test::to_pcm16(signal), rate_hz));
 }
 
-const std::string all_but_the_first(test::all_keys.substr(1));
+// The first may be heard before anything is known of the dial tone, or not.
+bool all_but_perhaps_the_first(const std::string& heard) {
+    return heard == test::all_keys || heard == test::all_keys.substr(1);
+}
 
 TEST(DialToneCanceller, LearnsADialToneInThePauseBehindTheFirstKey) {
     for (const double over_db : {0.0, 5.0, 12.0}) {
         for (const double pause_ms : {46.0, 50.0, 57.5, 80.0}) {
-            EXPECT_EQ(heard_over({.pause_ms = pause_ms, .over_db = over_db}, [](double) { return true; }),
-                      all_but_the_first)
-                << over_db << " dB, " << pause_ms << " ms";
+            const auto heard =
+                heard_over({.pause_ms = pause_ms, .over_db = over_db}, [](double) { return true; });
+            EXPECT_PRED1(all_but_perhaps_the_first, heard) << over_db << " dB, " << pause_ms << " ms";
         }
     }
 }
@@ -177,18 +180,17 @@ TEST(DialToneCanceller, LearnsADialToneInThePauseBehindTheFirstKey) {
 TEST(DialToneCanceller, CatchesADialToneAgainWithinItsCadence) {
     for (const double off_ms : {110.0, 333.0, 1000.0}) {
         for (const double over_db : {0.0, 5.0, 12.0}) {
-            EXPECT_EQ(heard_over({.hz = {425}, .over_db = over_db},
-                                 [&](double ms) { return std::fmod(ms, 170.0 + off_ms) < 170.0; }),
-                      all_but_the_first)
-                << off_ms << " ms off, " << over_db << " dB";
+            const auto heard = heard_over({.hz = {425}, .over_db = over_db},
+                                          [&](double ms) { return std::fmod(ms, 170.0 + off_ms) < 170.0; });
+            EXPECT_PRED1(all_but_perhaps_the_first, heard) << off_ms << " ms off, " << over_db << " dB";
         }
     }
 }
 
 TEST(DialToneCanceller, LeavesNothingBehindWhereADialToneStopsWithinAKey) {
     for (double stop_ms = 400.0; stop_ms < 500.0; stop_ms += 3.7) {
-        EXPECT_EQ(heard_over({.over_db = 12}, [&](double ms) { return ms < stop_ms; }), all_but_the_first)
-            << stop_ms;
+        const auto heard = heard_over({.over_db = 12}, [&](double ms) { return ms < stop_ms; });
+        EXPECT_PRED1(all_but_perhaps_the_first, heard) << stop_ms;
     }
 }
 

@@ -5,6 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <numbers>
+
 namespace keytone {
 namespace {
 
@@ -103,7 +106,20 @@ TEST(ToneVerifier, AsksMoreWhereAPartWasLost) {
     EXPECT_GT(verifier.margin(*part)->value, 0.0);
 }
 
-// Whatever the noise: the stricter, the less a key has to spare; and keys between two demands part them.
+// Harmonics of 155 Hz, all equally strong.
+Signal voiced(double dbm0) {
+    Signal voice(320);
+    for (int k = 1; k < 24; ++k) {
+        for (std::size_t n = 0; n < voice.size(); ++n) {
+            const double turns = 155.0 * k * static_cast<double>(n) / 8000.0;
+            voice[n] += std::cos(2.0 * std::numbers::pi * turns + 0.9 * k * k);
+        }
+    }
+    return test::at_level(voice, dbm0);
+}
+
+// The stricter, the less a key has to spare, in noise and over a voice; and keys between two demands part
+// them.
 TEST(ToneVerifier, AsksByItsSensitivity) {
     DtmfLimits strict;
     strict.sensitivity = Sensitivity::strict;
@@ -111,10 +127,14 @@ TEST(ToneVerifier, AsksByItsSensitivity) {
     sensitive.sensitivity = Sensitivity::sensitive;
     const Signal white = test::white_noise(320, -20.0, 1);
     const Signal coloured = coloured_noise(-20.0, 1);
-    for (const Signal& noise : {white, coloured}) {
+    const Signal voice = voiced(-20.0);
+    for (const Signal& noise : {white, coloured, voice}) {
         EXPECT_GT(margin(key, noise), margin(key, noise, strict) + 0.5);
+    }
+    for (const Signal& noise : {white, voice}) {
         EXPECT_GT(margin(key, noise, sensitive), margin(key, noise) + 0.5);
     }
+    EXPECT_GE(margin(key, coloured, sensitive), margin(key, coloured));
     int heard_strictly = 0;
     int heard = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {

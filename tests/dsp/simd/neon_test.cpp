@@ -41,12 +41,28 @@ TEST(Neon, ReportsWhatThisMachineReports) {
                                        "-DKEYTONE_STREAM_SET=stream_kernels_baseline",
                                        "-o",
                                        program};
-    for (const char* const source :
-         {"dsp/decimator.cpp", "dsp/dial_tone_canceller.cpp", "dsp/dtmf_detector.cpp",
-          "dsp/dtmf_generator.cpp", "dsp/dtmf_limits.cpp", "dsp/envelope.cpp", "dsp/g711.cpp",
-          "dsp/key_sines.cpp", "dsp/levels.cpp", "dsp/simd/instruction_set.cpp", "dsp/simd/kernels.cpp",
-          "dsp/simd/stream_kernels.cpp", "dsp/tone_fit.cpp", "dsp/tone_pair.cpp", "dsp/tone_recurrence.cpp",
-          "dsp/tone_tracker.cpp", "dsp/tone_verifier.cpp", "tests/dsp/simd/reports_program.cpp"}) {
+    for (const char* const source : {"dsp/decimator.cpp",
+                                     "dsp/dial_tone_canceller.cpp",
+                                     "dsp/dial_tone_fit.cpp",
+                                     "dsp/dtmf_detector.cpp",
+                                     "dsp/dtmf_generator.cpp",
+                                     "dsp/dtmf_limits.cpp",
+                                     "dsp/envelope.cpp",
+                                     "dsp/g711.cpp",
+                                     "dsp/key_follower.cpp",
+                                     "dsp/key_shares.cpp",
+                                     "dsp/key_sines.cpp",
+                                     "dsp/levels.cpp",
+                                     "dsp/simd/instruction_set.cpp",
+                                     "dsp/simd/kernels.cpp",
+                                     "dsp/simd/stream_kernels.cpp",
+                                     "dsp/tone_fit.cpp",
+                                     "dsp/tone_pair.cpp",
+                                     "dsp/tone_recurrence.cpp",
+                                     "dsp/tone_tracker.cpp",
+                                     "dsp/tone_verifier.cpp",
+                                     "dsp/voice_cues.cpp",
+                                     "tests/dsp/simd/reports_program.cpp"}) {
         arguments.push_back(std::string(KEYTONE_ROOT "/") + source);
     }
     const auto built = test::run_child(compiler, arguments);
