@@ -383,12 +383,4 @@ HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column)
     return tones_of(sums, simd::kernels().energy(heard), row, column);
 }
 
-SubBlock ToneTracker::samples(std::int64_t index) const noexcept {
-    return index == count_ - 1 ? last_ : earlier_[slot(index)];
-}
-
-bool ToneTracker::lost(std::int64_t index) const noexcept {
-    return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
-}
-
 } // namespace keytone
