@@ -167,7 +167,7 @@ std::optional<std::int64_t> DialToneCanceller::look_for(ToneTracker& tracker) no
     begin(*found);
     sounded_ = static_cast<std::uint8_t>(sub_blocks);
     const std::int64_t first = tracker.count() - sub_blocks;
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - tracker.oldest());
     take_out(tone, onset_of(tone, tracker), tracker);
     return first;
 }
@@ -259,7 +259,7 @@ void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
     }
     const auto remembered_tone = tone_;
     begin(fit);
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - tracker.oldest());
     const SampleIndex onset = onset_of(tone, tracker);
     if (onset > (tracker.count() - sub_blocks_again) * block + most_missing_again) {
         tone_ = remembered_tone; // another sub-block tells more
@@ -279,8 +279,8 @@ void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
     is_almost_over_ = false;
 }
 
-// The tone at the samples that are kept, the last first.
-DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tracker) const noexcept {
+// The tone at the last samples, the last first; behind them it is not filled in.
+DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_blocks) const noexcept {
     Backwards tone;
     std::array<std::complex<double>, most_tones> walk{};
     std::array<std::complex<double>, most_tones> turn{};
@@ -288,7 +288,7 @@ DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tra
         walk[k] = tone_[k].phasor;
         turn[k] = std::polar(1.0, -static_cast<double>(tone_[k].radians_per_sample));
     }
-    const auto samples = static_cast<std::size_t>((tracker.count() - tracker.oldest()) * block);
+    const auto samples = static_cast<std::size_t>(sub_blocks * block);
     for (std::size_t n = 0; n < samples; ++n) {
         double sum = 0.0;
         for (std::size_t k = 0; k < tones_; ++k) {
@@ -337,7 +337,7 @@ void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneT
 void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
     const SampleIndex end = tracker.count() * block;
     const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - first);
     SampleIndex over = first * block;
     float evidence = 0.0F;
     float most = 0.0F;

@@ -62,7 +62,7 @@ class DialToneCanceller {
     [[nodiscard]] double least_energy_again() const noexcept;
     void look_again(ToneTracker& tracker) noexcept;
     void put_back(ToneTracker& tracker) const noexcept;
-    [[nodiscard]] Backwards backwards(const ToneTracker& tracker) const noexcept;
+    [[nodiscard]] Backwards backwards(std::int64_t sub_blocks) const noexcept;
     [[nodiscard]] static SampleIndex onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept;
     static void take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept;
 

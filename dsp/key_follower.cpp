@@ -94,8 +94,7 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     measured_ = static_cast<std::uint8_t>(evidence.end - evidence.first);
     const std::array<double, 2> power = powers(evidence.fit);
     begin_power_ = {static_cast<float>(power[0]), static_cast<float>(power[1])};
-    begin_noise_ = static_cast<float>(evidence.fit.residual_power);
-    tones_.begin(evidence.pair, power, begin_noise_);
+    tones_.begin(evidence.pair, power, static_cast<float>(evidence.fit.residual_power));
     strange_ = 0;
     is_back_ = false;
     shares_.fill();

@@ -59,7 +59,7 @@ class KeyFollower {
     [[nodiscard]] std::array<double, 2> begin_power() const noexcept {
         return {static_cast<double>(begin_power_[0]), static_cast<double>(begin_power_[1])};
     }
-    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(begin_noise_); }
+    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(tones_.noise()); }
 
   private:
     void forget_strange_ones(std::int64_t last) noexcept;
@@ -76,7 +76,6 @@ class KeyFollower {
     std::int32_t echo_until_ = 0; // samples from the end to where what came back of it was heard last,
     std::int32_t same_until_ = 0; // and a rest of it
     std::array<float, 2> begin_power_{};
-    float begin_noise_ = 0.0F;
     float most_level_difference_;
     std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
     std::int16_t confirmed_ = 0;    // and the one that confirmed it

@@ -70,7 +70,7 @@ void KeyTones::begin(const TonePair& pair, const std::array<double, 2>& power, f
         full_energy_[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
     }
     most_energy_ = energy();
-    noise_energy_ = noise * static_cast<float>(sub_block_size);
+    noise_ = noise;
     turn_ = {turn_of(pair.low), turn_of(pair.high)};
     phasor_ = {};
 }
@@ -109,7 +109,7 @@ void KeyTones::follow_level(const Both& share) noexcept {
 
 bool KeyTones::is_strange(const HeardTones& heard) noexcept {
     Both share;
-    bool is_strange = heard.residual() > drowning * (energy() + noise_energy_);
+    bool is_strange = heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size));
     for (std::size_t k = 0; k < 2; ++k) {
         share[k] = heard.energy[k] / full_energy_[k];
         const std::complex<float> before = turned(phasor_[k], turn_[k]);

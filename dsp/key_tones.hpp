@@ -44,6 +44,8 @@ class KeyTones {
     [[nodiscard]] bool have_gone_astray(const ToneTracker& tracker) const noexcept;
 
     [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
+    /// Of the noise as the key began; a mean square. `[any]`
+    [[nodiscard]] float noise() const noexcept { return noise_; }
     [[nodiscard]] float least_power() const noexcept { return least_power_; }
     /// Energy of both that their filters hold of a sub-block that they fill. `[any]`
     [[nodiscard]] float energy() const noexcept { return full_energy_[0] + full_energy_[1]; }
@@ -55,7 +57,7 @@ class KeyTones {
     Both full_energy_{};                          // that its filters hold of a sub-block that it fills
     Both least_energy_{};                         // the same at the level that ends a key
     float most_energy_ = 0.0F;                    // of both
-    float noise_energy_ = 0.0F;                   // of a sub-block, as the key began
+    float noise_ = 0.0F;                          // mean square, as the key began
     std::array<std::complex<float>, 2> turn_{};   // of each tone over a sub-block
     std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
     float least_power_;
