@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace keytone {
 
@@ -36,6 +37,10 @@ constexpr std::int64_t sub_blocks_again = 3;
 constexpr double most_peak_ratio = 1.25;
 constexpr SampleCount most_missing_again = 8;
 constexpr double least_share_again = 0.1;
+// What a first look at both may be off by: an energy, for each sub-block, by what pairs of samples are
+// rounded down by; and a single tone's peak, by how far its cosine and sine are from equal over 15 ms.
+constexpr double energy_error = sub_block_size / 2.0 * 32.0;
+constexpr double peak_error = 0.05;
 
 double energy_of(std::span<const std::int16_t> samples) {
     double energy = 0.0;
@@ -162,7 +167,7 @@ std::optional<std::int64_t> DialToneCanceller::look_for(ToneTracker& tracker) no
     begin(*found);
     sounded_ = static_cast<std::uint8_t>(sub_blocks);
     const std::int64_t first = tracker.count() - sub_blocks;
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - tracker.oldest());
     take_out(tone, onset_of(tone, tracker), tracker);
     return first;
 }
@@ -183,23 +188,64 @@ void DialToneCanceller::look_back(ToneTracker& tracker) noexcept {
     }
 }
 
+// A first look: most that sounds behind a dial tone is no dial tone.
+bool DialToneCanceller::may_be_back(const ToneTracker& tracker) const noexcept {
+    const std::int64_t first = tracker.count() - sub_blocks_again;
+    if (first < tracker.oldest()) {
+        return false;
+    }
+    double energy = 0.0;
+    for (std::int64_t b = first; b < tracker.count(); ++b) {
+        if (tracker.lost(b)) {
+            return false;
+        }
+        energy += static_cast<double>(simd::kernels().energy(tracker.samples(b).data())) + energy_error;
+    }
+    if (energy < least_energy_again()) {
+        return false;
+    }
+    if (tones_ != 1) {
+        return true;
+    }
+    const double turns = static_cast<double>(tone_[0].radians_per_sample) / (2.0 * std::numbers::pi);
+    const auto half_step = static_cast<simd::Phase>(std::lround(0.5 * turns * 0x1p32));
+    const std::array<simd::Phase, 2> half_steps{half_step, half_step};
+    simd::TonePairBasis basis;
+    simd::kernels().make_basis(half_steps.data(), basis);
+    const auto turn = std::complex<float>(std::polar(1.0, -2.0 * std::numbers::pi * turns * sub_block_size));
+    std::complex<float> sum{};
+    for (std::int64_t b = tracker.count() - 1; b >= first; --b) {
+        simd::TonePairParts parts;
+        simd::kernels().project(basis, tracker.samples(b).data(), parts);
+        sum = sum * turn + std::complex<float>(parts.cos[0], -parts.sin[0]);
+    }
+    const double peak = 2.0 / (sub_blocks_again * sub_block_size) * static_cast<double>(std::abs(sum));
+    const double ratio = peak / static_cast<double>(std::abs(tone_[0].phasor));
+    return ratio * (1.0 - peak_error) <= most_peak_ratio &&
+           ratio * (1.0 + peak_error) * most_peak_ratio >= 1.0;
+}
+
+double DialToneCanceller::least_energy_again() const noexcept {
+    double power = 0.0;
+    for (std::size_t k = 0; k < tones_; ++k) {
+        power += 0.5 * static_cast<double>(std::norm(tone_[k].phasor));
+    }
+    return power / most_peak_ratio * static_cast<double>(sub_blocks_again * sub_block_size);
+}
+
 // It is back when it fills what is looked at, as loud as it was.
 void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
-    for (std::int64_t b = tracker.count() - sub_blocks_again; b < tracker.count(); ++b) {
-        if (b < tracker.oldest() || tracker.lost(b)) {
-            return;
-        }
+    if (!may_be_back(tracker)) {
+        return;
     }
     Recent gathered;
     const auto samples = recent(tracker, sub_blocks_again, gathered);
+    if (energy_of(samples) < least_energy_again()) {
+        return;
+    }
     DialToneFit known{.tones = tones_};
-    double power = 0.0;
     for (std::size_t k = 0; k < tones_; ++k) {
         known.tone[k].radians_per_sample = static_cast<double>(tone_[k].radians_per_sample);
-        power += 0.5 * static_cast<double>(std::norm(tone_[k].phasor));
-    }
-    if (energy_of(samples) < power / most_peak_ratio * static_cast<double>(samples.size())) {
-        return;
     }
     const DialToneFit fit = fit_known_dial_tone(samples, known);
     for (std::size_t k = 0; k < tones_; ++k) {
@@ -213,7 +259,7 @@ void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
     }
     const auto remembered_tone = tone_;
     begin(fit);
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - tracker.oldest());
     const SampleIndex onset = onset_of(tone, tracker);
     if (onset > (tracker.count() - sub_blocks_again) * block + most_missing_again) {
         tone_ = remembered_tone; // another sub-block tells more
@@ -233,8 +279,8 @@ void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
     is_almost_over_ = false;
 }
 
-// The tone at the samples that are kept, the last first.
-DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tracker) const noexcept {
+// The tone at the last samples, the last first; behind them it is not filled in.
+DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_blocks) const noexcept {
     Backwards tone;
     std::array<std::complex<double>, most_tones> walk{};
     std::array<std::complex<double>, most_tones> turn{};
@@ -242,7 +288,7 @@ DialToneCanceller::Backwards DialToneCanceller::backwards(const ToneTracker& tra
         walk[k] = tone_[k].phasor;
         turn[k] = std::polar(1.0, -static_cast<double>(tone_[k].radians_per_sample));
     }
-    const auto samples = static_cast<std::size_t>((tracker.count() - tracker.oldest()) * block);
+    const auto samples = static_cast<std::size_t>(sub_blocks * block);
     for (std::size_t n = 0; n < samples; ++n) {
         double sum = 0.0;
         for (std::size_t k = 0; k < tones_; ++k) {
@@ -260,14 +306,18 @@ SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker
     SampleIndex onset = end;
     float evidence = 0.0F;
     float most = 0.0F;
-    for (SampleIndex n = end - 1; n >= tracker.oldest() * block; --n) {
-        const float added = tone[static_cast<std::size_t>(end - 1 - n)];
-        if (!tracker.lost(n / block)) {
-            evidence += added * (2.0F * sample_at(tracker, n) - added);
+    for (std::int64_t b = tracker.count() - 1; b >= tracker.oldest(); --b) {
+        if (tracker.lost(b)) {
+            continue;
         }
-        if (evidence > most) {
-            most = evidence;
-            onset = n;
+        const SubBlock samples = tracker.samples(b);
+        const float* added = tone.data() + (end - (b + 1) * block);
+        for (std::int64_t n = block - 1; n >= 0; --n, ++added) {
+            evidence += *added * (2.0F * static_cast<float>(samples[static_cast<std::size_t>(n)]) - *added);
+            if (evidence > most) {
+                most = evidence;
+                onset = b * block + n;
+            }
         }
     }
     return onset;
@@ -287,7 +337,7 @@ void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneT
 void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
     const SampleIndex end = tracker.count() * block;
     const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);
-    const Backwards tone = backwards(tracker);
+    const Backwards tone = backwards(tracker.count() - first);
     SampleIndex over = first * block;
     float evidence = 0.0F;
     float most = 0.0F;

@@ -58,9 +58,11 @@ class DialToneCanceller {
     using Backwards = std::array<float, ToneTracker::history * sub_block_size>;
 
     void begin(const DialToneFit& fit) noexcept;
+    [[nodiscard]] bool may_be_back(const ToneTracker& tracker) const noexcept;
+    [[nodiscard]] double least_energy_again() const noexcept;
     void look_again(ToneTracker& tracker) noexcept;
     void put_back(ToneTracker& tracker) const noexcept;
-    [[nodiscard]] Backwards backwards(const ToneTracker& tracker) const noexcept;
+    [[nodiscard]] Backwards backwards(std::int64_t sub_blocks) const noexcept;
     [[nodiscard]] static SampleIndex onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept;
     static void take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept;
 

@@ -52,14 +52,14 @@ Fit<tones> at_frequencies(const std::array<double, tones>& hz) {
     return guess;
 }
 
-// One round of least squares in amplitudes, phases and frequencies at once, by Gauss and Newton, on every
-// `stride`th sample; returns by how much each frequency is to move. Without amplitudes yet, none moves. Time
-// 0 is the middle.
-template <std::size_t tones>
+// One round of least squares in amplitudes, phases and, where amplitudes are known, frequencies at once, by
+// Gauss and Newton, on every `stride`th sample; returns by how much each frequency is to move. Time 0 is the
+// middle.
+template <bool with_frequencies, std::size_t tones>
 std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size_t stride) {
     const double middle = 0.5 * (static_cast<double>(samples.size()) - 1.0);
     constexpr int count = static_cast<int>(tones);
-    constexpr int unknowns = 3 * count;
+    constexpr int unknowns = with_frequencies ? 3 * count : 2 * count;
     Eigen::Matrix<double, unknowns, unknowns> normal = Eigen::Matrix<double, unknowns, unknowns>::Zero();
     Eigen::Matrix<double, unknowns, 1> right = Eigen::Matrix<double, unknowns, 1>::Zero();
     double power = 0.0;
@@ -70,7 +70,6 @@ std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size
         turn[k] = std::polar(1.0, fitted.radians[k] * static_cast<double>(stride));
     }
     for (std::size_t n = 0; n < samples.size(); n += stride) {
-        const double t = static_cast<double>(n) - middle;
         const double sample = samples[n];
         Eigen::Matrix<double, unknowns, 1> row;
         for (int k = 0; k < count; ++k) {
@@ -80,9 +79,11 @@ std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size
             walk[tone] *= turn[tone];
             row[2 * k] = c;
             row[2 * k + 1] = -s;
-            // By how much the sum changes with the frequency, scaled to be about as large as the others.
-            row[2 * count + k] =
-                t / middle * (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
+            if constexpr (with_frequencies) {
+                // By how much the sum changes with the frequency, scaled to be about as large as the others.
+                row[2 * count + k] = (static_cast<double>(n) - middle) / middle *
+                                     (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
+            }
         }
         normal.noalias() += row * row.transpose();
         right.noalias() += sample * row;
@@ -92,9 +93,11 @@ std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size
     const Eigen::Matrix<double, unknowns, 1> solution = normal.ldlt().solve(right);
     fitted.amplitude = solution.template head<2 * count>();
     fitted.left_over = power > 0.0 ? 1.0 - right.dot(solution) / power : 1.0;
-    std::array<double, tones> move;
-    for (std::size_t k = 0; k < tones; ++k) {
-        move[k] = solution[2 * count + static_cast<int>(k)] / middle;
+    std::array<double, tones> move{};
+    if constexpr (with_frequencies) {
+        for (std::size_t k = 0; k < tones; ++k) {
+            move[k] = solution[2 * count + static_cast<int>(k)] / middle;
+        }
     }
     return move;
 }
@@ -104,7 +107,7 @@ template <std::size_t tones>
 Fit<tones> fit(Samples samples, const std::array<double, tones>& guess_hz) {
     Fit<tones> fitted = at_frequencies(guess_hz);
     for (int round = 0; round <= refinements; ++round) {
-        const auto move = improve(fitted, samples, round == 0 ? 4 : 1);
+        const auto move = round == 0 ? improve<false>(fitted, samples, 4) : improve<true>(fitted, samples, 1);
         for (std::size_t k = 0; k < tones && round < refinements; ++k) {
             fitted.radians[k] += move[k];
         }
@@ -203,7 +206,7 @@ DialToneFit fit_known_dial_tone(std::span<const std::int16_t> samples, const Dia
             hz[k] = hertz(known.tone[k].radians_per_sample);
         }
         Fit<tones> fitted = at_frequencies(hz);
-        improve(fitted, samples, 1);
+        improve<false>(fitted, samples, 1);
         return as_dial_tone(fitted, samples.size());
     };
     return known.tones == 1 ? fit_at(std::array<double, 1>{}) : fit_at(std::array<double, 2>{});

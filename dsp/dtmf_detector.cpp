@@ -211,9 +211,11 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
 }
 
 void DtmfDetector::heed_last(Sink sink) noexcept {
-    if (const auto first = dial_tone_.look_for(tracker_)) {
-        not_before_ = *first; // what was heard before may still hold it
-        knows_dial_tone_ = true;
+    if (tracker_.dial_tone_may_sound()) {
+        if (const auto first = dial_tone_.look_for(tracker_)) {
+            not_before_ = *first; // what was heard before may still hold it
+            knows_dial_tone_ = true;
+        }
     }
     if (sounding_ && !key_.follow(tracker_)) {
         end_key(sink);

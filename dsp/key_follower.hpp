@@ -12,12 +12,12 @@
 
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/key_shares.hpp"
+#include "dsp/key_tones.hpp"
 #include "dsp/tone_tracker.hpp"
 #include "dsp/tone_verifier.hpp"
 #include "dsp/units.hpp"
 
 #include <array>
-#include <complex>
 #include <cstdint>
 
 namespace keytone {
@@ -50,43 +50,30 @@ class KeyFollower {
     [[nodiscard]] bool belongs_to_last(const ToneEvidence& evidence) noexcept;
 
     /// The key that sounds, or the last one. `[any]`
-    [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
+    [[nodiscard]] const TonePair& pair() const noexcept { return tones_.pair(); }
     [[nodiscard]] SampleIndex onset() const noexcept { return onset_; }
     /// Its first sample without tones; 0 while it sounds, and before any. `[any]`
     [[nodiscard]] SampleIndex over() const noexcept { return over_; }
     [[nodiscard]] std::array<double, 2> begin_power() const noexcept {
         return {static_cast<double>(begin_power_[0]), static_cast<double>(begin_power_[1])};
     }
-    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(begin_noise_); }
+    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(tones_.noise()); }
 
   private:
-    [[nodiscard]] std::array<float, 2> shares_of(const HeardTones& heard) const noexcept;
-    [[nodiscard]] bool is_strange(const HeardTones& heard) const noexcept;
-    void set_full(const std::array<double, 2>& power) noexcept;
-    void follow_level(const HeardTones& heard) noexcept;
-    [[nodiscard]] bool has_gone_astray(const ToneTracker& tracker) const noexcept;
     void forget_strange_ones(std::int64_t last) noexcept;
-    [[nodiscard]] bool holds_tones(const HeardTones& heard) const noexcept;
     [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
     bool goes_on_weaker(const ToneTracker& tracker) noexcept;
     [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
     [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;
     [[nodiscard]] KeyShares::Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
 
-    TonePair pair_{};
+    KeyTones tones_;
     SampleIndex onset_ = 0;
     SampleIndex over_ = 0;
     std::int32_t fell_ = 0;       // samples from the onset to where it was weaker; 0: nowhere
     std::int32_t echo_until_ = 0; // samples from the end to where what came back of it was heard last,
     std::int32_t same_until_ = 0; // and a rest of it
     std::array<float, 2> begin_power_{};
-    float begin_noise_ = 0.0F;
-    std::array<float, 2> full_energy_{};          // that its filters hold of a sub-block that it fills
-    std::array<float, 2> least_energy_{};         // the same at the level that ends a key
-    float most_energy_ = 0.0F;                    // of both, at its loudest
-    std::array<std::complex<float>, 2> turn_{};   // of each tone over a sub-block
-    std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
-    float least_power_;
     float most_level_difference_;
     std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
     std::int16_t confirmed_ = 0;    // and the one that confirmed it

@@ -50,15 +50,17 @@ void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexc
 
 // Looks at the gap window, which counts only what arrived.
 bool KeyShares::has_paused(std::int64_t last) const noexcept {
-    std::array<int, 2> left{};
+    const std::int64_t most = std::min(history, last + 1);
+    int low = 0;
+    int high = 0;
     int arrived = 0;
-    for (std::int64_t b = last; b > last - history && b >= 0 && arrived < gap_window_; --b) {
-        const Share& share = at(b);
+    for (std::int64_t i = 0; i < most && arrived < gap_window_; ++i) {
+        const Share share = at(last - i);
         if (share != lost_share) {
-            left[0] += std::min<int>(share[0], most_counted);
-            left[1] += std::min<int>(share[1], most_counted);
+            low += std::min<int>(share[0], most_counted);
+            high += std::min<int>(share[1], most_counted);
             ++arrived;
-            if (left[0] + left[1] >= ended && std::min(left[0], left[1]) >= silent) {
+            if (low + high >= ended && std::min(low, high) >= silent) {
                 return false;
             }
         }

@@ -51,10 +51,10 @@ class KeyShares {
     static constexpr Share strange_share{1, 1};
 
     [[nodiscard]] Share& at(std::int64_t index) noexcept {
-        return shares_[static_cast<std::size_t>(index % history)];
+        return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] const Share& at(std::int64_t index) const noexcept {
-        return shares_[static_cast<std::size_t>(index % history)];
+        return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] int both(std::int64_t index) const noexcept { return at(index)[0] + at(index)[1]; }
 

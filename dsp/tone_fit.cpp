@@ -371,10 +371,13 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
             continue;
         }
         const SubBlock samples = tracker.samples(b);
+        auto& says = left[static_cast<std::size_t>(b - within)]; // what each sample does, in its rest's place
         for (std::size_t n = 0; n < sub_block_size; ++n) {
             const auto x = static_cast<float>(samples[n]);
-            const float rest = left[static_cast<std::size_t>(b - within)][n];
-            evidence += x * x * per_heard - rest * rest * per_left + beforehand;
+            says[n] = x * x * per_heard - says[n] * says[n] * per_left + beforehand;
+        }
+        for (std::size_t n = 0; n < sub_block_size; ++n) {
+            evidence += says[n];
             if (evidence > most) {
                 most = evidence;
                 stop = b * block + static_cast<std::int64_t>(n) + 1;

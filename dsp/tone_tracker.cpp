@@ -196,9 +196,14 @@ void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t
     if (kept_ > taken) {
         earlier_[slot(count_ - 1)] = last_;
     }
-    for (std::int64_t back = std::min<std::int64_t>(kept_, taken) - 1; back > 0; --back) {
-        const auto first = static_cast<std::size_t>(taken - 1 - back) * sub_block_size;
-        copy(samples.subspan(first).first<sub_block_size>(), earlier_[slot(last - back)]);
+    const std::int64_t earlier = std::min<std::int64_t>(kept_, taken) - 1;
+    if (earlier > 0) {
+        const std::int16_t* next = samples.data() + (taken - 1 - earlier) * std::int64_t{sub_block_size};
+        std::size_t place = slot(last - earlier);
+        for (std::int64_t i = 0; i < earlier; ++i, next += sub_block_size) {
+            std::memcpy(earlier_[place].data(), next, sizeof(Samples));
+            place = place + 1 < earlier_.size() ? place + 1 : 0;
+        }
     }
     copy(samples.last<sub_block_size>(), last_);
     const auto shift = std::min<std::int64_t>(taken, 16);
@@ -381,14 +386,6 @@ HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column)
     simd::BankSums sums;
     simd::kernels().bank(heard, sums);
     return tones_of(sums, simd::kernels().energy(heard), row, column);
-}
-
-SubBlock ToneTracker::samples(std::int64_t index) const noexcept {
-    return index == count_ - 1 ? last_ : earlier_[slot(index)];
-}
-
-bool ToneTracker::lost(std::int64_t index) const noexcept {
-    return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
 }
 
 } // namespace keytone

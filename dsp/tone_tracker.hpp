@@ -113,9 +113,13 @@ class ToneTracker {
     [[nodiscard]] HeardTones tones(std::int64_t index, unsigned row, unsigned column) const noexcept;
 
     /// Samples of sub-block `index`, from oldest() on. `[audio]`
-    [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept;
+    [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept {
+        return index == count_ - 1 ? last_ : earlier_[slot(index)];
+    }
     /// Whether some of sub-block `index` never arrived. `[any]`
-    [[nodiscard]] bool lost(std::int64_t index) const noexcept;
+    [[nodiscard]] bool lost(std::int64_t index) const noexcept {
+        return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
+    }
     /// The oldest sub-block whose samples are kept. `[any]`
     [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
 
