@@ -10,8 +10,9 @@ namespace keytone {
 
 namespace {
 
-constexpr Milliseconds line_frame{10};             // the listener's own
-constexpr std::array<std::int16_t, 480> silence{}; // a frame at the highest rate
+constexpr Milliseconds line_frame{10}; // the listener's own
+// A frame at the highest rate.
+constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
 } // namespace
 

@@ -80,12 +80,13 @@ const std::vector<std::pair<int, std::set<std::string_view>>> at_other_rates{
     {192000, {"times", "latency", "microphone"}},
 };
 
-/// Warped prompts take minutes; so does much else where every sample is six.
+/// Warped prompts and music take minutes; so does much else where every sample is six.
 bool takes_long(const Case& asked) {
     const std::set<std::string_view> long_ones{"prompts", "warped",          "packages",      "synthetic",
                                                "music",   "talk_off_codecs", "talk_off_loss", "sensitivity",
                                                "speech",  "procedure"};
-    return asked.row.name == "warped" || (asked.rate_hz != 8000 && long_ones.contains(asked.row.name));
+    return asked.row.name == "warped" || asked.row.name == "music" ||
+           (asked.rate_hz != 8000 && long_ones.contains(asked.row.name));
 }
 
 std::vector<Case> cases() {
