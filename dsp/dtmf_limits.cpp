@@ -88,6 +88,8 @@ constexpr DtmfLimits microphone{
     .max_level_rejected = {-72},
     .max_high_over_low = 16_dB,
     .max_low_over_high = 16_dB,
+    .max_echo_delay = 600_ms,
+    .min_echo_loss = 5_dB,
 };
 
 constexpr std::array<DtmfProfile, 8> profiles{{

@@ -62,6 +62,11 @@ struct DtmfLimits {
     Milliseconds min_pause{40};
     /// An interruption this long is bridged. Q.24 Table A-1.
     Milliseconds max_interruption{10};
+    /// A key's tones that come again within this time of its end, and weaker than it by the next limit, are
+    /// its echo. Q.24, 2.5, asks that echoes do no harm; the figures are keytone's own.
+    Milliseconds max_echo_delay{150};
+    /// In whole decibels. A person's second press is as strong as the first within 3 dB.
+    Decibels min_echo_loss{7};
 
     // Those that follow are keytone's own: where a key under noise or speech parts from speech that
     // sounds like one.

@@ -36,8 +36,6 @@ constexpr float back_rise = 4.0F;
 
 // Echoes: ITU-T Q.24 asks that they do no harm. They come within a line's or a room's delay and are weaker
 // than a person's second press, which is as strong as the first within 3 dB. One that goes on may waver.
-constexpr Milliseconds longest_echo_delay{150};
-constexpr Decibels least_echo_loss{7};
 constexpr Milliseconds longest_echo_gap{40};
 
 constexpr unsigned longest_strange = 8;
@@ -75,6 +73,8 @@ KeyFollower::KeyFollower(const DtmfLimits& limits)
           std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
       max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
       longest_gap_(static_cast<std::int16_t>(samples_in(longest_gap_of(limits)))),
+      max_echo_delay_(static_cast<std::int16_t>(samples_in(limits.max_echo_delay))),
+      min_echo_loss_db_(static_cast<std::uint8_t>(limits.min_echo_loss.value)),
       shares_(limits) {}
 
 void KeyFollower::reset() noexcept {
@@ -171,7 +171,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const SampleCount gap = behind > first ? 0 : likeliest_onset(fit, tracker, behind, first + 1) - over;
     const Decibels weaker_by = power_ratio(before.tone_power / fit.tone_power);
     if (gap > longest_gap_ || (gap > samples_in(no_gap) && weaker_by > most_weaker_behind_a_gap) ||
-        (gap > max_interruption_ + samples_in(gap_error) && weaker_by > least_echo_loss)) {
+        (gap > max_interruption_ + samples_in(gap_error) && weaker_by.value > min_echo_loss_db_)) {
         return false;
     }
     if (fell_ == 0) {
@@ -262,9 +262,9 @@ bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
         return true;
     }
     const SampleIndex latest =
-        std::max(samples_in(longest_echo_delay), echo_until_ + samples_in(longest_echo_gap));
+        std::max<SampleIndex>(max_echo_delay_, echo_until_ + samples_in(longest_echo_gap));
     const double loudest = static_cast<double>(tones_.most_energy()) / sub_block_size;
-    if (since > latest || power_ratio(loudest / evidence.fit.tone_power) < least_echo_loss) {
+    if (since > latest || power_ratio(loudest / evidence.fit.tone_power).value < min_echo_loss_db_) {
         return false;
     }
     echo_until_ = heard_until;

@@ -77,11 +77,13 @@ class KeyFollower {
     float most_level_difference_;
     std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
     std::int16_t confirmed_ = 0;    // and the one that confirmed it
-    std::int16_t max_interruption_; // samples, as is the next
+    std::int16_t max_interruption_; // samples, as are the next two
     std::int16_t longest_gap_;
+    std::int16_t max_echo_delay_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
     std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
     bool is_back_ = false;
+    std::uint8_t min_echo_loss_db_;
     KeyShares shares_;
 };
 
