@@ -78,7 +78,7 @@ struct DtmfLimits {
     /// The same where it shows all the marks of a voice: other harmonics as strong as the tones beside them,
     /// all of it below 600 Hz, the tones before their onset at their full level. Whatever a mark lacks lowers
     /// it.
-    Decibels min_snr_over_voice{17};
+    Decibels min_snr_over_voice{16};
     /// Up to this deviation no more is asked of a key; beyond, a cleaner one. Q.23 senders stay within 1.8 %.
     double free_frequency_deviation_percent{0.6};
     /// Raises or lowers what the limits above ask of a key's SNR.

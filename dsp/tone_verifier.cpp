@@ -251,7 +251,8 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     evidence.onset = onset;
     evidence.sounded = sounded;
     evidence.unsteadiness = unsteadiness(evidence.fit);
-    if (evidence.snr.value < most_over_voice_db) {
+    const auto without_voice = margin(evidence);
+    if (evidence.snr.value < most_over_voice_db && without_voice && without_voice->value >= 0.0) {
         evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
     }
     return evidence;

@@ -30,7 +30,8 @@ struct ToneEvidence {
     double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
     Decibels snr;      ///< Power of the tones over what is left.
     Decibels high_over_low;
-    /// Measured where the tones stand out so little that they may be a voice's.
+    /// Measured where all else says that it is a key, but the tones stand out so little that they may be a
+    /// voice's.
     std::optional<VoiceCues> voice;
 };
 

@@ -118,13 +118,21 @@ std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex
 }
 
 double pitch_correlation(std::span<const float> x) {
+    // Energies without the first, and without the last, samples, as many as the lag has.
+    double now_energy = static_cast<double>(product(x, x));
+    double before_energy = now_energy;
     double greatest = 0.0;
-    for (std::size_t lag = shortest_lag; lag <= longest_lag && lag + least_products < x.size(); ++lag) {
-        const auto now = x.subspan(lag);
-        const auto before = x.first(now.size());
-        const auto power =
-            static_cast<double>(product(now, now)) * static_cast<double>(product(before, before));
-        greatest = std::max(greatest, static_cast<double>(product(now, before)) / std::sqrt(power + 1e-9));
+    for (std::size_t lag = 1; lag <= longest_lag && lag + least_products < x.size(); ++lag) {
+        const auto first = static_cast<double>(x[lag - 1]);
+        const auto last = static_cast<double>(x[x.size() - lag]);
+        now_energy -= first * first;
+        before_energy -= last * last;
+        if (lag >= shortest_lag) {
+            const auto now = x.subspan(lag);
+            const double power = std::max(0.0, now_energy) * std::max(0.0, before_energy);
+            greatest = std::max(greatest, static_cast<double>(product(now, x.first(now.size()))) /
+                                              std::sqrt(power + 1e-9));
+        }
     }
     return greatest;
 }
