@@ -51,6 +51,7 @@ TEST(Neon, ReportsWhatThisMachineReports) {
                                      "dsp/g711.cpp",
                                      "dsp/key_follower.cpp",
                                      "dsp/key_shares.cpp",
+                                     "dsp/key_tones.cpp",
                                      "dsp/key_sines.cpp",
                                      "dsp/levels.cpp",
                                      "dsp/simd/instruction_set.cpp",
