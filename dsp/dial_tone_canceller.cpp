@@ -29,9 +29,9 @@ constexpr double follow = 0.1;
 // level may look like that for one sub-block.
 constexpr double over_share = 0.5;
 
-// One that sounded for 45 ms is remembered for 1 s, longer than the pauses of E.180's dial tones.
+// One that sounded for 45 ms is remembered for 1.5 s, longer than the pauses of E.180's dial tones.
 constexpr std::uint8_t worth_remembering = 9;
-constexpr std::uint16_t remembered = 200;
+constexpr std::uint16_t remembered = 300;
 // It is back when each of its tones is, over 15 ms, about as loud as it was, and not drowned.
 constexpr std::int64_t sub_blocks_again = 3;
 constexpr double most_peak_ratio = 1.25;

@@ -12,9 +12,14 @@ namespace {
 constexpr std::array<std::int16_t, 256> silence{};
 
 // Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs'
-// beginnings.
-SampleCount rounding(PerLeg<SampleRate> rate) {
-    return rate[Leg::a] == rate[Leg::b] ? 0 : 2;
+// beginnings. At one rate a block may have a sample more than another, where its length is no whole number of
+// them, as 10 ms at 11.025 kHz.
+SampleCount rounding(PerLeg<SampleRate> rate, Milliseconds max_block) {
+    if (rate[Leg::a] != rate[Leg::b]) {
+        return 2;
+    }
+    const SampleCount ten_blocks = rate[Leg::a].samples(10.0 * max_block);
+    return ten_blocks == 10 * rate[Leg::a].samples(max_block) ? 0 : 1;
 }
 
 std::size_t capacity(SampleCount delay, SampleCount max_block, bool mixes) {
@@ -65,9 +70,10 @@ std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) c
 CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes)
     : mixes_(mixes),
       rate_(rate),
-      delay_(rate[Leg::a].samples(delay) + rounding(rate), rate[Leg::b].samples(delay) + rounding(rate)),
-      max_block_(rate[Leg::a].samples(max_block) + rounding(rate),
-                 rate[Leg::b].samples(max_block) + rounding(rate)),
+      delay_(rate[Leg::a].samples(delay) + rounding(rate, max_block),
+             rate[Leg::b].samples(delay) + rounding(rate, max_block)),
+      max_block_(rate[Leg::a].samples(max_block) + rounding(rate, max_block),
+                 rate[Leg::b].samples(max_block) + rounding(rate, max_block)),
       heard_{HeardHistory(rate[Leg::b], rate[Leg::a], capacity(delay_[Leg::a], max_block_[Leg::a], mixes)),
              HeardHistory(rate[Leg::a], rate[Leg::b], capacity(delay_[Leg::b], max_block_[Leg::b], mixes))} {}
 

@@ -50,7 +50,8 @@ FalseKeys sum_of(const std::vector<Clip>& clips, const Hearing& hearing, const B
 
 } // namespace
 
-Line false_key_line(const Setting& setting, std::string what, const FalseKeys& heard, double hours_a_key) {
+Line false_key_line(const Setting& setting, const std::string& what, const FalseKeys& heard,
+                    double hours_a_key) {
     Line line = told_line(setting, what, heard);
     const double allowed = hours_a_key > 0.0 ? std::floor(heard.hours() / hours_a_key) : 0.0;
     line.asked = allowed > 0.0 ? "\xE2\x89\xA4 " + number_text(allowed, 0) : "0";

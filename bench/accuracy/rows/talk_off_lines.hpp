@@ -22,7 +22,8 @@ inline constexpr double hours_a_key_in_music = 5.0;
 
 /// Met by as many keys as fit into the hours heard at one in `hours_a_key` (0: by none), in whole numbers:
 /// "≤ 3: 1 in 50 h" of 199 h. Where SpanDSP takes part, by no more than it reports either.
-Line false_key_line(const Setting& setting, std::string what, const FalseKeys& heard, double hours_a_key);
+Line false_key_line(const Setting& setting, const std::string& what, const FalseKeys& heard,
+                    double hours_a_key);
 
 /// Hears the clips in all ways. Both parts, which is_held_out() parts by the clips' sources, are asked for;
 /// each kind is told, when there are several. What is missing is told, too.
