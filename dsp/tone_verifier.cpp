@@ -125,6 +125,12 @@ double beyond(double value, double free) {
     return std::max(0.0, value - free);
 }
 
+// Of both tones, in percent, what lies beyond `free_percent`.
+double deviation_beyond(const TonePair& pair, double free_percent) {
+    return beyond(deviation_percent(pair.low, low_group[pair.row]), free_percent) +
+           beyond(deviation_percent(pair.high, high_group[pair.column]), free_percent);
+}
+
 // What colour asks for, over white noise. Order-2 prediction; its gain is one over its error.
 double asked_of_colour_db(const ScreenedEnergy& energy) {
     const auto residual = static_cast<double>(energy.residual);
@@ -262,10 +268,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
 double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noexcept {
     const VoiceCues& cues = *evidence.voice;
     const double sounded_ms = SampleRate::narrowband().milliseconds(evidence.sounded).value;
-    const double deviation = beyond(deviation_percent(evidence.pair.low, low_group[evidence.pair.row]),
-                                    voice_free_deviation_percent) +
-                             beyond(deviation_percent(evidence.pair.high, high_group[evidence.pair.column]),
-                                    voice_free_deviation_percent);
+    const double deviation = deviation_beyond(evidence.pair, voice_free_deviation_percent);
     return static_cast<double>(least_.snr_over_voice_db) +
            db_per_neighbour_db *
                std::clamp(cues.neighbour_over_tone.value, least_neighbour_db, most_neighbour_db) +
@@ -299,9 +302,7 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const auto free_deviation = static_cast<double>(least_.free_deviation_percent);
     double demanded = std::min(static_cast<double>(least_.snr_in_white_noise_db) + colour,
                                static_cast<double>(least_.snr_in_coloured_noise_db)) +
-                      db_per_frequency_percent *
-                          (beyond(deviation_percent(evidence.pair.low, low_nominal), free_deviation) +
-                           beyond(deviation_percent(evidence.pair.high, high_nominal), free_deviation)) +
+                      db_per_frequency_percent * deviation_beyond(evidence.pair, free_deviation) +
                       db_per_unsteadiness * beyond(evidence.unsteadiness, free_unsteadiness) +
                       db_per_level_difference_db *
                           beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
