@@ -35,8 +35,10 @@ void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, dou
     report.snr = power_ratio((tone_power[0] + tone_power[1]) / std::max(noise_power, 1.0 / 12.0));
 }
 
-// A tone alone leaks into the other group's filters over 5 ms. Of two that lie 12 dB apart, the weaker one
-// still makes so much of the recurrence's misfit; of noise it takes 19 dB less.
+// A tone alone leaks into the other group's filters, of its energy up to 12 dB less over 10 ms. Of two that
+// lie 12 dB apart, the weaker one still makes so much of the recurrence's misfit; of noise it takes 19 dB
+// less.
+constexpr double most_leaked_share = 0.1;
 bool is_one_tone(SubBlock samples) {
     constexpr std::size_t lag = 2; // a quarter turn in the gap between the groups
     constexpr float most_misfit = 0.012F;
@@ -156,7 +158,9 @@ void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink s
         pending_size_ = static_cast<std::uint8_t>(pending_size_ + heard);
         pending_lost_ = pending_lost_ || lost;
         if (pending_size_ == sub_block_size) {
-            hear_sub_block(pending_, pending_lost_, sink);
+            if (pending_lost_ || skim(pending_, sink) == 0) {
+                hear_sub_block(pending_, pending_lost_, sink);
+            }
             pending_size_ = 0;
             pending_lost_ = false;
         }
@@ -272,8 +276,12 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
         return;
     }
     const auto pair = tracker_.strongest_pair(2);
-    if (!pair || pair->share() < min_hint_share || is_one_tone(tracker_.samples(last - 1)) ||
-        is_one_tone(tracker_.samples(last))) {
+    if (!pair || pair->share() < min_hint_share) {
+        return;
+    }
+    const auto [weaker, stronger] = std::minmax(pair->low_share, pair->high_share);
+    if (weaker < most_leaked_share * stronger &&
+        (is_one_tone(tracker_.samples(last - 1)) || is_one_tone(tracker_.samples(last)))) {
         return;
     }
     hinted_ = true;

@@ -54,12 +54,6 @@ bool is_looked_into(unsigned strange) {
     return (three_of_four >> (strange & last_four) & 1U) != 0;
 }
 
-// Half-way between what must be accepted and what must be rejected.
-Dbm0 least_level_of(const DtmfLimits& limits) {
-    return limits.max_level_rejected + 0.5 * (limits.min_level_accepted - limits.max_level_rejected) -
-           level_error;
-}
-
 std::array<double, 2> powers(const ToneFit& fit) {
     return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
             0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
@@ -68,7 +62,7 @@ std::array<double, 2> powers(const ToneFit& fit) {
 } // namespace
 
 KeyFollower::KeyFollower(const DtmfLimits& limits)
-    : tones_(static_cast<float>(0.5 * std::pow(full_scale_pcm16 * sine_peak(least_level_of(limits)), 2.0))),
+    : tones_(static_cast<float>(sine_power_pcm16(limits.min_level() - level_error))),
       most_level_difference_(static_cast<float>(power_ratio(
           std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
       max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
@@ -200,15 +194,17 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.next = tracker.count() - 2;
     } else {
         forget_strange_ones(tracker.count() - 1);
-        KeyShares::Stretch last = last_full_stretch(tracker);
-        ToneFit fit = fit_tones(tracker, last.first, last.end, pair());
-        key.over = std::max(likeliest_stop(fit, tracker, last.end - 1,
-                                           shares_.first_empty(last.end, tracker.count() - 1) + 1),
-                            faded_out(tracker, last.end));
-        if (key.over < last.end * block) {
-            // The last sub-block was not as full as that: only whole ones are measured.
-            last.end = std::max(last.first + 2, key.over / block);
-            fit = fit_tones(tracker, last.first, last.end, pair());
+        // Only whole sub-blocks are measured, and the last full one rarely is: it is left out at first where
+        // it comes down.
+        const KeyShares::Stretch last = last_full_stretch(tracker);
+        const std::int64_t fewest = last.first + 2;
+        const std::int64_t fitted = std::max(fewest, last.end - (shares_.comes_down(last.end - 1) ? 1 : 0));
+        ToneFit fit = fit_tones(tracker, last.first, fitted, pair());
+        key.over = std::max(
+            likeliest_stop(fit, tracker, fitted - 1, shares_.first_empty(last.end, tracker.count() - 1) + 1),
+            faded_out(tracker, last.end));
+        if (const std::int64_t whole = std::max(fewest, key.over / block); whole < fitted) {
+            fit = fit_tones(tracker, last.first, whole, pair());
         }
         // Begin and end, each for as much as was measured of it.
         const auto at_end = static_cast<double>(fit.arrived);

@@ -50,19 +50,19 @@ void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexc
 
 // Looks at the gap window, which counts only what arrived.
 bool KeyShares::has_paused(std::int64_t last) const noexcept {
-    const std::int64_t most = std::min(history, last + 1);
     int low = 0;
     int high = 0;
     int arrived = 0;
-    for (std::int64_t i = 0; i < most && arrived < gap_window_; ++i) {
-        const Share share = at(last - i);
-        if (share != lost_share) {
-            low += std::min<int>(share[0], most_counted);
-            high += std::min<int>(share[1], most_counted);
-            ++arrived;
-            if (low + high >= ended && std::min(low, high) >= silent) {
-                return false;
-            }
+    for (std::int64_t i = 0; i < history && arrived < gap_window_; ++i) {
+        const Share& share = at(last - i);
+        if (share[0] == lost_share[0]) {
+            continue;
+        }
+        low += std::min<int>(share[0], most_counted);
+        high += std::min<int>(share[1], most_counted);
+        ++arrived;
+        if (low + high >= ended && std::min(low, high) >= silent) {
+            return false;
         }
     }
     // Behind a loss the first that arrive do not tell yet.

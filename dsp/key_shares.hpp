@@ -40,6 +40,10 @@ class KeyShares {
     /// as strong. None before `oldest`; and they end behind `confirmed`, in which the key sounded. `[audio]`
     [[nodiscard]] Stretch last_full_stretch(std::int64_t oldest, std::int64_t confirmed,
                                             std::int64_t end) const noexcept;
+    /// A sub-block holds clearly less of the key than the one before. `[audio]`
+    [[nodiscard]] bool comes_down(std::int64_t index) const noexcept {
+        return 10 * both(index) < 9 * both(index - 1);
+    }
     /// The key comes down by 3 dB and more in the last three before `end`. `[audio]`
     [[nodiscard]] bool fades(std::int64_t end) const noexcept { return both(end - 3) > 2 * both(end - 1); }
 

@@ -114,7 +114,7 @@ bool KeyTones::is_strange(const HeardTones& heard) noexcept {
         share[k] = heard.energy[k] / full_energy_[k];
         const std::complex<float> before = turned(phasor_[k], turn_[k]);
         const float along = heard.phasor[k].real() * before.real() + heard.phasor[k].imag() * before.imag();
-        const float norms = std::norm(heard.phasor[k]) * std::norm(before);
+        const float norms = std::norm(heard.phasor[k]) * std::norm(phasor_[k]);
         is_strange |= norms > 0.0F && share[k] >= least_for_phase &&
                       (along < 0.0F || along * along < same_phase * norms);
         is_strange |= heard.strongest_other[k] > stronger_filter * heard.energy[k] &&

@@ -13,6 +13,10 @@ Dbm0 sine_level(double peak) {
     return full_scale_sine + Decibels{20.0 * std::log10(peak)};
 }
 
+double sine_power_pcm16(Dbm0 level) {
+    return 0.5 * std::pow(full_scale_pcm16 * sine_peak(level), 2.0);
+}
+
 Dbm0 mean_square_level(double mean_square) {
     return full_scale_sine + power_ratio(2.0 * mean_square);
 }

@@ -16,6 +16,8 @@ inline constexpr double full_scale_pcm16 = 32768.0;
 double sine_peak(Dbm0 level);
 /// Level of a sine with this peak, relative to full scale; minus infinity for 0.
 Dbm0 sine_level(double peak);
+/// Mean square of the 16-bit samples of a sine at `level`.
+double sine_power_pcm16(Dbm0 level);
 /// Level of a signal with this mean square, relative to full scale; a full-scale sine's is 0.5. Minus
 /// infinity for 0.
 Dbm0 mean_square_level(double mean_square);

@@ -25,25 +25,23 @@ struct Line {
 // the nearest one: at 40 samples their main lobes overlap. And the outermost filter may hold more of the
 // other group's tone than its own neighbour holds of a weak one; such a line is near no key's frequency.
 std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
-    const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
-    constexpr double hertz_of_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
-    Line strongest{-1.0F, {}, 0, 0};
     // Selected without a branch, as none of this can be guessed.
-    for (std::size_t k = group; k < group + 4; ++k) {
-        const double hertz =
-            bank_frequency(k).value + static_cast<double>(lines.advance[k]) * hertz_of_radian;
-        std::uint8_t nearest = 0;
-        for (std::size_t i = 1; i < keys.size(); ++i) {
-            nearest = static_cast<std::uint8_t>(nearest + (2.0 * hertz > keys[i - 1].value + keys[i].value));
-        }
-        const double off = std::abs(hertz - keys[nearest].value);
-        const bool is_better = (off <= 0.05 * keys[nearest].value) & (lines.power[k] > strongest.power);
-        strongest.power = is_better ? lines.power[k] : strongest.power;
-        strongest.frequency.value = is_better ? hertz : strongest.frequency.value;
-        strongest.filter = is_better ? static_cast<int>(k) : strongest.filter;
-        strongest.nearest = is_better ? nearest : strongest.nearest;
+    std::size_t strongest = group;
+    for (std::size_t k = group + 1; k < group + 4; ++k) {
+        strongest = lines.power[k] > lines.power[strongest] ? k : strongest;
     }
-    return strongest.power >= 0.0F ? std::optional(strongest) : std::nullopt;
+    if (lines.power[strongest] < 0.0F) {
+        return std::nullopt;
+    }
+    constexpr double hertz_of_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
+    const double hertz =
+        bank_frequency(strongest).value + static_cast<double>(lines.advance[strongest]) * hertz_of_radian;
+    const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
+    std::uint8_t nearest = 0;
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+        nearest = static_cast<std::uint8_t>(nearest + (2.0 * hertz > keys[i - 1].value + keys[i].value));
+    }
+    return Line{lines.power[strongest], {hertz}, static_cast<int>(strongest), nearest};
 }
 
 simd::Phase half_step(Hertz frequency) {

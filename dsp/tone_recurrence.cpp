@@ -1,64 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/tone_recurrence.hpp"
 
-#include <array>
+#include "dsp/simd/kernels.hpp"
+
 #include <cmath>
 
 namespace keytone {
 
-namespace {
-
-/// Sums of products, taken side by side in the lanes of a vector register and always added up in the same
-/// order: the same bits whatever the instruction set. A frame's sums need no more than a float's 24 bits:
-/// what decides is decibels apart.
-struct Lanes {
-    static constexpr std::size_t count = 8;
-
-    void add(std::size_t lane, float a, float b) { sums[lane] += a * b; }
-    [[nodiscard]] float total() const {
-        return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
-    }
-
-    std::array<float, count> sums{};
-};
-
-} // namespace
-
 void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag) noexcept {
-    Lanes yy;
-    Lanes sy;
-    Lanes ss;
-    Lanes ty;
-    Lanes ts;
-    Lanes tt;
-    const std::size_t first = 4 * lag;
-    const std::size_t count = samples.size() > first ? samples.size() - first : 0;
-    const auto products = [&](std::size_t n, std::size_t lane) {
-        const auto y = static_cast<float>(samples[n + 2 * lag]);
-        const auto s = static_cast<float>(samples[n + 3 * lag] + samples[n + lag]);
-        const auto t = static_cast<float>(samples[n + 4 * lag] + samples[n]);
-        yy.add(lane, y, y);
-        sy.add(lane, s, y);
-        ss.add(lane, s, s);
-        ty.add(lane, t, y);
-        ts.add(lane, t, s);
-        tt.add(lane, t, t);
-    };
-    std::size_t n = 0;
-    for (; n + Lanes::count <= count; n += Lanes::count) {
-        for (std::size_t lane = 0; lane < Lanes::count; ++lane) {
-            products(n + lane, lane);
-        }
+    const std::size_t history = 4 * lag;
+    if (samples.size() <= history) {
+        return;
     }
-    for (std::size_t lane = 0; n < count; ++n, ++lane) {
-        products(n, lane);
-    }
-    yy_ += yy.total();
-    sy_ += sy.total();
-    ss_ += ss.total();
-    ty_ += ty.total();
-    ts_ += ts.total();
-    tt_ += tt.total();
+    simd::RecurrenceSums sums;
+    simd::kernels().recurrence(samples.data(), samples.size() - history, lag, sums);
+    yy_ += sums.yy;
+    sy_ += sums.sy;
+    ss_ += sums.ss;
+    ty_ += sums.ty;
+    ts_ += sums.ts;
+    tt_ += sums.tt;
 }
 
 void ToneRecurrence::add(const ToneRecurrence& other) noexcept {

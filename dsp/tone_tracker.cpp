@@ -15,7 +15,7 @@ namespace {
 constexpr double pi = std::numbers::pi;
 
 float energy_of(Dbm0 level) {
-    return static_cast<float>(0.5 * sub_block_size * std::pow(full_scale_pcm16 * sine_peak(level), 2.0));
+    return static_cast<float>(sub_block_size * sine_power_pcm16(level));
 }
 
 constexpr Dbm0 usual_min_level = ScreenLimits{}.min_level;
@@ -168,9 +168,9 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     }
     const auto [quiet, loud, next] =
         simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), loud_run_, last_sums_);
+                             demands(), loud_run_, last_sums_, earlier_[0].data());
     if (quiet > 0) {
-        take_quiet(samples.first(quiet * sub_block_size), loud);
+        take_quiet(samples.data(), quiet, loud);
     }
     if (!next.passes) {
         return quiet;
@@ -182,30 +182,34 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
 // On a line without tones: of what was loud, the sub-blocks in which a key may have begun and, for one to be
 // compared with, 15 ms before it. What was quiet is as good as silence.
 std::int64_t ToneTracker::most_kept(std::int64_t index) const noexcept {
-    constexpr std::int64_t enough = 4;
-    return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + index % 2);
+    constexpr std::int64_t enough = simd::before_last + 1;
+    return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + (index & 1));
 }
 
 // Whole sub-blocks that hold no tones; `loud_run`, of the last of every second.
-void ToneTracker::take_quiet(std::span<const std::int16_t> samples, std::uint8_t loud_run) noexcept {
-    const auto taken = static_cast<std::int64_t>(samples.size() / sub_block_size);
+void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks,
+                             std::uint8_t loud_run) noexcept {
+    const auto taken = static_cast<std::int64_t>(sub_blocks);
     const std::int64_t last = count_ + taken - 1;
-    last_was_seen_ = last % 2 == 0;
+    const std::int16_t* const last_samples = samples + (sub_blocks - 1) * sub_block_size;
+    last_was_seen_ = (last & 1) == 0;
     loud_run_ = loud_run;
-    kept_ = static_cast<std::uint8_t>(std::min(kept_ + taken, most_kept(last)));
-    if (kept_ > taken) {
-        earlier_[slot(count_ - 1)] = last_;
-    }
-    const std::int64_t earlier = std::min<std::int64_t>(kept_, taken) - 1;
-    if (earlier > 0) {
-        const std::int16_t* next = samples.data() + (taken - 1 - earlier) * std::int64_t{sub_block_size};
-        std::size_t place = slot(last - earlier);
-        for (std::int64_t i = 0; i < earlier; ++i, next += sub_block_size) {
-            std::memcpy(earlier_[place].data(), next, sizeof(Samples));
-            place = place + 1 < earlier_.size() ? place + 1 : 0;
+    const std::int64_t kept = std::min(kept_ + taken, most_kept(last));
+    kept_ = static_cast<std::uint8_t>(kept);
+    if (kept > 1 && taken > simd::before_last) {
+        // Nothing earlier is kept; skim() has put these to the front.
+        shifted_ =
+            static_cast<std::uint8_t>(slots - static_cast<std::uint64_t>(last - simd::before_last) % slots);
+    } else if (kept > 1) {
+        if (kept > taken) {
+            earlier_[slot(count_ - 1)] = last_;
+        }
+        for (std::int64_t i = 1; i < std::min(kept, taken); ++i) {
+            std::memcpy(&earlier_[slot(last - i)], last_samples - i * std::int64_t{sub_block_size},
+                        sizeof(Samples));
         }
     }
-    copy(samples.last<sub_block_size>(), last_);
+    std::memcpy(last_.data(), last_samples, sizeof last_);
     const auto shift = std::min<std::int64_t>(taken, 16);
     recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);

@@ -133,20 +133,21 @@ class ToneTracker {
     };
 
     static constexpr std::int64_t sights = 8;
+    static constexpr std::uint64_t slots = history - 1;
     static constexpr std::uint8_t alike_enough = 2;
 
     static void copy(SubBlock samples, Samples& place) {
         std::memcpy(place.data(), samples.data(), sizeof place);
     }
-    static std::size_t slot(std::int64_t index) {
-        return static_cast<std::size_t>(index + history - 1) % (history - 1);
+    [[nodiscard]] std::size_t slot(std::int64_t index) const {
+        return (static_cast<std::uint64_t>(index) + shifted_) % slots;
     }
     static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
     [[nodiscard]] bool is_quiet() const noexcept;
     [[nodiscard]] float least_energy() const noexcept;
     [[nodiscard]] simd::ScreenDemands demands() const noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
-    void take_quiet(std::span<const std::int16_t> samples, std::uint8_t loud_run) noexcept;
+    void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
     [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
@@ -171,7 +172,8 @@ class ToneTracker {
     float last_energy_ = 0.0F;   // of the last sub-block that was looked at
     simd::BankSums last_sums_{}; // nothing where there is nothing to look at
     std::array<Sight, sights> sight_{};
-    std::array<Samples, history - 1> earlier_{};
+    std::uint8_t shifted_ = 0; // slots by which the number of a sub-block is off its own
+    std::array<Samples, slots> earlier_{};
 };
 
 } // namespace keytone

@@ -174,7 +174,7 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
           .free_deviation_percent = static_cast<float>(limits.free_frequency_deviation_percent),
           .high_over_low_db = static_cast<float>((limits.max_high_over_low + level_difference_error).value),
           .low_over_high_db = static_cast<float>((limits.max_low_over_high + level_difference_error).value),
-          .level_dbm0 = static_cast<float>(limits.min_level().value),
+          .power = static_cast<float>(sine_power_pcm16(limits.min_level())),
           .snr_in_white_noise_db = static_cast<float>(
               (limits.min_snr_in_white_noise + snr_offsets(limits.sensitivity).in_white_noise).value),
           .snr_in_coloured_noise_db = static_cast<float>(
@@ -286,15 +286,13 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const Hertz high_nominal = high_group[evidence.pair.column];
     const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
     const double high_error = std::abs(evidence.pair.high.value - high_nominal.value);
-    const auto level = [&](std::size_t k) {
-        return sine_level(static_cast<double>(std::abs(evidence.fit.tones[k].phasor)) / full_scale_pcm16);
-    };
+    const float weaker_power =
+        0.5F * std::min(std::norm(evidence.fit.tones[0].phasor), std::norm(evidence.fit.tones[1].phasor));
     const double high_over_low_db = evidence.high_over_low.value;
     if (low_error > static_cast<double>(least_.low_off_hz[evidence.pair.row]) ||
         high_error > static_cast<double>(least_.high_off_hz[evidence.pair.column]) ||
         high_over_low_db > static_cast<double>(least_.high_over_low_db) ||
-        -high_over_low_db > static_cast<double>(least_.low_over_high_db) ||
-        std::min(level(0), level(1)).value < static_cast<double>(least_.level_dbm0)) {
+        -high_over_low_db > static_cast<double>(least_.low_over_high_db) || weaker_power < least_.power) {
         return std::nullopt;
     }
     const double colour =

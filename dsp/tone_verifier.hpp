@@ -58,7 +58,7 @@ class ToneVerifier {
         float free_deviation_percent;
         float high_over_low_db; // at most
         float low_over_high_db;
-        float level_dbm0; // of either tone, at least
+        float power; // mean square of either tone's samples, at least
         float snr_in_white_noise_db;
         float snr_in_coloured_noise_db;
         float snr_over_voice_db;

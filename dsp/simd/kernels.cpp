@@ -60,10 +60,10 @@ KEYTONE_INLINE Glance glance_at(const std::int16_t* x) {
 
 template <int lag>
 KEYTONE_INLINE float lag_product(const std::int16_t* x) {
-    Int4 total{};
-    for (std::ptrdiff_t v = 0; v + 1 < vectors; ++v) {
-        total += pair_products(load<Short8>(x + 8 * v), load<Short8>(x + 8 * v + lag)) >> 5;
-    }
+    const auto products = [&](std::ptrdiff_t n) {
+        return pair_products(load<Short16>(x + n), load<Short16>(x + n + lag)) >> 5;
+    };
+    Int4 total = halves_added(products(0) + products(16));
     // Behind the last sample there is nothing.
     const auto last = load<Short8>(x + block_size - 8);
     const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
@@ -96,22 +96,19 @@ KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) 
     constexpr float noise_gain = 2.0F + factor * factor; // of white noise
     constexpr float most_noise_share = 0.05F;
     constexpr float sub_blocks_seen = 16.0F / block_size;
-    Int4 misfits{};
-    Unsigned4 squares{};
-    for (std::ptrdiff_t v = 0; v < 2; ++v) {
-        const auto before = load<Short8>(x + 8 * v);
-        const auto middle = load<Short8>(x + 8 * v + 10);
-        const auto behind = load<Short8>(x + 8 * v + 20);
-        // A fourth of it, so that 16 bits hold it.
-        const Short8 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
-        misfits += pair_products(misfit, misfit) >> 5;
-        squares += reinterpret_cast<Unsigned4>(pair_products(middle, middle)) >> 6;
-        squares += reinterpret_cast<Unsigned4>(pair_products(before, before)) >> 7;
-        squares += reinterpret_cast<Unsigned4>(pair_products(behind, behind)) >> 7;
-    }
-    const float energy = 32.0F * total_of(reinterpret_cast<Int4>(squares));
+    const auto before = load<Short16>(x);
+    const auto middle = load<Short16>(x + 10);
+    const auto behind = load<Short16>(x + 20);
+    // A fourth of it, so that 16 bits hold it.
+    const Short16 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
+    const Int8 misfits = pair_products(misfit, misfit) >> 5;
+    const auto squares = [](Short16 samples) {
+        return reinterpret_cast<Phase8>(pair_products(samples, samples));
+    };
+    const Phase8 sum = (squares(middle) >> 6) + (squares(before) >> 7) + (squares(behind) >> 7);
+    const float energy = 32.0F * total_of(halves_added(reinterpret_cast<Int8>(sum)));
     return (energy >= sub_blocks_seen * least_energy) &
-           (16.0F * 32.0F * total_of(misfits) <= most_noise_share * noise_gain * energy);
+           (16.0F * 32.0F * total_of(halves_added(misfits)) <= most_noise_share * noise_gain * energy);
 }
 
 void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike) {
@@ -162,7 +159,17 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
 }
 
 Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
-             std::uint8_t loud_run, BankSums& sums) {
+             std::uint8_t loud_run, BankSums& sums, std::int16_t* place) {
+    const auto keep = [&](std::size_t taken, std::uint8_t run) {
+        if (run > 0 && taken > before_last) {
+            constexpr int size = before_last * block_size;
+            const std::int16_t* const from = x + (taken - 1) * block_size - size;
+            for (int n = 0; n + 16 <= size; n += 16) {
+                store(load<Short16>(from + n), place + n);
+            }
+            store(load<Short8>(from + size - 8), place + size - 8);
+        }
+    };
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
     // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
     // are.
@@ -188,9 +195,11 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
         const bool is_dial_tone =
             (index + i) % dial_period == 0 && is_loud && may_be_dial_tone(heard, demands.least_dial_energy);
         if (seen.passes | is_dial_tone) {
+            keep(i, run_before);
             return {i, run_before, seen};
         }
     }
+    keep(sub_blocks, loud_run);
     return {sub_blocks, loud_run, {}};
 }
 
@@ -202,6 +211,19 @@ void put(BankSeries& series, int age, const BankSums& sums) {
     const auto turn_im = load<Float8>(bank_turns.im[age]);
     store(re * turn_re - im * turn_im, series.re[age]);
     store(re * turn_im + im * turn_re, series.im[age]);
+}
+
+// By how many radians each filter's line advances over a sub-block.
+KEYTONE_INLINE Int8 is_near_a_key(Float8 advance) {
+    constexpr float farthest = 0.05F;
+    constexpr float hertz_of_radian = 31.8309886F; // 200 sub-blocks a second over a turn
+    const Float8 hertz = load<Float8>(bank_frequencies.filter) + hertz_of_radian * advance;
+    Int8 is_near{};
+    for (const auto& group : bank_frequencies.group) {
+        const auto key = load<Float8>(group);
+        is_near |= absolute(hertz - key) <= farthest * key;
+    }
+    return is_near;
 }
 
 void find_lines(const BankSeries& series, FilterLines& lines) {
@@ -225,8 +247,9 @@ void find_lines(const BankSeries& series, FilterLines& lines) {
         sum_im = sum_re * turn_im + sum_im * turn_re + load<Float8>(series.im[age]);
         sum_re = re;
     }
-    store(sum_re * sum_re + sum_im * sum_im, lines.power);
-    store(angle(advance_im, advance_re), lines.advance);
+    const Float8 advance = angle(advance_im, advance_re);
+    store(is_near_a_key(advance) ? sum_re * sum_re + sum_im * sum_im : all(-1.0F), lines.power);
+    store(advance, lines.advance);
 }
 
 // Sum of exp(j theta (n - 19.5)) over a sub-block, by half of theta.
@@ -392,6 +415,45 @@ void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase 
     turning.wavering = sum(off * off) * tone;
 }
 
+// In another fixed order.
+KEYTONE_INLINE float lanes_added(Float8 x) {
+    const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
+    return (halves[0] + halves[1]) + (halves[2] + halves[3]);
+}
+
+void recurrence(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& sums) {
+    Float8 yy{};
+    Float8 sy{};
+    Float8 ss{};
+    Float8 ty{};
+    Float8 ts{};
+    Float8 tt{};
+    const auto add = [&](const std::int16_t* first, const std::int16_t* second, const std::int16_t* middle,
+                         const std::int16_t* fourth, const std::int16_t* last) {
+        const Float8 y = samples(middle);
+        const Float8 s = samples(second) + samples(fourth);
+        const Float8 t = samples(first) + samples(last);
+        yy += y * y;
+        sy += s * y;
+        ss += s * s;
+        ty += t * y;
+        ts += t * s;
+        tt += t * t;
+    };
+    for (; count >= 8; count -= 8, x += 8) {
+        add(x, x + lag, x + 2 * lag, x + 3 * lag, x + 4 * lag);
+    }
+    std::int16_t rest[5][8]{};
+    for (std::size_t n = 0; n < count; ++n) {
+        for (std::size_t tap = 0; tap < 5; ++tap) {
+            rest[tap][n] = x[n + tap * lag];
+        }
+    }
+    add(rest[0], rest[1], rest[2], rest[3], rest[4]);
+    sums = {lanes_added(yy), lanes_added(sy), lanes_added(ss),
+            lanes_added(ty), lanes_added(ts), lanes_added(tt)};
+}
+
 void sum_residual(const float* left, ResidualSums& sums) {
     Float8 square{};
     Float8 lag1{};
@@ -415,8 +477,8 @@ void sum_residual(const float* left, ResidualSums& sums) {
 
 extern const Kernels KEYTONE_SIMD_SET;
 const Kernels KEYTONE_SIMD_SET{
-    bank,         screen, follow_dial_tone, skim,          energy,      lag1_product,
-    lag2_product, put,    find_lines,       take_tone_out, make_basis,  project,
-    products,     spread, find_turning,     take_off,      sum_residual};
+    bank,         screen, follow_dial_tone, skim,          energy,     lag1_product,
+    lag2_product, put,    find_lines,       take_tone_out, make_basis, project,
+    products,     spread, find_turning,     take_off,      recurrence, sum_residual};
 
 } // namespace keytone::simd

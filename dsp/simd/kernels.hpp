@@ -58,6 +58,7 @@ struct Skimmed {
     Screened next;         ///< What the screen sees of the one behind them, where that is why it stopped.
 };
 inline constexpr std::uint8_t most_loud_run = 2;
+inline constexpr int before_last = 3; ///< Sub-blocks that skim() copies.
 
 /// Several sub-blocks' bank outputs, each turned onto the phase that its filter's own frequency would have
 /// in the first one.
@@ -70,7 +71,9 @@ struct alignas(64) BankSeries {
 
 /// What each filter holds over a series.
 struct alignas(64) FilterLines {
-    float power[filters];   ///< Of the sum, each sub-block turned back by the mean advance.
+    /// Of the sum, each sub-block turned back by the mean advance; -1 where that lies further than 5 % from
+    /// each of the group's frequencies.
+    float power[filters];
     float advance[filters]; ///< Radians from one sub-block to the next, beyond the filter's own.
 };
 
@@ -124,6 +127,16 @@ struct TonePairProducts {
     float cross_sin;
 };
 
+/// Sums of products over y = the middle sample, s = both samples one lag from it, t = both two lags from it.
+struct RecurrenceSums {
+    float yy;
+    float sy;
+    float ss;
+    float ty;
+    float ts;
+    float tt;
+};
+
 /// Sums over what is left of a sub-block.
 struct ResidualSums {
     float square;  ///< left[n]²
@@ -143,9 +156,10 @@ struct Kernels {
     void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike);
     /// Walks over sub-blocks, the first of which is number `index`, until one of every second passes the
     /// screen, whose `sums` these are then, or one of every fourth may be a dial tone. `loud_run` goes on
-    /// from what it was.
+    /// from what it was. Where it is not 0, and more sub-blocks were taken than that, the `before_last` ones
+    /// before the last one taken are copied to `place`.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
-                    const ScreenDemands& demands, std::uint8_t loud_run, BankSums& sums);
+                    const ScreenDemands& demands, std::uint8_t loud_run, BankSums& sums, std::int16_t* place);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each two of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);
@@ -169,6 +183,9 @@ struct Kernels {
     /// Writes x - tones to `left`.
     TakenOff (*take_off)(const TonePairBasis& basis, const TonePairParts& tones, const std::int16_t* x,
                          float* left);
+    /// Over `count` middle samples, the first of which is x[2 lag]. The sums need no more than a float's 24
+    /// bits: what decides is decibels apart.
+    void (*recurrence)(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& sums);
     /// left[-1] and left[-2] are read.
     void (*sum_residual)(const float* left, ResidualSums& sums);
 };

@@ -76,6 +76,25 @@ consteval BankHalfSteps make_bank_half_steps() {
 }
 inline constexpr BankHalfSteps bank_half_steps = make_bank_half_steps();
 
+/// In Hz: each filter's frequency, and the four of its group.
+struct alignas(64) BankFrequencies {
+    float filter[filters];
+    float group[4][filters];
+};
+
+consteval BankFrequencies make_bank_frequencies() {
+    BankFrequencies hertz{};
+    for (unsigned k = 0; k < filters; ++k) {
+        const auto& group = k < 4 ? low_group : high_group;
+        hertz.filter[k] = static_cast<float>(group[k % 4].value);
+        for (unsigned i = 0; i < 4; ++i) {
+            hertz.group[i][k] = static_cast<float>(group[i].value);
+        }
+    }
+    return hertz;
+}
+inline constexpr BankFrequencies bank_frequencies = make_bank_frequencies();
+
 /// The hum over a sub-block: cosines and sines of w (n - 19.5).
 struct alignas(64) HumTable {
     float cos[block_size];

@@ -136,6 +136,36 @@ TEST_P(DtmfDetectorAt, DoesNotDependOnHowTheStreamIsCut) {
     }
 }
 
+// Noise of any colour, some of it as loud as the keys: most of what the screen sees is near its limits.
+TEST(DtmfDetector, DoesNotDependOnHowNoiseIsCut) {
+    std::size_t reports = 0;
+    for (unsigned seed = 0; seed < 30; ++seed) {
+        std::mt19937 random(seed);
+        const double correlation = -0.8 + 1.6 * seed / 30.0;
+        Signal noise = test::white_noise(80'000, -20.0, seed);
+        for (std::size_t n = 1; n < noise.size(); ++n) {
+            noise[n] = correlation * noise[n - 1] + std::sqrt(1.0 - correlation * correlation) * noise[n];
+        }
+        for (std::size_t at = 0; at + 1600 <= noise.size(); at += 1600) {
+            const char key = "123A456B789C*0#D"[at / 1600 % 16];
+            const double level = -28.0 + 0.3 * seed;
+            test::mix_into(
+                noise, test::sound({.key = key, .tone_ms = 60, .low_dbm0 = level, .high_dbm0 = level}, 8000),
+                at);
+        }
+        const Samples samples = test::to_pcm16(noise);
+        const Reports whole = hear(samples);
+        reports += whole.size();
+        DtmfDetector detector(SampleRate::narrowband());
+        EXPECT_EQ(hear(detector, samples, 7), whole) << seed;
+        detector.reset();
+        EXPECT_EQ(hear(detector, samples, 1 + random() % 1000), whole) << seed;
+        detector.reset();
+        EXPECT_EQ(hear(detector, samples, samples.size()), whole) << seed;
+    }
+    EXPECT_GT(reports, 1000U);
+}
+
 TEST_P(DtmfDetectorAt, ResetEqualsFreshAndACopyGoesOn) {
     const int rate = GetParam();
     const Samples samples = stretches({60, -60, 80}, {.key = '9'}, rate);

@@ -247,6 +247,12 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         plain.follow_dial_tone(x, true, 1.0F, plain_alike);
         ASSERT_EQ(own_alike, plain_alike);
         ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
+        RecurrenceSums own_products_of_lags{};
+        RecurrenceSums plain_products_of_lags{};
+        const std::size_t lag = 1 + static_cast<std::size_t>(trial) % 5;
+        own.recurrence(x, sub_block_size - 4 * lag, lag, own_products_of_lags);
+        plain.recurrence(x, sub_block_size - 4 * lag, lag, plain_products_of_lags);
+        ASSERT_TRUE(same(own_products_of_lags, plain_products_of_lags));
 
         BankSeries own_series{};
         own_series.size = 5;
