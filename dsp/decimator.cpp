@@ -5,6 +5,8 @@
 // The first stage stops no more than what would fold onto the voice band: a few taps do.
 #include "dsp/decimator.hpp"
 
+#include "dsp/windowed_sinc.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -36,24 +38,13 @@ constexpr double transition_hz = 1800.0;
 constexpr double stop_band_db = 56.0;
 constexpr double unity = 32768.0;
 
-// Kaiser's rules for a window that reaches `stop_band_db`.
-constexpr double kaiser_beta = 0.1102 * (stop_band_db - 8.7);
-// An output between two inputs lies off the middle of its filter, by nearly a sample at most.
+constexpr KaiserWindow window(stop_band_db);
+// By Kaiser's rule for how many taps reach the stop band. An output between two inputs lies off the middle of
+// its filter, by nearly a sample at most.
 int kaiser_half_width(int rate_hz, int output_cycle) {
     const double radians = 2.0 * std::numbers::pi * transition_hz / rate_hz;
     const double off_middle = 1.0 - 1.0 / output_cycle;
     return static_cast<int>(std::ceil((stop_band_db - 7.95) / (2.285 * radians) / 2.0 + off_middle));
-}
-
-double kaiser(double position) {
-    return position * position >= 1.0
-               ? 0.0
-               : std::cyl_bessel_i(0.0, kaiser_beta * std::sqrt(1.0 - position * position)) /
-                     std::cyl_bessel_i(0.0, kaiser_beta);
-}
-
-double sinc(double x) {
-    return x == 0.0 ? 1.0 : std::sin(std::numbers::pi * x) / (std::numbers::pi * x);
 }
 
 // A windowed sinc, cut off at 4 kHz half-way between the pass band (3100 Hz) and its image (4900 Hz).
@@ -68,7 +59,7 @@ DecimationFilter voice_band_filter(int rate_hz) {
         for (int n = -filter.half_width; n <= filter.half_width; ++n) {
             const double distance = static_cast<double>(n) - static_cast<double>(phase) / filter.output_cycle;
             row.push_back(sinc(2.0 * cutoff_hz / rate_hz * distance) *
-                          kaiser(distance / (filter.half_width + 1)));
+                          window(distance / (filter.half_width + 1)));
         }
         const double sum = std::accumulate(row.begin(), row.end(), 0.0);
         for (const double coefficient : row) {

@@ -2,6 +2,7 @@
 #include "dsp/dial_tone_canceller.hpp"
 
 #include "dsp/dial_tone_fit.hpp"
+#include "dsp/phase.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -208,7 +209,7 @@ bool DialToneCanceller::may_be_back(const ToneTracker& tracker) const noexcept {
         return true;
     }
     const double turns = static_cast<double>(tone_[0].radians_per_sample) / (2.0 * std::numbers::pi);
-    const auto half_step = static_cast<simd::Phase>(std::lround(0.5 * turns * 0x1p32));
+    const auto half_step = short_phase_of_turns(0.5 * turns);
     const std::array<simd::Phase, 2> half_steps{half_step, half_step};
     simd::TonePairBasis basis;
     simd::kernels().make_basis(half_steps.data(), basis);

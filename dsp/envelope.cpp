@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/envelope.hpp"
 
+#include "dsp/phase.hpp"
 #include "dsp/simd/stream_kernels.hpp"
 #include "dsp/sine.hpp"
 
 #include <algorithm>
 
 namespace keytone {
-
-namespace {
-
-constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
-
-} // namespace
 
 Envelope::Envelope(SampleCount length, SampleCount edge) noexcept
     : length_(std::max<SampleCount>(length, 0)), edge_(std::clamp<SampleCount>(edge, 0, length_ / 2)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/key_sines.hpp"
 
+#include "dsp/phase.hpp"
 #include "dsp/sine.hpp"
 
 #include <array>
@@ -11,8 +12,6 @@ namespace keytone {
 
 namespace {
 
-constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
-
 // One frequency's first samples at one rate.
 struct SineTable {
     std::uint64_t step;
@@ -20,8 +19,7 @@ struct SineTable {
 };
 
 consteval SineTable make_table(Hertz frequency, int rate_hz) {
-    // Rounding to double leaves at most 2^-55 turn, which 24 h at 192 kHz make 3e-6 rad.
-    SineTable table{static_cast<std::uint64_t>(frequency.value / rate_hz * 0x1p64), {}};
+    SineTable table{phase_step(frequency.value, rate_hz), {}};
     for (std::uint64_t n = 0; n < simd::SineBlock::size; ++n) {
         table.block.cos[n] = sine_of_phase(n * table.step + quarter_turn);
         table.block.sin[n] = sine_of_phase(n * table.step);

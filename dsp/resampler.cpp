@@ -10,11 +10,10 @@
 // Both ways d runs over half_width - phase / phases - j, j = 0 ... taps - 1: one table serves both.
 #include "dsp/resampler.hpp"
 
-#include "dsp/sine.hpp"
+#include "dsp/windowed_sinc.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -41,35 +40,7 @@ namespace {
 // The pass band ends at 85 % of the lower rate's half and the stop band begins at that half; 56 taps reach
 // 67 dB between them by Kaiser's rule.
 constexpr double cutoff = (0.85 + 1.0) / 2.0;
-constexpr double kaiser_beta = 0.1102 * (67.0 - 8.7);
-
-// Modified Bessel function of order 0 by its series, and the sinc by keytone's own sine: the same weights
-// with every C library.
-double bessel_i0(double x) {
-    double term = 1.0;
-    double sum = 1.0;
-    for (int k = 1; k < 40; ++k) {
-        term *= (x / (2.0 * k)) * (x / (2.0 * k));
-        sum += term;
-    }
-    return sum;
-}
-
-double kaiser(double position) {
-    return position * position >= 1.0
-               ? 0.0
-               : bessel_i0(kaiser_beta * std::sqrt(1.0 - position * position)) / bessel_i0(kaiser_beta);
-}
-
-double sinc(double x) {
-    if (x == 0.0) {
-        return 1.0;
-    }
-    const double turns = std::abs(x) / 2.0;
-    const double phase = turns - std::floor(turns);
-    const auto sine = static_cast<double>(sine_of_phase(static_cast<std::uint64_t>(phase * 0x1p64)));
-    return sine / (std::numbers::pi * std::abs(x));
-}
+constexpr KaiserWindow window(67.0);
 
 constexpr std::size_t rates = SampleRate::offered_hz.size();
 
@@ -122,7 +93,7 @@ ResamplingFilter::ResamplingFilter(int lower_hz, int higher_hz)
         for (int j = 0; j < static_cast<int>(taps); ++j) {
             const double distance = half_width - j - static_cast<double>(phase) / phases;
             weights.push_back(
-                static_cast<float>(cutoff * sinc(cutoff * distance) * kaiser(distance / half_width)));
+                static_cast<float>(cutoff * sinc(cutoff * distance) * window(distance / half_width)));
         }
     }
 }

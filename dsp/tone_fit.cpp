@@ -6,6 +6,9 @@
 #define EIGEN_NO_MALLOC
 #include "dsp/tone_fit.hpp"
 
+#include "dsp/linear_prediction.hpp"
+#include "dsp/phase.hpp"
+
 #include <Eigen/Dense>
 
 #include <algorithm>
@@ -19,22 +22,19 @@ namespace {
 constexpr std::size_t max_fit_sub_blocks = 8;
 constexpr double pi = std::numbers::pi;
 constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+constexpr double least_prediction_error = 1e-6;
 // Rounds of the fit; frequencies that moved by less than this need no other.
 constexpr int max_rounds = 4;
 constexpr double refined_hz = 0.3;
 // A step wider than this has left the main lobe of the shortest window.
 constexpr double max_refinement_hz = 20.0;
 
-// Of at most 10^9 turns.
-simd::Phase phase_of(double turns) {
-    return static_cast<simd::Phase>(static_cast<std::int64_t>(turns * 0x1p32));
-}
 // Half of a sample's advance.
 simd::Phase half_step(double hertz) {
-    return phase_of(0.5 * hertz / bank_rate_hz);
+    return short_phase_of_turns(0.5 * hertz / bank_rate_hz);
 }
 simd::Phase sub_block_step(double hertz) {
-    return phase_of(hertz * sub_block_seconds);
+    return short_phase_of_turns(hertz * sub_block_seconds);
 }
 
 // Two tones of known frequencies within any one sub-block, by their phasors at its middle.
@@ -132,17 +132,6 @@ class Hum {
     Eigen::Vector3d right_ = Eigen::Vector3d::Zero();
 };
 
-// Power over the error of order-2 linear prediction, by the autocorrelation method.
-Decibels prediction_gain(const std::array<double, 3>& r) {
-    if (r[0] <= 0.0) {
-        return {0.0};
-    }
-    const double k1 = r[1] / r[0];
-    const double error1 = 1.0 - k1 * k1;
-    const double k2 = error1 > 0.0 ? (r[2] / r[0] - k1 * k1) / error1 : 0.0;
-    return {-10.0 * std::log10(std::max(1e-6, error1 * (1.0 - k2 * k2)))};
-}
-
 // What the tones add to eight sub-blocks from `first` on.
 std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneFit& fit, std::int64_t first) {
     const double samples = (static_cast<double>(first) + 0.5) * sub_block_size - 0.5 - fit.origin;
@@ -151,7 +140,7 @@ std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneF
         const FittedTone& tone = fit.tones[k];
         simd::PhasorSeries series;
         simd::kernels().spread(tone.phasor.real(), tone.phasor.imag(),
-                               phase_of(tone.frequency.value * samples / bank_rate_hz),
+                               short_phase_of_turns(tone.frequency.value * samples / bank_rate_hz),
                                sub_block_step(tone.frequency.value), series);
         for (std::size_t i = 0; i < parts.size(); ++i) {
             parts[i].cos[k] = series.re[i];
@@ -171,7 +160,8 @@ void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& s
     const auto parts = tones_from(fit, first);
     const double hum_step = simd::hum_hz * sub_block_seconds;
     simd::PhasorSeries wave;
-    kernels.spread(1.0F, 0.0F, phase_of(-hum_step * stretch.middle()), phase_of(hum_step), wave);
+    kernels.spread(1.0F, 0.0F, short_phase_of_turns(-hum_step * stretch.middle()),
+                   short_phase_of_turns(hum_step), wave);
     float tones = 0.0F;
     std::array<double, 3> r{};
     Hum hum;
@@ -194,7 +184,8 @@ void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& s
     }
     fit.tone_power = static_cast<double>(tones) / samples;
     fit.residual_power = r[0] / samples;
-    fit.residual_prediction_gain = prediction_gain(r);
+    fit.residual_prediction_gain =
+        r[0] > 0.0 ? prediction_gain(r[1] / r[0], r[2] / r[0], least_prediction_error) : Decibels{0.0};
 }
 
 // How many samples long the tones sounded on, from sub-block `start` to before sub-block `stop` in

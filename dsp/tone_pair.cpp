@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/tone_pair.hpp"
 
+#include "dsp/phase.hpp"
 #include "dsp/sub_block.hpp"
 
 #include <algorithm>
@@ -45,7 +46,7 @@ std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t g
 }
 
 simd::Phase half_step(Hertz frequency) {
-    return static_cast<simd::Phase>(std::llround(frequency.value / bank_rate_hz * 0x1p31));
+    return short_phase_of_turns(0.5 * frequency.value / bank_rate_hz);
 }
 
 } // namespace

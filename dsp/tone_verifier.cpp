@@ -2,6 +2,7 @@
 #include "dsp/tone_verifier.hpp"
 
 #include "dsp/levels.hpp"
+#include "dsp/linear_prediction.hpp"
 #include "dsp/sample_rate.hpp"
 
 #include <algorithm>
@@ -131,15 +132,13 @@ double deviation_beyond(const TonePair& pair, double free_percent) {
            beyond(deviation_percent(pair.high, high_group[pair.column]), free_percent);
 }
 
-// What colour asks for, over white noise. Order-2 prediction; its gain is one over its error.
+// What colour asks for, over white noise.
 double asked_of_colour_db(const ScreenedEnergy& energy) {
+    constexpr double least_error = 1e-3;
     const auto residual = static_cast<double>(energy.residual);
-    const double r1 = static_cast<double>(energy.lag1) / residual;
-    const double r2 = static_cast<double>(energy.lag2) / residual;
-    const double error1 = 1.0 - r1 * r1;
-    const double k2 = error1 > 0.0 ? (r2 - r1 * r1) / error1 : 0.0;
-    const double error = std::max(1e-3, error1 * (1.0 - k2 * k2));
-    return db_per_gain_db * beyond(-10.0 * std::log10(error), white_up_to_gain_db + screen_gain_error_db);
+    const Decibels gain = prediction_gain(static_cast<double>(energy.lag1) / residual,
+                                          static_cast<double>(energy.lag2) / residual, least_error);
+    return db_per_gain_db * beyond(gain.value, white_up_to_gain_db + screen_gain_error_db);
 }
 
 // All but the onset and the unsteadiness, from sub-block `first` to the last.

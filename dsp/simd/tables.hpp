@@ -4,20 +4,20 @@
 #pragma once
 
 #include "dsp/keys.hpp"
+#include "dsp/phase.hpp"
 #include "dsp/simd/kernels.hpp"
 #include "dsp/sine.hpp"
 
 namespace keytone::simd {
 
-/// A frequency's advance over one sample at 8 kHz, 2^64 being a turn.
+/// A frequency's advance over one sample at 8 kHz.
 consteval std::uint64_t advance_of(double hz) {
-    return static_cast<std::uint64_t>(hz / 8000.0 * 0x1p64);
+    return phase_step(hz, 8000.0);
 }
 consteval std::uint64_t bank_advance(int filter) {
     return advance_of(filter < 4 ? low_group[static_cast<unsigned>(filter)].value
                                  : high_group[static_cast<unsigned>(filter - 4)].value);
 }
-inline constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
 
 /// Over the first half of a sub-block, the coefficients of each two samples: cosines and negative sines of
 /// w (n - 19.5).
