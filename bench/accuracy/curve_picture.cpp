@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/accuracy/curve_picture.hpp"
 
+#include "bench/colours.hpp"
 #include "engine/io/picture/drawing.hpp"
 #include "engine/io/picture/picture_theme.hpp"
 
@@ -22,13 +23,9 @@ namespace theme = io::theme;
 constexpr int page_width = 900;
 constexpr int page_height = 460;
 constexpr Box plot{72, 84, 796, 300};
-constexpr Colour keytone_colour = io::colour(0x1769AA);
-constexpr Colour spandsp_colour = io::colour(0xC2701C);
-constexpr Colour demand_colour = io::colour(0x2E8B57, 0.13);
-constexpr Colour demand_line = io::colour(0x2E8B57);
-constexpr TextStyle keytone_text{12.0, keytone_colour, true};
-constexpr TextStyle spandsp_text{12.0, spandsp_colour, true};
-constexpr TextStyle demand_text{12.0, demand_line, true};
+constexpr TextStyle keytone_text{12.0, bench::keytone_colour, true};
+constexpr TextStyle spandsp_text{12.0, bench::spandsp_colour, true};
+constexpr TextStyle demand_text{12.0, bench::limit_colour, true};
 // Room above the highest value and below 0, a share of the highest, so that the curves do not lie on the
 // frame.
 constexpr double margin = 0.04;
@@ -67,9 +64,9 @@ void draw_demands(Pen& pen, const Curve& curve, const Scale& scale) {
     for (const Demand& demand : curve.demands) {
         const double left = scale.x(demand.from);
         const double right = scale.x(demand.to);
-        pen.fill({left, plot.y, right - left, plot.height}, demand_colour);
+        pen.fill({left, plot.y, right - left, plot.height}, bench::allowed_colour);
         const double y = scale.y(demand.percent);
-        pen.line(left, y, right, y, demand_line, 5.0);
+        pen.line(left, y, right, y, bench::limit_colour, 5.0);
     }
 }
 
@@ -142,9 +139,9 @@ void draw_page(Pen& pen, const Curve& curve) {
     draw_demands(pen, curve, scale);
     draw_axes(pen, curve, scale);
     if (curve.has_spandsp) {
-        draw_points(pen, curve, scale, &CurvePoint::spandsp, spandsp_colour);
+        draw_points(pen, curve, scale, &CurvePoint::spandsp, bench::spandsp_colour);
     }
-    draw_points(pen, curve, scale, &CurvePoint::keytone, keytone_colour);
+    draw_points(pen, curve, scale, &CurvePoint::keytone, bench::keytone_colour);
     draw_names(pen, curve, scale);
     draw_legend(pen, curve);
 }

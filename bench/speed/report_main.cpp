@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_speed_report DOCUMENT SET=FILE…: writes the tables of those runs into DOCUMENT, behind its marker,
-// and the last run's pictures into the folder of the same name.
+// keytone_speed_report DOCUMENT SET=FILE[,FILE…]…: writes the tables of those runs, each of so many passes,
+// into DOCUMENT, behind its marker, and the last run's pictures into the folder of the same name.
 #include "bench/speed/speed_picture.hpp"
 #include "bench/speed/speed_run.hpp"
 
@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,10 +32,14 @@ void report(const std::filesystem::path& document, const std::vector<std::string
     for (const std::string& argument : arguments) {
         const auto equals = argument.find('=');
         if (equals == std::string::npos) {
-            throw std::runtime_error(argument + ": not SET=FILE");
+            throw std::runtime_error(argument + ": not SET=FILE[,FILE...]");
         }
-        runs.push_back(keytone::bench::read_speed_run(read_file(argument.substr(equals + 1)),
-                                                      argument.substr(0, equals)));
+        std::vector<std::string> passes;
+        std::istringstream files(argument.substr(equals + 1));
+        for (std::string file; std::getline(files, file, ',');) {
+            passes.push_back(read_file(file));
+        }
+        runs.push_back(keytone::bench::read_speed_run(passes, argument.substr(0, equals)));
     }
     std::string text = read_file(document);
     const auto at = text.find(marker);
@@ -61,8 +66,8 @@ void report(const std::filesystem::path& document, const std::vector<std::string
 int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 2) {
-        static_cast<void>(
-            std::fputs("usage: keytone_speed_report DOCUMENT SET=FILE…; bench/report calls it\n", stderr));
+        static_cast<void>(std::fputs(
+            "usage: keytone_speed_report DOCUMENT SET=FILE[,FILE…]…; bench/report calls it\n", stderr));
         return 2;
     }
     try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/speed/speed_picture.hpp"
 
+#include "bench/colours.hpp"
 #include "engine/io/picture/drawing.hpp"
 #include "engine/io/picture/picture_theme.hpp"
 
@@ -25,9 +26,6 @@ namespace theme = io::theme;
 constexpr int page_width = 900;
 constexpr int page_height = 480;
 constexpr Box plot{92, 78, 620, 330};
-constexpr Colour keytone_colour = io::colour(0x1769AA);
-constexpr Colour spandsp_colour = io::colour(0xC2701C);
-constexpr Colour limit_colour = io::colour(0x2E8B57);
 
 /// From powers of ten to places.
 class LogScale {

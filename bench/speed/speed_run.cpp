@@ -158,6 +158,22 @@ void add_limits(std::string& out, const SpeedRun& run) {
     }
 }
 
+// The figures that `benchmark` measured, by its name.
+void add_measured(const json& benchmark, std::map<std::string, std::vector<double>>& measured) {
+    if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
+        return;
+    }
+    const std::string name = benchmark.value("run_name", benchmark.value("name", ""));
+    if (benchmark.value("error_occurred", false)) {
+        throw std::runtime_error(name + ": " + benchmark.value("error_message", "failed"));
+    }
+    for (const char* const counter : {"channels", "bytes", "products"}) {
+        if (benchmark.contains(counter) && benchmark[counter].is_number()) {
+            measured[name].push_back(benchmark[counter].get<double>());
+        }
+    }
+}
+
 } // namespace
 
 std::optional<double> SpeedRun::figure(std::string_view name) const {
@@ -181,27 +197,18 @@ std::optional<double> channels_by_multiply_add(const SpeedRun& run) {
     return products ? std::optional(*products / (products_a_frame * frames_a_second)) : std::nullopt;
 }
 
-SpeedRun read_speed_run(std::string_view text, std::string instruction_set) {
-    SpeedRun run{std::move(instruction_set), {}};
-    const json document = json::parse(text, nullptr, false);
-    if (!document.is_object() || !document.contains("benchmarks") || !document["benchmarks"].is_array()) {
-        throw std::runtime_error("not the JSON of keytone_bench --benchmark_out: no list of benchmarks");
-    }
+SpeedRun read_speed_run(const std::vector<std::string>& passes, std::string instruction_set) {
     std::map<std::string, std::vector<double>> measured;
-    for (const json& benchmark : document["benchmarks"]) {
-        if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
-            continue;
+    for (const std::string& pass : passes) {
+        const json document = json::parse(pass, nullptr, false);
+        if (!document.is_object() || !document.contains("benchmarks") || !document["benchmarks"].is_array()) {
+            throw std::runtime_error("not the JSON of keytone_bench --benchmark_out: no list of benchmarks");
         }
-        const std::string name = benchmark.value("run_name", benchmark.value("name", ""));
-        if (benchmark.value("error_occurred", false)) {
-            throw std::runtime_error(name + ": " + benchmark.value("error_message", "failed"));
-        }
-        for (const char* const counter : {"channels", "bytes", "products"}) {
-            if (benchmark.contains(counter) && benchmark[counter].is_number()) {
-                measured[name].push_back(benchmark[counter].get<double>());
-            }
+        for (const json& benchmark : document["benchmarks"]) {
+            add_measured(benchmark, measured);
         }
     }
+    SpeedRun run{std::move(instruction_set), {}};
     for (auto& [name, values] : measured) {
         const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
         std::nth_element(values.begin(), middle, values.end());

@@ -27,9 +27,9 @@ struct SpeedRun {
 std::optional<double> channels_by_memory(const SpeedRun& run);
 std::optional<double> channels_by_multiply_add(const SpeedRun& run);
 
-/// From Google Benchmark's JSON. Of repeated measurements the medians count. Throws a line that says what is
-/// wrong.
-SpeedRun read_speed_run(std::string_view json, std::string instruction_set);
+/// From Google Benchmark's JSON, one text a pass. Of repeated measurements the medians count. Throws a line
+/// that says what is wrong.
+SpeedRun read_speed_run(const std::vector<std::string>& passes, std::string instruction_set);
 
 /// The numbers of lines that were measured, smallest first.
 inline constexpr std::int64_t line_counts[]{1, 16, 100, 1'000, 10'000, 100'000};

@@ -31,15 +31,22 @@ const std::string measured = R"({"context": {}, "benchmarks": [)" +
                              benchmark("limits/memory", "bytes", 1.2e10) + "]}";
 
 TEST(SpeedRun, TakesTheMedianOfRepetitions) {
-    const SpeedRun run = read_speed_run(measured, "avx2");
+    const SpeedRun run = read_speed_run({measured}, "avx2");
     EXPECT_EQ(run.figure("detect/keytone/speech/100"), 300'000.0);
     EXPECT_EQ(run.ratio("detect/keytone/speech/100", "detect/spandsp/speech/100"), 15.0);
     EXPECT_EQ(run.ratio("detect/keytone/speech/100", "leg/spandsp"), std::nullopt);
 }
 
+TEST(SpeedRun, TakesTheMedianOfPasses) {
+    const auto pass = [](double channels) {
+        return R"({"benchmarks": [)" + benchmark("leg/keytone", "channels", channels) + "]}";
+    };
+    EXPECT_EQ(read_speed_run({pass(3.0), pass(1.0), pass(2.0)}, "avx2").figure("leg/keytone"), 2.0);
+}
+
 TEST(SpeedRun, RefusesWhatIsNoRun) {
     for (const char* const text : {"", "{", "[]", "{}", R"({"benchmarks": 3})"}) {
-        EXPECT_THROW(read_speed_run(text, "avx2"), std::runtime_error) << text;
+        EXPECT_THROW(read_speed_run({text}, "avx2"), std::runtime_error) << text;
     }
 }
 
@@ -48,7 +55,7 @@ TEST(SpeedRun, DoesNotHideABenchmarkThatFailed) {
         R"({"benchmarks": [{"name": "leg/keytone", "run_type": "iteration", "error_occurred": true, )"
         R"("error_message": "a leg heard other keys than were sent"}]})";
     try {
-        read_speed_run(failed, "avx2");
+        read_speed_run({failed}, "avx2");
         FAIL() << "no error";
     } catch (const std::runtime_error& error) {
         EXPECT_STREQ(error.what(), "leg/keytone: a leg heard other keys than were sent");
@@ -56,7 +63,7 @@ TEST(SpeedRun, DoesNotHideABenchmarkThatFailed) {
 }
 
 TEST(SpeedTables, SayWhatIsMetAndWhatIsNot) {
-    const std::string tables = speed_tables({read_speed_run(measured, "avx2")});
+    const std::string tables = speed_tables({read_speed_run({measured}, "avx2")});
     EXPECT_THAT(tables, HasSubstr("## avx2"));
     EXPECT_THAT(tables, HasSubstr("| ratio |  |  | 15 |  |  |  | ≥ 15 |"));
     EXPECT_THAT(tables, HasSubstr("| keys generated | 190 000 | 38 000 | 5.0 | ≥ 20 | **no** |"));
@@ -71,11 +78,11 @@ TEST(SpeedTables, RoundToThreeDigits) {
 
 TEST(SpeedPicture, IsDrawnAsSvgAndPng) {
     const test::TemporaryFolder folder;
-    ASSERT_FALSE(draw_speed(read_speed_run(measured, "avx2"), folder.path()));
+    ASSERT_FALSE(draw_speed(read_speed_run({measured}, "avx2"), folder.path()));
     for (const char* const name : {"channels.svg", "channels.png", "cost.svg", "cost.png"}) {
         EXPECT_GT(std::filesystem::file_size(folder.file(name)), 2000U) << name;
     }
-    EXPECT_TRUE(draw_speed(read_speed_run(measured, "avx2"), folder.path() / "missing"));
+    EXPECT_TRUE(draw_speed(read_speed_run({measured}, "avx2"), folder.path() / "missing"));
 }
 
 } // namespace
