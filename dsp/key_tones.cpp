@@ -33,6 +33,7 @@ constexpr float drowning = 4.0F;
 // of what its filter hears.
 constexpr std::int64_t looked_into = 4;
 constexpr float still_there = 0.25F; // of its energy
+constexpr float noise_deviations = 1.5F;
 constexpr float silent_part = 0.05F;
 constexpr float coherent = 0.75F;
 
@@ -155,9 +156,11 @@ bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
         }
     }
     const auto heard_ones = static_cast<float>(count);
+    // What the noise at the key's begin adds to a filter's peak, or takes off it.
+    const float noise = noise_deviations * std::sqrt(2.0F * noise_ / heard_ones);
     for (std::size_t k = 0; k < 2; ++k) {
         const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);
-        const bool sounds_on = mean >= still_there * full_energy_[k] ||
+        const bool sounds_on = std::sqrt(mean) + noise >= std::sqrt(still_there * full_energy_[k]) ||
                                (mean * heard_ones >= coherent * held[k] && mean >= least_energy_[k]);
         if (!sounds_on) {
             return true;
