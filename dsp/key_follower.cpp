@@ -103,7 +103,7 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
         return true;
     }
     const HeardTones heard = tracker.last_tones(pair().row, pair().column);
-    const KeyTones::Shares share = tones_.shares(heard);
+    const KeyTones::Shares share = tones_.shares(tracker, last, heard);
     shares_.set(last, share.audible);
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} | (tones_.is_strange(heard) ? 1U : 0U));
     if (fell_ != 0 && is_pressed_again(heard)) {
@@ -174,7 +174,8 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     tones_.set_level(power);
     for (std::int64_t b = tracker.oldest(); b < tracker.count(); ++b) {
         if (!tracker.lost(b)) {
-            shares_.set(b, tones_.shares(tracker.tones(b, pair().row, pair().column)).audible);
+            const HeardTones heard = tracker.tones(b, pair().row, pair().column);
+            shares_.set(b, tones_.shares(tracker, b, heard).audible);
         }
     }
     return !shares_.has_paused(tracker.count() - 1);

@@ -84,13 +84,26 @@ void KeyTones::set_level(const std::array<double, 2>& power) noexcept {
     most_energy_ = std::max(most_energy_, energy());
 }
 
-KeyTones::Shares KeyTones::shares(const HeardTones& heard) const noexcept {
+KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index,
+                                  const HeardTones& heard) const noexcept {
     const float noise = heard.noise();
     Shares shares;
+    bool is_weak = false;
     for (std::size_t k = 0; k < 2; ++k) {
         const float energy = heard.energy[k] - noise;
         shares.all[k] = energy / full_energy_[k];
-        shares.audible[k] = energy < least_energy_[k] ? 0.0F : shares.all[k];
+        is_weak |= energy < least_energy_[k];
+    }
+    shares.audible = shares.all;
+    if (is_weak) {
+        // Noise behind the key holds little of them.
+        const bool is_known = index > tracker.oldest() && !tracker.lost(index - 1) &&
+                              heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
+        const HeardTones before = is_known ? tracker.tones(index - 1, pair_.row, pair_.column) : heard;
+        for (std::size_t k = 0; k < 2; ++k) {
+            const float mean = 0.5F * (heard.energy[k] + before.energy[k]) - noise;
+            shares.audible[k] = mean < least_energy_[k] ? 0.0F : shares.all[k];
+        }
     }
     return shares;
 }

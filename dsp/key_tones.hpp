@@ -36,8 +36,11 @@ class KeyTones {
     /// Whether something is strange of the last sub-block; the next one's phases follow from it. `[audio]`
     [[nodiscard]] bool is_strange(const HeardTones& heard) noexcept;
 
-    /// What a sub-block holds of them, noise taken off, over what it would if they filled it. `[audio]`
-    [[nodiscard]] Shares shares(const HeardTones& heard) const noexcept;
+    /// What sub-block `index`, of which this was heard, holds of them, noise taken off, over what it would if
+    /// they filled it. Each tone leaks into the other's filter, in turn more and less: whether one is too
+    /// weak for a key, the sub-block before has a say in. `[audio]`
+    [[nodiscard]] Shares shares(const ToneTracker& tracker, std::int64_t index,
+                                const HeardTones& heard) const noexcept;
     /// Whether a sub-block holds them, at whatever level ends no key. `[audio]`
     [[nodiscard]] bool are_in(const HeardTones& heard) const noexcept;
     /// Whether one of them no longer sounds in the last sub-blocks, whatever its filter hears. `[audio]`
