@@ -4,28 +4,46 @@
 
 # keytone_component(NAME DESCRIPTION TEXT HEADERS …): the library keytone_NAME is for users outside the tree, as
 # keytone::NAME and keytone-NAME.pc.
-#   HEADERS   what its users include, and whatever those include: below include/keytone, where they lie in the tree
+#   HEADERS   what its users include, and whatever those include: <keytone/dsp/…> by where they lie in the tree
 #   REQUIRES  pkg-config modules that it is linked with
 #   LIBS      further libraries, as linker options
 # What a component needs, packaging/keytone-config.cmake.in finds again for its users.
 function(keytone_component name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;REQUIRES;LIBS")
     set_target_properties(keytone_${name} PROPERTIES EXPORT_NAME ${name})
-    target_sources(keytone_${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${KEYTONE_ROOT} FILES ${arg_HEADERS})
-    # CMake before 3.23 knows no file sets.
-    target_include_directories(keytone_${name} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/keytone>)
+    target_include_directories(keytone_${name} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+    # The names of before 0.2, "dsp/…" and "engine/…": behind all of the user's own.
+    target_compile_options(keytone_${name} INTERFACE
+        $<INSTALL_INTERFACE:-idirafter$<INSTALL_PREFIX>/${CMAKE_INSTALL_INCLUDEDIR}/keytone>)
     if(NOT KEYTONE_INSTALL)
         return()
     endif()
     install(TARGETS keytone_${name} EXPORT keytone-${name} COMPONENT development
-        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/keytone)
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    keytone_install_headers(${arg_HEADERS})
     keytone_install_export(${name})
     list(JOIN arg_REQUIRES ", " requires)
     list(JOIN arg_LIBS " " libs)
     # Only static libraries: whoever links one needs all that it needs, and a C++ compiler links the rest.
     keytone_install_pkg_config(keytone-${name} DESCRIPTION ${arg_DESCRIPTION} REQUIRES ${requires}
-        INCLUDE keytone LIBS "-lkeytone_${name} ${libs}")
+        CFLAGS "-idirafter\${includedir}/keytone" LIBS "-lkeytone_${name} ${libs}")
+endfunction()
+
+# keytone_install_headers(HEADERS…): below include/keytone, where they lie in the tree. There they include each other by
+# the names that their users include them by.
+function(keytone_install_headers)
+    set(destination "\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/keytone")
+    list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    install(CODE "
+        set(headers \"${ARGN}\")
+        foreach(header IN LISTS headers)
+            cmake_path(RELATIVE_PATH header BASE_DIRECTORY [[${KEYTONE_ROOT}]] OUTPUT_VARIABLE name)
+            file(READ \"\${header}\" text)
+            string(REGEX REPLACE \"#include \\\"(dsp|engine)/\" \"#include \\\"keytone/\\\\1/\" text \"\${text}\")
+            set(installed \"${destination}/\${name}\")
+            file(WRITE \"\${installed}\" \"\${text}\")
+            list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${installed}\")
+        endforeach()" COMPONENT development)
 endfunction()
 
 # keytone_install_export(NAME): the targets of the export set keytone-NAME, for the CMake package.
@@ -34,17 +52,13 @@ function(keytone_install_export name)
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/keytone)
 endfunction()
 
-# keytone_install_pkg_config(NAME DESCRIPTION TEXT LIBS OPTIONS [REQUIRES MODULES] [INCLUDE FOLDER]): NAME.pc. It finds its
+# keytone_install_pkg_config(NAME DESCRIPTION TEXT LIBS OPTIONS [REQUIRES MODULES] [CFLAGS OPTIONS]): NAME.pc. It finds its
 # prefix from where it lies, wherever that is.
 function(keytone_install_pkg_config name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION;LIBS;REQUIRES;INCLUDE" "")
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION;LIBS;REQUIRES;CFLAGS" "")
     string(STRIP "${arg_LIBS}" arg_LIBS)
     file(RELATIVE_PATH prefix /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
     string(REGEX REPLACE "/$" "" prefix "${prefix}")
-    set(include /${CMAKE_INSTALL_INCLUDEDIR})
-    if(arg_INCLUDE)
-        string(APPEND include /${arg_INCLUDE})
-    endif()
     configure_file(${PROJECT_SOURCE_DIR}/packaging/pkg-config.pc.in ${PROJECT_BINARY_DIR}/packaging/${name}.pc @ONLY)
     install(FILES ${PROJECT_BINARY_DIR}/packaging/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 endfunction()

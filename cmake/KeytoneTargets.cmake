@@ -3,11 +3,22 @@
 
 set(KEYTONE_ROOT ${PROJECT_SOURCE_DIR})
 
-# keytone_target_defaults(TARGET): C++20, the repository as include root, strict warnings.
+# The headers as they are installed: <keytone/dsp/…>.
+set(KEYTONE_INCLUDE ${PROJECT_BINARY_DIR}/include)
+file(MAKE_DIRECTORY ${KEYTONE_INCLUDE}/keytone)
+foreach(folder dsp engine)
+    file(CREATE_LINK ${KEYTONE_ROOT}/${folder} ${KEYTONE_INCLUDE}/keytone/${folder} SYMBOLIC)
+endforeach()
+
+# keytone_target_defaults(TARGET): C++20, the repository as include root, strict warnings, optimised. Targets of other
+# projects include <keytone/…>; the tree itself stands behind all that they include of their own.
 function(keytone_target_defaults target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-    target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${KEYTONE_ROOT}>)
+    target_include_directories(${target} PRIVATE ${KEYTONE_ROOT} INTERFACE $<BUILD_INTERFACE:${KEYTONE_INCLUDE}>)
+    target_compile_options(${target} INTERFACE $<BUILD_INTERFACE:-idirafter${KEYTONE_ROOT}>)
+    # A project without a build type means its own code.
+    target_compile_options(${target} PRIVATE $<$<CONFIG:>:-O2>)
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
         -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
@@ -97,7 +108,11 @@ function(keytone_test stem)
     endif()
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${stem}_test COMMAND ${target})
-    set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+    # What programs leave in their user's home, they leave in the build's.
+    set(home ${PROJECT_BINARY_DIR}/tests/home)
+    file(MAKE_DIRECTORY ${home}/run)
+    set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ENVIRONMENT
+        "HOME=${home};XDG_CACHE_HOME=${home}/.cache;XDG_CONFIG_HOME=${home}/.config;XDG_DATA_HOME=${home}/.local/share;XDG_RUNTIME_DIR=${home}/run")
     set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${source})
 endfunction()
 

@@ -109,10 +109,10 @@ std::optional<Failure> Console::output_failure() const {
         return std::nullopt;
     }
     const std::string reason = std::generic_category().message(output_errno_);
-    const std::string remedy = output_errno_ == ENOSPC  ? "free some space"
-                               : output_errno_ == EPIPE ? "let its reader read to the end"
-                                                        : "send it to an open file or pipe";
-    return Failure{ExitCode::failed, "cannot write standard output (" + reason + "): " + remedy};
+    const std::string remedy =
+        output_errno_ == ENOSPC ? "free some space" : "send it to an open file or pipe";
+    return Failure{ExitCode::failed, "cannot write standard output (" + reason + "): " + remedy,
+                   output_errno_ == EPIPE};
 }
 
 int terminal_width(int descriptor) {

@@ -3,9 +3,11 @@
 
 #include "dsp/offered_rates.hpp"
 #include "engine/io/picture/picture_format.hpp"
+#include "tools/audio_files.hpp"
 #include "tools/detection_picture.hpp"
 #include "tools/digit_lines.hpp"
 #include "tools/file_hearing.hpp"
+#include "tools/interruption.hpp"
 #include "tools/option_checks.hpp"
 #include "tools/ordered_output.hpp"
 #include "tools/work_progress.hpp"
@@ -31,6 +33,8 @@ constexpr std::string_view examples = R"(Examples:
   keytone detect call.wav
   keytone detect --json --profile etsi --channel 2 recordings/*.wav
   keytone detect --picture call.png call.wav
+  keytone detect --recursive recordings
+  keytone detect --raw ulaw@8000 capture.bin
   arecord -r 8000 -f S16_LE | keytone detect -
 
 Prints FILE<TAB>DIGITS for each file and channel. With --json, one object per line: for each digit
@@ -39,9 +43,10 @@ as soon as it is over, and for each file and channel
   file channel digits seconds
 Times are in seconds from the beginning of the file. --picture draws one channel of one file: its frequencies up to
 4 kHz over time, and the digits found. A file that cannot be processed is reported on standard error; the others
-still are.
+still are. Ctrl-C ends it with what was heard so far, its last lines included.
 
-Reads WAV, FLAC, Ogg, AU and others. What keytone hears as it is, without a conversion:
+Reads WAV, FLAC, Ogg, Opus, MP3, AU and others; by the endings of their names, .ul .al .gsm .sln .sln16 without a
+header; and with --raw, any file or pipe of s16le@16000 and the like. What keytone hears as it is:
   )";
 
 constexpr std::string_view other_rates = R"(
@@ -51,6 +56,16 @@ CLI::Validator all_or_channel() {
     const auto check = [](std::string& text) -> std::string {
         const std::string problem = text == "all" ? "" : whole_number(1, max_channel)(text);
         return problem.empty() ? "" : problem + ", or all";
+    };
+    return {check, "", ""};
+}
+
+CLI::Validator raw_format() {
+    const auto check = [](std::string& text) -> std::string {
+        return io::parse_raw_format(text)
+                   ? ""
+                   : "'" + text + "' is no format: give " + enumerate(io::raw_encoding_names()) +
+                         ", @ and a rate, such as ulaw@8000";
     };
     return {check, "", ""};
 }
@@ -95,9 +110,11 @@ class Detection {
     }
 
   private:
-    /// Takes one file after the other until none is left, or nobody takes the output any more.
+    /// Takes one file after the other until none is left, nobody takes the output any more, or a signal asks
+    /// for the end.
     void process_files() {
-        for (std::size_t index = next_++; index < options_.files.size(); index = next_++) {
+        for (std::size_t index = next_++; index < options_.files.size() && interruption() == 0;
+             index = next_++) {
             if (!process_file(index)) {
                 failed_ = true;
                 return;
@@ -168,6 +185,14 @@ CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     command->footer(std::string(examples) + std::string(offered_rates_text) + std::string(other_rates));
 
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
+    command->add_flag("--recursive", options.recursive,
+                      "Take folders too: the audio files in them and below, in the order of their names");
+    command
+        ->add_option("--raw", options.raw,
+                     "What all files are, if they have no header: " + enumerate(io::raw_encoding_names()) +
+                         ", and the rate")
+        ->type_name("FORMAT@RATE")
+        ->check(raw_format());
     command->add_flag("--json", options.json,
                       "Print JSON, one object per line, with times, levels and frequencies");
     add_limits_options(*command, options.limits);
@@ -186,7 +211,16 @@ CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     return command;
 }
 
-ExitCode detect(const DetectOptions& options, Console& console) {
+ExitCode detect(const DetectOptions& given, Console& console) {
+    DetectOptions options = given;
+    if (options.recursive) {
+        auto files = audio_files_below(options.files);
+        if (!files) {
+            console.error(files.error().message);
+            return files.error().code;
+        }
+        options.files = *std::move(files);
+    }
     if (std::ranges::count(options.files, "-") > 1) {
         console.error("- is given twice: standard input can be read once only");
         return ExitCode::usage;
@@ -198,13 +232,15 @@ ExitCode detect(const DetectOptions& options, Console& console) {
     }
     HearingSettings settings{.limits = limits_of(options.limits),
                              .channel = std::nullopt,
-                             .one_channel = !options.picture.empty()};
+                             .one_channel = !options.picture.empty(),
+                             .raw = io::parse_raw_format(options.raw)};
     if (options.channel != "all") {
         settings.channel = std::stoi(options.channel);
     }
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t jobs = options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : cores;
 
+    catch_interruptions();
     Detection detection(options, settings, console);
     const bool all_done = detection.run(std::min(jobs, options.files.size()));
     console.end_progress();

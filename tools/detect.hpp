@@ -17,6 +17,8 @@ namespace keytone::tools {
 /// What `keytone detect` is asked for.
 struct DetectOptions {
     std::vector<std::string> files; ///< `-` is standard input.
+    bool recursive = false;         ///< Folders stand for the audio files in them.
+    std::string raw;                ///< ENCODING@RATE of files without a header; empty: as their names say.
     bool json = false;
     LimitsOptions limits;
     std::string channel = "all"; ///< Or a number, counted from 1.
@@ -27,7 +29,8 @@ struct DetectOptions {
 /// Adds the command to `program`; what is parsed goes to `options`.
 CLI::App* add_detect_command(CLI::App& program, DetectOptions& options);
 
-/// Prints the digits of all files, in their order, and reports those that cannot be processed.
+/// Prints the digits of all files, in their order, and reports those that cannot be processed. A signal that
+/// asks for the end (interruption()) has what was heard until then told as if it were all.
 ExitCode detect(const DetectOptions& options, Console& console);
 
 } // namespace keytone::tools

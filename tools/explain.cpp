@@ -23,7 +23,7 @@ constexpr std::string_view examples = R"(Examples:
 
 Prints when each key and pause begins and how long it lasts, in milliseconds from the start of the string, what
 happens to characters that are neither, and the string that says the same to keytone. '>=' stands before a time
-that what is not documented makes later. With --json, one object.)";
+that what is not documented makes later. With --json, one object. The exit code is 1 for a string that is refused.)";
 
 std::vector<std::string> platform_names() {
     std::vector<std::string> names;
@@ -192,22 +192,26 @@ CLI::App* add_explain_command(CLI::App& program, ExplainOptions& options) {
     return command;
 }
 
-std::optional<Failure> explain(const ExplainOptions& options, Console& console) {
+ExitCode explain(const ExplainOptions& options, Console& console) {
+    const auto usage = [&console](const std::string& message) {
+        console.error(message);
+        return ExitCode::usage;
+    };
     if (options.digits.empty()) {
-        return Failure{ExitCode::usage, "DIGITS is empty: give a digit string"};
+        return usage("DIGITS is empty: give a digit string");
     }
     if (options.digits.size() > ExplainOptions::max_digits) {
-        return Failure{ExitCode::usage, "DIGITS has " + std::to_string(options.digits.size()) +
-                                            " characters, more than 128: explain it in parts"};
+        return usage("DIGITS has " + std::to_string(options.digits.size()) +
+                     " characters, more than 128: explain it in parts");
     }
     const DialPlatform* platform = find_dial_platform(options.from);
     if (platform == nullptr) {
-        return Failure{ExitCode::usage, "--from " + options.from + ": use " + enumerate(platform_names())};
+        return usage("--from " + options.from + ": use " + enumerate(platform_names()));
     }
     const DialMeaning meaning = dial_meaning(options.digits, *platform);
     console.print(options.json ? json_report(options.digits, *platform, meaning)
                                : text_report(options.digits, *platform, meaning));
-    return std::nullopt;
+    return meaning.refusal.empty() ? ExitCode::done : ExitCode::failed;
 }
 
 } // namespace keytone::tools

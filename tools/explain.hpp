@@ -26,7 +26,7 @@ struct ExplainOptions {
 /// Adds the command to `program`; what is parsed goes to `options`.
 CLI::App* add_explain_command(CLI::App& program, ExplainOptions& options);
 
-/// Prints what the string means. That a platform refuses it is an explanation, not a failure.
-std::optional<Failure> explain(const ExplainOptions& options, Console& console);
+/// Prints what the string means. One that is refused is explained too, with the exit code of a failure.
+ExitCode explain(const ExplainOptions& options, Console& console);
 
 } // namespace keytone::tools

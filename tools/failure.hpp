@@ -16,6 +16,7 @@ enum class ExitCode : int {
 struct Failure {
     ExitCode code;
     std::string message;
+    bool reader_is_gone = false; ///< Whoever read the output wants no more: nothing to tell.
 };
 
 } // namespace keytone::tools

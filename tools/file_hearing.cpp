@@ -3,6 +3,7 @@
 
 #include "dsp/sample_rate.hpp"
 #include "engine/io/offline_resampler.hpp"
+#include "tools/interruption.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -151,7 +152,7 @@ HeardFile failed(io::FileError error) {
 
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
                     SoundSink on_sound, FileProgressSink on_progress) {
-    auto reader = io::WavReader::open(path);
+    auto reader = io::WavReader::open(path, {.raw = settings.raw, .stop = interruption_descriptor()});
     if (!reader) {
         return failed(reader.error());
     }
@@ -172,10 +173,12 @@ HeardFile hear_file(const std::string& path, const HearingSettings& settings, Di
     HeardFile heard;
     SampleCount done = 0;
     bool go_on = true;
-    while (go_on) {
+    while (go_on && interruption() == 0) {
         const auto frames = reader->read(block);
         if (!frames) {
-            heard.error = frames.error();
+            if (interruption() == 0) {
+                heard.error = frames.error();
+            }
             break;
         }
         if (*frames == 0) {

@@ -22,7 +22,8 @@ struct HearingSettings {
     DtmfLimits limits;
     std::optional<int>
         channel; ///< The only channel to listen to, counted from 1; all of them when there is none.
-    bool one_channel = false; ///< Refuse a file of several channels when `channel` chooses none.
+    bool one_channel = false;         ///< Refuse a file of several channels when `channel` chooses none.
+    std::optional<io::RawFormat> raw; ///< What the files are, where they have no header.
 };
 
 /// A key that is over.
@@ -59,7 +60,8 @@ using SoundSink = FunctionRef<void(const HeardSound&)>;
 /// Called now and then with the part of the file that was read, 0 to 1, where its length is known.
 using FileProgressSink = FunctionRef<void(double)>;
 
-/// Listens to all of `path` (`-` is standard input).
+/// Listens to all of `path` (`-` is standard input), or until a signal asks for the end (interruption()):
+/// what was heard until then is no failure.
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
                     SoundSink on_sound, FileProgressSink on_progress);
 

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tools/interruption.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
@@ -10,14 +15,21 @@ namespace keytone::tools {
 namespace {
 
 volatile std::sig_atomic_t caught = 0;
+std::array<int, 2> wake{-1, -1}; ///< A pipe's ends, to read and to write.
 
 extern "C" void keep_signal(int signal) {
     caught = signal;
+    const int error_number = errno;
+    static_cast<void>(!write(wake[1], "", 1)); // It is there to be seen, not to be counted.
+    errno = error_number;
 }
 
 } // namespace
 
 void catch_interruptions() {
+    if (wake[0] < 0 && pipe2(wake.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+        wake = {-1, -1};
+    }
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         struct sigaction before {};
         if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) {
@@ -35,8 +47,14 @@ int interruption() {
     return caught;
 }
 
+int interruption_descriptor() {
+    return wake[0];
+}
+
 void forget_interruption() {
     caught = 0;
+    std::array<char, 16> bytes{};
+    static_cast<void>(!read(wake[0], bytes.data(), bytes.size()));
 }
 
 void end_by(int signal) {

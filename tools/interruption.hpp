@@ -11,6 +11,10 @@ void catch_interruptions();
 /// The signal that was caught, 0 when none was.
 int interruption();
 
+/// A descriptor that can be read once a signal was caught: what waits for something else waits for it too.
+/// Negative before catch_interruptions().
+int interruption_descriptor();
+
 /// The signal has done its work: interruption() is 0 again. The next one ends the program.
 void forget_interruption();
 

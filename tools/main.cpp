@@ -2,6 +2,7 @@
 //
 // keytone: one program, a command for each thing it does.
 #include "tools/interruption.hpp"
+#include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
 #include "tools/program.hpp"
 #include "tools/standard_streams.hpp"
@@ -24,10 +25,13 @@ const CLI::App* chosen(const CLI::App& program) {
     return commands.empty() ? &program : commands.back();
 }
 
-std::vector<std::string> command_names(const CLI::App& program) {
+/// The long options of a command, as they are typed.
+std::vector<std::string> option_names(const CLI::App& command) {
     std::vector<std::string> names;
-    for (const CLI::App* const command : program.get_subcommands({})) {
-        names.push_back(command->get_name());
+    for (const CLI::Option* const option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) {
+            names.push_back("--" + name);
+        }
     }
     return names;
 }
@@ -40,14 +44,17 @@ Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     // A mistyped option comes before what it makes missing.
     for (const std::string& leftover : program.remaining(true)) {
         if (leftover.size() > 1 && leftover.front() == '-') {
-            return {ExitCode::usage, name + " has no option " + leftover + see};
+            const auto meant = nearest_word(leftover.substr(0, leftover.find('=')), option_names(command));
+            return {ExitCode::usage,
+                    name + " has no option " + leftover + (meant ? ": did you mean " + *meant + "?" : see)};
         }
     }
     if (&command == &program) {
         const auto leftovers = program.remaining();
-        return {ExitCode::usage,
-                (leftovers.empty() ? "no command is given" : "'" + leftovers.front() + "' is no command") +
-                    ": use " + enumerate(command_names(program)) + ", or see keytone --help"};
+        return leftovers.empty() ? Failure{ExitCode::usage, "no command is given: use " +
+                                                                enumerate(command_names(program)) +
+                                                                ", or see keytone --help"}
+                                 : no_such_command(leftovers.front(), program);
     }
     // The checks of the values name their own remedy.
     const bool says_remedy = dynamic_cast<const CLI::ValidationError*>(&error) != nullptr;

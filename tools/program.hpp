@@ -18,9 +18,15 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace keytone::tools {
+
+/// What `keytone help` is asked for.
+struct HelpOptions {
+    std::string command; ///< The whole program when empty.
+};
 
 /// What the commands were told.
 struct ProgramOptions {
@@ -32,6 +38,7 @@ struct ProgramOptions {
     ExplainOptions explain;
     SimulateOptions simulate;
     AgentToolsOptions tools;
+    HelpOptions help;
 };
 
 /// One of the program's commands.
@@ -40,11 +47,18 @@ struct Command {
     std::function<ExitCode()> run;
 };
 
+/// The names of the commands that do something: all but `help` and `version`.
+std::vector<std::string> command_names(const CLI::App& program);
+
+/// Why `word` is no command: the nearest one, or all of them.
+Failure no_such_command(const std::string& word, const CLI::App& program);
+
 /// Describes the program: what it is for, its own options, and all commands. They are told their options
 /// through `options` and print to `console`, which both outlive them.
 std::vector<Command> describe_program(CLI::App& program, ProgramOptions& options, Console& console);
 
-/// Says why nothing came of a command.
+/// Says why nothing came of a command. Where only the reader of the output has left, as `head` does, the
+/// program ends without a word, as any other does there.
 ExitCode report(const Failure& failure, Console& console);
 
 } // namespace keytone::tools

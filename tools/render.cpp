@@ -2,18 +2,22 @@
 #include "tools/render.hpp"
 
 #include "dsp/sample_rate.hpp"
+#include "engine/io/audio_writer.hpp"
 #include "tools/digit_stream.hpp"
 #include "tools/interruption.hpp"
 #include "tools/option_checks.hpp"
+#include "tools/printable.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <span>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -40,11 +44,13 @@ constexpr SampleCount max_data_bytes = std::numeric_limits<std::uint32_t>::max()
 constexpr std::string_view examples = R"(Examples:
   keytone render 5551234 -o number.wav
   keytone render '*70w1ww#' -o code.wav --rate 48000 --tone-ms 60 --gap-ms 40
+  keytone render 123 -o greeting.sln
   keytone render 123 -o - --encoding ulaw | aplay
 
 DIGITS are 0-9 * # A-D, with w for a pause of 0.5 s and W for one of 1 s; quote * and # in a shell.
 Tones and gaps last 5 to 6000 ms; a level is -60 to +3.14 dBm0, where +3.14 dBm0 is a full-scale sine, and both
-tones together must stay within full scale. FILE appears when it is complete, or not at all.)";
+tones together must stay within full scale. FILE appears when it is complete, or not at all. Its ending says what it is:
+WAV, FLAC, Ogg (Vorbis), Opus, MP3, AU; or without a header µ-law (.ul), A-law (.al), 16 bits (.sln, .sln16).)";
 
 std::vector<std::string> encoding_names() {
     std::vector<std::string> names;
@@ -73,8 +79,8 @@ std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, Samp
 }
 
 /// Generates all of `stream` into `writer`.
-template <class Sample>
-Result<SampleCount, io::FileError> write_all(DigitStream stream, io::WavWriter& writer, Console& console) {
+template <class Sample, class Writer>
+Result<SampleCount, io::FileError> write_all(DigitStream stream, Writer& writer, Console& console) {
     const auto length = static_cast<double>(stream.length());
     std::array<Sample, 4096> block{};
     SampleCount done = 0;
@@ -91,15 +97,57 @@ Result<SampleCount, io::FileError> write_all(DigitStream stream, io::WavWriter& 
     return writer.close();
 }
 
+/// Writes all of `stream` into `writer`, in the samples that the encoding is made from.
+template <class Writer>
+std::optional<Failure> write(const DigitStream& stream, Result<Writer, io::FileError> writer,
+                             io::WavEncoding encoding, Console& console) {
+    if (!writer) {
+        return Failure{ExitCode::failed, writer.error().message, writer.error().reader_is_gone};
+    }
+    const auto written = encoding == io::WavEncoding::float32
+                             ? write_all<float>(stream, *writer, console)
+                             : write_all<std::int16_t>(stream, *writer, console);
+    console.end_progress();
+    if (!written) {
+        return Failure{ExitCode::failed, written.error().message, written.error().reader_is_gone};
+    }
+    return std::nullopt;
+}
+
+/// The format that a file's name asks for. Standard output, pipes and devices have none to say: they take
+/// WAV.
+Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
+    std::error_code ignored;
+    const auto kind = std::filesystem::status(options.output, ignored).type();
+    using Type = std::filesystem::file_type;
+    const bool may_be_named = kind == Type::regular || kind == Type::not_found || kind == Type::none;
+    if (options.output.empty() || options.output == "-" || !may_be_named) {
+        return io::AudioFormat::wav;
+    }
+    const auto format = io::audio_format_of(options.output);
+    if (!format) {
+        return usage(printable(options.output) + " does not tell the format: end it in one of " +
+                     io::written_endings());
+    }
+    const bool has_encodings = *format == io::AudioFormat::wav || *format == io::AudioFormat::au;
+    if (!has_encodings && options.encoding != "pcm16") {
+        return usage("--encoding " + options.encoding + " is for WAV and AU: leave it to the ending of " +
+                     printable(options.output));
+    }
+    return *format;
+}
+
 } // namespace
 
 CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
-    CLI::App* command = program.add_subcommand("render", "Render digits to a WAV file");
+    CLI::App* command = program.add_subcommand("render", "Render digits to an audio file");
     command->option_defaults()->always_capture_default();
     command->footer(std::string(examples));
 
     add_digits_argument(*command, options.tones);
-    command->add_option("-o,--output", options.output, "WAV file to write; - is standard output")
+    command
+        ->add_option("-o,--output", options.output,
+                     "File to write, by its ending " + io::written_endings() + "; - is standard output, WAV")
         ->required()
         ->type_name("FILE");
     command->add_option("--rate", options.rate_hz, "Sampling rate: " + enumerate(offered_rates()))
@@ -125,6 +173,10 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
     if (encoding == encodings.end()) {
         return usage("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
     }
+    const auto format = format_of(options);
+    if (!format) {
+        return format.error();
+    }
     if (const auto problem = check_size(stream->length(), encoding->bytes_per_sample, *rate)) {
         return problem;
     }
@@ -135,19 +187,15 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
     if (options.output != "-") {
         catch_interruptions();
     }
-    auto writer =
-        io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding, stream->length());
-    if (!writer) {
-        return Failure{ExitCode::failed, writer.error().message};
+    if (*format != io::AudioFormat::wav) {
+        return write(*stream,
+                     io::AudioWriter::create(options.output, *format, options.rate_hz, encoding->encoding),
+                     encoding->encoding, console);
     }
-    const auto written = encoding->encoding == io::WavEncoding::float32
-                             ? write_all<float>(*stream, *writer, console)
-                             : write_all<std::int16_t>(*stream, *writer, console);
-    console.end_progress();
-    if (!written) {
-        return Failure{ExitCode::failed, written.error().message};
-    }
-    return std::nullopt;
+    return write(
+        *stream,
+        io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding, stream->length()),
+        encoding->encoding, console);
 }
 
 } // namespace keytone::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone render: digits to a WAV file.
+// keytone render: digits to an audio file.
 #pragma once
 
 #include "engine/io/wav_file.hpp"

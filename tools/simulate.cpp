@@ -176,6 +176,11 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     if (!scenario) {
         return failed(shown + ":" + std::to_string(scenario.error().line) + ": " + scenario.error().message);
     }
+    if (std::error_code ignored;
+        !options.prompts.empty() && !std::filesystem::is_directory(options.prompts, ignored)) {
+        return failed("--prompts " + printable(options.prompts) +
+                      ": no such folder: name the one that the recorded prompts lie in");
+    }
     io::FlitePrompts prompts(prompt_folder(options));
     auto call = CallSimulation::create(*scenario, prompts);
     if (!call) {

@@ -55,6 +55,12 @@ bool is(std::array<char, 4> name, std::string_view text) {
     return std::string_view(name.data(), name.size()) == text;
 }
 
+// A tag of ID3, or the eleven ones that a frame of MPEG audio begins with: ISO 11172-3.
+bool is_mpeg(std::array<char, 4> magic) {
+    const auto second = static_cast<unsigned char>(magic[1]);
+    return std::string_view(magic.data(), 3) == "ID3" || (magic[0] == '\xFF' && (second & 0xE0U) == 0xE0U);
+}
+
 // 0 (GStreamer), all ones (FFmpeg), the largest signed number or a header's length below either (SoX,
 // arecord): sizes that stand for "until the end".
 bool is_made_up(std::uint32_t size) {
@@ -130,6 +136,7 @@ AudioHead scan_audio_head(ByteInput& input) {
     AudioHead head;
     HeadReader reader(input);
     const auto magic = reader.name();
+    head.is_read_from_both_ends = is(magic, "OggS"sv) || is_mpeg(magic);
     head.is_empty = input.position() == 0;
     if (is(magic, "RIFF"sv) || is(magic, "RIFX"sv) || is(magic, "RF64"sv)) {
         reader.set_big_endian(is(magic, "RIFX"sv));

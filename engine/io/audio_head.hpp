@@ -27,6 +27,8 @@ struct AudioHead {
     bool cut_off = false;
     /// A WAV header in which no samples were found: damaged, or stranger than this reads.
     bool no_data = false;
+    /// Ogg or MPEG, it seems: libsndfile reads it from the back too.
+    bool is_read_from_both_ends = false;
     std::optional<std::uint32_t> channels;
     std::optional<std::uint32_t> rate_hz;
     /// Bytes in front of the samples.

@@ -2,6 +2,7 @@
 #include "engine/io/byte_input.hpp"
 
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -77,6 +78,9 @@ std::size_t ByteInput::read_system(std::span<std::uint8_t> bytes, std::int64_t o
     std::size_t got = 0;
     while (got < bytes.size() && error_number_ == 0) {
         const auto rest = bytes.subspan(got);
+        if (offset < 0 && !await_pipe()) {
+            break;
+        }
         const ssize_t n =
             offset < 0 ? ::read(file_.number(), rest.data(), rest.size())
                        : ::pread(file_.number(), rest.data(), rest.size(), offset + static_cast<off_t>(got));
@@ -94,6 +98,51 @@ std::size_t ByteInput::read_system(std::span<std::uint8_t> bytes, std::int64_t o
         }
     }
     return got;
+}
+
+bool ByteInput::await_pipe() const {
+    if (stop_ < 0) {
+        return true;
+    }
+    std::array<pollfd, 2> ends{pollfd{file_.number(), POLLIN, 0}, pollfd{stop_, POLLIN, 0}};
+    while (::poll(ends.data(), ends.size(), -1) < 0 && errno == EINTR) {
+    }
+    return ends[1].revents == 0;
+}
+
+bool ByteInput::become_file() {
+    auto memory = FileDescriptor::owning(::memfd_create("keytone", MFD_CLOEXEC));
+    if (memory.number() < 0) {
+        error_number_ = errno;
+        return false;
+    }
+    seek(0);
+    std::vector<std::uint8_t> block(std::size_t{64} << 10);
+    std::int64_t size = 0;
+    while (const std::size_t got = read(block)) {
+        size += static_cast<std::int64_t>(got);
+        for (std::size_t done = 0; done < got;) {
+            const ssize_t n = ::write(memory.number(), block.data() + done, got - done);
+            if (n < 0 && errno != EINTR) {
+                error_number_ = errno;
+                return false;
+            }
+            done += n > 0 ? static_cast<std::size_t>(n) : 0;
+        }
+        if (size > max_taken_in) {
+            return false;
+        }
+    }
+    if (error_number_ != 0) {
+        return false;
+    }
+    file_ = std::move(memory);
+    is_pipe_ = false;
+    length_ = size;
+    kept_ = {};
+    ended_early_ = false;
+    seek(0);
+    return true;
 }
 
 void ByteInput::apply_patches(std::span<std::uint8_t> bytes, std::int64_t offset) const {

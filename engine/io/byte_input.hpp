@@ -20,6 +20,8 @@ class ByteInput {
     static constexpr std::size_t max_kept = std::size_t{4} << 20;
     /// What a pipe whose length nobody knows says of its length, in bytes.
     static constexpr std::int64_t endless = std::int64_t{1} << 62;
+    /// What become_file() takes in, in bytes: days of MP3.
+    static constexpr std::int64_t max_taken_in = std::int64_t{1} << 30;
 
     /// `file_size`: bytes of a regular file from its current position on; a negative one marks a pipe.
     /// `[control]`
@@ -33,6 +35,11 @@ class ByteInput {
     void patch(std::int64_t offset, std::array<std::uint8_t, 4> bytes) {
         patches_.push_back({offset, bytes});
     }
+    /// A pipe ends, as if its writer had closed it, once the descriptor `stop` can be read.
+    void end_when_readable(int stop) { stop_ = stop; }
+    /// Takes all of a pipe in, in memory, so that the reader may go anywhere: for formats that are read from
+    /// the back too. False where there is more than max_taken_in, or on failure. `[control]`
+    bool become_file();
     /// The header is parsed: a pipe goes forward only from here on, and drops what it kept on leaving it.
     void stop_keeping() { keeping_ = false; }
 
@@ -59,6 +66,8 @@ class ByteInput {
     std::size_t read_pipe(std::span<std::uint8_t> bytes);
     std::size_t read_pipe_forward(std::span<std::uint8_t> bytes);
     std::size_t read_system(std::span<std::uint8_t> bytes, std::int64_t offset);
+    /// Waits until the pipe has something, or its end; false when it is to end here.
+    [[nodiscard]] bool await_pipe() const;
     void apply_patches(std::span<std::uint8_t> bytes, std::int64_t offset) const;
 
     FileDescriptor file_;
@@ -68,6 +77,7 @@ class ByteInput {
     std::int64_t position_ = 0;
     std::vector<Patch> patches_;
 
+    int stop_ = -1;                  // what ends a pipe before its time; none when negative
     std::int64_t pipe_position_ = 0; // bytes taken out of the pipe
     std::vector<std::uint8_t> kept_; // the first of them
     bool keeping_ = true;

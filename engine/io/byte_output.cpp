@@ -175,11 +175,11 @@ bool ByteOutput::append(std::span<const std::uint8_t> bytes) {
     return true;
 }
 
-bool ByteOutput::rewrite_front(std::span<const std::uint8_t> bytes) {
+bool ByteOutput::rewrite(std::int64_t offset, std::span<const std::uint8_t> bytes) {
     if (!flush()) {
         return false;
     }
-    const int error_number = write_all(file_.number(), bytes, base_);
+    const int error_number = write_all(file_.number(), bytes, base_ + offset);
     return error_number == 0 || fail(error_number);
 }
 

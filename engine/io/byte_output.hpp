@@ -28,14 +28,14 @@ class ByteOutput {
 
     /// Name for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
-    /// Bytes in front can be written again.
+    /// What was appended can be written again.
     [[nodiscard]] bool can_rewrite() const { return can_rewrite_; }
 
     /// Appends; bytes may wait in memory until commit(). False on failure, for good: error_number() says why.
     /// `[control]`
     bool append(std::span<const std::uint8_t> bytes);
-    /// Replaces bytes in front that were appended before. `[control]`
-    bool rewrite_front(std::span<const std::uint8_t> bytes);
+    /// Replaces bytes from `offset` on that were appended before. `[control]`
+    bool rewrite(std::int64_t offset, std::span<const std::uint8_t> bytes);
     /// Hands everything over and gives the file its name. `[control]`
     bool commit();
     [[nodiscard]] int error_number() const { return error_number_; }

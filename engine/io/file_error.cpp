@@ -7,7 +7,7 @@
 namespace keytone::io {
 
 FileError file_error(std::string_view name, std::string_view what) {
-    std::string line(name);
+    std::string line = std::string(name) + ": " + std::string(what);
     // A name may hold a line feed or an escape sequence; the message is one line for a terminal.
     for (char& c : line) {
         const auto byte = static_cast<unsigned char>(c);
@@ -15,8 +15,6 @@ FileError file_error(std::string_view name, std::string_view what) {
             c = '?';
         }
     }
-    line += ": ";
-    line += what;
     return {line};
 }
 
@@ -29,7 +27,7 @@ FileError read_error(std::string_view name, int error_number) {
     case EPERM:
         return file_error(name, "no permission to read it: change its mode, or run as a user who may");
     case EISDIR:
-        return file_error(name, "is a directory: name the audio files in it");
+        return file_error(name, "is a directory: name the audio files in it, or use detect --recursive");
     case EBADF:
         return file_error(name, "is closed: connect it, or name a file");
     default:
@@ -55,7 +53,9 @@ FileError write_error(std::string_view name, int error_number) {
     case EFBIG:
         return file_error(name, "larger than the file system or the limit allows: write less, or elsewhere");
     case EPIPE:
-        return file_error(name, "the reading end of the pipe was closed: keep the reader running to the end");
+        return {file_error(name, "the reading end of the pipe was closed: keep the reader running to the end")
+                    .message,
+                true};
     case EBADF:
         return file_error(name, "is closed: connect it, or name a file");
     default:

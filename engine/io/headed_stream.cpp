@@ -27,7 +27,7 @@ bool HeadedStream::send_head() {
 }
 
 bool HeadedStream::put_head_right() {
-    return !output_.can_rewrite() || output_.rewrite_front(head());
+    return !output_.can_rewrite() || output_.rewrite(0, head());
 }
 
 bool HeadedStream::write(std::span<const std::uint8_t> bytes) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Audio files in and out, streamed. Reads whatever libsndfile opens (WAV, FLAC, Ogg, AU, …) and headerless
-// µ-law and A-law by their names' endings; writes WAV.
+// Audio files in and out, streamed. Reads whatever libsndfile opens (WAV, FLAC, Ogg, MP3, AU, …) and files
+// without a header by their names' endings, or as it is told; writes WAV.
 #pragma once
 
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
+#include "engine/io/raw_format.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -18,14 +19,22 @@ namespace keytone::io {
 /// What stood in the way of a file, in one line that names the file and the remedy.
 struct FileError {
     std::string message;
+    bool reader_is_gone = false; ///< Whoever read what was written has left: the end of a pipe, not a fault.
 };
 
 /// Reads a file's samples as 16-bit frames, front to back.
 class WavReader {
   public:
+    /// How to open a file.
+    struct Options {
+        std::optional<RawFormat> raw = std::nullopt; ///< There is no header: the samples are these.
+        int stop = -1; ///< A descriptor; once it can be read, a pipe ends. None when negative.
+    };
+
     /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no
     /// channels, a rate or a number of channels out of bounds. `[control]`
-    static Result<WavReader, FileError> open(const std::string& path);
+    static Result<WavReader, FileError> open(const std::string& path) { return open(path, Options{}); }
+    static Result<WavReader, FileError> open(const std::string& path, const Options& options);
 
     WavReader(WavReader&&) noexcept;
     WavReader& operator=(WavReader&&) noexcept;

@@ -2,6 +2,7 @@
 #include "engine/io/audio_head.hpp"
 #include "engine/io/byte_input.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/foreign_audio.hpp"
 #include "engine/io/open_input.hpp"
 #include "engine/io/wav_file.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstdio>
 #include <optional>
@@ -57,27 +57,24 @@ sf_count_t input_tell(void* input) {
     return static_cast<ByteInput*>(input)->position();
 }
 
-bool ends_in_any(const std::string& path, std::initializer_list<std::string_view> endings) {
-    const auto dot = path.find_last_of("./");
-    if (dot == std::string::npos || path[dot] == '/') {
-        return false;
-    }
-    std::string ending = path.substr(dot + 1);
-    for (char& c : ending) {
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return std::find(endings.begin(), endings.end(), ending) != endings.end();
-}
-
-/// The encoding of a file without a header, by its name; 0 for a file with one.
-int headerless_encoding(const std::string& path) {
-    if (ends_in_any(path, {"ul", "ulaw", "mulaw", "pcmu"})) {
+int sound_format(RawFormat::Encoding encoding) {
+    switch (encoding) {
+    case RawFormat::Encoding::ulaw:
         return SF_FORMAT_ULAW;
-    }
-    if (ends_in_any(path, {"al", "alaw", "pcma"})) {
+    case RawFormat::Encoding::alaw:
         return SF_FORMAT_ALAW;
+    case RawFormat::Encoding::s16be:
+        return SF_FORMAT_PCM_16 | SF_ENDIAN_BIG;
+    case RawFormat::Encoding::u8:
+        return SF_FORMAT_PCM_U8;
+    case RawFormat::Encoding::gsm:
+        return SF_FORMAT_GSM610;
+    case RawFormat::Encoding::vox:
+        return SF_FORMAT_VOX_ADPCM;
+    case RawFormat::Encoding::s16le:
+        break;
     }
-    return 0;
+    return SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE;
 }
 
 /// What reads losslessly as 16-bit integers; all the rest is read as doubles and rounded.
@@ -172,7 +169,36 @@ WavReader::WavReader(WavReader&&) noexcept = default;
 WavReader& WavReader::operator=(WavReader&&) noexcept = default;
 WavReader::~WavReader() = default;
 
-Result<WavReader, FileError> WavReader::open(const std::string& path) {
+namespace {
+
+/// Formats that are read from the back too have to be there as a whole.
+std::optional<FileError> take_in(ByteInput& input, const std::string& name) {
+    if (input.become_file()) {
+        return std::nullopt;
+    }
+    return input.error_number() != 0
+               ? read_error(name, input.error_number())
+               : file_error(name,
+                            "is longer than a pipe may be in this format: save it to a file and name that");
+}
+
+/// Why libsndfile does not open what it was given.
+FileError not_opened(const std::string& path, const std::string& name, const AudioHead& head,
+                     ByteInput& input) {
+    if (input.went_back()) {
+        return file_error(name, "cannot come through a pipe: save it to a file and name that");
+    }
+    if (head.container != Container::other) {
+        return file_error(name, "its header is damaged or its encoding unknown: " + ffmpeg_command(path));
+    }
+    return file_error(
+        name, foreign_audio(path, input)
+                  .value_or("is not audio in a known format: if it is audio, try " + ffmpeg_command(path)));
+}
+
+} // namespace
+
+Result<WavReader, FileError> WavReader::open(const std::string& path, const Options& options) {
     const bool is_standard_input = path == "-";
     const std::string name = is_standard_input ? "standard input" : path;
     auto opened = open_input(path, name);
@@ -182,6 +208,7 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
 
     auto state = std::make_unique<State>(name, *std::move(opened));
     ByteInput& input = state->input;
+    input.end_when_readable(options.stop);
     AudioHead& head = state->head;
     SF_INFO& info = state->info;
     head = scan_audio_head(input);
@@ -191,7 +218,12 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
     if (head.is_empty) {
         return file_error(name, "is empty: record or copy it again");
     }
-    const int headerless = is_standard_input ? 0 : headerless_encoding(path);
+    auto raw = options.raw;
+    if (raw) {
+        head = {};
+    } else if (head.container == Container::other && !is_standard_input) {
+        raw = raw_format_of_name(path);
+    }
     if (head.cut_off) {
         return file_error(name, "ends inside its header: it was cut off, copy it again");
     }
@@ -205,13 +237,21 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
             return *std::move(wrong);
         }
     }
-    if (head.container == Container::other && headerless != 0) {
-        info.format = SF_FORMAT_RAW | headerless;
-        info.samplerate = 8000; // ITU-T G.711
+    if (raw) {
+        info.format = SF_FORMAT_RAW | sound_format(raw->encoding);
+        info.samplerate = raw->rate_hz;
         info.channels = 1;
-    } else if (input.is_pipe() && (head.container == Container::other || head.no_data)) {
-        return file_error(name, "is not WAV, AU or FLAC, which alone can come through a pipe: "
-                                "save it to a file and name that");
+    }
+    if (input.is_pipe()) {
+        if (raw ? comes_in_blocks(info.format) : head.is_read_from_both_ends) {
+            if (auto problem = take_in(input, name)) {
+                return *std::move(problem);
+            }
+        } else if (!raw && (head.container == Container::other || head.no_data)) {
+            return file_error(name, foreign_audio(path, input)
+                                        .value_or("is not WAV, AU or FLAC, nor Ogg or MP3, which alone can "
+                                                  "come through a pipe: save it to a file and name that"));
+        }
     }
     show_promised_data(input, head);
 
@@ -221,14 +261,7 @@ Result<WavReader, FileError> WavReader::open(const std::string& path) {
         return read_error(name, input.error_number());
     }
     if (state->sound == nullptr) {
-        if (input.went_back()) {
-            return file_error(name, "cannot come through a pipe: save it to a file and name that");
-        }
-        if (head.container != Container::other) {
-            return file_error(name,
-                              "its header is damaged or its encoding unknown: convert it to 16-bit WAV");
-        }
-        return file_error(name, "is not audio in a known format: convert it to WAV");
+        return not_opened(path, name, head, input);
     }
     if (input.is_pipe() && !head.data_size && comes_in_blocks(info.format)) {
         return file_error(name, "its encoding needs the file's length, which a pipe does not tell: "

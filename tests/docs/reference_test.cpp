@@ -27,9 +27,9 @@ class Reference : public testing::Test {
     [[nodiscard]] ChildResult write(const std::string& settings = "") const {
         return run_child(
             "/usr/bin/env",
-            {"doxygen", folder_.write("Doxyfile", "@INCLUDE = " KEYTONE_DOXYFILE "\n"
-                                                  "OUTPUT_DIRECTORY = " +
-                                                      folder_.path().string() + "\n" + settings)});
+            {"doxygen", folder_.write("Doxyfile", "@INCLUDE = \"" KEYTONE_DOXYFILE "\"\n"
+                                                  "OUTPUT_DIRECTORY = \"" +
+                                                      folder_.path().string() + "\"\n" + settings)});
     }
     [[nodiscard]] std::string page(const std::string& name) const { return folder_.read("html/" + name); }
     const TemporaryFolder& folder() const { return folder_; }
@@ -49,14 +49,14 @@ TEST_F(Reference, HasNothingToWarnOf) {
 }
 
 TEST_F(Reference, OfTheCInterfaceIsWhole) {
-    const auto result = write("INPUT = " KEYTONE_ROOT "/engine/c/keytone/keytone.h\nEXTRACT_ALL = NO\n");
+    const auto result = write("INPUT = \"" KEYTONE_ROOT "/engine/c/keytone/keytone.h\"\nEXTRACT_ALL = NO\n");
     EXPECT_EQ(result.exit_code, 0);
     EXPECT_EQ(result.errors, "");
 }
 
 TEST_F(Reference, OfAMistakeFails) {
     const auto header = folder().write("wrong.hpp", "/// See \\ref nothing_of_that_name.\nint x();\n");
-    const auto result = write("INPUT = " + header + "\n");
+    const auto result = write("INPUT = \"" + header + "\"\n");
     EXPECT_NE(result.exit_code, 0);
     EXPECT_THAT(result.errors, HasSubstr("nothing_of_that_name"));
 }

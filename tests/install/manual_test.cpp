@@ -80,7 +80,7 @@ Names options(const std::string& command) {
 /// The words of `text` that are options.
 Names options_in(const std::string& text) {
     Names names;
-    const std::regex option("(^|[^-A-Za-z0-9])(--?[a-z][-a-z0-9]*)");
+    const std::regex option("(^|[^-A-Za-z0-9])(--?[A-Za-z][-a-z0-9]*)");
     for (std::sregex_iterator match(text.begin(), text.end(), option), end; match != end; ++match) {
         names.insert((*match)[2]);
     }
@@ -133,7 +133,7 @@ Names with(Names names, const Names& more) {
 
 TEST_F(Manual, TheHelpIsReadAsItIsMeant) {
     EXPECT_EQ(commands().count("render"), 1U);
-    EXPECT_EQ(options(""), (Names{"-h", "--help", "--version"}));
+    EXPECT_EQ(options(""), (Names{"-h", "--help", "-V", "--version"}));
     EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for"}));
 }
 

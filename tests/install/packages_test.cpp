@@ -41,7 +41,9 @@ TEST(Packages, ServeAFreshDebian) {
     }
     EXPECT_EQ(used.exit_code, 0) << used.errors;
     EXPECT_EQ(used.errors, "");
-    EXPECT_EQ(used.output, "keytone " KEYTONE_VERSION "\nx.wav\t12#\n");
+    EXPECT_EQ(used.output, "keytone " KEYTONE_VERSION "\nx.wav\t12#\n5#\n1\n"
+                           "/usr/share/doc/keytone/README.md\n"
+                           "/usr/share/doc/libkeytone-dev/examples/media_server.cpp\n");
 
     if (std::filesystem::exists("/usr/bin/lintian")) {
         std::vector<std::string> words{"lintian", "--fail-on", "error", "--allow-root"};

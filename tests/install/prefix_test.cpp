@@ -170,6 +170,45 @@ TEST_F(Prefix, PkgConfigServesEachComponent) {
     }
 }
 
+TEST_F(Prefix, HeadersStandBehindThoseOfTheirUser) {
+    // A server's own dsp/: it is found, and keytone's is not in its way.
+    std::filesystem::create_directories(work() + "/server/dsp");
+    std::ofstream(work() + "/server/dsp/keys.hpp") << "#define OWN 1\n";
+    std::ofstream(work() + "/server/main.cpp")
+        << "#include <keytone/dsp/dtmf_detector.hpp>\n"
+           "#include <dsp/keys.hpp>\n"
+           "static_assert(OWN == 1);\n"
+           "keytone::SampleRate rate = keytone::SampleRate::narrowband();\n";
+    auto words = pkg_config({"--cflags", "keytone-dsp"});
+    words.insert(words.begin(),
+                 {KEYTONE_CXX_COMPILER, "-std=c++20", "-fsyntax-only", work() + "/server/main.cpp"});
+    words.push_back("-I" + work() + "/server");
+    EXPECT_TRUE(done(run_tool(words)));
+    // One version more: the names of before, as they were included.
+    auto options = pkg_config({"--cflags", "--libs", "keytone-dsp"});
+    options.emplace_back("-std=c++20");
+    compile(KEYTONE_CXX_COMPILER, "cpp/old_names.cpp", options);
+    EXPECT_EQ(output_of("consumer"), "both\n");
+}
+
+TEST_F(Prefix, AddSubdirectoryIsOptimisedWithoutABuildType) {
+    const TemporaryFolder build;
+    ASSERT_TRUE(done(
+        run_tool({KEYTONE_CMAKE, "-S", consumers + "subdirectory", "-B", build.path(), "-G", "Ninja",
+                  "-DKEYTONE=" KEYTONE_ROOT, "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+                  "-DCMAKE_C_COMPILER=" KEYTONE_C_COMPILER, "-DCMAKE_CXX_COMPILER=" KEYTONE_CXX_COMPILER})));
+    std::istringstream commands(build.read("compile_commands.json"));
+    int sources = 0;
+    for (std::string line; std::getline(commands, line);) {
+        if (line.find("\"command\"") != std::string::npos &&
+            line.find("keytone_dsp.dir") != std::string::npos) {
+            ++sources;
+            EXPECT_NE(line.find(" -O2"), std::string::npos) << line;
+        }
+    }
+    EXPECT_GT(sources, 10);
+}
+
 TEST_F(Prefix, AddSubdirectoryBuildsItAndInstallsNothingOfIt) {
     ASSERT_TRUE(done(build("subdirectory", {"-DKEYTONE=" KEYTONE_ROOT, "-DCMAKE_CXX_FLAGS=-O0"})));
     EXPECT_EQ(output_of("consumer"), "7\n");
@@ -190,7 +229,7 @@ TEST_F(Prefix, EveryHeaderCompilesAlone) {
     EXPECT_GT(headers.size(), 60U);
     const auto check = [&](std::size_t first) {
         std::vector<std::string> words{
-            KEYTONE_CXX_COMPILER, "-std=c++20", "-fsyntax-only", "-w", "-I", root, "-x", "c++"};
+            KEYTONE_CXX_COMPILER, "-std=c++20", "-fsyntax-only", "-w", "-I", root + "/..", "-x", "c++"};
         for (std::size_t i = first; i < headers.size(); i += 2) {
             words.push_back(headers[i]);
         }
@@ -199,6 +238,20 @@ TEST_F(Prefix, EveryHeaderCompilesAlone) {
     auto other_half = std::async(std::launch::async, check, 1U);
     EXPECT_TRUE(done(check(0)));
     EXPECT_TRUE(done(other_half.get()));
+}
+
+TEST_F(Prefix, DocumentsExamplesAndScenariosAreThere) {
+    for (const char* const name :
+         {"share/doc/keytone/README.md", "share/doc/keytone/embedding.md",
+          "share/keytone/scenarios/transfer_extension.jsonl", "share/doc/libkeytone-dev/README.md",
+          "share/doc/libkeytone-dev/examples/media_server.cpp",
+          "share/doc/libkeytone-dev/examples/hear.py"}) {
+        EXPECT_TRUE(std::filesystem::exists(installation->prefix() + "/" + name)) << name;
+    }
+    const auto played =
+        run_tool({KEYTONE_PROGRAM, "simulate",
+                  installation->prefix() + "/share/keytone/scenarios/wait_beep.jsonl", "-o", work()});
+    EXPECT_TRUE(done(played));
 }
 
 TEST_F(Prefix, NothingNamesTheTreeItWasBuiltIn) {

@@ -180,8 +180,13 @@ TEST_F(WavFileTest, ReadsOtherContainersFromPipes) {
     const auto rf64 = read_piped(load(encode(path("a.rf64"), SF_FORMAT_RF64 | SF_FORMAT_PCM_16, samples)));
     EXPECT_EQ(rf64.error, "");
     EXPECT_TRUE(rf64.samples == samples);
-    const auto ogg = read_piped(load(encode(path("a.ogg"), SF_FORMAT_OGG | SF_FORMAT_VORBIS, samples)));
-    EXPECT_THAT(ogg.error, names_and_says("standard input", "save it to a file"));
+    // Read from the back too, and taken in whole for that.
+    const auto vorbis = encode(path("a.ogg"), SF_FORMAT_OGG | SF_FORMAT_VORBIS, samples);
+    const auto ogg = read_piped(load(vorbis));
+    EXPECT_EQ(ogg.error, "");
+    EXPECT_TRUE(ogg.samples == read_file(vorbis).samples);
+    const auto caf = read_piped(load(encode(path("a.caf"), SF_FORMAT_CAF | SF_FORMAT_PCM_16, samples)));
+    EXPECT_THAT(caf.error, names_and_says("standard input", "save it to a file"));
 }
 
 TEST_F(WavFileTest, SaysWhyAFileCannotBeOpened) {

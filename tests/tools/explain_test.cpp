@@ -20,9 +20,11 @@ Json explained(const std::vector<std::string>& arguments) {
     std::vector<std::string> all{"explain", "--json"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     const auto result = keytone_program(all);
-    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(result.errors, "");
     EXPECT_TRUE(result.output.ends_with("}\n"));
-    return Json::parse(result.output);
+    Json report = Json::parse(result.output);
+    EXPECT_EQ(result.exit_code, report["refused"].is_null() ? 0 : 1);
+    return report;
 }
 
 TEST(Explain, PrintsATable) {
@@ -51,7 +53,8 @@ TEST(Explain, SaysWhatIsNotDocumented) {
 
 TEST(Explain, SaysWhyAStringIsRefused) {
     const auto result = keytone_program({"explain", "1w2w", "--from", "webrtc"});
-    EXPECT_THAT(result, Succeeded());
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_EQ(result.errors, "");
     EXPECT_THAT(result.output,
                 HasSubstr("refused\n'w' at position 2, 4: throws InvalidCharacterError: nothing is sent\n"));
     EXPECT_THAT(result.output, HasSubstr("keytone: none: the platform sends nothing\n"));

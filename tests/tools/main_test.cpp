@@ -7,6 +7,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <array>
+#include <csignal>
+#include <string>
+#include <vector>
+
 namespace keytone {
 namespace {
 
@@ -19,6 +24,55 @@ TEST(Main, PrintsItsVersion) {
     const auto result = keytone_program({"--version"});
     EXPECT_THAT(result, Succeeded());
     EXPECT_EQ(result.output, "keytone " KEYTONE_VERSION "\n");
+}
+
+TEST(Main, PrintsItsVersionByEachOfItsNames) {
+    for (const char* const name : {"version", "-V"}) {
+        const auto result = keytone_program({name});
+        EXPECT_THAT(result, Succeeded()) << name;
+        EXPECT_EQ(result.output, "keytone " KEYTONE_VERSION "\n") << name;
+    }
+}
+
+TEST(Main, HelpIsACommandToo) {
+    EXPECT_EQ(keytone_program({"help"}).output, keytone_program({"--help"}).output);
+    for (const char* const command : {"render", "detect", "simulate", "help"}) {
+        const auto result = keytone_program({"help", command});
+        EXPECT_THAT(result, Succeeded());
+        EXPECT_EQ(result.output, keytone_program({command, "--help"}).output);
+        EXPECT_THAT(result.output, HasSubstr(std::string("Usage: keytone ") + command));
+    }
+    EXPECT_THAT(keytone_program({"help", "rendr"}),
+                FailedWith(2, "'rendr' is no command: did you mean render?"));
+}
+
+TEST(Main, HelpNamesWhereDocumentsAndScenariosAre) {
+    const auto result = keytone_program({"--help"});
+    EXPECT_THAT(result.output, HasSubstr("share/doc/keytone"));
+    EXPECT_THAT(result.output, HasSubstr("share/keytone/scenarios"));
+}
+
+TEST(Main, OffersWhatWasMeant) {
+    EXPECT_THAT(keytone_program({"detct", "x.wav"}),
+                FailedWith(2, "'detct' is no command: did you mean detect?"));
+    EXPECT_THAT(keytone_program({"detect", "--jsno", "x.wav"}),
+                FailedWith(2, "keytone detect has no option --jsno: did you mean --json?"));
+    EXPECT_THAT(keytone_program({"render", "1", "-o", "x.wav", "--rates=16000"}),
+                FailedWith(2, "keytone render has no option --rates=16000: did you mean --rate?"));
+    EXPECT_THAT(keytone_program({"--versoin"}), FailedWith(2, "did you mean --version?"));
+}
+
+TEST(Main, EndsWithoutAWordWhenNobodyReadsOn) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
+    close(ends[0]);
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"--help"}, {"explain", "123"}, {"render", "1", "-o", "-"}}) {
+        const auto result = keytone_program(arguments, {.output = ends[1]});
+        EXPECT_EQ(result.exit_code, -SIGPIPE) << arguments.front();
+        EXPECT_EQ(result.errors, "") << arguments.front();
+    }
+    close(ends[1]);
 }
 
 TEST(Main, HelpNamesTheCommands) {

@@ -240,13 +240,28 @@ TEST(RenderOutput, ThatIsFullIsReported) {
     close(full);
 }
 
-TEST(RenderOutput, ThatNobodyReadsIsReported) {
-    std::array<int, 2> ends{};
-    ASSERT_EQ(pipe2(ends.data(), O_CLOEXEC), 0);
-    close(ends[0]);
-    EXPECT_THAT(keytone_program({"render", "1", "-o", "-"}, {.output = ends[1]}),
-                FailedWith(1, "standard output"));
-    close(ends[1]);
+TEST(RenderOutput, IsWhatItsEndingSays) {
+    const TemporaryFolder folder;
+    for (const auto& [name, magic] : {std::pair{"x.flac", "fLaC"}, std::pair{"x.ogg", "OggS"},
+                                      std::pair{"x.AU", ".snd"}, std::pair{"x.wav", "RIFF"}}) {
+        EXPECT_THAT(keytone_program({"render", "1", "-o", folder.file(name)}), Succeeded());
+        EXPECT_EQ(folder.read(name).substr(0, 4), magic);
+    }
+    EXPECT_THAT(keytone_program({"render", "1", "-o", folder.file("x.ul")}), Succeeded());
+    EXPECT_EQ(folder.read("x.ul").size(), 800U);
+}
+
+TEST(RenderOutput, OfAnotherEndingIsRefusedWithTheList) {
+    const TemporaryFolder folder;
+    for (const char* const name : {"x.ulaw2", "x.m4a", "x.txt", "x", "x.gsm"}) {
+        EXPECT_THAT(keytone_program({"render", "1", "-o", folder.file(name)}),
+                    FailedWith(2, ".wav .flac .ogg .opus .mp3 .au .ul .al .sln .sln16"));
+    }
+    EXPECT_THAT(keytone_program({"render", "1", "-o", folder.file("x.mp3"), "--encoding", "ulaw"}),
+                FailedWith(2, "--encoding ulaw is for WAV and AU"));
+    EXPECT_THAT(keytone_program({"render", "1", "-o", folder.file("x.sln"), "--rate", "16000"}),
+                FailedWith(1, "a .sln file has 8000 Hz"));
+    EXPECT_EQ(folder.entries(), 0);
 }
 
 TEST(RenderOutput, OnAClosedStandardOutputIsReported) {

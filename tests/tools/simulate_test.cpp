@@ -164,6 +164,9 @@ TEST(Simulate, ReportsFilesThatCannotBeReadOrWritten) {
     std::filesystem::create_directories(folder.path() / "out/events.jsonl");
     EXPECT_THAT(keytone_program({"simulate", path, "-o", folder.file("out")}),
                 FailedWith(1, folder.file("out/events.jsonl") + ": is a directory"));
+    // Prompts that are nowhere.
+    EXPECT_THAT(keytone_program({"simulate", path, "-o", folder.file("out"), "--prompts", "nope"}),
+                FailedWith(1, "--prompts nope: no such folder"));
     // No name at all.
     EXPECT_THAT(keytone_program({"simulate", path, "-o", ""}),
                 FailedWith(1, "output: has no name: give the folder one"));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Looks for audio devices, whether there are any or not.
-#include "engine/io/device/audio_stream.hpp"
+#include <keytone/engine/io/device/audio_stream.hpp>
 
 #include <cstdio>
 

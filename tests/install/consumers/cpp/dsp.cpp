@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Hears a key that it made itself.
-#include "dsp/dtmf_detector.hpp"
-#include "dsp/dtmf_generator.hpp"
+#include <keytone/dsp/dtmf_detector.hpp>
+#include <keytone/dsp/dtmf_generator.hpp>
 
 #include <array>
 #include <cstdint>

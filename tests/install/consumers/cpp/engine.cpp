@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A call in which an agent presses a key.
-#include "engine/session.hpp"
+#include <keytone/engine/session.hpp>
 
 #include <array>
 #include <cstdint>

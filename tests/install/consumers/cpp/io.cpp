@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A file written and read.
-#include "engine/io/wav_file.hpp"
+#include <keytone/engine/io/wav_file.hpp>
 
 #include <array>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // An agent's settings, and whether it may transfer.
-#include "engine/json/settings_json.hpp"
+#include <keytone/engine/json/settings_json.hpp>
 
 #include <cstdio>
 

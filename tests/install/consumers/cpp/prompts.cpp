@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A prompt, spoken.
-#include "engine/io/flite_prompts.hpp"
+#include <keytone/engine/io/flite_prompts.hpp>
 
 #include <cstdio>
 

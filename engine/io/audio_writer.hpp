@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// Audio files of one channel whose form follows their name: FLAC, Ogg, Opus, MP3, AU, and samples without a
+// header. WAV has a writer of its own, which pipes take too.
+#pragma once
+
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+#include "engine/io/raw_format.hpp"
+#include "engine/io/wav_file.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace keytone::io {
+
+enum class AudioFormat { wav, flac, ogg, opus, mp3, au, raw };
+
+/// What the ending of a name asks for: `.wav .flac .ogg .opus .mp3 .au`, or of the files without a header
+/// those that are written, `.ul .al .sln` and `.sln16`, …; nothing for all others.
+std::optional<AudioFormat> audio_format_of(const std::string& path);
+
+/// The endings that audio_format_of() takes, as a message lists them.
+std::string written_endings();
+
+/// Writes a file of any format but WAV. It appears under its name when close() succeeds, whole; until then,
+/// and when anything fails, there is nothing (and what was there before stays).
+class AudioWriter {
+  public:
+    /// Opens `path`. `encoding` is for AU; a file without a header takes what its name says. Errors: those of
+    /// WavWriter::create(), a rate that the format does not have, a pipe. `[control]`
+    static Result<AudioWriter, FileError> create(const std::string& path, AudioFormat format, int rate_hz,
+                                                 WavEncoding encoding);
+
+    AudioWriter(AudioWriter&&) noexcept;
+    AudioWriter& operator=(AudioWriter&&) noexcept;
+    /// Without a close() before, removes what was written.
+    ~AudioWriter();
+
+    /// Appends samples, full scale 32768 and 1, and returns their number. Errors: a full disk. `[control]`
+    Result<SampleCount, FileError> write(std::span<const std::int16_t> samples);
+    Result<SampleCount, FileError> write(std::span<const float> samples);
+    /// Completes the file, gives it its name, and returns the samples in it. `[control]`
+    Result<SampleCount, FileError> close();
+
+  private:
+    struct State;
+    explicit AudioWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace keytone::io

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+//
+// The headers by the names that they had before 0.2, beside those of now.
+#include "dsp/keys.hpp"
+
+#include <keytone/dsp/dtmf_detector.hpp>
+
+#include <cstdio>
+
+int main() {
+    const keytone::DtmfDetector detector(keytone::SampleRate::narrowband());
+    std::puts("both");
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+//
+// tools/demo and tools/install-deps as a new user meets them: in a path with spaces, as a user who is not
+// root, where the build fails. What the build makes is there already: a stand-in for cmake puts it in its
+// place.
+#include "tests/support/child_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::Not;
+
+/// What the demo may bring onto a fresh Debian.
+constexpr std::size_t max_demo_packages = 150;
+
+ChildResult run(std::vector<std::string> words, const std::string& folder = KEYTONE_ROOT) {
+    return run_child("/usr/bin/env", words, {.folder = folder});
+}
+
+class Demo : public testing::Test {
+  protected:
+    void SetUp() override {
+        fs::create_directories(tree_);
+        for (const char* const name : {"tools", "testdata", "CMakePresets.json"}) {
+            fs::copy(fs::path(KEYTONE_ROOT) / name, tree_ / name, fs::copy_options::recursive);
+        }
+        fs::copy(KEYTONE_PROGRAM, folder_.path() / "program");
+        fs::create_directory(folder_.path() / "bin");
+    }
+    /// The demo, with `script` for cmake.
+    ChildResult demo(const std::string& script) {
+        fs::permissions(folder_.write("bin/cmake", "#!/bin/sh\n" + script), fs::perms::all);
+        std::vector<std::string> words{"PATH=" + folder_.file("bin") + ":" + std::getenv("PATH"),
+                                       "HOME=" + folder_.path().string()};
+        if (geteuid() == 0) { // As a user who may do nothing elsewhere.
+            fs::permissions(folder_.path(), fs::perms::all);
+            EXPECT_EQ(run({"chown", "-R", "65534:65534", folder_.path()}).exit_code, 0);
+            words.insert(words.end(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
+        }
+        words.insert(words.end(), {"tools/demo", "--no-install"});
+        return run(words, tree_);
+    }
+    /// Puts the program where a build would.
+    [[nodiscard]] std::string stand_in() const {
+        return "[ \"$1\" = --build ] || exit 0\n"
+               "echo '[1/2] one'; echo '[2/2] two'; mkdir -p build/demo/bin; cp '" +
+               folder_.file("program") + "' build/demo/bin/keytone\n";
+    }
+
+    TemporaryFolder folder_;
+    fs::path tree_ = folder_.path() / "a tree of mine";
+};
+
+TEST_F(Demo, TellsACallAndEndsInLinesThatCanBePasted) {
+    const auto result = demo(stand_in());
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("Leg b: keys sent 221      heard in leg-b.wav 221\n"));
+    EXPECT_THAT(result.output, HasSubstr("2 of 2 steps\n"));
+    const auto pasted = result.output.substr(result.output.find("Try next"));
+    const auto again = run({"bash", "-euc", pasted.substr(pasted.find("\n\n"))}, "/");
+    EXPECT_EQ(again.exit_code, 0) << pasted << again.errors;
+    EXPECT_THAT(again.output, HasSubstr("\"digits\":\"221\""));
+    EXPECT_TRUE(fs::exists(tree_ / "build/demo/call-again/leg-b.wav"));
+}
+
+TEST_F(Demo, StopsWhereTheBuildFails) {
+    ASSERT_EQ(demo(stand_in()).exit_code, 0); // An old program is there.
+    const auto result = demo("echo '[1/9] one'; echo 'x.cpp:1:1: error: no'; exit 1\n");
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.errors, HasSubstr("x.cpp:1:1: error: no\n"));
+    EXPECT_THAT(result.errors, HasSubstr("the build failed in " + tree_.string() + "/build/demo"));
+    EXPECT_THAT(result.errors, Not(HasSubstr("[1/9]")));
+    EXPECT_THAT(result.output, Not(HasSubstr("leg by leg")));
+}
+
+TEST_F(Demo, StopsWhereItCannotWrite) {
+    static_cast<void>(folder_.write("a tree of mine/build", "no folder, as one of another user is none"));
+    const auto result = demo(stand_in());
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.errors, HasSubstr(tree_.string() + "/build/demo cannot be written by"));
+    EXPECT_EQ(result.output, "");
+}
+
+TEST(InstallDeps, KnowsItsParts) {
+    const auto list = [](const std::string& part) {
+        const auto result = run({"tools/install-deps", "--print", part});
+        EXPECT_EQ(result.exit_code, 0) << result.errors;
+        std::istringstream lines(result.output);
+        return std::set<std::string>{std::istream_iterator<std::string>(lines), {}};
+    };
+    const auto library = list("library");
+    const auto demo = list("demo");
+    const auto build = list("build");
+    const auto test = list("test");
+    const auto all = list("all");
+    EXPECT_TRUE(std::ranges::includes(demo, library));
+    EXPECT_TRUE(std::ranges::includes(build, demo));
+    EXPECT_TRUE(std::ranges::includes(test, build));
+    EXPECT_TRUE(std::ranges::includes(all, test));
+    EXPECT_TRUE(std::ranges::includes(all, list("lint")));
+    EXPECT_TRUE(list("lint").contains("clang-tidy-22"));
+    EXPECT_FALSE(test.contains("clang-tidy-22"));
+    // Without a part: what tests/run and .ci/run need.
+    const auto none = run({"tools/install-deps", "--print"});
+    std::istringstream lines(none.output);
+    const std::set<std::string> usual{std::istream_iterator<std::string>(lines), {}};
+    EXPECT_TRUE(std::ranges::includes(usual, test));
+    EXPECT_TRUE(std::ranges::includes(usual, list("lint")));
+    const auto wrong = run({"tools/install-deps", "everything"});
+    EXPECT_EQ(wrong.exit_code, 2);
+    EXPECT_THAT(wrong.errors, HasSubstr("everything is neither a part nor an option"));
+}
+
+/// What apt would install on a Debian with nothing on it; empty where apt knows no archive.
+std::set<std::string> brought_by(const std::string& packages, const TemporaryFolder& folder) {
+    const auto result = run({"bash", "-c",
+                             "apt-get --simulate --no-install-recommends -o Dir::State::Status='" +
+                                 folder.write("status", "") + "' install " + packages});
+    std::set<std::string> names;
+    std::istringstream lines(result.output);
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("Inst ")) {
+            names.insert(line.substr(5, line.find(' ', 5) - 5));
+        }
+    }
+    return names;
+}
+
+TEST(InstallDeps, BringsLittleForTheDemoAndNoService) {
+    if (!fs::exists("/usr/bin/apt-get")) {
+        GTEST_SKIP() << "this is no Debian";
+    }
+    const TemporaryFolder folder;
+    // Essential, and what debootstrap's smallest Debian has beside it.
+    const auto fresh =
+        brought_by("apt adduser base-files base-passwd bash bsdutils coreutils dash debianutils "
+                   "diffutils dpkg findutils gcc-12-base grep gzip hostname init-system-helpers "
+                   "libc-bin login mawk mount ncurses-base ncurses-bin passwd perl-base sed "
+                   "sysvinit-utils tar tzdata util-linux util-linux-extra",
+                   folder);
+    auto brought = brought_by("$(tools/install-deps --print demo)", folder);
+    if (fresh.empty() || brought.empty()) {
+        GTEST_SKIP() << "apt knows no archive";
+    }
+    std::erase_if(brought, [&](const std::string& name) { return fresh.contains(name); });
+    EXPECT_GT(brought.size(), 50U);
+    EXPECT_LE(brought.size(), max_demo_packages);
+    for (const char* const service : {"systemd", "dbus", "dbus-user-session", "pulseaudio", "jackd2", "cron",
+                                      "rtkit", "polkitd", "avahi-daemon"}) {
+        EXPECT_FALSE(brought.contains(service)) << service;
+    }
+}
+
+TEST(InstallDeps, TellsErrorsAsAptDoes) {
+    if (!fs::exists("/usr/bin/dpkg-query")) {
+        GTEST_SKIP() << "this is no Debian";
+    }
+    const TemporaryFolder folder;
+    // Nothing is installed, and apt fails in its own words.
+    fs::create_directory(folder.path() / "bin");
+    const std::string apt = "#!/bin/sh\necho 'Reading package lists...'\n"
+                            "echo 'E: Unable to locate package cmake' >&2\nexit 100\n";
+    for (const auto& [name, text] :
+         {std::pair{"apt-get", apt}, std::pair{"dpkg-query", std::string("#!/bin/sh\nexit 1\n")},
+          std::pair{"sudo",
+                    std::string("#!/bin/sh\n[ \"$1\" = --non-interactive ] && shift\nexec \"$@\"\n")}}) {
+        fs::permissions(folder.write(std::string("bin/") + name, text), fs::perms::all);
+    }
+    fs::create_directory(folder.path() / "tools");
+    fs::copy(KEYTONE_ROOT "/tools/install-deps", folder.path() / "tools/install-deps");
+    const auto result =
+        run({"PATH=" + folder.file("bin") + ":" + std::getenv("PATH"), "tools/install-deps", "library"},
+            folder.path());
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.errors, HasSubstr("install-deps: E: Unable to locate package cmake\n"));
+    EXPECT_THAT(result.errors, Not(HasSubstr("Reading package lists")));
+    EXPECT_THAT(folder.read("build/install-deps.log"), HasSubstr("Reading package lists"));
+}
+
+} // namespace
+} // namespace keytone::test
