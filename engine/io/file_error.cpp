@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "engine/io/file_error.hpp"
 
+#include "engine/unicode.hpp"
+
 #include <cerrno>
 #include <system_error>
 
 namespace keytone::io {
 
 FileError file_error(std::string_view name, std::string_view what) {
-    std::string line(name);
     // A name may hold a line feed or an escape sequence; the message is one line for a terminal.
-    for (char& c : line) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            c = '?';
-        }
-    }
+    std::string line = without_controls(name, '?');
     line += ": ";
     line += what;
     return {line};

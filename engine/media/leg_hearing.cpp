@@ -10,18 +10,13 @@ namespace keytone {
 
 namespace {
 
-constexpr Milliseconds line_frame{10}; // the listener's own
-// A frame at the highest rate.
+// A frame of the listener's, 10 ms, at the highest rate.
 constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
 } // namespace
 
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
-    : leg_(leg),
-      outbox_(outbox),
-      detector_(rate, limits),
-      listener_(rate),
-      line_frame_(rate.samples(line_frame)) {}
+    : leg_(leg), outbox_(outbox), detector_(rate, limits), listener_(rate), line_frame_(listener_.frame()) {}
 
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
     while (!samples.empty()) {
@@ -55,6 +50,20 @@ void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line)
         report(event);
         on_line(event);
     });
+}
+
+std::optional<SampleIndex> LegHearing::quiet_since() const noexcept {
+    const auto since = listener_.quiet_since();
+    return since ? std::optional(first_sample_ + *since) : std::nullopt;
+}
+
+std::optional<LineSounds::Sound> LegHearing::last_words() const noexcept {
+    auto words = listener_.last_words();
+    if (words) {
+        words->begin += first_sample_;
+        words->end += first_sample_;
+    }
+    return words;
 }
 
 void LegHearing::finish() noexcept {

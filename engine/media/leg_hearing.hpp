@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace keytone {
@@ -36,8 +37,16 @@ class LegHearing {
     [[nodiscard]] SampleIndex next_line_event(SampleIndex now) const noexcept {
         return now + line_frame_ - (now - first_sample_) % line_frame_;
     }
-    /// Whether the far side is heard, as the last event says. `[audio]`
-    [[nodiscard]] bool sounding() const noexcept { return listener_.sounding(); }
+    // What is, at the end of the last whole frame, on the leg's clock.
+
+    /// The end of that frame. `[audio]`
+    [[nodiscard]] SampleIndex heard_to() const noexcept { return first_sample_ + listener_.heard_to(); }
+    /// Since when the far side has been quiet; nothing while it is not. `[audio]`
+    [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
+    /// The far side's last words; nothing when call progress came after them. `[audio]`
+    [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
+    /// `[audio]`
+    [[nodiscard]] bool dial_tone() const noexcept { return listener_.dial_tone(); }
 
   private:
     [[nodiscard]] std::size_t part_of_frame(SampleCount available) const noexcept;
