@@ -247,6 +247,8 @@ class LineListener {
         float noise_share;
     };
 
+    static bool about(float a, float b, float ratio) { return a <= b * ratio && b <= a * ratio; }
+
     void average(std::span<const std::int16_t> heard) noexcept;
     void end_frame(Sink sink) noexcept;
     [[nodiscard]] float sound_threshold(float power) noexcept;

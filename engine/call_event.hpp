@@ -25,7 +25,7 @@ struct WaitFor {
     Fallback fallback = Fallback::send; ///< When max_wait is over: send all the same, or fail (wait_timeout).
     /// For prompt_end and silence: how long it has to be quiet, 100-5000. Absent: 600, or at once when the
     /// host says that speech ended.
-    std::optional<Milliseconds> silence;
+    std::optional<Milliseconds> silence = std::nullopt;
 };
 
 /// Speak to leg a.
@@ -111,7 +111,7 @@ struct Fact {
     CueKind tone = CueKind::dial_tone;  ///< For tone_detected.
     std::optional<Milliseconds> length; ///< For prompt_queued: how long it will play, where that is known.
     /// For leg b and for what became of a REFER: the id of the intent that it is about, such as `t1/2`.
-    std::optional<std::string> attempt;
+    std::optional<std::string> attempt = std::nullopt;
 };
 
 inline constexpr std::size_t max_id_length = 128;      ///< Bytes.

@@ -54,9 +54,7 @@ class RequestTaker {
         const bool letter_first =
             letter != std::string::npos && (digits.has_value() || letter < digits.error().index);
         if (letter_first && !click.allow_abcd) {
-            return reject({Code::invalid_digits, "digits: " + digits_fault(Error::invalid_digit, false) +
-                                                     "; A-D are sent only with allow_abcd"},
-                          letter);
+            return reject({Code::invalid_digits, "digits: A-D are sent only with allow_abcd"}, letter);
         }
         if (!digits) {
             return reject(
@@ -191,8 +189,7 @@ class RequestTaker {
         case CallPhase::in_progress:
             return std::nullopt;
         case CallPhase::before:
-            return Refusal{Code::call_not_in_progress,
-                           "the call has not been answered yet: send it again when it has", true};
+            return Refusal{Code::call_not_in_progress, "the call has not been answered yet", true};
         case CallPhase::ending:
             return Refusal{Code::call_not_in_progress, "the call is ending: end_call was the last action"};
         case CallPhase::transferred:

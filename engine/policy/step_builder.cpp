@@ -254,9 +254,6 @@ void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sampl
     const bool began = op.begin >= 0 && op.begin < sample;
     const SampleIndex faded = sample + rules.rate[op.leg].samples(fade_length);
     SampleIndex end = sample;
-    if (began && op.role == Role::speech) {
-        end = std::min(op.begin + op.length, faded);
-    }
     if (began && op.role == Role::keys) {
         const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules.rate[op.leg]);
         std::uint32_t index = 0;

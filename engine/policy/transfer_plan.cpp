@@ -79,13 +79,13 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
     }
     auto parsed = parse_phone_number(number);
     if (!parsed) {
-        return PlanRefusal{{Code::invalid_number, key + ": " + parsed.error().message}, parsed.error().index};
+        return PlanRefusal{
+            {Code::invalid_number, (key == "phone_number" ? "" : key + ": ") + parsed.error().message},
+            parsed.error().index};
     }
     if (!parsed->e164) {
         if (rules.strict_numbers || refer) {
-            return PlanRefusal{
-                {Code::invalid_number, key + " must be E.164 here: + and country code, such as +15551234567"},
-                0};
+            return PlanRefusal{{Code::invalid_number, key + " must be E.164 here, such as +15551234567"}, 0};
         }
         warn(plan, "not_e164");
     }
