@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/leg_hearing.hpp"
 
+#include "engine/media/leg_clock.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -64,6 +66,30 @@ std::optional<LineSounds::Sound> LegHearing::last_words() const noexcept {
         words->end += first_sample_;
     }
     return words;
+}
+
+bool LegHearing::is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept {
+    if (!gate.listen) {
+        return false;
+    }
+    if (gate.cue == CueKind::dial_tone) {
+        return listener_.dial_tone();
+    }
+    if (gate.cue != CueKind::prompt_end) {
+        return silence_known_at(gate, last_tone_end) <= now;
+    }
+    const auto quiet = quiet_since();
+    const auto words = last_words();
+    return quiet && words && words->end > gate.heard_since && words->begin >= last_tone_end &&
+           heard_to() - *quiet >= silence_of(gate);
+}
+
+SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept {
+    const auto quiet = quiet_since();
+    if (gate.cue != CueKind::silence || !gate.listen || !quiet) {
+        return unlimited;
+    }
+    return later_by(std::max({*quiet, gate.heard_since, last_tone_end}), silence_of(gate));
 }
 
 void LegHearing::finish() noexcept {

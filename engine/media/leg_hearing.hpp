@@ -8,6 +8,7 @@
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/media/report_outbox.hpp"
+#include "engine/media_action.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -45,10 +46,17 @@ class LegHearing {
     [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
     /// The far side's last words; nothing when call progress came after them. `[audio]`
     [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
-    /// `[audio]`
-    [[nodiscard]] bool dial_tone() const noexcept { return listener_.dial_tone(); }
+    /// Whether what a gate that listens waits for is so at `now`; not for a beep, which is no state. Words
+    /// that began before our own keys ended, at `last_tone_end`, were what the keys answered. `[audio]`
+    [[nodiscard]] bool is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept;
+    /// When silence will have lasted if nothing is heard until then; `unlimited` for other gates, and while
+    /// the line sounds. `[audio]`
+    [[nodiscard]] SampleIndex silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept;
 
   private:
+    [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
+        return gate.silence > 0 ? gate.silence : silence_length_;
+    }
     [[nodiscard]] std::size_t part_of_frame(SampleCount available) const noexcept;
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     void report(const DtmfReport& heard) noexcept;
@@ -59,6 +67,7 @@ class LegHearing {
     DtmfDetector detector_;
     LineListener listener_;
     SampleCount line_frame_;
+    SampleCount silence_length_; // where a gate names none
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;
 };

@@ -7,17 +7,10 @@
 
 namespace keytone {
 
-namespace {
-
-constexpr Milliseconds silence_length = LineLimits{}.min_silence;
-
-} // namespace
-
 LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
     : leg_(config.leg),
       rate_(config.rate),
       fade_length_(rate_.samples(fade_length)),
-      silence_length_(rate_.samples(silence_length)),
       outbox_(outbox),
       bridge_(bridge),
       ops_(config.op_capacity),
@@ -185,7 +178,7 @@ void LegPipeline::settle_gate() noexcept {
     if (gate == nullptr) {
         return;
     }
-    gate->set_heard(gate->gate().listen && is_so(gate->gate()));
+    gate->set_heard(hearing_.is_so(gate->gate(), last_tone_end_, position_));
     const bool fails = gate->gate().fail_on_expiry;
     switch (gate->state(position_)) {
     case GateWatch::State::waits:
@@ -358,7 +351,7 @@ SampleIndex LegPipeline::next_event() const noexcept {
     if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
         at(gate->next_change());
         at(gate->opens_from());
-        at(silence_known_at(gate->gate()));
+        at(hearing_.silence_known_at(gate->gate(), last_tone_end_));
         at(gate->gate().listen ? hearing_.next_line_event(position_) : unlimited);
     }
     return next;
@@ -403,39 +396,6 @@ void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
         say(MediaCue::Kind::pass, CueKind::beep);
         break;
     }
-}
-
-/// Whether what a gate waits for is so now, as far as the leg hears it.
-bool LegPipeline::is_so(const Gate& gate) const noexcept {
-    switch (gate.cue) {
-    case CueKind::dial_tone:
-        return hearing_.dial_tone();
-    case CueKind::silence:
-        return silence_known_at(gate) <= position_;
-    case CueKind::prompt_end: {
-        const auto quiet = hearing_.quiet_since();
-        const auto words = hearing_.last_words();
-        // Words that began before our own keys were what the keys answered.
-        return quiet && words && words->end > gate.heard_since && words->begin >= last_tone_end_ &&
-               hearing_.heard_to() - *quiet >= silence_of(gate);
-    }
-    default:
-        return false;
-    }
-}
-
-/// When silence will have lasted if nothing is heard until then; `unlimited` for other gates, and while the
-/// line sounds.
-SampleIndex LegPipeline::silence_known_at(const Gate& gate) const noexcept {
-    const auto quiet = hearing_.quiet_since();
-    if (gate.cue != CueKind::silence || !gate.listen || !quiet) {
-        return unlimited;
-    }
-    return later_by(std::max({*quiet, gate.heard_since, last_tone_end_}), silence_of(gate));
-}
-
-SampleCount LegPipeline::silence_of(const Gate& gate) const noexcept {
-    return gate.silence > 0 ? gate.silence : silence_length_;
 }
 
 void LegPipeline::send(std::span<std::int16_t> sent) noexcept {

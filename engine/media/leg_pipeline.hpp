@@ -101,9 +101,6 @@ class LegPipeline {
 
     void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
-    [[nodiscard]] bool is_so(const Gate& gate) const noexcept;
-    [[nodiscard]] SampleIndex silence_known_at(const Gate& gate) const noexcept;
-    [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
     void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
@@ -114,7 +111,6 @@ class LegPipeline {
     Leg leg_;
     SampleRate rate_;
     SampleCount fade_length_;
-    SampleCount silence_length_;
     ReportOutbox& outbox_;
     CallBridge& bridge_;
     OpQueue ops_;

@@ -2,6 +2,7 @@
 //
 // What the media server says happened.
 #include "engine/policy/step_builder.hpp"
+#include "engine/policy/transfer_failure.hpp"
 
 #include <algorithm>
 #include <string>
@@ -39,53 +40,6 @@ std::string_view name(Fact::Kind kind) {
         return "beep.detected";
     }
     return "";
-}
-
-/// What a failure to reach somebody comes to.
-struct Failure {
-    Refusal why;
-    bool retryable;
-};
-
-/// A final SIP status of 300 and above (RFC 3261 clause 21).
-Failure sip_failure(int status) {
-    const std::string code = std::to_string(status);
-    switch (status) {
-    case 486:
-    case 600:
-        return {{Code::sip_busy, "the number is busy (" + code + ")"}, true};
-    case 603:
-    case 403:
-    case 607:
-        return {{Code::sip_declined, "the call was declined (" + code + ")"}, false};
-    case 408:
-    case 480:
-    case 487:
-        return {{Code::no_answer, "nobody answered (" + code + ")"}, true};
-    default:
-        // Not implemented, not its version, too large: the same request fails for ever.
-        const bool passing = status >= 500 && status < 600 && status != 501 && status != 505 && status != 513;
-        return {{Code::sip_failed, "the call failed (" + code + ")"}, passing};
-    }
-}
-
-Failure end_failure(Fact::Reason reason, bool answered) {
-    if (answered && reason != Fact::Reason::failed) {
-        return {{Code::remote_hangup, "the other side hung up before the legs were connected"}, true};
-    }
-    switch (reason) {
-    case Fact::Reason::busy:
-        return {{Code::sip_busy, "the number is busy"}, true};
-    case Fact::Reason::declined:
-        return {{Code::sip_declined, "the call was declined"}, false};
-    case Fact::Reason::failed:
-        return {{Code::sip_failed, "the call failed"}, true};
-    case Fact::Reason::no_answer:
-        return {{Code::no_answer, "nobody answered"}, true};
-    case Fact::Reason::hangup:
-        break;
-    }
-    return {{Code::no_answer, "the call ended before anybody answered"}, true};
 }
 
 /// One fact on its way.
@@ -249,7 +203,7 @@ class FactTaker {
             builder_.hang_up(Leg::a, moment_.on(Leg::a), nullptr);
             state.phase = CallPhase::ended;
         } else if (Action* const transfer = builder_.running_transfer()) {
-            Failure failure = end_failure(fact_.reason, transfer->answered);
+            TransferFailure failure = end_failure(fact_.reason, transfer->answered);
             fail_transfer(*transfer, std::move(failure));
         }
     }
@@ -368,7 +322,7 @@ class FactTaker {
         }
     }
 
-    void fail_transfer(Action& transfer, Failure failure) {
+    void fail_transfer(Action& transfer, TransferFailure failure) {
         const SampleIndex on_a = moment_.on(Leg::a);
         const std::string_view stage = stage_of(transfer);
         builder_.cue(Leg::a, MediaCue::Kind::refuse,
