@@ -79,7 +79,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
             static_cast<std::int16_t>(std::min(whole_frames(limits.min_silence_after_beep), 30000)),
         .min_sound = whole_frames(limits.min_sound),
         .min_silence = whole_frames(limits.min_silence),
-        .min_pause = whole_frames(limits.min_pause),
+        .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
         .max_cadence_gap = samples(limits.max_cadence_gap),
         .max_progress_pause = samples(limits.max_progress_pause),
         .max_progress_burst = samples(limits.max_progress_burst),
