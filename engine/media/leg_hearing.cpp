@@ -18,7 +18,12 @@ constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{
 } // namespace
 
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
-    : leg_(leg), outbox_(outbox), detector_(rate, limits), listener_(rate), line_frame_(listener_.frame()) {}
+    : leg_(leg),
+      outbox_(outbox),
+      detector_(rate, limits),
+      listener_(rate),
+      line_frame_(listener_.frame()),
+      silence_length_(rate.samples(LineLimits{}.min_silence)) {}
 
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
     while (!samples.empty()) {
