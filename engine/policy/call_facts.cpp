@@ -286,11 +286,11 @@ class FactTaker {
         ++state.host_speeches;
         state.host_speech_until =
             std::max(state.host_speech_until, at_) + rate.samples(fact_.length.value_or(Milliseconds{0}));
-        if (end != nullptr) {
-            return builder_.tell_host_speech(Leg::a, at_); // The hang-up waits for it.
-        }
         if (state.legs[Leg::b] == LegPhase::answered) {
-            builder_.tell_host_speech(Leg::b, moment_.on(Leg::b)); // So does the connection.
+            builder_.tell_host_speech(Leg::b, moment_.on(Leg::b)); // The connection waits for it.
+        }
+        if (end != nullptr) {
+            return builder_.tell_host_speech(Leg::a, at_); // So does the hang-up.
         }
         Action& action = builder_.add_action({}, "prompt");
         action.anonymous = true;
