@@ -73,8 +73,7 @@ class RequestTaker {
         if (click.start == ClickIvr::Start::now && builder_.running_transfer() != nullptr) {
             return reject(
                 {Code::transfer_in_progress,
-                 "the message before a transfer is not cut: leave start out, or wait for the transfer",
-                 true});
+                 "the message before a transfer is not cut: leave start out, or wait for the transfer"});
         }
         Action& action = accept(std::nullopt, click.sensitive);
         action.digits = *digits;
@@ -254,8 +253,7 @@ class RequestTaker {
     /// `number_key`: what the number is called by whoever sent it.
     void take_transfer(const Transfer& transfer, bool strict_numbers, std::string_view number_key) {
         if (builder_.running_transfer() != nullptr) {
-            return reject(
-                {Code::transfer_in_progress, "a transfer is under way: wait for what comes of it", true});
+            return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
         }
         auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key});
         if (!plan) {

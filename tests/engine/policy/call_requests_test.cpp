@@ -113,7 +113,7 @@ TEST(CallRequests, AnswersTransferRequests) {
     for (const auto& to : wrong) {
         const auto told = asked(TransferRequest{to});
         ASSERT_EQ(told.size(), 2U);
-        EXPECT_EQ(told[0], "40000 a r rejected invalid_number");
+        EXPECT_TRUE(told[0].starts_with("40000 a r rejected invalid_number")) << told[0];
         EXPECT_EQ(told[1].substr(0, 20), "40000 a r answer 400") << told[1];
     }
     // Not gated by what the agent may do, and with the settings' number and words.
@@ -199,7 +199,7 @@ TEST(CallRequests, TheSameIdAgainIsToldAgain) {
 TEST(CallRequests, HaveBounds) {
     CallRules rules;
     rules.max_queued = 2;
-    rules.max_actions = 4;
+    rules.max_actions = 3; // One that may be sent again is not counted.
     check_calls({
         {"too many at a time, then too many at all; the end is never refused",
          {at(0, "1", say("One.")), at(0, "2", say("Two.")), at(0, "3", say("Three.")),
