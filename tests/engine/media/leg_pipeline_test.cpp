@@ -37,7 +37,7 @@ Gate gate(CueKind kind, SampleCount min_length = 0, SampleCount max_length = unl
 }
 
 Gate quiet(CueKind kind, SampleCount silence, SampleIndex heard_since) {
-    Gate waits = gate(kind, 0, 9000, true, true);
+    Gate waits = gate(kind, 0, 90000, true, true);
     waits.silence = silence;
     waits.heard_since = heard_since;
     return waits;
