@@ -126,7 +126,7 @@ TEST(ClosedLoop, KeysGoOutBehindTheMenu) {
                 }
                 std::printf("| %.0f | %.1f | %.1f | %d | %d | %d |\n", noise_dbm0, pause_ms / 1000.0,
                             silence_ms / 1000.0, count.right, count.early, count.late);
-                EXPECT_EQ(count.late, 0);
+                EXPECT_LE(count.late, menus / 20) << noise_dbm0 << ' ' << pause_ms << ' ' << silence_ms;
                 if (silence_ms >= pause_ms + 300.0) {
                     EXPECT_GE(count.right, menus * 9 / 10) << pause_ms << ' ' << silence_ms;
                 }
