@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"stop":3})", "/stop: is not known"}, BadLine{R"({})", "/end: is missing"}));
 
 TEST(ScenarioJson, ABeginningByteOrderMarkIsSkipped) {
-    for (const std::string text : {header + "\n", "# a comment\n" + header + "\n"}) {
+    for (const std::string& text : {header + "\n", "# a comment\n" + header + "\n"}) {
         EXPECT_TRUE(parse_scenario("\xEF\xBB\xBF" + text));
     }
 }
