@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A frame of 10 ms is loud or not against the threshold, and is one steady tone or not:
+// A frame of 10 ms is loud or not against the threshold:
 //
 //     sound    ..##.#####..##......................    "#" loud. One "#" alone is a click
 //                  began                  ended        after min_silence of "."
-//     beep     .....#TTTTTTTTTTTTT#..........          "T" the same tone at the same level
-//                                  end      known      after min_silence_after_beep of "."
-//     none     TTTTTTTTTTTTT#TTTTTTTTTT                another tone follows: information tones
-//     none     ##TTTT####TTT####                       sound follows: speech
 //
-// A dial tone is looked for in blocks of five frames, which part 350 Hz from 440 Hz.
+// A dial tone is looked for in blocks of five frames, which part 350 Hz from 440 Hz; LineSounds tells by the
+// same blocks what is call progress.
 #include "dsp/line_listener.hpp"
 
 #include "dsp/levels.hpp"
@@ -26,24 +23,15 @@ constexpr int frames_a_second = 100;
 // Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
 constexpr double long_lag_seconds = 625e-6;
 constexpr std::int32_t block_frames = 5;
-constexpr std::int32_t noise_window = 50; // frames
-constexpr std::int32_t edge_frames = 2;   // that hold a part of a beep, at its end
-constexpr std::int32_t least_tone = 5;    // frames of one pitch that are a tone
+constexpr std::int32_t least_frames_of_block = 3; // of which a modulated tone is above the noise
+constexpr std::int32_t noise_window = 50;         // frames
 // A pair of tones, seen as one, leaves this much of the power at least, and as two much less of that.
 constexpr float least_noise_of_pair = 0.002F;
 constexpr float much_less = 0.3F;
-constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
-constexpr float quiet_after_beep = 0.1F;      // of its power
-// Within one beep, and from one burst of a cadence to the next.
-constexpr float max_cosine_change = 0.06F;
 
 float power_of(Dbm0 level) {
     return static_cast<float>(0.5 * full_scale_pcm16 * full_scale_pcm16 *
                               power_ratio(level - full_scale_sine));
-}
-
-bool about(float a, float b, float ratio) {
-    return a <= b * ratio && b <= a * ratio;
 }
 
 } // namespace
@@ -63,6 +51,10 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
     const auto blocks = [&](Milliseconds duration) {
         return static_cast<std::int16_t>(
             std::min((whole_frames(duration) + block_frames - 1) / block_frames, 30000));
+    };
+    const auto samples = [&](Milliseconds duration) {
+        return static_cast<std::int32_t>(
+            std::clamp(rate.samples(duration), SampleCount{0}, SampleCount{1} << 30));
     };
     const auto ratio = [](Decibels decibels) { return static_cast<float>(power_ratio(decibels)); };
     const auto cosine = [&](Hertz frequency, int distance) {
@@ -87,12 +79,15 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
             static_cast<std::int16_t>(std::min(whole_frames(limits.min_silence_after_beep), 30000)),
         .min_sound = whole_frames(limits.min_sound),
         .min_silence = whole_frames(limits.min_silence),
-        .max_cadence_gap = static_cast<std::int32_t>(
-            std::clamp(rate.samples(limits.max_cadence_gap), SampleCount{0}, SampleCount{1} << 30)),
+        .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
+        .max_cadence_gap = samples(limits.max_cadence_gap),
+        .max_progress_pause = samples(limits.max_progress_pause),
+        .max_progress_burst = samples(limits.max_progress_burst),
         .min_power = power_of(limits.min_sound_level),
         .max_noise_power = power_of(limits.max_noise_level),
         .over_noise = ratio(limits.min_sound_over_noise),
         .max_noise_of_tone = ratio(limits.max_noise_of_tone),
+        .max_noise_of_progress = ratio(limits.max_noise_of_progress),
         .max_dial_change = ratio(limits.max_dial_level_change),
         .max_beep_change = ratio(limits.max_beep_level_change),
         .min_beep = static_cast<float>(in_frames(limits.min_beep)),
@@ -103,6 +98,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
         // The long lag folds: it does not tell 1160 from 440 Hz. One average does.
         .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
         .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
+        .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
     };
     reset();
 }
@@ -158,15 +154,19 @@ void LineListener::end_frame(Sink sink) noexcept {
     const bool active = power > sound_threshold(power);
     state_.position += settings_.frame;
     follow_activity(active, sink);
+    follow_sounds();
 
     const auto lag = static_cast<std::size_t>(settings_.lag);
     const std::size_t averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
-    ToneRecurrence recurrence;
+    Recurrences frame;
     if (active) {
-        recurrence.add(std::span(state_.averages).first(4 * lag + averages), lag);
+        const auto heard = std::span(state_.averages).first(4 * lag + averages);
+        frame.long_lag.add(heard, lag);
+        frame.short_lag.add(heard.subspan(4 * lag - 4), 1);
     }
-    follow_dial(active, power, recurrence, sink);
-    follow_beep(active, power, recurrence, sink);
+    follow_dial(active, power, frame, sink);
+    follow_beep(active, power, frame, sink);
+    await_cadence(active, sink);
 
     std::copy_n(state_.averages.begin() + static_cast<std::ptrdiff_t>(averages), 4 * lag,
                 state_.averages.begin());
@@ -214,30 +214,76 @@ void LineListener::follow_activity(bool active, Sink sink) noexcept {
     ++activity.silent;
     if (activity.sounding && activity.silent >= settings_.min_silence) {
         activity.sounding = false;
+        activity.ended = activity.last;
         sink({LineEvent::Kind::sound_ended, activity.last, now});
     }
 }
 
-void LineListener::follow_dial(bool active, float power, const ToneRecurrence& recurrence,
-                               Sink sink) noexcept {
+void LineListener::follow_sounds() noexcept {
+    const Activity& activity = state_.activity;
+    LineSounds& sounds = state_.sounds;
+    if (!sounds.open() && activity.active == settings_.min_sound) {
+        sounds.begin(activity.first);
+    } else if (sounds.open() && activity.silent >= settings_.min_pause) {
+        sounds.end(activity.last);
+    }
+}
+
+std::optional<SampleIndex> LineListener::quiet_since() const noexcept {
+    const Activity& activity = state_.activity;
+    if (activity.sounding && activity.silent == 0) {
+        return std::nullopt;
+    }
+    const SampleIndex since = activity.sounding ? activity.last : activity.ended;
+    const LineSounds::Sound& progress = state_.sounds.progress();
+    const bool pauses = progress.end >= 0 && progress.end - progress.begin <= settings_.max_progress_burst;
+    return pauses ? std::max(since, progress.end + settings_.max_progress_pause) : since;
+}
+
+std::optional<LineSounds::Sound> LineListener::last_words() const noexcept {
+    const LineSounds::Sound& words = state_.sounds.words();
+    return words.end < 0 || state_.sounds.open() ? std::nullopt : std::optional(words);
+}
+
+void LineListener::follow_dial(bool active, float power, const Recurrences& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    dial.block_active = dial.block_active && active;
-    dial.block.add(recurrence);
+    dial.block_active = static_cast<std::int16_t>(dial.block_active + (active ? 1 : 0));
+    dial.block.add(frame.long_lag);
+    dial.short_block.add(frame.short_lag);
     dial.block_power += power;
     if (++dial.block_length == block_frames) {
-        end_dial_block(sink);
-        dial.block_active = true;
+        if (dial.block_active >= least_frames_of_block) {
+            state_.sounds.add(sound_block());
+        }
+        end_dial_block(frame, sink);
+        dial.block_active = 0;
         dial.block_length = 0;
         dial.block = {};
+        dial.short_block = {};
         dial.block_power = 0.0F;
     }
 }
 
-LineListener::DialKind LineListener::dial_kind() const noexcept {
+// Noise and modulation tell on the fits, but hardly on where the tones are.
+LineSounds::Block LineListener::sound_block() const noexcept {
+    const auto one = state_.dial.block.one_tone();
+    const auto two = state_.dial.block.two_tones();
+    const auto overall = state_.dial.short_block.one_tone();
+    if (!one || !overall) {
+        return {};
+    }
+    const bool single = one->noise_share < settings_.max_noise_of_progress;
+    const bool both = two && two->noise_share < settings_.max_noise_of_progress;
+    return {single || both, single, settings_.dial_region.hold(overall->cosine), one->cosine,
+            overall->cosine};
+}
+
+LineListener::DialKind LineListener::dial_kind(const Recurrences& frame) const noexcept {
     const ToneRecurrence& block = state_.dial.block;
     const auto one = block.one_tone();
-    const auto overall = short_lag_tone();
-    if (!state_.dial.block_active || !one || !overall || !settings_.dial_region.hold(overall->cosine)) {
+    const auto overall = frame.short_lag.one_tone();
+    if (state_.dial.block_active < block_frames || !one || !overall ||
+        !settings_.dial_region.hold(overall->cosine)) {
         return DialKind::none;
     }
     // Two tones near each other are nearly one: they are two where two fit much better.
@@ -253,9 +299,9 @@ LineListener::DialKind LineListener::dial_kind() const noexcept {
     return single ? DialKind::single : DialKind::none;
 }
 
-void LineListener::end_dial_block(Sink sink) noexcept {
+void LineListener::end_dial_block(const Recurrences& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    const DialKind kind = dial_kind();
+    const DialKind kind = dial_kind(frame);
     if (kind == DialKind::none || kind != dial.kind ||
         !about(dial.block_power, dial.power, settings_.max_dial_change)) {
         const SampleIndex length = SampleIndex{block_frames} * settings_.frame;
@@ -281,97 +327,6 @@ bool LineListener::dial_tone_reported() const noexcept {
     const Dial& dial = state_.dial;
     return dial.kind != DialKind::none &&
            dial.blocks >= (dial.kind == DialKind::pair ? settings_.min_dial_pair : settings_.min_dial_single);
-}
-
-// The last frame as one tone, seen over the shortest lag: a rough pitch without the folding of longer lags.
-std::optional<ToneRecurrence::OneTone> LineListener::short_lag_tone() const noexcept {
-    const std::size_t first = 4 * static_cast<std::size_t>(settings_.lag) - 4;
-    const auto averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
-    ToneRecurrence recurrence;
-    recurrence.add(std::span(state_.averages).subspan(first, 4 + averages), 1);
-    return recurrence.one_tone();
-}
-
-// Both lags must agree that there is one tone: each alone takes some sets of harmonics for one.
-std::optional<LineListener::Pitch> LineListener::pitch(const ToneRecurrence& recurrence) const noexcept {
-    const auto by_long_lag = recurrence.one_tone();
-    const auto by_short_lag = short_lag_tone();
-    if (!by_long_lag || !by_short_lag || !settings_.beep.hold(by_short_lag->cosine)) {
-        return std::nullopt;
-    }
-    const float noise_share = std::max(by_long_lag->noise_share, by_short_lag->noise_share);
-    if (noise_share > frame_noise_over_mean * settings_.max_noise_of_tone) {
-        return std::nullopt;
-    }
-    return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
-}
-
-void LineListener::follow_beep(bool active, float power, const ToneRecurrence& recurrence,
-                               Sink sink) noexcept {
-    Beep& beep = state_.beep;
-    const auto heard = active ? pitch(recurrence) : std::nullopt;
-    const bool same_pitch = heard && beep.frames > 0 &&
-                            std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
-                            std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
-    const bool goes_on = same_pitch && beep.after == 0 && about(power, beep.power, settings_.max_beep_change);
-    // The frame a tone ends in may look like a tone, of a pitch a little off.
-    const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
-    if (!heard || ending) {
-        end_beep(active, power, sink);
-        return;
-    }
-    if (!goes_on) {
-        beep.ruled_out = beep.frames >= least_tone;
-        beep.frames = 0;
-        beep.after = 0;
-        beep.power = power;
-        beep.noise_share = heard->noise_share;
-        beep.cosine = heard->cosine;
-        beep.long_cosine = heard->long_cosine;
-        beep.length = std::min(1.0F, state_.power_before / power);
-    }
-    beep.ruled_out = beep.ruled_out || dial_tone_reported();
-    ++beep.frames;
-    beep.length += 1.0F;
-    const float share = 1.0F / static_cast<float>(beep.frames);
-    beep.power += (power - beep.power) * share;
-    beep.noise_share += (heard->noise_share - beep.noise_share) * share;
-    beep.cosine += (heard->cosine - beep.cosine) * share;
-    beep.long_cosine += (heard->long_cosine - beep.long_cosine) * share;
-}
-
-void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
-    Beep& beep = state_.beep;
-    if (beep.frames == 0) {
-        return;
-    }
-    if (beep.after == 0) {
-        const float part = std::min(1.0F, power / beep.power);
-        beep.end = state_.position - settings_.frame +
-                   static_cast<SampleIndex>(part * static_cast<float>(settings_.frame));
-        beep.length += part;
-    }
-    ++beep.after;
-    const bool quiet = !active || power < quiet_after_beep * beep.power;
-    const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
-    // Half a frame either way: that exactly the limit is accepted.
-    if ((!quiet && !edge) || beep.length < settings_.min_beep - 0.5F ||
-        beep.length > settings_.max_beep + 0.5F) {
-        beep.frames = 0;
-        return;
-    }
-    if (beep.after < settings_.min_silence_after_beep + 1) {
-        return;
-    }
-    const bool cadence = beep.last_cosine <= 1.0F &&
-                         std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
-                         beep.end - beep.last_end < settings_.max_cadence_gap;
-    if (!cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone) {
-        sink({LineEvent::Kind::beep_ended, beep.end, state_.position});
-    }
-    beep.last_cosine = beep.cosine;
-    beep.last_end = beep.end;
-    beep.frames = 0;
 }
 
 } // namespace keytone

@@ -20,9 +20,12 @@ struct WaitFor {
     enum class Fallback { send, fail };
 
     CueKind what = CueKind::prompt_end; ///< prompt_end, dial_tone, beep or silence.
-    Milliseconds min_wait{0};           ///< 0-60 000. Not opened sooner.
+    Milliseconds min_wait{0};           ///< 0-60 000. Not opened sooner, and only by what is so then.
     Milliseconds max_wait{10000};       ///< 100-120 000, at least min_wait.
     Fallback fallback = Fallback::send; ///< When max_wait is over: send all the same, or fail (wait_timeout).
+    /// For prompt_end and silence: how long it has to be quiet, 100-5000. Absent: 600, or at once when the
+    /// host says that speech ended.
+    std::optional<Milliseconds> silence = std::nullopt;
 };
 
 /// Speak to leg a.
@@ -107,6 +110,8 @@ struct Fact {
     Reason reason = Reason::hangup;     ///< For leg_ended.
     CueKind tone = CueKind::dial_tone;  ///< For tone_detected.
     std::optional<Milliseconds> length; ///< For prompt_queued: how long it will play, where that is known.
+    /// For leg b and for what became of a REFER: the id of the intent that it is about, such as `t1/2`.
+    std::optional<std::string> attempt = std::nullopt;
 };
 
 inline constexpr std::size_t max_id_length = 128;      ///< Bytes.

@@ -31,11 +31,19 @@ enum class CueKind : std::uint8_t {
     drained,    ///< The host's own speech has gone out.
     answered,   ///< The leg that was dialled was picked up.
     released,   ///< The transfer came to its end.
-    prompt_end, ///< The far side stopped speaking.
+    parted,     ///< The leg that was told to hang up is over.
+    prompt_end, ///< The far side has spoken, and has stopped.
     dial_tone,  ///< The far side sends dial tone.
     beep,       ///< The far side sent a beep.
-    silence,    ///< The far side has been silent.
+    silence,    ///< The far side is silent.
 };
+/// Those that tell what is: true until the line does something else. The others happen once. `[any]`
+constexpr bool is_state(CueKind cue) {
+    return cue == CueKind::prompt_end || cue == CueKind::dial_tone || cue == CueKind::silence;
+}
+
+/// How fast whatever is switched on or off in mid-sound rises or falls.
+inline constexpr Milliseconds fade_length{5};
 
 /// Plays a prompt from its first sample to its last.
 struct PlayPrompt {
@@ -52,6 +60,7 @@ struct SendTones {
 /// Sends nothing for a while.
 struct Wait {
     SampleCount length;
+    bool after_speech = false; ///< Counted from when the host's own speech is over: MediaCue::speech_plays.
 };
 
 /// Sends nothing until a cue of this kind.
@@ -61,9 +70,13 @@ struct Gate {
     bool fail_on_expiry;    ///< Whether the op fails at max_length; otherwise it completes, expired.
     SampleCount min_length; ///< A pass before this opens the gate here; a refusal acts at once.
     SampleCount max_length; ///< `unlimited` waits for ever.
+    /// For prompt_end and silence: how long it has to be quiet. 0: as long as the listener takes for the end
+    /// of a prompt, and at once when the host says so.
+    SampleCount silence = 0;
+    SampleIndex heard_since = 0; ///< What the line did before does not count.
 };
 
-/// Connects both legs: each sends what the other hears.
+/// Connects both legs, once the host's own speech is over: each sends what the other hears.
 struct Bridge {};
 
 /// The leg is over: it sends silence from here on, and hears nothing.
@@ -80,17 +93,21 @@ struct MediaOp {
 /// Something that happened, or is to happen, at a sample; applied at once when that has passed.
 struct MediaCue {
     enum class Kind : std::uint8_t {
-        pass,       ///< Opens the gate that waits for `cue`.
-        refuse,     ///< Fails the gate that waits for `cue`.
-        cut,        ///< Ends every op before `before`, whatever it is.
-        cut_speech, ///< Ends every prompt before `before`, and every gate for `drained`.
-        leave,      ///< Ends the bridge: the leg sends its own again.
+        pass,         ///< Opens the gate that waits for `cue`.
+        refuse,       ///< Fails the gate that waits for `cue`.
+        cut,          ///< Ends every op before `before`, whatever it is.
+        cut_speech,   ///< Ends every prompt before `before`, and every gate for `drained`.
+        leave,        ///< Ends the bridge: the leg sends its own again.
+        withdraw,     ///< What was passed for `cue` is so no more.
+        speech_plays, ///< The host's own speech plays, until `until` at the latest.
+        speech_over,  ///< It has drained.
     };
 
     Kind kind;
-    CueKind cue;    ///< For pass and refuse.
-    OpKey before;   ///< For the cuts: ops with smaller keys.
-    SampleIndex at; ///< Leg clock.
+    CueKind cue;           ///< For pass, refuse and withdraw.
+    OpKey before;          ///< For the cuts: ops with smaller keys.
+    SampleIndex at;        ///< Leg clock.
+    SampleIndex until = 0; ///< For speech_plays.
 };
 
 static_assert(std::is_trivially_copyable_v<MediaOp> && std::is_trivially_copyable_v<MediaCue>);

@@ -40,6 +40,7 @@ std::string_view name(Code code);
 struct Refusal {
     Code code;
     std::string message;
+    bool passing = false; ///< It may be sent again, under the same id: it is not kept.
 };
 
 } // namespace keytone

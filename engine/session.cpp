@@ -49,7 +49,7 @@ void Session::submit(const CallEvent& event) {
     std::optional<Refusal> refusal = prepare(next, ops, held);
     if (!refusal && !has_room(event, next)) {
         refusal = Refusal{Code::queue_full,
-                          "the call's queues are full: send it again when something has completed"};
+                          "the call's queues are full: send it again when something has completed", true};
     }
     if (refusal) {
         // Nothing of it was handed on: the state is what it was.
@@ -82,8 +82,7 @@ HostInput Session::input_of(const CallEvent& event) const {
 }
 
 /// Makes prompts and generators of what the policy planned.
-std::optional<Refusal> Session::prepare(const CallStep& step, std::vector<MediaOp>& ops,
-                                        std::vector<Held>& held) {
+std::optional<Refusal> Session::prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held) {
     for (const PlannedOp& planned : step.ops) {
         const SampleRate rate = rules_.rate[planned.leg];
         MediaOp op{planned.key, planned.known_since, planned.not_before, Wait{0}};
@@ -113,8 +112,22 @@ std::optional<Refusal> Session::prepare(const CallStep& step, std::vector<MediaO
                 planned.what);
         }
         ops.push_back(op);
+        note_length(step.state, op);
     }
     return std::nullopt;
+}
+
+/// What a prompt lasts: the policy says what of it is lost when nobody reports it any more.
+void Session::note_length(CallState& state, const MediaOp& op) {
+    const auto action = std::ranges::find(state.actions, op.key.action, &Action::number);
+    const auto* const prompt = std::get_if<PlayPrompt>(&op.what);
+    if (prompt == nullptr || action == state.actions.end()) {
+        return;
+    }
+    const auto pending = std::ranges::find(action->ops, op.key.index, &PendingOp::index);
+    if (pending != action->ops.end()) {
+        pending->length = std::ssize(prompt->samples);
+    }
 }
 
 bool Session::has_room(const CallEvent& event, const CallStep& step) const {

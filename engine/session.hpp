@@ -75,9 +75,10 @@ class Session {
     };
 
     [[nodiscard]] HostInput input_of(const CallEvent& event) const;
-    std::optional<Refusal> prepare(const CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
+    std::optional<Refusal> prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
     [[nodiscard]] bool has_room(const CallEvent& event, const CallStep& step) const;
     void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);
+    static void note_length(CallState& state, const MediaOp& op);
     void take_reports();
 
     CallRules rules_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/unicode.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -46,7 +47,46 @@ std::size_t first_character(std::string_view utf8) {
     return 0;
 }
 
+/// Bytes of the control character at the head of `text`, 0 where there is none.
+std::size_t first_control(std::string_view text) {
+    const auto byte = static_cast<std::uint8_t>(text[0]);
+    if (byte < 0x20 || (byte >= 0x7F && byte < 0xA0)) {
+        return 1;
+    }
+    const bool is_c1 = byte == 0xC2 && text.size() > 1 && static_cast<std::uint8_t>(text[1]) >= 0x80 &&
+                       static_cast<std::uint8_t>(text[1]) < 0xA0;
+    return is_c1 ? 2 : 0;
+}
+
+/// Bytes up to the next character; 1 where there is none.
+std::size_t step(std::string_view text) {
+    return std::max<std::size_t>(first_character(text), 1);
+}
+
 } // namespace
+
+std::size_t find_control(std::string_view text, std::string_view permitted) {
+    for (std::size_t i = 0; i < text.size(); i += step(text.substr(i))) {
+        if (first_control(text.substr(i)) > 0 && permitted.find(text[i]) == std::string_view::npos) {
+            return i;
+        }
+    }
+    return std::string_view::npos;
+}
+
+std::string without_controls(std::string_view text, char instead) {
+    std::string safe;
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t length = step(text.substr(i));
+        if (first_control(text.substr(i)) > 0) {
+            safe += instead;
+        } else {
+            safe += text.substr(i, length);
+        }
+        i += length;
+    }
+    return safe;
+}
 
 std::optional<std::size_t> count_characters(std::string_view utf8) {
     std::size_t count = 0;

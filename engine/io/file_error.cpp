@@ -2,6 +2,7 @@
 #include "engine/io/file_error.hpp"
 
 #include <cerrno>
+#include <cstddef>
 #include <system_error>
 
 namespace keytone::io {
@@ -9,10 +10,14 @@ namespace keytone::io {
 FileError file_error(std::string_view name, std::string_view what) {
     std::string line = std::string(name) + ": " + std::string(what);
     // A name may hold a line feed or an escape sequence; the message is one line for a terminal.
-    for (char& c : line) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            c = '?';
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(line[i]);
+        const auto next = static_cast<unsigned char>(i + 1 < line.size() ? line[i + 1] : 0);
+        if (byte == 0xC2 && next >= 0x80 && next < 0xA0) { // U+0080 to U+009F: CSI in one character.
+            line.erase(i, 1);
+            line[i] = '?';
+        } else if (byte < 0x20 || byte == 0x7F) {
+            line[i] = '?';
         }
     }
     return {line};

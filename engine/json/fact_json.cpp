@@ -14,6 +14,10 @@ namespace {
 constexpr Key at{"at"};
 constexpr Key ev{"ev"};
 constexpr Key leg{"leg"};
+constexpr Key id{"id"};
+
+/// A request's id, a slash and the number of its op.
+constexpr std::size_t max_attempt_bytes = max_id_length + 11;
 
 using Kind = Fact::Kind;
 
@@ -22,17 +26,18 @@ struct Form {
     Kind kind;
     std::optional<Leg> default_leg; ///< None: the leg must be named.
     std::optional<Key> detail;
+    bool of_attempt = false; ///< It may name the intent that it is about.
 };
 
 constexpr std::array forms{
-    Word<Form>{"leg.ringing", {Kind::leg_ringing, {}, {}}},
-    Word<Form>{"leg.early_media", {Kind::leg_early_media, {}, {}}},
-    Word<Form>{"leg.answered", {Kind::leg_answered, {}, {}}},
-    Word<Form>{"leg.ended", {Kind::leg_ended, {}, "reason"}},
+    Word<Form>{"leg.ringing", {Kind::leg_ringing, {}, {}, true}},
+    Word<Form>{"leg.early_media", {Kind::leg_early_media, {}, {}, true}},
+    Word<Form>{"leg.answered", {Kind::leg_answered, {}, {}, true}},
+    Word<Form>{"leg.ended", {Kind::leg_ended, {}, "reason", true}},
     Word<Form>{"prompt.queued", {Kind::prompt_queued, Leg::a, "seconds"}},
     Word<Form>{"prompt.drained", {Kind::prompt_drained, Leg::a, {}}},
-    Word<Form>{"sip.response", {Kind::sip_response, Leg::b, "status"}},
-    Word<Form>{"refer.notify", {Kind::refer_notify, Leg::a, "status"}},
+    Word<Form>{"sip.response", {Kind::sip_response, Leg::b, "status", true}},
+    Word<Form>{"refer.notify", {Kind::refer_notify, Leg::a, "status", true}},
     Word<Form>{"speech.started", {Kind::speech_started, Leg::a, {}}},
     Word<Form>{"speech.ended", {Kind::speech_ended, Leg::a, {}}},
     Word<Form>{"tone.detected", {Kind::tone_detected, Leg::a, "tone"}},
@@ -96,12 +101,16 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     if (form->detail) {
         known.push_back(*form->detail);
     }
+    if (form->of_attempt) {
+        known.push_back(id);
+    }
     Fields fields("");
     fields.add_object(line, "", known);
     if (!form->default_leg) {
         fields.require(leg, "say which leg, a or b");
     }
-    Fact fact{.kind = form->kind, .length = std::nullopt};
+    Fact fact{.kind = form->kind, .length = std::nullopt, .attempt = std::nullopt};
+    fact.attempt = fields.token(id, max_attempt_bytes);
     fact.leg = choose(fields, leg, legs).value_or(form->default_leg.value_or(Leg::a));
     read_detail(fields, fact);
     const auto at_s = fields.number(at, 0.0, max_at_s);

@@ -34,10 +34,6 @@ std::string_view kind(const Json& value) {
     }
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
 std::string shortest(double number) {
     std::array<char, 32> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
@@ -144,12 +140,12 @@ const std::string* Fields::text(Key key, std::string_view permitted, std::string
     if (value == nullptr) {
         return nullptr;
     }
-    const auto at = std::ranges::find_if(
-        *value, [&](char c) { return is_control(c) && permitted.find(c) == std::string_view::npos; });
-    if (at != value->end()) {
+    const std::size_t at = find_control(*value, permitted);
+    if (at != std::string::npos) {
+        const bool line_end = (*value)[at] == '\n' || (*value)[at] == '\r';
         fail(LineFault::bad_value, pointer_of(key),
-             std::string("holds ") + (*at == '\n' || *at == '\r' ? "a line end" : "a control character") +
-                 " at position " + std::to_string(at - value->begin() + 1) + ": take it out");
+             std::string("holds ") + (line_end ? "a line end" : "a control character") + " at position " +
+                 std::to_string(at + 1) + ": take it out");
         return nullptr;
     }
     return value;
@@ -210,17 +206,22 @@ std::optional<std::string> Fields::id(Key key) {
 }
 
 std::optional<double> Fields::number(Key key, double least, double most) {
+    return number(key, {least, most}, {least, most});
+}
+
+std::optional<double> Fields::number(Key key, Range form, Range valid) {
     const Field* const field = find(key);
     if (field == nullptr) {
         return std::nullopt;
     }
+    const std::string offered = range(valid.least, valid.most);
     if (!field->value->is_number()) {
-        wrong_type(*field, "write a number, without quotes, from " + range(least, most));
+        wrong_type(*field, "write a number, without quotes, from " + offered);
         return std::nullopt;
     }
     const auto number = field->value->get<double>();
-    if (!std::isfinite(number) || number < least || number > most) {
-        fail(LineFault::out_of_range, field->pointer, "is out of range: give " + range(least, most));
+    if (!std::isfinite(number) || number < form.least || number > form.most) {
+        fail(LineFault::out_of_range, field->pointer, "is out of range: give " + offered);
         return std::nullopt;
     }
     return number;

@@ -61,6 +61,12 @@ class Fields {
     /// The name of a request or a call: 1 to 128 printable ASCII characters.
     std::optional<std::string> id(Key key);
     std::optional<double> number(Key key, double least, double most);
+    /// The same for a value of which the policy takes a narrower range: the remedy names that one.
+    struct Range {
+        double least;
+        double most;
+    };
+    std::optional<double> number(Key key, Range form, Range valid);
     std::optional<int> whole(Key key, int least, int most);
     std::optional<bool> flag(Key key);
     /// One of `words`.

@@ -16,7 +16,14 @@ constexpr std::size_t max_text_characters = 2000;
 constexpr std::size_t max_number_bytes = 64;
 constexpr std::size_t max_digits_bytes = 1024;
 constexpr std::size_t max_name_bytes = 255;
-constexpr double most = 1e6; ///< Of seconds and milliseconds.
+constexpr Fields::Range any_time{-1e6, 1e6}; ///< Of seconds and milliseconds.
+
+// What the policy takes, for the remedies.
+constexpr Fields::Range tone_range{40, 6000};
+constexpr Fields::Range pause_range{0, 60};
+constexpr Fields::Range min_wait_range{0, 60};
+constexpr Fields::Range max_wait_range{0.1, 120};
+constexpr Fields::Range silence_range{0.1, 5};
 
 constexpr Key text{"text"};
 constexpr Key exact{"exact"};
@@ -30,6 +37,8 @@ constexpr Key sensitive{"sensitive"};
 constexpr Key wait_for{"wait_for", "waitFor"};
 constexpr Key min_wait{"min_wait", "minWait"};
 constexpr Key max_wait{"max_wait", "maxWait"};
+constexpr Key silence{"silence"};
+constexpr Key silence_ms{"silence_ms", "silenceMs"};
 constexpr Key fallback{"fallback"};
 constexpr Key phone_number{"phone_number"};
 constexpr Key extension{"extension"};
@@ -43,11 +52,12 @@ constexpr Key extension_header{"extension_header", "extensionHeader"};
 constexpr Key mode{"mode"};
 
 constexpr std::array say_options{exact, prompt};
-constexpr std::array click_ivr_options{start,    tone_ms,  gap_ms,   allow_abcd, sensitive,
-                                       wait_for, min_wait, max_wait, fallback};
-constexpr std::array transfer_options{extension,      pause_seconds,  sip_domain,       message,   sip_method,
-                                      message_prompt, extension_mode, extension_header, sensitive, wait_for,
-                                      min_wait,       max_wait,       fallback};
+constexpr std::array click_ivr_options{start,    tone_ms,  gap_ms,  allow_abcd, sensitive, wait_for,
+                                       min_wait, max_wait, silence, silence_ms, fallback};
+constexpr std::array transfer_options{extension,  pause_seconds,  sip_domain,     message,
+                                      sip_method, message_prompt, extension_mode, extension_header,
+                                      sensitive,  wait_for,       min_wait,       max_wait,
+                                      silence,    silence_ms,     fallback};
 constexpr std::array end_call_options{mode};
 
 constexpr std::array cues{
@@ -80,23 +90,38 @@ std::optional<std::string> read_prompt(Fields& arguments, Key key) {
     return name;
 }
 
-std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, double scale) {
-    const auto number = arguments.number(key, -most, most);
+std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, double scale, Fields::Range valid) {
+    const auto number = arguments.number(key, any_time, valid);
     return number ? std::optional(Milliseconds{*number * scale}) : std::nullopt;
+}
+
+/// The length of silence, in seconds or in milliseconds.
+std::optional<Milliseconds> read_silence(Fields& arguments) {
+    const auto seconds = read_milliseconds(arguments, silence, 1000.0, silence_range);
+    const auto milliseconds = read_milliseconds(arguments, silence_ms, 1.0,
+                                                {1000.0 * silence_range.least, 1000.0 * silence_range.most});
+    if (seconds && milliseconds) {
+        arguments.fail(LineFault::duplicate_key, arguments.pointer_of(silence_ms),
+                       "says what silence says: keep one of them");
+    }
+    return seconds ? seconds : milliseconds;
 }
 
 std::optional<WaitFor> read_wait(Fields& arguments) {
     constexpr double per_second = 1000.0;
     WaitFor wait;
     const auto what = choose(arguments, wait_for, cues);
-    wait.min_wait = read_milliseconds(arguments, min_wait, per_second).value_or(wait.min_wait);
-    wait.max_wait = read_milliseconds(arguments, max_wait, per_second).value_or(wait.max_wait);
+    wait.min_wait =
+        read_milliseconds(arguments, min_wait, per_second, min_wait_range).value_or(wait.min_wait);
+    wait.max_wait =
+        read_milliseconds(arguments, max_wait, per_second, max_wait_range).value_or(wait.max_wait);
+    wait.silence = read_silence(arguments);
     wait.fallback = choose(arguments, fallback, fallbacks).value_or(wait.fallback);
     if (what) {
         wait.what = *what;
         return wait;
     }
-    for (const Key key : {min_wait, max_wait, fallback}) {
+    for (const Key key : {min_wait, max_wait, silence, silence_ms, fallback}) {
         if (arguments.has(key)) {
             arguments.fail(LineFault::missing_key, arguments.pointer_of(key),
                            "waits for nothing: say for what by wait_for, or leave this out");
@@ -126,8 +151,8 @@ Request read_click_ivr(Fields& arguments) {
     arguments.require(digits, "write the keys to press as a string");
     click.digits = arguments.digits(digits, max_digits_bytes).value_or("");
     click.start = choose(arguments, start, starts).value_or(click.start);
-    click.tone = read_milliseconds(arguments, tone_ms, unscaled).value_or(click.tone);
-    click.gap = read_milliseconds(arguments, gap_ms, unscaled).value_or(click.gap);
+    click.tone = read_milliseconds(arguments, tone_ms, unscaled, tone_range).value_or(click.tone);
+    click.gap = read_milliseconds(arguments, gap_ms, unscaled, tone_range).value_or(click.gap);
     click.allow_abcd = arguments.flag(allow_abcd).value_or(click.allow_abcd);
     click.sensitive = arguments.flag(sensitive).value_or(click.sensitive);
     click.wait_for = read_wait(arguments);
@@ -138,7 +163,7 @@ Request read_transfer(Fields& arguments) {
     Transfer transfer;
     transfer.phone_number = arguments.digits(phone_number, max_number_bytes);
     transfer.extension = arguments.digits(extension, max_digits_bytes);
-    transfer.pause_seconds = arguments.number(pause_seconds, -most, most);
+    transfer.pause_seconds = arguments.number(pause_seconds, any_time, pause_range);
     transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // A port behind it.
     transfer.message = arguments.prose(message, AgentSettings::max_message_length);
     transfer.message_prompt = read_prompt(arguments, message_prompt);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/line_error.hpp"
 
+#include "engine/unicode.hpp"
+
 #include <algorithm>
 
 namespace keytone::json {
@@ -19,9 +21,7 @@ std::string presentable(std::string_view key) {
         }
         safe.resize(end);
     }
-    std::ranges::replace_if(
-        safe, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, '?');
-    return safe;
+    return without_controls(safe, '?');
 }
 
 } // namespace

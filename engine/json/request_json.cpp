@@ -85,7 +85,8 @@ std::optional<Request> read_positional(const Function& function, const Json& arg
     return request;
 }
 
-/// Reads arguments that are JSON text in a string.
+/// Reads arguments that are JSON text in a string. Of a function without arguments some models leave it
+/// empty.
 std::optional<Request> read_quoted(const Function& function, Fields& fields, Key key) {
     fields.require(key, "write the arguments as JSON text in a string, \"{}\" for none");
     const auto text = fields.quoted_json(key);
@@ -93,7 +94,8 @@ std::optional<Request> read_quoted(const Function& function, Fields& fields, Key
         return std::nullopt;
     }
     const std::string pointer = fields.pointer_of(key);
-    const auto arguments = parse_strictly(*text, pointer);
+    const bool blank = text->find_first_not_of(" \t\r\n") == std::string::npos;
+    const auto arguments = parse_strictly(blank ? std::string_view("{}") : *text, pointer);
     if (!arguments) {
         fields.fail(arguments.error());
         return std::nullopt;

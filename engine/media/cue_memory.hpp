@@ -5,41 +5,54 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 namespace keytone {
 
-/// What the host said before the gate it was meant for was reached: the last pass or refuse of each kind that
-/// only the host can give. Each opens or fails one gate.
+/// What the host said before the gate it was meant for was reached: the last pass or refuse of each kind.
+/// What happens once opens or fails one gate; what is holds until it is withdrawn.
 class CueMemory {
   public:
-    /// Other kinds are dropped: what the line did before a gate says nothing about it. `[audio]`
+    /// A beep is dropped: one before a gate says nothing about it. `[audio]`
     void remember(const MediaCue& cue) noexcept {
-        if (static_cast<std::size_t>(cue.cue) < last_.size()) {
-            last_[static_cast<std::size_t>(cue.cue)] = {cue.kind, cue.at};
+        if (cue.cue == CueKind::beep) {
+            return;
         }
+        Given& last = last_[static_cast<std::size_t>(cue.cue)];
+        if (cue.kind == MediaCue::Kind::withdraw) {
+            last.count = 0;
+            return;
+        }
+        // Speech that was queued piece by piece drains piece by piece.
+        const bool adds = cue.cue == CueKind::drained && cue.kind == last.given;
+        last = {cue.kind, static_cast<std::uint16_t>(adds ? last.count + 1 : 1), cue.at};
     }
-    /// The last pass or refuse, unless it is older than `known_since`; then forgets it. `[audio]`
-    std::optional<MediaCue::Kind> take(CueKind kind, SampleIndex known_since) noexcept {
-        const auto index = static_cast<std::size_t>(kind);
-        if (index >= last_.size() || !last_[index] || last_[index]->at < known_since) {
+    /// One pass or refuse.
+    struct Given {
+        MediaCue::Kind given = MediaCue::Kind::pass;
+        std::uint16_t count = 0; // of gates that it is for
+        SampleIndex at = 0;
+    };
+    /// The last one, unless it is older than `known_since`. `[audio]`
+    std::optional<Given> take(CueKind kind, SampleIndex known_since) noexcept {
+        Given& last = last_[static_cast<std::size_t>(kind)];
+        if (last.count == 0) {
             return std::nullopt;
         }
-        const MediaCue::Kind given = last_[index]->given;
-        last_[index].reset();
-        return given;
+        if (last.at < known_since) {
+            last.count = is_state(kind) ? last.count : 0;
+            return std::nullopt;
+        }
+        const Given taken = last;
+        if (!is_state(kind)) {
+            --last.count;
+        }
+        return taken;
     }
 
   private:
-    struct Given {
-        MediaCue::Kind given;
-        SampleIndex at;
-    };
-    static_assert(static_cast<std::size_t>(CueKind::drained) == 0 &&
-                  static_cast<std::size_t>(CueKind::answered) == 1 &&
-                  static_cast<std::size_t>(CueKind::released) == 2);
-
-    std::array<std::optional<Given>, 3> last_{};
+    std::array<Given, static_cast<std::size_t>(CueKind::silence) + 1> last_{};
 };
 
 } // namespace keytone

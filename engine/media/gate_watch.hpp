@@ -6,7 +6,8 @@
 //       |------- pass -----> opens |  pass: opens there        | expires
 //       |  refuse: fails there     |  refuse: fails there      |
 //
-// Of several at one sample, a refusal goes before a pass, and a pass before the expiry.
+// Of several at one sample, a refusal goes before a pass, and a pass before the expiry. A pass that tells
+// what is can be withdrawn, and counts when it has held for as long as the gate asks for.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -30,27 +31,40 @@ class GateWatch {
           expires_at_(later_by(start, gate.max_length)) {}
 
     [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
-    /// `given`: pass or refuse. `[audio]`
-    void give(MediaCue::Kind given) noexcept { (given == MediaCue::Kind::pass ? passed_ : refused_) = true; }
+    /// `given` since `at`: pass, refuse or withdraw. `[audio]`
+    void give(MediaCue::Kind given, SampleIndex at) noexcept {
+        if (given == MediaCue::Kind::refuse) {
+            refused_ = true;
+        } else {
+            passed_ = given == MediaCue::Kind::pass;
+            passes_from_ = std::max(opens_from_, later_by(at, gate_.silence));
+        }
+    }
+    /// Whether the leg's own hearing says, now, that it is so. `[audio]`
+    void set_heard(bool heard) noexcept { heard_ = heard; }
     /// The earliest sample at which a pass opens it. `[audio]`
     [[nodiscard]] SampleIndex opens_from() const noexcept { return opens_from_; }
 
     [[nodiscard]] State state(SampleIndex now) const noexcept {
-        return refused_                        ? State::refused
-               : passed_ && now >= opens_from_ ? State::passed
-               : now >= expires_at_            ? State::expired
-                                               : State::waits;
+        const bool passes = (passed_ && now >= passes_from_) || (heard_ && now >= opens_from_);
+        return refused_             ? State::refused
+               : passes             ? State::passed
+               : now >= expires_at_ ? State::expired
+                                    : State::waits;
     }
     /// When the state changes if no cue comes; `unlimited` for never. `[audio]`
     [[nodiscard]] SampleIndex next_change() const noexcept {
-        return passed_ ? std::min(opens_from_, expires_at_) : expires_at_;
+        const SampleIndex passes = passed_ ? std::min(passes_from_, expires_at_) : expires_at_;
+        return heard_ ? std::min(opens_from_, passes) : passes;
     }
 
   private:
     Gate gate_;
     SampleIndex opens_from_;
     SampleIndex expires_at_;
+    SampleIndex passes_from_ = 0;
     bool passed_ = false;
+    bool heard_ = false;
     bool refused_ = false;
 };
 

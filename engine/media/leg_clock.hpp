@@ -11,9 +11,6 @@
 
 namespace keytone {
 
-/// How fast whatever is switched on or off in mid-sound rises or falls.
-inline constexpr Milliseconds fade_length{5};
-
 /// `from` + `length`; `unlimited` where that would be beyond it. `length` below 0 counts as 0. `[any]`
 constexpr SampleIndex later_by(SampleIndex from, SampleCount length) {
     const SampleCount forward = std::max<SampleCount>(length, 0);

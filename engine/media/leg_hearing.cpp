@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/leg_hearing.hpp"
 
+#include "engine/media/leg_clock.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,8 +12,7 @@ namespace keytone {
 
 namespace {
 
-constexpr Milliseconds line_frame{10}; // the listener's own
-// A frame at the highest rate.
+// A frame of the listener's, 10 ms, at the highest rate.
 constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
 } // namespace
@@ -21,7 +22,8 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
       outbox_(outbox),
       detector_(rate, limits),
       listener_(rate),
-      line_frame_(rate.samples(line_frame)) {}
+      line_frame_(listener_.frame()),
+      silence_length_(rate.samples(LineLimits{}.min_silence)) {}
 
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
     while (!samples.empty()) {
@@ -55,6 +57,44 @@ void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line)
         report(event);
         on_line(event);
     });
+}
+
+std::optional<SampleIndex> LegHearing::quiet_since() const noexcept {
+    const auto since = listener_.quiet_since();
+    return since ? std::optional(first_sample_ + *since) : std::nullopt;
+}
+
+std::optional<LineSounds::Sound> LegHearing::last_words() const noexcept {
+    auto words = listener_.last_words();
+    if (words) {
+        words->begin += first_sample_;
+        words->end += first_sample_;
+    }
+    return words;
+}
+
+bool LegHearing::is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept {
+    if (!gate.listen) {
+        return false;
+    }
+    if (gate.cue == CueKind::dial_tone) {
+        return listener_.dial_tone();
+    }
+    if (gate.cue != CueKind::prompt_end) {
+        return silence_known_at(gate, last_tone_end) <= now;
+    }
+    const auto quiet = quiet_since();
+    const auto words = last_words();
+    return quiet && words && words->end > gate.heard_since && words->begin >= last_tone_end &&
+           heard_to() - *quiet >= silence_of(gate);
+}
+
+SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept {
+    const auto quiet = quiet_since();
+    if (gate.cue != CueKind::silence || !gate.listen || !quiet) {
+        return unlimited;
+    }
+    return later_by(std::max({*quiet, gate.heard_since, last_tone_end}), silence_of(gate));
 }
 
 void LegHearing::finish() noexcept {

@@ -8,9 +8,11 @@
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/media/report_outbox.hpp"
+#include "engine/media_action.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace keytone {
@@ -36,10 +38,25 @@ class LegHearing {
     [[nodiscard]] SampleIndex next_line_event(SampleIndex now) const noexcept {
         return now + line_frame_ - (now - first_sample_) % line_frame_;
     }
-    /// Whether the far side is heard, as the last event says. `[audio]`
-    [[nodiscard]] bool sounding() const noexcept { return listener_.sounding(); }
+    // What is, at the end of the last whole frame, on the leg's clock.
+
+    /// The end of that frame. `[audio]`
+    [[nodiscard]] SampleIndex heard_to() const noexcept { return first_sample_ + listener_.heard_to(); }
+    /// Since when the far side has been quiet; nothing while it is not. `[audio]`
+    [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
+    /// The far side's last words; nothing when call progress came after them. `[audio]`
+    [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
+    /// Whether what a gate that listens waits for is so at `now`; not for a beep, which is no state. Words
+    /// that began before our own keys ended, at `last_tone_end`, were what the keys answered. `[audio]`
+    [[nodiscard]] bool is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept;
+    /// When silence will have lasted if nothing is heard until then; `unlimited` for other gates, and while
+    /// the line sounds. `[audio]`
+    [[nodiscard]] SampleIndex silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept;
 
   private:
+    [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
+        return gate.silence > 0 ? gate.silence : silence_length_;
+    }
     [[nodiscard]] std::size_t part_of_frame(SampleCount available) const noexcept;
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     void report(const DtmfReport& heard) noexcept;
@@ -50,6 +67,7 @@ class LegHearing {
     DtmfDetector detector_;
     LineListener listener_;
     SampleCount line_frame_;
+    SampleCount silence_length_; // where a gate names none
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;
 };

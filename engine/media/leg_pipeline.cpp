@@ -7,17 +7,10 @@
 
 namespace keytone {
 
-namespace {
-
-constexpr Milliseconds silence_length{600};
-
-} // namespace
-
 LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
     : leg_(config.leg),
       rate_(config.rate),
       fade_length_(rate_.samples(fade_length)),
-      silence_length_(rate_.samples(silence_length)),
       outbox_(outbox),
       bridge_(bridge),
       ops_(config.op_capacity),
@@ -27,7 +20,6 @@ LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge&
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
     position_ = position;
-    last_sound_ = position;
     hearing_.start_at(position);
     bridge_.start_at(leg_, position);
 }
@@ -79,7 +71,9 @@ void LegPipeline::complete_what_ended() noexcept {
     } else if (prompt != nullptr && prompt->too_long()) {
         end_running(MediaReport::Kind::op_failed, lost);
     } else {
-        end_running(MediaReport::Kind::op_completed);
+        const auto* wait = std::get_if<RunningWait>(&running_->what);
+        const bool expired = wait != nullptr && wait->after_speech && speech_until_ > 0;
+        end_running(MediaReport::Kind::op_completed, 0, expired);
     }
 }
 
@@ -96,6 +90,7 @@ void LegPipeline::report_tones() noexcept {
                      .begin = tone.begin,
                      .end = tone.end});
         quiet_until_ = later_by(tone.end, running_->gap);
+        last_tone_end_ = tone.end;
         mute_.tone_ended(tone.end);
         tones->next_tone();
     }
@@ -117,12 +112,15 @@ void LegPipeline::apply_due_cues() noexcept {
 void LegPipeline::apply(const MediaCue& cue) noexcept {
     switch (cue.kind) {
     case MediaCue::Kind::pass:
-    case MediaCue::Kind::refuse: {
+    case MediaCue::Kind::refuse:
+    case MediaCue::Kind::withdraw: {
         auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
-        if (gate == nullptr || gate->gate().cue != cue.cue) {
+        const bool awaited = gate != nullptr && gate->gate().cue == cue.cue;
+        if (awaited) {
+            gate->give(cue.kind, position_);
+        }
+        if (!awaited || is_state(cue.cue)) {
             memory_.remember(cue);
-        } else {
-            gate->give(cue.kind);
         }
         break;
     }
@@ -135,6 +133,21 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
     case MediaCue::Kind::leave:
         bridge_.part(leg_, position_);
         break;
+    case MediaCue::Kind::speech_plays:
+        set_speech(std::max(speech_until_, cue.until));
+        break;
+    case MediaCue::Kind::speech_over:
+        set_speech(0);
+        break;
+    }
+}
+
+/// A wait for the end of the host's speech begins anew with every word of that.
+void LegPipeline::set_speech(SampleIndex until) noexcept {
+    speech_until_ = until;
+    auto* wait = running_ ? std::get_if<RunningWait>(&running_->what) : nullptr;
+    if (wait != nullptr && wait->after_speech) {
+        wait->end = until > 0 ? until : later_by(position_, *wait->after_speech);
     }
 }
 
@@ -165,9 +178,7 @@ void LegPipeline::settle_gate() noexcept {
     if (gate == nullptr) {
         return;
     }
-    if (silence_known_at(*gate) <= position_) {
-        gate->give(MediaCue::Kind::pass);
-    }
+    gate->set_heard(hearing_.is_so(gate->gate(), last_tone_end_, position_));
     const bool fails = gate->gate().fail_on_expiry;
     switch (gate->state(position_)) {
     case GateWatch::State::waits:
@@ -216,15 +227,19 @@ void LegPipeline::start(const MediaOp& op) noexcept {
     } else if (const auto* tones = std::get_if<SendTones>(&op.what)) {
         run(TonePlayer(*tones->generator, position_, fade_length_), tones->gap);
     } else if (const auto* wait = std::get_if<Wait>(&op.what)) {
-        run(RunningWait{later_by(position_, wait->length)});
+        const bool speaks = wait->after_speech && speech_until_ > position_;
+        run(RunningWait{speaks ? speech_until_ : later_by(position_, wait->length),
+                        wait->after_speech ? std::optional(wait->length) : std::nullopt});
     } else if (const auto* gate = std::get_if<Gate>(&op.what)) {
         GateWatch watch(*gate, position_);
-        if (const auto given = memory_.take(gate->cue, op.known_since)) {
-            watch.give(*given);
+        const SampleIndex since =
+            is_state(gate->cue) ? std::max(gate->heard_since, last_tone_end_) : op.known_since;
+        if (const auto given = memory_.take(gate->cue, since)) {
+            watch.give(given->given, given->at);
         }
         run(watch);
     } else {
-        run(RunningWait{position_});
+        run(RunningWait{position_, std::nullopt});
         if (std::holds_alternative<Bridge>(op.what)) {
             bridge_.connect(leg_, position_);
             outbox_.put({.kind = MediaReport::Kind::bridged,
@@ -273,7 +288,8 @@ bool LegPipeline::fails_with_its_action(const MediaOp& op) const noexcept {
 SampleIndex LegPipeline::earliest_start(const MediaOp& op) const noexcept {
     const bool sounds =
         std::holds_alternative<PlayPrompt>(op.what) || std::holds_alternative<SendTones>(op.what);
-    return sounds ? std::max(op.not_before, quiet_until_) : op.not_before;
+    const SampleIndex speech_end = std::holds_alternative<Bridge>(op.what) ? speech_until_ : 0;
+    return std::max(sounds ? std::max(op.not_before, quiet_until_) : op.not_before, speech_end);
 }
 
 std::optional<AgentMute::ComingTone> LegPipeline::coming_tone() const noexcept {
@@ -334,7 +350,8 @@ SampleIndex LegPipeline::next_event() const noexcept {
     }
     if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
         at(gate->next_change());
-        at(silence_known_at(*gate));
+        at(gate->opens_from());
+        at(hearing_.silence_known_at(gate->gate(), last_tone_end_));
         at(gate->gate().listen ? hearing_.next_line_event(position_) : unlimited);
     }
     return next;
@@ -354,36 +371,31 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     bridge_.hear_lost(leg_, missing);
 }
 
+/// What the line does opens gates that listen for it, and takes back what the host said of the line before.
 void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
-    std::optional<CueKind> cue;
+    const auto say = [this](MediaCue::Kind kind, CueKind what) {
+        auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+        if (gate != nullptr && gate->gate().listen && gate->gate().cue == what) {
+            gate->give(kind, position_);
+        }
+        if (kind == MediaCue::Kind::withdraw) {
+            memory_.remember({.kind = kind, .cue = what, .before = {}, .at = position_});
+        }
+    };
     switch (event.kind) {
     case LineEvent::Kind::sound_began:
+        say(MediaCue::Kind::withdraw, CueKind::prompt_end);
+        say(MediaCue::Kind::withdraw, CueKind::silence);
         break;
     case LineEvent::Kind::sound_ended:
-        cue = CueKind::prompt_end;
-        last_sound_ = event.at;
+        say(MediaCue::Kind::withdraw, CueKind::dial_tone);
         break;
-    case LineEvent::Kind::dial_tone:
-        cue = CueKind::dial_tone;
+    case LineEvent::Kind::dial_tone: // A state: is_so().
         break;
     case LineEvent::Kind::beep_ended:
-        cue = CueKind::beep;
+        say(MediaCue::Kind::pass, CueKind::beep);
         break;
     }
-    auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
-    if (gate != nullptr && gate->gate().listen && cue == gate->gate().cue) {
-        gate->give(MediaCue::Kind::pass);
-    }
-}
-
-/// When a gate for silence opens if nothing is heard until then; `unlimited` for other gates, and while the
-/// line sounds.
-SampleIndex LegPipeline::silence_known_at(const GateWatch& gate) const noexcept {
-    if (gate.gate().cue != CueKind::silence || !gate.gate().listen || hearing_.sounding()) {
-        return unlimited;
-    }
-    const SampleIndex silent_since = std::max(running_->begin, last_sound_);
-    return std::max(later_by(silent_since, silence_length_), gate.opens_from());
 }
 
 void LegPipeline::send(std::span<std::int16_t> sent) noexcept {

@@ -69,6 +69,7 @@ class LegPipeline {
   private:
     struct RunningWait {
         SampleIndex end;
+        std::optional<SampleCount> after_speech; // its length, counted from the end of the host's speech
     };
     struct Running {
         OpKey key;
@@ -100,7 +101,7 @@ class LegPipeline {
 
     void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
-    [[nodiscard]] SampleIndex silence_known_at(const GateWatch& gate) const noexcept;
+    void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
     void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
                      bool refused = false) noexcept;
@@ -110,7 +111,6 @@ class LegPipeline {
     Leg leg_;
     SampleRate rate_;
     SampleCount fade_length_;
-    SampleCount silence_length_;
     ReportOutbox& outbox_;
     CallBridge& bridge_;
     OpQueue ops_;
@@ -123,7 +123,8 @@ class LegPipeline {
     SampleIndex position_ = 0;
     SampleIndex quiet_until_ = 0;      // the gap behind the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
-    SampleIndex last_sound_ = 0;       // where the line was last heard to be
+    SampleIndex last_tone_end_ = 0;    // what the line did before was not about what is waited for now
+    SampleIndex speech_until_ = 0;     // the host's own plays until then at the latest; 0: it does not
     std::uint32_t failed_action_ = 0;  // actions count from 1
     bool hung_up_ = false;
     std::optional<Running> running_;

@@ -2,6 +2,7 @@
 //
 // What the media server says happened.
 #include "engine/policy/step_builder.hpp"
+#include "engine/policy/transfer_failure.hpp"
 
 #include <algorithm>
 #include <string>
@@ -41,51 +42,6 @@ std::string_view name(Fact::Kind kind) {
     return "";
 }
 
-/// What a failure to reach somebody comes to.
-struct Failure {
-    Refusal why;
-    bool retryable;
-};
-
-/// A final SIP status of 300 and above (RFC 3261 clause 21).
-Failure sip_failure(int status) {
-    const std::string code = std::to_string(status);
-    switch (status) {
-    case 486:
-    case 600:
-        return {{Code::sip_busy, "the number is busy (" + code + ")"}, true};
-    case 603:
-    case 403:
-    case 607:
-        return {{Code::sip_declined, "the call was declined (" + code + ")"}, false};
-    case 408:
-    case 480:
-    case 487:
-        return {{Code::no_answer, "nobody answered (" + code + ")"}, true};
-    default:
-        return {{Code::sip_failed, "the call failed (" + code + ")"}, status >= 500 && status < 600};
-    }
-}
-
-Failure end_failure(Fact::Reason reason, bool answered) {
-    if (answered && reason != Fact::Reason::failed) {
-        return {{Code::remote_hangup, "the other side hung up before the legs were connected"}, true};
-    }
-    switch (reason) {
-    case Fact::Reason::busy:
-        return {{Code::sip_busy, "the number is busy"}, true};
-    case Fact::Reason::declined:
-        return {{Code::sip_declined, "the call was declined"}, false};
-    case Fact::Reason::failed:
-        return {{Code::sip_failed, "the call failed"}, true};
-    case Fact::Reason::no_answer:
-        return {{Code::no_answer, "nobody answered"}, true};
-    case Fact::Reason::hangup:
-        break;
-    }
-    return {{Code::no_answer, "the call ended before anybody answered"}, true};
-}
-
 /// One fact on its way.
 class FactTaker {
   public:
@@ -95,6 +51,12 @@ class FactTaker {
     void take() {
         if (builder_.step.state.phase == CallPhase::ended) {
             return ignore("the call is over");
+        }
+        if (fact_.attempt && is_about_an_attempt()) {
+            builder_.step.state.names_attempts = true;
+            if (*fact_.attempt != attempt()) {
+                return ignore("it is about another attempt, " + *fact_.attempt);
+            }
         }
         switch (fact_.kind) {
         case Fact::Kind::leg_ringing:
@@ -114,7 +76,7 @@ class FactTaker {
         case Fact::Kind::refer_notify:
             return refer_notify();
         case Fact::Kind::speech_started:
-            return;
+            return builder_.cue(fact_.leg, MediaCue::Kind::withdraw, CueKind::prompt_end, at_);
         case Fact::Kind::speech_ended:
             return give_cue(CueKind::prompt_end);
         case Fact::Kind::tone_detected:
@@ -128,6 +90,17 @@ class FactTaker {
     void ignore(std::string reason) {
         builder_.tell(fact_.leg, at_, FactIgnored{name(fact_.kind), std::move(reason)});
     }
+
+    /// Whether the fact is of a kind that tells what became of a transfer's attempt.
+    [[nodiscard]] bool is_about_an_attempt() const {
+        return fact_.kind == Fact::Kind::sip_response || fact_.kind == Fact::Kind::refer_notify ||
+               (fact_.leg == Leg::b &&
+                (fact_.kind == Fact::Kind::leg_ringing || fact_.kind == Fact::Kind::leg_early_media ||
+                 fact_.kind == Fact::Kind::leg_answered || fact_.kind == Fact::Kind::leg_ended));
+    }
+
+    /// The id of the intent to dial, invite or refer that was told last.
+    [[nodiscard]] const std::string& attempt() const { return builder_.step.state.attempt; }
 
     void give_cue(CueKind kind) { builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_); }
 
@@ -163,6 +136,9 @@ class FactTaker {
     /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
     void target_answered() {
         Action* const transfer = dialling_transfer();
+        if (builder_.step.state.legs[Leg::b] == LegPhase::hanging) {
+            return ignore("leg b was told to hang up: the attempt was given up");
+        }
         if (transfer == nullptr || builder_.step.state.legs[Leg::b] != LegPhase::dialled) {
             return ignore("leg b was not dialled, or has been answered already");
         }
@@ -175,6 +151,9 @@ class FactTaker {
             queue_extension(*transfer, plan);
         }
         builder_.queue(*transfer, Leg::b, Role::bridge, {at_, at_}, Bridge{});
+        if (builder_.step.state.host_speeches > 0) {
+            builder_.tell_host_speech(Leg::b, at_);
+        }
     }
 
     void queue_extension(Action& transfer, const TransferPlan& plan) {
@@ -182,7 +161,7 @@ class FactTaker {
         const SampleCount pause = rate.samples(plan.pause_before_tones);
         if (plan.wait_for) {
             builder_.queue(transfer, Leg::b, Role::listen, {at_, at_},
-                           listen_gate(*plan.wait_for, rate, plan.pause_before_tones));
+                           listen_gate(*plan.wait_for, rate, plan.pause_before_tones, at_));
         }
         const SampleIndex begin = moment_.no_sooner_than_now(Leg::b, at_ + pause);
         PendingOp& keys = builder_.queue(transfer, Leg::b, Role::keys, {at_, at_ + pause},
@@ -214,20 +193,39 @@ class FactTaker {
         if (leg == LegPhase::none || leg == LegPhase::ended) {
             return ignore("leg b is not there");
         }
-        leg = LegPhase::ended;
-        builder_.tell(Leg::b, at_, LegChanged{"ended"});
+        const bool was_told_to = leg == LegPhase::hanging;
+        leg_over();
+        if (was_told_to) {
+            return;
+        }
         if (state.phase == CallPhase::transferred) {
             builder_.conclude_everything(moment_.on(Leg::a), Code::call_transferred);
             builder_.hang_up(Leg::a, moment_.on(Leg::a), nullptr);
             state.phase = CallPhase::ended;
         } else if (Action* const transfer = builder_.running_transfer()) {
-            Failure failure = end_failure(fact_.reason, transfer->answered);
+            TransferFailure failure = end_failure(fact_.reason, transfer->answered);
             fail_transfer(*transfer, std::move(failure));
         }
     }
 
+    /// Leg b is over; another attempt may wait for that.
+    void leg_over() {
+        builder_.step.state.legs[Leg::b] = LegPhase::ended;
+        builder_.tell(Leg::b, moment_.on(Leg::b), LegChanged{"ended"});
+        const Action* const next = builder_.running_transfer();
+        if (next != nullptr &&
+            std::ranges::find(next->ops, Role::parting, &PendingOp::role) != next->ops.end()) {
+            builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::parted, moment_.on(Leg::a));
+        }
+    }
+
     void sip_response() {
+        LegPhase& leg = builder_.step.state.legs[Leg::b];
         const Action* const running = builder_.running_transfer();
+        const bool refers = running != nullptr && running->plan->way == TransferPlan::Way::sip_refer;
+        if (leg == LegPhase::hanging && !refers) { // The answer to being told to hang up.
+            return fact_.status < 300 ? void() : leg_over();
+        }
         if (fact_.status < 300 && running != nullptr && has_dialled(*running)) {
             return; // Ringing, answered, accepted for processing: none of them is an end.
         }
@@ -236,8 +234,9 @@ class FactTaker {
             return ignore("nothing waits for a response");
         }
         transfer->sip = fact_.status;
-        LegPhase& leg = builder_.step.state.legs[Leg::b];
-        leg = leg == LegPhase::dialled ? LegPhase::ended : leg;
+        if (leg == LegPhase::dialled) {
+            leg_over();
+        }
         fail_transfer(*transfer, sip_failure(fact_.status));
     }
 
@@ -272,20 +271,34 @@ class FactTaker {
         if (fact_.leg != Leg::a) {
             return ignore("speech is for leg a");
         }
-        if (builder_.step.state.phase != CallPhase::in_progress) {
+        CallState& state = builder_.step.state;
+        const Action* const end = builder_.ending();
+        if (state.phase != CallPhase::in_progress && (state.phase != CallPhase::ending || end == nullptr)) {
             return ignore("the call is not in progress");
         }
-        if (builder_.active_actions() >= builder_.rules.max_queued) {
+        if (end == nullptr && builder_.active_actions() >= builder_.rules.max_queued) {
             return ignore("queue_full");
         }
         if (fact_.length && !(*fact_.length >= Milliseconds{0})) {
             return ignore("the length is 0 or more");
         }
+        const SampleRate rate = builder_.rules.rate[Leg::a];
+        ++state.host_speeches;
+        state.host_speech_until =
+            std::max(state.host_speech_until, at_) + rate.samples(fact_.length.value_or(Milliseconds{0}));
+        if (state.legs[Leg::b] == LegPhase::answered) {
+            builder_.tell_host_speech(Leg::b, moment_.on(Leg::b)); // The connection waits for it.
+        }
+        if (end != nullptr) {
+            return builder_.tell_host_speech(Leg::a, at_); // So does the hang-up.
+        }
         Action& action = builder_.add_action({}, "prompt");
         action.anonymous = true;
-        const Milliseconds bound = fact_.length.value_or(Milliseconds{0}) + builder_.rules.drain_wait;
-        builder_.queue(action, Leg::a, Role::host_speech, {at_, at_},
-                       Gate{CueKind::drained, false, false, 0, builder_.rules.rate[Leg::a].samples(bound)});
+        const Milliseconds length = fact_.length.value_or(Milliseconds{0});
+        builder_
+            .queue(action, Leg::a, Role::host_speech, {at_, at_},
+                   Gate{CueKind::drained, false, false, 0, rate.samples(length + builder_.rules.drain_wait)})
+            .length = rate.samples(length);
     }
 
     void prompt_drained() {
@@ -293,13 +306,23 @@ class FactTaker {
             fact_.leg == Leg::a && std::ranges::any_of(builder_.step.state.actions, [](const Action& action) {
                 return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
             });
-        if (!awaited) {
+        CallState& state = builder_.step.state;
+        if (!awaited && state.host_speeches == 0) {
             return ignore("no speech of the host's is queued");
         }
-        give_cue(CueKind::drained);
+        // What was queued first drains first: an op that waits for it, if there is one.
+        if (awaited) {
+            give_cue(CueKind::drained);
+        }
+        const auto first = std::ranges::find_if(state.actions, [](const Action& action) {
+            return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
+        });
+        if (first == state.actions.end() || first->anonymous) {
+            builder_.host_speech_over(moment_.on(Leg::a), moment_.on(Leg::b));
+        }
     }
 
-    void fail_transfer(Action& transfer, Failure failure) {
+    void fail_transfer(Action& transfer, TransferFailure failure) {
         const SampleIndex on_a = moment_.on(Leg::a);
         const std::string_view stage = stage_of(transfer);
         builder_.cue(Leg::a, MediaCue::Kind::refuse,
@@ -346,6 +369,8 @@ std::string_view stage_of(const Action& transfer) {
             return "wait";
         case Role::keys:
             return "extension";
+        case Role::parting:
+            return "dial";
         case Role::hold:
         case Role::bridge:
         case Role::end_silence:

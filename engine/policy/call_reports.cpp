@@ -5,15 +5,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace keytone {
 
 namespace {
 
-/// How many keys are remembered while what comes back may still be theirs: the shortest (40 ms, and as much
-/// gap) for longer than an echo takes.
-constexpr std::size_t max_sent = 24;
 /// How much sooner than it was sent a key may seem to come back: the detector finds an onset within this.
 constexpr Milliseconds onset_error{5};
 /// Between a key and what a menu does about it.
@@ -69,7 +67,7 @@ class ReportTaker {
             return;
         }
         if (report_.kind == MediaReport::Kind::tone_sent) {
-            return tone_sent(*action);
+            return tone_sent(*action, *op);
         }
         if (report_.kind == MediaReport::Kind::op_started) {
             return started(*action, *op);
@@ -111,6 +109,7 @@ class ReportTaker {
             return;
         case Role::dial:
             return ask_host_to_dial(action, op);
+        case Role::parting:
         case Role::hold:
         case Role::bridge:
         case Role::hang_up:
@@ -154,19 +153,16 @@ class ReportTaker {
         if (plan.way != TransferPlan::Way::sip_refer) {
             builder_.step.state.legs[Leg::b] = LegPhase::dialled;
         }
+        builder_.step.state.attempt = action.id + "/" + std::to_string(op.index);
         builder_.tell(action, op.leg, report_.begin, std::move(intent));
     }
 
-    void tone_sent(Action& action) {
-        builder_.tell(action, report_.leg, report_.begin,
-                      ToneCompleted{report_.key.index, report_.index, builder_.masked(action, report_.digit),
-                                    report_.begin, report_.end, report_.cut});
-        auto& sent = builder_.step.state.sent;
-        if (sent.size() == max_sent) {
-            sent.erase(sent.begin());
-        }
-        sent.push_back({action.id, action.name, action.sensitive, report_.key.index, report_.index,
-                        report_.digit, report_.leg, report_.begin, report_.end});
+    void tone_sent(const Action& action, PendingOp& op) {
+        builder_.tell_tone(action, report_.leg,
+                           {report_.key.index, report_.index, builder_.masked(action, report_.digit),
+                            report_.begin, report_.end, report_.cut},
+                           report_.digit);
+        op.tones_told = report_.index + 1U;
     }
 
     void tell_end(const Action& action, const PendingOp& op, OpEnded::How how) {
@@ -175,6 +171,14 @@ class ReportTaker {
 
     void completed(Action& action, const PendingOp& op) {
         tell_end(action, op, OpEnded::How::completed);
+        if (report_.expired && op.role == Role::host_speech && action.anonymous) {
+            host_speech_over();
+        }
+        Action* const end = builder_.ending();
+        if (report_.expired && end != nullptr &&
+            (op.role == Role::host_speech || op.role == Role::end_silence)) {
+            end->truncated = true; // The host's speech did not drain; how much of it is the host's to know.
+        }
         if (op.role == Role::bridge && (action.concluded || action.cancelling)) {
             return part(); // It was given up while the audio side was about to do it.
         }
@@ -188,6 +192,10 @@ class ReportTaker {
         } else if (action.ops.empty() && !action.cancelling) {
             builder_.complete(action, report_.end);
         }
+    }
+
+    void host_speech_over() {
+        builder_.host_speech_over(report_.end, builder_.translate(Leg::a, report_.end, Leg::b));
     }
 
     void part() {
@@ -225,9 +233,10 @@ class ReportTaker {
         switch (op.role) {
         case Role::speech:
         case Role::host_speech:
-            return builder_.fail(action, at, "message",
-                                 {Code::drain_timeout, "the message was not over in time: shorten it"}, true,
-                                 true);
+            return builder_.fail(
+                action, at, "message",
+                {Code::drain_timeout, "the host's speech did not drain: prompt.drained has to say so"}, true,
+                false);
         case Role::listen:
             if (op.leg == Leg::b) {
                 give_transfer_up(at);
@@ -247,6 +256,7 @@ class ReportTaker {
                                  true);
         case Role::pause:
         case Role::keys:
+        case Role::parting:
         case Role::hold:
         case Role::bridge:
         case Role::end_silence:
@@ -264,6 +274,9 @@ class ReportTaker {
 
     void cancelled(Action& action, const PendingOp& op) {
         tell_end(action, op, OpEnded::How::cancelled);
+        if (op.role == Role::host_speech && action.anonymous) {
+            host_speech_over();
+        }
         if (action.concluded || op.role == Role::end_silence) {
             return;
         }

@@ -45,9 +45,7 @@ class RequestTaker {
                 {Code::invalid_event, "say speaks UTF-8 of at most 2000 characters: send more in parts"});
         }
         Action& action = accept();
-        builder_.queue_speech(action, {say.text, say.prompt, say.exact},
-                              builder_.rules.host_speaks ? builder_.rules.speech_wait : Milliseconds{0},
-                              now());
+        builder_.queue_speech(action, {say.text, say.prompt, say.exact}, now());
     }
 
     void operator()(const ClickIvr& click) {
@@ -59,8 +57,9 @@ class RequestTaker {
             return reject({Code::invalid_digits, "digits: A-D are sent only with allow_abcd"}, letter);
         }
         if (!digits) {
-            return reject({Code::invalid_digits, "digits: " + std::string(text(digits.error().error))},
-                          digits.error().index);
+            return reject(
+                {Code::invalid_digits, "digits: " + digits_fault(digits.error().error, click.allow_abcd)},
+                digits.error().index);
         }
         if (!(click.tone >= min_tone && click.tone <= max_tone && click.gap >= min_tone &&
               click.gap <= max_tone)) {
@@ -85,8 +84,9 @@ class RequestTaker {
         }
         if (click.wait_for) {
             const SampleRate rate = builder_.rules.rate[Leg::a];
-            builder_.queue(action, Leg::a, Role::listen, now(),
-                           listen_gate(*click.wait_for, rate, Milliseconds{0}));
+            builder_.queue(
+                action, Leg::a, Role::listen, now(),
+                listen_gate(*click.wait_for, rate, Milliseconds{0}, builder_.step.state.answered_at));
         }
         builder_.queue(action, Leg::a, Role::keys, now(), KeysOp{*action.digits, action.tone});
     }
@@ -96,7 +96,7 @@ class RequestTaker {
         if (settings != nullptr && !settings->transfer_enabled) {
             return reject({Code::disabled, "the agent may not transfer: transferEnabled is false"});
         }
-        take_transfer(transfer, builder_.rules.strict_numbers);
+        take_transfer(transfer, builder_.rules.strict_numbers, "phone_number");
     }
 
     void operator()(const TransferRequest& request) {
@@ -104,9 +104,10 @@ class RequestTaker {
         transfer.phone_number = request.to;
         answers_ = true;
         if (request.to && request.to->size() > AgentSettings::max_number_length) {
-            return reject({Code::invalid_number, "to is an E.164 number of at most 32 characters"});
+            return reject({Code::invalid_number, "to is an E.164 number of at most 32 characters"},
+                          AgentSettings::max_number_length);
         }
-        take_transfer(transfer, true);
+        take_transfer(transfer, true, "to");
     }
 
     void operator()(const EndCall& request) {
@@ -142,7 +143,11 @@ class RequestTaker {
         action.name = name_;
         const int status = 400;
         std::string message = why.message;
-        builder_.tell_state(action, moment_.on(Leg::a), ActionRejected{std::move(why), index});
+        const bool passing = why.passing;
+        builder_.tell(action, Leg::a, moment_.on(Leg::a), ActionRejected{std::move(why), index});
+        if (!passing) {
+            builder_.remember(builder_.step.outcomes.back());
+        }
         if (answers_) {
             builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{status, std::move(message)});
         }
@@ -176,13 +181,14 @@ class RequestTaker {
         if (active >= builder_.rules.max_queued) {
             return Refusal{Code::queue_full,
                            std::to_string(active) +
-                               " requests wait already: send the next when one has completed"};
+                               " requests wait already: send it again when one has completed",
+                           true};
         }
         switch (state.phase) {
         case CallPhase::in_progress:
             return std::nullopt;
         case CallPhase::before:
-            return Refusal{Code::call_not_in_progress, "the call has not been answered yet"};
+            return Refusal{Code::call_not_in_progress, "the call has not been answered yet", true};
         case CallPhase::ending:
             return Refusal{Code::call_not_in_progress, "the call is ending: end_call was the last action"};
         case CallPhase::transferred:
@@ -244,11 +250,12 @@ class RequestTaker {
         }
     }
 
-    void take_transfer(const Transfer& transfer, bool strict_numbers) {
+    /// `number_key`: what the number is called by whoever sent it.
+    void take_transfer(const Transfer& transfer, bool strict_numbers, std::string_view number_key) {
         if (builder_.running_transfer() != nullptr) {
             return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
         }
-        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers});
+        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key});
         if (!plan) {
             return reject(plan.error().why, plan.error().index);
         }
@@ -261,7 +268,7 @@ class RequestTaker {
         action.tone.gap = ClickIvr{}.gap;
         const CallRules& rules = builder_.rules;
         if (plan->message) {
-            builder_.queue_speech(action, *plan->message, rules.drain_wait, now());
+            builder_.queue_speech(action, *plan->message, now());
         }
         if (plan->pause_before_dial > Milliseconds{0}) {
             builder_.queue(action, Leg::a, Role::pause, now(),
@@ -270,6 +277,13 @@ class RequestTaker {
         const Milliseconds patience =
             plan->way == TransferPlan::Way::sip_refer ? rules.refer_wait : rules.no_answer;
         action.plan = *std::move(plan);
+        if (action.plan->way != TransferPlan::Way::sip_refer &&
+            builder_.step.state.legs[Leg::b] == LegPhase::hanging && !builder_.step.state.names_attempts) {
+            // What the host says of leg b next is about the attempt before.
+            builder_.queue(
+                action, Leg::a, Role::parting, now(),
+                Gate{CueKind::parted, false, false, 0, rules.rate[Leg::a].samples(rules.part_wait)});
+        }
         builder_.queue(action, Leg::a, Role::dial, now(),
                        Gate{CueKind::answered, false, true, 0, rules.rate[Leg::a].samples(patience)});
         builder_.queue(action, Leg::a, Role::hold, now(), Gate{CueKind::released, false, true, 0, unlimited});
@@ -298,16 +312,13 @@ class RequestTaker {
     void end_when_drained(Action& action, const AgentSettings* settings) {
         const SampleRate rate = builder_.rules.rate[Leg::a];
         if (settings != nullptr && !settings->end_call_message.empty()) {
-            builder_.queue_speech(action, {settings->end_call_message, std::nullopt, true},
-                                  builder_.rules.host_speaks ? builder_.rules.speech_wait : Milliseconds{0},
-                                  now());
+            builder_.queue_speech(action, {settings->end_call_message, std::nullopt, true}, now());
         }
         builder_.queue(action, Leg::a, Role::end_silence, now(),
-                       Wait{rate.samples(builder_.rules.end_silence)});
-        const std::uint32_t index = builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{}).index;
+                       Wait{rate.samples(builder_.rules.end_silence), true});
+        builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{});
         if (builder_.running_transfer() == nullptr) {
-            builder_.cut(Leg::a, {action.number, index},
-                         moment_.on(Leg::a) + rate.samples(builder_.rules.drain_wait));
+            builder_.limit_draining(action, moment_.on(Leg::a));
         }
     }
 
@@ -320,9 +331,14 @@ class RequestTaker {
 
 } // namespace
 
-Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least) {
-    return {wait.what, true, wait.fallback == WaitFor::Fallback::fail,
-            rate.samples(std::max(wait.min_wait, at_least)), rate.samples(std::max(wait.max_wait, at_least))};
+Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, SampleIndex heard_since) {
+    return {wait.what,
+            true,
+            wait.fallback == WaitFor::Fallback::fail,
+            rate.samples(std::max(wait.min_wait, at_least)),
+            rate.samples(std::max(wait.max_wait, at_least)),
+            wait.silence ? rate.samples(*wait.silence) : 0,
+            heard_since};
 }
 
 void take_request(StepBuilder& builder, const Request& request, const HostInput& input) {

@@ -31,8 +31,11 @@ struct CallRules {
     bool strict_numbers = false;           ///< Numbers have to be E.164.
     Milliseconds no_answer{30000};         ///< A dialled leg that is not picked up by then.
     Milliseconds refer_wait{32000};        ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
-    Milliseconds drain_wait{15000};        ///< A message, or a queue before a hang-up, not sent by then.
-    Milliseconds speech_wait{120000};      ///< Speech of the host's that never drains.
+    Milliseconds drain_wait{15000}; ///< The host's speech that has not drained so long after it should have.
+    Milliseconds speech_wait{120000}; ///< Words that the host says: at least so long, however few they are.
+    Milliseconds slow_speech{100};    ///< What a character takes at most, of words that the host says.
+    Milliseconds part_wait{
+        5000}; ///< For the end of a leg that was told to hang up, before it is dialled anew.
     Milliseconds end_silence{500};  ///< Between the last sample and the hang-up: the far side's playout.
     std::size_t max_queued = 16;    ///< Actions that wait or run at the same time.
     std::size_t max_actions = 1000; ///< Actions in the whole call, rejected ones included.
@@ -45,6 +48,7 @@ enum class Role : std::uint8_t {
     pause,       ///< Silence that was asked for.
     listen,      ///< Waits for what wait_for names.
     keys,        ///< Tones.
+    parting,     ///< Waits for the end of the attempt before.
     dial,        ///< Waits for the answer, or for the REFER's NOTIFY.
     hold,        ///< Keeps the agent's later actions back until the transfer is over.
     bridge,      ///< Connects the legs.
@@ -59,6 +63,10 @@ struct PendingOp {
     Role role;
     SampleIndex begin = -1; ///< -1: not yet.
     bool planned = false;   ///< Its plan was told.
+    SampleCount length =
+        0; ///< Of a prompt or keys, or for how long a pause or the host's speech was expected.
+    std::uint32_t tones_told = 0;   ///< Of its keys.
+    SampleIndex cut_at = unlimited; ///< When the audio side was told to cut it.
 };
 
 /// What was asked for, from its acceptance until nothing of it is left.
@@ -98,7 +106,13 @@ enum class CallPhase : std::uint8_t {
 };
 
 /// Whether a leg is there.
-enum class LegPhase : std::uint8_t { none, dialled, answered, ended };
+enum class LegPhase : std::uint8_t {
+    none,
+    dialled,
+    answered,
+    hanging, ///< Leg b, told to hang up: the host has not said that it is over.
+    ended,
+};
 
 /// However many requests a call has had, so many more may ask for its end.
 inline constexpr std::size_t reserved_ends = 8;
@@ -136,7 +150,11 @@ struct CallState {
     std::uint32_t next_action = 1;
     std::vector<Action> actions; ///< In the order of their numbers.
     std::vector<KnownId> known;
-    std::vector<SentTone> sent; ///< The last few.
+    std::vector<SentTone> sent;        ///< The last few.
+    std::uint32_t host_speeches = 0;   ///< That the host queued by itself and that have not drained.
+    SampleIndex host_speech_until = 0; ///< Leg a's clock: when they should have ended.
+    std::string attempt;               ///< The id of the last intent to dial, invite or refer.
+    bool names_attempts = false;       ///< The host says of which attempt its facts are.
     std::uint64_t reports_lost = 0;
 };
 

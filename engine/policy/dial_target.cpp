@@ -59,6 +59,35 @@ bool is_host_and_port(std::string_view domain) {
            (colon == std::string_view::npos || is_port(domain.substr(colon + 1)));
 }
 
+/// `(0)`, with spaces or not: how the digit is written that callers from abroad leave out.
+bool is_trunk_prefix(std::string_view text, std::size_t at) {
+    if (text[at] != '(') {
+        return false;
+    }
+    const std::size_t zero = text.find_first_not_of(' ', at + 1);
+    if (zero == std::string_view::npos || text[zero] != '0') {
+        return false;
+    }
+    const std::size_t end = text.find_first_not_of(' ', zero + 1);
+    return end != std::string_view::npos && text[end] == ')';
+}
+
+/// What numbers are written with in front of an extension: `,` `;ext=` `x` `ext.` `#`, and the pauses of
+/// dialling strings.
+bool begins_extension(std::string_view rest) {
+    return std::string_view(",;xXeEpPwW#*").find(rest.front()) != std::string_view::npos;
+}
+
+/// Where the digit number `count`, from 0, stands.
+std::size_t index_of_digit(std::string_view text, std::size_t count) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_digit(text[i]) && count-- == 0) {
+            return i;
+        }
+    }
+    return text.size();
+}
+
 bool is_user(std::string_view user) {
     return !user.empty() && user.size() <= max_user_length && std::ranges::all_of(user, [](char c) {
         return is_alphanumeric(c) || c == '.' || c == '_' || c == '+' || c == '-';
@@ -67,38 +96,52 @@ bool is_user(std::string_view user) {
 
 } // namespace
 
-Result<PhoneNumber, Refusal> parse_phone_number(std::string_view text) {
+Result<PhoneNumber, NumberFault> parse_phone_number(std::string_view text) {
+    constexpr std::string_view separators = "-(). ";
     PhoneNumber number{{}, false};
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (is_trunk_prefix(text, i) && !number.digits.empty()) {
+            return NumberFault{
+                "(0) is dialled within the country only: leave it out behind the country code, "
+                "such as +44 20 7946 0000",
+                i};
+        }
         if (is_digit(c) || (c == '+' && number.digits.empty())) {
             number.digits.push_back(c);
-        } else if (std::string_view("-(). ").find(c) == std::string_view::npos) {
-            return Refusal{Code::invalid_number,
-                           "a phone number is + and 8 to 15 digits, such as +15551234567; only - ( ) . and "
-                           "spaces may stand between them"};
+        } else if (begins_extension(text.substr(i)) && !number.digits.empty()) {
+            return NumberFault{"an extension is no part of the number: give its digits as extension", i};
+        } else if (separators.find(c) == std::string_view::npos) {
+            return NumberFault{
+                "a phone number is + and 8 to 15 digits, such as +15551234567; only - ( ) . and "
+                "spaces may stand between them",
+                i};
         }
     }
     number.e164 = number.digits.starts_with('+');
     const std::size_t count = number.digits.size() - (number.e164 ? 1 : 0);
     if (count < (number.e164 ? min_e164_digits : min_national_digits) || count > max_digits) {
-        return Refusal{Code::invalid_number,
-                       "a phone number is + and 8 to 15 digits, such as +15551234567: this one has " +
-                           std::to_string(count)};
+        return NumberFault{"a phone number is + and 8 to 15 digits, such as +15551234567: this one has " +
+                               std::to_string(count),
+                           count > max_digits ? index_of_digit(text, max_digits) : text.size()};
     }
     // No country code begins with 0 (E.164 Annex A).
     if (number.e164 && number.digits[1] == '0') {
-        return Refusal{
-            Code::invalid_number,
-            "no country code begins with 0: write the number as + and country code, such as +15551234567"};
+        return NumberFault{
+            "no country code begins with 0: write the number as + and country code, such as +15551234567",
+            index_of_digit(text, 0)};
     }
     return number;
 }
 
 Result<std::string, Refusal> sip_uri(std::string_view user, std::string_view domain) {
     if (!is_user(user)) {
+        const bool extension = user.find_first_of(",;") != std::string_view::npos;
         return Refusal{
             Code::invalid_sip,
-            "with sipDomain, phone_number is a SIP user of A-Z a-z 0-9 . _ + -, at most 64 characters"};
+            std::string("with sipDomain, phone_number is a SIP user of A-Z a-z 0-9 . _ + -, at most 64 "
+                        "characters") +
+                (extension ? ": give an extension as extension" : "")};
     }
     if (!is_host_and_port(domain)) {
         return Refusal{

@@ -7,6 +7,7 @@
 #include "dsp/result.hpp"
 #include "engine/refusal.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,14 @@ struct PhoneNumber {
     bool e164;          ///< Whether it says its country (ITU-T E.164): `+` and 8 to 15 digits.
 };
 
-/// Takes `-`, `(`, `)`, `.` and spaces out. Errors: invalid_number. `[any]`
-Result<PhoneNumber, Refusal> parse_phone_number(std::string_view text);
+/// Why a text is no telephone number, and what would be.
+struct NumberFault {
+    std::string message;
+    std::size_t index; ///< The first character that is wrong.
+};
+
+/// Takes `-`, `(`, `)`, `.` and spaces out. `[any]`
+Result<PhoneNumber, NumberFault> parse_phone_number(std::string_view text);
 
 /// `sip:USER@DOMAIN`; the user of `A-Z a-z 0-9 . _ + -`, at most 64; the domain a host name or an IPv4
 /// address, with a port if need be. Errors: invalid_sip. `[any]`

@@ -11,6 +11,9 @@ namespace {
 
 /// Keeps the agent's later ops back, behind whatever number the visible ones have.
 constexpr std::uint32_t hold_index = 1000;
+/// How many keys are remembered while what comes back may still be theirs: the shortest (40 ms, and as much
+/// gap) for longer than an echo takes.
+constexpr std::size_t max_sent = 24;
 /// No call is older than a week.
 constexpr double latest_s = 7.0 * 24.0 * 3600.0;
 
@@ -62,21 +65,19 @@ void StepBuilder::tidy() {
 PendingOp& StepBuilder::queue(Action& action, Leg leg, Role role, When when,
                               std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what) {
     const std::uint32_t index = role == Role::hold ? hold_index : action.next_op++;
-    step.ops.push_back({{action.number, index}, leg, when.since, when.not_before, std::move(what)});
-    return action.ops.emplace_back(PendingOp{index, leg, role});
-}
-
-void StepBuilder::queue_speech(Action& action, const Speech& speech, Milliseconds max_length, When when) {
-    action.words = speech.text;
-    const SampleCount bound = max_length.value > 0 ? rules.rate[Leg::a].samples(max_length) : unlimited;
-    // Words before a hang-up must never keep it from coming.
-    const bool fail_on_expiry = !action.ends_call;
-    if (!rules.host_speaks) {
-        queue(action, Leg::a, Role::speech, when, SpeechOp{speech, bound});
-        return;
+    SampleCount length = 0;
+    if (const auto* const keys = std::get_if<KeysOp>(&what)) {
+        const auto generator = DtmfGenerator::create(keys->digits, keys->tone, rules.rate[leg]);
+        length = generator ? generator->length() : 0;
+    } else if (const auto* const wait = std::get_if<Wait>(&what)) {
+        length = wait->length;
+    } else if (const auto* const gate = std::get_if<Gate>(&what); gate != nullptr && gate->listen) {
+        length = gate->max_length;
     }
-    action.speech = speech;
-    queue(action, Leg::a, Role::host_speech, when, Gate{CueKind::drained, false, fail_on_expiry, 0, bound});
+    step.ops.push_back({{action.number, index}, leg, when.since, when.not_before, std::move(what)});
+    PendingOp& op = action.ops.emplace_back(PendingOp{index, leg, role});
+    op.length = length;
+    return op;
 }
 
 void StepBuilder::cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at) {
@@ -150,12 +151,13 @@ void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> 
 void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,
                        bool leg_alive, bool retryable) {
     action.concluded = true;
-    tell_state(action, sample, ActionFailed{stage, std::move(why), action.sip, leg_alive, retryable});
-    Action* const end = ending();
-    if (action.plan && end != nullptr && leg_alive && !end->ops.empty()) {
+    // A call that is ending takes no request any more.
+    const bool again = retryable && leg_alive && step.state.phase == CallPhase::in_progress;
+    tell_state(action, sample, ActionFailed{stage, std::move(why), action.sip, leg_alive, again});
+    const Action* const end = ending();
+    if (action.plan && end != nullptr && leg_alive) {
         // The hang-up waited for the transfer: only now does its own queue begin to drain.
-        cut(Leg::a, {end->number, end->ops.back().index},
-            sample + rules.rate[Leg::a].samples(rules.drain_wait));
+        limit_draining(*end, sample);
     }
 }
 
@@ -180,10 +182,50 @@ void StepBuilder::cancel_all(SampleIndex sample, Code code, const Action* except
 
 void StepBuilder::abandon_ops(Action& action, SampleIndex sample) {
     for (const PendingOp& op : std::exchange(action.ops, {})) {
-        const SampleIndex end = translate(Leg::a, sample, op.leg);
-        const bool began = op.begin >= 0 && op.begin < end;
-        tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
+        abandon(action, op, std::min(translate(Leg::a, sample, op.leg), op.cut_at));
     }
+}
+
+/// As the audio side cuts it at `sample`, which may not be asked for its report any more: what sounds falls
+/// over the length of a fade, and a key between two others is not begun.
+void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sample) {
+    const bool began = op.begin >= 0 && op.begin < sample;
+    const SampleIndex faded = sample + rules.rate[op.leg].samples(fade_length);
+    SampleIndex end = sample;
+    if (began && op.role == Role::keys) {
+        const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules.rate[op.leg]);
+        std::uint32_t index = 0;
+        const auto tell_begun = [&](const DtmfGenerator::Tone& tone) {
+            const SampleIndex tone_begin = op.begin + tone.begin;
+            const SampleIndex tone_end = op.begin + tone.end;
+            if (tone_begin < sample && index >= op.tones_told) {
+                const SampleIndex last = std::min(tone_end, faded);
+                const bool cut = tone_end > sample;
+                tell_tone(action, op.leg,
+                          {op.index, index, masked(action, tone.key.character()), tone_begin, last, cut},
+                          tone.key.character());
+                end = cut ? last : end;
+            }
+            ++index;
+        };
+        if (generator) {
+            generator->for_each_tone(tell_begun);
+        }
+    }
+    if (op.role == Role::speech || op.role == Role::keys) {
+        action.lost += began ? std::max<SampleCount>(0, op.begin + op.length - end) : op.length;
+    }
+    tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
+}
+
+void StepBuilder::tell_tone(const Action& action, Leg leg, const ToneCompleted& tone, char digit) {
+    tell(action, leg, tone.begin, tone);
+    auto& sent = step.state.sent;
+    if (sent.size() == max_sent) {
+        sent.erase(sent.begin());
+    }
+    sent.push_back(
+        {action.id, action.name, action.sensitive, tone.op, tone.index, digit, leg, tone.begin, tone.end});
 }
 
 void StepBuilder::conclude_everything(SampleIndex sample, Code code) {
@@ -208,15 +250,20 @@ std::size_t StepBuilder::active_actions() const {
 
 void StepBuilder::cut_everything(Leg leg, SampleIndex at) {
     cut(leg, {step.state.next_action, 0}, at);
+    for (Action& action : step.state.actions) {
+        for (PendingOp& op : action.ops) {
+            op.cut_at = op.leg == leg ? std::min(op.cut_at, at) : op.cut_at;
+        }
+    }
 }
 
 void StepBuilder::hang_up(Leg leg, SampleIndex sample, const Action* action,
                           std::optional<std::uint32_t> op) {
     LegPhase& phase = step.state.legs[leg];
-    if (phase == LegPhase::none || phase == LegPhase::ended) {
+    if (phase == LegPhase::none || phase == LegPhase::hanging || phase == LegPhase::ended) {
         return;
     }
-    phase = LegPhase::ended;
+    phase = leg == Leg::b ? LegPhase::hanging : LegPhase::ended;
     Intent intent{};
     intent.what = Intent::Do::hangup;
     intent.op = op;
@@ -272,6 +319,8 @@ std::string_view name(Role role, const Action& action) {
         return "silence";
     case Role::listen:
         return "wait";
+    case Role::parting:
+        return "parting";
     case Role::keys:
         return "dtmf";
     case Role::dial:
@@ -289,7 +338,8 @@ std::string_view name(Role role, const Action& action) {
 }
 
 bool is_told(Role role) {
-    return role != Role::dial && role != Role::hold && role != Role::bridge && role != Role::hang_up;
+    return role != Role::parting && role != Role::dial && role != Role::hold && role != Role::bridge &&
+           role != Role::hang_up;
 }
 
 } // namespace keytone

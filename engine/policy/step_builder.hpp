@@ -40,8 +40,9 @@ bool is_told(Role role);
 /// How far a transfer is, by the first of its ops that has not ended: message, pause, dial, refer, wait,
 /// extension or bridge.
 std::string_view stage_of(const Action& transfer);
-/// The gate that waits for what `wait` names, for no less than `at_least`.
-Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least);
+/// The gate that waits for what `wait` names, for no less than `at_least`, on a leg that is there since
+/// `heard_since`.
+Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, SampleIndex heard_since);
 
 /// Builds one step.
 class StepBuilder {
@@ -67,12 +68,18 @@ class StepBuilder {
     PendingOp& queue(Action& action, Leg leg, Role role, When when,
                      std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what);
     /// Speech for leg a: a prompt, or the host's.
-    void queue_speech(Action& action, const Speech& speech, Milliseconds max_length, When when);
+    void queue_speech(Action& action, const Speech& speech, When when);
     void cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at);
     /// Cuts every op before `key` on the leg.
     void cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind = MediaCue::Kind::cut);
     /// Cuts all that was queued on the leg so far.
     void cut_everything(Leg leg, SampleIndex at);
+    /// The graceful end of the call waits for the host's speech no longer than `drain_wait` beyond its end.
+    void limit_draining(const Action& end, SampleIndex now);
+    /// The host's own speech plays, or no more: what must not be cut off by it waits.
+    void tell_host_speech(Leg leg, SampleIndex at);
+    /// One of the host's speeches is over, at a sample of each leg's clock.
+    void host_speech_over(SampleIndex at_a, SampleIndex at_b);
     /// Tells the plan of an op of keys that begins at `begin`.
     void tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor);
     /// What an op came to, and when, on its leg's clock.
@@ -114,7 +121,7 @@ class StepBuilder {
     /// leg a's sample and every action that has no conclusion: the end of the call with already_ended, the
     /// others cancelled with `code`.
     void conclude_everything(SampleIndex sample, Code code);
-    /// Ends every op of an action that no report will come of.
+    /// Ends every op of an action that no report will come of, and tells the keys that went out.
     void abandon_ops(Action& action, SampleIndex sample);
     /// Requests that wait or run.
     [[nodiscard]] std::size_t active_actions() const;
@@ -138,7 +145,12 @@ class StepBuilder {
     const CallRules& rules;
     CallStep step;
 
+    /// A key went out, or a part of one.
+    void tell_tone(const Action& action, Leg leg, const ToneCompleted& tone, char digit);
+
   private:
+    void abandon(Action& action, const PendingOp& op, SampleIndex sample);
+    [[nodiscard]] SampleCount expected_length(const Action& action, const PendingOp& op) const;
     void emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what);
 };
 

@@ -25,13 +25,12 @@ Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     const auto digits = DigitString::parse(text.substr(0, max_extension_length + 1));
     const std::size_t letter = text.find_first_of("ABCD");
     if (letter <= max_extension_length && (digits.has_value() || letter < digits.error().index)) {
-        return PlanRefusal{
-            {Code::invalid_digits, "extension: use 0-9 * #, with w (0.5 s) and W (1 s) for pauses"}, letter};
+        return PlanRefusal{{Code::invalid_digits, "extension: " + digits_fault(Error::invalid_digit, false)},
+                           letter};
     }
     if (!digits) {
-        return PlanRefusal{
-            {Code::invalid_digits, "extension: " + std::string(keytone::text(digits.error().error))},
-            digits.error().index};
+        return PlanRefusal{{Code::invalid_digits, "extension: " + digits_fault(digits.error().error, false)},
+                           digits.error().index};
     }
     if (text.size() > max_extension_length) {
         return PlanRefusal{{Code::invalid_digits, "extension: at most 64 digits and pauses"},
@@ -40,15 +39,34 @@ Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     return *digits;
 }
 
+void warn(TransferPlan& plan, std::string_view what) {
+    plan.warning = (plan.warning ? *plan.warning + "," : "") + std::string(what);
+}
+
+/// Language models write an empty string for what they mean to leave out.
+Transfer without_empty_strings(Transfer transfer, bool& any) {
+    const auto drop = [&any](std::optional<std::string>& text) {
+        if (text && text->empty()) {
+            text.reset();
+            any = true;
+        }
+    };
+    drop(transfer.extension);
+    drop(transfer.sip_domain);
+    drop(transfer.message);
+    return transfer;
+}
+
 /// Who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
+    const std::string key(transfer.phone_number ? rules.number_key : "transferNumber");
     const bool refer = transfer.method == Transfer::SipMethod::refer;
     const std::string number = transfer.phone_number       ? *transfer.phone_number
                                : rules.settings != nullptr ? rules.settings->transfer_number
                                                            : "";
     if (number.empty() && !transfer.phone_number) {
-        return refused(Code::invalid_number,
-                       "no phone_number is given, and the settings have no transferNumber");
+        return refused(Code::invalid_number, "no " + std::string(rules.number_key) +
+                                                 " is given, and the settings have no transferNumber");
     }
     if (transfer.sip_domain) {
         auto uri = sip_uri(number, *transfer.sip_domain);
@@ -61,13 +79,15 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
     }
     auto parsed = parse_phone_number(number);
     if (!parsed) {
-        return PlanRefusal{parsed.error(), std::nullopt};
+        return PlanRefusal{
+            {Code::invalid_number, (key == "phone_number" ? "" : key + ": ") + parsed.error().message},
+            parsed.error().index};
     }
     if (!parsed->e164) {
         if (rules.strict_numbers || refer) {
-            return refused(Code::invalid_number, "phone_number must be E.164 here, such as +15551234567");
+            return PlanRefusal{{Code::invalid_number, key + " must be E.164 here, such as +15551234567"}, 0};
         }
-        plan.warning = "not_e164";
+        warn(plan, "not_e164");
     }
     plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::dial;
     plan.to = (refer ? "tel:" : "") + parsed->digits; // RFC 3966
@@ -110,7 +130,7 @@ std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* 
     if (transfer.message_prompt) {
         return Speech{transfer.message.value_or(""), transfer.message_prompt};
     }
-    if (transfer.message && !transfer.message->empty()) {
+    if (transfer.message) {
         return Speech{*transfer.message, std::nullopt};
     }
     if (settings == nullptr) {
@@ -132,25 +152,53 @@ bool is_text(std::string_view text, std::size_t max_characters) {
     return count && *count <= max_characters;
 }
 
+std::string digits_fault(Error error, bool allow_abcd) {
+    constexpr std::string_view keys = "use 0-9 * #, with w (0.5 s) and W (1 s) for pauses";
+    if (!allow_abcd && error == Error::invalid_digit) {
+        return "not a digit: " + std::string(keys);
+    }
+    if (!allow_abcd && error == Error::empty_digits) {
+        return "no digits given: " + std::string(keys);
+    }
+    return std::string(text(error));
+}
+
 std::optional<Refusal> check(const WaitFor& wait) {
     const bool heard = wait.what == CueKind::prompt_end || wait.what == CueKind::dial_tone ||
                        wait.what == CueKind::beep || wait.what == CueKind::silence;
     if (!heard) {
         return Refusal{Code::invalid_event, "wait_for is prompt_end, dial_tone, beep or silence"};
     }
-    if (!in_range(wait.min_wait, 0, 60'000) || !in_range(wait.max_wait, 100, 120'000) ||
-        wait.max_wait < wait.min_wait) {
+    if (!in_range(wait.min_wait, 0, 60'000)) {
+        return Refusal{Code::invalid_event, "min_wait is 0 to 60 s"};
+    }
+    if (!in_range(wait.max_wait, 100, 120'000)) {
+        return Refusal{Code::invalid_event, "max_wait is 0.1 to 120 s"};
+    }
+    if (wait.max_wait < wait.min_wait) {
         return Refusal{Code::invalid_event,
-                       "min_wait is 0 to 60 s, max_wait 0.1 to 120 s and no less than min_wait"};
+                       "max_wait is no less than min_wait, and 10 s where it is left out: "
+                       "give a max_wait of min_wait to 120 s"};
+    }
+    if (wait.silence && !in_range(*wait.silence, 100, 5'000)) {
+        return Refusal{Code::invalid_event, "silence is 0.1 to 5 s"};
+    }
+    if (wait.silence && wait.what != CueKind::prompt_end && wait.what != CueKind::silence) {
+        return Refusal{Code::invalid_event, "silence goes with prompt_end and silence: leave it out"};
     }
     return std::nullopt;
 }
 
-Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const PlanRules& rules) {
+Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const PlanRules& rules) {
+    bool had_empty = false;
+    const Transfer transfer = without_empty_strings(given, had_empty);
     TransferPlan plan{};
     plan.sensitive = transfer.sensitive;
     if (auto refusal = set_target(plan, transfer, rules)) {
         return *std::move(refusal);
+    }
+    if (had_empty) {
+        warn(plan, "empty_ignored");
     }
     if (transfer.extension) {
         if (auto refusal = set_extension(plan, transfer)) {
@@ -164,6 +212,9 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const 
     (plan.tones ? plan.pause_before_tones : plan.pause_before_dial) = Milliseconds{1000.0 * pause_s};
     if (plan.way == TransferPlan::Way::dial && !plan.tones) {
         plan.pause_before_dial = Milliseconds{0}; // It is the extension that the pause comes before.
+        if (pause_s > 0.0) {
+            warn(plan, "pause_ignored");
+        }
     }
     if (transfer.wait_for) {
         if (!plan.tones) {

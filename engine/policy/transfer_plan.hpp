@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dsp/digit_string.hpp"
+#include "dsp/error.hpp"
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
 #include "engine/agent_settings.hpp"
@@ -34,6 +35,7 @@ struct TransferPlan {
 
     Way way;
     std::string to; ///< A number, or a URI.
+    /// not_e164, empty_ignored, pause_ignored: one or several, parted by commas.
     std::optional<std::string> warning;
     std::optional<Speech> message;
     Milliseconds pause_before_dial{0}; ///< Before the INVITE or the REFER.
@@ -47,17 +49,21 @@ struct TransferPlan {
 /// What stood in the way of a plan.
 struct PlanRefusal {
     Refusal why;
-    std::optional<std::size_t> index; ///< The first character of the extension that is wrong.
+    std::optional<std::size_t> index; ///< The first character of the number or the extension that is wrong.
 };
 
 /// What a plan goes by.
 struct PlanRules {
-    const AgentSettings* settings; ///< May be null: the platform has none.
-    bool strict_numbers;           ///< Refuses numbers that are not E.164.
+    const AgentSettings* settings;                ///< May be null: the platform has none.
+    bool strict_numbers;                          ///< Refuses numbers that are not E.164.
+    std::string_view number_key = "phone_number"; ///< What whoever asks calls the number.
 };
 
 /// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`
 bool is_text(std::string_view text, std::size_t max_characters);
+
+/// What is wrong with a digit string, and what will be accepted instead. `[any]`
+std::string digits_fault(Error error, bool allow_abcd);
 
 /// What is wrong with a wait; nothing when it is fine. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);

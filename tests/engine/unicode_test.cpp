@@ -32,5 +32,26 @@ TEST(CountCharacters, RefusesWhatIsNoUtf8) {
     }
 }
 
+TEST(FindControl, FindsWhatATerminalMayObey) {
+    EXPECT_EQ(find_control("plain \xC3\xA9 \xE2\x82\xB9"), std::string_view::npos);
+    EXPECT_EQ(find_control("a\x1B[2J"), 1U);
+    EXPECT_EQ(find_control("a\x7F"), 1U);
+    EXPECT_EQ(find_control("\xC3\xA9\xC2\x9B"
+                           "31m"),
+              2U);
+    EXPECT_EQ(find_control("a\nb\tc\x01", "\n\t"), 5U);
+    // The second byte of a character is no control character.
+    EXPECT_EQ(find_control("\xC4\x9B"), std::string_view::npos);
+}
+
+TEST(WithoutControls, PutsSomethingInTheirPlace) {
+    EXPECT_EQ(without_controls("a\n\x1B[2J\x7F", '?'), "a??[2J?");
+    EXPECT_EQ(without_controls("\xC3\xA9\xC2\x9B"
+                               "31m \x9B"
+                               "1m \xC4\x9B",
+                               '?'),
+              "\xC3\xA9?31m ?1m \xC4\x9B");
+}
+
 } // namespace
 } // namespace keytone

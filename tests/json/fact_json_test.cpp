@@ -48,6 +48,15 @@ TEST(Facts, AreTaken) {
     }
 }
 
+TEST(Facts, MayNameTheAttemptTheyAreAbout) {
+    EXPECT_EQ(fact_of(R"({"ev":"leg.answered","leg":"b","id":"t2/1"})").attempt, "t2/1");
+    EXPECT_EQ(fact_of(R"({"ev":"leg.ended","leg":"b","reason":"busy","id":"t2/1"})").attempt, "t2/1");
+    EXPECT_EQ(fact_of(R"({"ev":"sip.response","status":487,"id":"t1/1"})").attempt, "t1/1");
+    EXPECT_EQ(fact_of(R"({"ev":"refer.notify","status":200,"id":"t1/1"})").attempt, "t1/1");
+    EXPECT_EQ(fact_of(R"({"ev":"leg.answered","leg":"b"})").attempt, std::nullopt);
+    EXPECT_FALSE(parse_line(R"({"ev":"prompt.drained","id":"t1/1"})"));
+}
+
 TEST(Facts, HaveDetails) {
     using Reason = Fact::Reason;
     EXPECT_EQ(fact_of(R"({"ev":"sip.response","status":486})").status, 486);

@@ -77,6 +77,33 @@ TEST(WaitForArguments, NameEveryCue) {
     }
 }
 
+TEST(WaitForArguments, SetTheLengthOfSilence) {
+    const auto silence = [](const std::string& options) {
+        return request_of<ClickIvr>(call("click_ivr", R"("digits":"1","wait_for":"prompt_end")" + options))
+            .wait_for->silence;
+    };
+    EXPECT_EQ(silence(""), std::nullopt);
+    EXPECT_EQ(silence(R"(,"silence":1.5)"), Milliseconds{1500});
+    EXPECT_EQ(silence(R"(,"silence_ms":250)"), Milliseconds{250});
+    EXPECT_EQ(silence(R"(,"silenceMs":250)"), Milliseconds{250});
+    EXPECT_EQ(silence(R"(,"silence":9)"), Milliseconds{9000}) << "the policy says what is valid";
+    expect_refused({call("click_ivr", R"("digits":"1","wait_for":"silence","silence":1,"silence_ms":1000)"),
+                    LineFault::duplicate_key, "/input/silence_ms", "keep one of them"});
+    expect_refused({call("click_ivr", R"("digits":"1","silence":1)"), LineFault::missing_key,
+                    "/input/silence", "waits for nothing"});
+}
+
+TEST(Numbers, AreAskedForInTheRangeThatWillDo) {
+    expect_refused({call("transfer", R"("phone_number":"1","pauseSeconds":"2")"), LineFault::wrong_type,
+                    "/input/pauseSeconds", "write a number, without quotes, from 0 to 60"});
+    expect_refused({call("click_ivr", R"("digits":"1","tone_ms":1e9)"), LineFault::out_of_range,
+                    "/input/tone_ms", "give 40 to 6000"});
+    expect_refused({call("click_ivr", R"("digits":"1","wait_for":"beep","max_wait":"9")"),
+                    LineFault::wrong_type, "/input/max_wait", "from 0.1 to 120"});
+    expect_refused({call("click_ivr", R"("digits":"1","wait_for":"silence","silence":"1")"),
+                    LineFault::wrong_type, "/input/silence", "from 0.1 to 5"});
+}
+
 TEST(TransferArguments, AreAllTakenInBothSpellings) {
     for (
         const char* options :

@@ -19,6 +19,13 @@ TEST(LineErrors, NameTheKey) {
 
 TEST(LineErrors, ShowNoControlCharacterAndNoEndlessKey) {
     EXPECT_EQ(line_error(LineFault::unknown_key, "/a\n\x1B[2J\x7F", "x").key, "/a??[2J?");
+    EXPECT_EQ(line_error(LineFault::unknown_key,
+                         "/a\xC2\x9B"
+                         "31m",
+                         "x")
+                  .key,
+              "/a?31m")
+        << "CSI in one character";
     std::string key = "/";
     for (int i = 0; i < 1000; ++i) {
         key += "\xE2\x82\xB9";

@@ -236,6 +236,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "/arguments", "JSON text in a string"},
         BadLine{R"({"type":"function_call","call_id":"f","name":"end_call","arguments":{}})",
                 LineFault::wrong_type, "/arguments", "is an object: write a string"},
+        BadLine{R"({"type":"function_call","call_id":"f","name":"click_ivr","arguments":""})",
+                LineFault::missing_key, "/arguments/digits", "is missing"},
         BadLine{R"({"type":"function_call","call_id":"f","name":"end_call","arguments":"[]"})",
                 LineFault::wrong_type, "/arguments", "is an array"},
         BadLine{
@@ -260,6 +262,17 @@ INSTANTIATE_TEST_SUITE_P(
                 "use at, type, id or to"},
         BadLine{R"({"type":"transfer_request","to":")" + std::string(65, '1') + "\"}",
                 LineFault::out_of_range, "/to", "shorten it to 64"}));
+
+// OpenAI's models write nothing where a function has no arguments.
+TEST(OpenAi, EmptyArgumentsAreNone) {
+    for (const char* text : {"", " ", "{}"}) {
+        const auto end =
+            request_of<EndCall>(R"({"type":"function_call","call_id":"f1","name":"end_call","arguments":")" +
+                                std::string(text) + "\"}");
+        EXPECT_EQ(end.mode, EndCall::Mode::graceful) << text;
+    }
+    request_of<EndCall>(R"({"type":"function","id":"c1","function":{"name":"end_call","arguments":""}})");
+}
 
 } // namespace
 } // namespace keytone

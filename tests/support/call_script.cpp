@@ -41,6 +41,8 @@ std::string_view text(CueKind kind) {
         return "beep";
     case CueKind::silence:
         return "silence";
+    case CueKind::parted:
+        return "parted";
     }
     return "?";
 }
@@ -306,6 +308,9 @@ std::string text(const PlannedOp& op) {
     } else if (const auto* const gate = std::get_if<Gate>(&op.what)) {
         out << "gate " << text(gate->cue) << (gate->listen ? " heard" : "") << ' ' << gate->min_length << '-'
             << length(gate->max_length) << (gate->fail_on_expiry ? " or fail" : " or go on");
+        if (gate->silence > 0) {
+            out << ", quiet for " << gate->silence;
+        }
     } else {
         out << (std::holds_alternative<Bridge>(op.what) ? "bridge" : "hang up");
     }
@@ -330,6 +335,15 @@ std::string text(const PlannedCue& cue) {
         break;
     case MediaCue::Kind::leave:
         out << "leave";
+        break;
+    case MediaCue::Kind::withdraw:
+        out << "withdraw " << text(cue.cue.cue);
+        break;
+    case MediaCue::Kind::speech_plays:
+        out << "speech plays until " << cue.cue.until;
+        break;
+    case MediaCue::Kind::speech_over:
+        out << "speech over";
         break;
     }
     out << " at " << cue.cue.at;

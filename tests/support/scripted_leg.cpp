@@ -74,9 +74,11 @@ void ScriptedLeg::end_what_is_over() {
     }
     const auto* const speech = std::get_if<SpeechOp>(&running_->op.what);
     const bool too_long = speech != nullptr && running_->full_end > running_->end;
+    const auto* const wait = std::get_if<Wait>(&running_->op.what);
     end_running(running_->cut ? MediaReport::Kind::op_cancelled
                 : too_long    ? MediaReport::Kind::op_failed
-                              : MediaReport::Kind::op_completed);
+                              : MediaReport::Kind::op_completed,
+                wait != nullptr && wait->after_speech && speech_until_ > 0);
 }
 
 void ScriptedLeg::report_tones(SampleIndex until) {
@@ -104,16 +106,31 @@ void ScriptedLeg::apply_cues() {
         if (cue.kind == MediaCue::Kind::leave) {
             continue;
         }
+        if (cue.kind == MediaCue::Kind::speech_plays || cue.kind == MediaCue::Kind::speech_over) {
+            set_speech(cue.kind == MediaCue::Kind::speech_plays ? std::max(speech_until_, cue.until) : 0);
+            continue;
+        }
         if (cue.kind == MediaCue::Kind::cut || cue.kind == MediaCue::Kind::cut_speech) {
             cut(cue);
             continue;
         }
         const auto* const gate = running_ ? std::get_if<Gate>(&running_->op.what) : nullptr;
+        if (cue.kind == MediaCue::Kind::withdraw) {
+            continue; // Nobody hears the line here.
+        }
         if (gate != nullptr && gate->cue == cue.cue) {
             (cue.kind == MediaCue::Kind::pass ? running_->passed : running_->refused) = true;
         } else if (static_cast<std::size_t>(cue.cue) < remembered_.size()) {
             remembered_[static_cast<std::size_t>(cue.cue)] = cue;
         }
+    }
+}
+
+void ScriptedLeg::set_speech(SampleIndex until) {
+    speech_until_ = until;
+    const auto* const wait = running_ ? std::get_if<Wait>(&running_->op.what) : nullptr;
+    if (wait != nullptr && wait->after_speech) {
+        running_->full_end = running_->end = until > 0 ? until : later(position_, wait->length);
     }
 }
 
@@ -197,7 +214,8 @@ void ScriptedLeg::start(const PlannedOp& op) {
         running_->full_end = running_->end = position_ + sounding_length(op);
         running_->tones = tones_of(op);
     } else if (const auto* const wait = std::get_if<Wait>(&op.what)) {
-        running_->full_end = running_->end = later(position_, wait->length);
+        running_->full_end = running_->end =
+            wait->after_speech && speech_until_ > position_ ? speech_until_ : later(position_, wait->length);
     } else if (const auto* const gate = std::get_if<Gate>(&op.what)) {
         running_->full_end = running_->end = unlimited;
         const auto index = static_cast<std::size_t>(gate->cue);
@@ -236,7 +254,8 @@ void ScriptedLeg::end_running(MediaReport::Kind kind, bool expired, bool refused
 
 SampleIndex ScriptedLeg::earliest_start(const PlannedOp& op) const {
     const bool sounds = std::holds_alternative<SpeechOp>(op.what) || std::holds_alternative<KeysOp>(op.what);
-    return sounds ? std::max(op.not_before, quiet_until_) : op.not_before;
+    const SampleIndex speech_end = std::holds_alternative<Bridge>(op.what) ? speech_until_ : 0;
+    return std::max(sounds ? std::max(op.not_before, quiet_until_) : op.not_before, speech_end);
 }
 
 SampleCount ScriptedLeg::sounding_length(const PlannedOp& op) const {

@@ -52,6 +52,7 @@ class ScriptedLeg {
     void settle();
     void end_what_is_over();
     void apply_cues();
+    void set_speech(SampleIndex until);
     void cut(const MediaCue& cue);
     void settle_gate();
     bool start_next();
@@ -68,12 +69,13 @@ class ScriptedLeg {
     SampleRate rate_;
     SampleIndex position_ = 0;
     std::deque<PlannedOp> queue_;
-    std::vector<MediaCue> cues_; ///< Earliest first.
-    std::array<std::optional<MediaCue>, 3> remembered_;
+    std::vector<MediaCue> cues_;                        ///< Earliest first.
+    std::array<std::optional<MediaCue>, 4> remembered_; // those that happen once
     std::optional<Running> running_;
     OpKey cut_before_{};
     OpKey speech_cut_before_{};
     SampleIndex quiet_until_ = 0;
+    SampleIndex speech_until_ = 0;
     std::uint32_t failed_action_ = 0;
     bool hung_up_ = false;
     std::uint32_t tone_index_ = 0;

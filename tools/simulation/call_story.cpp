@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/simulation/call_story.hpp"
 
-#include <algorithm>
+#include "engine/unicode.hpp"
+
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -32,8 +33,7 @@ class Storyteller {
     }
 
     void operator()(const ActionAccepted& accepted) {
-        say("the agent asks for " + what_for() +
-            (accepted.warning ? " (the number does not say its country: it may not arrive)" : ""));
+        say("the agent asks for " + what_for() + (accepted.warning ? warnings(*accepted.warning) : ""));
     }
     void operator()(const ActionRejected& rejected) {
         say("refused, " + what_for() + ": " + rejected.why.message + " [" + code(rejected.why.code) + "]");
@@ -44,7 +44,9 @@ class Storyteller {
         if (completed.code == Code::already_ended) {
             words += ": the call was over already";
         } else if (completed.code == Code::truncated) {
-            words += ", but " + seconds(completed.lost) + " were never sent: the time for it was over";
+            words += completed.lost > 0
+                         ? ", but " + seconds(completed.lost) + " were never sent: the time for it was over"
+                         : ", but the host's speech had not drained: the time for it was over";
         }
         say(words);
     }
@@ -128,6 +130,23 @@ class Storyteller {
     }
 
   private:
+    static std::string warnings(std::string_view codes) {
+        constexpr std::array meanings{
+            std::pair<std::string_view, std::string_view>{
+                "not_e164", "the number does not say its country: it may not arrive"},
+            std::pair<std::string_view, std::string_view>{"empty_ignored",
+                                                          "an empty text counts as left out"},
+            std::pair<std::string_view, std::string_view>{"pause_ignored",
+                                                          "pauseSeconds does nothing without an extension"}};
+        std::string text;
+        for (const auto& [code, meaning] : meanings) {
+            if (codes.find(code) != std::string_view::npos) {
+                text += (text.empty() ? " (" : "; ") + std::string(meaning);
+            }
+        }
+        return text.empty() ? text : text + ")";
+    }
+
     [[nodiscard]] std::string what_for() const {
         return std::string(outcome_->name) + " (" + outcome_->id + ")";
     }
@@ -158,11 +177,8 @@ class Storyteller {
         std::array<char, 32> time{};
         static_cast<void>(std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample),
                                         character(leg)));
-        std::string text = time.data() + words;
         // What is said may have lines; a story's line is one.
-        std::ranges::replace_if(
-            text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-        lines_.push_back(std::move(text));
+        lines_.push_back(without_controls(time.data() + words, ' '));
     }
 
     /// Tells the keys that were collected.

@@ -106,8 +106,15 @@ std::vector<CallEvent> FarSide::react(const Outcome& outcome) {
     if (intent == nullptr) {
         return {};
     }
-    const double at_s = rate_of(scenario_, outcome.leg).seconds(outcome.sample);
-    switch (intent->what) {
+    std::vector<CallEvent> facts = after(*intent, rate_of(scenario_, outcome.leg).seconds(outcome.sample));
+    for (CallEvent& event : facts) {
+        std::get<Fact>(event.what).attempt = outcome.id + "/" + std::to_string(intent->op.value_or(0));
+    }
+    return facts;
+}
+
+std::vector<CallEvent> FarSide::after(const Intent& intent, double at_s) {
+    switch (intent.what) {
     case Intent::Do::dial:
         return after_dial(Leg::b, at_s, false);
     case Intent::Do::sip_invite:

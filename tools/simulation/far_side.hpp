@@ -44,6 +44,7 @@ class FarSide {
 
     explicit FarSide(const Scenario& scenario);
     void mix(Leg leg, bool by_agent, SampleIndex first, std::span<std::int16_t> out) const;
+    std::vector<CallEvent> after(const Intent& intent, double at_s);
     std::vector<CallEvent> after_dial(Leg leg, double at_s, bool by_sip);
     void place_after_answer(Leg leg, double at_s);
 

@@ -41,6 +41,10 @@ std::optional<Meaning> choose(Fields& fields, Key key, const std::array<Word<Mea
     return fields.choice(key, std::span<const Word<Meaning>>(words));
 }
 
+bool in_scenario(double at_s) {
+    return at_s >= 0.0 && at_s <= max_end_s;
+}
+
 bool has_any(const Json& line, std::initializer_list<const char*> keys) {
     return std::ranges::any_of(keys, [&](const char* key) { return line.contains(key); });
 }
@@ -58,7 +62,7 @@ class ScenarioReader {
             return json::line_error(LineFault::wrong_type, "", "is no object: write one {...} a line");
         }
         if (has_any(line, {"v", "ev", "type"})) {
-            return read_event(text);
+            return read_event(text, line);
         }
         if (!has_header_) {
             return json::line_error(LineFault::missing_key, "/v",
@@ -87,7 +91,11 @@ class ScenarioReader {
     }
 
   private:
-    std::optional<LineError> read_event(std::string_view text) {
+    std::optional<LineError> read_event(std::string_view text, const Json& line) {
+        const auto at = line.find("at");
+        if (at != line.end() && at->is_number() && !in_scenario(at->get<double>())) {
+            return json::line_error(LineFault::out_of_range, "/at", "is out of range: give 0 to 3600");
+        }
         auto input = json::parse_line(text);
         if (!input) {
             return input.error();
@@ -106,7 +114,7 @@ class ScenarioReader {
                     LineFault::missing_key, "/v",
                     R"(is missing: a scenario begins with {"v":1,"call":"c1","rate":8000})");
             }
-            if (!event.at_s || *event.at_s > max_end_s) {
+            if (!event.at_s) {
                 return json::line_error(LineFault::missing_key, "/at",
                                         "is needed in a scenario: 0 to 3600 seconds");
             }
@@ -261,6 +269,10 @@ std::string_view without_line_end(std::string_view line) {
 } // namespace
 
 Result<Scenario, ScenarioError> parse_scenario(std::string_view text) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) {
+        text.remove_prefix(byte_order_mark.size());
+    }
     ScenarioReader reader;
     std::size_t number = 0;
     while (!text.empty()) {
@@ -306,6 +318,9 @@ std::string fact_line(const CallEvent& event) {
         break;
     }
     line["leg"] = std::string(1, character(fact.leg));
+    if (fact.attempt) {
+        line["id"] = *fact.attempt;
+    }
     if (fact.status != 0) {
         line["status"] = fact.status;
     }

@@ -27,7 +27,7 @@ TEST(GateWatch, WaitsAndExpires) {
 
 TEST(GateWatch, APassBeforeTheLeastLengthIsKept) {
     GateWatch watch(gate(50, 100), 1000);
-    watch.give(MediaCue::Kind::pass);
+    watch.give(MediaCue::Kind::pass, 1000);
     EXPECT_EQ(watch.next_change(), 1050);
     EXPECT_EQ(watch.state(1049), State::waits);
     EXPECT_EQ(watch.state(1050), State::passed);
@@ -35,19 +35,49 @@ TEST(GateWatch, APassBeforeTheLeastLengthIsKept) {
 
 TEST(GateWatch, ARefusalActsAtOnceAndGoesFirst) {
     GateWatch watch(gate(50, 100), 1000);
-    watch.give(MediaCue::Kind::pass);
-    watch.give(MediaCue::Kind::refuse);
+    watch.give(MediaCue::Kind::pass, 1000);
+    watch.give(MediaCue::Kind::refuse, 1000);
     EXPECT_EQ(watch.state(1001), State::refused);
     EXPECT_EQ(watch.state(1100), State::refused);
 }
 
 TEST(GateWatch, APassGoesBeforeTheExpiry) {
     GateWatch watch(gate(100, 100), 1000);
-    watch.give(MediaCue::Kind::pass);
+    watch.give(MediaCue::Kind::pass, 1000);
     EXPECT_EQ(watch.state(1100), State::passed);
     GateWatch never_open(gate(200, 100), 1000);
-    never_open.give(MediaCue::Kind::pass);
+    never_open.give(MediaCue::Kind::pass, 1000);
     EXPECT_EQ(never_open.state(1100), State::expired);
+}
+
+TEST(GateWatch, WhatIsOpensItWhileItIsSo) {
+    GateWatch watch(gate(50, 100), 1000);
+    watch.set_heard(true);
+    EXPECT_EQ(watch.state(1049), State::waits);
+    EXPECT_EQ(watch.next_change(), 1050);
+    watch.set_heard(false);
+    EXPECT_EQ(watch.state(1050), State::waits);
+    EXPECT_EQ(watch.next_change(), 1100);
+    watch.set_heard(true);
+    EXPECT_EQ(watch.state(1060), State::passed);
+}
+
+TEST(GateWatch, APassIsWithdrawn) {
+    GateWatch watch(gate(50, 100), 1000);
+    watch.give(MediaCue::Kind::pass, 1010);
+    watch.give(MediaCue::Kind::withdraw, 1020);
+    EXPECT_EQ(watch.state(1050), State::waits);
+    EXPECT_EQ(watch.state(1100), State::expired);
+}
+
+TEST(GateWatch, APassCountsWhenItHasHeldForTheSilence) {
+    Gate quiet = gate(10, 100);
+    quiet.silence = 30;
+    GateWatch watch(quiet, 1000);
+    watch.give(MediaCue::Kind::pass, 1020);
+    EXPECT_EQ(watch.state(1049), State::waits);
+    EXPECT_EQ(watch.next_change(), 1050);
+    EXPECT_EQ(watch.state(1050), State::passed);
 }
 
 } // namespace

@@ -91,10 +91,28 @@ TEST(LegHearing, SaysWhenTheLineCanSpeakNext) {
     ReportOutbox outbox(20, 0);
     LegHearing hearing(Leg::a, *SampleRate::from_hz(44100), {}, outbox);
     hearing.start_at(1000);
-    EXPECT_EQ(hearing.next_line_event(1000), 1441);
-    EXPECT_EQ(hearing.next_line_event(1440), 1441);
-    EXPECT_EQ(hearing.next_line_event(1441), 1882);
-    EXPECT_FALSE(hearing.sounding());
+    // The listener's frame, in which five samples each are averaged.
+    EXPECT_EQ(hearing.next_line_event(1000), 1440);
+    EXPECT_EQ(hearing.next_line_event(1439), 1440);
+    EXPECT_EQ(hearing.next_line_event(1440), 1880);
+}
+
+TEST(LegHearing, SaysWhatIsOnTheLegsClock) {
+    ReportOutbox outbox(20, 0);
+    LegHearing hearing(Leg::a, SampleRate::narrowband(), {}, outbox);
+    hearing.start_at(5000);
+    const auto ignore = [](const LineEvent&) {};
+    EXPECT_EQ(hearing.quiet_since(), 5000);
+    EXPECT_FALSE(hearing.last_words());
+    hearing.hear(test::to_pcm16(test::white_noise(8000, -20.0, 3)), ignore);
+    EXPECT_FALSE(hearing.quiet_since());
+    hearing.hear_lost(1600, ignore);
+    EXPECT_EQ(hearing.heard_to(), 5000 + 9600);
+    ASSERT_TRUE(hearing.quiet_since());
+    EXPECT_NEAR(static_cast<double>(*hearing.quiet_since()), 13000.0, 160.0);
+    ASSERT_TRUE(hearing.last_words());
+    EXPECT_NEAR(static_cast<double>(hearing.last_words()->begin), 5000.0, 160.0);
+    EXPECT_EQ(hearing.last_words()->end, *hearing.quiet_since());
 }
 
 } // namespace

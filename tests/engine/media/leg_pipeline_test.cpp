@@ -4,6 +4,7 @@
 // the lead before a tone 320, the tail behind it 480.
 #include "engine/media/leg_pipeline.hpp"
 #include "tests/engine/media/pipeline_run.hpp"
+#include "tests/support/call_progress.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gmock/gmock.h>
@@ -33,6 +34,13 @@ MediaOp op(std::uint32_t action, std::uint32_t index, decltype(MediaOp::what) wh
 Gate gate(CueKind kind, SampleCount min_length = 0, SampleCount max_length = unlimited,
           bool fail_on_expiry = true, bool listen = false) {
     return {kind, listen, fail_on_expiry, min_length, max_length};
+}
+
+Gate quiet(CueKind kind, SampleCount silence, SampleIndex heard_since) {
+    Gate waits = gate(kind, 0, 90000, true, true);
+    waits.silence = silence;
+    waits.heard_since = heard_since;
+    return waits;
 }
 
 MediaCue cue(MediaCue::Kind kind, CueKind what, SampleIndex at) {
@@ -163,10 +171,35 @@ TEST(LegPipeline, Gates) {
          {op(1, 0, gate(CueKind::silence, 0, 9000))},
          {},
          {"1/0 started 0", "1/0 failed 0-9000"}},
-        {"silence for 600 ms of the gate",
+        {"silence that lasts already",
          {op(1, 0, gate(CueKind::silence, 0, 9000, true, true), 1000)},
          {},
-         {"1/0 started 1000", "1/0 completed 1000-5800"}},
+         {"1/0 started 1000", "1/0 completed 1000-4800"}},
+        {"silence asked for late",
+         {op(1, 0, gate(CueKind::silence, 0, 9000, true, true), 6000)},
+         {},
+         {"1/0 started 6000", "1/0 completed 6000-6000"}},
+        {"silence of a length that was set, on a leg that is there since 2000",
+         {op(1, 0, quiet(CueKind::silence, 1600, 2000), 0)},
+         {},
+         {"1/0 started 0", "1/0 completed 0-3600"}},
+        {"the host said before that speech ended",
+         {op(1, 0, gate(CueKind::prompt_end), 1000)},
+         {cue(pass, CueKind::prompt_end, 100)},
+         {"1/0 started 1000", "1/0 completed 1000-1000"}},
+        {"and for how long it has to be quiet then",
+         {op(1, 0, quiet(CueKind::prompt_end, 1600, 0), 1000)},
+         {cue(pass, CueKind::prompt_end, 100)},
+         {"1/0 started 1000", "1/0 completed 1000-1700"}},
+        {"speech began again",
+         {op(1, 0, gate(CueKind::prompt_end, 0, 900), 1000)},
+         {cue(pass, CueKind::prompt_end, 100), cue(MediaCue::Kind::withdraw, CueKind::prompt_end, 300)},
+         {"1/0 started 1000", "1/0 failed 1000-1900"}},
+        {"and ended again",
+         {op(1, 0, gate(CueKind::prompt_end, 500))},
+         {cue(pass, CueKind::prompt_end, 100), cue(MediaCue::Kind::withdraw, CueKind::prompt_end, 300),
+          cue(pass, CueKind::prompt_end, 800)},
+         {"1/0 started 0", "1/0 completed 0-800"}},
     });
 }
 
@@ -406,8 +439,155 @@ TEST(LegPipeline, TheLineOpensGatesThatListen) {
     EXPECT_NEAR(static_cast<double>(ended.begin), 8000, 160);
     EXPECT_EQ(reports[3].kind, MediaReport::Kind::op_completed);
     EXPECT_EQ(reports[3].end, ended.end); // the sample at which it was known
+    // It is silent already.
     EXPECT_EQ(test::text(reports[5]),
-              "2/0 completed " + std::to_string(ended.end) + '-' + std::to_string(ended.end + 4800));
+              "2/0 completed " + std::to_string(ended.end) + '-' + std::to_string(ended.end));
+}
+
+/// When a gate on a leg opens that hears this; -1 if it does not.
+SampleIndex opens_at(const std::vector<std::int16_t>& heard, const Gate& gate, SampleIndex asked_at,
+                     std::size_t block = 160, const std::vector<MediaOp>& before = {}) {
+    LegProgram program;
+    program.heard = heard;
+    program.agent = constant(heard.size() + 8000, 0);
+    program.ops = before;
+    program.ops.push_back(op(9, 0, gate, asked_at));
+    for (const MediaReport& report : test::run(program, [block] { return block; }).reports) {
+        if (report.key == OpKey{9, 0} && report.kind == MediaReport::Kind::op_completed && !report.expired) {
+            return report.end;
+        }
+    }
+    return -1;
+}
+
+/// Words from `begin` to `end`, in samples.
+void say(test::Signal& line, std::size_t begin, std::size_t end) {
+    test::mix_into(line, test::white_noise(end - begin, -20.0, begin + 1), begin);
+}
+
+TEST(LegPipeline, APromptEndIsAskedForLate) {
+    test::Signal line(40000);
+    say(line, 2400, 12000);
+    const auto heard = test::to_pcm16(line);
+    for (const std::size_t block : {std::size_t{160}, std::size_t{1}, std::size_t{777}}) {
+        const SampleIndex first = opens_at(heard, gate(CueKind::prompt_end, 0, 30000, true, true), 0, block);
+        EXPECT_NEAR(static_cast<double>(first), 12000.0 + 4800.0, 160.0) << block;
+        EXPECT_EQ(opens_at(heard, gate(CueKind::prompt_end, 0, 30000, true, true), 28000, block), 28000);
+        EXPECT_EQ(opens_at(heard, gate(CueKind::prompt_end, 0, 30000, true, true), 14000, block), first)
+            << "the rest of the silence";
+    }
+    EXPECT_EQ(
+        opens_at(test::to_pcm16(test::Signal(40000)), gate(CueKind::prompt_end, 0, 30000, true, true), 0), -1)
+        << "nobody has spoken";
+}
+
+TEST(LegPipeline, AMinimumIsOverAndTheLineIsQuietThen) {
+    test::Signal line(60000);
+    say(line, 2400, 8000);
+    say(line, 16000, 40000);
+    const auto heard = test::to_pcm16(line);
+    const auto after = [&](SampleCount least) {
+        return opens_at(heard, gate(CueKind::prompt_end, least, 90000, true, true), 0);
+    };
+    EXPECT_NEAR(static_cast<double>(after(0)), 12800.0, 160.0);
+    EXPECT_EQ(after(14000), 14000);
+    EXPECT_NEAR(static_cast<double>(after(20000)), 44800.0, 160.0) << "the line sounds again";
+    const SampleIndex silence = opens_at(heard, gate(CueKind::silence, 20000, 90000, true, true), 0);
+    EXPECT_NEAR(static_cast<double>(silence), 44800.0, 160.0);
+}
+
+TEST(LegPipeline, TheLengthOfSilenceCanBeSet) {
+    test::Signal line(60000);
+    say(line, 2400, 8000);
+    say(line, 17600, 24000); // 1.2 s later
+    const auto heard = test::to_pcm16(line);
+    for (const CueKind kind : {CueKind::prompt_end, CueKind::silence}) {
+        EXPECT_NEAR(static_cast<double>(opens_at(heard, quiet(kind, 12000, 0), 3000)), 24000.0 + 12000.0,
+                    160.0);
+        EXPECT_NEAR(static_cast<double>(opens_at(heard, quiet(kind, 800, 0), 3000)), 8000.0 + 800.0, 160.0);
+    }
+}
+
+TEST(LegPipeline, ADialToneThatIsGoneOpensNothing) {
+    test::Signal line(8000);
+    test::append(line, test::call_progress({"dial", {350, 440}, 0, {9000}}, 2000.0, 8000));
+    test::append(line, test::Signal(32000));
+    const auto heard = test::to_pcm16(line); // a dial tone from 8000 to 24000
+    EXPECT_EQ(opens_at(heard, gate(CueKind::dial_tone, 0, 30000, true, true), 16000), 16000);
+    EXPECT_EQ(opens_at(heard, gate(CueKind::dial_tone, 0, 20000, true, true), 26000), -1);
+    EXPECT_EQ(opens_at(heard, gate(CueKind::dial_tone, 20000, 24000, true, true), 8000), -1);
+}
+
+TEST(LegPipeline, WordsBeforeOurOwnKeysArePast) {
+    const DtmfGenerator keys = tones("1");
+    test::Signal line(60000);
+    say(line, 2400, 8000);
+    say(line, 30000, 38000);
+    const SampleIndex opened = opens_at(test::to_pcm16(line), gate(CueKind::prompt_end, 0, 90000, true, true),
+                                        0, 160, {op(1, 0, SendTones{&keys, 800}, 14000)});
+    EXPECT_NEAR(static_cast<double>(opened), 38000.0 + 4800.0, 160.0);
+}
+
+// Every country's ringing, at two rates and in blocks of any size: no gate opens before somebody speaks.
+TEST(LegPipeline, CallProgressOpensNoGate) {
+    for (const test::CallProgress& plan : test::call_progress_plans()) {
+        if (plan.cadence_ms.size() < 2) {
+            continue; // dial tone, and information tones, of which there is one set
+        }
+        test::Signal line(4000);
+        test::append(line, test::call_progress(plan, 8000.0, 8000));
+        test::mix_into(line, test::white_noise(line.size(), -60.0, 5), 0);
+        const auto heard = test::to_pcm16(line);
+        for (const CueKind kind :
+             {CueKind::prompt_end, CueKind::beep, CueKind::dial_tone, CueKind::silence}) {
+            Gate waits = gate(kind, 0, 60000, true, true);
+            waits.silence = kind == CueKind::silence || kind == CueKind::prompt_end ? 1600 : 0;
+            EXPECT_EQ(opens_at(heard, waits, 4800), -1) << plan.name << ' ' << static_cast<int>(kind);
+        }
+    }
+}
+
+TEST(LegPipeline, TheEndWaitsForTheHostsSpeech) {
+    const auto plays = [](SampleIndex at, SampleIndex until) {
+        return MediaCue{.kind = MediaCue::Kind::speech_plays,
+                        .cue = CueKind::drained,
+                        .before = {},
+                        .at = at,
+                        .until = until};
+    };
+    const auto over = [](SampleIndex at) {
+        return MediaCue{.kind = MediaCue::Kind::speech_over, .cue = CueKind::drained, .before = {}, .at = at};
+    };
+    check({
+        {"none is queued",
+         {op(1, 0, Wait{400, true}, 100)},
+         {},
+         {"1/0 started 100", "1/0 completed 100-500"}},
+        {"it is queued before the wait",
+         {op(1, 0, Wait{400, true}, 100)},
+         {plays(50, 9000), over(3000)},
+         {"1/0 started 100", "1/0 completed 100-3400"}},
+        {"it is queued within the wait, piece by piece",
+         {op(1, 0, Wait{400, true}, 100)},
+         {plays(300, 5000), plays(400, 9000), over(700), plays(800, 9000), over(2000)},
+         {"1/0 started 100", "1/0 completed 100-2400"}},
+        {"it does not drain",
+         {op(1, 0, Wait{400, true}, 100)},
+         {plays(300, 9000)},
+         {"1/0 started 100", "1/0 completed 100-9000 expired"}},
+        {"another wait does not heed it",
+         {op(1, 0, Wait{400}, 100)},
+         {plays(300, 9000)},
+         {"1/0 started 100", "1/0 completed 100-500"}},
+        {"the connection waits too",
+         {op(1, 0, Bridge{}, 100)},
+         {plays(50, 9000), over(3000)},
+         {"1/0 started 3000", "1/0 bridged 3000", "1/0 completed 3000-3000"}},
+        {"but not for ever",
+         {op(1, 0, Bridge{}, 100)},
+         {plays(50, 9000)},
+         {"1/0 started 9000", "1/0 bridged 9000", "1/0 completed 9000-9000"}},
+    });
 }
 
 TEST(LegPipeline, HungUpItHearsNothing) {

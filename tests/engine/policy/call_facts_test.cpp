@@ -143,6 +143,8 @@ TEST(CallFacts, FailuresToReachSomebody) {
         {sip(404), "sip_failed 404, alive"},
         {sip(302), "sip_failed 302, alive"},
         {sip(503), "sip_failed 503, alive, retryable"},
+        {sip(501), "sip_failed 501, alive"},
+        {sip(513), "sip_failed 513, alive"},
         {ended(Leg::b, Reason::busy), "sip_busy, alive, retryable"},
         {ended(Leg::b, Reason::declined), "sip_declined, alive"},
         {ended(Leg::b, Reason::no_answer), "no_answer, alive, retryable"},
@@ -168,29 +170,24 @@ TEST(CallFacts, NobodyAnswers) {
           at(240400, answered(Leg::b)), until(240500)},
          {"0 a t accepted not_e164", "0 a t started", "0 a t/1 DO dial 911", "100 b ringing",
           "240000 b t DO hangup", "240000 a t failed in dial: no_answer, alive, retryable",
-          "240100 b ignored leg.answered: leg b was not dialled, or has been answered already",
-          "240200 b ignored leg.ended: leg b is not there", "240300 a u accepted not_e164",
-          "240300 a u started", "240300 a u/1 DO dial 911", "240400 b answered", "240400 b u/2 DO bridge",
-          "240400 a u completed 240300-240400",
+          "240100 b ignored leg.answered: leg b was told to hang up: the attempt was given up",
+          "240200 b ended", "240300 a u accepted not_e164", "240300 a u started", "240300 a u/1 DO dial 911",
+          "240400 b answered", "240400 b u/2 DO bridge", "240400 a u completed 240300-240400",
           "240400 a SESSION transferred after 30.05 s, recording to 240400, to 911"}},
         {"what is asked for later goes on",
          {at(0, "t", TransferTo("911")), at(10, "k", Click("1")), at(20, "u", TransferTo("112")),
           at(100, sip(486)), until(10000)},
          {"0 a t accepted not_e164", "0 a t started", "0 a t/1 DO dial 911", "10 a k accepted",
-          "20 a u rejected transfer_in_progress", "100 a t failed in dial: sip_busy 486, alive, retryable",
-          "100 a k started", "100 a k/1 plans dtmf at queue 100+0: 1 100-1700",
-          "100 a k/1 tone 0: 1 100-1700", "1700 a k/1 completed dtmf 100-1700",
-          "1700 a k completed 100-1700"}},
-        {"the words take too long: nobody is called",
-         {at(0, "t", whole()), at(10, "k", Click("1")), until(200000)},
-         {"0 a t accepted", "0 a t started", "0 a t/1 begins prompt 'Hold on.'", "10 a k accepted",
-          "120000 a t/1 failed prompt 0-120000",
-          "120000 a t failed in message: drain_timeout, alive, retryable", "120000 a k started",
-          "120000 a k/1 plans dtmf at queue 120000+0: 1 120000-121600",
-          "120000 a k/1 tone 0: 1 120000-121600", "121600 a k/1 completed dtmf 120000-121600",
-          "121600 a k completed 120000-121600"},
+          "20 a u rejected transfer_in_progress", "100 b ended",
+          "100 a t failed in dial: sip_busy 486, alive, retryable", "100 a k started",
+          "100 a k/1 plans dtmf at queue 100+0: 1 100-1700", "100 a k/1 tone 0: 1 100-1700",
+          "1700 a k/1 completed dtmf 100-1700", "1700 a k completed 100-1700"}},
+        {"long words are heard to their end, then somebody is called",
+         {at(0, "t", TransferTo("+15303195426").says("Hold on.")), until(300000)},
+         {"0 a t accepted", "0 a t started", "0 a t/1 begins prompt 'Hold on.'",
+          "290000 a t/1 completed prompt 0-290000", "290000 a t/2 DO dial +15303195426"},
          {},
-         {{"Hold on.", 130000}}},
+         {{"Hold on.", 290000}}},
     });
 }
 
@@ -260,7 +257,7 @@ TEST(CallFacts, EndingDuringATransfer) {
         {"gracefully: it fails, then the call ends",
          {at(0, "t", TransferTo("911")), at(100, "e", end_call()), at(8000, sip(486)), until(20000)},
          {"0 a t accepted not_e164", "0 a t started", "0 a t/1 DO dial 911", "100 a e accepted",
-          "8000 a t failed in dial: sip_busy 486, alive, retryable", "8000 a e started",
+          "8000 b ended", "8000 a t failed in dial: sip_busy 486, alive", "8000 a e started",
           "8000 a e/1 begins silence", "12000 a e/1 completed silence 8000-12000", "12000 a e/2 DO hangup",
           "12000 a e completed 8000-12000", "12000 a SESSION over after 1.5 s, recording to 12000"}},
         {"at once: both legs",
@@ -269,8 +266,102 @@ TEST(CallFacts, EndingDuringATransfer) {
           "8000 a t/1 completed prompt 0-8000", "8000 a t/2 DO dial +15303195426", "20000 b answered",
           "36000 b t/3 plans dtmf at answered 20000+16000: 2 36000-37600 2 38400-40000", "36100 a e accepted",
           "36100 b t DO hangup", "36100 a e started", "36100 a e/1 DO hangup",
-          "36100 a e completed 36100-36100", "36100 b t/3 cancelled dtmf 36000-36100",
-          "36100 a t cancelled superseded", "36100 a SESSION over after 4.5125 s, recording to 36100"}},
+          "36100 a e completed 36100-36100", "36000 b t/3 tone 0: 2 36000-36140 cut",
+          "36140 b t/3 cancelled dtmf 36000-36140", "36100 a t cancelled superseded lost 3860",
+          "36100 a SESSION over after 4.5125 s, recording to 36100"}},
+    });
+}
+
+/// The same, about an attempt.
+Fact about(Fact fact, std::string attempt) {
+    fact.attempt = std::move(attempt);
+    return fact;
+}
+
+TEST(CallFacts, TheyAreAboutOneAttempt) {
+    const auto no_answer = std::vector<std::string>{"0 a t accepted", "0 a t started",
+                                                    "0 a t/1 DO dial +15303195426", "240000 b t DO hangup",
+                                                    "240000 a t failed in dial: no_answer, alive, retryable"};
+    const auto then = [&](std::vector<std::string> lines) {
+        std::vector<std::string> all = no_answer;
+        all.insert(all.end(), lines.begin(), lines.end());
+        return all;
+    };
+    const auto first = at(0, "t", TransferTo("+15303195426"));
+    const auto second = at(240800, "u", TransferTo("+14155550000"));
+    check_calls({
+        {"without a name, the second waits for the end of the first",
+         {first, second, at(241600, answered(Leg::b)), at(242400, ended(Leg::b)),
+          at(250000, answered(Leg::b)), until(260000)},
+         then({"240800 a u accepted", "240800 a u started",
+               "241600 b ignored leg.answered: leg b was told to hang up: the attempt was given up",
+               "242400 b ended", "242400 a u/2 DO dial +14155550000", "250000 b answered",
+               "250000 b u/3 DO bridge", "250000 a u completed 240800-250000",
+               "250000 a SESSION transferred after 31.25 s, recording to 250000, to +14155550000"})},
+        {"the end is a final response",
+         {first, second, at(241600, sip(487)), until(242000)},
+         then({"240800 a u accepted", "240800 a u started", "241600 b ended",
+               "241600 a u/2 DO dial +14155550000"})},
+        {"it waits no longer than 5 s",
+         {first, second, until(290000)},
+         then({"240800 a u accepted", "240800 a u started", "280800 a u/2 DO dial +14155550000"})},
+    });
+    // With names, nothing waits, and what is about another attempt is told.
+    CallScript call;
+    call.run({at(0, answered(Leg::a)), first, at(800, about(fact(Fact::Kind::leg_ringing, Leg::b), "t/1")),
+              second, at(240900, about(answered(Leg::b), "t/1")), at(241100, about(answered(Leg::b), "u/1")),
+              until(242000)});
+    const std::vector<std::string> told(call.told().begin() + 7, call.told().end());
+    EXPECT_EQ(told,
+              (std::vector<std::string>{
+                  "240800 a u accepted", "240800 a u started", "240800 a u/1 DO dial +14155550000",
+                  "240900 b ignored leg.answered: it is about another attempt, t/1", "241100 b answered",
+                  "241100 b u/2 DO bridge", "241100 a u completed 240800-241100",
+                  "241100 a SESSION transferred after 30.1375 s, recording to 241100, to +14155550000"}));
+}
+
+TEST(CallFacts, AConnectionWaitsForTheHostsSpeech) {
+    Fact speech = fact(Fact::Kind::prompt_queued);
+    speech.length = Milliseconds{3000};
+    check_calls({
+        {"queued while it rings, and while the extension is keyed",
+         {at(0, "t", TransferTo("911")), at(4000, speech), at(8000, answered(Leg::b)),
+          at(28000, fact(Fact::Kind::prompt_drained)), until(40000)},
+         {"0 a t accepted not_e164", "0 a t started", "0 a t/1 DO dial 911", "8000 b answered",
+          "28000 b t/2 DO bridge", "28000 a t completed 0-28000",
+          "28000 a SESSION transferred after 3.5 s, recording to 28000, to 911"}},
+        {"15 s beyond its end at the latest",
+         {at(0, "t", TransferTo("911")), at(4000, speech), at(8000, answered(Leg::b)), until(200000)},
+         {"0 a t accepted not_e164", "0 a t started", "0 a t/1 DO dial 911", "8000 b answered",
+          "148000 b t/2 DO bridge", "148000 a t completed 0-148000",
+          "148000 a SESSION transferred after 18.5 s, recording to 148000, to 911"}},
+    });
+}
+
+// However a key is cut, it is told, with what it lost.
+TEST(CallFacts, AKeyThatWentOutIsTold) {
+    check_calls({
+        {"on leg b, when the caller hangs up",
+         {at(0, "t", whole()), at(20000, answered(Leg::b)), at(38500, ended(Leg::a)), until(50000)},
+         {"0 a t accepted", "0 a t started", "0 a t/1 begins prompt 'Hold on.'",
+          "8000 a t/1 completed prompt 0-8000", "8000 a t/2 DO dial +15303195426", "20000 b answered",
+          "36000 b t/3 plans dtmf at answered 20000+16000: 2 36000-37600 2 38400-40000",
+          "36000 b t/3 tone 0: 2 36000-37600", "38500 a ended", "38400 b t/3 tone 1: 2 38400-38540 cut",
+          "38540 b t/3 cancelled dtmf 36000-38540", "38500 a t failed in extension: remote_hangup, gone",
+          "38500 b DO hangup", "38500 a SESSION over after 4.8125 s, recording to 38500"}},
+        {"on leg a, when the caller hangs up",
+         {at(0, "k", Click("123")), at(2500, ended(Leg::a)), until(9000)},
+         {"0 a k accepted", "0 a k started",
+          "0 a k/1 plans dtmf at queue 0+0: 1 0-1600 2 2400-4000 3 4800-6400", "0 a k/1 tone 0: 1 0-1600",
+          "2500 a ended", "2400 a k/1 tone 1: 2 2400-2540 cut", "2540 a k/1 cancelled dtmf 0-2540",
+          "2500 a k cancelled remote_hangup lost 3860",
+          "2500 a SESSION over after 0.3125 s, recording to 2500"}},
+        {"between two keys",
+         {at(0, "k", Click("123")), at(2000, ended(Leg::a)), until(9000)},
+         {"0 a k accepted", "0 a k started",
+          "0 a k/1 plans dtmf at queue 0+0: 1 0-1600 2 2400-4000 3 4800-6400", "0 a k/1 tone 0: 1 0-1600",
+          "2000 a ended", "2000 a k/1 cancelled dtmf 0-2000", "2000 a k cancelled remote_hangup lost 4400",
+          "2000 a SESSION over after 0.25 s, recording to 2000"}},
     });
 }
 

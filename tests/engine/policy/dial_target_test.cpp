@@ -61,10 +61,44 @@ TEST(DialTarget, TakesSeparatorsOutOfNumbers) {
             EXPECT_EQ(number->digits, row.digits) << row.written;
             EXPECT_EQ(number->e164, row.e164) << row.written;
         } else {
-            EXPECT_EQ(number.error().code, Code::invalid_number) << row.written;
+            EXPECT_LE(number.error().index, row.written.size()) << row.written;
             EXPECT_EQ(number.error().message.find_first_of("\r\n"), std::string::npos) << row.written;
         }
     }
+}
+
+struct FaultRow {
+    std::string written;
+    std::size_t index;
+    std::string says;
+};
+
+TEST(DialTarget, SaysWhereANumberIsWrongAndWhatWouldDo) {
+    const std::vector<FaultRow> rows{
+        {"+44 (0)20 7946 0000", 4, "leave it out behind the country code"},
+        {"+49(0)30 123456", 3, "leave it out behind the country code"},
+        {"+44 ( 0 ) 20 7946 0000", 4, "leave it out behind the country code"},
+        {"0044 (0)20 7946 0000", 5, "leave it out behind the country code"},
+        {"+15303195426,221", 12, "give its digits as extension"},
+        {"+15303195426;ext=221", 12, "give its digits as extension"},
+        {"+1 530 319 5426 x221", 16, "give its digits as extension"},
+        {"+1 530 319 5426 ext. 221", 16, "give its digits as extension"},
+        {"530-319-5426 EXT 221", 13, "give its digits as extension"},
+        {"+15303195426#221", 12, "give its digits as extension"},
+        {"+1530/3195426", 5, "only - ( ) . and spaces"},
+        {"+1234567", 8, "this one has 7"},
+        {"+1234567890123456", 16, "this one has 16"},
+        {"+0123456789", 1, "no country code begins with 0"},
+    };
+    for (const FaultRow& row : rows) {
+        const auto number = parse_phone_number(row.written);
+        ASSERT_FALSE(number) << row.written;
+        EXPECT_EQ(number.error().index, row.index) << row.written;
+        EXPECT_NE(number.error().message.find(row.says), std::string::npos) << number.error().message;
+    }
+    // Within the country the 0 is dialled.
+    EXPECT_EQ(parse_phone_number("(0)20 7946 0000")->digits, "02079460000");
+    EXPECT_EQ(parse_phone_number("(020) 7946 0000")->digits, "02079460000");
 }
 
 TEST(DialTarget, MakesSipUris) {

@@ -47,12 +47,12 @@ TEST(StepBuilder, NumbersActionsAndNamesThoseThatHaveNoName) {
 
 TEST(StepBuilder, AGateHearsNoSoonerThanBothPausesSay) {
     const WaitFor wait = wait_for(CueKind::beep, 500, 2000, WaitFor::Fallback::fail);
-    const Gate alone = listen_gate(wait, SampleRate::narrowband(), Milliseconds{0});
+    const Gate alone = listen_gate(wait, SampleRate::narrowband(), Milliseconds{0}, 0);
     EXPECT_EQ(alone.min_length, 4000);
     EXPECT_EQ(alone.max_length, 16000);
     EXPECT_TRUE(alone.fail_on_expiry);
     EXPECT_TRUE(alone.listen);
-    const Gate behind = listen_gate(wait, SampleRate::narrowband(), Milliseconds{3000});
+    const Gate behind = listen_gate(wait, SampleRate::narrowband(), Milliseconds{3000}, 0);
     EXPECT_EQ(behind.min_length, 24000);
     EXPECT_EQ(behind.max_length, 24000);
 }

@@ -139,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"v":1,"call":"c2","rate":8000})", "/v: comes twice"},
         // Events.
         BadLine{R"({"ev":"leg.answered","leg":"a"})", "/at: is needed"},
-        BadLine{R"({"at":3601,"ev":"leg.answered","leg":"a"})", "/at: is needed in a scenario: 0 to 3600"},
+        BadLine{R"({"at":3601,"ev":"leg.answered","leg":"a"})", "/at: is out of range: give 0 to 3600"},
         BadLine{R"({"at":-1,"ev":"leg.answered","leg":"a"})", "/at: is out of range"},
         BadLine{R"({"at":1,"ev":"leg.exploded","leg":"a"})", "/ev: "},
         BadLine{R"({"at":1,"type":"based_call","name":"sing","args":[]})", "/name: "},
@@ -182,6 +182,21 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"end":0})", "/end: is out of range: give 0.1 to 3600"},
         BadLine{R"({"end":3601})", "/end: is out of range"}, BadLine{R"({"end":null})", "/end: is missing"},
         BadLine{R"({"stop":3})", "/stop: is not known"}, BadLine{R"({})", "/end: is missing"}));
+
+TEST(ScenarioJson, ABeginningByteOrderMarkIsSkipped) {
+    for (const std::string& text : {header + "\n", "# a comment\n" + header + "\n"}) {
+        EXPECT_TRUE(parse_scenario("\xEF\xBB\xBF" + text));
+    }
+}
+
+TEST(ScenarioJson, SaysWhichTimesThereAre) {
+    for (const std::string at : {"3601", "-1", "604801"}) {
+        const auto scenario =
+            parse_scenario(header + "\n" + R"({"at":)" + at + R"(,"ev":"leg.answered","leg":"a"})");
+        ASSERT_FALSE(scenario);
+        EXPECT_EQ(scenario.error().message, "/at: is out of range: give 0 to 3600") << at;
+    }
+}
 
 TEST(ScenarioJson, RefusesAFileWithoutACall) {
     for (const std::string text : {"", "\n# nothing\n", "# only this"}) {

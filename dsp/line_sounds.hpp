@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+//
+// What the sounds of a line were: words, call progress (ringing, busy, congestion, dial tone) or other tones.
+// Whatever country it is of, call progress is one or two tones of 300 to 700 Hz that keep their frequencies,
+// be their level modulated or not; words do not keep theirs for as long as a syllable. One letter a block of
+// 50 ms, most of which sounds:
+//
+//     progress   PPPPP.....PPPPP      the same tones, in the range, block by block
+//     progress   .SSSSSTTTTTUUUUU     one tone after the other: special information tones
+//     tone       TTTT                 other tones: a key's echo, a beep
+//     words      WWPPWWWTWPWW         tones are the lesser part, or none is the one before
+#pragma once
+
+#include "dsp/units.hpp"
+
+#include <cstdint>
+
+namespace keytone {
+
+/// Parts the sounds of a line, as LineListener finds them. A plain value.
+class LineSounds {
+  public:
+    /// What a block is made of.
+    struct Block {
+        bool tonal;          ///< One tone or two, and little else.
+        bool single;         ///< One.
+        bool progress_range; ///< Between 300 and 700 Hz.
+        float cosine;        ///< By the long lag: where the tones are.
+        float short_cosine;  ///< By the short one.
+    };
+    /// One sound, from its first sample to behind its last.
+    struct Sound {
+        SampleIndex begin = -1;
+        SampleIndex end = -1; ///< -1: there was none.
+    };
+
+    /// Sound began.
+    void begin(SampleIndex at) noexcept {
+        current_ = at;
+        open_ = true;
+    }
+    /// A block of it, whole.
+    void add(const Block& block) noexcept;
+    /// It ended at `at`: a pause between syllables is no end. A sound of no whole block says nothing.
+    void end(SampleIndex at) noexcept;
+    /// Whether one is under way.
+    [[nodiscard]] bool open() const noexcept { return open_; }
+
+    /// The last words, unless call progress came after them.
+    [[nodiscard]] const Sound& words() const noexcept { return words_; }
+    /// The last call progress, unless words came after it.
+    [[nodiscard]] const Sound& progress() const noexcept { return progress_; }
+
+  private:
+    /// Blocks of the sound under way that go on with the tones of the block before.
+    struct Runs {
+        std::int32_t progress = 0;
+        std::int32_t other = 0;
+        std::int32_t loose = 0; // all other blocks
+        std::int32_t steps = 0; // from one single tone to another
+    };
+
+    [[nodiscard]] bool goes_on(const Block& block) const noexcept;
+
+    Sound words_;
+    Sound progress_;
+    SampleIndex current_ = 0;
+    Runs runs_;
+    Block last_{};
+    bool in_run_ = false; // the last block goes on with the one before it
+    bool open_ = false;
+};
+
+} // namespace keytone
