@@ -14,6 +14,7 @@
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
+#include "engine/prompt.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -57,10 +58,11 @@ struct Wait {
 /// Sends nothing until a cue of this kind.
 struct Gate {
     CueKind cue;
-    bool listen;            ///< The leg's own line listener gives the cue too.
-    bool fail_on_expiry;    ///< Whether the op fails at max_length; otherwise it completes, expired.
-    SampleCount min_length; ///< A pass before this opens the gate here; a refusal acts at once.
-    SampleCount max_length; ///< `unlimited` waits for ever.
+    bool listen;                  ///< The leg's own line listener gives the cue too.
+    bool fail_on_expiry;          ///< Whether the op fails at max_length; otherwise it completes, expired.
+    SampleCount min_length;       ///< A pass before this opens the gate here; a refusal acts at once.
+    SampleCount max_length;       ///< `unlimited` waits for ever.
+    const Prompt* hold = nullptr; ///< Sent over and over while it waits; the control side keeps it.
 };
 
 /// Connects both legs: each sends what the other hears.

@@ -23,19 +23,26 @@
 
 namespace keytone {
 
+/// What the caller hears from the dialling of leg b to its answer.
+enum class Hold : std::uint8_t { silence, ringback, prompt };
+
 /// What stays the same for the whole call.
 struct CallRules {
     PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     std::optional<AgentSettings> settings; ///< Absent: every function is offered, and no words are added.
     bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
     bool strict_numbers = false;           ///< Numbers have to be E.164.
-    Milliseconds no_answer{30000};         ///< A dialled leg that is not picked up by then.
-    Milliseconds refer_wait{32000};        ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
-    Milliseconds drain_wait{15000};        ///< A message, or a queue before a hang-up, not sent by then.
-    Milliseconds speech_wait{120000};      ///< Speech of the host's that never drains.
-    Milliseconds end_silence{500};  ///< Between the last sample and the hang-up: the far side's playout.
-    std::size_t max_queued = 16;    ///< Actions that wait or run at the same time.
-    std::size_t max_actions = 1000; ///< Actions in the whole call, rejected ones included.
+    PerLeg<KeyForm> keys{};                  ///< As tones, unless told.
+    bool keys_in_early_media = false;      ///< `click_ivr` is taken once leg a has early media.
+    Hold hold = Hold::silence;
+    std::string hold_prompt;          ///< For Hold::prompt: by name.
+    Milliseconds no_answer{30000};    ///< A dialled leg that is not picked up by then.
+    Milliseconds refer_wait{32000};   ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
+    Milliseconds drain_wait{15000};   ///< A message, or a queue before a hang-up, not sent by then.
+    Milliseconds speech_wait{120000}; ///< Speech of the host's that never drains.
+    Milliseconds end_silence{500};    ///< Between the last sample and the hang-up: the far side's playout.
+    std::size_t max_queued = 16;      ///< Actions that wait or run at the same time.
+    std::size_t max_actions = 1000;   ///< Actions in the whole call, rejected ones included.
 };
 
 /// What an op is for.
@@ -131,6 +138,7 @@ struct KnownId {
 struct CallState {
     CallPhase phase = CallPhase::before;
     PerLeg<LegPhase> legs;
+    bool early_media = false;    ///< Leg a's, before its answer.
     SampleIndex answered_at = 0; ///< Leg a's.
     std::uint64_t next_seq = 1;
     std::uint32_t next_action = 1;

@@ -40,9 +40,39 @@ Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     return *digits;
 }
 
+bool is_same_domain(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Whether the settings let the agent call `to`: a number, or nothing but a domain with a SIP address.
+bool is_allowed(const AgentSettings& settings, std::string_view number,
+                const std::optional<std::string>& domain) {
+    if (settings.allow.empty() || (!domain && number == settings.transfer_number)) {
+        return true;
+    }
+    return std::ranges::any_of(settings.allow, [&](std::string_view entry) {
+        if (!entry.starts_with(AgentSettings::sip_scheme)) {
+            return !domain && entry != AgentSettings::own_number && number.starts_with(entry);
+        }
+        entry.remove_prefix(AgentSettings::sip_scheme.size());
+        return domain && (is_same_domain(entry, *domain) ||
+                          is_same_domain(entry, std::string_view(*domain).substr(0, domain->find(':'))));
+    });
+}
+
+PlanRefusal not_allowed(const AgentSettings& settings) {
+    std::string message = "the agent may not transfer to this: allowed is ";
+    for (std::size_t i = 0; i < settings.allow.size(); ++i) {
+        message += (i == 0 ? "" : ", ") + settings.allow[i];
+    }
+    return refused(Code::not_allowed, std::move(message));
+}
+
 /// Who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
     const bool refer = transfer.method == Transfer::SipMethod::refer;
+    const bool restricted = rules.by_agent && rules.settings != nullptr;
     const std::string number = transfer.phone_number       ? *transfer.phone_number
                                : rules.settings != nullptr ? rules.settings->transfer_number
                                                            : "";
@@ -55,6 +85,9 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
         if (!uri) {
             return PlanRefusal{uri.error(), std::nullopt};
         }
+        if (restricted && !is_allowed(*rules.settings, number, transfer.sip_domain)) {
+            return not_allowed(*rules.settings);
+        }
         plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::sip_invite;
         plan.to = *std::move(uri);
         return std::nullopt;
@@ -62,6 +95,9 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
     auto parsed = parse_phone_number(number);
     if (!parsed) {
         return PlanRefusal{parsed.error(), std::nullopt};
+    }
+    if (restricted && !is_allowed(*rules.settings, parsed->digits, std::nullopt)) {
+        return not_allowed(*rules.settings);
     }
     if (!parsed->e164) {
         if (rules.strict_numbers || refer) {

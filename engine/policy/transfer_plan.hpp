@@ -54,6 +54,7 @@ struct PlanRefusal {
 struct PlanRules {
     const AgentSettings* settings; ///< May be null: the platform has none.
     bool strict_numbers;           ///< Refuses numbers that are not E.164.
+    bool by_agent = true;          ///< Heeds what the settings allow an agent.
 };
 
 /// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`
@@ -62,7 +63,7 @@ bool is_text(std::string_view text, std::size_t max_characters);
 /// What is wrong with a wait; nothing when it is fine. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);
 
-/// Errors: invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`
+/// Errors: not_allowed, invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`
 Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const PlanRules& rules);
 
 } // namespace keytone

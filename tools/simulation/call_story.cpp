@@ -28,7 +28,12 @@ class Storyteller {
 
     std::vector<std::string> take() {
         finish_keys();
-        return std::move(lines_);
+        std::ranges::stable_sort(lines_, {}, &Line::at_s);
+        std::vector<std::string> texts;
+        for (Line& told : lines_) {
+            texts.push_back(std::move(told.text));
+        }
+        return texts;
     }
 
     void operator()(const ActionAccepted& accepted) {
@@ -93,7 +98,7 @@ class Storyteller {
         case Intent::Do::bridge:
             return say("connects both legs");
         case Intent::Do::hangup:
-            return say("hangs up");
+            return say("is hung up");
         }
     }
     void operator()(const SpeechMasked& masked) {
@@ -128,6 +133,11 @@ class Storyteller {
     }
 
   private:
+    struct Line {
+        double at_s;
+        std::string text;
+    };
+
     [[nodiscard]] std::string what_for() const {
         return std::string(outcome_->name) + " (" + outcome_->id + ")";
     }
@@ -162,7 +172,7 @@ class Storyteller {
         // What is said may have lines; a story's line is one.
         std::ranges::replace_if(
             text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
-        lines_.push_back(std::move(text));
+        lines_.push_back({rate_[leg].seconds(sample), std::move(text)});
     }
 
     /// Tells the keys that were collected.
@@ -180,7 +190,7 @@ class Storyteller {
 
     PerLeg<SampleRate> rate_;
     const Outcome* outcome_ = nullptr;
-    std::vector<std::string> lines_;
+    std::vector<Line> lines_;
     std::string keys_;
     Leg keys_leg_ = Leg::a;
     SampleIndex keys_begin_ = 0;

@@ -425,6 +425,12 @@ KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const c
  * Errors: ARGUMENT, BLOCK. `[audio]` */
 KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
                                                   const int16_t* heard, int16_t* sent, size_t count);
+/** The next packet of the leg's keys that is due, where the header's `options` say `"keys":"events"`
+ * (`keys_b` for leg b): `has_packet` is 1, or 0 when there is none. Its timestamp counts from the leg's
+ * sample 0. Call it after each keytone_session_process() until there is none. Errors: ARGUMENT. `[audio]` */
+KEYTONE_API keytone_error keytone_session_next_telephone_event(keytone_session* session, keytone_leg leg,
+                                                               keytone_telephone_event_packet* packet,
+                                                               int32_t* has_packet);
 /** The next sample that the leg will be asked for; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_session_position(const keytone_session* session, keytone_leg leg);
 
