@@ -32,7 +32,7 @@ struct CallRules {
     std::optional<AgentSettings> settings; ///< Absent: every function is offered, and no words are added.
     bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
     bool strict_numbers = false;           ///< Numbers have to be E.164.
-    PerLeg<KeyForm> keys{};                  ///< As tones, unless told.
+    PerLeg<KeyForm> keys{};                ///< As tones, unless told.
     bool keys_in_early_media = false;      ///< `click_ivr` is taken once leg a has early media.
     Hold hold = Hold::silence;
     std::string hold_prompt;          ///< For Hold::prompt: by name.
