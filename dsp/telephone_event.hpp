@@ -30,6 +30,14 @@ constexpr SampleCount rtp_distance(RtpTimestamp from, RtpTimestamp to) noexcept 
     return static_cast<std::int32_t>(to - from);
 }
 
+/// What an RTP header numbers its packets with; 0 follows 65 535.
+using RtpSequence = std::uint16_t;
+
+/// How many packets `to` was sent behind `from`: -32 768 to 32 767, whatever wrapped between. `[any]`
+constexpr int rtp_packets_between(RtpSequence from, RtpSequence to) noexcept {
+    return static_cast<std::int16_t>(static_cast<RtpSequence>(to - from));
+}
+
 /// One event as a payload reports it. RFC 4733, 2.3.
 struct TelephoneEvent {
     /// Bytes on the wire.

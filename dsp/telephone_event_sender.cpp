@@ -82,7 +82,12 @@ std::optional<TelephoneEventPacket> TelephoneEventSender::next(SampleIndex now) 
 }
 
 // What the next packet reports up to. A segment's last packet comes at its end, as an event's does (2.5.1.3).
+// A key no longer than a packet time is reported half-way first: there are receivers for which no key begins
+// with an end.
 SampleCount TelephoneEventSender::next_report() const noexcept {
+    if (reported_ == 0 && current_->duration <= packet_time_) {
+        return std::max(current_->duration / 2, SampleCount{1});
+    }
     return std::min({tick_, segment_ + TelephoneEvent::max_duration, current_->duration});
 }
 
@@ -90,8 +95,8 @@ TelephoneEventPacket TelephoneEventSender::packet(SampleCount until) const noexc
     const auto since_first = static_cast<RtpTimestamp>(current_->onset + segment_);
     return {first_timestamp_ + since_first,
             reported_ == 0,
-            {current_->key.event_code(), until == current_->duration, telephone_event_volume(current_->level),
-             static_cast<std::uint16_t>(until - segment_)}};
+            {current_->key.event_code(), reported_ > 0 && until == current_->duration,
+             telephone_event_volume(current_->level), static_cast<std::uint16_t>(until - segment_)}};
 }
 
 void TelephoneEventSender::begin_waiting() noexcept {

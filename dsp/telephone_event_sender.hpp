@@ -8,6 +8,8 @@
 //     marker             M
 //     E                                   E      E      E
 //     duration, ms       20     40     60 70     70     70
+//
+// The first packet of an event never has E: one of 20 ms or less is reported half-way before its end.
 #pragma once
 
 #include "dsp/error.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/agent_settings.hpp"
 
+#include "engine/policy/dial_target.hpp"
 #include "engine/unicode.hpp"
 
 #include <algorithm>
@@ -41,10 +42,42 @@ std::optional<Refusal> check_number(const AgentSettings& settings) {
     return std::nullopt;
 }
 
+bool is_allow_entry(std::string_view entry) {
+    if (entry == AgentSettings::own_number) {
+        return true;
+    }
+    if (entry.starts_with(AgentSettings::sip_scheme)) {
+        return sip_uri("u", entry.substr(AgentSettings::sip_scheme.size())).has_value();
+    }
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return entry.size() >= 2 && entry.size() <= 16 && entry[0] == '+' && entry[1] != '0' &&
+           std::ranges::all_of(entry.substr(1), is_digit);
+}
+
+std::optional<Refusal> check_allowed(const AgentSettings& settings) {
+    constexpr std::string_view key = "allow";
+    if (settings.allow.size() > AgentSettings::max_allowed) {
+        return invalid(key, "has more than 64 entries: allow shorter prefixes");
+    }
+    if (!std::ranges::all_of(settings.allow, is_allow_entry)) {
+        return invalid(key,
+                       "takes transferNumber, the first digits of numbers such as +1415, and SIP domains "
+                       "such as sip:example.com");
+    }
+    if (settings.transfer_number.empty() &&
+        std::ranges::count(settings.allow, AgentSettings::own_number) > 0) {
+        return invalid(key, "names transferNumber, and there is none: give transferNumber");
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<Refusal> check(const AgentSettings& settings) {
     if (auto refusal = check_number(settings)) {
+        return refusal;
+    }
+    if (auto refusal = check_allowed(settings)) {
         return refusal;
     }
     struct Text {

@@ -16,6 +16,12 @@ enum class Leg : std::uint8_t {
     b, ///< The target of a transfer.
 };
 
+/// How a leg sends its keys.
+enum class KeyForm : std::uint8_t {
+    tones,  ///< In its samples.
+    events, ///< As telephone events (RFC 4733); its samples hold silence where the tones would sound.
+};
+
 inline constexpr std::array<Leg, 2> both_legs{Leg::a, Leg::b};
 
 constexpr char character(Leg leg) {

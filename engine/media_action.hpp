@@ -14,6 +14,7 @@
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
+#include "engine/prompt.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -73,7 +74,8 @@ struct Gate {
     /// For prompt_end and silence: how long it has to be quiet. 0: as long as the listener takes for the end
     /// of a prompt, and at once when the host says so.
     SampleCount silence = 0;
-    SampleIndex heard_since = 0; ///< What the line did before does not count.
+    SampleIndex heard_since = 0;  ///< What the line did before does not count.
+    const Prompt* hold = nullptr; ///< Sent over and over while it waits; the control side keeps it.
 };
 
 /// Connects both legs, once the host's own speech is over: each sends what the other hears.

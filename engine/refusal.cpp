@@ -23,6 +23,8 @@ std::string_view name(Code code) {
         return "unsupported";
     case Code::disabled:
         return "disabled";
+    case Code::not_allowed:
+        return "not_allowed";
     case Code::drain_timeout:
         return "drain_timeout";
     case Code::wait_timeout:

@@ -17,6 +17,7 @@ enum class Code {
     transfer_in_progress,
     unsupported,
     disabled,
+    not_allowed,
     drain_timeout,
     wait_timeout,
     no_answer,

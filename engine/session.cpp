@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/session.hpp"
 
+#include "engine/ringback.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -21,6 +23,7 @@ CallMediaConfig media_config(const SessionConfig& config) {
     media.bridge_delay = config.bridge_delay;
     media.max_block = config.max_block;
     media.mix_bridge = config.mix_bridge;
+    media.keys = config.rules.keys;
     media.limits = config.limits;
     return media;
 }
@@ -81,6 +84,23 @@ HostInput Session::input_of(const CallEvent& event) const {
     return {event, {media_.position(Leg::a), media_.position(Leg::b)}, std::nullopt};
 }
 
+/// What the caller hears until leg b answers. Errors: prompt_failed.
+Result<PromptPtr, Refusal> Session::hold_sound(SampleRate rate) {
+    if (rules_.hold == Hold::ringback) {
+        return ringback(rate);
+    }
+    if (prompts_ == nullptr) {
+        return Refusal{Code::prompt_failed,
+                       "hold: the host plays all prompts: let it play this one, and leave "
+                       "hold out"};
+    }
+    auto prompt = prompts_->load(rules_.hold_prompt, rate);
+    if (!prompt) {
+        return Refusal{Code::prompt_failed, "hold: " + prompt.error().message};
+    }
+    return *std::move(prompt);
+}
+
 /// Makes prompts and generators of what the policy planned.
 std::optional<Refusal> Session::prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held) {
     for (const PlannedOp& planned : step.ops) {
@@ -110,6 +130,15 @@ std::optional<Refusal> Session::prepare(CallStep& step, std::vector<MediaOp>& op
                     }
                 },
                 planned.what);
+        }
+        auto* const gate = std::get_if<Gate>(&op.what);
+        if (gate != nullptr && gate->cue == CueKind::answered && rules_.hold != Hold::silence) {
+            auto sound = hold_sound(rate);
+            if (!sound) {
+                return sound.error();
+            }
+            gate->hold = sound->get();
+            held.push_back({planned.key, *std::move(sound), nullptr});
         }
         ops.push_back(op);
         note_length(step.state, op);

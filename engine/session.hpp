@@ -60,6 +60,11 @@ class Session {
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
+    /// The next packet of the leg's keys that is due, where it sends them as telephone events: its timestamp
+    /// counts from the leg's sample 0. Call it after each process() until there is none. `[audio]`
+    [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event(Leg leg) noexcept KEYTONE_NONBLOCKING {
+        return media_.next_key_event(leg);
+    }
     /// The next sample that the leg will be asked for, on its own clock, which counts from the call's start.
     /// `[any]`
     [[nodiscard]] SampleIndex position(Leg leg) const noexcept { return media_.position(leg); }
@@ -75,6 +80,7 @@ class Session {
     };
 
     [[nodiscard]] HostInput input_of(const CallEvent& event) const;
+    Result<PromptPtr, Refusal> hold_sound(SampleRate rate);
     std::optional<Refusal> prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
     [[nodiscard]] bool has_room(const CallEvent& event, const CallStep& step) const;
     void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);

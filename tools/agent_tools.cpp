@@ -15,12 +15,15 @@ namespace {
 
 constexpr std::string_view examples = R"(Examples:
   keytone tools agent.json --for openai
+  keytone tools agent.json --for openai --wait-for prompt_end,silence --allow transferNumber --allow +1415
   echo '{"transferEnabled":true,"transferNumber":"+14155551234"}' | keytone tools - --for anthropic
 
 SETTINGS is one JSON object; all of its keys are optional:
   transferEnabled true or false (false), transferNumber E.164, transferMessage, transfer_instructions,
-  endCallEnabled true or false (true), endCallMessage, end_call_instructions
-Prints what belongs into the request's "tools": a function that is not enabled is left out.)";
+  endCallEnabled true or false (true), endCallMessage, end_call_instructions,
+  allow ["transferNumber", "+1415", "sip:example.com"]: whom the model may transfer to, anybody if left out
+Prints what belongs into the request's "tools": a function that is not enabled is left out. What is allowed here
+is enforced where a call's own settings say "allow" too.)";
 
 } // namespace
 
@@ -34,6 +37,17 @@ CLI::App* add_tools_command(CLI::App& program, AgentToolsOptions& options) {
         ->required()
         ->type_name("NAME")
         ->check(one_of({"openai", "anthropic"}));
+    command
+        ->add_option("--wait-for", options.wait_for,
+                     "Offer wait_for, of prompt_end, dial_tone, beep, silence [not offered]")
+        ->delimiter(',')
+        ->type_name("NAME,...")
+        ->check(one_of({"prompt_end", "dial_tone", "beep", "silence"}));
+    command
+        ->add_option("--allow", options.allow,
+                     "Whom the model may transfer to: transferNumber, +1415, sip:example.com [anybody]")
+        ->type_name("WHOM")
+        ->allow_extra_args(false);
     return command;
 }
 
@@ -42,13 +56,18 @@ std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Conso
     if (!text) {
         return text.error();
     }
-    const auto settings = json::parse_settings(*text);
+    auto settings = json::parse_settings(*text);
     if (!settings) {
         const std::string name = options.settings == "-" ? "standard input" : printable(options.settings);
         return Failure{ExitCode::failed, name + ": " + settings.error().message};
     }
+    settings->allow.insert(settings->allow.end(), options.allow.begin(), options.allow.end());
+    if (const auto refusal = check(*settings)) {
+        return Failure{ExitCode::usage, "--" + refusal->message};
+    }
     const auto form = options.form == "openai" ? json::ToolForm::openai : json::ToolForm::anthropic;
-    console.print(json::tool_definitions(*settings, form)); // What fails here the program reports at its end.
+    console.print(json::tool_definitions(
+        *settings, form, {options.wait_for})); // What fails here the program reports at its end.
     return std::nullopt;
 }
 

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace keytone::tools {
 
@@ -17,6 +18,8 @@ namespace keytone::tools {
 struct AgentToolsOptions {
     std::string settings; ///< `-` is standard input.
     std::string form;
+    std::vector<std::string> wait_for; ///< Offered by that name; none: not at all.
+    std::vector<std::string> allow;    ///< Beside what the settings allow.
 };
 
 /// Adds the command to `program`; what is parsed goes to `options`.

@@ -35,7 +35,8 @@ constexpr std::string_view examples = R"(Examples:
 SCENARIO is JSON Lines: a call's events, and what its far side does: see testdata/scenarios/. In the folder appear
   leg-a.wav leg-b.wav   what keytone sends on each leg, from the call's first sample
   events.jsonl          every output line
-  recording.jsonl       a scenario that is this call again, with every fact as it was
+  recording.jsonl       a scenario that is this call again, with every fact as it was. It holds "sensitive" digits
+                        as they are, and the WAV files sound them: where there are any, only you may read it
   timeline.svg .png     a picture of it
 What happened is told in plain words, or with --json by the lines of events.jsonl.)";
 
@@ -86,6 +87,16 @@ std::string event_lines(const CallSimulation& call, const simulation::Scenario& 
     return lines;
 }
 
+/// Whether there are digits that are masked wherever they are told.
+bool has_secrets(const simulation::Scenario& scenario) {
+    return std::ranges::any_of(scenario.events, [](const CallEvent& event) {
+        const auto* const request = std::get_if<Request>(&event.what);
+        const auto* const click = request != nullptr ? std::get_if<ClickIvr>(request) : nullptr;
+        const auto* const transfer = request != nullptr ? std::get_if<Transfer>(request) : nullptr;
+        return (click != nullptr && click->sensitive) || (transfer != nullptr && transfer->sensitive);
+    });
+}
+
 /// Everything that a call leaves behind.
 std::optional<Failure> write_all(const CallSimulation& call, const simulation::Scenario& scenario,
                                  const std::string& title, const std::filesystem::path& folder) {
@@ -99,7 +110,8 @@ std::optional<Failure> write_all(const CallSimulation& call, const simulation::S
     if (auto failure = write_text((folder / "events.jsonl").string(), event_lines(call, scenario))) {
         return failure;
     }
-    if (auto failure = write_text((folder / "recording.jsonl").string(), call.recording())) {
+    const auto readers = has_secrets(scenario) ? io::FileReaders::owner : io::FileReaders::usual;
+    if (auto failure = write_text((folder / "recording.jsonl").string(), call.recording(), readers)) {
         return failure;
     }
     const io::Timeline timeline = simulation::call_timeline(title, call, rate);

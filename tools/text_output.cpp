@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/text_output.hpp"
 
-#include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
 
 #include <cstdint>
@@ -9,8 +8,8 @@
 
 namespace keytone::tools {
 
-std::optional<Failure> write_text(const std::string& path, std::string_view text) {
-    auto output = io::ByteOutput::create(path);
+std::optional<Failure> write_text(const std::string& path, std::string_view text, io::FileReaders readers) {
+    auto output = io::ByteOutput::create(path, readers);
     if (!output) {
         return Failure{ExitCode::failed, output.error().message};
     }

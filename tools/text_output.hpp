@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/io/byte_output.hpp"
 #include "tools/failure.hpp"
 
 #include <optional>
@@ -11,6 +12,7 @@ namespace keytone::tools {
 
 /// Writes a file, which appears whole or not at all; `-` is standard output. Failures: those of the audio
 /// files.
-std::optional<Failure> write_text(const std::string& path, std::string_view text);
+std::optional<Failure> write_text(const std::string& path, std::string_view text,
+                                  io::FileReaders readers = io::FileReaders::usual);
 
 } // namespace keytone::tools

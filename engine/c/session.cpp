@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/session.hpp"
 
+#include "dsp/telephone_event.hpp"
 #include "engine/c/guard.hpp"
 #include "engine/json/event_json.hpp"
 #include "engine/json/outcome_json.hpp"
@@ -152,9 +153,7 @@ keytone_error keytone_session_create(const keytone_session_config* config, keyto
             prompts = std::make_unique<keytone::c::HostPrompts>(*wanted->prompts);
         }
         keytone::SessionConfig made;
-        made.rules.rate = {header->rate, header->rate_b};
-        made.rules.settings = header->settings;
-        made.rules.strict_numbers = header->e164_only;
+        made.rules = keytone::json::rules_of(*header);
         made.rules.host_speaks = prompts == nullptr;
         made.prompts = prompts.get();
         made.mix_bridge = wanted->mix_bridge != 0;
@@ -227,6 +226,22 @@ keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
     }
     const std::span<const std::int16_t> in(heard, heard == nullptr ? 0 : count);
     session->engine.process(*of_call, in, {sent, count});
+    return KEYTONE_OK;
+}
+
+keytone_error keytone_session_next_telephone_event(keytone_session* session, keytone_leg leg,
+                                                   keytone_telephone_event_packet* packet,
+                                                   int32_t* has_packet) KEYTONE_NONBLOCKING {
+    const auto which = keytone::c::leg_of(leg);
+    if (session == nullptr || !which || packet == nullptr || has_packet == nullptr) {
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    const auto next = session->engine.next_key_event(*which);
+    *has_packet = next ? 1 : 0;
+    if (next) {
+        *packet = {sizeof *packet, next->timestamp, next->marker ? 1 : 0, {}};
+        std::ranges::copy(keytone::pack(next->event), packet->payload);
+    }
     return KEYTONE_OK;
 }
 

@@ -150,6 +150,19 @@ keytone_error keytone_telephone_event_receiver_receive(keytone_telephone_event_r
     return KEYTONE_OK;
 }
 
+keytone_error keytone_telephone_event_receiver_receive_numbered(keytone_telephone_event_receiver* receiver,
+                                                                uint16_t sequence, uint32_t timestamp,
+                                                                int32_t marker, const uint8_t* payload,
+                                                                size_t payload_size, keytone_key_sink sink,
+                                                                void* user) KEYTONE_NONBLOCKING {
+    if (receiver == nullptr || sink == nullptr || (payload == nullptr && payload_size > 0)) {
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    receiver->receiver.receive(sequence, timestamp, marker != 0, {payload, payload_size},
+                               reports_to(sink, user));
+    return KEYTONE_OK;
+}
+
 keytone_error keytone_telephone_event_receiver_advance(keytone_telephone_event_receiver* receiver,
                                                        uint32_t now, keytone_key_sink sink,
                                                        void* user) KEYTONE_NONBLOCKING {

@@ -61,16 +61,17 @@ Result<fs::path, FileError> followed(const std::string& path) {
     return file_error(path, "is a symbolic link that leads back to itself: remove it");
 }
 
-// A new file of a name of its own beside `target`, with the permissions of any new file.
-FileDescriptor make_temporary(const fs::path& target, std::string& temporary) {
+// A new file of a name of its own beside `target`.
+FileDescriptor make_temporary(const fs::path& target, std::string& temporary, FileReaders readers) {
     // Short, however long the target's own name is.
     static constexpr int tries = 10000;
+    const mode_t mode = readers == FileReaders::owner ? 0600 : 0666;
     for (int i = 0; i < tries; ++i) {
         const std::string file_name =
             ".keytone-" + std::to_string(::getpid()) + "-" + std::to_string(i) + ".part";
         temporary = (target.parent_path() / file_name).string();
         const int file =
-            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+            ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         if (file >= 0 || errno != EEXIST) {
             return FileDescriptor::owning(file);
         }
@@ -99,7 +100,7 @@ ByteOutput::~ByteOutput() {
     remove_temporary();
 }
 
-Result<ByteOutput, FileError> ByteOutput::create(const std::string& path) {
+Result<ByteOutput, FileError> ByteOutput::create(const std::string& path, FileReaders readers) {
     struct stat status {};
     if (path == "-") {
         const std::string name = "standard output";
@@ -149,7 +150,7 @@ Result<ByteOutput, FileError> ByteOutput::create(const std::string& path) {
         return target.error();
     }
     std::string temporary;
-    auto file = make_temporary(*target, temporary);
+    auto file = make_temporary(*target, temporary, readers);
     if (file.number() < 0) {
         return write_error(path, errno);
     }

@@ -16,10 +16,17 @@
 
 namespace keytone::io {
 
+/// Who may read a new file.
+enum class FileReaders : std::uint8_t {
+    usual, ///< As for any new file (umask).
+    owner, ///< Nobody else: mode 0600.
+};
+
 class ByteOutput {
   public:
     /// Opens `path`; `-` is standard output. Errors: those of WavWriter::create(). `[control]`
-    static Result<ByteOutput, FileError> create(const std::string& path);
+    static Result<ByteOutput, FileError> create(const std::string& path,
+                                                FileReaders readers = FileReaders::usual);
 
     ByteOutput(ByteOutput&& other) noexcept;
     ByteOutput& operator=(ByteOutput&&) = delete;

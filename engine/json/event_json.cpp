@@ -30,10 +30,29 @@ std::optional<SampleRate> read_rate(Fields& fields, Key key) {
 }
 
 void read_options(const Json& options, CallHeader& header, Fields& fields) {
-    constexpr std::array<Key, 1> known{Key{"e164_only", "e164Only"}};
+    constexpr std::array<Key, 6> known{Key{"e164_only", "e164Only"},
+                                       Key{"keys"},
+                                       Key{"keys_b"},
+                                       Key{"early_media_keys", "earlyMediaKeys"},
+                                       Key{"hold"},
+                                       Key{"hold_prompt", "holdPrompt"}};
+    constexpr std::array forms{Word{"tones", KeyForm::tones}, Word{"events", KeyForm::events}};
+    constexpr std::array holds{Word{"silence", Hold::silence}, Word{"ringback", Hold::ringback},
+                               Word{"prompt", Hold::prompt}};
+    constexpr std::size_t max_name = 1024;
     Fields inside("/options");
     inside.add_object(options, "/options", known);
     header.e164_only = inside.flag(known[0]).value_or(header.e164_only);
+    header.keys[Leg::a] =
+        inside.choice(known[1], std::span<const Word<KeyForm>>(forms)).value_or(KeyForm::tones);
+    header.keys[Leg::b] =
+        inside.choice(known[2], std::span<const Word<KeyForm>>(forms)).value_or(KeyForm::tones);
+    header.keys_in_early_media = inside.flag(known[3]).value_or(false);
+    header.hold = inside.choice(known[4], std::span<const Word<Hold>>(holds)).value_or(Hold::silence);
+    header.hold_prompt = inside.token(known[5], max_name).value_or("");
+    if (header.hold == Hold::prompt) {
+        inside.require(known[5], "name the prompt that is to be played");
+    }
     fields.fail(inside.error());
 }
 
@@ -79,6 +98,18 @@ Result<InputLine, LineError> as_line(Result<T, LineError> result) {
 }
 
 } // namespace
+
+CallRules rules_of(const CallHeader& header) {
+    CallRules rules;
+    rules.rate = {header.rate, header.rate_b};
+    rules.settings = header.settings;
+    rules.strict_numbers = header.e164_only;
+    rules.keys = header.keys;
+    rules.keys_in_early_media = header.keys_in_early_media;
+    rules.hold = header.hold;
+    rules.hold_prompt = header.hold_prompt;
+    return rules;
+}
 
 Result<InputLine, LineError> parse_line(std::string_view line) {
     if (line.size() > max_header_bytes) {

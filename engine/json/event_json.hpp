@@ -19,6 +19,8 @@
 #include "engine/agent_settings.hpp"
 #include "engine/call_event.hpp"
 #include "engine/json/line_error.hpp"
+#include "engine/leg.hpp"
+#include "engine/policy/call_state.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -41,10 +43,17 @@ struct CallHeader {
     SampleRate rate = SampleRate::narrowband();   ///< `rate`, of leg a.
     SampleRate rate_b = SampleRate::narrowband(); ///< `rate_b`; leg a's unless given.
     std::optional<AgentSettings> settings; ///< `settings`: the platform's object. Absent: the host's own.
+    PerLeg<KeyForm> keys{};                ///< `options`, `keys` and `keys_b`: tones or events.
+    bool keys_in_early_media = false;      ///< `options`, `early_media_keys`.
+    Hold hold = Hold::silence;             ///< `options`, `hold`: silence, ringback or prompt.
+    std::string hold_prompt;               ///< `options`, `hold_prompt`: its name, for `prompt`.
     bool e164_only = false; ///< `options`, `e164_only`: numbers without a country code are refused.
 };
 
 using InputLine = std::variant<CallHeader, CallEvent>;
+
+/// The rules that a header sets.
+CallRules rules_of(const CallHeader& header);
 
 /// Reads one line, without its line end. null is absent. A request without an id has an empty one, where its
 /// form lets it be left out.

@@ -7,14 +7,15 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace keytone::json {
 
 namespace {
 
-constexpr std::array<Key, 7> known{
+constexpr std::array<Key, 8> known{
     "transferEnabled", "transferNumber", "transferMessage",       "transfer_instructions",
-    "endCallEnabled",  "endCallMessage", "end_call_instructions",
+    "endCallEnabled",  "endCallMessage", "end_call_instructions", "allow",
 };
 constexpr std::string_view removed = "transferTriggers";
 
@@ -28,6 +29,21 @@ LineError to_line_error(const Refusal& refusal, std::string_view pointer) {
         }
     }
     return line_error(LineFault::bad_value, pointer, refusal.message);
+}
+
+/// Strings, in an array.
+std::vector<std::string> read_allowed(Fields& fields) {
+    std::vector<std::string> allowed;
+    const Json* const array = fields.array("allow");
+    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
+        if (!(*array)[i].is_string()) {
+            fields.fail(LineFault::wrong_type, child(fields.pointer_of("allow"), std::to_string(i)),
+                        "is no string: write transferNumber, +1415 or sip:example.com");
+            break;
+        }
+        allowed.push_back((*array)[i].get<std::string>());
+    }
+    return allowed;
 }
 
 } // namespace
@@ -46,6 +62,7 @@ Result<AgentSettings, LineError> read_settings(const Json& value, std::string_vi
     settings.transfer_number = fields.digits("transferNumber", max_settings_bytes).value_or("");
     settings.transfer_message = fields.prose("transferMessage", max_message).value_or("");
     settings.transfer_instructions = fields.prose("transfer_instructions", max_instructions).value_or("");
+    settings.allow = read_allowed(fields);
     settings.end_call_enabled = fields.flag("endCallEnabled").value_or(settings.end_call_enabled);
     settings.end_call_message = fields.prose("endCallMessage", max_message).value_or("");
     settings.end_call_instructions = fields.prose("end_call_instructions", max_instructions).value_or("");

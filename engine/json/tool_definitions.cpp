@@ -3,8 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace keytone::json {
 
@@ -24,8 +26,82 @@ std::string with_instructions(std::string_view description, const std::string& i
     return std::string(description) + (instructions.empty() ? "" : "\n\n" + instructions);
 }
 
-Tool click_ivr() {
-    return {
+void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_waits) {
+    if (!offer.wait_for.empty()) {
+        tool.properties["wait_for"] = {
+            {"type", "string"},
+            {"enum", offer.wait_for},
+            {"description",
+             "Send " + std::string(what_waits) +
+                 " only when this is heard: prompt_end, that a menu has been read to its end; "
+                 "dial_tone; beep, as of an answering machine; silence. After ten seconds they "
+                 "are sent in any case."}};
+    }
+}
+
+/// What the settings allow, apart.
+struct Allowed {
+    std::vector<std::string> prefixes;
+    std::vector<std::string> domains;
+    bool anybody = false;
+};
+
+Allowed allowed_by(const AgentSettings& settings) {
+    Allowed allowed;
+    allowed.anybody = settings.allow.empty();
+    for (const std::string& entry : settings.allow) {
+        if (entry.starts_with(AgentSettings::sip_scheme)) {
+            allowed.domains.push_back(entry.substr(AgentSettings::sip_scheme.size()));
+        } else if (entry != AgentSettings::own_number) {
+            allowed.prefixes.push_back(entry);
+        }
+    }
+    return allowed;
+}
+
+std::string joined(const std::vector<std::string>& texts, std::string_view between) {
+    std::string all;
+    for (const std::string& text : texts) {
+        all += (all.empty() ? "" : std::string(between)) + text;
+    }
+    return all;
+}
+
+/// Narrows what `transfer` takes to what is allowed.
+void restrict_targets(Json& properties, const AgentSettings& settings) {
+    const Allowed allowed = allowed_by(settings);
+    if (allowed.anybody) {
+        return;
+    }
+    Json& number = properties["phone_number"];
+    if (allowed.domains.empty()) {
+        properties.erase("sipDomain");
+        if (allowed.prefixes.empty()) {
+            number = {{"type", "string"}, {"enum", Json::array({settings.transfer_number})}};
+            number["description"] = "Where to. Left out: " + settings.transfer_number + ".";
+            return;
+        }
+    } else {
+        properties["sipDomain"] = {{"type", "string"},
+                                   {"enum", allowed.domains},
+                                   {"description", "A SIP domain to transfer to instead of the telephone "
+                                                   "network."}};
+    }
+    std::string only;
+    if (!allowed.prefixes.empty()) {
+        only = "numbers that begin with " + joined(allowed.prefixes, " or ");
+    }
+    if (!settings.transfer_number.empty()) {
+        only += (only.empty() ? "" : " and ") + settings.transfer_number;
+    }
+    if (!allowed.domains.empty()) {
+        only += (only.empty() ? "" : "; ") + std::string("with sipDomain, any user there");
+    }
+    number["description"] = number["description"].get<std::string>() + " Allowed: " + only + ".";
+}
+
+Tool click_ivr(const ToolOffer& offer) {
+    Tool tool{
         "click_ivr",
         "Press telephone keys (DTMF) on the current call, to choose from a menu or to enter a number. They "
         "are "
@@ -39,6 +115,8 @@ Tool click_ivr() {
             "second, W of one second. A string, so that leading zeros stay."}}}},
         Json::array({"digits"}),
     };
+    add_wait_for(tool, offer, "the keys");
+    return tool;
 }
 
 Json transfer_parameters(const AgentSettings& settings) {
@@ -78,8 +156,8 @@ Json transfer_parameters(const AgentSettings& settings) {
     };
 }
 
-Tool transfer(const AgentSettings& settings) {
-    return {
+Tool transfer(const AgentSettings& settings, const ToolOffer& offer) {
+    Tool tool{
         "transfer",
         with_instructions(
             "Hand the caller over to somebody else. Put what the caller should still hear into "
@@ -88,6 +166,9 @@ Tool transfer(const AgentSettings& settings) {
         transfer_parameters(settings),
         settings.transfer_number.empty() ? Json::array({"phone_number"}) : Json::array(),
     };
+    restrict_targets(tool.properties, settings);
+    add_wait_for(tool, offer, "the extension");
+    return tool;
 }
 
 Tool end_call(const AgentSettings& settings) {
@@ -124,11 +205,11 @@ Json definition(Tool tool, ToolForm form) {
 
 } // namespace
 
-std::string tool_definitions(const AgentSettings& settings, ToolForm form) {
+std::string tool_definitions(const AgentSettings& settings, ToolForm form, const ToolOffer& offer) {
     Json definitions = Json::array();
-    definitions.push_back(definition(click_ivr(), form));
+    definitions.push_back(definition(click_ivr(offer), form));
     if (settings.transfer_enabled) {
-        definitions.push_back(definition(transfer(settings), form));
+        definitions.push_back(definition(transfer(settings, offer), form));
     }
     if (settings.end_call_enabled) {
         definitions.push_back(definition(end_call(settings), form));

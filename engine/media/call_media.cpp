@@ -11,6 +11,7 @@ LegPipeline::Config leg_config(const CallMediaConfig& config, Leg leg) {
     return {.leg = leg,
             .rate = config.rate[leg],
             .limits = config.limits,
+            .keys = config.keys[leg],
             .op_capacity = config.op_capacity,
             .cue_capacity = config.cue_capacity};
 }

@@ -31,6 +31,7 @@ struct CallMediaConfig {
         20};                    ///< From what one leg hears to what the other sends; no less than max_block.
     Milliseconds max_block{20}; ///< The longest block of the host, once the legs are bridged.
     bool mix_bridge = false;    ///< Whether the op Bridge connects the legs here; else the host does.
+    PerLeg<KeyForm> keys{};
     DtmfLimits limits{};
     std::size_t op_capacity = 12;     ///< Ops of a leg whose last report has not been popped.
     std::size_t cue_capacity = 8;     ///< Cues of a leg that the audio side has not taken in.
@@ -58,6 +59,11 @@ class CallMedia {
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
+    /// The next packet of the leg's keys, where it sends them as events; after each process() until there is
+    /// none. `[audio]`
+    [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event(Leg leg) noexcept KEYTONE_NONBLOCKING {
+        return pipeline(leg).next_key_event();
+    }
     /// The next sample that the host will ask for. Of a leg not yet asked for: where it would begin. `[any]`
     [[nodiscard]] SampleIndex position(Leg leg) const noexcept;
     /// Reports that were dropped because nobody popped them; never one of an op's life. `[any]`

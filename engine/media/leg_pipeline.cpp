@@ -2,6 +2,7 @@
 #include "engine/media/leg_pipeline.hpp"
 
 #include "engine/media/leg_clock.hpp"
+#include "engine/media/mixer.hpp"
 
 #include <algorithm>
 
@@ -16,7 +17,9 @@ LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge&
       ops_(config.op_capacity),
       cues_(config.cue_capacity),
       hearing_(leg_, rate_, config.limits, outbox),
-      mute_(rate_) {}
+      mute_(rate_),
+      key_form_(config.keys),
+      key_events_(config.rate) {}
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
     position_ = position;
@@ -162,6 +165,9 @@ void LegPipeline::cut(OpKey before, CutScope scope) noexcept {
             running_->cut = true;
         } else if (tones != nullptr && everything) {
             tones->cut(position_);
+            if (tones->tone() && tones->tone()->begin == pressed_at_) {
+                key_events_.cut(tones->tone()->end);
+            }
             running_->cut = true;
         } else if (tones == nullptr &&
                    (everything || (gate != nullptr && gate->gate().cue == CueKind::drained))) {
@@ -225,7 +231,7 @@ void LegPipeline::start(const MediaOp& op) noexcept {
     if (const auto* prompt = std::get_if<PlayPrompt>(&op.what)) {
         run(PromptPlayer(*prompt, position_, fade_length_));
     } else if (const auto* tones = std::get_if<SendTones>(&op.what)) {
-        run(TonePlayer(*tones->generator, position_, fade_length_), tones->gap);
+        run(TonePlayer(*tones->generator, position_, fade_length_, key_form_), tones->gap);
     } else if (const auto* wait = std::get_if<Wait>(&op.what)) {
         const bool speaks = wait->after_speech && speech_until_ > position_;
         run(RunningWait{speaks ? speech_until_ : later_by(position_, wait->length),
@@ -413,7 +419,35 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
     if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
         prompt->add_to(sent, position_);
     } else if (auto* tones = std::get_if<TonePlayer>(&running_->what)) {
+        press_key_event();
         tones->send(sent, position_);
+    } else if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
+        play_hold(*gate, sent);
+    }
+}
+
+/// Tells the telephone events of a tone that begins here.
+void LegPipeline::press_key_event() noexcept {
+    const auto& tone = std::get<TonePlayer>(running_->what).tone();
+    if (key_form_ == KeyForm::events && tone && tone->begin == position_) {
+        pressed_at_ = position_;
+        key_events_.press(*Key::from_character(tone->digit), tone->begin, tone->end);
+    }
+}
+
+/// What the leg hears while the gate waits, over and over.
+void LegPipeline::play_hold(const GateWatch& gate, std::span<std::int16_t> sent) const noexcept {
+    if (gate.gate().hold == nullptr || gate.gate().hold->samples.empty()) {
+        return;
+    }
+    const std::span<const std::int16_t> sound(gate.gate().hold->samples);
+    auto at =
+        static_cast<std::size_t>((position_ - running_->begin) % static_cast<SampleCount>(sound.size()));
+    while (!sent.empty()) {
+        const std::size_t count = std::min(sent.size(), sound.size() - at);
+        mix_into(sent.first(count), sound.subspan(at, count));
+        sent = sent.subspan(count);
+        at = 0;
     }
 }
 

@@ -20,6 +20,7 @@
 #include "engine/media/call_bridge.hpp"
 #include "engine/media/cue_memory.hpp"
 #include "engine/media/gate_watch.hpp"
+#include "engine/media/key_events.hpp"
 #include "engine/media/leg_hearing.hpp"
 #include "engine/media/op_queue.hpp"
 #include "engine/media/prompt_player.hpp"
@@ -45,6 +46,7 @@ class LegPipeline {
         Leg leg;
         SampleRate rate;
         DtmfLimits limits;
+        KeyForm keys = KeyForm::tones;
         std::size_t op_capacity;
         std::size_t cue_capacity;
     };
@@ -63,6 +65,10 @@ class LegPipeline {
     /// `heard`: what came in; samples that it is short of `sent` were lost. `sent`: the agent's own audio, on
     /// return what goes out. `[audio]`
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    /// The next packet of its keys that is due, where it sends them as events. `[audio]`
+    [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event() noexcept {
+        return key_form_ == KeyForm::events ? key_events_.next(position_) : std::nullopt;
+    }
     /// The next sample that process() will be asked for. `[audio]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
@@ -103,6 +109,8 @@ class LegPipeline {
     void heard_on_line(const LineEvent& event) noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
+    void press_key_event() noexcept;
+    void play_hold(const GateWatch& gate, std::span<std::int16_t> sent) const noexcept;
     void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
                      bool refused = false) noexcept;
     void report_unstarted(const MediaOp& op) noexcept;
@@ -120,6 +128,9 @@ class LegPipeline {
     CueMemory memory_;
     LegHearing hearing_;
     AgentMute mute_;
+    KeyForm key_form_;
+    KeyEvents key_events_;
+    SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;
     SampleIndex quiet_until_ = 0;      // the gap behind the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start

@@ -13,8 +13,13 @@ SampleIndex first_tone_begin(const DtmfGenerator& generator) noexcept {
     return first.value_or(0);
 }
 
-TonePlayer::TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade) noexcept
-    : generator_(generator), start_(start), end_(start + generator.length()), fade_length_(fade) {
+TonePlayer::TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade,
+                       KeyForm form) noexcept
+    : generator_(generator),
+      start_(start),
+      end_(start + generator.length()),
+      fade_length_(fade),
+      form_(form) {
     generator_.reset();
     generator_.for_each_tone([this](const DtmfGenerator::Tone& tone) { last_tone_end_ = start_ + tone.end; });
     find_tone(0);
@@ -54,6 +59,9 @@ void TonePlayer::cut(SampleIndex at) noexcept {
 void TonePlayer::send(std::span<std::int16_t> sent, SampleIndex first) noexcept {
     if (tone_ && first >= tone_->begin) {
         generator_.generate(sent);
+        if (form_ == KeyForm::events) {
+            std::ranges::fill(sent, std::int16_t{0});
+        }
         if (fall_) {
             fall_->apply(sent, first);
         }

@@ -3,6 +3,7 @@
 
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/units.hpp"
+#include "engine/leg.hpp"
 #include "engine/media/fade.hpp"
 
 #include <cstdint>
@@ -26,8 +27,9 @@ class TonePlayer {
         SampleIndex end;
     };
 
-    /// Sends a copy of the generator, from its beginning. `[audio]`
-    TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade) noexcept;
+    /// Sends a copy of the generator, from its beginning; as events, silence in its place. `[audio]`
+    TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade,
+               KeyForm form = KeyForm::tones) noexcept;
 
     /// The tone that sounds, or the next one; nothing behind the last. `[audio]`
     [[nodiscard]] const std::optional<Tone>& tone() const noexcept { return tone_; }
@@ -55,6 +57,7 @@ class TonePlayer {
     SampleIndex end_;
     SampleIndex last_tone_end_ = 0;
     SampleCount fade_length_;
+    KeyForm form_;
     std::optional<Tone> tone_;
     std::optional<Fade> fall_; // up to end_
 };

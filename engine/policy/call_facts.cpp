@@ -119,6 +119,9 @@ class FactTaker {
             return ignore(fact_.leg == Leg::a ? "leg a has been answered already"
                                               : "leg b was not dialled, or has been answered already");
         }
+        if (fact_.leg == Leg::a && fact_.kind == Fact::Kind::leg_early_media) {
+            builder_.step.state.early_media = true;
+        }
         builder_.tell(fact_.leg, at_, LegChanged{how});
     }
 

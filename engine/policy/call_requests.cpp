@@ -188,6 +188,10 @@ class RequestTaker {
         case CallPhase::in_progress:
             return std::nullopt;
         case CallPhase::before:
+            if (builder_.rules.keys_in_early_media && state.early_media &&
+                std::holds_alternative<ClickIvr>(request)) {
+                return std::nullopt;
+            }
             return Refusal{Code::call_not_in_progress, "the call has not been answered yet", true};
         case CallPhase::ending:
             return Refusal{Code::call_not_in_progress, "the call is ending: end_call was the last action"};
@@ -255,7 +259,7 @@ class RequestTaker {
         if (builder_.running_transfer() != nullptr) {
             return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
         }
-        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key});
+        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key, !answers_});
         if (!plan) {
             return reject(plan.error().why, plan.error().index);
         }

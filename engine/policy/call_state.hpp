@@ -23,14 +23,21 @@
 
 namespace keytone {
 
+/// What the caller hears from the dialling of leg b to its answer.
+enum class Hold : std::uint8_t { silence, ringback, prompt };
+
 /// What stays the same for the whole call.
 struct CallRules {
     PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     std::optional<AgentSettings> settings; ///< Absent: every function is offered, and no words are added.
     bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
     bool strict_numbers = false;           ///< Numbers have to be E.164.
-    Milliseconds no_answer{30000};         ///< A dialled leg that is not picked up by then.
-    Milliseconds refer_wait{32000};        ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
+    PerLeg<KeyForm> keys{};                ///< As tones, unless told.
+    bool keys_in_early_media = false;      ///< `click_ivr` is taken once leg a has early media.
+    Hold hold = Hold::silence;
+    std::string hold_prompt;        ///< For Hold::prompt: by name.
+    Milliseconds no_answer{30000};  ///< A dialled leg that is not picked up by then.
+    Milliseconds refer_wait{32000}; ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
     Milliseconds drain_wait{15000}; ///< The host's speech that has not drained so long after it should have.
     Milliseconds speech_wait{120000}; ///< Words that the host says: at least so long, however few they are.
     Milliseconds slow_speech{100};    ///< What a character takes at most, of words that the host says.
@@ -145,6 +152,7 @@ struct KnownId {
 struct CallState {
     CallPhase phase = CallPhase::before;
     PerLeg<LegPhase> legs;
+    bool early_media = false;    ///< Leg a's, before its answer.
     SampleIndex answered_at = 0; ///< Leg a's.
     std::uint64_t next_seq = 1;
     std::uint32_t next_action = 1;

@@ -57,10 +57,40 @@ Transfer without_empty_strings(Transfer transfer, bool& any) {
     return transfer;
 }
 
+bool is_same_domain(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+/// Whether the settings let the agent call `to`: a number, or nothing but a domain with a SIP address.
+bool is_allowed(const AgentSettings& settings, std::string_view number,
+                const std::optional<std::string>& domain) {
+    if (settings.allow.empty() || (!domain && number == settings.transfer_number)) {
+        return true;
+    }
+    return std::ranges::any_of(settings.allow, [&](std::string_view entry) {
+        if (!entry.starts_with(AgentSettings::sip_scheme)) {
+            return !domain && entry != AgentSettings::own_number && number.starts_with(entry);
+        }
+        entry.remove_prefix(AgentSettings::sip_scheme.size());
+        return domain && (is_same_domain(entry, *domain) ||
+                          is_same_domain(entry, std::string_view(*domain).substr(0, domain->find(':'))));
+    });
+}
+
+PlanRefusal not_allowed(const AgentSettings& settings) {
+    std::string message = "the agent may not transfer to this: allowed is ";
+    for (std::size_t i = 0; i < settings.allow.size(); ++i) {
+        message += (i == 0 ? "" : ", ") + settings.allow[i];
+    }
+    return refused(Code::not_allowed, std::move(message));
+}
+
 /// Who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
     const std::string key(transfer.phone_number ? rules.number_key : "transferNumber");
     const bool refer = transfer.method == Transfer::SipMethod::refer;
+    const bool restricted = rules.by_agent && rules.settings != nullptr;
     const std::string number = transfer.phone_number       ? *transfer.phone_number
                                : rules.settings != nullptr ? rules.settings->transfer_number
                                                            : "";
@@ -73,6 +103,9 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
         if (!uri) {
             return PlanRefusal{uri.error(), std::nullopt};
         }
+        if (restricted && !is_allowed(*rules.settings, number, transfer.sip_domain)) {
+            return not_allowed(*rules.settings);
+        }
         plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::sip_invite;
         plan.to = *std::move(uri);
         return std::nullopt;
@@ -82,6 +115,9 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
         return PlanRefusal{
             {Code::invalid_number, (key == "phone_number" ? "" : key + ": ") + parsed.error().message},
             parsed.error().index};
+    }
+    if (restricted && !is_allowed(*rules.settings, parsed->digits, std::nullopt)) {
+        return not_allowed(*rules.settings);
     }
     if (!parsed->e164) {
         if (rules.strict_numbers || refer) {

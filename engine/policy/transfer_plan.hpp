@@ -57,6 +57,7 @@ struct PlanRules {
     const AgentSettings* settings;                ///< May be null: the platform has none.
     bool strict_numbers;                          ///< Refuses numbers that are not E.164.
     std::string_view number_key = "phone_number"; ///< What whoever asks calls the number.
+    bool by_agent = true;                         ///< Heeds what the settings allow an agent.
 };
 
 /// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`
@@ -68,7 +69,7 @@ std::string digits_fault(Error error, bool allow_abcd);
 /// What is wrong with a wait; nothing when it is fine. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);
 
-/// Errors: invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`
+/// Errors: not_allowed, invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`
 Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& transfer, const PlanRules& rules);
 
 } // namespace keytone

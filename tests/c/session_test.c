@@ -187,10 +187,50 @@ static void refuses_what_cannot_be(void) {
     keytone_session_destroy(NULL);
 }
 
+/* Two keys as packets: the samples hold silence. */
+static void sends_keys_as_packets(void) {
+    static const char answered[] = "{\"ev\":\"leg.answered\",\"leg\":\"a\"}";
+    static const char press[] =
+        "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"click_ivr\",\"input\":{\"digits\":\"5#\"}}";
+    keytone_session_config config;
+    keytone_session* session = NULL;
+    keytone_telephone_event_packet packet;
+    int32_t has_packet = 1;
+    size_t markers = 0;
+    int loudest = 0;
+    keytone_session_config_init(&config);
+    config.header = "{\"v\":1,\"call\":\"c1\",\"rate\":8000,\"options\":{\"keys\":\"events\"}}";
+    CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_OK);
+    CHECK_ERROR(keytone_session_submit(session, answered, strlen(answered)), KEYTONE_OK);
+    CHECK_ERROR(keytone_session_submit(session, press, strlen(press)), KEYTONE_OK);
+    for (int i = 0; i < 50; ++i) {
+        int16_t sent[160] = {0};
+        CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, NULL, sent, 160), KEYTONE_OK);
+        for (int j = 0; j < 160; ++j) {
+            loudest = abs(sent[j]) > loudest ? abs(sent[j]) : loudest;
+        }
+        for (has_packet = 1; has_packet;) {
+            CHECK_ERROR(keytone_session_next_telephone_event(session, KEYTONE_LEG_A, &packet, &has_packet),
+                        KEYTONE_OK);
+            if (has_packet && packet.marker) {
+                CHECK(packet.payload[0] == (markers == 0 ? 5 : 11));
+                ++markers;
+            }
+        }
+    }
+    CHECK(markers == 2 && loudest == 0);
+    CHECK_ERROR(keytone_session_next_telephone_event(NULL, KEYTONE_LEG_A, &packet, &has_packet),
+                KEYTONE_ERROR_ARGUMENT);
+    CHECK_ERROR(keytone_session_next_telephone_event(session, KEYTONE_LEG_A, NULL, &has_packet),
+                KEYTONE_ERROR_ARGUMENT);
+    keytone_session_destroy(session);
+}
+
 int main(void) {
     presses_keys();
     speaks_by_the_host();
     says_what_is_wrong_with_a_line();
     refuses_what_cannot_be();
+    sends_keys_as_packets();
     return report_checks();
 }

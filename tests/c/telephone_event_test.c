@@ -155,6 +155,37 @@ static void releases_a_held_key(void) {
     keytone_telephone_event_receiver_destroy(receiver);
 }
 
+/* The sender's clock is set back by 0.27 s between two presses of one digit: the numbers go on. A packet that
+ * is late has an older one. */
+static void tells_by_numbers_what_was_sent_when(void) {
+    static const uint8_t update[] = {8, 10, 0, 160};
+    static const uint8_t end[] = {8, 0x80 | 10, 1, 224};
+    keytone_telephone_event_receiver* receiver = NULL;
+    keytone_telephone_events_ignored ignored;
+    struct told told = {0, 0, 0, 0, 0, 0};
+    CHECK_ERROR(keytone_telephone_event_receiver_create(NULL, &receiver), KEYTONE_OK);
+    CHECK_ERROR(
+        keytone_telephone_event_receiver_receive_numbered(receiver, 65535, 4320, 0, update, 4, take, &told),
+        KEYTONE_OK);
+    CHECK_ERROR(keytone_telephone_event_receiver_receive_numbered(receiver, 0, 4320, 0, end, 4, take, &told),
+                KEYTONE_OK);
+    CHECK_ERROR(
+        keytone_telephone_event_receiver_receive_numbered(receiver, 20, 2160, 0, update, 4, take, &told),
+        KEYTONE_OK);
+    CHECK_ERROR(keytone_telephone_event_receiver_receive_numbered(receiver, 21, 2160, 0, end, 4, take, &told),
+                KEYTONE_OK);
+    CHECK(told.begins == 2 && told.ends == 2 && told.onset == 2160 && told.duration == 480);
+    CHECK_ERROR(keytone_telephone_event_receiver_receive_numbered(receiver, 15, 1000, 0, end, 4, take, &told),
+                KEYTONE_OK);
+    CHECK_ERROR(keytone_telephone_event_receiver_ignored(receiver, &ignored), KEYTONE_OK);
+    CHECK(told.begins == 2 && ignored.overtaken == 1);
+    CHECK_ERROR(keytone_telephone_event_receiver_receive_numbered(receiver, 22, 1, 0, NULL, 4, take, &told),
+                KEYTONE_ERROR_ARGUMENT);
+    CHECK_ERROR(keytone_telephone_event_receiver_receive_numbered(NULL, 22, 1, 0, end, 4, take, &told),
+                KEYTONE_ERROR_ARGUMENT);
+    keytone_telephone_event_receiver_destroy(receiver);
+}
+
 static void refuses_what_cannot_be(void) {
     keytone_telephone_event_sender_config config;
     keytone_telephone_event_receiver_config receiver_config;
@@ -221,6 +252,7 @@ int main(void) {
     sends_a_key_as_packets();
     hears_a_key_once();
     releases_a_held_key();
+    tells_by_numbers_what_was_sent_when();
     refuses_what_cannot_be();
     return report_checks();
 }

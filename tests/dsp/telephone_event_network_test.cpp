@@ -29,7 +29,11 @@ struct Network {
         no_marker,
         moves_timestamp,            ///< In the repeated ends too.
         moves_timestamp_and_counts, ///< There the duration goes on as well.
+        moves_ends,                 ///< Updates hold it; the three ends go on from the key's end.
+        one_timestamp,              ///< The same for all keys.
+        sets_clock_back,            ///< By up to 3 s, between any two keys.
     } sender = Sender::keeps_rules;
+    bool numbered = false; ///< The receiver is told sequence numbers, audio between the keys counting too.
 };
 
 std::ostream& operator<<(std::ostream& out, const Network& network) {
@@ -38,6 +42,7 @@ std::ostream& operator<<(std::ostream& out, const Network& network) {
 
 struct Packet {
     std::size_t key; // which press
+    RtpSequence sequence;
     double sent_ms;
     double arrives_ms;
     TelephoneEventPacket content;
@@ -52,7 +57,10 @@ class Through : public testing::TestWithParam<Network> {
         return choices.begin()[std::uniform_int_distribution<std::size_t>(0, choices.size() - 1)(random_)];
     }
 
-    [[nodiscard]] static bool moves() { return GetParam().sender >= Network::Sender::moves_timestamp; }
+    [[nodiscard]] static bool moves() {
+        return GetParam().sender == Network::Sender::moves_timestamp ||
+               GetParam().sender == Network::Sender::moves_timestamp_and_counts;
+    }
 
     /// Presses of few different keys, so that one often follows itself. Where the timestamp moves, an end of
     /// the next press that comes first, of a key shorter than the repeats of the last one's end, looks like
@@ -74,8 +82,12 @@ class Through : public testing::TestWithParam<Network> {
         const Sender kind = GetParam().sender;
         auto sender = TelephoneEventSender::create(clock, packet_time, first).value();
         std::vector<Packet> packets;
+        auto sequence = static_cast<RtpSequence>(random_());
+        RtpTimestamp set_back = 0;
         for (std::size_t i = 0; i < keys.size(); ++i) {
             EXPECT_TRUE(sender.send(keys[i]));
+            sequence = static_cast<RtpSequence>(sequence + one_of({0, 3, 15})); // audio between, or none
+            set_back += static_cast<RtpTimestamp>(clock.samples(Milliseconds{uniform(0.0, 3000.0)}));
             RtpTimestamp moved = 0;
             int ends = 0;
             while (const auto due = sender.due()) {
@@ -90,7 +102,15 @@ class Through : public testing::TestWithParam<Network> {
                     }
                     moved += static_cast<RtpTimestamp>(clock.samples(packet_time));
                 }
-                packets.push_back({i, 1000.0 * clock.seconds(*due), 0.0, packet});
+                if (kind == Sender::one_timestamp) {
+                    packet.timestamp = first;
+                } else if (kind == Sender::sets_clock_back) {
+                    packet.timestamp -= set_back;
+                } else if (kind == Sender::moves_ends && packet.event.end) {
+                    packet.timestamp += packet.event.duration + moved;
+                    moved += static_cast<RtpTimestamp>(clock.samples(packet_time));
+                }
+                packets.push_back({i, ++sequence, 1000.0 * clock.seconds(*due), 0.0, packet});
             }
         }
         return packets;
@@ -137,8 +157,13 @@ TEST_P(Through, EachKeyIsReportedOnce) {
         const auto note = [&](const KeyReport& report) { reports.push_back(report); };
         TelephoneEventReceiver receiver(clock);
         for (const Packet& packet : arrived) {
-            receiver.receive(packet.content.timestamp, packet.content.marker, pack(packet.content.event),
-                             note);
+            const TelephoneEventPacket& content = packet.content;
+            if (GetParam().numbered) {
+                receiver.receive(packet.sequence, content.timestamp, content.marker, pack(content.event),
+                                 note);
+                continue;
+            }
+            receiver.receive(content.timestamp, content.marker, pack(content.event), note);
             // The playout, as far behind as packets may be late.
             const double playout_ms = packet.arrives_ms - GetParam().most_delay_ms;
             receiver.advance(first + static_cast<RtpTimestamp>(clock.samples(Milliseconds{playout_ms})),
@@ -161,7 +186,7 @@ TEST_P(Through, EachKeyIsReportedOnce) {
             const TelephoneKey& key = keys[expected[i]];
             const KeyReport& over = reports[2 * i + 1];
             ASSERT_EQ(over.onset, reports[2 * i].onset);
-            if (!moves()) {
+            if (GetParam().sender <= Network::Sender::no_marker) {
                 ASSERT_EQ(over.onset, first + static_cast<RtpTimestamp>(key.onset));
                 ASSERT_TRUE(over.duration == key.duration ||
                             (over.end_inferred && over.duration < key.duration))
@@ -188,7 +213,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Network{"moves", 0, 0, 0.2, 0, Sender::moves_timestamp},
                     Network{"movesAndLoses", 0.1, 0.1, 0.2, 0, Sender::moves_timestamp},
                     Network{"movesAndReorders", 0, 0, 0.2, 50, Sender::moves_timestamp},
-                    Network{"movesAndCounts", 0.1, 0.1, 0.2, 50, Sender::moves_timestamp_and_counts}),
+                    Network{"movesAndCounts", 0.1, 0.1, 0.2, 50, Sender::moves_timestamp_and_counts},
+                    Network{"endsMove", 0, 0, 0.5, 0, Sender::moves_ends},
+                    Network{"numbered", 0.2, 0.5, 0.2, 100, Sender::keeps_rules, true},
+                    Network{"numberedWithoutMarker", 0.2, 0.5, 0.2, 100, Sender::no_marker, true},
+                    Network{"numberedAndMoves", 0.1, 0.1, 0.2, 50, Sender::moves_timestamp, true},
+                    Network{"numberedEndsMove", 0, 0, 0.2, 0, Sender::moves_ends, true},
+                    Network{"numberedOneTimestamp", 0, 0, 0.2, 15, Sender::one_timestamp, true},
+                    Network{"numberedSetsClockBack", 0.02, 0.02, 0.2, 0, Sender::sets_clock_back, true}),
     [](const testing::TestParamInfo<Network>& network) { return std::string(network.param.name); });
 
 // A key of a minute is one key, though a tenth of it is lost.

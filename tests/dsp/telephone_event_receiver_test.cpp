@@ -28,6 +28,14 @@ class Line {
             {{Key::from_character(key)->event_code(), is_end, 10, static_cast<std::uint16_t>(duration)}},
             is_marker);
     }
+    /// The same with the sequence number that its header has.
+    Line& numbered(RtpSequence sequence, RtpTimestamp timestamp, char key, int duration, bool is_end = false,
+                   bool is_marker = false) {
+        const auto payload =
+            pack({Key::from_character(key)->event_code(), is_end, 10, static_cast<std::uint16_t>(duration)});
+        receiver_.receive(sequence, timestamp, is_marker, payload, sink_);
+        return *this;
+    }
     Line& packet(RtpTimestamp timestamp, const std::vector<TelephoneEvent>& events, bool is_marker = false) {
         std::vector<std::uint8_t> payload;
         for (const TelephoneEvent& event : events) {
@@ -315,6 +323,217 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .now(1681)
                   .heard(),
               "[5@0]+480?");
+}
+
+/// Where a sender puts the timestamps of the three ends of a key of 120 ms, the updates being at the onset;
+/// and what it counts in them.
+struct MovedEnds {
+    const char* what;
+    std::array<int, 3> at;
+    std::array<int, 3> durations{960, 960, 960};
+};
+
+// Whatever the sender did before: held or moved the timestamp, or nothing yet.
+TEST(TelephoneEventReceiver, TakesEndsForTheKeysWhereverTheirTimestampIs) {
+    const std::array<MovedEnds, 7> senders{
+        {{"held", {0, 0, 0}},
+         {"repeats move", {0, 160, 320}},
+         {"all move, from the key's end", {960, 1120, 1280}},
+         {"all are at its end", {960, 960, 960}},
+         {"they count on", {0, 160, 320}, {960, 1120, 1280}},
+         {"from its end, counting on", {960, 1120, 1280}, {960, 1120, 1280}},
+         {"by 50 ms", {0, 400, 800}}}};
+    const auto press = [](Line& line, RtpTimestamp onset, const MovedEnds& ends, bool marked,
+                          bool ends_marked) {
+        for (int duration = 160; duration < 960; duration += 160) {
+            line.packet(onset, '5', duration, !end, marked && duration == 160);
+        }
+        for (std::size_t i = 0; i < 3; ++i) {
+            line.packet(onset + static_cast<RtpTimestamp>(ends.at[i]), '5', ends.durations[i], end,
+                        ends_marked);
+        }
+    };
+    for (const MovedEnds& before : senders) {
+        for (const MovedEnds& ends : senders) {
+            for (const bool marked : {true, false}) {
+                SCOPED_TRACE(testing::Message() << before.what << "; " << ends.what << "; " << marked);
+                Line line;
+                press(line, 10'000, before, marked, false);
+                press(line, 13'200, ends, marked, false);
+                press(line, 16'400, ends, marked, false);
+                EXPECT_EQ(line.heard(), "[5@10000]+960[5@13200]+960[5@16400]+960");
+                EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
+            }
+        }
+        Line line;
+        press(line, 10'000, before, true, true);
+        EXPECT_EQ(line.heard(), "[5@10000]+960") << before.what << ", each with a marker";
+    }
+    // After a sender that moves the timestamp of updates too.
+    Line line;
+    line.packet(0, '5', 160, !end, marker).packet(160, '5', 320).packet(320, '5', 480, end);
+    press(line, 13'200, senders[2], true, false);
+    EXPECT_EQ(line.heard(), "[5@0]+480[5@13200]+960");
+}
+
+TEST(TelephoneEventReceiver, TakesAShortKeysMovedEndsForItsOwn) {
+    for (const int packet_time : {80, 160, 240, 400}) {
+        Line line;
+        const auto step = static_cast<RtpTimestamp>(packet_time);
+        line.packet(0, '5', 80, !end, marker).packet(0, '5', 160, end).packet(step, '5', 160, end);
+        line.packet(2 * step, '5', 160, end);
+        EXPECT_EQ(line.heard(), "[5@0]+160") << packet_time;
+    }
+    // A press of its own is farther off.
+    EXPECT_EQ(Line().packet(0, '5', 320, end).packet(640, '5', 320, end).packet(1280, '5', 320, end).heard(),
+              "[5@0]+320[5@640]+320[5@1280]+320");
+}
+
+TEST(TelephoneEventReceiver, TellsPressesAtOneTimestampApart) {
+    const auto press = [](Line& line, char digit, int packets, int ends) {
+        for (int i = 1; i <= packets; ++i) {
+            line.packet(5000, digit, 160 * i, !end, i == 1);
+        }
+        for (int i = 0; i < ends; ++i) {
+            line.packet(5000, digit, 160 * (packets + 1), end);
+        }
+    };
+    for (const int packets : {1, 2, 3, 8}) {
+        Line line;
+        for (const char digit : std::string("1122211")) {
+            press(line, digit, packets, 3);
+        }
+        const std::string length = std::to_string(160 * (packets + 1));
+        std::string expected;
+        for (const char digit : std::string("1122211")) {
+            expected += std::string("[") + digit + "@5000]+" + length;
+        }
+        EXPECT_EQ(line.heard(), expected) << packets;
+    }
+    // Ends are few: more updates tell.
+    Line line;
+    press(line, '7', 6, 1);
+    press(line, '7', 6, 1);
+    EXPECT_EQ(line.heard(), "[7@5000]+1120[7@5000]+1120");
+    // The stream's clock has gone on.
+    Line clock;
+    press(clock, '7', 2, 3);
+    clock.now(8000).packet(5000, '7', 160, !end, marker);
+    EXPECT_EQ(clock.heard(), "[7@5000]+480[7@5000");
+    // The first packet was late, or the network doubled it, and another one.
+    Line late;
+    late.packet(5000, '7', 320).packet(5000, '7', 480, end).packet(5000, '7', 480, end);
+    late.packet(5000, '7', 480, end).packet(5000, '7', 160, !end, marker);
+    EXPECT_EQ(late.heard(), "[7@5000]+480");
+    Line doubled;
+    press(doubled, '7', 2, 3);
+    doubled.packet(5000, '7', 160, !end, marker).packet(5000, '7', 320).packet(5000, '7', 160, !end, marker);
+    doubled.packet(5000, '7', 480, end);
+    EXPECT_EQ(doubled.heard(), "[7@5000]+480");
+}
+
+TEST(TelephoneEventReceiver, BeginsAnewWhenTheStreamsClockWasSetBack) {
+    Line line;
+    line.packet(4320, '8', 160).packet(4320, '8', 480, end).now(8160).now(2000).packet(4320, '8', 480, end);
+    line.packet(2160, '8', 160).packet(2160, '8', 480, end).packet(2160, '8', 480, end);
+    EXPECT_EQ(line.heard(), "[8@4320]+480[8@2160]+480");
+    EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
+    // Onto the very key.
+    EXPECT_EQ(Line()
+                  .packet(4320, '8', 160)
+                  .packet(4320, '8', 480, end)
+                  .now(8160)
+                  .now(4000)
+                  .packet(4320, '8', 160)
+                  .packet(4320, '8', 480, end)
+                  .heard(),
+              "[8@4320]+480[8@4320]+480");
+    // One that sounded is over; audio packets that change places set nothing back.
+    EXPECT_EQ(Line().packet(4320, '8', 160).now(4800).now(2000).packet(2160, '9', 160).heard(),
+              "[8@4320]+160?[9@2160");
+    EXPECT_EQ(Line()
+                  .packet(4320, '8', 160)
+                  .packet(5000, '9', 160)
+                  .now(5160)
+                  .now(4960)
+                  .packet(4320, '8', 320, end)
+                  .heard(),
+              "[8@4320]+160?[9@5000");
+}
+
+TEST(TelephoneEventReceiver, TellsReorderingFromAClockSetBackByNumbers) {
+    // Late: its number is older.
+    Line late;
+    late.numbered(20, 4320, '8', 160).numbered(21, 4320, '8', 480, end).numbered(15, 2160, '9', 480, end);
+    EXPECT_EQ(late.heard(), "[8@4320]+480");
+    EXPECT_EQ(late.ignored().overtaken, 1U);
+    // Set back: its number is newer, by however little.
+    for (const RtpTimestamp onset : {2160U, 4300U, 4320U, 4321U, 0U}) {
+        for (const char digit : {'8', '9'}) {
+            Line line;
+            line.numbered(20, 4320, '8', 160)
+                .numbered(21, 4320, '8', 480, end)
+                .numbered(22, 4320, '8', 480, end);
+            line.numbered(23, 4320, '8', 480, end)
+                .numbered(40, onset, digit, 160)
+                .numbered(41, onset, digit, 480, end);
+            EXPECT_EQ(line.heard(),
+                      std::string("[8@4320]+480[") + digit + "@" + std::to_string(onset) + "]+480");
+            EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
+        }
+    }
+    // The sender began anew, its numbers too.
+    EXPECT_EQ(Line().numbered(40'000, 900'000, '5', 320, end).numbered(7, 899'000, '5', 160).heard(),
+              "[5@900000]+320[5@899000");
+    // Half an hour of audio is more than the numbers count.
+    EXPECT_EQ(Line().numbered(40'000, 0, '5', 320, end).numbered(39'950, 14'400'000, '5', 160).heard(),
+              "[5@0]+320[5@14400000");
+    EXPECT_EQ(Line()
+                  .numbered(0xFFFE, 0, '5', 160)
+                  .numbered(0, 0, '5', 320, end)
+                  .numbered(0xFFFF, 0, '5', 240)
+                  .heard(),
+              "[5@0]+320");
+}
+
+TEST(TelephoneEventReceiver, TakesEndsForTheKeysByTheirNumbers) {
+    // Anywhere, ahead or back.
+    for (const RtpTimestamp step : {160U, 3000U, 100'000U, 0U - 160U, 0U - 3000U, 0U - 100'000U}) {
+        Line line;
+        line.numbered(10, 200'000, '5', 160, !end, marker).numbered(11, 200'000, '5', 320);
+        line.numbered(12, 200'000 + step, '5', 480, end).numbered(13, 200'000 + 2 * step, '5', 480, end);
+        line.numbered(14, 200'000 + 3 * step, '5', 480, end);
+        EXPECT_EQ(line.heard(), "[5@200000]+480") << step;
+        line.numbered(15, 204'000, '5', 160, !end, marker).numbered(16, 204'000, '5', 480, end);
+        EXPECT_EQ(line.heard(), "[5@200000]+480[5@204000]+480") << step;
+    }
+    // The shortest presses, of which only ends arrive.
+    EXPECT_EQ(Line().numbered(2, 0, '5', 320, end).numbered(6, 640, '5', 320, end).heard(),
+              "[5@0]+320[5@640]+320");
+}
+
+TEST(TelephoneEventReceiver, TellsPressesAtOneTimestampApartByTheirNumbers) {
+    Line line;
+    line.numbered(1, 50, '1', 160, !end, marker)
+        .numbered(2, 50, '1', 320, end)
+        .numbered(3, 50, '1', 320, end);
+    line.numbered(5, 50, '1', 160, !end, marker);
+    EXPECT_EQ(line.heard(), "[1@50]+320[1@50") << "at its first packet";
+    line.numbered(4, 50, '1', 320, end);
+    EXPECT_EQ(line.heard(), "[1@50]+320[1@50") << "the first press's end, late";
+    line.numbered(6, 50, '1', 320, end).numbered(6, 50, '1', 320, end).numbered(7, 50, '1', 320, end);
+    EXPECT_EQ(line.heard(), "[1@50]+320[1@50]+320");
+    line.numbered(10, 50, '1', 160); // its marker was lost
+    EXPECT_EQ(line.heard(), "[1@50]+320[1@50]+320[1@50");
+    EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
+    // A duplicate of the first packet is none.
+    EXPECT_EQ(Line()
+                  .numbered(1, 50, '1', 160, !end, marker)
+                  .numbered(2, 50, '1', 320, end)
+                  .numbered(1, 50, '1', 160, !end, marker)
+                  .numbered(2, 50, '1', 320, end)
+                  .heard(),
+              "[1@50]+320");
 }
 
 TEST(TelephoneEventReceiver, IgnoresAndCountsWhatIsNoKey) {

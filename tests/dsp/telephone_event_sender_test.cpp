@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <vector>
@@ -63,10 +64,46 @@ TEST(TelephoneEventSender, EndsOnAPacketOfItsOwnTimeOnlyOnce) {
     EXPECT_EQ(words(rest_of(sender)), "160:0+160M 320:0+320E 480:0+320E 640:0+320E");
 }
 
-TEST(TelephoneEventSender, MarksTheFirstPacketOfAKeyShorterThanAPacket) {
-    auto sender = make();
-    ASSERT_TRUE(sender.send(key('7', 0, 40)));
-    EXPECT_EQ(words(rest_of(sender)), "40:0+40ME 200:0+40E 360:0+40E");
+TEST(TelephoneEventSender, ReportsAKeyNoLongerThanAPacketBeforeItsEnd) {
+    const auto sent = [](SampleCount duration, Milliseconds packet_time = 20_ms) {
+        auto sender = make(8000, packet_time);
+        EXPECT_TRUE(sender.send(key('7', 0, duration)));
+        return words(rest_of(sender));
+    };
+    EXPECT_EQ(sent(40), "20:0+20M 40:0+40E 200:0+40E 360:0+40E");
+    EXPECT_EQ(sent(160), "80:0+80M 160:0+160E 320:0+160E 480:0+160E");
+    EXPECT_EQ(sent(161), "160:0+160M 161:0+161E 321:0+161E 481:0+161E");
+    EXPECT_EQ(sent(400, 50_ms), "200:0+200M 400:0+400E 800:0+400E 1200:0+400E");
+    EXPECT_EQ(sent(3), "1:0+1M 3:0+3E 163:0+3E 323:0+3E");
+    EXPECT_EQ(sent(1), "1:0+1M 1:0+1E 161:0+1E 321:0+1E");
+}
+
+// Whatever its length, the packet time, and when it is released: one update without E, and then the end.
+TEST(TelephoneEventSender, BeginsEveryEventWithAnUpdate) {
+    for (const int packet_ms : {5, 10, 20, 30, 50}) {
+        for (SampleCount duration = 1; duration < 1000; duration += 7) {
+            for (const SampleIndex released : {1000, 500, 100, 1, 0}) {
+                SCOPED_TRACE(testing::Message() << packet_ms << ' ' << duration << ' ' << released);
+                auto sender = make(8000, Milliseconds{static_cast<double>(packet_ms)});
+                ASSERT_TRUE(sender.send(key('7', 0, duration)));
+                sender.release(released);
+                const auto sent = rest_of(sender);
+                ASSERT_GE(sent.size(), 4U);
+                std::size_t ends = 0;
+                for (std::size_t i = 0; i < sent.size(); ++i) {
+                    const TelephoneEvent& event = sent[i].packet.event;
+                    ASSERT_EQ(sent[i].packet.marker, i == 0);
+                    ASSERT_FALSE(i == 0 && event.end);
+                    ASSERT_GE(event.duration, i == 0 ? 1 : sent[i - 1].packet.event.duration);
+                    ASSERT_TRUE(ends == 0 || event.end);
+                    ends += event.end ? 1U : 0U;
+                }
+                ASSERT_EQ(ends, 3U);
+                ASSERT_EQ(sent.back().packet.event.duration,
+                          std::min(duration, std::max(released, SampleIndex{1})));
+            }
+        }
+    }
 }
 
 TEST(TelephoneEventSender, SaysWhichKeyAndHowLoud) {
@@ -189,7 +226,8 @@ TEST(TelephoneEventSender, ReleasesTheKeyThatWaits) {
     ASSERT_TRUE(sender.send(key('2', 1000, 1600)));
     sender.release(500); // before it begins: as short as can be
     EXPECT_EQ(words(rest_of(sender)),
-              "160:0+160ME 320:0+160E 480:0+160E 1001:1000+1ME 1161:1000+1E 1321:1000+1E");
+              "80:0+80M 160:0+160E 320:0+160E 480:0+160E 1001:1000+1M 1001:1000+1E 1161:1000+1E "
+              "1321:1000+1E");
 }
 
 TEST(TelephoneEventSender, RefusesWhatIsOutOfRange) {

@@ -63,6 +63,25 @@ TEST(CheckSettings, WantsE164) {
                 StartsWith("transferNumber: is longer than 32 characters"));
 }
 
+TEST(CheckSettings, TakesWhomTheAgentMayTransferTo) {
+    AgentSettings settings;
+    settings.transfer_number = "+14155551234";
+    settings.allow = {"transferNumber", "+1", "+49301234567890", "sip:example.com", "sip:10.0.0.1:5070"};
+    EXPECT_FALSE(check(settings));
+    for (const char* const wrong : {"", "+", "+0", "49", "1415", "+49 30", "+1234567890123456", "example.com",
+                                    "sip:", "sip:a b", "sip:user@example.com", "transfernumber"}) {
+        settings.allow = {wrong};
+        const auto refusal = check(settings);
+        ASSERT_TRUE(refusal) << wrong;
+        EXPECT_EQ(refusal->message.substr(0, 13), "allow: takes ") << wrong;
+    }
+    settings.allow.assign(65, "+1");
+    EXPECT_TRUE(check(settings));
+    settings.allow = {"transferNumber"};
+    settings.transfer_number.clear();
+    EXPECT_TRUE(check(settings)) << "there is none";
+}
+
 TEST(CheckSettings, CountsUnicodeCharacters) {
     struct Case {
         std::string AgentSettings::*text;

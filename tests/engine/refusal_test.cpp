@@ -21,6 +21,7 @@ const std::vector<std::pair<Code, std::string>> names{
     {Code::transfer_in_progress, "transfer_in_progress"},
     {Code::unsupported, "unsupported"},
     {Code::disabled, "disabled"},
+    {Code::not_allowed, "not_allowed"},
     {Code::drain_timeout, "drain_timeout"},
     {Code::wait_timeout, "wait_timeout"},
     {Code::no_answer, "no_answer"},

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "dsp/telephone_event_receiver.hpp"
 #include "engine/session.hpp"
 #include "tests/support/plain_prompts.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -173,6 +176,147 @@ TEST(Session, NumbersItsOutcomesWithoutGaps) {
         }
     }
     EXPECT_TRUE(over);
+}
+
+struct SentKeys {
+    std::vector<std::int16_t> audio;
+    std::vector<TelephoneEventPacket> packets;
+    std::vector<ToneCompleted> tones;
+};
+
+/// What comes of `digits` on a leg that sends keys so, the host asking for `samples` at a time. The third key
+/// is cut within its tone.
+SentKeys sent_keys(KeyForm form, std::size_t samples) {
+    SessionConfig made;
+    made.rules.keys[Leg::a] = form;
+    Session session(made);
+    session.submit(fact(Fact::Kind::leg_answered, Leg::a));
+    session.submit(request("c1", click("1w12")));
+    SentKeys result;
+    CallEvent end = request("e1", EndCall{EndCall::Mode::immediate});
+    end.at_s = 1.15; // the last key sounds from 1.1 s to 1.3 s
+    bool ended = false;
+    for (SampleIndex at = 0; at < 16'000; at += static_cast<SampleIndex>(samples)) {
+        if (!ended && at + static_cast<SampleIndex>(samples) > 8000) {
+            session.submit(end);
+            ended = true;
+        }
+        std::vector<std::int16_t> sent(samples);
+        session.process(Leg::a, {}, sent);
+        result.audio.insert(result.audio.end(), sent.begin(), sent.end());
+        while (const auto packet = session.next_key_event(Leg::a)) {
+            result.packets.push_back(*packet);
+        }
+    }
+    while (const auto outcome = session.poll()) {
+        if (const auto* const tone = std::get_if<ToneCompleted>(&outcome->what)) {
+            result.tones.push_back(*tone);
+        }
+    }
+    return result;
+}
+
+// Same keys, same times; the samples are silent, and the packets say them.
+TEST(Session, SendsKeysAsTelephoneEvents) {
+    const SentKeys tones = sent_keys(KeyForm::tones, block);
+    const SentKeys events = sent_keys(KeyForm::events, block);
+    ASSERT_EQ(tones.tones.size(), 3U);
+    ASSERT_EQ(events.tones.size(), 3U);
+    EXPECT_TRUE(tones.packets.empty());
+    EXPECT_NE(tones.audio, std::vector<std::int16_t>(tones.audio.size()));
+    EXPECT_EQ(events.audio, std::vector<std::int16_t>(events.audio.size()));
+    TelephoneEventReceiver receiver(SampleRate::narrowband());
+    std::vector<KeyReport> heard;
+    for (const TelephoneEventPacket& packet : events.packets) {
+        receiver.receive(packet.timestamp, packet.marker, pack(packet.event), [&](const KeyReport& report) {
+            if (report.kind == KeyReport::Kind::end) {
+                heard.push_back(report);
+            }
+        });
+    }
+    ASSERT_EQ(heard.size(), 3U);
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+        EXPECT_EQ(events.tones[i].begin, tones.tones[i].begin);
+        EXPECT_EQ(events.tones[i].end, tones.tones[i].end);
+        EXPECT_EQ(heard[i].key.character(), tones.tones[i].digit);
+        EXPECT_EQ(heard[i].onset, static_cast<RtpTimestamp>(tones.tones[i].begin));
+        EXPECT_EQ(heard[i].duration, tones.tones[i].end - tones.tones[i].begin);
+        EXPECT_FALSE(heard[i].end_inferred);
+    }
+    EXPECT_TRUE(events.tones[2].cut);
+    for (const std::size_t samples : {1U, 37U, 800U}) {
+        EXPECT_EQ(sent_keys(KeyForm::events, samples).packets, events.packets) << samples;
+    }
+}
+
+/// The loudest sample that leg a sends in each half second from the dialling on; leg b answers after 3 s.
+std::vector<int> heard_while_ringing(Hold hold, PromptSource* prompts) {
+    SessionConfig made;
+    made.prompts = prompts;
+    made.rules.hold = hold;
+    made.rules.hold_prompt = "music";
+    Session session(made);
+    session.submit(fact(Fact::Kind::leg_answered, Leg::a));
+    Transfer transfer;
+    transfer.phone_number = "+15303195426";
+    transfer.extension = "1";
+    session.submit(request("t1", transfer));
+    std::vector<int> loudest;
+    for (int half = 0; half < 8; ++half) {
+        if (half == 6) {
+            session.submit(fact(Fact::Kind::leg_answered, Leg::b));
+        }
+        int peak = 0;
+        for (int i = 0; i < 25; ++i) {
+            std::array<std::int16_t, block> sent{};
+            session.process(Leg::a, {}, sent);
+            std::array<std::int16_t, block> other{};
+            session.process(Leg::b, {}, other);
+            while (session.poll()) {
+            }
+            for (const std::int16_t sample : sent) {
+                peak = std::max(peak, std::abs(int{sample}));
+            }
+        }
+        loudest.push_back(peak);
+    }
+    return loudest;
+}
+
+TEST(Session, LetsTheCallerHearRingingUntilTheAnswer) {
+    for (const int peak : heard_while_ringing(Hold::silence, nullptr)) {
+        EXPECT_EQ(peak, 0);
+    }
+    // 2 s of the tone, both its parts at -19 dBm0, and a pause.
+    const auto ringing = heard_while_ringing(Hold::ringback, nullptr);
+    for (int half = 0; half < 4; ++half) {
+        EXPECT_NEAR(ringing[static_cast<std::size_t>(half)], 5124, 60) << half;
+    }
+    EXPECT_EQ(ringing[4], 0);
+    EXPECT_EQ(ringing[5], 0);
+}
+
+TEST(Session, SendsKeysInEarlyMediaWhereItMay) {
+    for (const bool may : {false, true}) {
+        SessionConfig made;
+        made.rules.keys_in_early_media = may;
+        Session session(made);
+        const auto accepted = [&](std::string id, Request what) {
+            session.submit(request(std::move(id), std::move(what)));
+            bool is_accepted = false;
+            while (const auto outcome = session.poll()) {
+                is_accepted = is_accepted || std::holds_alternative<ActionAccepted>(outcome->what);
+            }
+            return is_accepted;
+        };
+        EXPECT_FALSE(accepted("c0", click("1"))) << "it has no media yet";
+        session.submit(fact(Fact::Kind::leg_early_media, Leg::a));
+        EXPECT_EQ(accepted("c1", click("1")), may);
+        EXPECT_FALSE(accepted("t1", Transfer{})) << "keys only";
+        std::vector<std::int16_t> sent(1600);
+        session.process(Leg::a, {}, sent);
+        EXPECT_EQ(sent != std::vector<std::int16_t>(1600), may);
+    }
 }
 
 } // namespace

@@ -133,7 +133,14 @@ class Stream {
         // Exactly as long as it is said to be, so that a sanitizer sees a step beyond.
         const std::vector<std::uint8_t> bytes(payload.begin(), payload.end());
         delivered_ += std::max(bytes.size() / TelephoneEvent::size, std::size_t{1});
-        receiver_.receive(timestamp_, (what & 0x20U) != 0, bytes, sink);
+        const bool marker = (what & 0x20U) != 0;
+        if ((what & 0x40U) == 0) {
+            receiver_.receive(timestamp_, marker, bytes, sink);
+            return;
+        }
+        // The next packet's number, one of before, or any.
+        sequence_ = static_cast<RtpSequence>((what & 0x80U) == 0 ? sequence_ + 1 : numbers_.next(2));
+        receiver_.receive(sequence_, timestamp_, marker, bytes, sink);
     }
 
     void hear_tone() {
@@ -161,6 +168,7 @@ class Stream {
     Turns events_;
     Turns merged_;
     RtpTimestamp timestamp_ = 0;
+    RtpSequence sequence_ = 0;
     std::uint64_t delivered_ = 0;
 };
 

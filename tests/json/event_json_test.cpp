@@ -26,6 +26,22 @@ TEST(Header, BeginsACall) {
     EXPECT_FALSE(header.e164_only);
 }
 
+TEST(Header, SaysHowKeysGoOutAndWhatTheCallerHears) {
+    const auto plain = json::rules_of(header_of(R"({"v":1,"call":"c","rate":8000})"));
+    EXPECT_EQ(plain.keys, PerLeg<KeyForm>(KeyForm::tones, KeyForm::tones));
+    EXPECT_EQ(plain.hold, Hold::silence);
+    EXPECT_FALSE(plain.keys_in_early_media);
+    const auto rules = json::rules_of(header_of(
+        R"({"v":1,"call":"c","rate":8000,"rate_b":16000,"options":{"keys":"tones","keys_b":"events",)"
+        R"("early_media_keys":true,"hold":"prompt","hold_prompt":"music.wav","e164_only":true}})"));
+    EXPECT_EQ(rules.keys, PerLeg<KeyForm>(KeyForm::tones, KeyForm::events));
+    EXPECT_EQ(rules.hold, Hold::prompt);
+    EXPECT_EQ(rules.hold_prompt, "music.wav");
+    EXPECT_TRUE(rules.keys_in_early_media);
+    EXPECT_TRUE(rules.strict_numbers);
+    EXPECT_EQ(rules.rate[Leg::b].hz(), 16000);
+}
+
 TEST(Header, HasRatesSettingsAndOptions) {
     const auto header = header_of(
         R"({"v":1,"call":"c 1","rate":16000,"rate_b":8000,"session":"s1","options":{"e164_only":true},)"
@@ -72,7 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":[]})", LineFault::wrong_type, "/options",
                 "is an array: write an object"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"strict":true}})", LineFault::unknown_key,
-                "/options/strict", "use e164_only"},
+                "/options/strict", "use e164_only, keys, keys_b, early_media_keys, hold or hold_prompt"},
+        BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"keys":"packets"}})", LineFault::bad_value,
+                "/options/keys", "use tones or events"},
+        BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"hold":"music"}})", LineFault::bad_value,
+                "/options/hold", "use silence, ringback or prompt"},
+        BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"hold":"prompt"}})", LineFault::missing_key,
+                "/options/hold_prompt", "name the prompt"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"e164_only":1}})", LineFault::wrong_type,
                 "/options/e164_only", "true or false"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"settings":true})", LineFault::wrong_type, "/settings", ""},

@@ -54,7 +54,7 @@ TEST(Facts, MayNameTheAttemptTheyAreAbout) {
     EXPECT_EQ(fact_of(R"({"ev":"sip.response","status":487,"id":"t1/1"})").attempt, "t1/1");
     EXPECT_EQ(fact_of(R"({"ev":"refer.notify","status":200,"id":"t1/1"})").attempt, "t1/1");
     EXPECT_EQ(fact_of(R"({"ev":"leg.answered","leg":"b"})").attempt, std::nullopt);
-    EXPECT_FALSE(parse_line(R"({"ev":"prompt.drained","id":"t1/1"})"));
+    EXPECT_FALSE(json::parse_line(R"({"ev":"prompt.drained","id":"t1/1"})"));
 }
 
 TEST(Facts, HaveDetails) {

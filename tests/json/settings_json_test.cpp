@@ -58,6 +58,16 @@ TEST(Settings, HaveDefaults) {
     EXPECT_FALSE(settings_of(R"({"endCallEnabled":false})").end_call_enabled);
 }
 
+TEST(Settings, SayWhomTheAgentMayTransferTo) {
+    const auto settings = parse_settings(
+        R"({"transferNumber":"+14155551234","allow":["transferNumber","+49","sip:example.com"]})");
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->allow, (std::vector<std::string>{"transferNumber", "+49", "sip:example.com"}));
+    EXPECT_EQ(parse_settings(R"({"allow":"+49"})").error().key, "/allow");
+    EXPECT_EQ(parse_settings(R"({"allow":["+49",49]})").error().key, "/allow/1");
+    EXPECT_EQ(parse_settings(R"({"allow":["49"]})").error().key, "/allow");
+}
+
 TEST(Settings, CountUnicodeCharacters) {
     std::string message;
     for (int i = 0; i < 500; ++i) {

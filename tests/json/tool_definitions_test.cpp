@@ -29,6 +29,7 @@ AgentSettings all_settings() {
             .transfer_number = "+14155551234",
             .transfer_message = "Let me connect you with a human agent now.",
             .transfer_instructions = "If the caller says \"human\",\ntransfer \xE2\x82\xB9.",
+            .allow = {},
             .end_call_enabled = true,
             .end_call_message = "Bye.",
             .end_call_instructions = "On goodbye."};

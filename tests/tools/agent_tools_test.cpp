@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace keytone {
 namespace {
@@ -40,6 +41,51 @@ TEST(Tools, ReadsStandardInput) {
     ASSERT_EQ(tools.size(), 2U);
     EXPECT_EQ(tools[0]["type"], "function");
     EXPECT_EQ(tools[0]["strict"], true);
+}
+
+TEST(Tools, OffersToWaitOnlyWhenAskedTo) {
+    const auto tools_for = [](const std::vector<std::string>& options) {
+        std::vector<std::string> arguments{"tools", "-", "--for", "openai"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        const auto result = keytone_program(arguments, {.input = settings});
+        EXPECT_THAT(result, Succeeded());
+        return nlohmann::json::parse(result.output);
+    };
+    for (const auto& tool : tools_for({})) {
+        EXPECT_FALSE(tool["parameters"]["properties"].contains("wait_for"));
+    }
+    const auto tools = tools_for({"--wait-for", "prompt_end,silence"});
+    EXPECT_EQ(tools[0]["parameters"]["properties"]["wait_for"]["enum"],
+              nlohmann::json({"prompt_end", "silence"}));
+    EXPECT_EQ(tools[0]["strict"], false) << "not every parameter is required any more";
+    EXPECT_TRUE(tools[1]["parameters"]["properties"].contains("wait_for"));
+    EXPECT_FALSE(tools[2]["parameters"]["properties"].contains("wait_for"));
+    EXPECT_THAT(keytone_program({"tools", "-", "--for", "openai", "--wait-for", "speech"}, {.input = "{}"}),
+                FailedWith(2, "prompt_end"));
+}
+
+TEST(Tools, OffersWhomTheModelMayDialOnly) {
+    const auto transfer_for = [](const std::vector<std::string>& allowed) {
+        std::vector<std::string> arguments{"tools", "-", "--for", "anthropic"};
+        for (const std::string& whom : allowed) {
+            arguments.insert(arguments.end(), {"--allow", whom});
+        }
+        const auto result = keytone_program(arguments, {.input = settings});
+        EXPECT_THAT(result, Succeeded());
+        return nlohmann::json::parse(result.output)[1]["input_schema"]["properties"];
+    };
+    EXPECT_TRUE(transfer_for({}).contains("sipDomain"));
+    const auto own = transfer_for({"transferNumber"});
+    EXPECT_EQ(own["phone_number"]["enum"], nlohmann::json({"+14155551234"}));
+    EXPECT_FALSE(own.contains("sipDomain"));
+    const auto prefixes = transfer_for({"+49", "+4420"});
+    EXPECT_THAT(prefixes["phone_number"]["description"].get<std::string>(),
+                testing::HasSubstr("begin with +49 or +4420 and +14155551234"));
+    EXPECT_FALSE(prefixes.contains("sipDomain"));
+    const auto domains = transfer_for({"sip:example.com", "sip:example.org:5061"});
+    EXPECT_EQ(domains["sipDomain"]["enum"], nlohmann::json({"example.com", "example.org:5061"}));
+    EXPECT_THAT(keytone_program({"tools", "-", "--for", "openai", "--allow", "example.com"}, {.input = "{}"}),
+                FailedWith(2, "sip:example.com"));
 }
 
 TEST(Tools, HelpHasExamples) {

@@ -183,6 +183,22 @@ TEST(Simulate, ReportsAStandardOutputThatIsFull) {
     close(full);
 }
 
+TEST(Simulate, KeepsARecordingWithSecretsToItsOwner) {
+    const TemporaryFolder folder;
+    const auto mode = [&](const std::string& options) {
+        const std::string call = header + R"({"at":0,"ev":"leg.answered","leg":"a"}
+{"at":0.1,"type":"based_call","id":"b1","name":"click_ivr","args":["5",{)" +
+                                 options + "}]}\n";
+        EXPECT_THAT(keytone_program({"simulate", folder.write("c.jsonl", call), "-o", folder.file("out")}),
+                    Succeeded());
+        return std::filesystem::status(folder.path() / "out/recording.jsonl").permissions();
+    };
+    using std::filesystem::perms;
+    EXPECT_NE(mode("") & perms::group_read, perms::none);
+    EXPECT_EQ(mode(R"("sensitive":true)"), perms::owner_read | perms::owner_write);
+    EXPECT_THAT(keytone_program({"simulate", "--help"}).output, HasSubstr("sensitive"));
+}
+
 TEST(Simulate, WantsAScenarioAndAFolder) {
     EXPECT_THAT(keytone_program({"simulate"}), FailedWith(2, "SCENARIO is required"));
     EXPECT_THAT(keytone_program({"simulate", "x"}), FailedWith(2, "--output is required"));

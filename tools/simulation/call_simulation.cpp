@@ -16,9 +16,7 @@ constexpr double tail_s = 1.0;
 
 SessionConfig session_config(const Scenario& scenario, PromptSource& prompts) {
     SessionConfig config;
-    config.rules.rate = {scenario.header.rate, scenario.header.rate_b};
-    config.rules.settings = scenario.header.settings;
-    config.rules.strict_numbers = scenario.header.e164_only;
+    config.rules = json::rules_of(scenario.header);
     config.prompts = &prompts;
     config.mix_bridge = true;
     config.bridge_delay = CallSimulation::max_block;

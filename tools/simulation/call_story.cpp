@@ -29,7 +29,12 @@ class Storyteller {
 
     std::vector<std::string> take() {
         finish_keys();
-        return std::move(lines_);
+        std::ranges::stable_sort(lines_, {}, &Line::at_s);
+        std::vector<std::string> texts;
+        for (Line& told : lines_) {
+            texts.push_back(std::move(told.text));
+        }
+        return texts;
     }
 
     void operator()(const ActionAccepted& accepted) {
@@ -95,7 +100,7 @@ class Storyteller {
         case Intent::Do::bridge:
             return say("connects both legs");
         case Intent::Do::hangup:
-            return say("hangs up");
+            return say("is hung up");
         }
     }
     void operator()(const SpeechMasked& masked) {
@@ -147,6 +152,11 @@ class Storyteller {
         return text.empty() ? text : text + ")";
     }
 
+    struct Line {
+        double at_s;
+        std::string text;
+    };
+
     [[nodiscard]] std::string what_for() const {
         return std::string(outcome_->name) + " (" + outcome_->id + ")";
     }
@@ -178,7 +188,7 @@ class Storyteller {
         static_cast<void>(std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample),
                                         character(leg)));
         // What is said may have lines; a story's line is one.
-        lines_.push_back(without_controls(time.data() + words, ' '));
+        lines_.push_back({rate_[leg].seconds(sample), without_controls(time.data() + words, ' ')});
     }
 
     /// Tells the keys that were collected.
@@ -196,7 +206,7 @@ class Storyteller {
 
     PerLeg<SampleRate> rate_;
     const Outcome* outcome_ = nullptr;
-    std::vector<std::string> lines_;
+    std::vector<Line> lines_;
     std::string keys_;
     Leg keys_leg_ = Leg::a;
     SampleIndex keys_begin_ = 0;

@@ -211,8 +211,8 @@ KEYTONE_API keytone_error keytone_alaw_encode(const int16_t* samples, size_t cou
 
 /* ---- telephone events ---- */
 
-/** Sends keys as the payloads of RTP packets, RFC 4733: each at its time, the last one three times, long ones
- * split. */
+/** Sends keys as the payloads of RTP packets, RFC 4733: each at its time, the first one without E, the last
+ * one three times, long ones split. */
 typedef struct keytone_telephone_event_sender keytone_telephone_event_sender;
 
 /** How it is made. */
@@ -310,6 +310,12 @@ KEYTONE_API keytone_error keytone_telephone_event_receiver_receive(keytone_telep
                                                                    const uint8_t* payload,
                                                                    size_t payload_size, keytone_key_sink sink,
                                                                    void* user);
+/** The same with the packet's RTP sequence number, by which a late packet, a sender that began anew and a
+ * clock that was set back are told apart. Give the number of all of a stream's packets or of none. `[audio]`
+ */
+KEYTONE_API keytone_error keytone_telephone_event_receiver_receive_numbered(
+    keytone_telephone_event_receiver* receiver, uint16_t sequence, uint32_t timestamp, int32_t marker,
+    const uint8_t* payload, size_t payload_size, keytone_key_sink sink, void* user);
 /** The stream has come to `now`, as its audio packets tell: a key whose end was lost ends. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_advance(keytone_telephone_event_receiver* receiver,
                                                                    uint32_t now, keytone_key_sink sink,
@@ -419,6 +425,12 @@ KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const c
  * Errors: ARGUMENT, BLOCK. `[audio]` */
 KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
                                                   const int16_t* heard, int16_t* sent, size_t count);
+/** The next packet of the leg's keys that is due, where the header's `options` say `"keys":"events"`
+ * (`keys_b` for leg b): `has_packet` is 1, or 0 when there is none. Its timestamp counts from the leg's
+ * sample 0. Call it after each keytone_session_process() until there is none. Errors: ARGUMENT. `[audio]` */
+KEYTONE_API keytone_error keytone_session_next_telephone_event(keytone_session* session, keytone_leg leg,
+                                                               keytone_telephone_event_packet* packet,
+                                                               int32_t* has_packet);
 /** The next sample that the leg will be asked for; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_session_position(const keytone_session* session, keytone_leg leg);
 

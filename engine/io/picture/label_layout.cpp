@@ -9,6 +9,8 @@ namespace {
 
 // Keys less than this apart belong to one keying, pixels.
 constexpr double keying_gap = 16.0;
+// Keyings that begin less than this apart have no label each: a digit and an ellipsis.
+constexpr double least_pitch = 30.0;
 
 class Joiner {
   public:
@@ -33,6 +35,30 @@ class Joiner {
     [[nodiscard]] static bool collide(const JoinedLabel& a, const JoinedLabel& b) {
         return a.centre + a.width / 2 > b.centre - b.width / 2 || a.end > b.begin;
     }
+    /// Whether two keyings that collide are far enough apart for a label each.
+    [[nodiscard]] static bool keep_apart(const JoinedLabel& a, const JoinedLabel& b) {
+        return b.begin - a.end >= keying_gap && b.begin - a.begin >= least_pitch;
+    }
+    /// Cuts the labels that cover a neighbour down to the middle between both.
+    void make_room(std::vector<JoinedLabel>& labels) const {
+        std::vector<bool> crowded(labels.size());
+        for (std::size_t i = 1; i < labels.size(); ++i) {
+            if (collide(labels[i - 1], labels[i])) {
+                crowded[i - 1] = true;
+                crowded[i] = true;
+            }
+        }
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            if (!crowded[i]) {
+                continue;
+            }
+            JoinedLabel& label = labels[i];
+            const double low = i == 0 ? left_ : (labels[i - 1].end + label.begin) / 2;
+            const double high = i + 1 == labels.size() ? right_ : (label.end + labels[i + 1].begin) / 2;
+            label.width = std::min(label.width, high - low);
+            label.centre = std::clamp(label.centre, low + label.width / 2, high - label.width / 2);
+        }
+    }
 
   private:
     void centre(JoinedLabel& label) const {
@@ -56,7 +82,8 @@ std::vector<JoinedLabel> join_labels(std::vector<LabelSpan> spans, double left, 
     const Joiner joiner(left, right, width_of);
     std::vector<JoinedLabel> labels;
     const auto add = [&](JoinedLabel label) {
-        while (!labels.empty() && Joiner::collide(labels.back(), label)) {
+        while (!labels.empty() && Joiner::collide(labels.back(), label) &&
+               !Joiner::keep_apart(labels.back(), label)) {
             joiner.join(labels.back(), std::move(label));
             label = std::move(labels.back());
             labels.pop_back();
@@ -87,6 +114,7 @@ std::vector<JoinedLabel> join_labels(std::vector<LabelSpan> spans, double left, 
             }
         }
     }
+    joiner.make_room(labels);
     return labels;
 }
 

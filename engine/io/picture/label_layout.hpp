@@ -2,7 +2,8 @@
 //
 // Where labels stand so that none covers another.
 //
-// Keys that lie too close for a digit each share one label, and whole keyings do so together:
+// Keys that lie too close for a digit each share one label. Keyings keep a label each, cut short where they
+// would cover each other, unless they begin too close for that:
 //
 //     1   2   3          123
 //     ▄   ▄   ▄         ┌───┐
@@ -38,7 +39,7 @@ struct JoinedLabel {
     double begin; ///< Of the first span.
     double end;   ///< Of the last span.
     double centre;
-    double width;      ///< Of the text; the label lies within the room unless it is wider than that.
+    double width;      ///< Of the text, or what there is room for; then the text has to be cut short.
     std::string text;  ///< Of all spans, in order.
     std::size_t spans; ///< How many.
 };

@@ -194,7 +194,8 @@ void draw_keys(Pen& pen, const Page& page) {
     }
     const auto width_of = [&](std::string_view text) { return pen.width_of(text, digit_style) + 6; };
     for (const JoinedLabel& label : join_labels(std::move(spans), plot.x, plot.right(), width_of)) {
-        pen.write(label.centre, digits_y, pen.fitted(label.text, digit_style, plot.width), digit_style,
+        pen.write(label.centre, digits_y,
+                  pen.fitted(label.text, digit_style, std::min(label.width, plot.width)), digit_style,
                   Align::centre);
         pen.bracket(label.begin, label.end, plot.y - 4, 3, digit_line);
     }

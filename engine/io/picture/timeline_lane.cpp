@@ -30,9 +30,6 @@ constexpr double box_margin = 5.0;
 // What ends less than this behind what was drawn last is not seen, pixels.
 constexpr double invisible = 0.75;
 
-// A box this wide holds its text, if need be cut short; beside a narrower one it can be read.
-constexpr double enough_text = 120.0;
-
 constexpr Colour state_inside = colour(0xDDEEE9);
 constexpr Colour state_border = colour(0x8CC0B3);
 constexpr Colour state_text = colour(0x1F5A4E);
@@ -104,6 +101,12 @@ TimelineLanePicture::TimelineLanePicture(const TimelineLane& lane, const TimeAxi
     sheet_.height = (is_empty ? empty_height : bottom + padding - sheet_.y);
 }
 
+Box TimelineLanePicture::heading(Pen& pen) const {
+    const double room = sheet_.right() - theme::margin;
+    const double width = std::min(pen.width_of(lane_->title, theme::heading), room);
+    return {theme::margin, sheet_.y - heading_height + 4, width + 4, heading_height - 4};
+}
+
 void TimelineLanePicture::draw_sheet(Pen& pen) const {
     pen.card(sheet_, 4, theme::sheet, theme::sheet_border);
 }
@@ -159,22 +162,15 @@ void TimelineLanePicture::draw_boxes(Pen& pen, const Box& row, const std::vector
     const TextStyle style{row.height > state_height ? 11.5 : 10.5, text};
     const auto extents = visible(spans);
     double last = 0.0;
-    for (std::size_t i = 0; i < extents.size(); ++i) {
-        const Extent& extent = extents[i];
+    for (const Extent& extent : extents) {
         if (extent.to <= last + invisible && last > 0.0) {
             continue;
         }
         last = extent.to;
         const Box box{extent.from, row.y, std::max(extent.to - extent.from, 1.5), row.height};
         pen.card(box, 3, inside, border);
-        const double within = box.width - 10;
-        const double beside = (i + 1 < extents.size() ? extents[i + 1].from : row.right()) - box.right() - 12;
-        if (within >= enough_text || beside <= within || pen.width_of(*extent.text, style) <= within) {
-            pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, within), style);
-        } else {
-            write_on_plate(pen, box.right() + 5, box.middle(), pen.fitted(*extent.text, style, beside),
-                           style);
-        }
+        // Never beside it: there the words would stand over a time that they say nothing of.
+        pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, box.width - 10), style);
     }
 }
 
@@ -196,7 +192,7 @@ void TimelineLanePicture::draw_keys(Pen& pen) const {
             pen.write(label.centre, keys_.middle(), label.text, digit_style, Align::centre);
             continue;
         }
-        const std::string text = pen.fitted(label.text, digit_style, keys_.width);
+        const std::string text = pen.fitted(label.text, digit_style, std::min(label.width, keys_.width));
         write_on_plate(pen, label.centre - pen.width_of(text, digit_style) / 2, keys_.y + 7, text,
                        digit_style);
         if (label.spans > 1) {

@@ -35,6 +35,8 @@ class TimelineLanePicture {
     /// What lies behind the rows.
     [[nodiscard]] const Box& sheet() const { return sheet_; }
     [[nodiscard]] double bottom() const { return sheet_.bottom(); }
+    /// Where the lane's name stands, above its sheet: no line goes through it.
+    [[nodiscard]] Box heading(Pen& pen) const;
     [[nodiscard]] bool has_mutes() const { return !lane_->mutes.empty() && sent_.height > 0; }
 
     void draw_sheet(Pen& pen) const;

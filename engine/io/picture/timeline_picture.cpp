@@ -139,7 +139,16 @@ class TimelinePage {
             const double top = mark.place.row < 0 ? marks_bottom_ : mark_y(mark) - 6;
             Colour colour = mark.is_failure ? failure_colour : mark_colour;
             colour.alpha = 0.75;
-            pen.line(mark.x, top, mark.x, axis_y_, colour, mark.is_failure ? 1.5 : 1.0);
+            double from = top;
+            for (const TimelineLanePicture& lane : lanes_) {
+                const Box heading = lane.heading(pen);
+                if (mark.x >= heading.x - 3 && mark.x <= heading.right() + 3) {
+                    pen.line(mark.x, from, mark.x, std::max(from, heading.y), colour,
+                             mark.is_failure ? 1.5 : 1.0);
+                    from = heading.bottom();
+                }
+            }
+            pen.line(mark.x, from, mark.x, axis_y_, colour, mark.is_failure ? 1.5 : 1.0);
         }
     }
 

@@ -163,6 +163,36 @@ TEST(TransferPlan, TakesWhatIsMissingFromTheSettings) {
     check_plans({{TransferTo(), "invalid_number"}});
 }
 
+TEST(TransferPlan, GoesWhereTheSettingsAllowOnly) {
+    AgentSettings settings;
+    settings.transfer_enabled = true;
+    settings.transfer_number = "+14155551234";
+    const auto to = [&](const Transfer& transfer, std::vector<std::string> allow) {
+        settings.allow = std::move(allow);
+        const auto made = plan_transfer(transfer, {&settings, false});
+        return made ? made->to : std::string(name(made.error().why.code));
+    };
+    EXPECT_EQ(to(TransferTo("+493012345678"), {}), "+493012345678");
+    EXPECT_EQ(to(TransferTo("+1 (415) 555-1234"), {"transferNumber"}), "+14155551234");
+    EXPECT_EQ(to(Transfer{}, {"+49"}), "+14155551234") << "the owner's own";
+    EXPECT_EQ(to(TransferTo("+493012345678"), {"transferNumber"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+49 30 12345678"), {"+44", "+4930"}), "+493012345678");
+    EXPECT_EQ(to(TransferTo("+493112345678"), {"+44", "+4930"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("03012345678"), {"+4930"}), "not_allowed") << "no country is said";
+    EXPECT_EQ(to(TransferTo("desk").domain("Example.com"), {"sip:example.com"}), "sip:desk@Example.com");
+    EXPECT_EQ(to(TransferTo("desk").domain("example.com:5070"), {"sip:example.com"}),
+              "sip:desk@example.com:5070");
+    EXPECT_EQ(to(TransferTo("desk").domain("example.com"), {"sip:example.com:5070"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("desk").domain("example.com.evil.org"), {"sip:example.com"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("desk").domain("evil-example.com"), {"sip:example.com"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+14155551234").domain("example.com"), {"transferNumber", "+1"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+493012345678"), {"sip:example.com"}), "not_allowed");
+    // A server that asks by its own API is not the model.
+    EXPECT_TRUE(plan_transfer(TransferTo("+493012345678"), {.settings = &settings, .strict_numbers = false, .by_agent = false}));
+    const auto refused = plan_transfer(TransferTo("+493012345678"), {&settings, false});
+    EXPECT_EQ(refused.error().why.message, "the agent may not transfer to this: allowed is sip:example.com");
+}
+
 TEST(TransferPlan, MessagesHaveALength) {
     // Characters, not bytes.
     std::string umlauts;

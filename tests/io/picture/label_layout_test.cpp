@@ -62,6 +62,28 @@ TEST(JoinLabels, JoinsNeighboursThatAWideLabelCovers) {
     EXPECT_THAT(texts({100, 102, 104, 106, 126}), ElementsAre("12345"));
 }
 
+// Six keyings of twelve keys, each 60 pixels from the next.
+TEST(JoinLabels, KeepsALabelForEachKeying) {
+    std::vector<double> begins;
+    for (int keying = 0; keying < 6; ++keying) {
+        for (int key = 0; key < 12; ++key) {
+            begins.push_back(100 + 60 * keying + key);
+        }
+    }
+    const auto labels = join_labels(keys_at(begins), 0, 1000, ten_a_character);
+    ASSERT_EQ(labels.size(), 6U);
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        EXPECT_EQ(labels[i].spans, 12U);
+        EXPECT_LE(labels[i].width, i == 0 || i == 5 ? 120.0 : 60.0);
+        EXPECT_GE(labels[i].width, 30.0);
+        EXPECT_GE(labels[i].end, labels[i].centre - labels[i].width / 2);
+        if (i > 0) {
+            EXPECT_GE(labels[i].centre - labels[i].width / 2,
+                      labels[i - 1].centre + labels[i - 1].width / 2 - 1e-9);
+        }
+    }
+}
+
 TEST(JoinLabels, SortsAndStaysInTheRoom) {
     const auto labels =
         join_labels({{996, 1000, "8"}, {992, 995, "7"}, {0, 3, "1"}}, 0, 1000, ten_a_character);

@@ -85,8 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
         Told{intent(Intent::Do::dial, "+15303195426"), "dials +15303195426"},
         Told{with_header(), "invites sip:101@a.example, X-Extension: 4673"},
         Told{intent(Intent::Do::sip_refer, "sip:101@a.example"), "refers the caller to sip:101@a.example"},
-        Told{intent(Intent::Do::bridge), "connects both legs"}, Told{intent(Intent::Do::hangup), "hangs up"},
-        Told{speaking(), "the host is to say: \"Hello.\""},
+        Told{intent(Intent::Do::bridge), "connects both legs"},
+        Told{intent(Intent::Do::hangup), "is hung up"}, Told{speaking(), "the host is to say: \"Hello.\""},
         Told{SpeechMasked{8000, 10'000}, "the agent's own speech is muted for 0.25 s"},
         Told{DigitHeard{'#', 1, 2, 20.0}, "hears the key #"}, Told{LineHeard{"beep", 1, 2}, ""},
         Told{LegChanged{"ringing"}, "rings"}, Told{LegChanged{"answered"}, "answers"},
@@ -99,6 +99,16 @@ INSTANTIATE_TEST_SUITE_P(
              "the agent's part is over after 12.50 s: the caller was handed over"},
         Told{SessionCompleted{false, 12.5, 1, std::nullopt},
              "the agent's part is over after 12.50 s: the caller was not handed over"}));
+
+// What is told late, such as a key that began before something else, stands where it happened.
+TEST(CallStory, IsInTheOrderOfTime) {
+    const auto story =
+        tell_story({outcome(8000, LegChanged{"answered"}), outcome(4000, LegChanged{"ringing"}, Leg::b),
+                    outcome(8000, LegChanged{"answered"}, Leg::b)},
+                   both_narrow);
+    EXPECT_EQ(story, (std::vector<std::string>{"   0.500 s  b  rings", "   1.000 s  a  answers",
+                                               "   1.000 s  b  answers"}));
+}
 
 TEST(CallStory, TellsKeysTogether) {
     const auto story = tell_story({outcome(0, ToneCompleted{1, 0, '2', 0, 1600, false}, Leg::b),
