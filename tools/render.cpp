@@ -50,7 +50,7 @@ constexpr std::string_view examples = R"(Examples:
 DIGITS are 0-9 * # A-D, with w for a pause of 0.5 s and W for one of 1 s; quote * and # in a shell.
 Tones and gaps last 5 to 6000 ms; a level is -60 to +3.14 dBm0, where +3.14 dBm0 is a full-scale sine, and both
 tones together must stay within full scale. FILE appears when it is complete, or not at all. Its ending says what it is:
-WAV, FLAC, Ogg (Vorbis), Opus, MP3, AU; or without a header µ-law (.ul), A-law (.al), 16 bits (.sln, .sln16).)";
+WAV, FLAC, Ogg (Vorbis), Opus, MP3, AU; or without a header mu-law (.ul), A-law (.al), 16 bits (.sln, .sln16).)";
 
 std::vector<std::string> encoding_names() {
     std::vector<std::string> names;

@@ -101,7 +101,9 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     if (form->detail) {
         known.push_back(*form->detail);
     }
-    if (form->of_attempt) {
+    // Leg a is no attempt of anything.
+    const auto named_leg = line.find("leg");
+    if (form->of_attempt && (form->default_leg || (named_leg != line.end() && *named_leg == "b"))) {
         known.push_back(id);
     }
     Fields fields("");

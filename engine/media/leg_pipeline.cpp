@@ -75,7 +75,7 @@ void LegPipeline::complete_what_ended() noexcept {
         end_running(MediaReport::Kind::op_failed, lost);
     } else {
         const auto* wait = std::get_if<RunningWait>(&running_->what);
-        const bool expired = wait != nullptr && wait->after_speech && speech_until_ > 0;
+        const bool expired = wait != nullptr && wait->after_speech && wait->end == speech_until_;
         end_running(MediaReport::Kind::op_completed, 0, expired);
     }
 }
@@ -145,12 +145,19 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
     }
 }
 
-/// A wait for the end of the host's speech begins anew with every word of that.
+/// A wait for the end of the host's speech begins anew with every word of that; but not when what should have
+/// ended before is told to be over.
 void LegPipeline::set_speech(SampleIndex until) noexcept {
+    const bool played = speech_until_ > position_;
     speech_until_ = until;
     auto* wait = running_ ? std::get_if<RunningWait>(&running_->what) : nullptr;
-    if (wait != nullptr && wait->after_speech) {
-        wait->end = until > 0 ? until : later_by(position_, *wait->after_speech);
+    if (wait == nullptr || !wait->after_speech) {
+        return;
+    }
+    if (until > position_) {
+        wait->end = until;
+    } else if (played) {
+        wait->end = later_by(position_, *wait->after_speech);
     }
 }
 

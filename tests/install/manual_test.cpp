@@ -134,7 +134,7 @@ Names with(Names names, const Names& more) {
 TEST_F(Manual, TheHelpIsReadAsItIsMeant) {
     EXPECT_EQ(commands().count("render"), 1U);
     EXPECT_EQ(options(""), (Names{"-h", "--help", "-V", "--version"}));
-    EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for"}));
+    EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for", "--wait-for", "--allow"}));
 }
 
 TEST_F(Manual, TheManualHasAPageForEachCommand) {

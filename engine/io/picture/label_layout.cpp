@@ -39,28 +39,32 @@ class Joiner {
     [[nodiscard]] static bool keep_apart(const JoinedLabel& a, const JoinedLabel& b) {
         return b.begin - a.end >= keying_gap && b.begin - a.begin >= least_pitch;
     }
-    /// Cuts the labels that cover a neighbour down to the middle between both.
+    /// Cuts the labels that cover a neighbour down to the middle between both. One that is moved for that may
+    /// come to cover its other neighbour: then that is cut, too.
     void make_room(std::vector<JoinedLabel>& labels) const {
-        std::vector<bool> crowded(labels.size());
-        for (std::size_t i = 1; i < labels.size(); ++i) {
-            if (collide(labels[i - 1], labels[i])) {
-                crowded[i - 1] = true;
-                crowded[i] = true;
+        std::vector<bool> cut(labels.size());
+        for (bool any_is_new = true; any_is_new;) {
+            any_is_new = false;
+            for (std::size_t i = 1; i < labels.size(); ++i) {
+                if (collide(labels[i - 1], labels[i]) && !(cut[i - 1] && cut[i])) {
+                    cut_down(labels, i - 1);
+                    cut_down(labels, i);
+                    cut[i - 1] = true;
+                    cut[i] = true;
+                    any_is_new = true;
+                }
             }
-        }
-        for (std::size_t i = 0; i < labels.size(); ++i) {
-            if (!crowded[i]) {
-                continue;
-            }
-            JoinedLabel& label = labels[i];
-            const double low = i == 0 ? left_ : (labels[i - 1].end + label.begin) / 2;
-            const double high = i + 1 == labels.size() ? right_ : (label.end + labels[i + 1].begin) / 2;
-            label.width = std::min(label.width, high - low);
-            label.centre = std::clamp(label.centre, low + label.width / 2, high - label.width / 2);
         }
     }
 
   private:
+    void cut_down(std::vector<JoinedLabel>& labels, std::size_t i) const {
+        JoinedLabel& label = labels[i];
+        const double low = i == 0 ? left_ : (labels[i - 1].end + label.begin) / 2;
+        const double high = i + 1 == labels.size() ? right_ : (label.end + labels[i + 1].begin) / 2;
+        label.width = std::min(label.width, high - low);
+        label.centre = std::clamp(label.centre, low + label.width / 2, high - label.width / 2);
+    }
     void centre(JoinedLabel& label) const {
         const double low = left_ + label.width / 2;
         const double high = right_ - label.width / 2;

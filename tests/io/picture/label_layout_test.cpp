@@ -108,8 +108,9 @@ TEST(JoinLabels, NeverOverlapAndLoseNoKey) {
             keys += labels[i].spans;
             EXPECT_EQ(labels[i].text.size(), labels[i].spans);
             if (i > 0) {
+                constexpr double rounding = 1e-9;
                 EXPECT_LE(labels[i - 1].centre + labels[i - 1].width / 2,
-                          labels[i].centre - labels[i].width / 2);
+                          labels[i].centre - labels[i].width / 2 + rounding);
                 EXPECT_LE(labels[i - 1].end, labels[i].begin);
             }
         }
