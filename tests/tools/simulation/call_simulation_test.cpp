@@ -107,7 +107,8 @@ TEST(CallSimulation, RecordsFactsInsteadOfRules) {
     const std::string recording = call.call().recording();
     EXPECT_EQ(recording.find("answer_after"), std::string::npos);
     EXPECT_EQ(recording.find("after_answer"), std::string::npos);
-    EXPECT_NE(recording.find(R"({"at":0.2,"ev":"leg.ringing","leg":"b","id":"b1/1"})"), std::string::npos) << recording;
+    EXPECT_NE(recording.find(R"({"at":0.2,"ev":"leg.ringing","leg":"b","id":"b1/1"})"), std::string::npos)
+        << recording;
     EXPECT_NE(recording.find(R"({"at":0.6,"ev":"leg.answered","leg":"b","id":"b1/1"})"), std::string::npos);
     EXPECT_NE(recording.find(R"({"at":1.1,"leg":"b","speak":"hello"})"), std::string::npos);
     EXPECT_NE(recording.find(R"({"end":)"), std::string::npos);
