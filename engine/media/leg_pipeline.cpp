@@ -426,7 +426,7 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
     if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
         prompt->add_to(sent, position_);
     } else if (auto* tones = std::get_if<TonePlayer>(&running_->what)) {
-        press_key_event();
+        press_key_event(*tones);
         tones->send(sent, position_);
     } else if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
         play_hold(*gate, sent);
@@ -434,8 +434,8 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
 }
 
 /// Tells the telephone events of a tone that begins here.
-void LegPipeline::press_key_event() noexcept {
-    const auto& tone = std::get<TonePlayer>(running_->what).tone();
+void LegPipeline::press_key_event(const TonePlayer& tones) noexcept {
+    const auto& tone = tones.tone();
     if (key_form_ == KeyForm::events && tone && tone->begin == position_) {
         pressed_at_ = position_;
         key_events_.press(*Key::from_character(tone->digit), tone->begin, tone->end);

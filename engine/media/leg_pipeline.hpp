@@ -109,7 +109,7 @@ class LegPipeline {
     void heard_on_line(const LineEvent& event) noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
-    void press_key_event() noexcept;
+    void press_key_event(const TonePlayer& tones) noexcept;
     void play_hold(const GateWatch& gate, std::span<std::int16_t> sent) const noexcept;
     void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
                      bool refused = false) noexcept;
