@@ -23,7 +23,6 @@ constexpr Fields::Range tone_range{40, 6000};
 constexpr Fields::Range pause_range{0, 60};
 constexpr Fields::Range min_wait_range{0, 60};
 constexpr Fields::Range max_wait_range{0.1, 120};
-constexpr Fields::Range silence_range{0.1, 5};
 
 constexpr Key text{"text"};
 constexpr Key exact{"exact"};

@@ -15,6 +15,9 @@
 
 namespace keytone::json {
 
+/// How long it has to be quiet for `wait_for`, in seconds.
+inline constexpr Fields::Range silence_range{0.1, 5};
+
 /// One function.
 struct Function {
     std::string_view name;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/tool_definitions.hpp"
 
+#include "engine/json/function_arguments.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -36,6 +38,17 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
                  " only when this is heard: prompt_end, that a menu has been read to its end; "
                  "dial_tone; beep, as of an answering machine; silence. After ten seconds they "
                  "are sent in any case."}};
+    }
+    const auto ends_in_quiet = [](std::string_view waits_for) {
+        return waits_for == "prompt_end" || waits_for == "silence";
+    };
+    if (std::ranges::any_of(offer.wait_for, ends_in_quiet)) {
+        tool.properties["silence"] = {
+            {"type", "number"},
+            {"minimum", silence_range.least},
+            {"maximum", silence_range.most},
+            {"description", "For wait_for: how many seconds it has to be quiet. Left out: 0.6. More where a "
+                            "menu pauses longer between its items."}};
     }
 }
 

@@ -57,6 +57,8 @@ TEST(Tools, OffersToWaitOnlyWhenAskedTo) {
     const auto tools = tools_for({"--wait-for", "prompt_end,silence"});
     EXPECT_EQ(tools[0]["parameters"]["properties"]["wait_for"]["enum"],
               nlohmann::json({"prompt_end", "silence"}));
+    EXPECT_EQ(tools[0]["parameters"]["properties"]["silence"]["maximum"], 5.0);
+    EXPECT_FALSE(tools_for({"--wait-for", "beep"})[0]["parameters"]["properties"].contains("silence"));
     EXPECT_EQ(tools[0]["strict"], false) << "not every parameter is required any more";
     EXPECT_TRUE(tools[1]["parameters"]["properties"].contains("wait_for"));
     EXPECT_FALSE(tools[2]["parameters"]["properties"].contains("wait_for"));
