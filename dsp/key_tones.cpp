@@ -122,21 +122,25 @@ void KeyTones::follow_level(const Both& share) noexcept {
 }
 
 bool KeyTones::is_strange(const HeardTones& heard) noexcept {
-    Both share;
     bool is_strange = heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size));
+    bool one_is_missing = false;
+    bool one_sounds = false;
     for (std::size_t k = 0; k < 2; ++k) {
-        share[k] = heard.energy[k] / full_energy_[k];
+        const float full = full_energy_[k];
+        const float held = heard.energy[k];
         const std::complex<float> before = turned(phasor_[k], turn_[k]);
         const float along = heard.phasor[k].real() * before.real() + heard.phasor[k].imag() * before.imag();
         const float norms = std::norm(heard.phasor[k]) * std::norm(phasor_[k]);
-        is_strange |= norms > 0.0F && share[k] >= least_for_phase &&
-                      (along < 0.0F || along * along < same_phase * norms);
-        is_strange |= heard.strongest_other[k] > stronger_filter * heard.energy[k] &&
-                      heard.strongest_other[k] > least_in_other * full_energy_[k];
+        // No branch: noise would have each of them guessed wrong.
+        is_strange |= (norms > 0.0F) & (held >= least_for_phase * full) &
+                      ((along < 0.0F) | (along * along < same_phase * norms));
+        is_strange |= (heard.strongest_other[k] > stronger_filter * held) &
+                      (heard.strongest_other[k] > least_in_other * full);
+        one_is_missing |= held < missing_share * full;
+        one_sounds |= held > sounding_share * full;
     }
     phasor_ = heard.phasor;
-    return is_strange ||
-           (std::min(share[0], share[1]) < missing_share && std::max(share[0], share[1]) > sounding_share);
+    return is_strange | (one_is_missing & one_sounds);
 }
 
 // The last sub-blocks' phasors, each turned onto the last one's phase, add up where a tone sounds on. Behind

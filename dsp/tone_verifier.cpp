@@ -243,6 +243,9 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
         return std::nullopt;
     }
     const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
+    if (end * block - onset < least_.sounding) {
+        return std::nullopt; // however long they go on
+    }
     const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
     if (sounded < least_.sounding) {
         return std::nullopt;
