@@ -2,13 +2,14 @@
 #include "engine/ringback.hpp"
 
 #include "dsp/levels.hpp"
+#include "dsp/phase.hpp"
+#include "dsp/sine.hpp"
 #include "dsp/units.hpp"
 
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <numbers>
 #include <utility>
 #include <vector>
 
@@ -27,11 +28,12 @@ constexpr Milliseconds cadence{6000};
 PromptPtr ringback(SampleRate rate) {
     const double peak = full_scale_pcm16 * sine_peak(level);
     std::vector<std::int16_t> samples(static_cast<std::size_t>(rate.samples(cadence)));
+    const std::uint64_t low_step = phase_step(low_hz, rate.hz());
+    const std::uint64_t high_step = phase_step(high_hz, rate.hz());
     const auto sounding = static_cast<std::size_t>(rate.samples(sounds));
     for (std::size_t i = 0; i < sounding; ++i) {
-        const double turn = 2.0 * std::numbers::pi * static_cast<double>(i) / rate.hz();
-        samples[i] = static_cast<std::int16_t>(
-            std::lround(peak * (std::sin(low_hz * turn) + std::sin(high_hz * turn))));
+        const float both = sine_of_phase(i * low_step) + sine_of_phase(i * high_step);
+        samples[i] = static_cast<std::int16_t>(std::lround(peak * static_cast<double>(both)));
     }
     return std::make_shared<const Prompt>(Prompt{rate, std::move(samples)});
 }

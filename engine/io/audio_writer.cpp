@@ -4,6 +4,7 @@
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/name_ending.hpp"
+#include "engine/io/sound_handle.hpp"
 
 #include <sndfile.h>
 
@@ -24,24 +25,6 @@ constexpr std::array endings{
     Ending{"wav", AudioFormat::wav},   Ending{"flac", AudioFormat::flac}, Ending{"ogg", AudioFormat::ogg},
     Ending{"opus", AudioFormat::opus}, Ending{"mp3", AudioFormat::mp3},   Ending{"au", AudioFormat::au},
 };
-
-struct CloseSound {
-    void operator()(SNDFILE* sound) const { sf_close(sound); }
-};
-
-int sample_format(WavEncoding encoding) {
-    switch (encoding) {
-    case WavEncoding::ulaw:
-        return SF_FORMAT_ULAW;
-    case WavEncoding::alaw:
-        return SF_FORMAT_ALAW;
-    case WavEncoding::float32:
-        return SF_FORMAT_FLOAT;
-    case WavEncoding::pcm16:
-        break;
-    }
-    return SF_FORMAT_PCM_16;
-}
 
 int raw_format(RawFormat::Encoding encoding) {
     switch (encoding) {
@@ -153,7 +136,7 @@ struct AudioWriter::State {
     }
 
     Target target;
-    std::unique_ptr<SNDFILE, CloseSound> sound; // after `target`, which it writes to until it is closed
+    SoundHandle sound; // after `target`, which it writes to until it is closed
     SampleCount written = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "engine/io/file_error.hpp"
 #include "engine/io/foreign_audio.hpp"
 #include "engine/io/open_input.hpp"
+#include "engine/io/sound_handle.hpp"
 #include "engine/io/wav_file.hpp"
 
 #include <sndfile.h>
@@ -24,11 +25,6 @@ constexpr int min_rate_hz = 1000;
 constexpr int max_rate_hz = 768000;
 // What libsndfile says of the length of a stream without one is astronomical; a promise beyond this is none.
 constexpr sf_count_t max_believable_frames = sf_count_t{1} << 50;
-
-struct CloseSound {
-    void operator()(SNDFILE* sound) const { sf_close(sound); }
-};
-using Sound = std::unique_ptr<SNDFILE, CloseSound>;
 
 sf_count_t input_length(void* input) {
     return static_cast<ByteInput*>(input)->length();
@@ -156,7 +152,7 @@ struct WavReader::State {
     ByteInput input;
     AudioHead head;
     SF_INFO info{};
-    Sound sound; // after `input`, which it reads from until it is closed
+    SoundHandle sound; // after `input`, which it reads from until it is closed
     bool is_integer = true;
     sf_count_t position = 0;
     bool at_end = false;

@@ -2,6 +2,7 @@
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/headed_stream.hpp"
+#include "engine/io/sound_handle.hpp"
 #include "engine/io/wav_file.hpp"
 
 #include <sndfile.h>
@@ -20,24 +21,6 @@ namespace {
 constexpr std::int64_t max_data_bytes = 0xFFFFFFFFLL - 4096;
 // What SoX writes where it cannot know the size, and takes for "until the end".
 constexpr std::int64_t unknown_data_bytes = 0x7FFFF000;
-
-struct CloseSound {
-    void operator()(SNDFILE* sound) const { sf_close(sound); }
-};
-
-int sound_format(WavEncoding encoding) {
-    switch (encoding) {
-    case WavEncoding::ulaw:
-        return SF_FORMAT_ULAW;
-    case WavEncoding::alaw:
-        return SF_FORMAT_ALAW;
-    case WavEncoding::float32:
-        return SF_FORMAT_FLOAT;
-    case WavEncoding::pcm16:
-        break;
-    }
-    return SF_FORMAT_PCM_16;
-}
 
 int bytes_a_sample(WavEncoding encoding) {
     switch (encoding) {
@@ -93,7 +76,7 @@ struct WavWriter::State {
     }
 
     HeadedStream stream;
-    std::unique_ptr<SNDFILE, CloseSound> sound; // after `stream`, which it writes to until it is closed
+    SoundHandle sound; // after `stream`, which it writes to until it is closed
     WavEncoding encoding = WavEncoding::pcm16;
     int rate_hz = 0;
     int channels = 0;
@@ -138,7 +121,7 @@ Result<WavWriter, FileError> WavWriter::create(const std::string& path, int rate
     SF_INFO info{};
     info.samplerate = rate_hz;
     info.channels = channels;
-    info.format = SF_FORMAT_WAV | sound_format(encoding);
+    info.format = SF_FORMAT_WAV | sample_format(encoding);
     HeadedStream& stream = state->stream;
     state->sound.reset(sf_open_virtual(&callbacks, SFM_WRITE, &info, &stream));
     if (state->sound == nullptr) {
