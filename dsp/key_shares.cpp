@@ -10,20 +10,8 @@ namespace keytone {
 
 namespace {
 
-// Shares are kept in steps, of which so many are the whole, up to a largest one.
-constexpr int whole = 100;
+// The largest that is kept, in wholes.
 constexpr float largest_share = 2.5F;
-// A sub-block is full of the key when it holds half of its power. Both tones' steps are compared.
-constexpr int full = whole;
-// It holds a part of it from here on.
-constexpr int least_part = 2 * whole / 10;
-// A key is over when, over the gap window, less than 1.4 sub-blocks' worth of its tones is left; or less than
-// 0.3 of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
-constexpr int ended = 2 * whole * 14 / 10;
-constexpr int silent = whole * 3 / 10;
-// A level that changes while a key sounds, as in an echo, counts for no more than this.
-constexpr int most_counted = whole * 12 / 10;
-
 // A sub-block more than the longest gap, as both ends of a gap share a sub-block with a tone.
 std::int64_t gap_window_of(const DtmfLimits& limits) {
     return std::lround(longest_gap_of(limits) / Milliseconds{1000.0 * sub_block_seconds}) + 1;
@@ -48,8 +36,8 @@ void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexc
     }
 }
 
-// Looks at the gap window, which counts only what arrived.
-bool KeyShares::has_paused(std::int64_t last) const noexcept {
+// Over the gap window, which counts only what arrived.
+bool KeyShares::little_is_left(std::int64_t last) const noexcept {
     int low = 0;
     int high = 0;
     int arrived = 0;
@@ -87,7 +75,7 @@ std::int64_t KeyShares::first_empty(std::int64_t from, std::int64_t last) const 
 
 KeyShares::Stretch KeyShares::last_full_stretch(std::int64_t oldest, std::int64_t confirmed,
                                                 std::int64_t end) const noexcept {
-    constexpr std::int64_t most = 8;
+    constexpr std::int64_t longest = 8;
     const auto is_full = [&](std::int64_t index) { return both(index) > full; };
     for (; end > std::max(confirmed + 1, oldest + 3); --end) {
         if (is_full(end - 1) && is_full(end - 2) && is_full(end - 3)) {
@@ -95,7 +83,7 @@ KeyShares::Stretch KeyShares::last_full_stretch(std::int64_t oldest, std::int64_
         }
     }
     std::int64_t first = std::max(oldest, end - 3);
-    while (first > oldest && end - first < most && is_full(first - 1) &&
+    while (first > oldest && end - first < longest && is_full(first - 1) &&
            both(first - 1) <= 2 * both(end - 2)) {
         --first;
     }

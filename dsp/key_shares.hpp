@@ -6,6 +6,7 @@
 
 #include "dsp/dtmf_limits.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -31,7 +32,9 @@ class KeyShares {
     void set_strange(std::int64_t index) noexcept { at(index) = strange_share; }
 
     /// The key is over, by what is left of it up to `last`. `[audio]`
-    [[nodiscard]] bool has_paused(std::int64_t last) const noexcept;
+    [[nodiscard]] bool has_paused(std::int64_t last) const noexcept {
+        return !(holds_most(last) && holds_most(last - 1)) && little_is_left(last);
+    }
     /// Each of the last `count` holds a part of the key, and is not full of it. `[audio]`
     [[nodiscard]] bool has_come_down(std::int64_t last, std::int64_t count) const noexcept;
     /// The first from `from` to before `last` that holds nothing of one of the tones; or `last`. `[audio]`
@@ -51,6 +54,19 @@ class KeyShares {
     using Share = std::array<std::uint8_t, 2>;
 
     static constexpr std::int64_t history = 16;
+    // Shares are kept in steps, of which so many are the whole.
+    static constexpr int whole = 100;
+    // A sub-block is full of the key when it holds half of its power, and holds a part of it from a tenth on.
+    // Both tones' steps are compared.
+    static constexpr int full = whole;
+    static constexpr int least_part = 2 * whole / 10;
+    // A level that changes while a key sounds, as in an echo, counts for no more than this.
+    static constexpr int most_counted = whole * 12 / 10;
+    // A key is over when, over the gap window, less than 1.4 sub-blocks' worth of its tones is left; or less
+    // than 0.3 of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
+    static constexpr int ended = 2 * whole * 14 / 10;
+    static constexpr int silent = whole * 3 / 10;
+    static constexpr int most_of_it = std::max(ended / 4, silent / 2);
     static constexpr Share lost_share{255, 255};
     static constexpr Share strange_share{1, 1};
 
@@ -61,6 +77,12 @@ class KeyShares {
         return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] int both(std::int64_t index) const noexcept { return at(index)[0] + at(index)[1]; }
+    /// So much of both tones that no two such sub-blocks lie behind a key's end.
+    [[nodiscard]] bool holds_most(std::int64_t index) const noexcept {
+        const Share& share = at(index);
+        return share[0] >= most_of_it && share[1] >= most_of_it && share != lost_share;
+    }
+    [[nodiscard]] bool little_is_left(std::int64_t last) const noexcept;
 
     std::array<Share, history> shares_{};
     std::uint8_t gap_window_; // sub-blocks over which an end is looked for

@@ -121,26 +121,29 @@ void KeyTones::follow_level(const Both& share) noexcept {
     most_energy_ = std::max(most_energy_, energy());
 }
 
+// No branch, as noise would have each of them guessed wrong.
 bool KeyTones::is_strange(const HeardTones& heard) noexcept {
-    bool is_strange = heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size));
-    bool one_is_missing = false;
-    bool one_sounds = false;
+    unsigned is_strange =
+        heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size)) ? 1U : 0U;
+    unsigned one_is_missing = 0;
+    unsigned one_sounds = 0;
     for (std::size_t k = 0; k < 2; ++k) {
         const float full = full_energy_[k];
         const float held = heard.energy[k];
-        const std::complex<float> before = turned(phasor_[k], turn_[k]);
-        const float along = heard.phasor[k].real() * before.real() + heard.phasor[k].imag() * before.imag();
-        const float norms = std::norm(heard.phasor[k]) * std::norm(phasor_[k]);
-        // No branch: noise would have each of them guessed wrong.
-        is_strange |= (norms > 0.0F) & (held >= least_for_phase * full) &
-                      ((along < 0.0F) | (along * along < same_phase * norms));
-        is_strange |= (heard.strongest_other[k] > stronger_filter * held) &
-                      (heard.strongest_other[k] > least_in_other * full);
-        one_is_missing |= held < missing_share * full;
-        one_sounds |= held > sounding_share * full;
+        const std::complex<float> due = turned(phasor_[k], turn_[k]);
+        const float along = HeardTones::energy_of_norm *
+                            (heard.phasor[k].real() * due.real() + heard.phasor[k].imag() * due.imag());
+        const float most = held * HeardTones::energy_of_norm * std::norm(phasor_[k]);
+        const auto tells_phase = static_cast<unsigned>(held >= least_for_phase * full);
+        const auto is_off = static_cast<unsigned>(along * std::abs(along) < same_phase * most);
+        const auto other_is_stronger = static_cast<unsigned>(
+            heard.strongest_other[k] > std::max(stronger_filter * held, least_in_other * full));
+        is_strange |= (tells_phase & is_off) | other_is_stronger;
+        one_is_missing |= static_cast<unsigned>(held < missing_share * full);
+        one_sounds |= static_cast<unsigned>(held > sounding_share * full);
     }
     phasor_ = heard.phasor;
-    return is_strange | (one_is_missing & one_sounds);
+    return (is_strange | (one_is_missing & one_sounds)) != 0;
 }
 
 // The last sub-blocks' phasors, each turned onto the last one's phase, add up where a tone sounds on. Behind

@@ -117,7 +117,7 @@ class Hum {
         const auto sin = static_cast<double>(sums.hum_sin);
         right_ += Eigen::Vector3d(static_cast<double>(sums.mean), c * cos - s * sin, s * cos + c * sin);
     }
-    [[nodiscard]] double energy() const { return std::max(0.0, right_.dot(normal_.ldlt().solve(right_))); }
+    [[nodiscard]] double energy() const { return std::max(0.0, right_.dot(normal_.llt().solve(right_))); }
 
   private:
     static double sum_of_cosines(double angle) {

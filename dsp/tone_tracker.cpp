@@ -338,6 +338,20 @@ float ToneTracker::filled_sub_blocks() const noexcept {
     return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
 }
 
+float ToneTracker::lasted_sub_blocks() const noexcept {
+    constexpr std::int64_t measure = 4; // in which the two tones' beats are about even
+    float all = 0.0F;
+    float last = 0.0F;
+    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            const float total = seen->energy.tones + seen->energy.residual;
+            all += total;
+            last += b >= count_ - measure ? total : 0.0F;
+        }
+    }
+    return last > 0.0F ? all / last * static_cast<float>(measure) : 0.0F;
+}
+
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
     const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, sights));
     float strongest = 0.0F;

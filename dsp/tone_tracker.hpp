@@ -99,6 +99,9 @@ class ToneTracker {
     /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
     /// strongest one's energy; lost ones may have been full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
+    /// How many sub-blocks a tone has lasted that fills the last four, with no noise beside it: by their
+    /// energy, all else included. `[audio]`
+    [[nodiscard]] float lasted_sub_blocks() const noexcept;
     /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
     /// against them. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;

@@ -21,8 +21,11 @@ constexpr Milliseconds sounding_error = 3_ms;
 // What the screen sees of 25 ms is off by up to this much.
 constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
-// A tone has to fill about as many sub-blocks as the longest that is rejected.
+// A tone has to fill about as many sub-blocks as the longest that is rejected. Of a clean one their energy
+// tells how many, as nearly.
 constexpr float min_filled = 4.3F;
+constexpr float clean_power_ratio = 15.0F;
+constexpr float lasted_error = 0.3F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
@@ -201,6 +204,16 @@ bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
                    asked_of_colour_db(energy);
 }
 
+// Whether the tones may have sounded for long enough.
+bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
+    if (tracker.filled_sub_blocks() < min_filled) {
+        return false;
+    }
+    constexpr auto sub_block = static_cast<float>(sub_block_size);
+    return energy.tones <= clean_power_ratio * energy.residual ||
+           tracker.lasted_sub_blocks() >= static_cast<float>(least_.sounding) / sub_block - lasted_error;
+}
+
 // The score, of the integrated tones: whether it comes near enough for a fit.
 bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept {
     const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
@@ -226,7 +239,7 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
                                                   std::int64_t not_before) const noexcept {
     const ScreenedEnergy energy = tracker.screened_energy();
-    if (!may_stand_out(energy) || tracker.filled_sub_blocks() < min_filled) {
+    if (!may_stand_out(energy) || !may_last(tracker, energy)) {
         return std::nullopt;
     }
     const auto guess = tracker.strongest_pair();

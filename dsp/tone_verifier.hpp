@@ -69,6 +69,7 @@ class ToneVerifier {
 
     [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy) const noexcept;
     [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence) const noexcept;
+    [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
     [[nodiscard]] bool worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept;
 
     Demands least_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string_view>
 
 namespace keytone::accuracy {
 
@@ -18,10 +19,10 @@ using SourceOf = std::string (*)(const std::string& package, const fs::path& fil
 
 struct Package {
     const char* name;
-    const char* folder;
+    const char* folder; ///< Or the archive.
     SourceOf source_of;
     Clip::Format format = Clip::Format::header;
-    const char* ending = ""; ///< Of the files that count; none: .wav, .ogg.
+    const char* ending = ""; ///< Of the files that count; none: .wav, .ogg and .opus.
 };
 
 std::string one_speaker(const std::string& package, const fs::path& /*file*/) {
@@ -58,6 +59,11 @@ std::string song(const std::string& package, const fs::path& file) {
     return package + "/" + file.stem().string();
 }
 
+/// "chaos_god/guitar.ogg".
+std::string track(const std::string& package, const fs::path& file) {
+    return package + "/" + file.begin()->string();
+}
+
 constexpr std::array prompt_packages{
     Package{"asterisk-core-sounds-en-wav", "/usr/share/asterisk/sounds/en_US_f_Allison", prompt},
     Package{"asterisk-core-sounds-es-wav", "/usr/share/asterisk/sounds/es_MX_f_Allison", prompt},
@@ -79,15 +85,24 @@ constexpr std::array music_packages{
     Package{"supertux-data", "/usr/share/games/supertux2", song},
     Package{"wesnoth-1.16-music", "/usr/share/games/wesnoth/1.16/data/core/music", song},
     Package{"colobot-common-sounds", "/usr/share/games/colobot", song},
+    Package{"warzone2100-music", "/usr/share/games/warzone2100/music", song},
+    Package{"singularity-music", "/usr/share/games/singularity/music", song},
+    Package{"hedgewars-data", "/usr/share/games/hedgewars/Data/Music", song},
+    Package{"fretsonfire-songs-sectoid", "/usr/share/games/fretsonfire/data/songs/sectoid", track},
+    Package{"fretsonfire-songs-muldjord", "/usr/share/games/fretsonfire/data/songs/muldjord", track},
 };
 
-// A package of one archive, in the form of ZIP.
-constexpr const char* nexuiz_archive = "/usr/share/games/nexuiz/data/music.pk3";
-constexpr Package nexuiz{"nexuiz-music", "", song};
+// Packages of one archive each, in the form of ZIP.
+constexpr std::array zipped_music_packages{
+    Package{"nexuiz-music", "/usr/share/games/nexuiz/data/music.pk3", song},
+    Package{"ufoai-music", "/usr/share/games/ufoai/base/0music.pk3", song},
+};
 
 bool counts(const Package& package, const fs::path& path) {
+    constexpr std::array<std::string_view, 3> usual{".wav", ".ogg", ".opus"};
     const std::string ending = path.extension().string();
-    return *package.ending == '\0' ? ending == ".wav" || ending == ".ogg" : ending == package.ending;
+    return *package.ending == '\0' ? std::ranges::find(usual, ending) != usual.end()
+                                   : ending == package.ending;
 }
 
 void add_folder(Corpus& corpus, const Package& package, const fs::path& folder) {
@@ -133,12 +148,14 @@ Corpus packaged_speech() {
 
 Corpus packaged_music(const fs::path& cache) {
     Corpus corpus = corpus_of(music_packages);
-    const fs::path unpacked = cache / nexuiz.name;
-    if (fs::exists(nexuiz_archive) && !fs::exists(unpacked)) {
-        fs::create_directories(cache);
-        run_program({"python3", "-m", "zipfile", "-e", nexuiz_archive, unpacked.string()}, "/dev/null");
+    for (const Package& package : zipped_music_packages) {
+        const fs::path unpacked = cache / package.name;
+        if (fs::exists(package.folder) && !fs::exists(unpacked)) {
+            fs::create_directories(cache);
+            run_program({"python3", "-m", "zipfile", "-e", package.folder, unpacked.string()}, "/dev/null");
+        }
+        add_folder(corpus, package, unpacked);
     }
-    add_folder(corpus, nexuiz, unpacked);
     return corpus;
 }
 
