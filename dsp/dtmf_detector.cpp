@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_detector.hpp"
 
+#include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/levels.hpp"
-#include "dsp/tone_recurrence.hpp"
 
 #include <algorithm>
 #include <numeric>

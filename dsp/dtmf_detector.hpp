@@ -8,16 +8,16 @@
 //     end                                                     | 20-30 ms after the tone's end
 #pragma once
 
-#include "dsp/decimator.hpp"
-#include "dsp/dial_tone_canceller.hpp"
+#include "dsp/detector/decimator.hpp"
+#include "dsp/detector/dial_tone_canceller.hpp"
+#include "dsp/detector/key_follower.hpp"
+#include "dsp/detector/tone_tracker.hpp"
+#include "dsp/detector/tone_verifier.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
-#include "dsp/key_follower.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
-#include "dsp/tone_tracker.hpp"
-#include "dsp/tone_verifier.hpp"
 #include "dsp/units.hpp"
 
 #include <array>

@@ -8,10 +8,10 @@
 #pragma once
 
 #include "dsp/digit_string.hpp"
-#include "dsp/envelope.hpp"
 #include "dsp/error.hpp"
 #include "dsp/function_ref.hpp"
-#include "dsp/key_sines.hpp"
+#include "dsp/generator/envelope.hpp"
+#include "dsp/generator/key_sines.hpp"
 #include "dsp/keys.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/result.hpp"

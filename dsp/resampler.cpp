@@ -10,7 +10,7 @@
 // Both ways d runs over half_width - phase / phases - j, j = 0 ... taps - 1: one table serves both.
 #include "dsp/resampler.hpp"
 
-#include "dsp/windowed_sinc.hpp"
+#include "dsp/arithmetic/windowed_sinc.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ringback.hpp"
 
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/arithmetic/sine.hpp"
 #include "dsp/levels.hpp"
-#include "dsp/phase.hpp"
-#include "dsp/sine.hpp"
 #include "dsp/units.hpp"
 
 #include <cmath>

@@ -3,9 +3,9 @@
 
 #include "engine/json/settings_json.hpp"
 #include "engine/json/tool_definitions.hpp"
+#include "tools/console/printable.hpp"
+#include "tools/console/text_input.hpp"
 #include "tools/option_checks.hpp"
-#include "tools/printable.hpp"
-#include "tools/text_input.hpp"
 
 #include <string_view>
 

@@ -3,8 +3,8 @@
 // keytone tools: an agent's settings to the functions its language model is offered.
 #pragma once
 
-#include "tools/console.hpp"
-#include "tools/failure.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
 
 #include <CLI/CLI.hpp>
 

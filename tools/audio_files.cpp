@@ -3,7 +3,7 @@
 
 #include "engine/io/name_ending.hpp"
 #include "engine/io/raw_format.hpp"
-#include "tools/printable.hpp"
+#include "tools/console/printable.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dsp/result.hpp"
-#include "tools/failure.hpp"
+#include "tools/console/failure.hpp"
 
 #include <string>
 #include <vector>

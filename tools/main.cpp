@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
-#include "tools/interruption.hpp"
+#include "tools/console/interruption.hpp"
+#include "tools/console/standard_streams.hpp"
 #include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
 #include "tools/program.hpp"
-#include "tools/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/program.hpp"
 
-#include "tools/interruption.hpp"
+#include "tools/console/interruption.hpp"
 #include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
 

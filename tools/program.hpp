@@ -5,15 +5,15 @@
 #pragma once
 
 #include "tools/agent_tools.hpp"
-#include "tools/console.hpp"
-#include "tools/detect.hpp"
-#include "tools/devices.hpp"
-#include "tools/explain.hpp"
-#include "tools/failure.hpp"
-#include "tools/monitor.hpp"
-#include "tools/play.hpp"
-#include "tools/render.hpp"
-#include "tools/simulate.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
+#include "tools/detect/detect.hpp"
+#include "tools/device/devices.hpp"
+#include "tools/device/monitor.hpp"
+#include "tools/device/play.hpp"
+#include "tools/explain/explain.hpp"
+#include "tools/render/render.hpp"
+#include "tools/simulation/simulate.hpp"
 
 #include <CLI/CLI.hpp>
 

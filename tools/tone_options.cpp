@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tone_options.hpp"
 
+#include "tools/console/printable.hpp"
 #include "tools/option_checks.hpp"
-#include "tools/printable.hpp"
 
 #include <array>
 #include <charconv>

@@ -7,8 +7,8 @@
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
-#include "tools/digit_stream.hpp"
-#include "tools/failure.hpp"
+#include "tools/console/failure.hpp"
+#include "tools/render/digit_stream.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -6,8 +6,8 @@
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/table.hpp"
 #include "dsp/sample_rate.hpp"
-#include "tools/console.hpp"
-#include "tools/failure.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
 #include "tools/option_checks.hpp"
 
 #include <CLI/CLI.hpp>

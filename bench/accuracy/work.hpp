@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "tools/console.hpp"
+#include "tools/console/console.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -3,10 +3,10 @@
 // Constants of the inner loops, known to the compiler.
 #pragma once
 
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/arithmetic/sine.hpp"
 #include "dsp/keys.hpp"
-#include "dsp/phase.hpp"
 #include "dsp/simd/kernels.hpp"
-#include "dsp/sine.hpp"
 
 namespace keytone::simd {
 

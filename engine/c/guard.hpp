@@ -6,7 +6,7 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/error.hpp"
-#include "dsp/key_report.hpp"
+#include "dsp/events/key_report.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/result.hpp"
 #include "engine/c/keytone/keytone.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "dsp/key_merger.hpp"
+#include "dsp/events/key_merger.hpp"
 
 #include "engine/c/guard.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/session.hpp"
 
-#include "dsp/telephone_event.hpp"
+#include "dsp/events/telephone_event.hpp"
 #include "engine/c/guard.hpp"
 #include "engine/json/event_json.hpp"
 #include "engine/json/outcome_json.hpp"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "dsp/telephone_event.hpp"
+#include "dsp/events/telephone_event.hpp"
 
-#include "dsp/telephone_event_receiver.hpp"
-#include "dsp/telephone_event_sender.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
+#include "dsp/events/telephone_event_sender.hpp"
 #include "engine/c/guard.hpp"
 
 #include <algorithm>

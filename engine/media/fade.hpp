@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "dsp/envelope.hpp"
+#include "dsp/generator/envelope.hpp"
 #include "dsp/units.hpp"
 
 #include <cmath>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/events/telephone_event_sender.hpp"
 #include "dsp/keys.hpp"
-#include "dsp/telephone_event_sender.hpp"
 #include "dsp/units.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/function_ref.hpp"
-#include "dsp/line_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The C samples of README.md and docs/embedding.md do what is said of them there. */
 #include "samples_c.inc"
-#include "tests/c/check.h"
+#include "tests/engine/c/check.h"
 
 #include <math.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Call progress of every country, as lines have it: it is no beep, no words, and no silence where it pauses.
-#include "dsp/line_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
 #include "tests/support/call_progress.hpp"
 #include "tests/support/signal.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "dsp/telephone_event_receiver.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
 #include "engine/session.hpp"
 #include "tests/support/plain_prompts.hpp"
 

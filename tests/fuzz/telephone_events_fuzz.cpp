@@ -3,8 +3,8 @@
 // Any bytes as what a network delivers: packets with any timestamps and payloads, a clock that goes anywhere,
 // and a detector that hears keys of its own. Whatever comes, keys begin and end in turn, and every packet is
 // accounted for.
-#include "dsp/key_merger.hpp"
-#include "dsp/telephone_event_receiver.hpp"
+#include "dsp/events/key_merger.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
 
 #include <algorithm>
 #include <array>

@@ -3,9 +3,9 @@
 // Telephone events with programs that have nothing of keytone: what keytone sends is read by tshark, field by
 // field, and played by GStreamer; what GStreamer sends is received by keytone. Packets go through pipes and
 // files, no network. Only GStreamer's sender goes by real time.
-#include "dsp/key_merger.hpp"
-#include "dsp/telephone_event_receiver.hpp"
-#include "dsp/telephone_event_sender.hpp"
+#include "dsp/events/key_merger.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
+#include "dsp/events/telephone_event_sender.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/rtp_packets.hpp"

@@ -3,12 +3,12 @@
 // Nothing of dsp/ that a host calls on its audio thread allocates.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/events/key_merger.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
+#include "dsp/events/telephone_event_sender.hpp"
 #include "dsp/g711.hpp"
-#include "dsp/key_merger.hpp"
-#include "dsp/line_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
 #include "dsp/resampler.hpp"
-#include "dsp/telephone_event_receiver.hpp"
-#include "dsp/telephone_event_sender.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
 

@@ -2,7 +2,7 @@
 //
 // The listener on recorded voices: more than an hour of telephone prompts, English and Spanish. No voice is a
 // dial tone or a beep, beeps are, and a prompt's beginning and end are heard where they are.
-#include "dsp/line_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/signal.hpp"
 

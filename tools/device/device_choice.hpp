@@ -6,7 +6,7 @@
 #include "dsp/sample_rate.hpp"
 #include "engine/io/device/audio_device.hpp"
 #include "engine/io/device/audio_stream.hpp"
-#include "tools/failure.hpp"
+#include "tools/console/failure.hpp"
 
 #include <CLI/CLI.hpp>
 

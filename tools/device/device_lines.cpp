@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/device/device_lines.hpp"
 
-#include "tools/json_line.hpp"
+#include "tools/console/json_line.hpp"
+#include "tools/console/printable.hpp"
 #include "tools/option_checks.hpp"
-#include "tools/printable.hpp"
 
 #include <algorithm>
 #include <array>

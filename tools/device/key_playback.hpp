@@ -3,7 +3,7 @@
 
 #include "dsp/units.hpp"
 #include "engine/io/device/audio_stream.hpp"
-#include "tools/digit_stream.hpp"
+#include "tools/render/digit_stream.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/block_sizes.hpp"
 #include "tools/device/line_monitor.hpp"
-#include "tools/digit_stream.hpp"
+#include "tools/render/digit_stream.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/key_follower.hpp"
+
+#include "dsp/levels.hpp"
+#include "dsp/sample_rate.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+
+SampleCount samples_in(Milliseconds time) {
+    return SampleRate::narrowband().samples(time);
+}
+
+// A key goes on below the level that it needs to begin by what measuring that may be off.
+constexpr Decibels level_error{0.5};
+// Weaker tones belong to the key, whatever their level, where no gap parts them; behind an interruption as
+// long as their level is that of a line that settles; and behind a longer one, if they are no echo.
+constexpr Milliseconds no_gap{5};
+constexpr Decibels most_weaker_behind_a_gap{13};
+constexpr Milliseconds gap_error{1};
+// Their frequencies, measured over 15 ms, are the key's; and the tones lie no further apart than keys' do and
+// 15 ms may add.
+constexpr std::int64_t weak_sub_blocks = 3;
+constexpr double same_hz = 12.0;
+constexpr Decibels level_difference_error{5};
+// As strong again as it was: this near to its loudest, and so much over what it had come down to.
+constexpr float back_share = 0.25F;
+constexpr float back_rise = 4.0F;
+
+// Echoes: ITU-T Q.24 asks that they do no harm. They come within a line's or a room's delay and are weaker
+// than a person's second press, which is as strong as the first within 3 dB. One that goes on may waver.
+constexpr Milliseconds longest_echo_gap{40};
+
+constexpr unsigned longest_strange = 8;
+
+// Of the last four sub-blocks, three strange ones are looked into.
+bool is_looked_into(unsigned strange) {
+    constexpr unsigned last_four = 0b1111U;
+    // Bit b: whether three of b's four bits are set.
+    constexpr unsigned three_of_four = [] {
+        unsigned bits = 0;
+        for (unsigned four = 0; four <= last_four; ++four) {
+            bits |= std::popcount(four) >= 3 ? 1U << four : 0U;
+        }
+        return bits;
+    }();
+    return (three_of_four >> (strange & last_four) & 1U) != 0;
+}
+
+std::array<double, 2> powers(const ToneFit& fit) {
+    return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
+            0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
+}
+
+} // namespace
+
+KeyFollower::KeyFollower(const DtmfLimits& limits)
+    : tones_(static_cast<float>(sine_power_pcm16(limits.min_level() - level_error))),
+      most_level_difference_(static_cast<float>(power_ratio(
+          std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
+      max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
+      longest_gap_(static_cast<std::int16_t>(samples_in(longest_gap_of(limits)))),
+      max_echo_delay_(static_cast<std::int16_t>(samples_in(limits.max_echo_delay))),
+      min_echo_loss_db_(static_cast<std::uint8_t>(limits.min_echo_loss.value)),
+      shares_(limits) {}
+
+void KeyFollower::reset() noexcept {
+    onset_ = 0;
+    over_ = 0;
+    same_until_ = 0;
+    echo_until_ = 0;
+}
+
+void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcept {
+    onset_ = onset;
+    over_ = 0;
+    fell_ = 0;
+    echo_until_ = 0;
+    first_full_ = static_cast<std::int16_t>(evidence.first - onset_ / block);
+    confirmed_ = static_cast<std::int16_t>(evidence.end - 1 - onset_ / block);
+    measured_ = static_cast<std::uint8_t>(evidence.end - evidence.first);
+    const std::array<double, 2> power = powers(evidence.fit);
+    begin_power_ = {static_cast<float>(power[0]), static_cast<float>(power[1])};
+    tones_.begin(evidence.pair, power, static_cast<float>(evidence.fit.residual_power));
+    strange_ = 0;
+    is_back_ = false;
+    shares_.fill();
+}
+
+bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
+    const std::int64_t last = tracker.count() - 1;
+    strange_ = static_cast<std::uint16_t>(unsigned{strange_} << 1U);
+    if (tracker.lost(last)) {
+        shares_.set_lost(last);
+        tones_.forget_phase();
+        return true;
+    }
+    const HeardTones heard = tracker.last_tones(pair().row, pair().column);
+    const KeyTones::Shares share = tones_.shares(tracker, last, heard);
+    shares_.set(last, share.audible);
+    strange_ = static_cast<std::uint16_t>(unsigned{strange_} | (tones_.is_strange(heard) ? 1U : 0U));
+    if (fell_ != 0 && is_pressed_again(heard)) {
+        return false;
+    }
+    if (is_looked_into(strange_) && tones_.have_gone_astray(tracker)) {
+        return false;
+    }
+    if (!is_back_) {
+        tones_.follow_level(share.all);
+    }
+    if (!shares_.has_paused(last)) {
+        if (shares_.has_come_down(last, weak_sub_blocks + 1)) {
+            goes_on_weaker(tracker);
+        }
+        return true;
+    }
+    if (!tones_.are_in(heard)) {
+        return false;
+    }
+    // Something comes behind the gap: what it is shows when it has filled some sub-blocks.
+    return held_sub_blocks(tracker, weak_sub_blocks + 1) <= weak_sub_blocks || goes_on_weaker(tracker);
+}
+
+void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
+    for (unsigned i = 0; i < longest_strange && (strange_ >> i & 1U) != 0; ++i) {
+        shares_.set_strange(last - i);
+    }
+}
+
+// How many of the last sub-blocks hold the key's tones, at whatever level ends no key.
+std::int64_t KeyFollower::held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept {
+    std::int64_t held = 0;
+    while (held < most && !tracker.lost(tracker.count() - 1 - held) &&
+           tones_.are_in(tracker.tones(tracker.count() - 1 - held, pair().row, pair().column))) {
+        ++held;
+    }
+    return held;
+}
+
+// Behind no longer gap than a key may have: from now on they are the measure.
+bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
+    const std::int64_t first = tracker.count() - weak_sub_blocks;
+    const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair());
+    const std::array<double, 2> power = powers(fit);
+    const auto [weaker, stronger] = std::minmax(power[0], power[1]);
+    if (fit.arrived < weak_sub_blocks || fit.tone_power < fit.residual_power ||
+        std::abs(fit.tones[0].frequency.value - pair().low.value) > same_hz ||
+        std::abs(fit.tones[1].frequency.value - pair().high.value) > same_hz ||
+        weaker < static_cast<double>(tones_.least_power()) ||
+        stronger > static_cast<double>(most_level_difference_) * weaker) {
+        return false;
+    }
+    const KeyShares::Stretch full = last_full_stretch(tracker);
+    const ToneFit before = fit_tones(tracker, full.first, full.end, pair());
+    const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
+    // They may be louder than they are, before that.
+    const std::int64_t behind = (over + block - 1) / block;
+    const SampleCount gap = behind > first ? 0 : likeliest_onset(fit, tracker, behind, first + 1) - over;
+    const Decibels weaker_by = power_ratio(before.tone_power / fit.tone_power);
+    if (gap > longest_gap_ || (gap > samples_in(no_gap) && weaker_by > most_weaker_behind_a_gap) ||
+        (gap > max_interruption_ + samples_in(gap_error) && weaker_by.value > min_echo_loss_db_)) {
+        return false;
+    }
+    if (fell_ == 0) {
+        fell_ = static_cast<std::int32_t>(over - onset_);
+    }
+    tones_.set_level(power);
+    for (std::int64_t b = tracker.oldest(); b < tracker.count(); ++b) {
+        if (!tracker.lost(b)) {
+            const HeardTones heard = tracker.tones(b, pair().row, pair().column);
+            shares_.set(b, tones_.shares(tracker, b, heard).audible);
+        }
+    }
+    return !shares_.has_paused(tracker.count() - 1);
+}
+
+// Two sub-blocks say so.
+bool KeyFollower::is_pressed_again(const HeardTones& heard) noexcept {
+    const float energy = heard.energy[0] + heard.energy[1];
+    const bool was_back = is_back_;
+    is_back_ = energy >= back_rise * tones_.energy() && energy >= back_share * tones_.most_energy();
+    return was_back && is_back_;
+}
+
+FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
+    FollowedKey key{pair(), onset_, onset_ + fell_, 0, begin_power(), begin_noise()};
+    if (is_back_) {
+        key.next = tracker.count() - 2;
+    } else {
+        forget_strange_ones(tracker.count() - 1);
+        // Only whole sub-blocks are measured, and the last full one rarely is: it is left out at first where
+        // it comes down.
+        const KeyShares::Stretch last = last_full_stretch(tracker);
+        const std::int64_t fewest = last.first + 2;
+        const std::int64_t fitted = std::max(fewest, last.end - (shares_.comes_down(last.end - 1) ? 1 : 0));
+        ToneFit fit = fit_tones(tracker, last.first, fitted, pair());
+        key.over = std::max(
+            likeliest_stop(fit, tracker, fitted - 1, shares_.first_empty(last.end, tracker.count() - 1) + 1),
+            faded_out(tracker, last.end));
+        if (const std::int64_t whole = std::max(fewest, key.over / block); whole < fitted) {
+            fit = fit_tones(tracker, last.first, whole, pair());
+        }
+        // Begin and end, each for as much as was measured of it.
+        const auto at_end = static_cast<double>(fit.arrived);
+        const double share = at_end / (at_end + static_cast<double>(measured_));
+        const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
+        const std::array<double, 2> power = powers(fit);
+        key.pair.low.value = both(pair().low.value, fit.tones[0].frequency.value);
+        key.pair.high.value = both(pair().high.value, fit.tones[1].frequency.value);
+        key.power = {both(key.power[0], power[0]), both(key.power[1], power[1])};
+        key.noise = both(key.noise, fit.residual_power);
+        key.next = (key.over + block - 1) / block;
+    }
+    over_ = key.over;
+    same_until_ = 0;
+    return key;
+}
+
+// Tones that fade faster than their level is followed end where they come down to the least one; nothing (0)
+// where it may be that no more than a part of a sub-block is weaker.
+SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept {
+    std::int64_t b = std::max(from, tracker.oldest());
+    for (; b < tracker.count() && !tracker.lost(b); ++b) {
+        const HeardTones heard = tracker.tones(b, pair().row, pair().column);
+        const bool is_strange = (strange_ >> (tracker.count() - 1 - b) & 1U) != 0;
+        if (is_strange || !tones_.are_in(heard)) {
+            break;
+        }
+    }
+    if ((strange_ & 1U) != 0) {
+        return 0; // something else sounds
+    }
+    const bool fades = shares_.fades(from);
+    return b > from + (fades ? 0 : 1) ? b * block : 0;
+}
+
+KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) const noexcept {
+    const std::int64_t begun = onset_ / block;
+    return shares_.last_full_stretch(std::max(begun + first_full_, tracker.oldest()), begun + confirmed_,
+                                     tracker.count());
+}
+
+bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
+    if (over_ == 0 || evidence.pair.row != pair().row || evidence.pair.column != pair().column) {
+        return false;
+    }
+    const SampleIndex since = evidence.onset - over_;
+    const auto heard_until = static_cast<std::int32_t>(evidence.end * block - over_);
+    // No pause parts them: the end was heard too early.
+    if (since <= same_until_ + max_interruption_) {
+        same_until_ = heard_until;
+        return true;
+    }
+    const SampleIndex latest =
+        std::max<SampleIndex>(max_echo_delay_, echo_until_ + samples_in(longest_echo_gap));
+    const double loudest = static_cast<double>(tones_.most_energy()) / sub_block_size;
+    if (since > latest || power_ratio(loudest / evidence.fit.tone_power).value < min_echo_loss_db_) {
+        return false;
+    }
+    echo_until_ = heard_until;
+    return true;
+}
+
+} // namespace keytone

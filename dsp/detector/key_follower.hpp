@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+//
+// Follows the key that sounds, from sub-block to sub-block, and tells where it was over:
+//
+//     F F F F F . . F F F F          an interruption: the gap window is never empty
+//     F F F F F . . . . . .          a pause: over behind the last F
+//     F F F F F w w w w w w          the same tones, weaker: the key goes on at their level
+//     F F F F F w w w w w w F F      as strong again: w was an echo, and this is another key
+//     F F F F F x x x                another key, any other sound: over where it began
+//     F F F F F . . . . . . w w w    the same tones, weaker, after the end: an echo, no key
+#pragma once
+
+#include "dsp/detector/key_shares.hpp"
+#include "dsp/detector/key_tones.hpp"
+#include "dsp/detector/tone_tracker.hpp"
+#include "dsp/detector/tone_verifier.hpp"
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/units.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace keytone {
+
+/// A key that is over, as measured over its first and its last sub-blocks.
+struct FollowedKey {
+    TonePair pair;
+    SampleIndex onset; ///< On the tracker's clock, as is the next.
+    SampleIndex over;  ///< First sample without it.
+    std::int64_t next; ///< The first sub-block that may be another key's.
+    std::array<double, 2> power;
+    double noise;
+};
+
+/// Knows the key that sounds, or the last one. A plain value.
+class KeyFollower {
+  public:
+    explicit KeyFollower(const DtmfLimits& limits = {});
+
+    /// Forgets every key. `[audio]`
+    void reset() noexcept;
+    /// A key sounds, since `onset`. `[audio]`
+    void begin(const ToneEvidence& evidence, SampleIndex onset) noexcept;
+    /// Takes the tracker's last sub-block; false when the key is over. `[audio]`
+    [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
+    /// Measures the key that is over. `[audio]`
+    FollowedKey end(const ToneTracker& tracker) noexcept;
+    /// Whether what sounds is no key of its own: what a room or a line gives back of the last one, or a rest
+    /// of it. `[audio]`
+    [[nodiscard]] bool belongs_to_last(const ToneEvidence& evidence) noexcept;
+
+    /// The key that sounds, or the last one. `[any]`
+    [[nodiscard]] const TonePair& pair() const noexcept { return tones_.pair(); }
+    [[nodiscard]] SampleIndex onset() const noexcept { return onset_; }
+    /// Its first sample without tones; 0 while it sounds, and before any. `[any]`
+    [[nodiscard]] SampleIndex over() const noexcept { return over_; }
+    [[nodiscard]] std::array<double, 2> begin_power() const noexcept {
+        return {static_cast<double>(begin_power_[0]), static_cast<double>(begin_power_[1])};
+    }
+    [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(tones_.noise()); }
+
+  private:
+    void forget_strange_ones(std::int64_t last) noexcept;
+    [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
+    bool goes_on_weaker(const ToneTracker& tracker) noexcept;
+    [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
+    [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;
+    [[nodiscard]] KeyShares::Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
+
+    KeyTones tones_;
+    SampleIndex onset_ = 0;
+    SampleIndex over_ = 0;
+    std::int32_t fell_ = 0;       // samples from the onset to where it was weaker; 0: nowhere
+    std::int32_t echo_until_ = 0; // samples from the end to where what came back of it was heard last,
+    std::int32_t same_until_ = 0; // and a rest of it
+    std::array<float, 2> begin_power_{};
+    float most_level_difference_;
+    std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
+    std::int16_t confirmed_ = 0;    // and the one that confirmed it
+    std::int16_t max_interruption_; // samples, as are the next two
+    std::int16_t longest_gap_;
+    std::int16_t max_echo_delay_;
+    std::uint16_t strange_ = 0; // bit 0 is the last sub-block
+    std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
+    bool is_back_ = false;
+    std::uint8_t min_echo_loss_db_;
+    KeyShares shares_;
+};
+
+} // namespace keytone

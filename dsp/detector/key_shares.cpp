@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/key_shares.hpp"
+
+#include "dsp/detector/sub_block.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+// The largest that is kept, in wholes.
+constexpr float largest_share = 2.5F;
+// A sub-block more than the longest gap, as both ends of a gap share a sub-block with a tone.
+std::int64_t gap_window_of(const DtmfLimits& limits) {
+    return std::lround(longest_gap_of(limits) / Milliseconds{1000.0 * sub_block_seconds}) + 1;
+}
+
+} // namespace
+
+Milliseconds longest_gap_of(const DtmfLimits& limits) {
+    return 0.5 * (limits.max_interruption + limits.min_pause);
+}
+
+KeyShares::KeyShares(const DtmfLimits& limits)
+    : gap_window_(static_cast<std::uint8_t>(std::min(gap_window_of(limits), history))) {}
+
+void KeyShares::fill() noexcept {
+    shares_.fill({whole, whole});
+}
+
+void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexcept {
+    for (std::size_t k = 0; k < 2; ++k) {
+        at(index)[k] = static_cast<std::uint8_t>(std::min(share[k], largest_share) * float{whole});
+    }
+}
+
+// Over the gap window, which counts only what arrived.
+bool KeyShares::little_is_left(std::int64_t last) const noexcept {
+    int low = 0;
+    int high = 0;
+    int arrived = 0;
+    for (std::int64_t i = 0; i < history && arrived < gap_window_; ++i) {
+        const Share& share = at(last - i);
+        if (share[0] == lost_share[0]) {
+            continue;
+        }
+        low += std::min<int>(share[0], most_counted);
+        high += std::min<int>(share[1], most_counted);
+        ++arrived;
+        if (low + high >= ended && std::min(low, high) >= silent) {
+            return false;
+        }
+    }
+    // Behind a loss the first that arrive do not tell yet.
+    return 2 * arrived >= gap_window_;
+}
+
+bool KeyShares::has_come_down(std::int64_t last, std::int64_t count) const noexcept {
+    for (std::int64_t b = last; b > last - count; --b) {
+        if (at(b) == lost_share || both(b) >= full || both(b) < least_part) {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::int64_t KeyShares::first_empty(std::int64_t from, std::int64_t last) const noexcept {
+    while (from < last && std::min(at(from)[0], at(from)[1]) > 0) {
+        ++from;
+    }
+    return from;
+}
+
+KeyShares::Stretch KeyShares::last_full_stretch(std::int64_t oldest, std::int64_t confirmed,
+                                                std::int64_t end) const noexcept {
+    constexpr std::int64_t longest = 8;
+    const auto is_full = [&](std::int64_t index) { return both(index) > full; };
+    for (; end > std::max(confirmed + 1, oldest + 3); --end) {
+        if (is_full(end - 1) && is_full(end - 2) && is_full(end - 3)) {
+            break;
+        }
+    }
+    std::int64_t first = std::max(oldest, end - 3);
+    while (first > oldest && end - first < longest && is_full(first - 1) &&
+           both(first - 1) <= 2 * both(end - 2)) {
+        --first;
+    }
+    return {first, end};
+}
+
+} // namespace keytone

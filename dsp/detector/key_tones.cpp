@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/key_tones.hpp"
+
+#include "dsp/detector/sub_block.hpp"
+#include "dsp/keys.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace keytone {
+
+namespace {
+
+// The level. It is followed over some 20 ms, by what is full of the key; noise does not reach to a rise.
+constexpr float follows_level = 0.25F;
+constexpr float full_share = 0.5F;
+constexpr float most_share = 1.5F;
+constexpr float louder_share = 2.5F;
+// What the tones hold of a sub-block that is worth a closer look.
+constexpr float least_weak_share = 0.4F;
+
+// What is strange of a sub-block: a tone's phase is off by 40 degrees from what it should have turned by,
+// which is 22 Hz; another filter holds more; one tone is missing; or there is far more of something else.
+constexpr float same_phase = 0.587F; // the square of that angle's cosine
+constexpr float least_for_phase = 0.06F;
+constexpr float stronger_filter = 1.5F;
+constexpr float least_in_other = 0.25F;
+constexpr float missing_share = 0.15F;
+constexpr float sounding_share = 0.2F;
+constexpr float drowning = 4.0F;
+// A tone that is still there adds up, over the last four sub-blocks, to half of its peak at least, or to most
+// of what its filter hears.
+constexpr std::int64_t looked_into = 4;
+constexpr float still_there = 0.25F; // of its energy
+constexpr float noise_deviations = 1.5F;
+constexpr float silent_part = 0.05F;
+constexpr float coherent = 0.75F;
+
+// How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
+double held_by_filter(Hertz frequency, Hertz filter) {
+    const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
+    return std::abs(half) < 1e-9
+               ? 1.0
+               : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
+}
+
+std::array<double, 2> held_by_filters(const TonePair& pair) {
+    return {held_by_filter(pair.low, low_group[pair.row]),
+            held_by_filter(pair.high, high_group[pair.column])};
+}
+
+// The product of finite numbers.
+std::complex<float> turned(std::complex<float> a, std::complex<float> b) {
+    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
+std::complex<float> turn_of(Hertz frequency) {
+    const double angle = 2.0 * std::numbers::pi * frequency.value * sub_block_seconds;
+    return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+}
+
+} // namespace
+
+void KeyTones::begin(const TonePair& pair, const std::array<double, 2>& power, float noise) noexcept {
+    pair_ = pair;
+    const std::array<double, 2> held = held_by_filters(pair);
+    const double least = static_cast<double>(least_power_);
+    for (std::size_t k = 0; k < 2; ++k) {
+        least_energy_[k] = static_cast<float>(held[k] * least * sub_block_size);
+        full_energy_[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
+    }
+    most_energy_ = energy();
+    noise_ = noise;
+    turn_ = {turn_of(pair.low), turn_of(pair.high)};
+    phasor_ = {};
+}
+
+void KeyTones::set_level(const std::array<double, 2>& power) noexcept {
+    const std::array<double, 2> held = held_by_filters(pair_);
+    for (std::size_t k = 0; k < 2; ++k) {
+        full_energy_[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
+    }
+    most_energy_ = std::max(most_energy_, energy());
+}
+
+KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index,
+                                  const HeardTones& heard) const noexcept {
+    const float noise = heard.noise();
+    Shares shares;
+    bool is_weak = false;
+    for (std::size_t k = 0; k < 2; ++k) {
+        const float energy = heard.energy[k] - noise;
+        shares.all[k] = energy / full_energy_[k];
+        is_weak |= energy < least_energy_[k];
+    }
+    shares.audible = shares.all;
+    if (is_weak) {
+        // Noise behind the key holds little of them.
+        const bool is_known = index > tracker.oldest() && !tracker.lost(index - 1) &&
+                              heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
+        const HeardTones before = is_known ? tracker.tones(index - 1, pair_.row, pair_.column) : heard;
+        for (std::size_t k = 0; k < 2; ++k) {
+            const float mean = 0.5F * (heard.energy[k] + before.energy[k]) - noise;
+            shares.audible[k] = mean < least_energy_[k] ? 0.0F : shares.all[k];
+        }
+    }
+    return shares;
+}
+
+// Both tones together, as what sounds besides may be in one filter alone; a rise that both take, at once.
+void KeyTones::follow_level(const Both& share) noexcept {
+    const bool rises = std::min(share[0], share[1]) > louder_share;
+    const float mean = 0.5F * (std::min(share[0], most_share) + std::min(share[1], most_share));
+    if (!rises && mean < full_share) {
+        return;
+    }
+    for (std::size_t k = 0; k < 2; ++k) {
+        full_energy_[k] *= 1.0F + follows_level * ((rises ? share[k] : mean) - 1.0F);
+    }
+    most_energy_ = std::max(most_energy_, energy());
+}
+
+// No branch, as noise would have each of them guessed wrong.
+bool KeyTones::is_strange(const HeardTones& heard) noexcept {
+    unsigned is_strange =
+        heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size)) ? 1U : 0U;
+    unsigned one_is_missing = 0;
+    unsigned one_sounds = 0;
+    for (std::size_t k = 0; k < 2; ++k) {
+        const float full = full_energy_[k];
+        const float held = heard.energy[k];
+        const std::complex<float> due = turned(phasor_[k], turn_[k]);
+        const float along = HeardTones::energy_of_norm *
+                            (heard.phasor[k].real() * due.real() + heard.phasor[k].imag() * due.imag());
+        const float most = held * HeardTones::energy_of_norm * std::norm(phasor_[k]);
+        const auto tells_phase = static_cast<unsigned>(held >= least_for_phase * full);
+        const auto is_off = static_cast<unsigned>(along * std::abs(along) < same_phase * most);
+        const auto other_is_stronger = static_cast<unsigned>(
+            heard.strongest_other[k] > std::max(stronger_filter * held, least_in_other * full));
+        is_strange |= (tells_phase & is_off) | other_is_stronger;
+        one_is_missing |= static_cast<unsigned>(held < missing_share * full);
+        one_sounds |= static_cast<unsigned>(held > sounding_share * full);
+    }
+    phasor_ = heard.phasor;
+    return (is_strange | (one_is_missing & one_sounds)) != 0;
+}
+
+// The last sub-blocks' phasors, each turned onto the last one's phase, add up where a tone sounds on. Behind
+// a gap, only those that are whole count.
+bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
+    const float silence = silent_part * energy();
+    std::array<HeardTones, looked_into> heard;
+    std::int64_t count = 0;
+    bool is_behind_a_gap = false;
+    for (; count < looked_into && !is_behind_a_gap; ++count) {
+        const std::int64_t b = tracker.count() - 1 - count;
+        if (tracker.lost(b)) {
+            break;
+        }
+        heard[static_cast<std::size_t>(count)] = tracker.tones(b, pair_.row, pair_.column);
+        is_behind_a_gap = heard[static_cast<std::size_t>(count)].total < silence;
+    }
+    count -= is_behind_a_gap ? 2 : 0;
+    if (count < 2) {
+        return false;
+    }
+    std::array<std::complex<float>, 2> sum{};
+    Both held{};
+    for (std::size_t k = 0; k < 2; ++k) {
+        std::complex<float> turn{1.0F, 0.0F};
+        for (std::int64_t i = 0; i < count; ++i) {
+            sum[k] += turned(heard[static_cast<std::size_t>(i)].phasor[k], turn);
+            held[k] += heard[static_cast<std::size_t>(i)].energy[k];
+            turn = turned(turn, turn_[k]);
+        }
+    }
+    const auto heard_ones = static_cast<float>(count);
+    // What the noise at the key's begin adds to a filter's peak, or takes off it.
+    const float noise = noise_deviations * std::sqrt(2.0F * noise_ / heard_ones);
+    for (std::size_t k = 0; k < 2; ++k) {
+        const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);
+        const bool sounds_on = std::sqrt(mean) + noise >= std::sqrt(still_there * full_energy_[k]) ||
+                               (mean * heard_ones >= coherent * held[k] && mean >= least_energy_[k]);
+        if (!sounds_on) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool KeyTones::are_in(const HeardTones& heard) const noexcept {
+    return heard.energy[0] >= least_energy_[0] && heard.energy[1] >= least_energy_[1] &&
+           heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
+}
+
+} // namespace keytone

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/tone_pair.hpp"
+
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/detector/sub_block.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace keytone {
+
+namespace {
+
+// A tone hides in what leaks from another one, in 5 ms, where that is stronger by more than this.
+constexpr float leaking_power_ratio = 3.0F;
+
+struct Line {
+    float power;
+    Hertz frequency;
+    int filter;
+    std::uint8_t nearest; // of the group's frequencies
+};
+
+// The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
+// the nearest one: at 40 samples their main lobes overlap. And the outermost filter may hold more of the
+// other group's tone than its own neighbour holds of a weak one; such a line is near no key's frequency.
+std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
+    // Selected without a branch, as none of this can be guessed.
+    std::size_t strongest = group;
+    for (std::size_t k = group + 1; k < group + 4; ++k) {
+        strongest = lines.power[k] > lines.power[strongest] ? k : strongest;
+    }
+    if (lines.power[strongest] < 0.0F) {
+        return std::nullopt;
+    }
+    constexpr double hertz_of_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
+    const double hertz =
+        bank_frequency(strongest).value + static_cast<double>(lines.advance[strongest]) * hertz_of_radian;
+    const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
+    std::uint8_t nearest = 0;
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+        nearest = static_cast<std::uint8_t>(nearest + (2.0 * hertz > keys[i - 1].value + keys[i].value));
+    }
+    return Line{lines.power[strongest], {hertz}, static_cast<int>(strongest), nearest};
+}
+
+simd::Phase half_step(Hertz frequency) {
+    return short_phase_of_turns(0.5 * frequency.value / bank_rate_hz);
+}
+
+} // namespace
+
+std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std::int64_t arrived) noexcept {
+    simd::FilterLines lines;
+    simd::kernels().find_lines(series, lines);
+    // What leaks of the stronger tone into the other group's filters may look like a tone there, and hides a
+    // weak one.
+    auto low = strongest_line(lines, 0);
+    auto high = strongest_line(lines, 4);
+    const float low_power = low ? low->power : 0.0F;
+    const float high_power = high ? high->power : 0.0F;
+    if (low_power > leaking_power_ratio * high_power) {
+        simd::kernels().take_tone_out(series, half_step(low->frequency), low->filter);
+        simd::kernels().find_lines(series, lines);
+        high = strongest_line(lines, 4);
+    } else if (high_power > leaking_power_ratio * low_power) {
+        simd::kernels().take_tone_out(series, half_step(high->frequency), high->filter);
+        simd::kernels().find_lines(series, lines);
+        low = strongest_line(lines, 0);
+    }
+    if (!low || !high) {
+        return std::nullopt;
+    }
+    const double all = std::max(1.0, energy);
+    const auto share = [&](const Line& line) {
+        return 2.0 * static_cast<double>(line.power) /
+               (static_cast<double>(arrived * std::int64_t{sub_block_size}) * all);
+    };
+    return HeardPair{
+        {low->nearest, high->nearest, low->frequency, high->frequency}, share(*low), share(*high), all};
+}
+
+} // namespace keytone

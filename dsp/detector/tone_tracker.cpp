@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/tone_tracker.hpp"
+
+#include "dsp/levels.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numbers>
+
+namespace keytone {
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+
+float energy_of(Dbm0 level) {
+    return static_cast<float>(sub_block_size * sine_power_pcm16(level));
+}
+
+constexpr Dbm0 usual_min_level = ScreenLimits{}.min_level;
+const float usual_tone_energy = energy_of(usual_min_level);
+// Below this, a sub-block is nothing to look at: neither keys nor dial tones are so soft.
+const float usual_least_energy = energy_of({-56});
+// By halvings of the peak: exact, so that what is usual stays as it is.
+constexpr Decibels halving{6.020599913279624}; // 20 lg 2
+constexpr int most_halvings = 5;               // -78 dBm0 is less than 3 steps of 16 bits
+constexpr std::array<float, most_halvings + 1> energy_scale{1.0F,    0x1p-2F, 0x1p-4F,
+                                                            0x1p-6F, 0x1p-8F, 0x1p-10F};
+// Over a sub-block that is almost a tone of each group, what leaks out of two filters is less than the rest.
+constexpr float strong_share = 0.6F;
+
+const float least_dial_energy = energy_of({-52});
+
+// A sub-block that the tones about fill holds this share of the strongest one's energy.
+constexpr float filled_share = 0.8F;
+
+// The cosine of each filter's frequency, over one sample and over two, by the share of the samples that have
+// one so far before them.
+const std::array<std::array<float, 8>, 2> lag_cosine = [] {
+    std::array<std::array<float, 8>, 2> cosines{};
+    for (std::size_t lag = 0; lag < 2; ++lag) {
+        for (std::size_t k = 0; k < 8; ++k) {
+            const double samples = static_cast<double>(lag) + 1.0;
+            cosines[lag][k] =
+                static_cast<float>((1.0 - samples / sub_block_size) *
+                                   std::cos(2.0 * pi * samples * bank_frequency(k).value / bank_rate_hz));
+        }
+    }
+    return cosines;
+}();
+
+float norm_of(const simd::BankSums& sums, std::size_t filter) {
+    const auto re = static_cast<float>(sums.re[filter]);
+    const auto im = static_cast<float>(sums.im[filter]);
+    return re * re + im * im;
+}
+
+HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
+    // Where a key's filters hold so much, no other one holds more than they.
+    constexpr float all_but = 0.9F;
+    HeardTones heard{};
+    heard.total = total;
+    const std::array<std::size_t, 2> own{row, 4 + column};
+    for (std::size_t group = 0; group < 2; ++group) {
+        heard.phasor[group] = {static_cast<float>(sums.re[own[group]]),
+                               static_cast<float>(sums.im[own[group]])};
+        heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own[group]);
+    }
+    if (heard.energy[0] + heard.energy[1] >= all_but * total) {
+        return heard;
+    }
+    for (std::size_t group = 0; group < 2; ++group) {
+        float other = 0.0F;
+        for (std::size_t filter = 4 * group; filter < 4 * group + 4; ++filter) {
+            other = std::max(other, filter == own[group] ? 0.0F : norm_of(sums, filter));
+        }
+        heard.strongest_other[group] = HeardTones::energy_of_norm * other;
+    }
+    return heard;
+}
+
+} // namespace
+
+ToneTracker::ToneTracker(const ScreenLimits& limits)
+    : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))),
+      halvings_(static_cast<std::uint8_t>(std::clamp(
+          static_cast<int>(std::ceil((usual_min_level - limits.min_level) / halving)), 0, most_halvings))) {}
+
+// No key can sound before four more pass, nor a dial tone be known before a fourth sub-block is like one.
+bool ToneTracker::is_quiet() const noexcept {
+    return (recent_passes_ & 0b111U) == 0 && dial_alike_ == 0;
+}
+
+float ToneTracker::least_energy() const noexcept {
+    return energy_scale[halvings_] * usual_least_energy;
+}
+
+simd::ScreenDemands ToneTracker::demands() const noexcept {
+    return {.least_energy = least_energy(),
+            .least_tone_energy = energy_scale[halvings_] * usual_tone_energy,
+            .max_power_ratio = max_power_ratio_,
+            .least_dial_energy = least_dial_energy};
+}
+
+void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
+    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy(), least_dial_energy,
+                                     dial_alike_);
+    dial_alike_ = std::min(dial_alike_, alike_enough);
+}
+
+// Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
+void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
+    const bool is_second = count_ % 2 == 0;
+    if (!lost &&
+        (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U)) {
+        const simd::Screened seen = simd::kernels().screen(samples.data(), demands(), last_sums_);
+        take(samples, lost, keep, &seen);
+    } else {
+        take(samples, lost, keep, nullptr);
+    }
+}
+
+// `seen` where it was looked at, and the sums of it are the last.
+void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
+    const std::int64_t index = count_;
+    const bool passes = seen != nullptr && seen->passes;
+    if (seen != nullptr) {
+        note(samples, index, keep, *seen, last_sums_);
+        last_energy_ = seen->energy;
+        if (passes && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
+            simd::BankSums sums;
+            const simd::Screened before = simd::kernels().screen(last_.data(), demands(), sums);
+            note(last_, index - 1, keep, before, sums);
+            recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
+            recent_strong_ =
+                static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
+        }
+    }
+    if (!lost) {
+        const bool strong = seen != nullptr && is_strong(*seen);
+        recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << 1U | (passes ? 1U : 0U));
+        recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << 1U | (strong ? 1U : 0U));
+        if (index % std::int64_t{simd::dial_period} == 0) {
+            follow_dial_tone(samples);
+        }
+    } else {
+        dial_alike_ = 0;
+    }
+    if (index % 2 == 0) {
+        const bool is_loud = !lost && last_energy_ >= least_energy();
+        loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
+    }
+    const std::int64_t most = keep || !is_quiet() ? std::min(history, index + 1) : most_kept(index);
+    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most));
+    if (kept_ > 1) {
+        earlier_[slot(index - 1)] = last_;
+    }
+    copy(samples, last_);
+    last_was_seen_ = seen != nullptr;
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
+    ++count_;
+}
+
+std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
+    if (!is_quiet()) {
+        return 0;
+    }
+    const auto [quiet, loud, next] =
+        simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
+                             demands(), loud_run_, last_sums_, earlier_[0].data());
+    if (quiet > 0) {
+        take_quiet(samples.data(), quiet, loud);
+    }
+    if (!next.passes) {
+        return quiet;
+    }
+    take(samples.subspan(quiet * sub_block_size).first<sub_block_size>(), false, false, &next);
+    return quiet + 1;
+}
+
+// On a line without tones: of what was loud, the sub-blocks in which a key may have begun and, for one to be
+// compared with, 15 ms before it. What was quiet is as good as silence.
+std::int64_t ToneTracker::most_kept(std::int64_t index) const noexcept {
+    constexpr std::int64_t enough = simd::before_last + 1;
+    return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + (index & 1));
+}
+
+// Whole sub-blocks that hold no tones; `loud_run`, of the last of every second.
+void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks,
+                             std::uint8_t loud_run) noexcept {
+    const auto taken = static_cast<std::int64_t>(sub_blocks);
+    const std::int64_t last = count_ + taken - 1;
+    const std::int16_t* const last_samples = samples + (sub_blocks - 1) * sub_block_size;
+    last_was_seen_ = (last & 1) == 0;
+    loud_run_ = loud_run;
+    const std::int64_t kept = std::min(kept_ + taken, most_kept(last));
+    kept_ = static_cast<std::uint8_t>(kept);
+    if (kept > 1 && taken > simd::before_last) {
+        // Nothing earlier is kept; skim() has put these to the front.
+        shifted_ =
+            static_cast<std::uint8_t>(slots - static_cast<std::uint64_t>(last - simd::before_last) % slots);
+    } else if (kept > 1) {
+        if (kept > taken) {
+            earlier_[slot(count_ - 1)] = last_;
+        }
+        for (std::int64_t i = 1; i < std::min(kept, taken); ++i) {
+            std::memcpy(&earlier_[slot(last - i)], last_samples - i * std::int64_t{sub_block_size},
+                        sizeof(Samples));
+        }
+    }
+    std::memcpy(last_.data(), last_samples, sizeof last_);
+    const auto shift = std::min<std::int64_t>(taken, 16);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
+    count_ = last + 1;
+}
+
+void ToneTracker::hear_again(
+    std::int64_t count,
+    FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept {
+    std::array<Samples, history> again;
+    const std::int64_t first = count_ - count;
+    const std::uint16_t losses = recent_losses_;
+    unsigned arrived = 0;
+    for (std::int64_t b = first; b < count_; ++b) {
+        copy(samples(b), again[static_cast<std::size_t>(b - first)]);
+        arrived += lost(b) ? 0U : 1U;
+        sight_[sight_slot(b)] = {};
+    }
+    last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
+    count_ = first;
+    kept_ = static_cast<std::uint8_t>(kept_ - count);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} >> count);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} >> std::min(arrived, 8U));
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} >> std::min(arrived, 8U));
+    dial_alike_ = 0;
+    last_was_seen_ = true;
+    for (std::int64_t i = 0; i < count; ++i) {
+        Samples& sub_block = again[static_cast<std::size_t>(i)];
+        change(first + i, sub_block);
+        push(sub_block, (unsigned{losses} >> (count - 1 - i) & 1U) != 0, true);
+    }
+}
+
+bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
+    return seen.low + seen.high >= strong_share * seen.energy;
+}
+
+// Writes down what the screen saw; `quickly`, the residual's colour is left at white.
+void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
+                       const simd::BankSums& sums) noexcept {
+    Sight& sight = sight_[sight_slot(index)];
+    sight = {static_cast<std::uint32_t>(index), {}};
+    ScreenedEnergy& energy = sight.energy;
+    energy.tones = seen.low + seen.high;
+    energy.residual = std::max(0.0F, seen.energy - energy.tones);
+    if (quickly || !seen.passes) {
+        return;
+    }
+    // What the tones add to the products, taken off.
+    std::array<float, 8> norm;
+    for (std::size_t k = 0; k < norm.size(); ++k) {
+        norm[k] = norm_of(sums, k);
+    }
+    // Selected without a branch, as which filter it is cannot be guessed.
+    const auto strongest = [&](std::size_t group) {
+        std::size_t most = group;
+        for (std::size_t k = group + 1; k < group + 4; ++k) {
+            most = norm[k] > norm[most] ? k : most;
+        }
+        return most;
+    };
+    const std::size_t low = strongest(0);
+    const std::size_t high = strongest(4);
+    const auto product = [&](std::size_t lag) {
+        return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
+    };
+    energy.lag1 = seen.lag1 - product(0);
+    energy.lag2 = simd::kernels().lag2_product(samples.data()) - product(1);
+}
+
+const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
+    const Sight& sight = sight_[sight_slot(index)];
+    return sight.index == static_cast<std::uint32_t>(index) && !lost(index) ? &sight : nullptr;
+}
+
+void ToneTracker::reset() noexcept {
+    const float ratio = max_power_ratio_;
+    const std::uint8_t halvings = halvings_;
+    *this = ToneTracker();
+    max_power_ratio_ = ratio;
+    halvings_ = halvings;
+}
+
+bool ToneTracker::key_may_begin() const noexcept {
+    return (recent_losses_ & 0b11U) == 0 && (recent_passes_ & recent_strong_ & 0b11U) == 0b11U;
+}
+
+bool ToneTracker::key_may_sound() const noexcept {
+    constexpr unsigned last_five = 0b11111U;
+    // Bit b: whether four of b's five bits are set.
+    constexpr std::uint32_t four_of_five = [] {
+        std::uint32_t bits = 0;
+        for (unsigned five = 0; five <= last_five; ++five) {
+            bits |= std::popcount(five) >= 4 ? 1U << five : 0U;
+        }
+        return bits;
+    }();
+    return (recent_losses_ & 1U) == 0 && (four_of_five >> (recent_passes_ & last_five) & 1U) != 0;
+}
+
+ScreenedEnergy ToneTracker::screened_energy() const noexcept {
+    ScreenedEnergy sum;
+    for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            sum.tones += seen->energy.tones;
+            sum.residual += seen->energy.residual;
+            sum.lag1 += seen->energy.lag1;
+            sum.lag2 += seen->energy.lag2;
+        }
+    }
+    return sum;
+}
+
+float ToneTracker::filled_sub_blocks() const noexcept {
+    float strongest = 0.0F;
+    float roots = 0.0F;
+    int lost_ones = 0;
+    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            strongest = std::max(strongest, seen->energy.tones);
+            roots += std::sqrt(seen->energy.tones);
+        }
+        lost_ones += lost(b) ? 1 : 0;
+    }
+    return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
+}
+
+float ToneTracker::lasted_sub_blocks() const noexcept {
+    constexpr std::int64_t measure = 4; // in which the two tones' beats are about even
+    float all = 0.0F;
+    float last = 0.0F;
+    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            const float total = seen->energy.tones + seen->energy.residual;
+            all += total;
+            last += b >= count_ - measure ? total : 0.0F;
+        }
+    }
+    return last > 0.0F ? all / last * static_cast<float>(measure) : 0.0F;
+}
+
+std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
+    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, sights));
+    float strongest = 0.0F;
+    for (std::int64_t b = oldest_seen; b < count_; ++b) {
+        if (const Sight* const seen = sight(b)) {
+            strongest = std::max(strongest, seen->energy.tones);
+        }
+    }
+    std::int64_t first = count_;
+    while (first > oldest_seen) {
+        const Sight* const before = sight(first - 1);
+        if (!lost(first - 1) && (before == nullptr || before->energy.tones < filled_share * strongest)) {
+            break;
+        }
+        --first;
+    }
+    return first;
+}
+
+std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
+    const simd::Kernels& kernels = simd::kernels();
+    const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
+    simd::BankSeries series{}; // lost sub-blocks stay nothing
+    series.size = static_cast<int>(count_ - first);
+    float energy = 0.0F;
+    std::int64_t arrived = 0;
+    for (std::int64_t b = std::max(first, oldest()); b < count_; ++b) {
+        if (lost(b)) {
+            continue;
+        }
+        const std::int16_t* const heard = samples(b).data();
+        simd::BankSums sums;
+        kernels.bank(heard, sums);
+        kernels.put(series, static_cast<int>(b - first), sums);
+        energy += kernels.energy(heard);
+        ++arrived;
+    }
+    if (2 * arrived <= sub_blocks) {
+        return std::nullopt; // too little to tell frequencies by
+    }
+    return find_pair(series, static_cast<double>(energy), arrived);
+}
+
+HeardTones ToneTracker::last_tones(unsigned row, unsigned column) const noexcept {
+    return tones_of(last_sums_, last_energy_, row, column);
+}
+
+HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column) const noexcept {
+    const std::int16_t* const heard = samples(index).data();
+    simd::BankSums sums;
+    simd::kernels().bank(heard, sums);
+    return tones_of(sums, simd::kernels().energy(heard), row, column);
+}
+
+} // namespace keytone

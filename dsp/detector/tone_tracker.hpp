@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// First of the detector's three parts: screens the sub-blocks for what cannot be a key, and integrates over
+// the recent ones where a key may sound.
+//
+//     sub-blocks of 5 ms   . . p P P P P P P p . .        P passes the screen, p holds a part of the tone
+//     looked at            x   x x x x x x x x x   x      every second one, and neighbours of P
+//     key_may_sound()      . . . . . . y y y y y .        four of the last five passed
+//
+// Most lines are quiet, or hold speech, most of the time. All that a quiet one touches is the object's front;
+// samples are kept from where they may be needed.
+#pragma once
+
+#include "dsp/detector/sub_block.hpp"
+#include "dsp/detector/tone_pair.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/simd/kernels.hpp"
+#include "dsp/units.hpp"
+
+#include <algorithm>
+#include <array>
+#include <complex>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace keytone {
+
+/// What the screen asks of a sub-block.
+struct ScreenLimits {
+    /// Either tone's least level, by its share of the energy: -48 dBm0, or that many times 6 dB less that it
+    /// is no more than this.
+    Dbm0 min_level{-48};
+    /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
+    Decibels max_level_difference{14};
+};
+
+/// Energies that the screen saw, of several sub-blocks.
+struct ScreenedEnergy {
+    float tones = 0.0F;    ///< In the strongest low and the strongest high filter.
+    float residual = 0.0F; ///< All else, never negative.
+    float lag1 = 0.0F;     ///< The residual's products over one sample, and over two.
+    float lag2 = 0.0F;
+};
+
+/// What the filters hear of one key's tones in a sub-block, and of all else.
+struct HeardTones {
+    /// A filter's energy from its phasor's norm.
+    static constexpr float energy_of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
+
+    std::array<std::complex<float>, 2> phasor;
+    std::array<float, 2> energy; ///< In the key's two filters,
+    std::array<float, 2>
+        strongest_other; ///< and in the strongest other one of each group; 0 where they hold nearly all.
+    float total;         ///< Of the sub-block.
+
+    [[nodiscard]] float residual() const { return std::max(0.0F, total - energy[0] - energy[1]); }
+    /// What noise adds to either filter: two filters take two of the forty samples' degrees of freedom each,
+    /// and the rest tells how much of it there is.
+    [[nodiscard]] float noise() const { return 2.0F / (sub_block_size - 4) * residual(); }
+};
+
+/// Keeps the last 70 ms of samples, where they may hold a key. A plain value.
+class ToneTracker {
+  public:
+    /// Sub-blocks whose samples are kept, at most.
+    static constexpr std::int64_t history = 14;
+    /// Sub-blocks that strongest_pair() integrates, at most.
+    static constexpr std::int64_t integration = simd::BankSeries::most;
+
+    explicit ToneTracker(const ScreenLimits& limits = {});
+
+    /// Takes the next sub-block; `lost` when some of it never arrived. With `keep`, its samples are kept
+    /// whatever the screen says. `[audio]`
+    void push(SubBlock samples, bool lost, bool keep = false) noexcept;
+    /// Takes sub-blocks off the front of whole ones, as push() would, as long as none may hold a tone, and
+    /// the first that passes the screen; returns how many. `[audio]`
+    std::size_t skim(std::span<const std::int16_t> samples) noexcept;
+    /// Takes the last sub-blocks back, `count` of those kept, and hears them as `change` leaves them: it is
+    /// given each sub-block's number and its samples. `[audio]`
+    void hear_again(std::int64_t count,
+                    FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept;
+    /// Forgets everything. `[audio]`
+    void reset() noexcept;
+
+    /// Sub-blocks pushed so far; they are numbered from 0. `[any]`
+    [[nodiscard]] std::int64_t count() const noexcept { return count_; }
+    /// The last sub-block passes the screen. `[any]`
+    [[nodiscard]] bool last_passed() const noexcept { return (recent_passes_ & 1U) != 0; }
+    /// The last sub-block and the one before it hold little but a tone of each group. `[any]`
+    [[nodiscard]] bool key_may_begin() const noexcept;
+    /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
+    [[nodiscard]] bool key_may_sound() const noexcept;
+    /// The last two of every fourth sub-block were something like a dial tone. `[any]`
+    [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_alike_ >= alike_enough; }
+
+    /// What the screen saw of the last `integration` sub-blocks, as far as it looked at them. `[audio]`
+    [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
+    /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
+    /// strongest one's energy; lost ones may have been full. `[audio]`
+    [[nodiscard]] float filled_sub_blocks() const noexcept;
+    /// How many sub-blocks a tone has lasted that fills the last four, with no noise beside it: by their
+    /// energy, all else included. `[audio]`
+    [[nodiscard]] float lasted_sub_blocks() const noexcept;
+    /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
+    /// against them. `[audio]`
+    [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
+    /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
+    /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
+    /// `[audio]`
+    [[nodiscard]] std::optional<HeardPair>
+    strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
+    /// A key's tones in the last sub-block, which push() was told to keep. `[audio]`
+    [[nodiscard]] HeardTones last_tones(unsigned row, unsigned column) const noexcept;
+    /// The same in sub-block `index`, from oldest() on, at the cost of filtering it once more. `[audio]`
+    [[nodiscard]] HeardTones tones(std::int64_t index, unsigned row, unsigned column) const noexcept;
+
+    /// Samples of sub-block `index`, from oldest() on. `[audio]`
+    [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept {
+        return index == count_ - 1 ? last_ : earlier_[slot(index)];
+    }
+    /// Whether some of sub-block `index` never arrived. `[any]`
+    [[nodiscard]] bool lost(std::int64_t index) const noexcept {
+        return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
+    }
+    /// The oldest sub-block whose samples are kept. `[any]`
+    [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
+
+  private:
+    using Samples = std::array<std::int16_t, sub_block_size>;
+
+    /// What the screen saw of one sub-block.
+    struct Sight {
+        std::uint32_t index = ~0U; // its last bits
+        ScreenedEnergy energy;
+    };
+
+    static constexpr std::int64_t sights = 8;
+    static constexpr std::uint64_t slots = history - 1;
+    static constexpr std::uint8_t alike_enough = 2;
+
+    static void copy(SubBlock samples, Samples& place) {
+        std::memcpy(place.data(), samples.data(), sizeof place);
+    }
+    [[nodiscard]] std::size_t slot(std::int64_t index) const {
+        return (static_cast<std::uint64_t>(index) + shifted_) % slots;
+    }
+    static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
+    [[nodiscard]] bool is_quiet() const noexcept;
+    [[nodiscard]] float least_energy() const noexcept;
+    [[nodiscard]] simd::ScreenDemands demands() const noexcept;
+    void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
+    void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
+    [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
+    [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
+    [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
+    void note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
+              const simd::BankSums& sums) noexcept;
+    void follow_dial_tone(SubBlock samples) noexcept;
+
+    // What a quiet line touches.
+    std::int64_t count_ = 0;
+    float max_power_ratio_;
+    std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
+    std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
+    std::uint8_t recent_strong_ = 0;
+    std::uint8_t kept_ = 0;       // sub-blocks whose samples are kept, the last included
+    std::uint8_t halvings_ = 0;   // of the peaks that are looked at, from the usual ones
+    std::uint8_t dial_alike_ = 0; // every fourth sub-blocks in a row that may be a dial tone
+    bool last_was_seen_ = false;
+    std::uint8_t loud_run_ = 0; // how many were loud of the last of every second
+    Samples last_{};
+
+    // What others touch besides.
+    float last_energy_ = 0.0F;   // of the last sub-block that was looked at
+    simd::BankSums last_sums_{}; // nothing where there is nothing to look at
+    std::array<Sight, sights> sight_{};
+    std::uint8_t shifted_ = 0; // slots by which the number of a sub-block is off its own
+    std::array<Samples, slots> earlier_{};
+};
+
+} // namespace keytone

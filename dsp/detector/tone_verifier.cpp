@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/tone_verifier.hpp"
+
+#include "dsp/arithmetic/linear_prediction.hpp"
+#include "dsp/levels.hpp"
+#include "dsp/sample_rate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+// A fit costs a thousand times what the screen does: it is spared where the integrated tones hold less of the
+// energy than at the lowest SNR accepted, or lie further off than the guess may err.
+constexpr double min_share = 0.25;
+constexpr Hertz guess_error = 10_Hz;
+// A tone that must be rejected is measured up to this much too long.
+constexpr Milliseconds sounding_error = 3_ms;
+// What the screen sees of 25 ms is off by up to this much.
+constexpr Decibels screen_error{1.0};
+constexpr double screen_gain_error_db = 0.5;
+// A tone has to fill about as many sub-blocks as the longest that is rejected. Of a clean one their energy
+// tells how many, as nearly.
+constexpr float min_filled = 4.3F;
+constexpr float clean_power_ratio = 15.0F;
+constexpr float lasted_error = 0.3F;
+// The fewest and most sub-blocks that are fitted.
+constexpr std::int64_t min_fitted = 5;
+constexpr std::int64_t max_fitted = 8;
+constexpr double max_deviation_percent = 2.6;
+// Noise at 0 dB SNR moves a measured level difference by up to this much.
+constexpr Decibels level_difference_error = 2_dB;
+
+// A first fit that falls short by more than this is not looked at further.
+constexpr Decibels least_promise{-2};
+
+// The score. What a pair must show grows with whatever is more common in speech than in keys.
+constexpr double white_up_to_gain_db = 0.5;       // of order-2 prediction, over white noise
+constexpr double db_per_gain_db = 6.0;            // from white to coloured
+constexpr double db_per_frequency_percent = 10.0; // beyond the free deviation, each tone
+constexpr double free_unsteadiness = 0.03;
+constexpr double db_per_unsteadiness = 25.0;
+constexpr double free_level_difference_db = 3.0;
+constexpr double db_per_level_difference_db = 0.7;
+constexpr double db_per_lost_share = 10.0; // what did not come could have told otherwise
+// A sender with every limit at its edge still has to be heard.
+constexpr double most_required_db = 18.0;
+// Voices stood out by up to 16 dB, cries by 20.
+constexpr double most_over_voice_db = 24.0;
+
+// What is left over is white where neither its pitch nor its spectrum says otherwise; coloured from a tenth
+// of correlation, or a decibel of flatness, on.
+constexpr double white_up_to_correlation = 0.28;
+constexpr double coloured_per_correlation = 10.0;
+constexpr double white_down_to_flatness_db = -4.0;
+constexpr double coloured_per_flatness_db = 1.0;
+
+// What a voice must be outdone by, in dB for each dB of what it shows and a key does not. Logistic regression
+// over speech, synthetic voices and music, against keys under other speech and through codecs, gave the
+// slopes; they were rounded.
+constexpr double db_per_neighbour_db = 0.6; // harmonics lie beside its two strongest
+constexpr double least_neighbour_db = -25.0;
+constexpr double most_neighbour_db = 5.0;
+constexpr double db_per_before_db = 0.4;    // it glides onto a key's tones, and is not switched on
+constexpr double db_per_low_share_db = 0.2; // its fundamental lies below the keys
+constexpr double least_low_share_db = -20.0;
+// It comes at any frequency; but a sender may be off by what Q.23 allows.
+constexpr double voice_free_deviation_percent = 0.2;
+constexpr double db_per_voice_deviation_percent = 8.0;
+constexpr double most_of_voice_deviation_db = 12.0;
+constexpr double db_per_voice_level_difference_db = 1.5; // beyond the free one: it falls off by the octave
+// It rarely holds two tones for as long as this.
+constexpr Milliseconds free_of_voice{45};
+constexpr double db_per_missing_ms = 0.2;
+
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+
+// Nearer to what must be accepted than to what must be rejected, as voices come at any frequency; and a tone
+// 7 % off one key's, which Australia rejects, is 2.7 % off another's.
+constexpr double share_to_rejected = 0.3;
+std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array<Hertz, 4>& group) {
+    std::array<float, 4> limits_hz{};
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const Hertz accepted = limits.frequency_accepted.at(group[i]);
+        const Hertz between =
+            accepted + share_to_rejected * (limits.frequency_rejected.at(group[i]) - accepted);
+        limits_hz[i] = static_cast<float>(std::min(between, max_deviation_percent / 100.0 * group[i]).value);
+    }
+    return limits_hz;
+}
+
+// What a sensitivity asks of a key's SNR, over the limits.
+struct SnrOffsets {
+    Decibels in_white_noise;
+    Decibels in_coloured_noise;
+    Decibels over_voice;
+};
+
+constexpr SnrOffsets snr_offsets(Sensitivity sensitivity) {
+    switch (sensitivity) {
+    case Sensitivity::strict:
+        return {3_dB, 3_dB, 4_dB};
+    case Sensitivity::sensitive:
+        return {-1.5_dB, 0_dB, -4_dB};
+    default:
+        return {0_dB, 0_dB, 0_dB};
+    }
+}
+
+// 0 for white, 1 for coloured.
+double colour_of(const VoiceCues& cues) {
+    const double by_pitch = coloured_per_correlation * (cues.pitch_correlation - white_up_to_correlation);
+    const double by_flatness = coloured_per_flatness_db * (white_down_to_flatness_db - cues.flatness.value);
+    return std::clamp(std::max(by_pitch, by_flatness), 0.0, 1.0);
+}
+
+double deviation_percent(Hertz measured, Hertz nominal) {
+    return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
+}
+
+// Rounding to 16 bits leaves 1/12 of a step squared; a perfect fit is no infinite SNR.
+double noise_power(const ToneFit& fit) {
+    return std::max(fit.residual_power, 1.0 / 12.0);
+}
+
+double beyond(double value, double free) {
+    return std::max(0.0, value - free);
+}
+
+// Of both tones, in percent, what lies beyond `free_percent`.
+double deviation_beyond(const TonePair& pair, double free_percent) {
+    return beyond(deviation_percent(pair.low, low_group[pair.row]), free_percent) +
+           beyond(deviation_percent(pair.high, high_group[pair.column]), free_percent);
+}
+
+// What colour asks for, over white noise.
+double asked_of_colour_db(const ScreenedEnergy& energy) {
+    constexpr double least_error = 1e-3;
+    const auto residual = static_cast<double>(energy.residual);
+    const Decibels gain = prediction_gain(static_cast<double>(energy.lag1) / residual,
+                                          static_cast<double>(energy.lag2) / residual, least_error);
+    return db_per_gain_db * beyond(gain.value, white_up_to_gain_db + screen_gain_error_db);
+}
+
+// All but the onset and the unsteadiness, from sub-block `first` to the last.
+ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
+    ToneEvidence evidence{};
+    evidence.first = first;
+    evidence.end = tracker.count();
+    evidence.fit = fit_tones(tracker, first, evidence.end, guess);
+    const ToneFit& fit = evidence.fit;
+    const std::int64_t fitted = evidence.end - first;
+    evidence.lost_share = static_cast<double>(fitted - fit.arrived) / static_cast<double>(fitted);
+    evidence.pair = guess;
+    evidence.pair.low = fit.tones[0].frequency;
+    evidence.pair.high = fit.tones[1].frequency;
+    evidence.high_over_low =
+        power_ratio(static_cast<double>(std::norm(fit.tones[1].phasor) / std::norm(fit.tones[0].phasor)));
+    evidence.snr = power_ratio(fit.tone_power / noise_power(fit));
+    return evidence;
+}
+
+double unsteadiness(const ToneFit& fit) {
+    const double by_noise = 2.0 / sub_block_size * noise_power(fit) / std::max(1e-9, fit.tone_power);
+    return std::max(0.0, fit.wavering - by_noise);
+}
+
+} // namespace
+
+ToneVerifier::ToneVerifier(const DtmfLimits& limits)
+    : least_{
+          .low_off_hz = frequency_limits(limits, low_group),
+          .high_off_hz = frequency_limits(limits, high_group),
+          .free_deviation_percent = static_cast<float>(limits.free_frequency_deviation_percent),
+          .high_over_low_db = static_cast<float>((limits.max_high_over_low + level_difference_error).value),
+          .low_over_high_db = static_cast<float>((limits.max_low_over_high + level_difference_error).value),
+          .power = static_cast<float>(sine_power_pcm16(limits.min_level())),
+          .snr_in_white_noise_db = static_cast<float>(
+              (limits.min_snr_in_white_noise + snr_offsets(limits.sensitivity).in_white_noise).value),
+          .snr_in_coloured_noise_db = static_cast<float>(
+              (limits.min_snr_in_coloured_noise + snr_offsets(limits.sensitivity).in_coloured_noise).value),
+          .snr_over_voice_db = static_cast<float>(
+              (limits.min_snr_over_voice + snr_offsets(limits.sensitivity).over_voice).value),
+          .sounding = static_cast<std::int32_t>(
+              SampleRate::narrowband().samples(limits.max_tone_rejected + sounding_error)),
+      } {
+    const auto screened = [](float db) {
+        return static_cast<float>(power_ratio(Decibels{static_cast<double>(db)} - screen_error));
+    };
+    least_.screened_in_white_noise = screened(least_.snr_in_white_noise_db);
+    least_.screened_in_coloured_noise = screened(least_.snr_in_coloured_noise_db);
+}
+
+// The score, of what the screen saw: whether it comes near enough to look closer.
+bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
+    if (energy.tones < least_.screened_in_white_noise * energy.residual) {
+        return false;
+    }
+    return energy.tones >= least_.screened_in_coloured_noise * energy.residual ||
+           power_ratio(static_cast<double>(energy.tones / energy.residual)).value >=
+               static_cast<double>(least_.snr_in_white_noise_db) - screen_error.value +
+                   asked_of_colour_db(energy);
+}
+
+// Whether the tones may have sounded for long enough.
+bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
+    if (tracker.filled_sub_blocks() < min_filled) {
+        return false;
+    }
+    constexpr auto sub_block = static_cast<float>(sub_block_size);
+    return energy.tones <= clean_power_ratio * energy.residual ||
+           tracker.lasted_sub_blocks() >= static_cast<float>(least_.sounding) / sub_block - lasted_error;
+}
+
+// The score, of the integrated tones: whether it comes near enough for a fit.
+bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept {
+    const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
+    const double high_off = std::abs(guess.pair.high.value - high_group[guess.pair.column].value);
+    if (guess.share() < min_share ||
+        low_off > static_cast<double>(least_.low_off_hz[guess.pair.row]) + guess_error.value ||
+        high_off > static_cast<double>(least_.high_off_hz[guess.pair.column]) + guess_error.value) {
+        return false;
+    }
+    const auto beyond_free = [&](double off_hz, Hertz nominal) {
+        return beyond(100.0 * beyond(off_hz, guess_error.value) / nominal.value,
+                      static_cast<double>(least_.free_deviation_percent));
+    };
+    const double asked_db =
+        std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(energy),
+                 static_cast<double>(least_.snr_in_coloured_noise_db)) +
+        db_per_frequency_percent * (beyond_free(low_off, low_group[guess.pair.row]) +
+                                    beyond_free(high_off, high_group[guess.pair.column]));
+    const double snr_db = power_ratio(guess.share() / std::max(1e-3, 1.0 - guess.share())).value;
+    return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
+}
+
+std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
+                                                  std::int64_t not_before) const noexcept {
+    const ScreenedEnergy energy = tracker.screened_energy();
+    if (!may_stand_out(energy) || !may_last(tracker, energy)) {
+        return std::nullopt;
+    }
+    const auto guess = tracker.strongest_pair();
+    if (!guess || !worth_a_fit(*guess, energy)) {
+        return std::nullopt;
+    }
+    const std::int64_t end = tracker.count();
+    const std::int64_t oldest = std::max(not_before, tracker.oldest());
+    // All that the tones fill, by what the screen saw of them.
+    const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
+    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), guess->pair);
+    const auto promise = margin(evidence);
+    if (!promise || *promise < least_promise) {
+        return std::nullopt;
+    }
+    const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
+    if (end * block - onset < least_.sounding) {
+        return std::nullopt; // however long they go on
+    }
+    const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
+    if (sounded < least_.sounding) {
+        return std::nullopt;
+    }
+    // Where they began later or earlier than that, another fit tells more. The onset's own sub-block holds
+    // only a part of them.
+    const std::int64_t first = std::max(end - max_fitted, (onset + block - 1) / block);
+    if (first < evidence.first || (first > evidence.first && end - first >= min_fitted)) {
+        evidence = fit_pair(tracker, first, guess->pair);
+    }
+    evidence.onset = onset;
+    evidence.sounded = sounded;
+    evidence.unsteadiness = unsteadiness(evidence.fit);
+    const auto without_voice = margin(evidence);
+    if (evidence.snr.value < most_over_voice_db && without_voice && without_voice->value >= 0.0) {
+        evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
+    }
+    return evidence;
+}
+
+// Asked where what is left over is coloured: of each mark of a voice, how much it shows.
+double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noexcept {
+    const VoiceCues& cues = *evidence.voice;
+    const double sounded_ms = SampleRate::narrowband().milliseconds(evidence.sounded).value;
+    const double deviation = deviation_beyond(evidence.pair, voice_free_deviation_percent);
+    return static_cast<double>(least_.snr_over_voice_db) +
+           db_per_neighbour_db *
+               std::clamp(cues.neighbour_over_tone.value, least_neighbour_db, most_neighbour_db) +
+           db_per_before_db * cues.before_over_tone.value +
+           db_per_low_share_db * std::max(cues.share_below_600_hz.value, least_low_share_db) +
+           std::min(db_per_voice_deviation_percent * deviation, most_of_voice_deviation_db) +
+           db_per_voice_level_difference_db *
+               beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
+           db_per_missing_ms * beyond(free_of_voice.value, sounded_ms) +
+           db_per_lost_share * evidence.lost_share;
+}
+
+std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const noexcept {
+    const Hertz low_nominal = low_group[evidence.pair.row];
+    const Hertz high_nominal = high_group[evidence.pair.column];
+    const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
+    const double high_error = std::abs(evidence.pair.high.value - high_nominal.value);
+    const float weaker_power =
+        0.5F * std::min(std::norm(evidence.fit.tones[0].phasor), std::norm(evidence.fit.tones[1].phasor));
+    const double high_over_low_db = evidence.high_over_low.value;
+    if (low_error > static_cast<double>(least_.low_off_hz[evidence.pair.row]) ||
+        high_error > static_cast<double>(least_.high_off_hz[evidence.pair.column]) ||
+        high_over_low_db > static_cast<double>(least_.high_over_low_db) ||
+        -high_over_low_db > static_cast<double>(least_.low_over_high_db) || weaker_power < least_.power) {
+        return std::nullopt;
+    }
+    const double colour =
+        db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);
+    const auto free_deviation = static_cast<double>(least_.free_deviation_percent);
+    double demanded = std::min(static_cast<double>(least_.snr_in_white_noise_db) + colour,
+                               static_cast<double>(least_.snr_in_coloured_noise_db)) +
+                      db_per_frequency_percent * deviation_beyond(evidence.pair, free_deviation) +
+                      db_per_unsteadiness * beyond(evidence.unsteadiness, free_unsteadiness) +
+                      db_per_level_difference_db *
+                          beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
+                      db_per_lost_share * evidence.lost_share;
+    demanded = std::min(demanded, most_required_db);
+    if (evidence.voice) {
+        const double over_voice = std::min(asked_over_voice_db(evidence), most_over_voice_db);
+        demanded += colour_of(*evidence.voice) * beyond(over_voice, demanded);
+    }
+    return Decibels{evidence.snr.value - demanded};
+}
+
+} // namespace keytone

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+//
+// Second of the detector's three parts: decides whether a pair of tones is a key. It runs rarely, on what
+// passed the screen, and asks one question: do the tones stand out of what else is heard by as much as this
+// pair must?
+#pragma once
+
+#include "dsp/detector/tone_fit.hpp"
+#include "dsp/detector/tone_tracker.hpp"
+#include "dsp/detector/voice_cues.hpp"
+#include "dsp/dtmf_limits.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace keytone {
+
+/// Two tones that sound now, as measured.
+struct ToneEvidence {
+    TonePair pair; ///< The key, and the fitted frequencies.
+    ToneFit fit;   ///< Over the sub-blocks from `first` to before `end`.
+    std::int64_t first;
+    std::int64_t end;
+    SampleIndex onset;   ///< First sample of the tones, on the tracker's clock.
+    SampleCount sounded; ///< How long they have lasted so far.
+    /// Mean square by which the tones waver from sub-block to sub-block, as a share of their power, beyond
+    /// what the noise explains.
+    double unsteadiness;
+    double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
+    Decibels snr;      ///< Power of the tones over what is left.
+    Decibels high_over_low;
+    /// Measured where all else says that it is a key, but the tones stand out so little that they may be a
+    /// voice's.
+    std::optional<VoiceCues> voice;
+};
+
+/// A plain value without state: the same evidence gets the same verdict.
+class ToneVerifier {
+  public:
+    explicit ToneVerifier(const DtmfLimits& limits = {});
+
+    /// Measures the pair that sounds at the tracker's last sub-block; nothing when there is none, or when it
+    /// has not yet lasted longer than a tone that must be rejected. Sub-blocks before `not_before` do not
+    /// count. `[audio]`
+    [[nodiscard]] std::optional<ToneEvidence> measure(const ToneTracker& tracker,
+                                                      std::int64_t not_before) const noexcept;
+
+    /// By how much the evidence exceeds what a key must show: a key from 0 up; nothing when a limit rules it
+    /// out. `[any]`
+    [[nodiscard]] std::optional<Decibels> margin(const ToneEvidence& evidence) const noexcept;
+
+  private:
+    /// The limits in the units of the work, and no larger than need be: every detector holds them.
+    struct Demands {
+        std::array<float, 4> low_off_hz;  // of each row's frequency, at most
+        std::array<float, 4> high_off_hz; // of each column's
+        float free_deviation_percent;
+        float high_over_low_db; // at most
+        float low_over_high_db;
+        float power; // mean square of either tone's samples, at least
+        float snr_in_white_noise_db;
+        float snr_in_coloured_noise_db;
+        float snr_over_voice_db;
+        std::int32_t sounding;                // samples
+        float screened_in_white_noise = 0.0F; // power ratios that the screen must see
+        float screened_in_coloured_noise = 0.0F;
+    };
+
+    [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence) const noexcept;
+    [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept;
+
+    Demands least_;
+};
+
+} // namespace keytone

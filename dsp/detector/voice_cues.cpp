@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/voice_cues.hpp"
+
+#include "dsp/levels.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <complex>
+#include <cstddef>
+#include <numbers>
+#include <optional>
+#include <span>
+
+namespace keytone {
+
+namespace {
+
+constexpr double pi = std::numbers::pi;
+constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+
+// Up to nine sub-blocks: those fitted, and the onset's own.
+constexpr std::size_t most_samples = 9 * sub_block_size;
+
+// Lags of a voice's pitch; a correlation wants this many products.
+constexpr std::size_t shortest_lag = 20;
+constexpr std::size_t longest_lag = 140;
+constexpr std::size_t least_products = 40;
+
+// The spectrum's lines.
+constexpr std::size_t lines = 96;
+constexpr double first_line_hz = 100.0;
+constexpr double line_step_hz = 40.0;
+constexpr double lowest_flat_hz = 200.0;
+constexpr double highest_flat_hz = 3400.0;
+constexpr double low_hz = 600.0;
+constexpr double highest_hz = 3800.0;
+constexpr double nearest_neighbour_hz = 60.0; // nearer, the window's own width shows
+constexpr double farthest_neighbour_hz = 320.0;
+
+// Where tones are looked for before their onset, in samples before it: 2-7 and 7-12 ms. What is nearer may be
+// the onset, found late.
+constexpr std::array<std::int64_t, 2> windows_before{56, 96};
+constexpr auto window_before = static_cast<std::size_t>(block);
+constexpr Decibels least_before{-25};
+// Where nothing is known, little speaks for the key.
+constexpr Decibels unknown_before{-5};
+
+using Samples = std::array<float, most_samples>;
+
+double line_hz(std::size_t line) {
+    return first_line_hz + line_step_hz * static_cast<double>(line);
+}
+
+// Sums of the products of samples with those `lag` behind them, in eight parts, which add up in one order on
+// every machine.
+float product(std::span<const float> now, std::span<const float> before) {
+    std::array<float, 8> parts{};
+    std::size_t n = 0;
+    for (; n + 8 <= now.size(); n += 8) {
+        for (std::size_t k = 0; k < 8; ++k) {
+            parts[k] += now[n + k] * before[n + k];
+        }
+    }
+    for (std::size_t k = 0; n < now.size(); ++n, ++k) {
+        parts[k] += now[n] * before[n];
+    }
+    return ((parts[0] + parts[4]) + (parts[1] + parts[5])) + ((parts[2] + parts[6]) + (parts[3] + parts[7]));
+}
+
+// A constant and a slow wave off: an offset and mains hum are no voice.
+void take_hum_off(std::span<float> x) {
+    const std::complex<double> step = std::polar(1.0, 2.0 * pi * simd::hum_hz / bank_rate_hz);
+    const auto size = static_cast<double>(x.size());
+    double mean = 0.0;
+    for (const float sample : x) {
+        mean += static_cast<double>(sample);
+    }
+    mean /= size;
+    std::complex<double> wave = 1.0;
+    std::complex<double> hum = 0.0;
+    for (float& sample : x) {
+        sample -= static_cast<float>(mean);
+        hum += static_cast<double>(sample) * wave;
+        wave *= step;
+    }
+    hum *= 2.0 / size;
+    wave = 1.0;
+    for (float& sample : x) {
+        sample -= static_cast<float>(hum.real() * wave.real() + hum.imag() * wave.imag());
+        wave *= step;
+    }
+}
+
+// What the tones leave over, from sample `from` to before `to`; lost samples are left out. Returns how many.
+std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex from, SampleIndex to,
+                     Samples& left) {
+    std::array<std::complex<double>, 2> walk{};
+    std::array<std::complex<double>, 2> turn{};
+    for (std::size_t k = 0; k < 2; ++k) {
+        const double radians = 2.0 * pi * fit.tones[k].frequency.value / bank_rate_hz;
+        walk[k] = std::complex<double>(fit.tones[k].phasor) *
+                  std::polar(1.0, radians * (static_cast<double>(from) - fit.origin));
+        turn[k] = std::polar(1.0, radians);
+    }
+    std::size_t size = 0;
+    for (SampleIndex n = from; n < to; ++n) {
+        const double tones = walk[0].real() + walk[1].real();
+        walk[0] *= turn[0];
+        walk[1] *= turn[1];
+        if (!tracker.lost(n / block)) {
+            const auto place = static_cast<std::size_t>(n % block);
+            left[size++] = static_cast<float>(tracker.samples(n / block)[place] - tones);
+        }
+    }
+    take_hum_off(std::span(left).first(size));
+    return size;
+}
+
+double pitch_correlation(std::span<const float> x) {
+    // Energies without the first, and without the last, samples, as many as the lag has.
+    double now_energy = static_cast<double>(product(x, x));
+    double before_energy = now_energy;
+    double greatest = 0.0;
+    for (std::size_t lag = 1; lag <= longest_lag && lag + least_products < x.size(); ++lag) {
+        const auto first = static_cast<double>(x[lag - 1]);
+        const auto last = static_cast<double>(x[x.size() - lag]);
+        now_energy -= first * first;
+        before_energy -= last * last;
+        if (lag >= shortest_lag) {
+            const auto now = x.subspan(lag);
+            const double power = std::max(0.0, now_energy) * std::max(0.0, before_energy);
+            greatest = std::max(greatest, static_cast<double>(product(now, x.first(now.size()))) /
+                                              std::sqrt(power + 1e-9));
+        }
+    }
+    return greatest;
+}
+
+struct Spectrum {
+    std::array<float, lines> power;
+    double power_of_unit; // of a line that a sine of mean square 1 stands on
+};
+
+const std::array<float, lines> line_coefficients = [] {
+    std::array<float, lines> coefficients{};
+    for (std::size_t k = 0; k < lines; ++k) {
+        coefficients[k] = static_cast<float>(2.0 * std::cos(2.0 * pi * line_hz(k) / bank_rate_hz));
+    }
+    return coefficients;
+}();
+
+// Through a window of Hann's, by Goertzel's recurrence.
+Spectrum spectrum(std::span<const float> x) {
+    std::array<float, lines> last{};
+    std::array<float, lines> before{};
+    const std::complex<double> step = std::polar(1.0, 2.0 * pi / static_cast<double>(x.size()));
+    std::complex<double> wave = std::polar(1.0, pi / static_cast<double>(x.size()));
+    double sum = 0.0;
+    for (const float sample : x) {
+        const double weight = 0.5 - 0.5 * wave.real();
+        wave *= step;
+        sum += weight;
+        const auto weighted = static_cast<float>(weight) * sample;
+        for (std::size_t k = 0; k < lines; ++k) {
+            const float next = weighted + line_coefficients[k] * last[k] - before[k];
+            before[k] = last[k];
+            last[k] = next;
+        }
+    }
+    Spectrum found{{}, 0.5 * sum * sum};
+    for (std::size_t k = 0; k < lines; ++k) {
+        found.power[k] =
+            last[k] * last[k] + before[k] * before[k] - line_coefficients[k] * last[k] * before[k];
+    }
+    return found;
+}
+
+// Mean square of a tone.
+double power_of(const FittedTone& tone) {
+    return 0.5 * static_cast<double>(std::norm(tone.phasor));
+}
+
+void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues& cues) {
+    constexpr double least_power = 1e-9; // of silence
+    const Spectrum heard = spectrum(left);
+    double logarithms = 0.0;
+    double sum = 0.0;
+    double count = 0.0;
+    double low = 0.0;
+    double all = least_power;
+    double neighbour = 0.0;
+    for (std::size_t k = 0; k < lines && line_hz(k) <= highest_hz; ++k) {
+        const double hertz = line_hz(k);
+        const auto power = std::max(least_power, static_cast<double>(heard.power[k]));
+        if (hertz >= lowest_flat_hz && hertz <= highest_flat_hz) {
+            logarithms += std::log(power);
+            sum += power;
+            count += 1.0;
+        }
+        low += hertz < low_hz ? power : 0.0;
+        all += power;
+        for (const FittedTone& tone : fit.tones) {
+            const double beside = std::abs(hertz - tone.frequency.value);
+            if (beside > nearest_neighbour_hz && beside < farthest_neighbour_hz) {
+                neighbour = std::max(neighbour, power);
+            }
+        }
+    }
+    cues.flatness = power_ratio(std::exp(logarithms / count) / (sum / count));
+    cues.share_below_600_hz = power_ratio(std::max(low, least_power) / all);
+    const double weaker = std::max(least_power, std::min(power_of(fit.tones[0]), power_of(fit.tones[1])));
+    cues.neighbour_over_tone = power_ratio(std::max(least_power, neighbour) / heard.power_of_unit / weaker);
+}
+
+// Mean square of a tone over a window. What the tracker has not kept was silence; nothing where samples were
+// lost, or lie further back than any are kept.
+std::optional<double> power_before(const ToneTracker& tracker, SampleIndex from, Hertz frequency) {
+    const std::int64_t reach = tracker.count() - ToneTracker::history;
+    if (from >= 0 && from / block < reach) {
+        return std::nullopt;
+    }
+    const std::complex<double> turn = std::polar(1.0, -2.0 * pi * frequency.value / bank_rate_hz);
+    std::complex<double> walk = 1.0;
+    std::complex<double> sum = 0.0;
+    for (SampleIndex n = from; n < from + static_cast<SampleIndex>(window_before); ++n) {
+        if (n >= 0 && n / block >= tracker.oldest()) {
+            if (tracker.lost(n / block)) {
+                return std::nullopt;
+            }
+            sum +=
+                static_cast<double>(tracker.samples(n / block)[static_cast<std::size_t>(n % block)]) * walk;
+        }
+        walk *= turn;
+    }
+    return 2.0 * std::norm(sum / static_cast<double>(window_before));
+}
+
+Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, SampleIndex onset) {
+    Decibels least{0};
+    for (const std::int64_t distance : windows_before) {
+        Decibels both{0};
+        for (const FittedTone& tone : fit.tones) {
+            const auto before = power_before(tracker, onset - distance, tone.frequency);
+            const Decibels level = before
+                                       ? power_ratio(std::max(1e-3, *before) / std::max(1e-3, power_of(tone)))
+                                       : unknown_before;
+            both = both + 0.5 * Decibels{std::clamp(level.value, least_before.value, 0.0)};
+        }
+        least = std::min(least, both);
+    }
+    return least;
+}
+
+} // namespace
+
+VoiceCues measure_voice(const ToneFit& fit, const ToneTracker& tracker, std::int64_t first, std::int64_t end,
+                        SampleIndex onset) noexcept {
+    Samples samples;
+    const SampleIndex from = std::max({onset, (first - 1) * block, tracker.oldest() * block});
+    const std::span<const float> left(samples.data(), residual(fit, tracker, from, end * block, samples));
+    VoiceCues cues{};
+    cues.pitch_correlation = pitch_correlation(left);
+    measure_spectrum(fit, left, cues);
+    cues.before_over_tone = before_over_tone(fit, tracker, onset);
+    return cues;
+}
+
+} // namespace keytone

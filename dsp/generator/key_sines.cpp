@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/generator/key_sines.hpp"
+
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/arithmetic/sine.hpp"
+
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace keytone {
+
+namespace {
+
+// One frequency's first samples at one rate.
+struct SineTable {
+    std::uint64_t step;
+    simd::SineBlock block;
+};
+
+consteval SineTable make_table(Hertz frequency, int rate_hz) {
+    SineTable table{phase_step(frequency.value, rate_hz), {}};
+    for (std::uint64_t n = 0; n < simd::SineBlock::size; ++n) {
+        table.block.cos[n] = sine_of_phase(n * table.step + quarter_turn);
+        table.block.sin[n] = sine_of_phase(n * table.step);
+    }
+    return table;
+}
+
+using RateTables = std::array<std::array<SineTable, 4>, 2>; // low group, high group
+
+consteval RateTables make_tables(int rate_hz) {
+    RateTables tables{};
+    for (std::size_t k = 0; k < 4; ++k) {
+        tables[0][k] = make_table(low_group[k], rate_hz);
+        tables[1][k] = make_table(high_group[k], rate_hz);
+    }
+    return tables;
+}
+
+template <std::size_t place>
+constexpr RateTables tables_at = make_tables(SampleRate::offered_hz[place]);
+
+// One constant a rate: all of them in one are more than compilers work out.
+constexpr auto tables = []<std::size_t... places>(std::index_sequence<places...>) {
+    return std::array{&tables_at<places>...};
+}
+(std::make_index_sequence<SampleRate::offered_hz.size()>{});
+
+} // namespace
+
+KeySines::KeySines(Key key, SampleRate rate, float low_peak, float high_peak) noexcept {
+    const RateTables& of_rate = *tables[rate.place()];
+    const SineTable& low = of_rate[0][key.row()];
+    const SineTable& high = of_rate[1][key.column()];
+    sines_ = {&low.block, &high.block, low.step, high.step, low_peak, high_peak};
+}
+
+void KeySines::generate(SampleIndex first, std::span<float> out) const noexcept {
+    simd::stream_kernels().add_sines(sines_, static_cast<std::uint64_t>(first), static_cast<int>(out.size()),
+                                     out.data());
+}
+
+void KeySines::generate(SampleIndex first, std::span<std::int16_t> out) const noexcept {
+    simd::stream_kernels().add_sines_pcm16(sines_, static_cast<std::uint64_t>(first),
+                                           static_cast<int>(out.size()), out.data());
+}
+
+} // namespace keytone

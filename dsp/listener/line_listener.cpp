@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+//
+// A frame of 10 ms is loud or not against the threshold:
+//
+//     sound    ..##.#####..##......................    "#" loud. One "#" alone is a click
+//                  began                  ended        after min_silence of "."
+//
+// A dial tone is looked for in blocks of five frames, which part 350 Hz from 440 Hz; LineSounds tells by the
+// same blocks what is call progress.
+#include "dsp/listener/line_listener.hpp"
+
+#include "dsp/arithmetic/sine.hpp"
+#include "dsp/levels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr int frames_a_second = 100;
+// Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
+constexpr double long_lag_seconds = 625e-6;
+constexpr std::int32_t block_frames = 5;
+constexpr std::int32_t least_frames_of_block = 3; // of which a modulated tone is above the noise
+constexpr std::int32_t noise_window = 50;         // frames
+// A pair of tones, seen as one, leaves this much of the power at least, and as two much less of that.
+constexpr float least_noise_of_pair = 0.002F;
+constexpr float much_less = 0.3F;
+
+float power_of(Dbm0 level) {
+    return static_cast<float>(0.5 * full_scale_pcm16 * full_scale_pcm16 *
+                              power_ratio(level - full_scale_sine));
+}
+
+} // namespace
+
+LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
+    const int divisor = rate.hz() / 8000;
+    const double average_hz = static_cast<double>(rate.hz()) / divisor;
+    const auto frame = static_cast<std::int32_t>(average_hz / frames_a_second) * divisor;
+    const auto lag = static_cast<std::int16_t>(std::lround(average_hz * long_lag_seconds));
+
+    const auto in_frames = [&](Milliseconds duration) {
+        return static_cast<double>(rate.samples(duration)) / frame;
+    };
+    const auto whole_frames = [&](Milliseconds duration) {
+        return std::max(1, static_cast<std::int32_t>(std::ceil(std::min(in_frames(duration), 1e6))));
+    };
+    const auto blocks = [&](Milliseconds duration) {
+        return static_cast<std::int16_t>(
+            std::min((whole_frames(duration) + block_frames - 1) / block_frames, 30000));
+    };
+    const auto samples = [&](Milliseconds duration) {
+        return static_cast<std::int32_t>(
+            std::clamp(rate.samples(duration), SampleCount{0}, SampleCount{1} << 30));
+    };
+    const auto ratio = [](Decibels decibels) { return static_cast<float>(power_ratio(decibels)); };
+    const auto cosine = [&](Hertz frequency, int distance) {
+        const double turns = frequency.value * distance / average_hz + 0.25;
+        return sine_of_phase(static_cast<std::uint64_t>((turns - std::floor(turns)) * 0x1p64));
+    };
+    const auto cosines = [&](Hertz lowest, Hertz highest, int distance) {
+        return Cosines{cosine(highest, distance), cosine(lowest, distance)};
+    };
+    const double tolerance = limits.dial_pair_tolerance_percent / 100.0;
+    const auto around = [&](Hertz frequency) {
+        return cosines(frequency * (1.0 - tolerance), frequency * (1.0 + tolerance), lag);
+    };
+
+    settings_ = {
+        .frame = static_cast<std::int16_t>(frame),
+        .divisor = static_cast<std::int16_t>(divisor),
+        .lag = lag,
+        .min_dial_pair = blocks(limits.min_dial_pair),
+        .min_dial_single = blocks(limits.min_dial_single),
+        .min_silence_after_beep =
+            static_cast<std::int16_t>(std::min(whole_frames(limits.min_silence_after_beep), 30000)),
+        .min_sound = whole_frames(limits.min_sound),
+        .min_silence = whole_frames(limits.min_silence),
+        .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
+        .max_cadence_gap = samples(limits.max_cadence_gap),
+        .max_progress_pause = samples(limits.max_progress_pause),
+        .max_progress_burst = samples(limits.max_progress_burst),
+        .min_power = power_of(limits.min_sound_level),
+        .max_noise_power = power_of(limits.max_noise_level),
+        .over_noise = ratio(limits.min_sound_over_noise),
+        .max_noise_of_tone = ratio(limits.max_noise_of_tone),
+        .max_noise_of_progress = ratio(limits.max_noise_of_progress),
+        .max_dial_change = ratio(limits.max_dial_level_change),
+        .max_beep_change = ratio(limits.max_beep_level_change),
+        .min_beep = static_cast<float>(in_frames(limits.min_beep)),
+        .max_beep = static_cast<float>(in_frames(limits.max_beep)),
+        .dial_low = around(limits.dial_pair_low),
+        .dial_high = around(limits.dial_pair_high),
+        .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
+        // The long lag folds: it does not tell 1160 from 440 Hz. One average does.
+        .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
+        .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
+        .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
+    };
+    reset();
+}
+
+void LineListener::reset() noexcept {
+    state_ = State{};
+    // What a line begins with may be all the noise it is allowed: the first silence tells better.
+    state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
+}
+
+void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
+    while (!in.empty()) {
+        const std::size_t count =
+            std::min(in.size(), static_cast<std::size_t>(settings_.frame - state_.heard));
+        const auto heard = in.first(count);
+        std::int64_t energy = 0;
+        for (const std::int16_t sample : heard) {
+            energy += std::int64_t{sample} * sample;
+        }
+        state_.energy += energy;
+        average(heard);
+        state_.heard += static_cast<std::int32_t>(count);
+        in = in.subspan(count);
+        if (state_.heard == settings_.frame) {
+            end_frame(sink);
+        }
+    }
+}
+
+/// Adds the averages of `divisor` samples each.
+void LineListener::average(std::span<const std::int16_t> heard) noexcept {
+    std::size_t next = 4 * static_cast<std::size_t>(settings_.lag) +
+                       static_cast<std::size_t>(state_.heard / settings_.divisor);
+    if (settings_.divisor == 1) {
+        std::copy(heard.begin(), heard.end(), state_.averages.begin() + static_cast<std::ptrdiff_t>(next));
+        return;
+    }
+    std::int32_t sum = state_.sum;
+    std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
+    for (const std::int16_t sample : heard) {
+        sum += sample;
+        if (--left == 0) {
+            state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);
+            sum = 0;
+            left = settings_.divisor;
+        }
+    }
+    state_.sum = sum;
+}
+
+void LineListener::end_frame(Sink sink) noexcept {
+    const float power = static_cast<float>(state_.energy) / static_cast<float>(settings_.frame);
+    const bool active = power > sound_threshold(power);
+    state_.position += settings_.frame;
+    follow_activity(active, sink);
+    follow_sounds();
+
+    const auto lag = static_cast<std::size_t>(settings_.lag);
+    const std::size_t averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
+    Recurrences frame;
+    if (active) {
+        const auto heard = std::span(state_.averages).first(4 * lag + averages);
+        frame.long_lag.add(heard, lag);
+        frame.short_lag.add(heard.subspan(4 * lag - 4), 1);
+    }
+    follow_dial(active, power, frame, sink);
+    follow_beep(active, power, frame, sink);
+    await_cadence(active, sink);
+
+    std::copy_n(state_.averages.begin() + static_cast<std::ptrdiff_t>(averages), 4 * lag,
+                state_.averages.begin());
+    state_.power_before = power;
+    state_.energy = 0;
+    state_.heard = 0;
+}
+
+// Noise is what keeps its level for half a second without being too loud for it. The softest frame is its
+// level, and any softer one shows at once that there is less.
+float LineListener::sound_threshold(float power) noexcept {
+    Noise& noise = state_.noise;
+    noise.softest = std::min(noise.softest, power);
+    noise.loudest = std::max(noise.loudest, power);
+    noise.level = std::min(noise.level, power);
+    if (++noise.frames == noise_window) {
+        if (noise.loudest < settings_.over_noise * noise.softest) {
+            noise.level = std::min(noise.softest, settings_.max_noise_power);
+        }
+        noise = {noise.level, power, power};
+    }
+    return std::max(settings_.min_power, settings_.over_noise * noise.level);
+}
+
+void LineListener::follow_activity(bool active, Sink sink) noexcept {
+    Activity& activity = state_.activity;
+    const SampleIndex now = state_.position;
+    if (active) {
+        if (activity.active++ == 0) {
+            activity.first = now - settings_.frame;
+        }
+        if (!activity.sounding && activity.active == settings_.min_sound) {
+            activity.sounding = true;
+            sink({LineEvent::Kind::sound_began, activity.first, now});
+        }
+        // A single frame goes on with a sound, but does not keep it alive by itself.
+        if (activity.active >= 2 || activity.silent == 0) {
+            activity.silent = 0;
+            activity.last = now;
+            return;
+        }
+    } else {
+        activity.active = 0;
+    }
+    ++activity.silent;
+    if (activity.sounding && activity.silent >= settings_.min_silence) {
+        activity.sounding = false;
+        activity.ended = activity.last;
+        sink({LineEvent::Kind::sound_ended, activity.last, now});
+    }
+}
+
+void LineListener::follow_sounds() noexcept {
+    const Activity& activity = state_.activity;
+    LineSounds& sounds = state_.sounds;
+    if (!sounds.open() && activity.active == settings_.min_sound) {
+        sounds.begin(activity.first);
+    } else if (sounds.open() && activity.silent >= settings_.min_pause) {
+        sounds.end(activity.last);
+    }
+}
+
+std::optional<SampleIndex> LineListener::quiet_since() const noexcept {
+    const Activity& activity = state_.activity;
+    if (activity.sounding && activity.silent == 0) {
+        return std::nullopt;
+    }
+    const SampleIndex since = activity.sounding ? activity.last : activity.ended;
+    const LineSounds::Sound& progress = state_.sounds.progress();
+    const bool pauses = progress.end >= 0 && progress.end - progress.begin <= settings_.max_progress_burst;
+    return pauses ? std::max(since, progress.end + settings_.max_progress_pause) : since;
+}
+
+std::optional<LineSounds::Sound> LineListener::last_words() const noexcept {
+    const LineSounds::Sound& words = state_.sounds.words();
+    return words.end < 0 || state_.sounds.open() ? std::nullopt : std::optional(words);
+}
+
+void LineListener::follow_dial(bool active, float power, const Recurrences& frame, Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    dial.block_active = static_cast<std::int16_t>(dial.block_active + (active ? 1 : 0));
+    dial.block.add(frame.long_lag);
+    dial.short_block.add(frame.short_lag);
+    dial.block_power += power;
+    if (++dial.block_length == block_frames) {
+        if (dial.block_active >= least_frames_of_block) {
+            state_.sounds.add(sound_block());
+        }
+        end_dial_block(frame, sink);
+        dial.block_active = 0;
+        dial.block_length = 0;
+        dial.block = {};
+        dial.short_block = {};
+        dial.block_power = 0.0F;
+    }
+}
+
+// Noise and modulation tell on the fits, but hardly on where the tones are.
+LineSounds::Block LineListener::sound_block() const noexcept {
+    const auto one = state_.dial.block.one_tone();
+    const auto two = state_.dial.block.two_tones();
+    const auto overall = state_.dial.short_block.one_tone();
+    if (!one || !overall) {
+        return {};
+    }
+    const bool single = one->noise_share < settings_.max_noise_of_progress;
+    const bool both = two && two->noise_share < settings_.max_noise_of_progress;
+    return {single || both, single, settings_.dial_region.hold(overall->cosine), one->cosine,
+            overall->cosine};
+}
+
+LineListener::DialKind LineListener::dial_kind(const Recurrences& frame) const noexcept {
+    const ToneRecurrence& block = state_.dial.block;
+    const auto one = block.one_tone();
+    const auto overall = frame.short_lag.one_tone();
+    if (state_.dial.block_active < block_frames || !one || !overall ||
+        !settings_.dial_region.hold(overall->cosine)) {
+        return DialKind::none;
+    }
+    // Two tones near each other are nearly one: they are two where two fit much better.
+    const auto two = block.two_tones();
+    if (two && one->noise_share > least_noise_of_pair && two->noise_share < much_less * one->noise_share) {
+        const bool pair = two->noise_share < settings_.max_noise_of_tone &&
+                          settings_.dial_low.hold(two->first_cosine) &&
+                          settings_.dial_high.hold(two->second_cosine);
+        return pair ? DialKind::pair : DialKind::none;
+    }
+    const bool single =
+        one->noise_share < settings_.max_noise_of_tone && settings_.dial_single.hold(one->cosine);
+    return single ? DialKind::single : DialKind::none;
+}
+
+void LineListener::end_dial_block(const Recurrences& frame, Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    const DialKind kind = dial_kind(frame);
+    if (kind == DialKind::none || kind != dial.kind ||
+        !about(dial.block_power, dial.power, settings_.max_dial_change)) {
+        const SampleIndex length = SampleIndex{block_frames} * settings_.frame;
+        const SampleIndex begin = state_.position - length;
+        const SampleIndex sound = state_.activity.first;
+        dial.kind = kind;
+        dial.blocks = 0;
+        dial.power = dial.block_power;
+        // The tone usually begins within the block before.
+        dial.begin = state_.activity.active > block_frames && sound > begin - length ? sound : begin;
+    }
+    if (kind == DialKind::none) {
+        return;
+    }
+    const bool reported = dial_tone_reported();
+    ++dial.blocks;
+    if (!reported && dial_tone_reported()) {
+        sink({LineEvent::Kind::dial_tone, dial.begin, state_.position});
+    }
+}
+
+bool LineListener::dial_tone_reported() const noexcept {
+    const Dial& dial = state_.dial;
+    return dial.kind != DialKind::none &&
+           dial.blocks >= (dial.kind == DialKind::pair ? settings_.min_dial_pair : settings_.min_dial_single);
+}
+
+} // namespace keytone

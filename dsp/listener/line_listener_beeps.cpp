@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+//
+// The beeps that a line listener hears. A frame of 10 ms is one steady tone or not:
+//
+//     beep     .....#TTTTTTTTTTTTT#..........          "T" the same tone at the same level
+//                                  end      known      after min_silence_after_beep of "."
+//     none     TTTTTTTTTTTTT#TTTTTTTTTT                another tone follows: information tones
+//     none     ##TTTT####TTT####                       sound follows: speech
+//     waits    .....#TTTTTTTTTTTTT#.......................    of a pitch that call progress has: it is a beep
+//                                  end              known      after max_cadence_gap of "." instead
+#include "dsp/listener/line_listener.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr std::int32_t edge_frames = 2;       // that hold a part of a beep, at its end
+constexpr std::int32_t least_tone = 5;        // frames of one pitch that are a tone
+constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
+constexpr float quiet_after_beep = 0.1F;      // of its power
+// Within one beep, and from one burst of a cadence to the next.
+constexpr float max_cosine_change = 0.06F;
+
+} // namespace
+
+// Both lags must agree that there is one tone: each alone takes some sets of harmonics for one.
+std::optional<LineListener::Pitch> LineListener::pitch(const Recurrences& frame) const noexcept {
+    const auto by_long_lag = frame.long_lag.one_tone();
+    const auto by_short_lag = frame.short_lag.one_tone();
+    if (!by_long_lag || !by_short_lag || !settings_.beep.hold(by_short_lag->cosine)) {
+        return std::nullopt;
+    }
+    const float noise_share = std::max(by_long_lag->noise_share, by_short_lag->noise_share);
+    if (noise_share > frame_noise_over_mean * settings_.max_noise_of_tone) {
+        return std::nullopt;
+    }
+    return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
+}
+
+void LineListener::follow_beep(bool active, float power, const Recurrences& frame, Sink sink) noexcept {
+    Beep& beep = state_.beep;
+    const auto heard = active ? pitch(frame) : std::nullopt;
+    const bool same_pitch = heard && beep.frames > 0 &&
+                            std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
+                            std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
+    const bool goes_on = same_pitch && beep.after == 0 && about(power, beep.power, settings_.max_beep_change);
+    // The frame a tone ends in may look like a tone, of a pitch a little off.
+    const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
+    if (!heard || ending) {
+        end_beep(active, power, sink);
+        return;
+    }
+    if (!goes_on) {
+        beep.ruled_out = beep.frames >= least_tone;
+        beep.frames = 0;
+        beep.after = 0;
+        beep.power = power;
+        beep.noise_share = heard->noise_share;
+        beep.cosine = heard->cosine;
+        beep.long_cosine = heard->long_cosine;
+        beep.length = std::min(1.0F, state_.power_before / power);
+    }
+    beep.ruled_out = beep.ruled_out || dial_tone_reported();
+    ++beep.frames;
+    beep.length += 1.0F;
+    const float share = 1.0F / static_cast<float>(beep.frames);
+    beep.power += (power - beep.power) * share;
+    beep.noise_share += (heard->noise_share - beep.noise_share) * share;
+    beep.cosine += (heard->cosine - beep.cosine) * share;
+    beep.long_cosine += (heard->long_cosine - beep.long_cosine) * share;
+}
+
+void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
+    Beep& beep = state_.beep;
+    if (beep.frames == 0) {
+        return;
+    }
+    if (beep.after == 0) {
+        const float part = std::min(1.0F, power / beep.power);
+        beep.end = state_.position - settings_.frame +
+                   static_cast<SampleIndex>(part * static_cast<float>(settings_.frame));
+        beep.length += part;
+    }
+    ++beep.after;
+    const bool quiet = !active || power < quiet_after_beep * beep.power;
+    const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
+    // Half a frame either way: that exactly the limit is accepted.
+    if ((!quiet && !edge) || beep.length < settings_.min_beep - 0.5F ||
+        beep.length > settings_.max_beep + 0.5F) {
+        beep.frames = 0;
+        return;
+    }
+    if (beep.after < settings_.min_silence_after_beep + 1) {
+        return;
+    }
+    const bool cadence = beep.last_cosine <= 1.0F &&
+                         std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
+                         beep.end - beep.last_end < settings_.max_cadence_gap;
+    const bool is_beep = !cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone;
+    beep.awaits =
+        is_beep && settings_.dial_region.hold(beep.cosine) && settings_.progress_tone.hold(beep.long_cosine);
+    if (is_beep && !beep.awaits) {
+        sink({LineEvent::Kind::beep_ended, beep.end, state_.position});
+    }
+    beep.last_cosine = beep.cosine;
+    beep.last_end = beep.end;
+    beep.frames = 0;
+}
+
+void LineListener::await_cadence(bool active, Sink sink) noexcept {
+    Beep& beep = state_.beep;
+    beep.awaits = beep.awaits && !(active && state_.activity.active >= settings_.min_sound);
+    if (beep.awaits && state_.position - beep.last_end >= settings_.max_cadence_gap) {
+        beep.awaits = false;
+        sink({LineEvent::Kind::beep_ended, beep.last_end, state_.position});
+    }
+}
+
+} // namespace keytone

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/line_sounds.hpp"
+
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+// Under noise 15 dB below it a tone's cosines wander by half of this from block to block.
+constexpr float max_cosine_change = 0.06F;
+constexpr float max_short_cosine_change = 0.1F;
+// Of a sound that is tones: all other blocks are at most half as many. At its ends there are two.
+constexpr std::int32_t tones_to_loose = 2;
+constexpr std::int32_t least_steps = 2; // special information tones are three
+
+} // namespace
+
+bool LineSounds::goes_on(const Block& block) const noexcept {
+    return block.tonal && last_.tonal && block.progress_range == last_.progress_range &&
+           std::abs(block.cosine - last_.cosine) < max_cosine_change &&
+           std::abs(block.short_cosine - last_.short_cosine) < max_short_cosine_change;
+}
+
+void LineSounds::add(const Block& block) noexcept {
+    if (goes_on(block)) {
+        std::int32_t& run = block.progress_range ? runs_.progress : runs_.other;
+        if (!in_run_) { // The block before was the run's first.
+            --runs_.loose;
+            ++run;
+            runs_.steps += block.single ? 1 : 0;
+        }
+        ++run;
+        in_run_ = true;
+    } else {
+        ++runs_.loose;
+        in_run_ = false;
+    }
+    last_ = block;
+}
+
+void LineSounds::end(SampleIndex at) noexcept {
+    const std::int32_t tones = runs_.progress + runs_.other;
+    const Sound sound{current_, at};
+    if (tones > 0 && tones >= tones_to_loose * runs_.loose) {
+        if (runs_.progress >= runs_.other || runs_.steps > least_steps) {
+            progress_ = sound;
+            words_ = {};
+        }
+    } else if (runs_.loose > 0) {
+        words_ = sound;
+        progress_ = {};
+    }
+    runs_ = {};
+    last_ = {};
+    in_run_ = false;
+    open_ = false;
+}
+
+} // namespace keytone

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/tone_recurrence.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+constexpr int rate_hz = 8000;
+
+struct Tone {
+    double hz;
+    double peak;
+};
+
+std::vector<std::int16_t> tones(const std::vector<Tone>& parts, double noise_dbm0, std::size_t count) {
+    Signal signal = white_noise(count, noise_dbm0, 1);
+    for (const Tone& part : parts) {
+        for (std::size_t n = 0; n < count; ++n) {
+            signal[n] += part.peak *
+                         std::sin(2.0 * std::numbers::pi * part.hz * static_cast<double>(n) / rate_hz + 0.7);
+        }
+    }
+    return to_pcm16(signal);
+}
+
+double cosine(double hz, std::size_t lag) {
+    return std::cos(2.0 * std::numbers::pi * hz * static_cast<double>(lag) / rate_hz);
+}
+
+ToneRecurrence fitted(const std::vector<std::int16_t>& samples, std::size_t lag) {
+    ToneRecurrence recurrence;
+    recurrence.add(samples, lag);
+    return recurrence;
+}
+
+TEST(ToneRecurrence, FindsOneTone) {
+    for (const std::size_t lag : {1U, 3U, 8U}) {
+        for (double hz = 200.0; hz < 3800.0; hz += 137.0) {
+            const auto one = fitted(tones({{hz, 0.3}}, -90.0, 200), lag).one_tone();
+            ASSERT_TRUE(one);
+            EXPECT_NEAR(one->cosine, cosine(hz, lag), 1e-3) << hz << ' ' << lag;
+            EXPECT_LT(one->noise_share, 1e-4) << hz << ' ' << lag;
+        }
+    }
+}
+
+TEST(ToneRecurrence, FindsTwoTones) {
+    for (const auto& [low, high] : {std::pair{350.0, 440.0}, {440.0, 480.0}, {300.0, 500.0}, {50.0, 425.0}}) {
+        const ToneRecurrence recurrence = fitted(tones({{low, 0.2}, {high, 0.1}}, -90.0, 400), 8);
+        const auto two = recurrence.two_tones();
+        ASSERT_TRUE(two) << low;
+        EXPECT_NEAR(two->first_cosine, cosine(low, 8), 5e-3) << low;
+        EXPECT_NEAR(two->second_cosine, cosine(high, 8), 5e-3) << low;
+        EXPECT_LT(two->noise_share, 1e-4) << low;
+    }
+    const auto one = fitted(tones({{350.0, 0.2}, {440.0, 0.2}}, -90.0, 400), 8).one_tone();
+    ASSERT_TRUE(one);
+    EXPECT_GT(one->noise_share, 0.02F) << "two tones are not one";
+}
+
+// The share of the power, whatever the frequency; by the third the estimate may be off in 400 samples.
+TEST(ToneRecurrence, MeasuresTheNoise) {
+    const double tone_dbm0 = 20.0 * std::log10(0.1) + full_scale_sine_dbm0;
+    for (const double snr_db : {10.0, 20.0, 30.0}) {
+        const double share = std::pow(10.0, -snr_db / 10.0);
+        for (double hz = 300.0; hz < 2300.0; hz += 210.0) {
+            const auto one = fitted(tones({{hz, 0.1}}, tone_dbm0 - snr_db, 400), 1).one_tone();
+            ASSERT_TRUE(one);
+            EXPECT_NEAR(static_cast<double>(one->noise_share) / share, 1.0, 0.35) << hz << ' ' << snr_db;
+        }
+    }
+    const auto noise = fitted(tones({}, -20.0, 400), 8).one_tone();
+    ASSERT_TRUE(noise);
+    EXPECT_GT(noise->noise_share, 0.5F);
+}
+
+TEST(ToneRecurrence, AddsStretchesUp) {
+    const auto samples = tones({{425.0, 0.2}}, -40.0, 300);
+    ToneRecurrence whole = fitted(samples, 8);
+    ToneRecurrence first;
+    first.add(std::span(samples).first(150), 8);
+    ToneRecurrence second;
+    second.add(std::span(samples).subspan(150 - 32), 8);
+    first.add(second);
+    ASSERT_TRUE(whole.one_tone() && first.one_tone());
+    EXPECT_NEAR(first.one_tone()->cosine, whole.one_tone()->cosine, 1e-5);
+    EXPECT_NEAR(first.one_tone()->noise_share, whole.one_tone()->noise_share, 1e-5);
+}
+
+TEST(ToneRecurrence, FindsNothingInSilence) {
+    const std::vector<std::int16_t> silence(200);
+    EXPECT_FALSE(fitted(silence, 8).one_tone());
+    EXPECT_FALSE(fitted(silence, 8).two_tones());
+    EXPECT_FALSE(fitted({}, 8).one_tone());
+    EXPECT_FALSE(fitted(std::vector<std::int16_t>(7, 100), 8).one_tone()) << "shorter than its history";
+}
+
+} // namespace
+} // namespace keytone::test

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/detector/tone_tracker.hpp"
+#include "tests/support/key_press.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <string>
+#include <string_view>
+
+namespace keytone {
+namespace {
+
+using test::KeyPress;
+using test::sound;
+using test::to_pcm16;
+
+std::vector<std::int16_t> key_samples(const KeyPress& press) {
+    return to_pcm16(sound(press, 8000));
+}
+
+SubBlock sub_block(const std::vector<std::int16_t>& samples, std::size_t index) {
+    return SubBlock(samples.data() + index * sub_block_size, sub_block_size);
+}
+
+// One character a sub-block in, `P` the tones of a key, `.` silence, `x` lost; one out, `y` where a key may
+// sound.
+std::string may_sound(std::string_view sub_blocks) {
+    const auto key = key_samples({.key = '5', .tone_ms = 5.0 * static_cast<double>(sub_blocks.size())});
+    const std::vector<std::int16_t> silence(sub_block_size);
+    ToneTracker tracker;
+    std::string out;
+    for (std::size_t i = 0; i < sub_blocks.size(); ++i) {
+        tracker.push(sub_blocks[i] == 'P' ? sub_block(key, i) : sub_block(silence, 0), sub_blocks[i] == 'x');
+        out += tracker.key_may_sound() ? 'y' : '.';
+    }
+    return out;
+}
+
+TEST(ToneTracker, WantsFourOfTheLastFive) {
+    EXPECT_EQ(may_sound(".PPPPPP..."), "....yyyy..");
+    EXPECT_EQ(may_sound(".PPP.PPP.."), ".....yyy..");
+    EXPECT_EQ(may_sound(".PPP..PPP."), "..........");
+    EXPECT_EQ(may_sound(".........."), "..........");
+}
+
+TEST(ToneTracker, CountsOnlyWhatArrived) {
+    EXPECT_EQ(may_sound("PPPxxxxPP"), ".......yy");
+    EXPECT_EQ(may_sound("PPPPPxPxx"), "...yy.y..");
+}
+
+TEST(ToneTracker, HearsAgainWhatWasPutRight) {
+    const auto key = key_samples({.key = '8', .tone_ms = 40.0});
+    const auto other = to_pcm16(test::white_noise(8 * sub_block_size, -20.0, 4));
+    ToneTracker right;
+    ToneTracker wrong;
+    for (std::size_t i = 0; i < 8; ++i) {
+        right.push(sub_block(key, i), i == 5, true);
+        wrong.push(sub_block(i < 2 ? key : other, i), i == 5, true);
+    }
+    EXPECT_TRUE(right.key_may_sound());
+    EXPECT_FALSE(wrong.key_may_sound());
+    wrong.hear_again(6, [&](std::int64_t index, std::span<std::int16_t, sub_block_size> samples) {
+        std::ranges::copy(sub_block(key, static_cast<std::size_t>(index)), samples.begin());
+    });
+    EXPECT_EQ(wrong.count(), right.count());
+    EXPECT_EQ(wrong.oldest(), right.oldest());
+    EXPECT_TRUE(wrong.key_may_sound());
+    EXPECT_EQ(wrong.filled_sub_blocks(), right.filled_sub_blocks());
+    EXPECT_EQ(wrong.screened_energy().tones, right.screened_energy().tones);
+    for (std::int64_t b = 0; b < 8; ++b) {
+        EXPECT_EQ(wrong.lost(b), b == 5);
+        EXPECT_TRUE(std::ranges::equal(wrong.samples(b), right.samples(b))) << b;
+    }
+}
+
+TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
+    for (const char key : test::all_keys) {
+        for (const double offset : {-1.8, 0.0, 1.8}) {
+            const auto samples = key_samples({.key = key,
+                                              .tone_ms = 25.0,
+                                              .low_offset_percent = offset,
+                                              .high_offset_percent = -offset,
+                                              .low_phase = 1.0});
+            ToneTracker tracker;
+            for (std::size_t i = 0; i < 5; ++i) {
+                tracker.push(sub_block(samples, i), false);
+            }
+            const auto pair = tracker.strongest_pair();
+            ASSERT_TRUE(pair) << key << offset;
+            const Key heard = Key::at(pair->pair.row, pair->pair.column);
+            EXPECT_EQ(heard.character(), key);
+            EXPECT_NEAR(pair->pair.low.value, heard.low().value * (1.0 + offset / 100.0), 6.0)
+                << key << offset;
+            EXPECT_NEAR(pair->pair.high.value, heard.high().value * (1.0 - offset / 100.0), 6.0)
+                << key << offset;
+            EXPECT_GT(pair->share(), 0.8);
+        }
+    }
+}
+
+// Every second sub-block pushed as it comes, the others skimmed: both look at what the limits say.
+bool passes(double dbm0, const ScreenLimits& limits) {
+    const auto samples = key_samples({.key = '8', .tone_ms = 30.0, .low_dbm0 = dbm0, .high_dbm0 = dbm0});
+    ToneTracker pushed(limits);
+    ToneTracker skimmed(limits);
+    pushed.push(sub_block(samples, 1), false);
+    skimmed.skim(std::span(samples).subspan(sub_block_size, sub_block_size));
+    EXPECT_EQ(pushed.last_passed(), skimmed.last_passed()) << dbm0;
+    pushed.reset();
+    pushed.push(sub_block(samples, 1), false);
+    return pushed.last_passed();
+}
+
+TEST(ToneTracker, LooksAtWhatIsAsLoudAsItsLimits) {
+    EXPECT_TRUE(passes(-46.0, {}));
+    EXPECT_FALSE(passes(-50.0, {}));
+    EXPECT_TRUE(passes(-52.0, {.min_level = {-54}}));
+    EXPECT_FALSE(passes(-56.0, {.min_level = {-54}}));
+    EXPECT_TRUE(passes(-64.0, {.min_level = {-66}}));
+    EXPECT_FALSE(passes(-75.0, {.min_level = {-66}}));
+    // It is never deafer than usual.
+    EXPECT_TRUE(passes(-46.0, {.min_level = {-20}}));
+}
+
+// Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the
+// energy.
+TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
+    const auto samples = key_samples(
+        {.key = 'D', .tone_ms = 25.0, .low_dbm0 = -10, .high_dbm0 = -10, .high_offset_percent = 6.0});
+    ToneTracker tracker;
+    for (std::size_t i = 0; i < 5; ++i) {
+        tracker.push(sub_block(samples, i), false);
+    }
+    const auto pair = tracker.strongest_pair();
+    EXPECT_TRUE(!pair || pair->share() < 0.6);
+}
+
+// -8 dB and both 1.5 % low: the filters at 1209 and 1633 Hz hold more of the low tone than of the high one.
+TEST(ToneTracker, FindsAWeakHighToneBesideAStrongLowOne) {
+    const auto samples = key_samples({.key = '0',
+                                      .tone_ms = 25.0,
+                                      .low_dbm0 = -12,
+                                      .high_dbm0 = -20,
+                                      .low_offset_percent = -1.5,
+                                      .high_offset_percent = -1.5});
+    ToneTracker tracker;
+    for (std::size_t i = 0; i < 5; ++i) {
+        tracker.push(sub_block(samples, i), false);
+    }
+    const auto pair = tracker.strongest_pair();
+    ASSERT_TRUE(pair);
+    EXPECT_EQ(Key::at(pair->pair.row, pair->pair.column).character(), '0');
+}
+
+TEST(ToneTracker, KeepsSamplesAndLossesOfItsHistory) {
+    ToneTracker tracker;
+    std::vector<std::int16_t> samples(sub_block_size);
+    for (std::int64_t b = 0; b < 40; ++b) {
+        samples.assign(sub_block_size, static_cast<std::int16_t>(b));
+        tracker.push(sub_block(samples, 0), b % 3 == 0, true);
+    }
+    EXPECT_EQ(tracker.oldest(), 40 - ToneTracker::history);
+    for (std::int64_t b = tracker.oldest(); b < 40; ++b) {
+        EXPECT_EQ(tracker.samples(b)[7], b);
+        EXPECT_EQ(tracker.lost(b), b % 3 == 0);
+    }
+    tracker.reset();
+    EXPECT_EQ(tracker.count(), 0);
+    EXPECT_FALSE(tracker.key_may_sound());
+}
+
+TEST(ToneTracker, KeepsSamplesFromBeforeWhatPasses) {
+    const std::vector<std::int16_t> silence(sub_block_size);
+    const auto key = key_samples({.key = '5', .tone_ms = 30.0});
+    // Abruptly on in the middle of sub-block 6, or 7.
+    for (const std::int64_t first : {6, 7}) {
+        ToneTracker tracker;
+        for (std::int64_t b = 0; b < 12; ++b) {
+            std::vector<std::int16_t> samples = silence;
+            if (b == first) {
+                std::copy_n(key.begin(), 20, samples.begin() + 20);
+            } else if (b > first) {
+                const auto from = 20 + (b - first - 1) * std::int64_t{sub_block_size};
+                std::copy_n(key.begin() + from, sub_block_size, samples.begin());
+            }
+            tracker.push(sub_block(samples, 0), false);
+        }
+        EXPECT_TRUE(tracker.key_may_sound());
+        EXPECT_LE(tracker.oldest(), first);
+        EXPECT_EQ(tracker.samples(first)[25], key[5]);
+    }
+}
+
+// One character a sub-block in, `h` a hiss far over any key's tones, `.` silence; one out: how many are kept.
+// Pushed, and skimmed in frames of any size: the same.
+std::string kept(const std::string& sub_blocks) {
+    std::vector<std::int16_t> line(sub_block_size * sub_blocks.size());
+    for (std::size_t n = 0; n < line.size(); ++n) {
+        const double turns = 0.325 * static_cast<double>(n); // 2600 Hz
+        const bool sounds = sub_blocks[n / sub_block_size] == 'h';
+        line[n] = sounds ? static_cast<std::int16_t>(700.0 * std::sin(2.0 * std::numbers::pi * turns))
+                         : std::int16_t{0};
+    }
+    std::string out;
+    ToneTracker pushed;
+    for (std::size_t b = 0; b < sub_blocks.size(); ++b) {
+        pushed.push(sub_block(line, b), false);
+        out += std::to_string(pushed.count() - pushed.oldest());
+    }
+    for (std::size_t most = 1; most <= sub_blocks.size(); ++most) {
+        ToneTracker skimmed;
+        for (std::size_t b = 0; b < sub_blocks.size();) {
+            const auto rest = std::span<const std::int16_t>(line).subspan(b * sub_block_size);
+            const std::size_t taken = skimmed.skim(rest.first(std::min(most * sub_block_size, rest.size())));
+            if (taken == 0) {
+                ADD_FAILURE() << "nothing was skimmed at " << b << " of " << sub_blocks;
+                return out;
+            }
+            b += taken;
+            EXPECT_EQ(std::to_string(skimmed.count() - skimmed.oldest()), out.substr(b - 1, 1)) << b << most;
+            for (std::int64_t k = skimmed.oldest(); k < skimmed.count(); ++k) {
+                const SubBlock sent = sub_block(line, static_cast<std::size_t>(k));
+                EXPECT_TRUE(std::ranges::equal(skimmed.samples(k), sent)) << k;
+            }
+        }
+    }
+    return out;
+}
+
+// What is soft is as good as silence. Of what is loud, up to 20 ms are kept; every second sub-block tells.
+TEST(ToneTracker, KeepsOnlyWhatWasLoudBeforeAKey) {
+    EXPECT_EQ(kept(".........."), "1111111111");
+    EXPECT_EQ(kept("hhhhhhhhhh"), "1234444444"); // nothing was before the first
+    EXPECT_EQ(kept("....hhhhhh"), "1111234444");
+    EXPECT_EQ(kept(".....hhhhh"), "1111112344");
+    EXPECT_EQ(kept("hhhhhh...."), "1234441111");
+    EXPECT_EQ(kept("hhhhh....."), "1234441111");
+    EXPECT_EQ(kept("..h...hh.."), "1123112311");
+}
+
+// Skimming is a quicker way to push, and nothing else: every line that a call cuts differently shows it.
+TEST(ToneTracker, SkimsAsItPushes) {
+    auto line = to_pcm16(test::white_noise(16'000, -50.0, 4));
+    const auto key = key_samples({.key = '9', .tone_ms = 45.0, .low_dbm0 = -20, .high_dbm0 = -20});
+    for (std::size_t at = 700; at + key.size() < line.size(); at += 1511) {
+        for (std::size_t n = 0; n < key.size(); ++n) {
+            line[at + n] = static_cast<std::int16_t>(line[at + n] + key[n]);
+        }
+    }
+    for (const std::size_t size : {1U, 2U, 4U, 7U}) {
+        ToneTracker pushed;
+        ToneTracker skimmed;
+        std::size_t skims = 0;
+        for (std::size_t at = 0; at + size * sub_block_size <= line.size(); at += size * sub_block_size) {
+            auto frame = std::span<const std::int16_t>(line).subspan(at, size * sub_block_size);
+            while (!frame.empty()) {
+                std::size_t taken = skimmed.skim(frame);
+                skims += taken;
+                if (taken == 0) {
+                    skimmed.push(frame.first<sub_block_size>(), false);
+                    taken = 1;
+                }
+                for (std::size_t i = 0; i < taken; ++i) {
+                    pushed.push(SubBlock(frame.subspan(i * sub_block_size, sub_block_size)), false);
+                }
+                ASSERT_EQ(skimmed.count(), pushed.count());
+                ASSERT_EQ(skimmed.key_may_sound(), pushed.key_may_sound());
+                ASSERT_EQ(skimmed.key_may_begin(), pushed.key_may_begin());
+                ASSERT_EQ(skimmed.oldest(), pushed.oldest()) << skimmed.count();
+                for (std::int64_t b = skimmed.oldest(); b < skimmed.count(); ++b) {
+                    ASSERT_TRUE(std::ranges::equal(skimmed.samples(b), pushed.samples(b)));
+                }
+                frame = frame.subspan(taken * sub_block_size);
+            }
+        }
+        EXPECT_GT(skims, 100U);
+    }
+}
+
+} // namespace
+} // namespace keytone

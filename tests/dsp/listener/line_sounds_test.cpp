@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// One letter a block, as in dsp/listener/line_sounds.hpp: `P` tones of call progress, `Q` the same at other
+// frequencies, `S`, `T`, `U` single tones elsewhere, `K` a key's pair, `W` words.
+#include "dsp/listener/line_sounds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace keytone {
+namespace {
+
+LineSounds::Block block(char letter) {
+    switch (letter) {
+    case 'P':
+        return {true, true, true, 0.0F, 0.95F};
+    case 'Q':
+        return {true, true, true, -0.3F, 0.92F};
+    case 'S':
+        return {true, true, false, -0.8F, 0.73F};
+    case 'T':
+        return {true, true, false, 0.7F, 0.45F};
+    case 'U':
+        return {true, true, false, 0.77F, 0.17F};
+    case 'K':
+        return {true, false, false, 0.2F, 0.7F};
+    default:
+        return {false, false, false, 0.5F, 0.9F};
+    }
+}
+
+/// What is known after these sounds, parted by spaces: `w` words, `p` progress, `-` neither.
+std::string known(const std::string& letters) {
+    LineSounds sounds;
+    SampleIndex at = 0;
+    for (const char letter : letters + " ") {
+        if (letter == ' ') {
+            sounds.end(at);
+        } else {
+            if (!sounds.open()) {
+                sounds.begin(at);
+            }
+            if (letter != '.') {
+                sounds.add(block(letter));
+            }
+            at += 400;
+        }
+    }
+    EXPECT_FALSE(sounds.open());
+    return sounds.words().end >= 0 ? "w" : sounds.progress().end >= 0 ? "p" : "-";
+}
+
+TEST(LineSounds, ToldByTheirBlocks) {
+    EXPECT_EQ(known("PPPPP"), "p");
+    EXPECT_EQ(known("WPPPPW"), "p") << "its ends lie within blocks";
+    EXPECT_EQ(known("PP"), "p") << "the shortest congestion";
+    EXPECT_EQ(known("WWWW"), "w");
+    EXPECT_EQ(known("WPPWWWPPWW"), "w") << "a vowel is like a tone for a while";
+    EXPECT_EQ(known("PQPQPQ"), "w") << "no tone goes on";
+    EXPECT_EQ(known("P"), "w") << "a syllable";
+    EXPECT_EQ(known("SSSSTTTTUUUU"), "p") << "special information tones";
+    EXPECT_EQ(known("SSSSSSS"), "-") << "a beep";
+    EXPECT_EQ(known("KKKK"), "-") << "a key's echo";
+    EXPECT_EQ(known("."), "-") << "too short to tell";
+}
+
+TEST(LineSounds, TheLastOfWordsAndProgressCounts) {
+    EXPECT_EQ(known("WWWW PPPP"), "p");
+    EXPECT_EQ(known("PPPP PPPP WWWW"), "w");
+    EXPECT_EQ(known("WWWW SSSS"), "w") << "a beep behind words";
+    EXPECT_EQ(known("PPPP KKKK"), "p");
+}
+
+} // namespace
+} // namespace keytone

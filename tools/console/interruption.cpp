@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "tools/console/interruption.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <initializer_list>
+
+namespace keytone::tools {
+
+namespace {
+
+volatile std::sig_atomic_t caught = 0;
+std::array<int, 2> wake{-1, -1}; ///< A pipe's ends, to read and to write.
+
+extern "C" void keep_signal(int signal) {
+    caught = signal;
+    const int error_number = errno;
+    static_cast<void>(!write(wake[1], "", 1)); // It is there to be seen, not to be counted.
+    errno = error_number;
+}
+
+} // namespace
+
+void catch_interruptions() {
+    if (wake[0] < 0 && pipe2(wake.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
+        wake = {-1, -1};
+    }
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        if (sigaction(signal, nullptr, &before) != 0 || before.sa_handler == SIG_IGN) {
+            continue;
+        }
+        struct sigaction action {};
+        action.sa_handler = keep_signal;
+        action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+        sigemptyset(&action.sa_mask);
+        sigaction(signal, &action, nullptr);
+    }
+}
+
+int interruption() {
+    return caught;
+}
+
+int interruption_descriptor() {
+    return wake[0];
+}
+
+void forget_interruption() {
+    caught = 0;
+    std::array<char, 16> bytes{};
+    static_cast<void>(!read(wake[0], bytes.data(), bytes.size()));
+}
+
+void end_by(int signal) {
+    static_cast<void>(std::signal(signal, SIG_DFL));
+    static_cast<void>(std::raise(signal));
+    std::_Exit(128 + signal); // Where the signal is blocked.
+}
+
+} // namespace keytone::tools

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/io/picture/picture_format.hpp"
+#include "engine/io/picture/spectrogram_picture.hpp"
+#include "tools/detect/file_hearing.hpp"
+
+#include <optional>
+#include <string>
+
+namespace keytone::tools {
+
+/// What `keytone detect --picture` draws: one channel of a file, and the digits heard in it.
+class DetectionPicture {
+  public:
+    /// `path` is the picture's, `heard_file` the path of what is listened to (`-` is standard input).
+    DetectionPicture(std::string path, io::PictureFormat format, const std::string& heard_file);
+
+    void hear(const HeardSound& sound);
+    void mark(const HeardDigit& digit);
+    /// Writes the picture; nothing may follow.
+    std::optional<io::FileError> write();
+
+  private:
+    io::SpectrogramPicture& picture(int rate_hz);
+
+    std::string path_;
+    io::PictureFormat format_;
+    std::string title_;
+    std::optional<io::SpectrogramPicture> picture_; ///< From the first sound on, which tells the rate.
+};
+
+} // namespace keytone::tools

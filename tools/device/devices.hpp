@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone devices: what there is to play on and to listen to.
+#pragma once
+
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+
+namespace keytone::tools {
+
+/// What `keytone devices` is asked for.
+struct DevicesOptions {
+    bool json = false;
+    bool verbose = false; ///< Let the audio system's own messages through.
+};
+
+/// Adds the command to `program`; what is parsed goes to `options`.
+CLI::App* add_devices_command(CLI::App& program, DevicesOptions& options);
+
+/// Prints all devices.
+std::optional<Failure> list_devices(const DevicesOptions& options, Console& console);
+
+} // namespace keytone::tools

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone monitor: what a microphone or a line hears.
+#pragma once
+
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
+#include "tools/device/device_choice.hpp"
+#include "tools/limits_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <optional>
+#include <string>
+
+namespace keytone::tools {
+
+/// What `keytone monitor` is asked for.
+struct MonitorOptions {
+    DeviceOptions device;
+    LimitsOptions limits;
+    int channel = 1;      ///< Counted from 1.
+    double seconds = 0.0; ///< To listen for; 0 is until interrupted.
+};
+
+/// Adds the command to `program`; what is parsed goes to `options`.
+CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options);
+
+/// Tells what is heard until the time is over, Ctrl-C is pressed (which is no failure, and no interruption()
+/// any more) or another signal asks the program to end.
+std::optional<Failure> monitor(const MonitorOptions& options, Console& console);
+
+} // namespace keytone::tools

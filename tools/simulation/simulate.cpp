@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "tools/simulation/simulate.hpp"
+
+#include "engine/io/flite_prompts.hpp"
+#include "engine/io/picture/timeline_picture.hpp"
+#include "engine/io/wav_file.hpp"
+#include "engine/json/outcome_json.hpp"
+#include "tools/console/interruption.hpp"
+#include "tools/console/printable.hpp"
+#include "tools/console/text_input.hpp"
+#include "tools/console/text_output.hpp"
+#include "tools/simulation/call_simulation.hpp"
+#include "tools/simulation/call_story.hpp"
+#include "tools/simulation/call_timeline.hpp"
+#include "tools/simulation/scenario_json.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace keytone::tools {
+
+namespace {
+
+using simulation::CallSimulation;
+
+constexpr std::string_view examples = R"(Examples:
+  keytone simulate testdata/scenarios/transfer_extension.jsonl -o call
+  keytone simulate --json call/recording.jsonl -o again        # the same call, sample for sample
+
+SCENARIO is JSON Lines: a call's events, and what its far side does: see testdata/scenarios/. In the folder appear
+  leg-a.wav leg-b.wav   what keytone sends on each leg, from the call's first sample
+  events.jsonl          every output line
+  recording.jsonl       a scenario that is this call again, with every fact as it was. It holds "sensitive" digits
+                        as they are, and the WAV files sound them: where there are any, only you may read it
+  timeline.svg .png     a picture of it
+What happened is told in plain words, or with --json by the lines of events.jsonl.)";
+
+/// 20 ms, the telephone network's packet.
+constexpr Milliseconds block{20};
+
+PerLeg<SampleRate> rates(const simulation::Scenario& scenario) {
+    return {scenario.header.rate, scenario.header.rate_b};
+}
+
+Failure failed(std::string message) {
+    return {ExitCode::failed, std::move(message)};
+}
+
+/// Runs the call to its end, or until a signal asks for another.
+void run(CallSimulation& call, SampleRate rate, Console& console) {
+    const SampleCount samples = rate.samples(block);
+    while (!call.over() && interruption() == 0) {
+        call.prepare(samples);
+        call.process();
+        call.collect();
+        console.progress(std::min(1.0, call.position_s() / std::max(call.expected_end_s(), 1e-9)));
+    }
+    console.end_progress();
+}
+
+std::optional<Failure> write_leg(const std::string& path, std::span<const std::int16_t> samples,
+                                 SampleRate rate) {
+    auto writer = io::WavWriter::create(path, rate.hz(), 1, io::WavEncoding::pcm16,
+                                        static_cast<SampleCount>(samples.size()));
+    if (!writer) {
+        return failed(writer.error().message);
+    }
+    if (const auto written = writer->write(samples); !written) {
+        return failed(written.error().message);
+    }
+    if (const auto closed = writer->close(); !closed) {
+        return failed(closed.error().message);
+    }
+    return std::nullopt;
+}
+
+std::string event_lines(const CallSimulation& call, const simulation::Scenario& scenario) {
+    std::string lines;
+    for (const Outcome& outcome : call.outcomes()) {
+        lines += json::outcome_line(outcome, {scenario.header.call, scenario.header.session});
+    }
+    return lines;
+}
+
+/// Whether there are digits that are masked wherever they are told.
+bool has_secrets(const simulation::Scenario& scenario) {
+    return std::ranges::any_of(scenario.events, [](const CallEvent& event) {
+        const auto* const request = std::get_if<Request>(&event.what);
+        const auto* const click = request != nullptr ? std::get_if<ClickIvr>(request) : nullptr;
+        const auto* const transfer = request != nullptr ? std::get_if<Transfer>(request) : nullptr;
+        return (click != nullptr && click->sensitive) || (transfer != nullptr && transfer->sensitive);
+    });
+}
+
+/// Everything that a call leaves behind.
+std::optional<Failure> write_all(const CallSimulation& call, const simulation::Scenario& scenario,
+                                 const std::string& title, const std::filesystem::path& folder) {
+    const PerLeg<SampleRate> rate = rates(scenario);
+    for (const Leg leg : both_legs) {
+        const std::string name = std::string("leg-") + character(leg) + ".wav";
+        if (auto failure = write_leg((folder / name).string(), call.audio(leg).sent, rate[leg])) {
+            return failure;
+        }
+    }
+    if (auto failure = write_text((folder / "events.jsonl").string(), event_lines(call, scenario))) {
+        return failure;
+    }
+    const auto readers = has_secrets(scenario) ? io::FileReaders::owner : io::FileReaders::usual;
+    if (auto failure = write_text((folder / "recording.jsonl").string(), call.recording(), readers)) {
+        return failure;
+    }
+    const io::Timeline timeline = simulation::call_timeline(title, call, rate);
+    for (const auto& [name, format] : {std::pair{"timeline.svg", io::PictureFormat::svg},
+                                       std::pair{"timeline.png", io::PictureFormat::png}}) {
+        if (const auto error = io::write_timeline_picture((folder / name).string(), format, timeline)) {
+            return failed(error->message);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Where the scenario's sounds and prompts are looked for.
+std::string prompt_folder(const SimulateOptions& options) {
+    if (!options.prompts.empty()) {
+        return options.prompts;
+    }
+    const std::string parent = std::filesystem::path(options.scenario).parent_path().string();
+    return options.scenario == "-" || parent.empty() ? "." : parent;
+}
+
+/// Whether anything is played that has to be found.
+bool plays_files(const simulation::Scenario& scenario) {
+    const auto is_file = [](const simulation::Sound& sound) {
+        return sound.kind == simulation::Sound::Kind::file;
+    };
+    const auto has_prompt = [](const CallEvent& event) {
+        const auto* const request = std::get_if<Request>(&event.what);
+        const auto* const say = request != nullptr ? std::get_if<Say>(request) : nullptr;
+        const auto* const transfer = request != nullptr ? std::get_if<Transfer>(request) : nullptr;
+        return (say != nullptr && say->prompt) || (transfer != nullptr && transfer->message_prompt);
+    };
+    return std::ranges::any_of(scenario.sounds, is_file) || std::ranges::any_of(scenario.events, has_prompt);
+}
+
+std::string told(const CallSimulation& call, const simulation::Scenario& scenario,
+                 const SimulateOptions& options) {
+    const std::filesystem::path folder = options.folder;
+    std::string text;
+    for (const std::string& line : simulation::tell_story(call.outcomes(), rates(scenario))) {
+        text += line + "\n";
+    }
+    text += "\nWhat was sent:   " + (folder / "leg-a.wav").string() + " " + (folder / "leg-b.wav").string();
+    text += "\nThe picture:     " + (folder / "timeline.png").string() + " (and .svg)";
+    text += "\nEvery event:     " + (folder / "events.jsonl").string();
+    text += "\nOnce more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER" +
+            (plays_files(scenario) ? " --prompts " + prompt_folder(options) : "") + "\n";
+    return text;
+}
+
+} // namespace
+
+CLI::App* add_simulate_command(CLI::App& program, SimulateOptions& options) {
+    CLI::App* command =
+        program.add_subcommand("simulate", "Run a whole call offline: to WAV, events and a picture");
+    command->footer(std::string(examples));
+    command->add_option("SCENARIO", options.scenario, "The call, as JSON Lines; - is standard input")
+        ->required()
+        ->type_name("");
+    command->add_option("-o,--output", options.folder, "Folder to write to")->required()->type_name("FOLDER");
+    command->add_option("--prompts", options.prompts, "Where recorded prompts lie [beside the scenario]")
+        ->type_name("FOLDER");
+    command->add_flag("--json", options.json, "Print the events instead of plain words");
+    return command;
+}
+
+std::optional<Failure> simulate(const SimulateOptions& options, Console& console) {
+    auto text = read_text(options.scenario, SimulateOptions::max_scenario_bytes);
+    if (!text) {
+        return text.error();
+    }
+    const auto scenario = simulation::parse_scenario(*text);
+    const std::string shown = options.scenario == "-" ? "standard input" : printable(options.scenario);
+    if (!scenario) {
+        return failed(shown + ":" + std::to_string(scenario.error().line) + ": " + scenario.error().message);
+    }
+    if (std::error_code ignored;
+        !options.prompts.empty() && !std::filesystem::is_directory(options.prompts, ignored)) {
+        return failed("--prompts " + printable(options.prompts) +
+                      ": no such folder: name the one that the recorded prompts lie in");
+    }
+    io::FlitePrompts prompts(prompt_folder(options));
+    auto call = CallSimulation::create(*scenario, prompts);
+    if (!call) {
+        return failed(shown + ": " + call.error().message);
+    }
+    if (options.folder.empty()) {
+        return failed("output: has no name: give the folder one");
+    }
+    const std::filesystem::path folder = options.folder;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        return failed(printable(options.folder) + ": the folder cannot be made: " + error.message());
+    }
+    catch_interruptions();
+    run(**call, scenario->header.rate, console);
+    if (interruption() != 0) {
+        return std::nullopt;
+    }
+    if (auto failure = write_all(**call, *scenario, "Call " + scenario->header.call, folder)) {
+        return failure;
+    }
+    console.print(options.json ? event_lines(**call, *scenario) : told(**call, *scenario, options));
+    if ((*call)->was_cut()) {
+        return failed(shown + R"(: the call was not over after an hour: give an {"end":SECONDS} line)");
+    }
+    return std::nullopt;
+}
+
+} // namespace keytone::tools
