@@ -16,15 +16,8 @@ constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
 // Over 5 ms each tone leaks into the other's filter, and noise adds to both.
-ScreenLimits screen_for(const DtmfLimits& limits) {
-    constexpr Decibels error_over_a_sub_block{8};
-    constexpr Decibels level_error{0.5};
-    ScreenLimits screen;
-    screen.min_level = std::min(screen.min_level, limits.min_level() - level_error);
-    screen.max_level_difference =
-        std::max(limits.max_high_over_low, limits.max_low_over_high) + error_over_a_sub_block;
-    return screen;
-}
+constexpr Decibels level_error{0.5};
+constexpr Decibels level_difference_error{8};
 
 // Powers are mean squares of 16-bit samples.
 void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, double noise_power) {
@@ -52,7 +45,8 @@ bool is_one_tone(SubBlock samples) {
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
     : takes_samples_as_they_are_(rate == SampleRate::narrowband()),
-      tracker_(screen_for(limits)),
+      tracker_(std::min(ToneTracker::usual_min_level, limits.min_level() - level_error),
+               std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error),
       verifier_(limits),
       rate_(rate),
       key_(limits),
@@ -194,7 +188,7 @@ std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink)
     if (taken > 0) {
         hinted_ = false;
         if (tracker_.last_passed()) {
-            heed_last(sink);
+            hear_last(sink);
         }
     }
     return taken * sub_block_size;
@@ -211,10 +205,10 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
     } else {
         tracker_.push(samples, lost, sounding_);
     }
-    heed_last(sink);
+    hear_last(sink);
 }
 
-void DtmfDetector::heed_last(Sink sink) noexcept {
+void DtmfDetector::hear_last(Sink sink) noexcept {
     if (tracker_.dial_tone_may_sound()) {
         if (const auto first = dial_tone_.look_for(tracker_)) {
             not_before_ = *first; // what was heard before may still hold it

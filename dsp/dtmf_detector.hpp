@@ -83,7 +83,7 @@ class alignas(64) DtmfDetector {
                                                         Sink sink) noexcept;
     std::size_t skim(std::span<const std::int16_t> samples, Sink sink) noexcept;
     void hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept;
-    void heed_last(Sink sink) noexcept;
+    void hear_last(Sink sink) noexcept;
     void await_key(Sink sink) noexcept;
     void give_hint(Sink sink) noexcept;
     [[nodiscard]] bool may_go_on_after_loss(const ToneEvidence& evidence) const noexcept;

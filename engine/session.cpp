@@ -24,6 +24,7 @@ CallMediaConfig media_config(const SessionConfig& config) {
     media.max_block = config.max_block;
     media.mix_bridge = config.mix_bridge;
     media.keys = config.rules.keys;
+    media.mute_bridged_keys = config.rules.mute_bridged_keys;
     media.limits = config.limits;
     return media;
 }

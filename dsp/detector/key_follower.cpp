@@ -55,8 +55,7 @@ bool is_looked_into(unsigned strange) {
 }
 
 std::array<double, 2> powers(const ToneFit& fit) {
-    return {0.5 * static_cast<double>(std::norm(fit.tones[0].phasor)),
-            0.5 * static_cast<double>(std::norm(fit.tones[1].phasor))};
+    return {fit.tones[0].power(), fit.tones[1].power()};
 }
 
 } // namespace

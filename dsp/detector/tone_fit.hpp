@@ -2,7 +2,7 @@
 #pragma once
 
 #include "dsp/detector/tone_tracker.hpp"
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
 #include <array>
@@ -15,6 +15,9 @@ namespace keytone {
 struct FittedTone {
     Hertz frequency;
     std::complex<float> phasor; ///< Its magnitude is the tone's peak; full scale is 32768.
+
+    /// Its mean square. `[any]`
+    [[nodiscard]] double power() const noexcept { return 0.5 * static_cast<double>(std::norm(phasor)); }
 };
 
 /// Two tones laid by least squares through a stretch of samples, and what they leave over.

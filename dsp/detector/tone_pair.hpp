@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
 #include <cstdint>

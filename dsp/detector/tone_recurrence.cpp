@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/detector/tone_recurrence.hpp"
 
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 
 #include <cmath>
 

@@ -18,8 +18,7 @@ float energy_of(Dbm0 level) {
     return static_cast<float>(sub_block_size * sine_power_pcm16(level));
 }
 
-constexpr Dbm0 usual_min_level = ScreenLimits{}.min_level;
-const float usual_tone_energy = energy_of(usual_min_level);
+const float usual_tone_energy = energy_of(ToneTracker::usual_min_level);
 // Below this, a sub-block is nothing to look at: neither keys nor dial tones are so soft.
 const float usual_least_energy = energy_of({-56});
 // By halvings of the peak: exact, so that what is usual stays as it is.
@@ -82,10 +81,10 @@ HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsig
 
 } // namespace
 
-ToneTracker::ToneTracker(const ScreenLimits& limits)
-    : max_power_ratio_(static_cast<float>(power_ratio(limits.max_level_difference))),
+ToneTracker::ToneTracker(Dbm0 min_level, Decibels max_level_difference)
+    : max_power_ratio_(static_cast<float>(power_ratio(max_level_difference))),
       halvings_(static_cast<std::uint8_t>(std::clamp(
-          static_cast<int>(std::ceil((usual_min_level - limits.min_level) / halving)), 0, most_halvings))) {}
+          static_cast<int>(std::ceil((usual_min_level - min_level) / halving)), 0, most_halvings))) {}
 
 // No key can sound before four more pass, nor a dial tone be known before a fourth sub-block is like one.
 bool ToneTracker::is_quiet() const noexcept {
@@ -126,12 +125,12 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
     if (seen != nullptr) {
-        note(samples, index, keep, *seen, last_sums_);
+        keep_screening(samples, index, keep, *seen, last_sums_);
         last_energy_ = seen->energy;
         if (passes && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
             const simd::Screened before = simd::kernels().screen(last_.data(), demands(), sums);
-            note(last_, index - 1, keep, before, sums);
+            keep_screening(last_, index - 1, keep, before, sums);
             recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
             recent_strong_ =
                 static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
@@ -227,7 +226,7 @@ void ToneTracker::hear_again(
     for (std::int64_t b = first; b < count_; ++b) {
         copy(samples(b), again[static_cast<std::size_t>(b - first)]);
         arrived += lost(b) ? 0U : 1U;
-        sight_[sight_slot(b)] = {};
+        screening_[screening_slot(b)] = {};
     }
     last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
     count_ = first;
@@ -248,12 +247,12 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// Writes down what the screen saw; `quickly`, the residual's colour is left at white.
-void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
-                       const simd::BankSums& sums) noexcept {
-    Sight& sight = sight_[sight_slot(index)];
-    sight = {static_cast<std::uint32_t>(index), {}};
-    ScreenedEnergy& energy = sight.energy;
+// Writes down what the screen found; `quickly`, the residual's colour is left at white.
+void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quickly,
+                                 const simd::Screened& seen, const simd::BankSums& sums) noexcept {
+    Screening& screening = screening_[screening_slot(index)];
+    screening = {static_cast<std::uint32_t>(index), {}};
+    ScreenedEnergy& energy = screening.energy;
     energy.tones = seen.low + seen.high;
     energy.residual = std::max(0.0F, seen.energy - energy.tones);
     if (quickly || !seen.passes) {
@@ -281,9 +280,9 @@ void ToneTracker::note(SubBlock samples, std::int64_t index, bool quickly, const
     energy.lag2 = simd::kernels().lag2_product(samples.data()) - product(1);
 }
 
-const ToneTracker::Sight* ToneTracker::sight(std::int64_t index) const noexcept {
-    const Sight& sight = sight_[sight_slot(index)];
-    return sight.index == static_cast<std::uint32_t>(index) && !lost(index) ? &sight : nullptr;
+const ToneTracker::Screening* ToneTracker::screening(std::int64_t index) const noexcept {
+    const Screening& screening = screening_[screening_slot(index)];
+    return screening.index == static_cast<std::uint32_t>(index) && !lost(index) ? &screening : nullptr;
 }
 
 void ToneTracker::reset() noexcept {
@@ -314,7 +313,7 @@ bool ToneTracker::key_may_sound() const noexcept {
 ScreenedEnergy ToneTracker::screened_energy() const noexcept {
     ScreenedEnergy sum;
     for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
-        if (const Sight* const seen = sight(b)) {
+        if (const Screening* const seen = screening(b)) {
             sum.tones += seen->energy.tones;
             sum.residual += seen->energy.residual;
             sum.lag1 += seen->energy.lag1;
@@ -328,8 +327,8 @@ float ToneTracker::filled_sub_blocks() const noexcept {
     float strongest = 0.0F;
     float roots = 0.0F;
     int lost_ones = 0;
-    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
-        if (const Sight* const seen = sight(b)) {
+    for (std::int64_t b = std::max(oldest(), count_ - screenings); b < count_; ++b) {
+        if (const Screening* const seen = screening(b)) {
             strongest = std::max(strongest, seen->energy.tones);
             roots += std::sqrt(seen->energy.tones);
         }
@@ -342,8 +341,8 @@ float ToneTracker::lasted_sub_blocks() const noexcept {
     constexpr std::int64_t measure = 4; // in which the two tones' beats are about even
     float all = 0.0F;
     float last = 0.0F;
-    for (std::int64_t b = std::max(oldest(), count_ - sights); b < count_; ++b) {
-        if (const Sight* const seen = sight(b)) {
+    for (std::int64_t b = std::max(oldest(), count_ - screenings); b < count_; ++b) {
+        if (const Screening* const seen = screening(b)) {
             const float total = seen->energy.tones + seen->energy.residual;
             all += total;
             last += b >= count_ - measure ? total : 0.0F;
@@ -353,16 +352,16 @@ float ToneTracker::lasted_sub_blocks() const noexcept {
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
-    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, sights));
+    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, screenings));
     float strongest = 0.0F;
     for (std::int64_t b = oldest_seen; b < count_; ++b) {
-        if (const Sight* const seen = sight(b)) {
+        if (const Screening* const seen = screening(b)) {
             strongest = std::max(strongest, seen->energy.tones);
         }
     }
     std::int64_t first = count_;
     while (first > oldest_seen) {
-        const Sight* const before = sight(first - 1);
+        const Screening* const before = screening(first - 1);
         if (!lost(first - 1) && (before == nullptr || before->energy.tones < filled_share * strongest)) {
             break;
         }

@@ -14,7 +14,7 @@
 #include "dsp/detector/sub_block.hpp"
 #include "dsp/detector/tone_pair.hpp"
 #include "dsp/function_ref.hpp"
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
 #include <algorithm>
@@ -26,16 +26,7 @@
 
 namespace keytone {
 
-/// What the screen asks of a sub-block.
-struct ScreenLimits {
-    /// Either tone's least level, by its share of the energy: -48 dBm0, or that many times 6 dB less that it
-    /// is no more than this.
-    Dbm0 min_level{-48};
-    /// The two lie this close together: more than a profile's limit, by what 5 ms add to it.
-    Decibels max_level_difference{14};
-};
-
-/// Energies that the screen saw, of several sub-blocks.
+/// Energies that the screen found, of several sub-blocks.
 struct ScreenedEnergy {
     float tones = 0.0F;    ///< In the strongest low and the strongest high filter.
     float residual = 0.0F; ///< All else, never negative.
@@ -68,7 +59,12 @@ class ToneTracker {
     /// Sub-blocks that strongest_pair() integrates, at most.
     static constexpr std::int64_t integration = simd::BankSeries::most;
 
-    explicit ToneTracker(const ScreenLimits& limits = {});
+    static constexpr Dbm0 usual_min_level{-48};
+
+    /// A sub-block passes the screen where either tone is as loud as `min_level`, or as usual_min_level less
+    /// whole steps of 6 dB that is no more than it; and where the two lie within `max_level_difference`: more
+    /// than a profile's limit, by what 5 ms add to it.
+    explicit ToneTracker(Dbm0 min_level = usual_min_level, Decibels max_level_difference = Decibels{14});
 
     /// Takes the next sub-block; `lost` when some of it never arrived. With `keep`, its samples are kept
     /// whatever the screen says. `[audio]`
@@ -94,7 +90,7 @@ class ToneTracker {
     /// The last two of every fourth sub-block were something like a dial tone. `[any]`
     [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_alike_ >= alike_enough; }
 
-    /// What the screen saw of the last `integration` sub-blocks, as far as it looked at them. `[audio]`
+    /// What the screen found in the last `integration` sub-blocks, as far as it looked at them. `[audio]`
     [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
     /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
     /// strongest one's energy; lost ones may have been full. `[audio]`
@@ -129,13 +125,13 @@ class ToneTracker {
   private:
     using Samples = std::array<std::int16_t, sub_block_size>;
 
-    /// What the screen saw of one sub-block.
-    struct Sight {
+    /// What the screen found in one sub-block.
+    struct Screening {
         std::uint32_t index = ~0U; // its last bits
         ScreenedEnergy energy;
     };
 
-    static constexpr std::int64_t sights = 8;
+    static constexpr std::int64_t screenings = 8;
     static constexpr std::uint64_t slots = history - 1;
     static constexpr std::uint8_t alike_enough = 2;
 
@@ -145,7 +141,9 @@ class ToneTracker {
     [[nodiscard]] std::size_t slot(std::int64_t index) const {
         return (static_cast<std::uint64_t>(index) + shifted_) % slots;
     }
-    static std::size_t sight_slot(std::int64_t index) { return static_cast<std::size_t>(index) % sights; }
+    static std::size_t screening_slot(std::int64_t index) {
+        return static_cast<std::size_t>(index) % screenings;
+    }
     [[nodiscard]] bool is_quiet() const noexcept;
     [[nodiscard]] float least_energy() const noexcept;
     [[nodiscard]] simd::ScreenDemands demands() const noexcept;
@@ -153,9 +151,9 @@ class ToneTracker {
     void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
     [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
-    [[nodiscard]] const Sight* sight(std::int64_t index) const noexcept;
-    void note(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
-              const simd::BankSums& sums) noexcept;
+    [[nodiscard]] const Screening* screening(std::int64_t index) const noexcept;
+    void keep_screening(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
+                        const simd::BankSums& sums) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
     // What a quiet line touches.
@@ -174,7 +172,7 @@ class ToneTracker {
     // What others touch besides.
     float last_energy_ = 0.0F;   // of the last sub-block that was looked at
     simd::BankSums last_sums_{}; // nothing where there is nothing to look at
-    std::array<Sight, sights> sight_{};
+    std::array<Screening, screenings> screening_{};
     std::uint8_t shifted_ = 0; // slots by which the number of a sub-block is off its own
     std::array<Samples, slots> earlier_{};
 };

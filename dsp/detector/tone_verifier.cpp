@@ -193,7 +193,7 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
     least_.screened_in_coloured_noise = screened(least_.snr_in_coloured_noise_db);
 }
 
-// The score, of what the screen saw: whether it comes near enough to look closer.
+// The score, of what the screen found: whether it comes near enough to look closer.
 bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
     if (energy.tones < least_.screened_in_white_noise * energy.residual) {
         return false;
@@ -248,7 +248,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     }
     const std::int64_t end = tracker.count();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
-    // All that the tones fill, by what the screen saw of them.
+    // All that the tones fill, by what the screen found of them.
     const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
     ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), guess->pair);
     const auto promise = margin(evidence);
@@ -301,13 +301,13 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
     const Hertz high_nominal = high_group[evidence.pair.column];
     const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
     const double high_error = std::abs(evidence.pair.high.value - high_nominal.value);
-    const float weaker_power =
-        0.5F * std::min(std::norm(evidence.fit.tones[0].phasor), std::norm(evidence.fit.tones[1].phasor));
+    const double weaker_power = std::min(evidence.fit.tones[0].power(), evidence.fit.tones[1].power());
     const double high_over_low_db = evidence.high_over_low.value;
     if (low_error > static_cast<double>(least_.low_off_hz[evidence.pair.row]) ||
         high_error > static_cast<double>(least_.high_off_hz[evidence.pair.column]) ||
         high_over_low_db > static_cast<double>(least_.high_over_low_db) ||
-        -high_over_low_db > static_cast<double>(least_.low_over_high_db) || weaker_power < least_.power) {
+        -high_over_low_db > static_cast<double>(least_.low_over_high_db) ||
+        weaker_power < static_cast<double>(least_.power)) {
         return std::nullopt;
     }
     const double colour =

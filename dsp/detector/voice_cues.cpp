@@ -177,10 +177,6 @@ Spectrum spectrum(std::span<const float> x) {
 }
 
 // Mean square of a tone.
-double power_of(const FittedTone& tone) {
-    return 0.5 * static_cast<double>(std::norm(tone.phasor));
-}
-
 void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues& cues) {
     constexpr double least_power = 1e-9; // of silence
     const Spectrum heard = spectrum(left);
@@ -209,7 +205,7 @@ void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues
     }
     cues.flatness = power_ratio(std::exp(logarithms / count) / (sum / count));
     cues.share_below_600_hz = power_ratio(std::max(low, least_power) / all);
-    const double weaker = std::max(least_power, std::min(power_of(fit.tones[0]), power_of(fit.tones[1])));
+    const double weaker = std::max(least_power, std::min(fit.tones[0].power(), fit.tones[1].power()));
     cues.neighbour_over_tone = power_ratio(std::max(least_power, neighbour) / heard.power_of_unit / weaker);
 }
 
@@ -242,9 +238,8 @@ Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, Sample
         Decibels both{0};
         for (const FittedTone& tone : fit.tones) {
             const auto before = power_before(tracker, onset - distance, tone.frequency);
-            const Decibels level = before
-                                       ? power_ratio(std::max(1e-3, *before) / std::max(1e-3, power_of(tone)))
-                                       : unknown_before;
+            const Decibels level =
+                before ? power_ratio(std::max(1e-3, *before) / std::max(1e-3, tone.power())) : unknown_before;
             both = both + 0.5 * Decibels{std::clamp(level.value, least_before.value, 0.0)};
         }
         least = std::min(least, both);

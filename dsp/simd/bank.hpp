@@ -4,7 +4,7 @@
 // instruction set, like all that is inlined into the kernels.
 #pragma once
 
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
@@ -35,20 +35,20 @@ KEYTONE_INLINE Folded fold(const std::int16_t* x) {
 // The bank's sums on their way. The compiler must not gather them: it would take all products first, and run
 // out of registers.
 struct BankTotal {
-    PairSums::Vector part[2][PairSums::vectors];
+    processor::SumVector part[2][processor::sum_vectors];
 
     template <int pair>
-    [[gnu::always_inline]] void add(PairSums::Four half_sums, PairSums::Four half_differences,
-                                    const PairSums::Vector* coefficients) {
+    [[gnu::always_inline]] void add(processor::FourPairs half_sums, processor::FourPairs half_differences,
+                                    const processor::SumVector* coefficients) {
         add<pair>(part[0], half_sums, coefficients);
-        add<pair>(part[1], half_differences, coefficients + PairSums::vectors);
+        add<pair>(part[1], half_differences, coefficients + processor::sum_vectors);
     }
     template <int pair>
-    [[gnu::always_inline]] static void add(PairSums::Vector* sums, PairSums::Four x,
-                                           const PairSums::Vector* coefficients) {
-        for (int v = 0; v < PairSums::vectors; ++v) {
-            sums[v] = PairSums::add(sums[v], coefficients[v], PairSums::same<pair>(x));
-            PairSums::keep(sums[v]);
+    [[gnu::always_inline]] static void add(processor::SumVector* sums, processor::FourPairs x,
+                                           const processor::SumVector* coefficients) {
+        for (int v = 0; v < processor::sum_vectors; ++v) {
+            sums[v] = processor::add_products(sums[v], coefficients[v], processor::same_pair<pair>(x));
+            processor::keep(sums[v]);
         }
     }
 };
@@ -58,14 +58,14 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
     BankTotal total;
     for (auto& part : total.part) {
         for (auto& sum : part) {
-            sum = PairSums::zero();
+            sum = processor::SumVector{};
         }
     }
-    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * PairSums::vectors;
-    const auto* coefficients = reinterpret_cast<const PairSums::Vector*>(&bank_table);
+    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * processor::sum_vectors;
+    const auto* coefficients = reinterpret_cast<const processor::SumVector*>(&bank_table);
     for (int v = 0; v < 3; ++v) {
-        const PairSums::Four half_sums = PairSums::four(folded.half_sum[v]);
-        const PairSums::Four half_differences = PairSums::four(folded.half_difference[v]);
+        const processor::FourPairs half_sums = processor::four_pairs(folded.half_sum[v]);
+        const processor::FourPairs half_differences = processor::four_pairs(folded.half_difference[v]);
         total.add<0>(half_sums, half_differences, coefficients);
         total.add<1>(half_sums, half_differences, coefficients + stride);
         if (v < 2) {
@@ -74,8 +74,8 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
         }
         coefficients += 4 * stride;
     }
-    constexpr std::ptrdiff_t lanes = filters / PairSums::vectors;
-    for (std::ptrdiff_t v = 0; v < PairSums::vectors; ++v) {
+    constexpr std::ptrdiff_t lanes = filters / processor::sum_vectors;
+    for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
         store(total.part[0][v], sums.re + lanes * v);
         store(total.part[1][v], sums.im + lanes * v);
     }

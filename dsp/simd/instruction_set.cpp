@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/simd/instruction_set.hpp"
 
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/stream_kernels.hpp"
 
 #include <atomic>
@@ -11,7 +11,7 @@ namespace keytone {
 
 namespace simd {
 
-// dsp/simd/kernels.cpp and dsp/simd/stream_kernels.cpp, once each.
+// dsp/simd/detector_kernels.cpp and dsp/simd/stream_kernels.cpp, once each.
 extern const Kernels kernels_baseline;
 extern const StreamKernels stream_kernels_baseline;
 #if defined(KEYTONE_HAS_X86_KERNELS)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The inner loops through which every sample of a line goes: tones out, and G.711 both ways. Compiled like
-// dsp/simd/kernels.hpp.
+// dsp/simd/detector_kernels.hpp.
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,7 @@
 #include "dsp/arithmetic/phase.hpp"
 #include "dsp/arithmetic/sine.hpp"
 #include "dsp/keys.hpp"
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 
 namespace keytone::simd {
 

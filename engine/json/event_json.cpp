@@ -30,12 +30,13 @@ std::optional<SampleRate> read_rate(Fields& fields, Key key) {
 }
 
 void read_options(const Json& options, CallHeader& header, Fields& fields) {
-    constexpr std::array<Key, 6> known{Key{"e164_only", "e164Only"},
+    constexpr std::array<Key, 7> known{Key{"e164_only", "e164Only"},
                                        Key{"keys"},
                                        Key{"keys_b"},
                                        Key{"early_media_keys", "earlyMediaKeys"},
                                        Key{"hold"},
-                                       Key{"hold_prompt", "holdPrompt"}};
+                                       Key{"hold_prompt", "holdPrompt"},
+                                       Key{"mute_keys", "muteKeys"}};
     constexpr std::array forms{Word{"tones", KeyForm::tones}, Word{"events", KeyForm::events}};
     constexpr std::array holds{Word{"silence", Hold::silence}, Word{"ringback", Hold::ringback},
                                Word{"prompt", Hold::prompt}};
@@ -48,6 +49,7 @@ void read_options(const Json& options, CallHeader& header, Fields& fields) {
     header.keys[Leg::b] =
         inside.choice(known[2], std::span<const Word<KeyForm>>(forms)).value_or(KeyForm::tones);
     header.keys_in_early_media = inside.flag(known[3]).value_or(false);
+    header.mute_bridged_keys = inside.flag(known[6]).value_or(false);
     header.hold = inside.choice(known[4], std::span<const Word<Hold>>(holds)).value_or(Hold::silence);
     header.hold_prompt = inside.token(known[5], max_name).value_or("");
     if (header.hold == Hold::prompt) {
@@ -105,6 +107,7 @@ CallRules rules_of(const CallHeader& header) {
     rules.settings = header.settings;
     rules.strict_numbers = header.e164_only;
     rules.keys = header.keys;
+    rules.mute_bridged_keys = header.mute_bridged_keys;
     rules.keys_in_early_media = header.keys_in_early_media;
     rules.hold = header.hold;
     rules.hold_prompt = header.hold_prompt;

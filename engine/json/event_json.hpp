@@ -44,6 +44,7 @@ struct CallHeader {
     SampleRate rate_b = SampleRate::narrowband(); ///< `rate_b`; leg a's unless given.
     std::optional<AgentSettings> settings; ///< `settings`: the platform's object. Absent: the host's own.
     PerLeg<KeyForm> keys{};                ///< `options`, `keys` and `keys_b`: tones or events.
+    bool mute_bridged_keys = false;        ///< `options`, `mute_keys`.
     bool keys_in_early_media = false;      ///< `options`, `early_media_keys`.
     Hold hold = Hold::silence;             ///< `options`, `hold`: silence, ringback or prompt.
     std::string hold_prompt;               ///< `options`, `hold_prompt`: its name, for `prompt`.

@@ -9,7 +9,7 @@ namespace keytone {
 
 namespace {
 
-constexpr std::array<std::int16_t, 256> silence{};
+constexpr std::array<std::int16_t, 256> nothing{};
 
 // Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs'
 // beginnings. At one rate a block may have a sample more than another, where its length is no whole number of
@@ -37,10 +37,25 @@ void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
         const auto place = static_cast<std::size_t>(end_) % samples_.size();
         const auto room = std::span(samples_).subspan(place);
         const std::size_t written = take(samples, room);
+        const SampleIndex first = end_;
         end_ += static_cast<SampleCount>(written);
+        silence(std::max(first, muted_from_), std::min(end_, muted_until_));
         if (written < room.size()) {
             return;
         }
+    }
+}
+
+void HeardHistory::mute(SampleIndex from, SampleIndex until) noexcept {
+    muted_from_ = from;
+    muted_until_ = until;
+    silence(std::max({from, begin_, end_ - std::ssize(samples_)}), std::min(end_, until));
+}
+
+/// All of it lies within what is kept.
+void HeardHistory::silence(SampleIndex from, SampleIndex until) noexcept {
+    for (SampleIndex i = from; i < until; ++i) {
+        samples_[static_cast<std::size_t>(i) % samples_.size()] = 0;
     }
 }
 
@@ -88,9 +103,19 @@ void CallBridge::hear(Leg leg, std::span<const std::int16_t> samples) noexcept {
 }
 
 void CallBridge::hear_lost(Leg leg, SampleCount count) noexcept {
-    for (SampleCount left = count; left > 0; left -= std::ssize(silence)) {
-        hear(leg, std::span(silence).first(
-                      static_cast<std::size_t>(std::min<SampleCount>(left, std::ssize(silence)))));
+    for (SampleCount left = count; left > 0; left -= std::ssize(nothing)) {
+        hear(leg, std::span(nothing).first(
+                      static_cast<std::size_t>(std::min<SampleCount>(left, std::ssize(nothing)))));
+    }
+}
+
+void CallBridge::mute(Leg leg, SampleIndex from, SampleIndex until) noexcept {
+    const Leg far = other(leg);
+    const auto there = [&](SampleIndex at) {
+        return at == unlimited ? unlimited : same_instant(at, rate_[leg], rate_[far]);
+    };
+    if (mixes_) {
+        history_for(far).mute(there(from), there(until));
     }
 }
 

@@ -36,6 +36,9 @@ class HeardHistory {
     void start_at(SampleIndex position) noexcept { begin_ = end_ = position; }
     /// `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept;
+    /// From `from` to before `until`, it is silence that was heard; of what is heard later, what the last
+    /// call says. `[audio]`
+    void mute(SampleIndex from, SampleIndex until) noexcept;
     /// Copies what was heard from `first` on, and silence where that is not there yet or no more; returns how
     /// many samples of silence that took. `[audio]`
     [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
@@ -46,12 +49,15 @@ class HeardHistory {
     }
 
   private:
+    void silence(SampleIndex from, SampleIndex until) noexcept;
     std::size_t take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept;
 
     std::unique_ptr<Resampler> resampler_; // nothing at equal rates
     std::vector<std::int16_t> samples_;    // a sample's place is its index modulo the size
     SampleIndex begin_ = 0;
     SampleIndex end_ = 0;
+    SampleIndex muted_from_ = 0;
+    SampleIndex muted_until_ = 0;
 };
 
 /// Connects both legs of a call, at equal rates or not. Everything on it is called by the one audio thread of
@@ -67,6 +73,9 @@ class CallBridge {
     /// What the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;
+    /// What the leg hears from `from` on, `until` excluded, on its own clock, the other will not send: all of
+    /// it that is no older than the delay. `[audio]`
+    void mute(Leg leg, SampleIndex from, SampleIndex until) noexcept;
 
     /// Connects both legs, from `at` on `leg`'s clock. `[audio]`
     void connect(Leg leg, SampleIndex at) noexcept;

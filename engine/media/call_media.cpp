@@ -12,6 +12,7 @@ LegPipeline::Config leg_config(const CallMediaConfig& config, Leg leg) {
             .rate = config.rate[leg],
             .limits = config.limits,
             .keys = config.keys[leg],
+            .mutes_heard_keys = config.mute_bridged_keys,
             .op_capacity = config.op_capacity,
             .cue_capacity = config.cue_capacity};
 }
@@ -22,7 +23,8 @@ CallMedia::CallMedia(const CallMediaConfig& config)
     : rate_(config.rate),
       op_capacity_(config.op_capacity),
       outbox_(config.report_capacity, both_legs.size() * config.op_capacity),
-      bridge_(config.rate, config.bridge_delay, config.max_block, config.mix_bridge),
+      bridge_(config.rate, config.bridge_delay + (config.mute_bridged_keys ? key_mute_delay : 0_ms),
+              config.max_block, config.mix_bridge),
       legs_{LegPipeline(leg_config(config, Leg::a), outbox_, bridge_),
             LegPipeline(leg_config(config, Leg::b), outbox_, bridge_)} {}
 

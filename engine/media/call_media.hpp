@@ -31,6 +31,9 @@ struct CallMediaConfig {
         20};                    ///< From what one leg hears to what the other sends; no less than max_block.
     Milliseconds max_block{20}; ///< The longest block of the host, once the legs are bridged.
     bool mix_bridge = false;    ///< Whether the op Bridge connects the legs here; else the host does.
+    /// Whether a leg's keys are kept from the other while the bridge connects them. It delays both by
+    /// key_mute_delay more.
+    bool mute_bridged_keys = false;
     PerLeg<KeyForm> keys{};
     DtmfLimits limits{};
     std::size_t op_capacity = 12;     ///< Ops of a leg whose last report has not been popped.

@@ -25,28 +25,26 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
       line_frame_(listener_.frame()),
       silence_length_(rate.samples(LineLimits{}.min_silence)) {}
 
-void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
+// Both listen to the same part of a frame before either hears the next, so that their reports come in one
+// order however the host cuts the audio.
+void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key) noexcept {
     while (!samples.empty()) {
-        const auto part = samples.first(part_of_frame(std::ssize(samples)));
-        detector_.process(part, [this](const DtmfReport& heard) { report(heard); });
+        const auto part =
+            samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
+        detector_.process(part, [&](const DtmfReport& heard) { report(heard, on_key); });
         listen(part, on_line);
         samples = samples.subspan(part.size());
     }
 }
 
-void LegHearing::hear_lost(SampleCount count, LineSink on_line) noexcept {
+void LegHearing::hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept {
     while (count > 0) {
-        const auto part = std::span(silence).first(part_of_frame(count));
-        detector_.process_lost(std::ssize(part), [this](const DtmfReport& heard) { report(heard); });
+        const auto part =
+            std::span(silence).first(static_cast<std::size_t>(std::min(count, rest_of_frame())));
+        detector_.process_lost(std::ssize(part), [&](const DtmfReport& heard) { report(heard, on_key); });
         listen(part, on_line);
         count -= std::ssize(part);
     }
-}
-
-// Both listen to the same part of a frame before either hears the next, so that their reports come in one
-// order however the host cuts the audio.
-std::size_t LegHearing::part_of_frame(SampleCount available) const noexcept {
-    return static_cast<std::size_t>(std::min(available, line_frame_ - heard_ % line_frame_));
 }
 
 void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
@@ -98,21 +96,27 @@ SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone
 }
 
 void LegHearing::finish() noexcept {
-    detector_.finish([this](const DtmfReport& heard) { report(heard); });
+    detector_.finish([this](const DtmfReport& heard) { report_key(heard); });
 }
 
-void LegHearing::report(const DtmfReport& heard) noexcept {
-    if (heard.kind != DtmfReport::Kind::end) {
+void LegHearing::report(const DtmfReport& heard, KeySink on_key) noexcept {
+    on_key(heard.kind, first_sample_ + heard_ + rest_of_frame());
+    report_key(heard);
+}
+
+// A key is told as a whole, once it is over.
+void LegHearing::report_key(const DtmfReport& key) noexcept {
+    if (key.kind != DtmfReport::Kind::end) {
         return;
     }
-    const SampleIndex begin = first_sample_ + heard.onset;
+    const SampleIndex begin = first_sample_ + key.onset;
     outbox_.put({.kind = MediaReport::Kind::digit_heard,
                  .leg = leg_,
-                 .digit = heard.key.character(),
+                 .digit = key.key.character(),
                  .snr_tenths_db = static_cast<std::int16_t>(
-                     std::lround(std::clamp(10.0 * heard.snr.value, -32768.0, 32767.0))),
+                     std::lround(std::clamp(10.0 * key.snr.value, -32768.0, 32767.0))),
                  .begin = begin,
-                 .end = begin + heard.duration});
+                 .end = begin + key.duration});
 }
 
 void LegHearing::report(const LineEvent& event) noexcept {

@@ -2,9 +2,9 @@
 #include "engine/media/leg_pipeline.hpp"
 
 #include "engine/media/leg_clock.hpp"
-#include "engine/media/mixer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace keytone {
 
@@ -19,6 +19,7 @@ LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge&
       hearing_(leg_, rate_, config.limits, outbox),
       mute_(rate_),
       key_form_(config.keys),
+      mutes_heard_keys_(config.mutes_heard_keys),
       key_events_(config.rate) {}
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
@@ -63,25 +64,19 @@ void LegPipeline::complete_what_ended() noexcept {
         return;
     }
     report_tones();
-    if (sounding_end() > position_) {
+    if (running_->end() > position_) {
         return;
     }
-    const auto* prompt = std::get_if<PromptPlayer>(&running_->what);
-    const auto* tones = std::get_if<TonePlayer>(&running_->what);
-    const SampleCount lost = prompt != nullptr ? prompt->lost() : tones != nullptr ? tones->lost() : 0;
-    if (running_->cut) {
-        end_running(MediaReport::Kind::op_cancelled, lost);
-    } else if (prompt != nullptr && prompt->too_long()) {
-        end_running(MediaReport::Kind::op_failed, lost);
+    const MediaReport::Kind outcome = running_->outcome();
+    if (outcome == MediaReport::Kind::op_completed) {
+        end_running(outcome, 0, running_->has_expired(speech_until_));
     } else {
-        const auto* wait = std::get_if<RunningWait>(&running_->what);
-        const bool expired = wait != nullptr && wait->after_speech && wait->end == speech_until_;
-        end_running(MediaReport::Kind::op_completed, 0, expired);
+        end_running(outcome, running_->lost());
     }
 }
 
 void LegPipeline::report_tones() noexcept {
-    auto* tones = std::get_if<TonePlayer>(&running_->what);
+    TonePlayer* const tones = running_->tones();
     while (tones != nullptr && tones->tone() && tones->tone()->end <= position_) {
         const TonePlayer::Tone& tone = *tones->tone();
         outbox_.put({.kind = MediaReport::Kind::tone_sent,
@@ -89,10 +84,10 @@ void LegPipeline::report_tones() noexcept {
                      .digit = tone.digit,
                      .cut = tone.cut,
                      .index = tone.index,
-                     .key = running_->key,
+                     .key = running_->key(),
                      .begin = tone.begin,
                      .end = tone.end});
-        quiet_until_ = later_by(tone.end, running_->gap);
+        quiet_until_ = later_by(tone.end, running_->gap());
         last_tone_end_ = tone.end;
         mute_.tone_ended(tone.end);
         tones->next_tone();
@@ -117,7 +112,7 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
     case MediaCue::Kind::pass:
     case MediaCue::Kind::refuse:
     case MediaCue::Kind::withdraw: {
-        auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+        GateWatch* const gate = waiting_gate();
         const bool awaited = gate != nullptr && gate->gate().cue == cue.cue;
         if (awaited) {
             gate->give(cue.kind, position_);
@@ -145,40 +140,28 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
     }
 }
 
-/// A wait for the end of the host's speech begins anew with every word of that; but not when what should have
-/// ended before is told to be over.
 void LegPipeline::set_speech(SampleIndex until) noexcept {
     const bool played = speech_until_ > position_;
     speech_until_ = until;
-    auto* wait = running_ ? std::get_if<RunningWait>(&running_->what) : nullptr;
-    if (wait == nullptr || !wait->after_speech) {
-        return;
-    }
-    if (until > position_) {
-        wait->end = until;
-    } else if (played) {
-        wait->end = later_by(position_, *wait->after_speech);
+    if (running_) {
+        running_->set_speech(position_, until, played);
     }
 }
 
 void LegPipeline::cut(OpKey before, CutScope scope) noexcept {
-    if (running_ && running_->key < before) {
-        auto* prompt = std::get_if<PromptPlayer>(&running_->what);
-        auto* tones = std::get_if<TonePlayer>(&running_->what);
-        const auto* gate = std::get_if<GateWatch>(&running_->what);
-        const bool everything = scope == CutScope::everything;
-        if (prompt != nullptr) {
-            prompt->cut(position_);
-            running_->cut = true;
-        } else if (tones != nullptr && everything) {
-            tones->cut(position_);
-            if (tones->tone() && tones->tone()->begin == pressed_at_) {
+    if (running_ && running_->key() < before) {
+        const TonePlayer* const tones = running_->tones();
+        switch (running_->cut(position_, scope)) {
+        case RunningOp::Cut::untouched:
+            break;
+        case RunningOp::Cut::falls:
+            if (tones != nullptr && tones->tone() && tones->tone()->begin == pressed_at_) {
                 key_events_.cut(tones->tone()->end);
             }
-            running_->cut = true;
-        } else if (tones == nullptr &&
-                   (everything || (gate != nullptr && gate->gate().cue == CueKind::drained))) {
+            break;
+        case RunningOp::Cut::ends:
             end_running(MediaReport::Kind::op_cancelled);
+            break;
         }
     }
     ops_.cut(before, scope);
@@ -187,7 +170,7 @@ void LegPipeline::cut(OpKey before, CutScope scope) noexcept {
 }
 
 void LegPipeline::settle_gate() noexcept {
-    auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+    GateWatch* const gate = waiting_gate();
     if (gate == nullptr) {
         return;
     }
@@ -232,13 +215,11 @@ void LegPipeline::start(const MediaOp& op) noexcept {
                  .key = op.key,
                  .begin = position_,
                  .end = position_});
-    const auto run = [&](auto what, SampleCount gap = 0) {
-        running_.emplace(Running{op.key, op.known_since, position_, gap, false, what});
-    };
+    const auto run = [&](RunningOp::What what) { running_.emplace(op, position_, std::move(what)); };
     if (const auto* prompt = std::get_if<PlayPrompt>(&op.what)) {
         run(PromptPlayer(*prompt, position_, fade_length_));
     } else if (const auto* tones = std::get_if<SendTones>(&op.what)) {
-        run(TonePlayer(*tones->generator, position_, fade_length_, key_form_), tones->gap);
+        run(TonePlayer(*tones->generator, position_, fade_length_, key_form_));
     } else if (const auto* wait = std::get_if<Wait>(&op.what)) {
         const bool speaks = wait->after_speech && speech_until_ > position_;
         run(RunningWait{speaks ? speech_until_ : later_by(position_, wait->length),
@@ -306,43 +287,28 @@ SampleIndex LegPipeline::earliest_start(const MediaOp& op) const noexcept {
 }
 
 std::optional<AgentMute::ComingTone> LegPipeline::coming_tone() const noexcept {
-    const auto* prompt = running_ ? std::get_if<PromptPlayer>(&running_->what) : nullptr;
-    const auto* tones = running_ ? std::get_if<TonePlayer>(&running_->what) : nullptr;
+    const TonePlayer* const tones = running_ ? running_->tones() : nullptr;
     if (tones != nullptr && tones->tone() && tones->tone()->begin < tones->end()) {
-        return AgentMute::ComingTone{tones->tone()->begin, running_->known_since};
+        return AgentMute::ComingTone{tones->tone()->begin, running_->known_since()};
     }
     const std::optional<MediaOp>& front = ops_.front();
     if (!front || !std::holds_alternative<SendTones>(front->what) || fails_with_its_action(*front)) {
         return std::nullopt;
     }
-    if (prompt != nullptr && prompt->too_long() && front->key.action == running_->key.action) {
+    if (running_ && running_->will_fail() && front->key.action == running_->key().action) {
         return std::nullopt;
     }
     SampleIndex start = std::max(position_, earliest_start(*front));
     if (running_) {
-        start = std::max(start, sounding_end());
+        start = std::max(start, running_->end());
         if (tones != nullptr) {
-            start = std::max(start, later_by(tones->last_tone_end(), running_->gap));
+            start = std::max(start, later_by(tones->last_tone_end(), running_->gap()));
         }
     }
     if (start == unlimited) {
         return std::nullopt;
     }
     return AgentMute::ComingTone{later_by(start, front_tone_begin_), front->known_since};
-}
-
-/// When what runs ends by itself; `unlimited` for a gate.
-SampleIndex LegPipeline::sounding_end() const noexcept {
-    if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
-        return prompt->end();
-    }
-    if (const auto* tones = std::get_if<TonePlayer>(&running_->what)) {
-        return tones->end();
-    }
-    if (const auto* wait = std::get_if<RunningWait>(&running_->what)) {
-        return wait->end;
-    }
-    return unlimited;
 }
 
 SampleIndex LegPipeline::next_event() const noexcept {
@@ -356,14 +322,8 @@ SampleIndex LegPipeline::next_event() const noexcept {
         at(ops_.front() ? earliest_start(*ops_.front()) : unlimited);
         return next;
     }
-    at(sounding_end());
-    if (const auto* tones = std::get_if<TonePlayer>(&running_->what); tones != nullptr && tones->tone()) {
-        at(tones->tone()->begin);
-        at(tones->tone()->end);
-    }
-    if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
-        at(gate->next_change());
-        at(gate->opens_from());
+    at(running_->next_change(position_));
+    if (const GateWatch* const gate = running_->gate()) {
         at(hearing_.silence_known_at(gate->gate(), last_tone_end_));
         at(gate->gate().listen ? hearing_.next_line_event(position_) : unlimited);
     }
@@ -376,18 +336,46 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     if (hung_up_) {
         return;
     }
+    const auto on_line = [this](const LineEvent& event) { heard_on_line(event); };
+    const auto on_key = [this](DtmfReport::Kind kind, SampleIndex known) { heard_key(kind, known); };
+    // The bridge hears no frame before it is known whether that holds a key.
+    while (!heard.empty()) {
+        const auto part =
+            heard.first(static_cast<std::size_t>(std::min(std::ssize(heard), hearing_.rest_of_frame())));
+        hearing_.hear(part, on_line, on_key);
+        bridge_.hear(leg_, part);
+        heard = heard.subspan(part.size());
+    }
     const auto missing = static_cast<SampleCount>(lost);
-    const auto sink = [this](const LineEvent& event) { heard_on_line(event); };
-    hearing_.hear(heard, sink);
-    hearing_.hear_lost(missing, sink);
-    bridge_.hear(leg_, heard);
+    hearing_.hear_lost(missing, on_line, on_key);
     bridge_.hear_lost(leg_, missing);
+}
+
+/// From a hint on, the key is muted for as long as it takes to be confirmed; from then on to its end. All
+/// times are frames' ends, so that it does not depend on how the host cuts the audio.
+void LegPipeline::heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept {
+    constexpr Milliseconds confirmation{40};
+    if (!mutes_heard_keys_) {
+        return;
+    }
+    const SampleIndex from = known - rate_.samples(key_mute_delay);
+    switch (kind) {
+    case DtmfReport::Kind::hint:
+        bridge_.mute(leg_, from, known + rate_.samples(confirmation));
+        break;
+    case DtmfReport::Kind::begin:
+        bridge_.mute(leg_, from, unlimited);
+        break;
+    case DtmfReport::Kind::end:
+        bridge_.mute(leg_, from, known);
+        break;
+    }
 }
 
 /// What the line does opens gates that listen for it, and takes back what the host said of the line before.
 void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
     const auto say = [this](MediaCue::Kind kind, CueKind what) {
-        auto* gate = running_ ? std::get_if<GateWatch>(&running_->what) : nullptr;
+        GateWatch* const gate = waiting_gate();
         if (gate != nullptr && gate->gate().listen && gate->gate().cue == what) {
             gate->give(kind, position_);
         }
@@ -423,14 +411,10 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
     if (!running_) {
         return;
     }
-    if (const auto* prompt = std::get_if<PromptPlayer>(&running_->what)) {
-        prompt->add_to(sent, position_);
-    } else if (auto* tones = std::get_if<TonePlayer>(&running_->what)) {
+    if (const TonePlayer* const tones = running_->tones()) {
         press_key_event(*tones);
-        tones->send(sent, position_);
-    } else if (const auto* gate = std::get_if<GateWatch>(&running_->what)) {
-        play_hold(*gate, sent);
     }
+    running_->send(sent, position_);
 }
 
 /// Tells the telephone events of a tone that begins here.
@@ -442,34 +426,18 @@ void LegPipeline::press_key_event(const TonePlayer& tones) noexcept {
     }
 }
 
-/// What the leg hears while the gate waits, over and over.
-void LegPipeline::play_hold(const GateWatch& gate, std::span<std::int16_t> sent) const noexcept {
-    if (gate.gate().hold == nullptr || gate.gate().hold->samples.empty()) {
-        return;
-    }
-    const std::span<const std::int16_t> sound(gate.gate().hold->samples);
-    auto at =
-        static_cast<std::size_t>((position_ - running_->begin) % static_cast<SampleCount>(sound.size()));
-    while (!sent.empty()) {
-        const std::size_t count = std::min(sent.size(), sound.size() - at);
-        mix_into(sent.first(count), sound.subspan(at, count));
-        sent = sent.subspan(count);
-        at = 0;
-    }
-}
-
 // ---- Reports
 
 void LegPipeline::end_running(MediaReport::Kind kind, SampleCount lost, bool expired, bool refused) noexcept {
     if (kind == MediaReport::Kind::op_failed) {
-        failed_action_ = running_->key.action;
+        failed_action_ = running_->key().action;
     }
     outbox_.put({.kind = kind,
                  .leg = leg_,
                  .expired = expired,
                  .refused = refused,
-                 .key = running_->key,
-                 .begin = running_->begin,
+                 .key = running_->key(),
+                 .begin = running_->begin(),
                  .end = position_,
                  .lost = lost});
     running_.reset();

@@ -19,24 +19,25 @@
 #include "engine/media/agent_mute.hpp"
 #include "engine/media/call_bridge.hpp"
 #include "engine/media/cue_memory.hpp"
-#include "engine/media/gate_watch.hpp"
 #include "engine/media/key_events.hpp"
 #include "engine/media/leg_hearing.hpp"
 #include "engine/media/op_queue.hpp"
-#include "engine/media/prompt_player.hpp"
 #include "engine/media/report_outbox.hpp"
+#include "engine/media/running_op.hpp"
 #include "engine/media/scheduler.hpp"
 #include "engine/media/spsc_ring.hpp"
-#include "engine/media/tone_player.hpp"
 #include "engine/media_action.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <variant>
 
 namespace keytone {
+
+/// A key is known by so much after its first sample, whatever the frame that it begins in: two sub-blocks of
+/// the detector's tell, and a frame is heard to its end.
+inline constexpr Milliseconds key_mute_delay{30};
 
 /// Runs the ops of one leg and puts what they send together with the agent's own audio.
 class LegPipeline {
@@ -47,6 +48,7 @@ class LegPipeline {
         SampleRate rate;
         DtmfLimits limits;
         KeyForm keys = KeyForm::tones;
+        bool mutes_heard_keys = false; ///< The bridge's delay is key_mute_delay longer than needed.
         std::size_t op_capacity;
         std::size_t cue_capacity;
     };
@@ -73,19 +75,6 @@ class LegPipeline {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
-    struct RunningWait {
-        SampleIndex end;
-        std::optional<SampleCount> after_speech; // its length, counted from the end of the host's speech
-    };
-    struct Running {
-        OpKey key;
-        SampleIndex known_since;
-        SampleIndex begin;
-        SampleCount gap; // kept behind its last tone
-        bool cut;
-        std::variant<PromptPlayer, TonePlayer, RunningWait, GateWatch> what;
-    };
-
     void settle() noexcept;
     void complete_what_ended() noexcept;
     void report_tones() noexcept;
@@ -102,15 +91,15 @@ class LegPipeline {
     [[nodiscard]] bool fails_with_its_action(const MediaOp& op) const noexcept;
     [[nodiscard]] SampleIndex earliest_start(const MediaOp& op) const noexcept;
     [[nodiscard]] std::optional<AgentMute::ComingTone> coming_tone() const noexcept;
-    [[nodiscard]] SampleIndex sounding_end() const noexcept;
     [[nodiscard]] SampleIndex next_event() const noexcept;
 
     void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
+    void heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
     void press_key_event(const TonePlayer& tones) noexcept;
-    void play_hold(const GateWatch& gate, std::span<std::int16_t> sent) const noexcept;
+    [[nodiscard]] GateWatch* waiting_gate() noexcept { return running_ ? running_->gate() : nullptr; }
     void end_running(MediaReport::Kind kind, SampleCount lost = 0, bool expired = false,
                      bool refused = false) noexcept;
     void report_unstarted(const MediaOp& op) noexcept;
@@ -129,6 +118,7 @@ class LegPipeline {
     LegHearing hearing_;
     AgentMute mute_;
     KeyForm key_form_;
+    bool mutes_heard_keys_;
     KeyEvents key_events_;
     SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;
@@ -138,7 +128,7 @@ class LegPipeline {
     SampleIndex speech_until_ = 0;     // the host's own plays until then at the latest; 0: it does not
     std::uint32_t failed_action_ = 0;  // actions count from 1
     bool hung_up_ = false;
-    std::optional<Running> running_;
+    std::optional<RunningOp> running_;
 };
 
 } // namespace keytone

@@ -12,6 +12,36 @@ namespace keytone {
 
 namespace {
 
+// How far a transfer is, by the first of its ops that has not ended.
+std::string_view stage_of(const Action& transfer) {
+    for (const PendingOp& op : transfer.ops) {
+        switch (op.role) {
+        case OpRole::speech:
+        case OpRole::host_speech:
+            return "message";
+        case OpRole::pause:
+            return "pause";
+        case OpRole::dial:
+            if (!transfer.answered) {
+                return transfer.plan->way == TransferPlan::Way::sip_refer ? "refer" : "dial";
+            }
+            break;
+        case OpRole::listen:
+            return "wait";
+        case OpRole::keys:
+            return "extension";
+        case OpRole::parting:
+            return "dial";
+        case OpRole::hold:
+        case OpRole::bridge:
+        case OpRole::end_silence:
+        case OpRole::hang_up:
+            break;
+        }
+    }
+    return "bridge";
+}
+
 std::string_view name(Fact::Kind kind) {
     switch (kind) {
     case Fact::Kind::leg_ringing:
@@ -49,11 +79,11 @@ class FactTaker {
         : builder_(builder), fact_(fact), moment_(moment), at_(moment.on(fact.leg)) {}
 
     void take() {
-        if (builder_.step.state.phase == CallPhase::ended) {
+        if (builder_.state().phase == CallPhase::ended) {
             return ignore("the call is over");
         }
         if (fact_.attempt && is_about_an_attempt()) {
-            builder_.step.state.names_attempts = true;
+            builder_.state().names_attempts = true;
             if (*fact_.attempt != attempt()) {
                 return ignore("it is about another attempt, " + *fact_.attempt);
             }
@@ -100,7 +130,7 @@ class FactTaker {
     }
 
     /// The id of the intent to dial, invite or refer that was told last.
-    [[nodiscard]] const std::string& attempt() const { return builder_.step.state.attempt; }
+    [[nodiscard]] const std::string& attempt() const { return builder_.state().attempt; }
 
     void give_cue(CueKind kind) { builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_); }
 
@@ -114,19 +144,19 @@ class FactTaker {
     }
 
     void leg_alerting(std::string_view how) {
-        const LegPhase leg = builder_.step.state.legs[fact_.leg];
+        const LegPhase leg = builder_.state().legs[fact_.leg];
         if (leg != (fact_.leg == Leg::a ? LegPhase::none : LegPhase::dialled)) {
             return ignore(fact_.leg == Leg::a ? "leg a has been answered already"
                                               : "leg b was not dialled, or has been answered already");
         }
         if (fact_.leg == Leg::a && fact_.kind == Fact::Kind::leg_early_media) {
-            builder_.step.state.early_media = true;
+            builder_.state().early_media = true;
         }
         builder_.tell(fact_.leg, at_, LegChanged{how});
     }
 
     void caller_answered() {
-        CallState& state = builder_.step.state;
+        CallState& state = builder_.state();
         if (state.phase != CallPhase::before || state.legs[Leg::a] != LegPhase::none) {
             return ignore("leg a has been answered already");
         }
@@ -139,13 +169,13 @@ class FactTaker {
     /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
     void target_answered() {
         Action* const transfer = dialling_transfer();
-        if (builder_.step.state.legs[Leg::b] == LegPhase::hanging) {
+        if (builder_.state().legs[Leg::b] == LegPhase::hanging) {
             return ignore("leg b was told to hang up: the attempt was given up");
         }
-        if (transfer == nullptr || builder_.step.state.legs[Leg::b] != LegPhase::dialled) {
+        if (transfer == nullptr || builder_.state().legs[Leg::b] != LegPhase::dialled) {
             return ignore("leg b was not dialled, or has been answered already");
         }
-        builder_.step.state.legs[Leg::b] = LegPhase::answered;
+        builder_.state().legs[Leg::b] = LegPhase::answered;
         transfer->answered = true;
         builder_.tell(Leg::b, at_, LegChanged{"answered"});
         builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::answered, moment_.on(Leg::a));
@@ -153,21 +183,21 @@ class FactTaker {
         if (plan.tones) {
             queue_extension(*transfer, plan);
         }
-        builder_.queue(*transfer, Leg::b, Role::bridge, {at_, at_}, Bridge{});
-        if (builder_.step.state.host_speeches > 0) {
+        builder_.queue(*transfer, Leg::b, OpRole::bridge, {at_, at_}, Bridge{});
+        if (builder_.state().host_speeches > 0) {
             builder_.tell_host_speech(Leg::b, at_);
         }
     }
 
     void queue_extension(Action& transfer, const TransferPlan& plan) {
-        const SampleRate rate = builder_.rules.rate[Leg::b];
+        const SampleRate rate = builder_.rules().rate[Leg::b];
         const SampleCount pause = rate.samples(plan.pause_before_tones);
         if (plan.wait_for) {
-            builder_.queue(transfer, Leg::b, Role::listen, {at_, at_},
+            builder_.queue(transfer, Leg::b, OpRole::listen, {at_, at_},
                            listen_gate(*plan.wait_for, rate, plan.pause_before_tones, at_));
         }
         const SampleIndex begin = moment_.no_sooner_than_now(Leg::b, at_ + pause);
-        PendingOp& keys = builder_.queue(transfer, Leg::b, Role::keys, {at_, at_ + pause},
+        PendingOp& keys = builder_.queue(transfer, Leg::b, OpRole::keys, {at_, at_ + pause},
                                          KeysOp{*plan.tones, transfer.tone});
         if (!plan.wait_for) {
             builder_.tell_keys(transfer, keys, {"answered", at_, begin - at_});
@@ -175,7 +205,7 @@ class FactTaker {
     }
 
     void caller_left() {
-        CallState& state = builder_.step.state;
+        CallState& state = builder_.state();
         builder_.tell(Leg::a, at_, LegChanged{"ended"});
         state.legs[Leg::a] = LegPhase::ended;
         builder_.cut_everything(Leg::a, at_);
@@ -191,7 +221,7 @@ class FactTaker {
     }
 
     void target_left() {
-        CallState& state = builder_.step.state;
+        CallState& state = builder_.state();
         LegPhase& leg = state.legs[Leg::b];
         if (leg == LegPhase::none || leg == LegPhase::ended) {
             return ignore("leg b is not there");
@@ -213,17 +243,17 @@ class FactTaker {
 
     /// Leg b is over; another attempt may wait for that.
     void leg_over() {
-        builder_.step.state.legs[Leg::b] = LegPhase::ended;
+        builder_.state().legs[Leg::b] = LegPhase::ended;
         builder_.tell(Leg::b, moment_.on(Leg::b), LegChanged{"ended"});
         const Action* const next = builder_.running_transfer();
         if (next != nullptr &&
-            std::ranges::find(next->ops, Role::parting, &PendingOp::role) != next->ops.end()) {
+            std::ranges::find(next->ops, OpRole::parting, &PendingOp::role) != next->ops.end()) {
             builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::parted, moment_.on(Leg::a));
         }
     }
 
     void sip_response() {
-        LegPhase& leg = builder_.step.state.legs[Leg::b];
+        LegPhase& leg = builder_.state().legs[Leg::b];
         const Action* const running = builder_.running_transfer();
         const bool refers = running != nullptr && running->plan->way == TransferPlan::Way::sip_refer;
         if (leg == LegPhase::hanging && !refers) { // The answer to being told to hang up.
@@ -274,18 +304,18 @@ class FactTaker {
         if (fact_.leg != Leg::a) {
             return ignore("speech is for leg a");
         }
-        CallState& state = builder_.step.state;
+        CallState& state = builder_.state();
         const Action* const end = builder_.ending();
         if (state.phase != CallPhase::in_progress && (state.phase != CallPhase::ending || end == nullptr)) {
             return ignore("the call is not in progress");
         }
-        if (end == nullptr && builder_.active_actions() >= builder_.rules.max_queued) {
+        if (end == nullptr && builder_.active_actions() >= builder_.rules().max_queued) {
             return ignore("queue_full");
         }
         if (fact_.length && !(*fact_.length >= Milliseconds{0})) {
             return ignore("the length is 0 or more");
         }
-        const SampleRate rate = builder_.rules.rate[Leg::a];
+        const SampleRate rate = builder_.rules().rate[Leg::a];
         ++state.host_speeches;
         state.host_speech_until =
             std::max(state.host_speech_until, at_) + rate.samples(fact_.length.value_or(Milliseconds{0}));
@@ -299,17 +329,19 @@ class FactTaker {
         action.anonymous = true;
         const Milliseconds length = fact_.length.value_or(Milliseconds{0});
         builder_
-            .queue(action, Leg::a, Role::host_speech, {at_, at_},
-                   Gate{CueKind::drained, false, false, 0, rate.samples(length + builder_.rules.drain_wait)})
+            .queue(
+                action, Leg::a, OpRole::host_speech, {at_, at_},
+                Gate{CueKind::drained, false, false, 0, rate.samples(length + builder_.rules().drain_wait)})
             .length = rate.samples(length);
     }
 
     void prompt_drained() {
         const bool awaited =
-            fact_.leg == Leg::a && std::ranges::any_of(builder_.step.state.actions, [](const Action& action) {
-                return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
+            fact_.leg == Leg::a && std::ranges::any_of(builder_.state().actions, [](const Action& action) {
+                return std::ranges::find(action.ops, OpRole::host_speech, &PendingOp::role) !=
+                       action.ops.end();
             });
-        CallState& state = builder_.step.state;
+        CallState& state = builder_.state();
         if (!awaited && state.host_speeches == 0) {
             return ignore("no speech of the host's is queued");
         }
@@ -318,7 +350,7 @@ class FactTaker {
             give_cue(CueKind::drained);
         }
         const auto first = std::ranges::find_if(state.actions, [](const Action& action) {
-            return std::ranges::find(action.ops, Role::host_speech, &PendingOp::role) != action.ops.end();
+            return std::ranges::find(action.ops, OpRole::host_speech, &PendingOp::role) != action.ops.end();
         });
         if (first == state.actions.end() || first->anonymous) {
             builder_.host_speech_over(moment_.on(Leg::a), moment_.on(Leg::b));
@@ -343,7 +375,7 @@ class FactTaker {
 
     /// Whether the host was told to dial: what it says before that is about something else.
     static bool has_dialled(const Action& transfer) {
-        const auto dial = std::ranges::find(transfer.ops, Role::dial, &PendingOp::role);
+        const auto dial = std::ranges::find(transfer.ops, OpRole::dial, &PendingOp::role);
         return dial == transfer.ops.end() || dial->begin >= 0;
     }
 
@@ -355,37 +387,8 @@ class FactTaker {
 
 } // namespace
 
-std::string_view stage_of(const Action& transfer) {
-    for (const PendingOp& op : transfer.ops) {
-        switch (op.role) {
-        case Role::speech:
-        case Role::host_speech:
-            return "message";
-        case Role::pause:
-            return "pause";
-        case Role::dial:
-            if (!transfer.answered) {
-                return transfer.plan->way == TransferPlan::Way::sip_refer ? "refer" : "dial";
-            }
-            break;
-        case Role::listen:
-            return "wait";
-        case Role::keys:
-            return "extension";
-        case Role::parting:
-            return "dial";
-        case Role::hold:
-        case Role::bridge:
-        case Role::end_silence:
-        case Role::hang_up:
-            break;
-        }
-    }
-    return "bridge";
-}
-
 void take_fact(StepBuilder& builder, const Fact& fact, const HostInput& input) {
-    const Moment moment(builder.rules, input.event.at_s, input.now);
+    const Moment moment(builder.rules(), input.event.at_s, input.now);
     if (input.refusal) {
         builder.tell(fact.leg, moment.on(fact.leg),
                      FactIgnored{name(fact.kind), std::string(name(input.refusal->code))});

@@ -15,22 +15,22 @@ CallStep step(const CallRules& rules, CallState state, const HostInput& input) {
         take_fact(builder, std::get<Fact>(input.event.what), input);
     }
     builder.tidy();
-    return std::move(builder.step);
+    return builder.take();
 }
 
 CallStep step(const CallRules& rules, CallState state, const MediaReport& report) {
     StepBuilder builder(rules, std::move(state));
     take_report(builder, report);
     builder.tidy();
-    return std::move(builder.step);
+    return builder.take();
 }
 
 CallStep step_reports_lost(CallState state, std::uint64_t count) {
     const CallRules rules;
     StepBuilder builder(rules, std::move(state));
-    builder.step.state.reports_lost = count;
+    builder.state().reports_lost = count;
     builder.tell(Leg::a, 0, ReportsLost{count});
-    return std::move(builder.step);
+    return builder.take();
 }
 
 } // namespace keytone

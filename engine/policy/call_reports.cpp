@@ -93,26 +93,25 @@ class ReportTaker {
         const SampleIndex planned = op.planned ? op.begin : -1;
         op.begin = at;
         switch (op.role) {
-        case Role::speech:
+        case OpRole::speech:
             return builder_.tell(action, op.leg, at, OpStarted{op.index, "prompt", action.words});
-        case Role::host_speech:
+        case OpRole::host_speech:
             return action.speech ? ask_host_to_speak(action, op) : void();
-        case Role::pause:
-        case Role::end_silence:
-        case Role::listen:
-            return builder_.tell(action, op.leg, at,
-                                 OpStarted{op.index, name(op.role, action), std::nullopt});
-        case Role::keys:
+        case OpRole::pause:
+        case OpRole::end_silence:
+        case OpRole::listen:
+            return builder_.tell(action, op.leg, at, OpStarted{op.index, action.name_of(op), std::nullopt});
+        case OpRole::keys:
             if (planned != at) {
                 builder_.tell_keys(action, op, {"queue", at, 0});
             }
             return;
-        case Role::dial:
+        case OpRole::dial:
             return ask_host_to_dial(action, op);
-        case Role::parting:
-        case Role::hold:
-        case Role::bridge:
-        case Role::hang_up:
+        case OpRole::parting:
+        case OpRole::hold:
+        case OpRole::bridge:
+        case OpRole::hang_up:
             return;
         }
     }
@@ -151,9 +150,9 @@ class ReportTaker {
             break;
         }
         if (plan.way != TransferPlan::Way::sip_refer) {
-            builder_.step.state.legs[Leg::b] = LegPhase::dialled;
+            builder_.state().legs[Leg::b] = LegPhase::dialled;
         }
-        builder_.step.state.attempt = action.id + "/" + std::to_string(op.index);
+        builder_.state().attempt = action.id + "/" + std::to_string(op.index);
         builder_.tell(action, op.leg, report_.begin, std::move(intent));
     }
 
@@ -171,23 +170,23 @@ class ReportTaker {
 
     void completed(Action& action, const PendingOp& op) {
         tell_end(action, op, OpEnded::How::completed);
-        if (report_.expired && op.role == Role::host_speech && action.anonymous) {
+        if (report_.expired && op.role == OpRole::host_speech && action.anonymous) {
             host_speech_over();
         }
         Action* const end = builder_.ending();
         if (report_.expired && end != nullptr &&
-            (op.role == Role::host_speech || op.role == Role::end_silence)) {
+            (op.role == OpRole::host_speech || op.role == OpRole::end_silence)) {
             end->truncated = true; // The host's speech did not drain; how much of it is the host's to know.
         }
-        if (op.role == Role::bridge && (action.concluded || action.cancelling)) {
+        if (op.role == OpRole::bridge && (action.concluded || action.cancelling)) {
             return part(); // It was given up while the audio side was about to do it.
         }
         if (action.concluded) {
             return;
         }
-        if (op.role == Role::bridge) {
+        if (op.role == OpRole::bridge) {
             bridged(action, op);
-        } else if (op.role == Role::hang_up) {
+        } else if (op.role == OpRole::hang_up) {
             hung_up(action, op);
         } else if (action.ops.empty() && !action.cancelling) {
             builder_.complete(action, report_.end);
@@ -231,20 +230,20 @@ class ReportTaker {
         }
         const SampleIndex at = builder_.translate(op.leg, report_.end, Leg::a);
         switch (op.role) {
-        case Role::speech:
-        case Role::host_speech:
+        case OpRole::speech:
+        case OpRole::host_speech:
             return builder_.fail(
                 action, at, "message",
                 {Code::drain_timeout, "the host's speech did not drain: prompt.drained has to say so"}, true,
                 false);
-        case Role::listen:
+        case OpRole::listen:
             if (op.leg == Leg::b) {
                 give_transfer_up(at);
             }
             return builder_.fail(action, at, "wait",
                                  {Code::wait_timeout, "what was waited for was not heard in time"}, true,
                                  true);
-        case Role::dial:
+        case OpRole::dial:
             if (action.plan->way == TransferPlan::Way::sip_refer) {
                 return builder_.fail(action, at, "refer",
                                      {Code::refer_no_notify, "no NOTIFY told what became of the REFER"}, true,
@@ -254,30 +253,30 @@ class ReportTaker {
             builder_.hang_up(Leg::b, builder_.translate(Leg::a, at, Leg::b), &action);
             return builder_.fail(action, at, "dial", {Code::no_answer, "nobody answered in time"}, true,
                                  true);
-        case Role::pause:
-        case Role::keys:
-        case Role::parting:
-        case Role::hold:
-        case Role::bridge:
-        case Role::end_silence:
-        case Role::hang_up:
+        case OpRole::pause:
+        case OpRole::keys:
+        case OpRole::parting:
+        case OpRole::hold:
+        case OpRole::bridge:
+        case OpRole::end_silence:
+        case OpRole::hang_up:
             return;
         }
     }
 
     /// Leg b is of no use any more; the caller is the agent's again.
     void give_transfer_up(SampleIndex at_a) {
-        const SampleIndex at = at_a + builder_.rules.rate[Leg::a].samples(host_reaction);
+        const SampleIndex at = at_a + builder_.rules().rate[Leg::a].samples(host_reaction);
         builder_.cue(Leg::a, MediaCue::Kind::refuse, CueKind::released, at);
         builder_.hang_up(Leg::b, report_.end, nullptr);
     }
 
     void cancelled(Action& action, const PendingOp& op) {
         tell_end(action, op, OpEnded::How::cancelled);
-        if (op.role == Role::host_speech && action.anonymous) {
+        if (op.role == OpRole::host_speech && action.anonymous) {
             host_speech_over();
         }
-        if (action.concluded || op.role == Role::end_silence) {
+        if (action.concluded || op.role == OpRole::end_silence) {
             return;
         }
         action.lost += report_.lost;
@@ -304,8 +303,8 @@ class ReportTaker {
     }
 
     void digit_heard() {
-        const SampleRate rate = builder_.rules.rate[report_.leg];
-        auto& sent = builder_.step.state.sent;
+        const SampleRate rate = builder_.rules().rate[report_.leg];
+        auto& sent = builder_.state().sent;
         const auto echo = std::ranges::find_if(sent, [&](const SentTone& tone) {
             return tone.leg == report_.leg && tone.digit == report_.digit && !tone.echoed &&
                    report_.begin >= tone.begin - rate.samples(onset_error) &&
@@ -325,8 +324,8 @@ class ReportTaker {
 
     /// The far side began or stopped to sound: the last key before may be why.
     void line_changed(SampleIndex at) {
-        const SampleRate rate = builder_.rules.rate[report_.leg];
-        auto& sent = builder_.step.state.sent;
+        const SampleRate rate = builder_.rules().rate[report_.leg];
+        auto& sent = builder_.state().sent;
         const auto last = std::find_if(sent.rbegin(), sent.rend(), [&](const SentTone& tone) {
             return tone.leg == report_.leg && tone.begin <= at;
         });

@@ -33,7 +33,7 @@ class RequestTaker {
     RequestTaker(StepBuilder& builder, const HostInput& input, std::string_view name)
         : builder_(builder),
           input_(input),
-          moment_(builder.rules, input.event.at_s, input.now),
+          moment_(builder.rules(), input.event.at_s, input.now),
           name_(name) {}
 
     void operator()(const Say& say) {
@@ -83,12 +83,11 @@ class RequestTaker {
             cut_speech(action);
         }
         if (click.wait_for) {
-            const SampleRate rate = builder_.rules.rate[Leg::a];
-            builder_.queue(
-                action, Leg::a, Role::listen, now(),
-                listen_gate(*click.wait_for, rate, Milliseconds{0}, builder_.step.state.answered_at));
+            const SampleRate rate = builder_.rules().rate[Leg::a];
+            builder_.queue(action, Leg::a, OpRole::listen, now(),
+                           listen_gate(*click.wait_for, rate, Milliseconds{0}, builder_.state().answered_at));
         }
-        builder_.queue(action, Leg::a, Role::keys, now(), KeysOp{*action.digits, action.tone});
+        builder_.queue(action, Leg::a, OpRole::keys, now(), KeysOp{*action.digits, action.tone});
     }
 
     void operator()(const Transfer& transfer) {
@@ -96,7 +95,7 @@ class RequestTaker {
         if (settings != nullptr && !settings->transfer_enabled) {
             return reject({Code::disabled, "the agent may not transfer: transferEnabled is false"});
         }
-        take_transfer(transfer, builder_.rules.strict_numbers, "phone_number");
+        take_transfer(transfer, builder_.rules().strict_numbers, "phone_number");
     }
 
     void operator()(const TransferRequest& request) {
@@ -117,12 +116,12 @@ class RequestTaker {
         }
         const bool immediate = request.mode == EndCall::Mode::immediate;
         const Action* const earlier = builder_.ending();
-        if (builder_.step.state.phase == CallPhase::ended ||
+        if (builder_.state().phase == CallPhase::ended ||
             (earlier != nullptr && (!immediate || is_hanging_up(*earlier)))) {
             Action& action = accept();
             return builder_.complete(action, moment_.on(Leg::a), Code::already_ended);
         }
-        if (builder_.step.state.phase == CallPhase::before) {
+        if (builder_.state().phase == CallPhase::before) {
             return end_unanswered();
         }
         Action& action = accept();
@@ -132,13 +131,13 @@ class RequestTaker {
         } else {
             end_when_drained(action, settings);
         }
-        builder_.step.state.phase = CallPhase::ending;
+        builder_.state().phase = CallPhase::ending;
     }
 
     /// Refuses the request.
     void reject(Refusal why, std::optional<std::size_t> index = std::nullopt) {
         Action action{};
-        action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.step.state.next_action++)
+        action.id = input_.event.id.empty() ? "auto-" + std::to_string(builder_.state().next_action++)
                                             : input_.event.id;
         action.name = name_;
         const int status = 400;
@@ -146,7 +145,7 @@ class RequestTaker {
         const bool passing = why.passing;
         builder_.tell(action, Leg::a, moment_.on(Leg::a), ActionRejected{std::move(why), index});
         if (!passing) {
-            builder_.remember(builder_.step.outcomes.back());
+            builder_.remember_last();
         }
         if (answers_) {
             builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{status, std::move(message)});
@@ -155,7 +154,7 @@ class RequestTaker {
 
     /// What keeps any request from being taken now; nothing when it may be.
     [[nodiscard]] std::optional<Refusal> obstacle(const Request& request) const {
-        const CallState& state = builder_.step.state;
+        const CallState& state = builder_.state();
         if (input_.refusal) {
             return input_.refusal;
         }
@@ -164,7 +163,7 @@ class RequestTaker {
         }
         // However full the call is, it can be ended.
         if (std::holds_alternative<EndCall>(request)) {
-            if (state.known.size() >= builder_.rules.max_actions + reserved_ends) {
+            if (state.known.size() >= builder_.rules().max_actions + reserved_ends) {
                 return Refusal{Code::queue_full, "this call was asked to end too often"};
             }
             return state.phase == CallPhase::transferred
@@ -172,13 +171,13 @@ class RequestTaker {
                                                "the caller was handed over: hanging up is theirs"})
                        : std::nullopt;
         }
-        if (state.known.size() >= builder_.rules.max_actions) {
+        if (state.known.size() >= builder_.rules().max_actions) {
             return Refusal{Code::queue_full, "this call has had " +
-                                                 std::to_string(builder_.rules.max_actions) +
+                                                 std::to_string(builder_.rules().max_actions) +
                                                  " requests, the most there may be"};
         }
         const std::size_t active = builder_.active_actions();
-        if (active >= builder_.rules.max_queued) {
+        if (active >= builder_.rules().max_queued) {
             return Refusal{Code::queue_full,
                            std::to_string(active) +
                                " requests wait already: send it again when one has completed",
@@ -188,7 +187,7 @@ class RequestTaker {
         case CallPhase::in_progress:
             return std::nullopt;
         case CallPhase::before:
-            if (builder_.rules.keys_in_early_media && state.early_media &&
+            if (builder_.rules().keys_in_early_media && state.early_media &&
                 std::holds_alternative<ClickIvr>(request)) {
                 return std::nullopt;
             }
@@ -207,25 +206,18 @@ class RequestTaker {
 
     /// Tells again what was last said of an id.
     void replay(Outcome again) {
-        again.seq = builder_.step.state.next_seq++;
-        again.replayed = true;
         const auto* const rejected = std::get_if<ActionRejected>(&again.what);
-        TransferResponse response = rejected != nullptr ? TransferResponse{400, rejected->why.message}
-                                                        : TransferResponse{200, queued_message};
-        Action action{};
-        action.id = again.id;
-        action.name = again.name;
-        const SampleIndex sample = again.sample;
-        builder_.step.outcomes.push_back(std::move(again));
+        std::optional<TransferResponse> response;
         if (answers_) {
-            builder_.tell(action, Leg::a, sample, std::move(response));
-            builder_.step.outcomes.back().replayed = true;
+            response = rejected != nullptr ? TransferResponse{400, rejected->why.message}
+                                           : TransferResponse{200, queued_message};
         }
+        builder_.replay(std::move(again), std::move(response));
     }
 
   private:
     [[nodiscard]] const AgentSettings* settings_or_null() const {
-        return builder_.rules.settings ? &*builder_.rules.settings : nullptr;
+        return builder_.rules().settings ? &*builder_.rules().settings : nullptr;
     }
 
     [[nodiscard]] StepBuilder::When now() const { return {moment_.on(Leg::a), moment_.on(Leg::a)}; }
@@ -239,14 +231,14 @@ class RequestTaker {
 
     /// Whether all that is left of it is the hang-up itself.
     static bool is_hanging_up(const Action& end) {
-        return std::ranges::all_of(end.ops, [](const PendingOp& op) { return op.role == Role::hang_up; });
+        return std::ranges::all_of(end.ops, [](const PendingOp& op) { return op.role == OpRole::hang_up; });
     }
 
     void cut_speech(const Action& action) {
         builder_.cut(Leg::a, {action.number, 0}, moment_.on(Leg::a), MediaCue::Kind::cut_speech);
-        for (Action& earlier : builder_.step.state.actions) {
+        for (Action& earlier : builder_.state().actions) {
             const bool speaks = std::ranges::any_of(earlier.ops, [](const PendingOp& op) {
-                return op.role == Role::speech || op.role == Role::host_speech;
+                return op.role == OpRole::speech || op.role == OpRole::host_speech;
             });
             if (speaks && !earlier.plan && !earlier.ends_call && earlier.number != action.number) {
                 builder_.cancel(earlier, moment_.on(Leg::a), Code::superseded);
@@ -270,33 +262,34 @@ class RequestTaker {
         action.digits = plan->tones;
         action.tone.tone = ClickIvr{}.tone;
         action.tone.gap = ClickIvr{}.gap;
-        const CallRules& rules = builder_.rules;
+        const CallRules& rules = builder_.rules();
         if (plan->message) {
             builder_.queue_speech(action, *plan->message, now());
         }
         if (plan->pause_before_dial > Milliseconds{0}) {
-            builder_.queue(action, Leg::a, Role::pause, now(),
+            builder_.queue(action, Leg::a, OpRole::pause, now(),
                            Wait{rules.rate[Leg::a].samples(plan->pause_before_dial)});
         }
         const Milliseconds patience =
             plan->way == TransferPlan::Way::sip_refer ? rules.refer_wait : rules.no_answer;
         action.plan = *std::move(plan);
         if (action.plan->way != TransferPlan::Way::sip_refer &&
-            builder_.step.state.legs[Leg::b] == LegPhase::hanging && !builder_.step.state.names_attempts) {
+            builder_.state().legs[Leg::b] == LegPhase::hanging && !builder_.state().names_attempts) {
             // What the host says of leg b next is about the attempt before.
             builder_.queue(
-                action, Leg::a, Role::parting, now(),
+                action, Leg::a, OpRole::parting, now(),
                 Gate{CueKind::parted, false, false, 0, rules.rate[Leg::a].samples(rules.part_wait)});
         }
-        builder_.queue(action, Leg::a, Role::dial, now(),
+        builder_.queue(action, Leg::a, OpRole::dial, now(),
                        Gate{CueKind::answered, false, true, 0, rules.rate[Leg::a].samples(patience)});
-        builder_.queue(action, Leg::a, Role::hold, now(), Gate{CueKind::released, false, true, 0, unlimited});
+        builder_.queue(action, Leg::a, OpRole::hold, now(),
+                       Gate{CueKind::released, false, true, 0, unlimited});
     }
 
     void end_unanswered() {
         Action& action = accept();
         action.ends_call = true;
-        builder_.step.state.legs[Leg::a] = LegPhase::dialled; // there is somebody to hang up on
+        builder_.state().legs[Leg::a] = LegPhase::dialled; // there is somebody to hang up on
         builder_.hang_up(Leg::a, moment_.on(Leg::a), &action);
         builder_.complete(action, moment_.on(Leg::a));
         builder_.end_session(moment_.on(Leg::a), CallPhase::ended, std::nullopt);
@@ -310,17 +303,17 @@ class RequestTaker {
         }
         builder_.cancel_all(moment_.on(Leg::a), Code::superseded, &action);
         builder_.cut(Leg::a, {action.number, 0}, moment_.on(Leg::a));
-        builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{});
+        builder_.queue(action, Leg::a, OpRole::hang_up, now(), HangUp{});
     }
 
     void end_when_drained(Action& action, const AgentSettings* settings) {
-        const SampleRate rate = builder_.rules.rate[Leg::a];
+        const SampleRate rate = builder_.rules().rate[Leg::a];
         if (settings != nullptr && !settings->end_call_message.empty()) {
             builder_.queue_speech(action, {settings->end_call_message, std::nullopt, true}, now());
         }
-        builder_.queue(action, Leg::a, Role::end_silence, now(),
-                       Wait{rate.samples(builder_.rules.end_silence), true});
-        builder_.queue(action, Leg::a, Role::hang_up, now(), HangUp{});
+        builder_.queue(action, Leg::a, OpRole::end_silence, now(),
+                       Wait{rate.samples(builder_.rules().end_silence), true});
+        builder_.queue(action, Leg::a, OpRole::hang_up, now(), HangUp{});
         if (builder_.running_transfer() == nullptr) {
             builder_.limit_draining(action, moment_.on(Leg::a));
         }
@@ -348,7 +341,7 @@ Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, Sa
 void take_request(StepBuilder& builder, const Request& request, const HostInput& input) {
     RequestTaker taker(builder, input, function_name(request));
     taker.set_answers(std::holds_alternative<TransferRequest>(request));
-    const auto& known = builder.step.state.known;
+    const auto& known = builder.state().known;
     const auto same = std::ranges::find(known, input.event.id, &KnownId::id);
     if (!input.event.id.empty() && same != known.end()) {
         taker.replay(same->last);

@@ -10,6 +10,7 @@
 #include "engine/agent_settings.hpp"
 #include "engine/leg.hpp"
 #include "engine/outcome.hpp"
+#include "engine/policy/op_role.hpp"
 #include "engine/policy/transfer_plan.hpp"
 #include "engine/refusal.hpp"
 
@@ -33,7 +34,8 @@ struct CallRules {
     bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
     bool strict_numbers = false;           ///< Numbers have to be E.164.
     PerLeg<KeyForm> keys{};                ///< As tones, unless told.
-    bool keys_in_early_media = false;      ///< `click_ivr` is taken once leg a has early media.
+    bool mute_bridged_keys = false; ///< Where keytone connects the legs, each hears none of the other's keys.
+    bool keys_in_early_media = false; ///< `click_ivr` is taken once leg a has early media.
     Hold hold = Hold::silence;
     std::string hold_prompt;        ///< For Hold::prompt: by name.
     Milliseconds no_answer{30000};  ///< A dialled leg that is not picked up by then.
@@ -48,26 +50,11 @@ struct CallRules {
     std::size_t max_actions = 1000; ///< Actions in the whole call, rejected ones included.
 };
 
-/// What an op is for.
-enum class Role : std::uint8_t {
-    speech,      ///< A prompt that the leg plays.
-    host_speech, ///< Speech that the host plays: the leg waits for its end.
-    pause,       ///< Silence that was asked for.
-    listen,      ///< Waits for what wait_for names.
-    keys,        ///< Tones.
-    parting,     ///< Waits for the end of the attempt before.
-    dial,        ///< Waits for the answer, or for the REFER's NOTIFY.
-    hold,        ///< Keeps the agent's later actions back until the transfer is over.
-    bridge,      ///< Connects the legs.
-    end_silence, ///< Before the hang-up.
-    hang_up,     ///< The end of the leg.
-};
-
 /// An op that the audio side was handed and has not reported the end of.
 struct PendingOp {
     std::uint32_t index;
     Leg leg;
-    Role role;
+    OpRole role;
     SampleIndex begin = -1; ///< -1: not yet.
     bool planned = false;   ///< Its plan was told.
     SampleCount length =
@@ -101,6 +88,11 @@ struct Action {
     bool ends_call = false;
     bool truncated = false; ///< Something before the hang-up was cut, because it took too long.
     bool anonymous = false; ///< Not asked for by anybody: speech that the host queued.
+
+    /// The name that one of its ops has in the outcomes.
+    [[nodiscard]] std::string_view name_of(const PendingOp& op) const {
+        return keytone::name(op.role, plan ? plan->way : TransferPlan::Way::dial);
+    }
 };
 
 /// Where the call stands.

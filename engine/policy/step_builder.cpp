@@ -32,66 +32,66 @@ SampleIndex Moment::on(Leg leg) const {
 
 Action& StepBuilder::add_action(std::string id, std::string_view name) {
     Action action{};
-    action.number = step.state.next_action++;
+    action.number = step_.state.next_action++;
     action.id = id.empty() ? "auto-" + std::to_string(action.number) : std::move(id);
     action.name = name;
-    return step.state.actions.emplace_back(std::move(action));
+    return step_.state.actions.emplace_back(std::move(action));
 }
 
 Action* StepBuilder::find_action(std::uint32_t number) {
-    const auto found = std::ranges::find(step.state.actions, number, &Action::number);
-    return found == step.state.actions.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(step_.state.actions, number, &Action::number);
+    return found == step_.state.actions.end() ? nullptr : &*found;
 }
 
 Action* StepBuilder::running_transfer() {
-    const auto found = std::ranges::find_if(step.state.actions, [](const Action& action) {
+    const auto found = std::ranges::find_if(step_.state.actions, [](const Action& action) {
         return action.plan && !action.concluded && !action.cancelling;
     });
-    return found == step.state.actions.end() ? nullptr : &*found;
+    return found == step_.state.actions.end() ? nullptr : &*found;
 }
 
 Action* StepBuilder::ending() {
-    const auto found = std::ranges::find_if(step.state.actions, [](const Action& action) {
+    const auto found = std::ranges::find_if(step_.state.actions, [](const Action& action) {
         return action.ends_call && !action.concluded && !action.cancelling;
     });
-    return found == step.state.actions.end() ? nullptr : &*found;
+    return found == step_.state.actions.end() ? nullptr : &*found;
 }
 
 void StepBuilder::tidy() {
-    std::erase_if(step.state.actions,
+    std::erase_if(step_.state.actions,
                   [](const Action& action) { return action.concluded && action.ops.empty(); });
 }
 
-PendingOp& StepBuilder::queue(Action& action, Leg leg, Role role, When when,
+PendingOp& StepBuilder::queue(Action& action, Leg leg, OpRole role, When when,
                               std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what) {
-    const std::uint32_t index = role == Role::hold ? hold_index : action.next_op++;
+    const std::uint32_t index = role == OpRole::hold ? hold_index : action.next_op++;
     SampleCount length = 0;
     if (const auto* const keys = std::get_if<KeysOp>(&what)) {
-        const auto generator = DtmfGenerator::create(keys->digits, keys->tone, rules.rate[leg]);
+        const auto generator = DtmfGenerator::create(keys->digits, keys->tone, rules_.rate[leg]);
         length = generator ? generator->length() : 0;
     } else if (const auto* const wait = std::get_if<Wait>(&what)) {
         length = wait->length;
     } else if (const auto* const gate = std::get_if<Gate>(&what); gate != nullptr && gate->listen) {
         length = gate->max_length;
     }
-    step.ops.push_back({{action.number, index}, leg, when.since, when.not_before, std::move(what)});
+    step_.ops.push_back({{action.number, index}, leg, when.since, when.not_before, std::move(what)});
     PendingOp& op = action.ops.emplace_back(PendingOp{index, leg, role});
     op.length = length;
     return op;
 }
 
 void StepBuilder::cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at) {
-    step.cues.push_back({leg, {kind, what, {}, at}});
+    step_.cues.push_back({leg, {kind, what, {}, at}});
 }
 
 void StepBuilder::cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind) {
-    step.cues.push_back({leg, {kind, CueKind::drained, key, at}});
+    step_.cues.push_back({leg, {kind, CueKind::drained, key, at}});
 }
 
 void StepBuilder::tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor) {
-    OpPlanned plan{op.index, name(op.role, action), anchor, {}, std::nullopt, std::nullopt};
+    OpPlanned plan{op.index, action.name_of(op), anchor, {}, std::nullopt, std::nullopt};
     const SampleIndex begin = anchor.sample + anchor.offset;
-    const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules.rate[op.leg]);
+    const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules_.rate[op.leg]);
     if (generator) {
         generator->for_each_tone([&](const DtmfGenerator::Tone& tone) {
             plan.tones.push_back(
@@ -107,29 +107,42 @@ void StepBuilder::tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anc
 void StepBuilder::tell_end(const Action& action, const PendingOp& op, const OpEnd& end) {
     if (is_told(op.role) && !action.anonymous) {
         tell(action, op.leg, end.end,
-             OpEnded{op.index, name(op.role, action), end.how, end.begin, end.end, end.expired});
+             OpEnded{op.index, action.name_of(op), end.how, end.begin, end.end, end.expired});
     }
 }
 
 void StepBuilder::emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what) {
-    Outcome outcome{step.state.next_seq++, leg, sample, {}, {}, false, false, std::move(what)};
+    Outcome outcome{step_.state.next_seq++, leg, sample, {}, {}, false, false, std::move(what)};
     if (action != nullptr) {
         outcome.id = action->id;
         outcome.name = action->name;
         outcome.sensitive = action->sensitive;
     }
-    step.outcomes.push_back(std::move(outcome));
+    step_.outcomes.push_back(std::move(outcome));
 }
 
-void StepBuilder::remember(const Outcome& outcome) {
-    const auto known = std::ranges::find(step.state.known, outcome.id, &KnownId::id);
-    if (known != step.state.known.end()) {
+void StepBuilder::remember_last() {
+    const Outcome& outcome = step_.outcomes.back();
+    const auto known = std::ranges::find(step_.state.known, outcome.id, &KnownId::id);
+    if (known != step_.state.known.end()) {
         known->last = outcome;
         return;
     }
-    const std::size_t room = rules.max_actions + (outcome.name == "end_call" ? reserved_ends : 0);
-    if (step.state.known.size() < room && outcome.id.size() <= max_id_length) {
-        step.state.known.push_back({outcome.id, outcome});
+    const std::size_t room = rules_.max_actions + (outcome.name == "end_call" ? reserved_ends : 0);
+    if (step_.state.known.size() < room && outcome.id.size() <= max_id_length) {
+        step_.state.known.push_back({outcome.id, outcome});
+    }
+}
+
+void StepBuilder::replay(Outcome again, std::optional<TransferResponse> response) {
+    again.seq = step_.state.next_seq++;
+    again.replayed = true;
+    step_.outcomes.push_back(again);
+    if (response) {
+        again.seq = step_.state.next_seq++;
+        again.sensitive = false;
+        again.what = std::move(*response);
+        step_.outcomes.push_back(std::move(again));
     }
 }
 
@@ -152,7 +165,7 @@ void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stag
                        bool leg_alive, bool retryable) {
     action.concluded = true;
     // A call that is ending takes no request any more.
-    const bool again = retryable && leg_alive && step.state.phase == CallPhase::in_progress;
+    const bool again = retryable && leg_alive && step_.state.phase == CallPhase::in_progress;
     tell_state(action, sample, ActionFailed{stage, std::move(why), action.sip, leg_alive, again});
     const Action* const end = ending();
     if (action.plan && end != nullptr && leg_alive) {
@@ -173,7 +186,7 @@ void StepBuilder::cancel(Action& action, SampleIndex sample, Code code) {
 }
 
 void StepBuilder::cancel_all(SampleIndex sample, Code code, const Action* except) {
-    for (Action& action : step.state.actions) {
+    for (Action& action : step_.state.actions) {
         if (&action != except) {
             cancel(action, sample, code);
         }
@@ -190,10 +203,10 @@ void StepBuilder::abandon_ops(Action& action, SampleIndex sample) {
 /// over the length of a fade, and a key between two others is not begun.
 void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sample) {
     const bool began = op.begin >= 0 && op.begin < sample;
-    const SampleIndex faded = sample + rules.rate[op.leg].samples(fade_length);
+    const SampleIndex faded = sample + rules_.rate[op.leg].samples(fade_length);
     SampleIndex end = sample;
-    if (began && op.role == Role::keys) {
-        const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules.rate[op.leg]);
+    if (began && op.role == OpRole::keys) {
+        const auto generator = DtmfGenerator::create(*action.digits, action.tone, rules_.rate[op.leg]);
         std::uint32_t index = 0;
         const auto tell_begun = [&](const DtmfGenerator::Tone& tone) {
             const SampleIndex tone_begin = op.begin + tone.begin;
@@ -212,7 +225,7 @@ void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sampl
             generator->for_each_tone(tell_begun);
         }
     }
-    if (op.role == Role::speech || op.role == Role::keys) {
+    if (op.role == OpRole::speech || op.role == OpRole::keys) {
         action.lost += began ? std::max<SampleCount>(0, op.begin + op.length - end) : op.length;
     }
     tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
@@ -220,7 +233,7 @@ void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sampl
 
 void StepBuilder::tell_tone(const Action& action, Leg leg, const ToneCompleted& tone, char digit) {
     tell(action, leg, tone.begin, tone);
-    auto& sent = step.state.sent;
+    auto& sent = step_.state.sent;
     if (sent.size() == max_sent) {
         sent.erase(sent.begin());
     }
@@ -229,7 +242,7 @@ void StepBuilder::tell_tone(const Action& action, Leg leg, const ToneCompleted& 
 }
 
 void StepBuilder::conclude_everything(SampleIndex sample, Code code) {
-    for (Action& action : step.state.actions) {
+    for (Action& action : step_.state.actions) {
         abandon_ops(action, sample);
         if (action.concluded) {
             continue;
@@ -245,12 +258,12 @@ void StepBuilder::conclude_everything(SampleIndex sample, Code code) {
 
 std::size_t StepBuilder::active_actions() const {
     return static_cast<std::size_t>(
-        std::ranges::count_if(step.state.actions, [](const Action& action) { return !action.concluded; }));
+        std::ranges::count_if(step_.state.actions, [](const Action& action) { return !action.concluded; }));
 }
 
 void StepBuilder::cut_everything(Leg leg, SampleIndex at) {
-    cut(leg, {step.state.next_action, 0}, at);
-    for (Action& action : step.state.actions) {
+    cut(leg, {step_.state.next_action, 0}, at);
+    for (Action& action : step_.state.actions) {
         for (PendingOp& op : action.ops) {
             op.cut_at = op.leg == leg ? std::min(op.cut_at, at) : op.cut_at;
         }
@@ -259,7 +272,7 @@ void StepBuilder::cut_everything(Leg leg, SampleIndex at) {
 
 void StepBuilder::hang_up(Leg leg, SampleIndex sample, const Action* action,
                           std::optional<std::uint32_t> op) {
-    LegPhase& phase = step.state.legs[leg];
+    LegPhase& phase = step_.state.legs[leg];
     if (phase == LegPhase::none || phase == LegPhase::hanging || phase == LegPhase::ended) {
         return;
     }
@@ -277,69 +290,36 @@ void StepBuilder::hang_up(Leg leg, SampleIndex sample, const Action* action,
 void StepBuilder::end_session(SampleIndex sample, CallPhase phase,
                               std::optional<std::string> transferred_to) {
     const bool had_agent =
-        step.state.phase == CallPhase::in_progress || step.state.phase == CallPhase::ending;
-    step.state.phase = phase;
+        step_.state.phase == CallPhase::in_progress || step_.state.phase == CallPhase::ending;
+    step_.state.phase = phase;
     if (had_agent) {
-        const double duration = rules.rate[Leg::a].seconds(sample - step.state.answered_at);
+        const double duration = rules_.rate[Leg::a].seconds(sample - step_.state.answered_at);
         tell(Leg::a, sample,
              SessionCompleted{phase == CallPhase::transferred, duration, sample, std::move(transferred_to)});
     }
 }
 
 bool StepBuilder::caller_is_there() const {
-    return step.state.legs[Leg::a] == LegPhase::answered;
+    return step_.state.legs[Leg::a] == LegPhase::answered;
 }
 
 bool StepBuilder::is_secret(Leg leg, SampleIndex sample) const {
-    const SampleCount echo = rules.rate[leg].samples(max_echo_delay);
-    const bool sending = std::ranges::any_of(step.state.actions, [&](const Action& action) {
+    const SampleCount echo = rules_.rate[leg].samples(max_echo_delay);
+    const bool sending = std::ranges::any_of(step_.state.actions, [&](const Action& action) {
         return action.sensitive && std::ranges::any_of(action.ops, [&](const PendingOp& op) {
-                   return op.role == Role::keys && op.leg == leg && op.begin >= 0 && op.begin <= sample;
+                   return op.role == OpRole::keys && op.leg == leg && op.begin >= 0 && op.begin <= sample;
                });
     });
-    return sending || std::ranges::any_of(step.state.sent, [&](const SentTone& tone) {
+    return sending || std::ranges::any_of(step_.state.sent, [&](const SentTone& tone) {
                return tone.sensitive && tone.leg == leg && tone.begin <= sample && sample <= tone.end + echo;
            });
 }
 
 SampleIndex StepBuilder::translate(Leg from, SampleIndex sample, Leg to) const {
-    if (rules.rate[from] == rules.rate[to]) {
+    if (rules_.rate[from] == rules_.rate[to]) {
         return sample;
     }
-    return rules.rate[to].samples(rules.rate[from].milliseconds(sample));
-}
-
-std::string_view name(Role role, const Action& action) {
-    switch (role) {
-    case Role::speech:
-    case Role::host_speech:
-        return "prompt";
-    case Role::pause:
-    case Role::end_silence:
-        return "silence";
-    case Role::listen:
-        return "wait";
-    case Role::parting:
-        return "parting";
-    case Role::keys:
-        return "dtmf";
-    case Role::dial:
-        return !action.plan || action.plan->way == TransferPlan::Way::dial ? "dial"
-               : action.plan->way == TransferPlan::Way::sip_invite         ? "sip_invite"
-                                                                           : "sip_refer";
-    case Role::hold:
-        return "hold";
-    case Role::bridge:
-        return "bridge";
-    case Role::hang_up:
-        return "hangup";
-    }
-    return "";
-}
-
-bool is_told(Role role) {
-    return role != Role::parting && role != Role::dial && role != Role::hold && role != Role::bridge &&
-           role != Role::hang_up;
+    return rules_.rate[to].samples(rules_.rate[from].milliseconds(sample));
 }
 
 } // namespace keytone

@@ -3,7 +3,8 @@
 // What the parts of the policy share: a step under construction. Requests, facts and reports each build one.
 #pragma once
 
-#include "engine/policy/call_policy.hpp"
+#include "engine/media_report.hpp"
+#include "engine/policy/call_step.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -32,14 +33,6 @@ class Moment {
     PerLeg<SampleIndex> now_;
 };
 
-/// An op by the name it has in the outcomes.
-std::string_view name(Role role, const Action& action);
-/// Whether the op's life is told by lines of its own; that of the others is told by intents.
-bool is_told(Role role);
-
-/// How far a transfer is, by the first of its ops that has not ended: message, pause, dial, refer, wait,
-/// extension or bridge.
-std::string_view stage_of(const Action& transfer);
 /// The gate that waits for what `wait` names, for no less than `at_least`, on a leg that is there since
 /// `heard_since`.
 Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, SampleIndex heard_since);
@@ -47,8 +40,16 @@ Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, Sa
 /// Builds one step.
 class StepBuilder {
   public:
-    StepBuilder(const CallRules& call_rules, CallState state)
-        : rules(call_rules), step{std::move(state), {}, {}, {}} {}
+    /// `rules` outlive this.
+    StepBuilder(const CallRules& rules, CallState state)
+        : rules_(rules), step_{std::move(state), {}, {}, {}} {}
+
+    [[nodiscard]] const CallRules& rules() const { return rules_; }
+    [[nodiscard]] CallState& state() { return step_.state; }
+    [[nodiscard]] const CallState& state() const { return step_.state; }
+    [[nodiscard]] const CallStep& step() const { return step_; }
+    /// The step as it was built. Nothing may follow.
+    [[nodiscard]] CallStep take() { return std::move(step_); }
 
     // Actions.
     Action& add_action(std::string id, std::string_view name);
@@ -65,7 +66,7 @@ class StepBuilder {
         SampleIndex since;
         SampleIndex not_before;
     };
-    PendingOp& queue(Action& action, Leg leg, Role role, When when,
+    PendingOp& queue(Action& action, Leg leg, OpRole role, When when,
                      std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what);
     /// Speech for leg a: a prompt, or the host's.
     void queue_speech(Action& action, const Speech& speech, When when);
@@ -105,10 +106,13 @@ class StepBuilder {
     void tell_state(const Action& action, SampleIndex sample, What what) {
         if (!action.anonymous) {
             emit(Leg::a, sample, &action, std::move(what));
-            remember(step.outcomes.back());
+            remember_last();
         }
     }
-    void remember(const Outcome& outcome);
+    /// Remembers the last outcome as what became of its action.
+    void remember_last();
+    /// Tells an outcome of an earlier step again, and what an HTTP request gets for it, if it was one.
+    void replay(Outcome again, std::optional<TransferResponse> response);
     void start(Action& action, SampleIndex sample);
     void complete(Action& action, SampleIndex end, std::optional<Code> code = std::nullopt);
     void fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why, bool leg_alive,
@@ -142,9 +146,6 @@ class StepBuilder {
         return action.sensitive ? '?' : digit;
     }
 
-    const CallRules& rules;
-    CallStep step;
-
     /// A key went out, or a part of one.
     void tell_tone(const Action& action, Leg leg, const ToneCompleted& tone, char digit);
 
@@ -152,6 +153,9 @@ class StepBuilder {
     void abandon(Action& action, const PendingOp& op, SampleIndex sample);
     [[nodiscard]] SampleCount expected_length(const Action& action, const PendingOp& op) const;
     void emit(Leg leg, SampleIndex sample, const Action* action, decltype(Outcome::what) what);
+
+    const CallRules& rules_;
+    CallStep step_;
 };
 
 /// The parts of the policy, each in a source of its own.

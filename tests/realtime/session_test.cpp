@@ -2,7 +2,10 @@
 //
 // What the audio thread of a call does not do: allocate, lock, call the system. Over an hour of every
 // scenario.
+#include "dsp/digit_string.hpp"
+#include "dsp/dtmf_generator.hpp"
 #include "engine/io/flite_prompts.hpp"
+#include "engine/session.hpp"
 #include "tests/support/realtime_watch.hpp"
 #include "tools/simulation/call_simulation.hpp"
 #include "tools/simulation/scenario_json.hpp"
@@ -11,13 +14,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace keytone::simulation {
@@ -84,6 +90,57 @@ TEST(RealTimeSession, AnHourOfScenariosAllocatesLocksAndCallsNothing) {
     }
     EXPECT_EQ(audio.violations(), Violations{});
     std::cout << seconds << " s of calls, " << scenarios.size() << " scenarios\n";
+}
+
+// Ringing for the caller, keys as packets, and keys that are kept from the other leg: a transfer with an
+// extension, and then both legs press keys.
+TEST(RealTimeSession, KeysAsEventsRingingAndMutedKeysAllocateNothing) {
+    constexpr std::size_t block = 160;
+    SessionConfig config;
+    config.mix_bridge = true;
+    config.rules.keys = {KeyForm::events, KeyForm::events};
+    config.rules.mute_bridged_keys = true;
+    config.rules.hold = Hold::ringback;
+    Session session(config);
+    const auto submit_fact = [&](Fact::Kind kind, Leg leg) {
+        Fact fact{};
+        fact.kind = kind;
+        fact.leg = leg;
+        session.submit({"", std::nullopt, fact});
+    };
+    auto keys = *DtmfGenerator::create(*DigitString::parse("123w456w789"), {}, SampleRate::narrowband());
+    submit_fact(Fact::Kind::leg_answered, Leg::a);
+    Transfer transfer;
+    transfer.phone_number = "+15303195426";
+    transfer.extension = "4711";
+    session.submit({"t1", std::nullopt, transfer});
+    RealTimeWatch audio;
+    std::size_t packets = 0;
+    bool is_bridged = false;
+    for (std::size_t i = 0; i < 500; ++i) { // ten seconds
+        if (i == 100) {
+            submit_fact(Fact::Kind::leg_answered, Leg::b);
+        }
+        for (const Leg leg : both_legs) {
+            std::vector<std::int16_t> heard(block);
+            std::vector<std::int16_t> sent(block);
+            if (is_bridged && leg == Leg::a) {
+                keys.generate(heard);
+            }
+            audio.run([&] {
+                session.process(leg, heard, sent);
+                while (session.next_key_event(leg)) {
+                    ++packets;
+                }
+            });
+        }
+        while (const auto outcome = session.poll()) {
+            is_bridged = is_bridged || std::holds_alternative<SessionCompleted>(outcome->what);
+        }
+    }
+    EXPECT_TRUE(is_bridged);
+    EXPECT_GT(packets, 20U);
+    EXPECT_EQ(audio.violations(), Violations{});
 }
 
 #if KEYTONE_WATCHES_REAL_TIME

@@ -103,10 +103,10 @@ TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
 }
 
 // Every second sub-block pushed as it comes, the others skimmed: both look at what the limits say.
-bool passes(double dbm0, const ScreenLimits& limits) {
+bool passes(double dbm0, const ToneTracker& fresh) {
     const auto samples = key_samples({.key = '8', .tone_ms = 30.0, .low_dbm0 = dbm0, .high_dbm0 = dbm0});
-    ToneTracker pushed(limits);
-    ToneTracker skimmed(limits);
+    ToneTracker pushed = fresh;
+    ToneTracker skimmed = fresh;
     pushed.push(sub_block(samples, 1), false);
     skimmed.skim(std::span(samples).subspan(sub_block_size, sub_block_size));
     EXPECT_EQ(pushed.last_passed(), skimmed.last_passed()) << dbm0;
@@ -116,14 +116,14 @@ bool passes(double dbm0, const ScreenLimits& limits) {
 }
 
 TEST(ToneTracker, LooksAtWhatIsAsLoudAsItsLimits) {
-    EXPECT_TRUE(passes(-46.0, {}));
-    EXPECT_FALSE(passes(-50.0, {}));
-    EXPECT_TRUE(passes(-52.0, {.min_level = {-54}}));
-    EXPECT_FALSE(passes(-56.0, {.min_level = {-54}}));
-    EXPECT_TRUE(passes(-64.0, {.min_level = {-66}}));
-    EXPECT_FALSE(passes(-75.0, {.min_level = {-66}}));
+    EXPECT_TRUE(passes(-46.0, ToneTracker()));
+    EXPECT_FALSE(passes(-50.0, ToneTracker()));
+    EXPECT_TRUE(passes(-52.0, ToneTracker(Dbm0{-54})));
+    EXPECT_FALSE(passes(-56.0, ToneTracker(Dbm0{-54})));
+    EXPECT_TRUE(passes(-64.0, ToneTracker(Dbm0{-66})));
+    EXPECT_FALSE(passes(-75.0, ToneTracker(Dbm0{-66})));
     // It is never deafer than usual.
-    EXPECT_TRUE(passes(-46.0, {.min_level = {-20}}));
+    EXPECT_TRUE(passes(-46.0, ToneTracker(Dbm0{-20})));
 }
 
 // Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the

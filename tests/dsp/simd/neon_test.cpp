@@ -55,7 +55,7 @@ TEST(Neon, ReportsWhatThisMachineReports) {
                                      "dsp/generator/key_sines.cpp",
                                      "dsp/levels.cpp",
                                      "dsp/simd/instruction_set.cpp",
-                                     "dsp/simd/kernels.cpp",
+                                     "dsp/simd/detector_kernels.cpp",
                                      "dsp/simd/stream_kernels.cpp",
                                      "dsp/detector/tone_fit.cpp",
                                      "dsp/detector/tone_pair.cpp",

@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace keytone {
@@ -189,6 +191,85 @@ TEST(CallMedia, IsSmall) {
               << '\n';
     EXPECT_LE(bytes({.mix_bridge = false}), 15U * 1024);
     EXPECT_LE(bytes({.mix_bridge = true}), 16U * 1024);
+}
+
+/// What leg b sends of what leg a hears, both connected from the start.
+std::vector<std::int16_t> bridged(const CallMediaConfig& config, const std::vector<std::int16_t>& heard,
+                                  Milliseconds block, Leg first) {
+    CallMedia media(config);
+    EXPECT_TRUE(media.try_push(Leg::b, op(1, 0, Bridge{})));
+    std::vector<std::int16_t> sent;
+    const auto a_block = static_cast<std::size_t>(config.rate[Leg::a].samples(block));
+    const auto b_block = static_cast<std::size_t>(config.rate[Leg::b].samples(block));
+    for (std::size_t at = 0; at + a_block <= heard.size(); at += a_block) {
+        for (const Leg leg : {first, other(first)}) {
+            std::vector<std::int16_t> out(leg == Leg::a ? a_block : b_block);
+            media.process(
+                leg, leg == Leg::a ? std::span(heard).subspan(at, a_block) : std::span<const std::int16_t>{},
+                out);
+            if (leg == Leg::b) {
+                sent.insert(sent.end(), out.begin(), out.end());
+            }
+        }
+    }
+    EXPECT_EQ(media.bridge_samples_missing(), 0U);
+    return sent;
+}
+
+struct KeysHeard {
+    int hints = 0;
+    int keys = 0;
+};
+
+KeysHeard keys_in(const std::vector<std::int16_t>& samples, SampleRate rate) {
+    KeysHeard heard;
+    DtmfDetector(rate).process(samples, [&](const DtmfReport& report) {
+        heard.hints += report.kind == DtmfReport::Kind::hint ? 1 : 0;
+        heard.keys += report.kind == DtmfReport::Kind::begin ? 1 : 0;
+    });
+    return heard;
+}
+
+// Keys of 40 to 70 ms at every phase of a frame, over faint noise.
+std::vector<std::int16_t> pressed_keys(SampleRate rate) {
+    std::vector<double> samples = test::white_noise(rate.hz() * 12, -50.0, 5);
+    SampleIndex at = rate.samples(Milliseconds{100});
+    for (int i = 0; i < 40; ++i) {
+        const std::string digit(1, "147*2580369#ABCD"[i % 16]);
+        auto key = *DtmfGenerator::create(*DigitString::parse(digit),
+                                          {.tone = Milliseconds{40.0 + 10.0 * (i % 4)}}, rate);
+        std::vector<std::int16_t> tone(static_cast<std::size_t>(key.length()));
+        key.generate(tone);
+        for (std::size_t n = 0; n < tone.size(); ++n) {
+            samples[static_cast<std::size_t>(at) + n] += tone[n] / 32768.0;
+        }
+        at += rate.samples(Milliseconds{250.0 + 0.7 * i});
+    }
+    return test::to_pcm16(samples);
+}
+
+TEST(CallMedia, KeysAreKeptFromTheOtherLeg) {
+    for (const auto& [a_hz, b_hz] : {std::pair{8000, 8000}, {8000, 16000}, {48000, 8000}}) {
+        CallMediaConfig config{.rate = {rate_of(a_hz), rate_of(b_hz)}, .mix_bridge = true};
+        const auto heard = pressed_keys(rate_of(a_hz));
+        const auto open = bridged(config, heard, Milliseconds{20}, Leg::a);
+        EXPECT_EQ(keys_in(open, rate_of(b_hz)).keys, 40) << a_hz;
+        config.mute_bridged_keys = true;
+        const auto muted = bridged(config, heard, Milliseconds{20}, Leg::a);
+        for (const Milliseconds block : {Milliseconds{5}, Milliseconds{10}, Milliseconds{20}}) {
+            for (const Leg first : both_legs) {
+                EXPECT_EQ(bridged(config, heard, block, first), muted) << a_hz << ' ' << block.value;
+            }
+        }
+        const KeysHeard left = keys_in(muted, rate_of(b_hz));
+        EXPECT_EQ(left.keys, 0) << a_hz;
+        EXPECT_EQ(left.hints, 0) << a_hz;
+        // Not a sample of a tone is left: all that comes through is as faint as the noise.
+        EXPECT_LT(*std::ranges::max_element(muted), 500) << a_hz;
+        // And most of the noise does come through.
+        EXPECT_GT(std::ranges::count_if(muted, [](std::int16_t sample) { return sample != 0; }),
+                  std::ssize(muted) / 2);
+    }
 }
 
 } // namespace

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace keytone {
@@ -25,6 +27,8 @@ std::vector<std::int16_t> key(const char* digits, SampleRate rate) {
     return samples;
 }
 
+void no_key(DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {}
+
 TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     const SampleRate rate = SampleRate::narrowband();
     ReportOutbox outbox(20, 0);
@@ -33,7 +37,7 @@ TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     int events = 0;
     const auto count = [&](const LineEvent&) { ++events; };
     auto samples = key("7w", rate);
-    hearing.hear(samples, count);
+    hearing.hear(samples, count, no_key);
     MediaReport report{};
     std::vector<MediaReport> keys;
     while (outbox.try_pop(report)) {
@@ -54,7 +58,8 @@ TEST(LegHearing, FinishTellsAKeyThatStillSounds) {
     const SampleRate rate = SampleRate::narrowband();
     ReportOutbox outbox(20, 0);
     LegHearing hearing(Leg::a, rate, {}, outbox);
-    hearing.hear(key("7", rate), [](const LineEvent&) {});
+    hearing.hear(
+        key("7", rate), [](const LineEvent&) {}, no_key);
     popped(outbox);
     hearing.finish();
     const auto lines = popped(outbox);
@@ -72,11 +77,11 @@ TEST(LegHearing, LossesCountAlikeHoweverTheyAreCut) {
             LegHearing hearing(Leg::a, rate, {}, outbox);
             const auto ignore = [](const LineEvent&) {};
             for (const SampleCount lost : {hz / 100, hz / 8, hz}) {
-                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore);
+                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore, no_key);
                 for (SampleCount left = lost; left > 0; left -= cut) {
-                    hearing.hear_lost(std::min(left, cut), ignore);
+                    hearing.hear_lost(std::min(left, cut), ignore, no_key);
                 }
-                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore);
+                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore, no_key);
             }
             hearing.finish();
             outcomes.push_back(popped(outbox));
@@ -104,15 +109,41 @@ TEST(LegHearing, SaysWhatIsOnTheLegsClock) {
     const auto ignore = [](const LineEvent&) {};
     EXPECT_EQ(hearing.quiet_since(), 5000);
     EXPECT_FALSE(hearing.last_words());
-    hearing.hear(test::to_pcm16(test::white_noise(8000, -20.0, 3)), ignore);
+    hearing.hear(test::to_pcm16(test::white_noise(8000, -20.0, 3)), ignore, no_key);
     EXPECT_FALSE(hearing.quiet_since());
-    hearing.hear_lost(1600, ignore);
+    hearing.hear_lost(1600, ignore, no_key);
     EXPECT_EQ(hearing.heard_to(), 5000 + 9600);
     ASSERT_TRUE(hearing.quiet_since());
     EXPECT_NEAR(static_cast<double>(*hearing.quiet_since()), 13000.0, 160.0);
     ASSERT_TRUE(hearing.last_words());
     EXPECT_NEAR(static_cast<double>(hearing.last_words()->begin), 5000.0, 160.0);
     EXPECT_EQ(hearing.last_words()->end, *hearing.quiet_since());
+}
+
+TEST(LegHearing, TellsAtTheEndOfWhichFrameAKeyIsKnown) {
+    const SampleRate rate = SampleRate::narrowband();
+    auto samples = key("7w", rate);
+    samples.insert(samples.begin(), 137, 0);
+    for (const std::size_t cut : {1U, 33U, 80U, 160U, 4000U}) {
+        ReportOutbox outbox(20, 0);
+        LegHearing hearing(Leg::a, rate, {}, outbox);
+        hearing.start_at(1000);
+        std::vector<std::pair<DtmfReport::Kind, SampleIndex>> known;
+        const auto note = [&](DtmfReport::Kind kind, SampleIndex at) { known.emplace_back(kind, at); };
+        for (std::size_t i = 0; i < samples.size(); i += cut) {
+            hearing.hear(
+                std::span(samples).subspan(i, std::min(cut, samples.size() - i)), [](const LineEvent&) {},
+                note);
+        }
+        ASSERT_EQ(known.size(), 3U) << cut;
+        EXPECT_EQ(known[0].first, DtmfReport::Kind::hint);
+        EXPECT_LE(known[0].second, 1000 + 137 + 240); // 30 ms
+        EXPECT_EQ(known[1].first, DtmfReport::Kind::begin);
+        EXPECT_EQ(known[2].first, DtmfReport::Kind::end);
+        for (const auto& [kind, at] : known) {
+            EXPECT_EQ((at - 1000) % 80, 0);
+        }
+    }
 }
 
 } // namespace

@@ -61,66 +61,66 @@ TEST(StepBuilder, ConcludesAnActionThatHasNothingQueuedAtOnce) {
     const CallRules rules;
     StepBuilder builder(rules, {});
     builder.cancel(builder.add_action("x", "say"), 5, Code::superseded);
-    EXPECT_EQ(lines(builder.step), std::vector<std::string>{"5 a x cancelled superseded"});
+    EXPECT_EQ(lines(builder.step()), std::vector<std::string>{"5 a x cancelled superseded"});
     builder.cancel(*builder.find_action(1), 6, Code::truncated); // No second time.
-    EXPECT_EQ(builder.step.outcomes.size(), 1U);
+    EXPECT_EQ(builder.step().outcomes.size(), 1U);
     builder.tidy();
-    EXPECT_TRUE(builder.step.state.actions.empty());
+    EXPECT_TRUE(builder.state().actions.empty());
 }
 
 TEST(StepBuilder, CompletesNothingThatWasNotStarted) {
     const CallRules rules;
     StepBuilder builder(rules, {});
     builder.complete(builder.add_action("x", "say"), 5);
-    EXPECT_EQ(lines(builder.step), (std::vector<std::string>{"5 a x started", "5 a x completed 5-5"}));
+    EXPECT_EQ(lines(builder.step()), (std::vector<std::string>{"5 a x started", "5 a x completed 5-5"}));
 }
 
 TEST(StepBuilder, ConcludesEverythingWhenLegAIsOver) {
     const CallRules rules = two_rates();
     StepBuilder builder(rules, {});
     Action& speaking = builder.add_action("s", "say");
-    builder.queue(speaking, Leg::a, Role::speech, {0, 0},
+    builder.queue(speaking, Leg::a, OpRole::speech, {0, 0},
                   SpeechOp{{"Hello.", std::nullopt, true}, unlimited});
     speaking.ops.back().begin = 10;
     Action& leaving = builder.add_action("k", "click_ivr");
-    builder.queue(leaving, Leg::b, Role::keys, {0, 0}, Wait{0});
+    builder.queue(leaving, Leg::b, OpRole::keys, {0, 0}, Wait{0});
     builder.cancel(leaving, 20, Code::superseded);
     builder.add_action("e", "end_call").ends_call = true;
     Action& nameless = builder.add_action("", "prompt");
     nameless.anonymous = true;
-    builder.queue(nameless, Leg::a, Role::host_speech, {0, 0}, Wait{0});
-    builder.step.ops.clear();
+    builder.queue(nameless, Leg::a, OpRole::host_speech, {0, 0}, Wait{0});
+
     builder.conclude_everything(30, Code::remote_hangup);
-    EXPECT_EQ(lines(builder.step),
+    EXPECT_EQ(lines(builder.step()),
               (std::vector<std::string>{"30 a s/1 cancelled prompt 10-30", "30 a s cancelled remote_hangup",
                                         "180 b k/1 cancelled dtmf 180-180", "30 a k cancelled superseded",
                                         "30 a e started", "30 a e completed 30-30 already_ended"}));
     builder.tidy();
-    EXPECT_TRUE(builder.step.state.actions.empty());
+    EXPECT_TRUE(builder.state().actions.empty());
 }
 
 TEST(StepBuilder, HangsUpOnlyWhoIsThere) {
     const CallRules rules;
     StepBuilder builder(rules, {});
     builder.hang_up(Leg::b, 1, nullptr);
-    EXPECT_TRUE(builder.step.outcomes.empty());
-    builder.step.state.legs[Leg::b] = LegPhase::dialled;
+    EXPECT_TRUE(builder.step().outcomes.empty());
+    builder.state().legs[Leg::b] = LegPhase::dialled;
     builder.hang_up(Leg::b, 2, nullptr);
     builder.hang_up(Leg::b, 3, nullptr);
-    EXPECT_EQ(lines(builder.step), std::vector<std::string>{"2 b DO hangup"});
+    EXPECT_EQ(lines(builder.step()), std::vector<std::string>{"2 b DO hangup"});
 }
 
 TEST(StepBuilder, EndsTheSessionOnce) {
     const CallRules rules;
     StepBuilder builder(rules, {});
-    builder.step.state.phase = CallPhase::in_progress;
-    builder.step.state.answered_at = 4000;
+    builder.state().phase = CallPhase::in_progress;
+    builder.state().answered_at = 4000;
     builder.end_session(12000, CallPhase::transferred, "+15303195426");
     builder.end_session(20000, CallPhase::ended, std::nullopt);
-    EXPECT_EQ(lines(builder.step),
+    EXPECT_EQ(lines(builder.step()),
               std::vector<std::string>{
                   "12000 a SESSION transferred after 1 s, recording to 12000, to +15303195426"});
-    EXPECT_EQ(builder.step.state.phase, CallPhase::ended);
+    EXPECT_EQ(builder.state().phase, CallPhase::ended);
 }
 
 TEST(StepBuilder, RemembersNoMoreThanItMay) {
@@ -130,11 +130,11 @@ TEST(StepBuilder, RemembersNoMoreThanItMay) {
     for (const char* id : {"a", "b", "c"}) {
         builder.complete(builder.add_action(id, "say"), 0);
     }
-    EXPECT_EQ(builder.step.state.known.size(), 2U);
+    EXPECT_EQ(builder.state().known.size(), 2U);
     for (int i = 0; i < 20; ++i) {
         builder.complete(builder.add_action("", "end_call"), 0);
     }
-    EXPECT_EQ(builder.step.state.known.size(), 2U + reserved_ends);
+    EXPECT_EQ(builder.state().known.size(), 2U + reserved_ends);
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The inner loops. dsp/simd/kernels.cpp is compiled once for every instruction set; which of them is called
-// is decided when the program begins. Nothing inline goes in there but what is always inlined: a function
-// compiled for a newer processor could be the one that the linker keeps for all.
+// The inner loops. dsp/simd/detector_kernels.cpp is compiled once for every instruction set; which of them is
+// called is decided when the program begins. Nothing inline goes in there but what is always inlined: a
+// function compiled for a newer processor could be the one that the linker keeps for all.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Compiled once for each instruction set, KEYTONE_SIMD_SET being its name.
-#include "dsp/simd/kernels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 
 #include "dsp/simd/bank.hpp"
 #include "dsp/simd/tables.hpp"
@@ -42,11 +42,11 @@ KEYTONE_INLINE float energy_of(const std::int16_t* x) {
 }
 
 // What a sub-block is dismissed by, in steps of 32.
-struct Glance {
+struct QuickSums {
     std::int32_t energy;
     std::int32_t lag3; // sum of x[n] x[n+3], n from 0 to 31
 };
-KEYTONE_INLINE Glance glance_at(const std::int16_t* x) {
+KEYTONE_INLINE QuickSums quick_sums(const std::int16_t* x) {
     const auto products = [&](std::ptrdiff_t n) {
         return pair_products(load<Short16>(x + n), load<Short16>(x + n + 3)) >> 5;
     };
@@ -116,8 +116,8 @@ void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, s
 }
 
 // The bank's part of what is seen.
-KEYTONE_INLINE void see_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
-                              BankSums& sums) {
+KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
+                                 BankSums& sums) {
     // A sub-block's white noise has products of neighbouring samples of up to this share of its energy; and
     // the tones of a group about this share of theirs.
     constexpr float max_white_lag1 = 0.55F;
@@ -151,7 +151,7 @@ Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& s
     Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
     if (seen.energy >= demands.least_energy) {
         seen.lag1 = lag_product<1>(x);
-        see_tones(x, demands, seen, sums);
+        screen_tones(x, demands, seen, sums);
     } else {
         sums = {};
     }
@@ -173,21 +173,21 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
     // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
     // are.
-    const auto may_hold_tones = [](const Glance& glance) {
-        return glance.lag3 <= (glance.energy >> 2) + (glance.energy >> 3);
+    const auto may_hold_tones = [](const QuickSums& quick) {
+        return quick.lag3 <= (quick.energy >> 2) + (quick.energy >> 3);
     };
     for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
         const std::int16_t* const heard = x + i * block_size;
         const std::uint8_t run_before = loud_run;
-        const Glance glance = glance_at(heard);
-        const bool is_loud = 32.0F * static_cast<float>(glance.energy) >= demands.least_energy;
+        const QuickSums quick = quick_sums(heard);
+        const bool is_loud = 32.0F * static_cast<float>(quick.energy) >= demands.least_energy;
         loud_run = static_cast<std::uint8_t>(is_loud ? loud_run + (loud_run < most_loud_run) : 0);
         Screened seen{};
-        if (is_loud & may_hold_tones(glance)) {
-            seen.energy = 32.0F * static_cast<float>(glance.energy);
+        if (is_loud & may_hold_tones(quick)) {
+            seen.energy = 32.0F * static_cast<float>(quick.energy);
             seen.lag1 = lag_product<1>(heard);
             BankSums own;
-            see_tones(heard, demands, seen, own);
+            screen_tones(heard, demands, seen, own);
             if (seen.passes) {
                 sums = own;
             }

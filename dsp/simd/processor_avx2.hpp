@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// What a processor with AVX2 has instructions of its own for. The other processors' headers offer the same.
+#pragma once
+
+#include "dsp/simd/vector_types.hpp"
+
+#include <immintrin.h>
+
+namespace keytone::simd::processor {
+
+/// The last one first.
+KEYTONE_INLINE Short8 reversed(Short8 x) {
+    return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+/// Eight samples.
+KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x))));
+}
+
+/// a[0] b[0] + a[1] b[1], and so on: four sums. Two products of -32768 with itself wrap to -2^31.
+KEYTONE_INLINE Int4 pair_products(Short8 a, Short8 b) {
+    return reinterpret_cast<Int4>(_mm_madd_epi16(reinterpret_cast<__m128i>(a), reinterpret_cast<__m128i>(b)));
+}
+
+/// The same of sixteen samples: eight sums.
+KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
+    return reinterpret_cast<Int8>(
+        _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+}
+
+// Eight sums of 32 bits: as many vectors as they take, and what is done with them.
+
+inline constexpr int sum_vectors = 1;
+using SumVector = __m256i;
+
+/// sum + a[0] b[0] + a[1] b[1], lane by lane.
+KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
+#if defined(__AVX512VNNI__)
+    return _mm256_dpwssd_epi32(sum, a, b);
+#else
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+#endif
+}
+
+/// Four pairs, and one of them in every lane.
+using FourPairs = __m256i;
+KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
+    return _mm256_broadcastsi128_si256(reinterpret_cast<__m128i>(x));
+}
+template <int pair>
+KEYTONE_INLINE SumVector same_pair(FourPairs x) {
+    return _mm256_shuffle_epi32(x, pair * 0b01'01'01'01);
+}
+
+/// `sum` is taken as it is, and not computed another way.
+KEYTONE_INLINE void keep(SumVector& sum) {
+    asm("" : "+x"(sum));
+}
+
+} // namespace keytone::simd::processor

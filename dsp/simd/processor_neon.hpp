@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// What a 64-bit ARM processor has instructions of its own for. The other processors' headers offer the same.
+#pragma once
+
+#include "dsp/simd/vector_types.hpp"
+
+#include <arm_neon.h>
+
+namespace keytone::simd::processor {
+
+/// The last one first.
+KEYTONE_INLINE Short8 reversed(Short8 x) {
+    return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
+}
+
+/// Eight samples.
+KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
+    return __builtin_convertvector(load<Short8>(x), Float8);
+}
+
+/// a[0] b[0] + a[1] b[1], and so on: four sums. Two products of -32768 with itself wrap to -2^31.
+KEYTONE_INLINE Int4 pair_products(Short8 a, Short8 b) {
+    const auto x = reinterpret_cast<int16x8_t>(a);
+    const auto y = reinterpret_cast<int16x8_t>(b);
+    return reinterpret_cast<Int4>(
+        vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)), vmull_high_s16(x, y)));
+}
+
+/// The same of sixteen samples: eight sums.
+KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
+    return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
+}
+
+// Eight sums of 32 bits: as many vectors as they take, and what is done with them.
+
+inline constexpr int sum_vectors = 2;
+using SumVector = int16x8_t;
+
+/// sum + a[0] b[0] + a[1] b[1], lane by lane.
+KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
+    const auto products =
+        reinterpret_cast<int32x4_t>(pair_products(reinterpret_cast<Short8>(a), reinterpret_cast<Short8>(b)));
+    return vreinterpretq_s16_s32(vaddq_s32(vreinterpretq_s32_s16(sum), products));
+}
+
+/// Four pairs, and one of them in every lane.
+using FourPairs = int32x4_t;
+KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
+    return reinterpret_cast<int32x4_t>(x);
+}
+template <int pair>
+KEYTONE_INLINE SumVector same_pair(FourPairs x) {
+    return vreinterpretq_s16_s32(vdupq_laneq_s32(x, pair));
+}
+
+/// `sum` is taken as it is, and not computed another way.
+KEYTONE_INLINE void keep(SumVector& sum) {
+    asm("" : "+w"(sum));
+}
+
+} // namespace keytone::simd::processor

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// Vectors of the compiler's own (GCC's and clang's vector extension). Everything here is inlined where it is
+// used.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#define KEYTONE_INLINE [[gnu::always_inline]] static inline
+
+namespace keytone::simd {
+
+using Float8 [[gnu::vector_size(32)]] = float;
+using Int8 [[gnu::vector_size(32)]] = std::int32_t;
+using Phase8 [[gnu::vector_size(32)]] = std::uint32_t;
+using Short8 [[gnu::vector_size(16)]] = std::int16_t;
+using Short16 [[gnu::vector_size(32)]] = std::int16_t;
+using Int4 [[gnu::vector_size(16)]] = std::int32_t;
+using Unsigned4 [[gnu::vector_size(16)]] = std::uint32_t;
+
+template <class Vector, class Element>
+KEYTONE_INLINE Vector load(const Element* from) {
+    Vector vector;
+    __builtin_memcpy(&vector, from, sizeof vector);
+    return vector;
+}
+
+template <class Vector, class Element>
+KEYTONE_INLINE void store(const Vector& vector, Element* to) {
+    __builtin_memcpy(to, &vector, sizeof vector);
+}
+
+KEYTONE_INLINE Float8 to_float(Int8 x) {
+    return __builtin_convertvector(x, Float8);
+}
+
+/// The first eight, and the last.
+KEYTONE_INLINE Short8 first_half(Short16 x) {
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+KEYTONE_INLINE Short8 second_half(Short16 x) {
+    return __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
+    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+
+} // namespace keytone::simd

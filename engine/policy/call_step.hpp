@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// What one step of the policy is made from, and what it comes to.
+#pragma once
+
+#include "dsp/digit_string.hpp"
+#include "dsp/dtmf_generator.hpp"
+#include "dsp/units.hpp"
+#include "engine/call_event.hpp"
+#include "engine/leg.hpp"
+#include "engine/media_action.hpp"
+#include "engine/outcome.hpp"
+#include "engine/policy/call_state.hpp"
+#include "engine/prompt.hpp"
+#include "engine/refusal.hpp"
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace keytone {
+
+/// Speech for a leg to play, before it was made into samples.
+struct SpeechOp {
+    Speech speech;
+    SampleCount max_length;
+};
+/// Keys for a leg to send, before they were made into a generator.
+struct KeysOp {
+    DigitString digits;
+    DtmfTone tone;
+};
+
+/// An op to queue on a leg.
+struct PlannedOp {
+    OpKey key;
+    Leg leg;
+    SampleIndex known_since;
+    SampleIndex not_before;
+    std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what;
+};
+
+/// A cue for a leg.
+struct PlannedCue {
+    Leg leg;
+    MediaCue cue;
+};
+
+/// Something that came in from the host or the agent.
+struct HostInput {
+    CallEvent event;
+    PerLeg<SampleIndex> now;        ///< The next sample that each leg will be asked for.
+    std::optional<Refusal> refusal; ///< Why it cannot be done, whatever it is: it is refused with this.
+};
+
+/// What a step comes to.
+struct CallStep {
+    CallState state;
+    std::vector<PlannedOp> ops;
+    std::vector<PlannedCue> cues;
+    std::vector<Outcome> outcomes;
+};
+
+} // namespace keytone
