@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -235,7 +236,7 @@ std::vector<std::int16_t> pressed_keys(SampleRate rate) {
     std::vector<double> samples = test::white_noise(rate.hz() * 12, -50.0, 5);
     SampleIndex at = rate.samples(Milliseconds{100});
     for (int i = 0; i < 40; ++i) {
-        const std::string digit(1, "147*2580369#ABCD"[i % 16]);
+        const std::string digit(1, std::string_view("147*2580369#ABCD")[static_cast<std::size_t>(i % 16)]);
         auto key = *DtmfGenerator::create(*DigitString::parse(digit),
                                           {.tone = Milliseconds{40.0 + 10.0 * (i % 4)}}, rate);
         std::vector<std::int16_t> tone(static_cast<std::size_t>(key.length()));

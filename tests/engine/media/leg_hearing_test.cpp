@@ -27,7 +27,7 @@ std::vector<std::int16_t> key(const char* digits, SampleRate rate) {
     return samples;
 }
 
-void no_key(DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {}
+constexpr auto no_key = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
 
 TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     const SampleRate rate = SampleRate::narrowband();

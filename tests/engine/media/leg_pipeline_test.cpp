@@ -256,7 +256,9 @@ TEST(LegPipeline, Cuts) {
 TEST(LegPipeline, ACutReachesAnOpThatComesLater) {
     ReportOutbox outbox(50, 4);
     CallBridge bridge({SampleRate::narrowband(), SampleRate::narrowband()}, {}, {}, false);
-    LegPipeline leg({Leg::a, SampleRate::narrowband(), {}, KeyForm::tones, 4, 4}, outbox, bridge);
+    LegPipeline leg(
+        {.leg = Leg::a, .rate = SampleRate::narrowband(), .limits = {}, .op_capacity = 4, .cue_capacity = 4},
+        outbox, bridge);
     leg.try_push(cut({2, 0}, 0));
     std::vector<std::int16_t> sent(100);
     leg.process({}, sent);
@@ -273,7 +275,9 @@ TEST(LegPipeline, ACutReachesAnOpThatComesLater) {
 TEST(LegPipeline, ACueThatIsLateAppliesAtOnce) {
     ReportOutbox outbox(50, 4);
     CallBridge bridge({SampleRate::narrowband(), SampleRate::narrowband()}, {}, {}, false);
-    LegPipeline leg({Leg::a, SampleRate::narrowband(), {}, KeyForm::tones, 4, 4}, outbox, bridge);
+    LegPipeline leg(
+        {.leg = Leg::a, .rate = SampleRate::narrowband(), .limits = {}, .op_capacity = 4, .cue_capacity = 4},
+        outbox, bridge);
     leg.try_push(op(1, 0, gate(CueKind::answered)));
     std::vector<std::int16_t> sent(100);
     leg.process({}, sent);
