@@ -233,7 +233,7 @@ KeysHeard keys_in(const std::vector<std::int16_t>& samples, SampleRate rate) {
 
 // Keys of 40 to 70 ms at every phase of a frame, over faint noise.
 std::vector<std::int16_t> pressed_keys(SampleRate rate) {
-    std::vector<double> samples = test::white_noise(rate.hz() * 12, -50.0, 5);
+    std::vector<double> samples = test::white_noise(static_cast<std::size_t>(rate.hz()) * 12, -50.0, 5);
     SampleIndex at = rate.samples(Milliseconds{100});
     for (int i = 0; i < 40; ++i) {
         const std::string digit(1, std::string_view("147*2580369#ABCD")[static_cast<std::size_t>(i % 16)]);

@@ -42,6 +42,7 @@ TEST(RunningOp, TonesAreNoSpeech) {
     RunningOp running(op(tones), 100, TonePlayer(*keys, 100, 40));
     EXPECT_EQ(running.gap(), 800);
     EXPECT_EQ(running.next_change(100), 500);
+    running.tones()->next_tone();
     EXPECT_EQ(running.next_change(500), 900);
     EXPECT_EQ(running.cut(600, CutScope::speech), RunningOp::Cut::untouched);
     EXPECT_EQ(running.lost(), 0);
