@@ -89,10 +89,11 @@ TEST(StepBuilder, ConcludesEverythingWhenLegAIsOver) {
     Action& nameless = builder.add_action("", "prompt");
     nameless.anonymous = true;
     builder.queue(nameless, Leg::a, OpRole::host_speech, {0, 0}, Wait{0});
-
     builder.conclude_everything(30, Code::remote_hangup);
     EXPECT_EQ(lines(builder.step()),
-              (std::vector<std::string>{"30 a s/1 cancelled prompt 10-30", "30 a s cancelled remote_hangup",
+              (std::vector<std::string>{"op a 1/1 from 0: prompt 'Hello.' within ever",
+                                        "op b 2/1 from 0: wait 0", "op a 4/1 from 0: wait 0",
+                                        "30 a s/1 cancelled prompt 10-30", "30 a s cancelled remote_hangup",
                                         "180 b k/1 cancelled dtmf 180-180", "30 a k cancelled superseded",
                                         "30 a e started", "30 a e completed 30-30 already_ended"}));
     builder.tidy();
