@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the sources of the C interface share: exceptions end here, and sizes of structures are heeded.
+// What the sources of the C interface share: exceptions stop here, and sizes of structures are checked.
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/detector/sub_block.hpp"
-#include "dsp/simd/instruction_set.hpp"
 #include "dsp/simd/detector_kernels.hpp"
+#include "dsp/simd/instruction_set.hpp"
 
 #include <gtest/gtest.h>
 
