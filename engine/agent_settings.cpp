@@ -6,15 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace keytone {
 
 namespace {
 
-Refusal invalid(std::string_view key, std::string_view what) {
-    return {Code::invalid_setting, std::string(key) + ": " + std::string(what)};
-}
+using What = SettingFault::What;
 
 /// `+`, a country code, which never begins with 0, and 8 to 15 digits in all (ITU-T E.164).
 bool is_e164(std::string_view number) {
@@ -23,21 +20,18 @@ bool is_e164(std::string_view number) {
            std::ranges::all_of(number.substr(1), is_digit);
 }
 
-std::optional<Refusal> check_number(const AgentSettings& settings) {
-    constexpr std::string_view key = "transferNumber";
+std::optional<SettingFault> check_number(const AgentSettings& settings) {
     const std::string& number = settings.transfer_number;
     if (number.empty()) {
         return settings.transfer_enabled
-                   ? std::optional(invalid(key, "is missing, and transferEnabled is true: give the number to "
-                                                "transfer to, such as +14155551234"))
+                   ? std::optional(SettingFault{Setting::transfer_number, What::missing})
                    : std::nullopt;
     }
     if (number.size() > AgentSettings::max_number_length) {
-        return invalid(key, "is longer than 32 characters: write it as E.164, such as +14155551234");
+        return SettingFault{Setting::transfer_number, What::too_long, number.size()};
     }
     if (!is_e164(number)) {
-        return invalid(key, "is not E.164: write + and 8 to 15 digits, nothing between them, such as "
-                            "+14155551234");
+        return SettingFault{Setting::transfer_number, What::not_e164};
     }
     return std::nullopt;
 }
@@ -54,51 +48,106 @@ bool is_allow_entry(std::string_view entry) {
            std::ranges::all_of(entry.substr(1), is_digit);
 }
 
-std::optional<Refusal> check_allowed(const AgentSettings& settings) {
-    constexpr std::string_view key = "allow";
+std::optional<SettingFault> check_allowed(const AgentSettings& settings) {
     if (settings.allow.size() > AgentSettings::max_allowed) {
-        return invalid(key, "has more than 64 entries: allow shorter prefixes");
+        return SettingFault{Setting::allow, What::too_many};
     }
     if (!std::ranges::all_of(settings.allow, is_allow_entry)) {
-        return invalid(key,
-                       "takes transferNumber, the first digits of numbers such as +1415, and SIP domains "
-                       "such as sip:example.com");
+        return SettingFault{Setting::allow, What::bad_entry};
     }
     if (settings.transfer_number.empty() &&
         std::ranges::count(settings.allow, AgentSettings::own_number) > 0) {
-        return invalid(key, "names transferNumber, and there is none: give transferNumber");
+        return SettingFault{Setting::allow, What::no_own_number};
     }
     return std::nullopt;
 }
 
+/// The most characters that a text may have.
+std::size_t max_length(Setting text) {
+    return text == Setting::transfer_message || text == Setting::end_call_message
+               ? AgentSettings::max_message_length
+               : AgentSettings::max_instructions_length;
+}
+
 } // namespace
 
-std::optional<Refusal> check(const AgentSettings& settings) {
-    if (auto refusal = check_number(settings)) {
-        return refusal;
+std::string_view name(Setting setting) {
+    switch (setting) {
+    case Setting::transfer_enabled:
+        return "transferEnabled";
+    case Setting::transfer_number:
+        return "transferNumber";
+    case Setting::transfer_message:
+        return "transferMessage";
+    case Setting::transfer_instructions:
+        return "transfer_instructions";
+    case Setting::allow:
+        return "allow";
+    case Setting::end_call_enabled:
+        return "endCallEnabled";
+    case Setting::end_call_message:
+        return "endCallMessage";
+    case Setting::end_call_instructions:
+        return "end_call_instructions";
     }
-    if (auto refusal = check_allowed(settings)) {
-        return refusal;
+    return "unknown";
+}
+
+std::string text(const SettingFault& fault) {
+    switch (fault.what) {
+    case What::missing:
+        return "is missing, and transferEnabled is true: give the number to transfer to, such as "
+               "+14155551234";
+    case What::not_utf8:
+        return "is not UTF-8: encode it as UTF-8";
+    case What::too_long:
+        return fault.setting == Setting::transfer_number
+                   ? "is longer than " + std::to_string(AgentSettings::max_number_length) +
+                         " characters: write it as E.164, such as +14155551234"
+                   : "has " + std::to_string(fault.length) + " characters: shorten it to " +
+                         std::to_string(max_length(fault.setting));
+    case What::not_e164:
+        return "is not E.164: write + and 8 to 15 digits, nothing between them, such as +14155551234";
+    case What::too_many:
+        return "has more than " + std::to_string(AgentSettings::max_allowed) +
+               " entries: allow shorter prefixes";
+    case What::bad_entry:
+        return "takes transferNumber, the first digits of numbers such as +1415, and SIP domains such as "
+               "sip:example.com";
+    case What::no_own_number:
+        return "names transferNumber, and there is none: give transferNumber";
+    }
+    return "is wrong";
+}
+
+Refusal refusal(const SettingFault& fault) {
+    return {Code::invalid_setting, std::string(name(fault.setting)) + ": " + text(fault)};
+}
+
+std::optional<SettingFault> check(const AgentSettings& settings) {
+    if (const auto fault = check_number(settings)) {
+        return fault;
+    }
+    if (const auto fault = check_allowed(settings)) {
+        return fault;
     }
     struct Text {
-        std::string_view key;
+        Setting setting;
         const std::string& text;
-        std::size_t max_length;
     };
     const std::array texts{
-        Text{"transferMessage", settings.transfer_message, AgentSettings::max_message_length},
-        Text{"transfer_instructions", settings.transfer_instructions, AgentSettings::max_instructions_length},
-        Text{"endCallMessage", settings.end_call_message, AgentSettings::max_message_length},
-        Text{"end_call_instructions", settings.end_call_instructions, AgentSettings::max_instructions_length},
+        Text{Setting::transfer_message, settings.transfer_message},
+        Text{Setting::transfer_instructions, settings.transfer_instructions},
+        Text{Setting::end_call_message, settings.end_call_message},
+        Text{Setting::end_call_instructions, settings.end_call_instructions},
     };
-    for (const auto& [key, text, max_length] : texts) {
+    for (const auto& [setting, text] : texts) {
         const auto length = count_characters(text);
         if (!length) {
-            return invalid(key, "is not UTF-8: encode it as UTF-8");
+            return SettingFault{setting, What::not_utf8};
         }
-        if (*length > max_length) {
-            return invalid(key, "has " + std::to_string(*length) + " characters: shorten it to " +
-                                    std::to_string(max_length));
+        if (*length > max_length(setting)) {
+            return SettingFault{setting, What::too_long, *length};
         }
     }
     return std::nullopt;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "dsp/result.hpp"
 #include "engine/refusal.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,8 +37,44 @@ struct AgentSettings {
     std::string end_call_instructions; ///< When to end the call, for the model; empty: left out.
 };
 
-/// The settings as they stand, or what is wrong with the first that is (invalid_setting, naming the key).
-/// `[any]`
-std::optional<Refusal> check(const AgentSettings& settings);
+/// One of them.
+enum class Setting : std::uint8_t {
+    transfer_enabled,
+    transfer_number,
+    transfer_message,
+    transfer_instructions,
+    allow,
+    end_call_enabled,
+    end_call_message,
+    end_call_instructions,
+};
+
+/// The setting as platforms write it: `transferNumber`. `[any]`
+std::string_view name(Setting setting);
+
+/// What is wrong with a setting.
+struct SettingFault {
+    enum class What : std::uint8_t {
+        missing,       ///< transferNumber, where the agent may transfer.
+        not_utf8,      ///< A text.
+        too_long,      ///< A number or a text.
+        not_e164,      ///< transferNumber.
+        too_many,      ///< Entries of `allow`.
+        bad_entry,     ///< One of `allow` is none of what it takes.
+        no_own_number, ///< `allow` names transferNumber, and there is none.
+    };
+
+    Setting setting;
+    What what;
+    std::size_t length = 0; ///< Of what is too long, in characters.
+};
+
+/// What is wrong, and what would do, for a line that begins with the setting's name. `[any]`
+std::string text(const SettingFault& fault);
+/// The same as that line: invalid_setting. `[any]`
+Refusal refusal(const SettingFault& fault);
+
+/// What is wrong with the first setting that is; nothing where all are fine. `[any]`
+std::optional<SettingFault> check(const AgentSettings& settings);
 
 } // namespace keytone

@@ -4,7 +4,7 @@
 //
 //     detect_file call.wav
 #include "dsp/dtmf_detector.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 
 #include <array>
 #include <cstdint>
@@ -14,7 +14,7 @@
 using namespace keytone;
 
 int main(int argc, char** argv) {
-    auto file = io::WavReader::open(argc > 1 ? argv[1] : "-");
+    auto file = io::AudioReader::open(argc > 1 ? argv[1] : "-");
     const auto rate = file ? SampleRate::from_hz(file->rate_hz()) : Error::rate_not_offered;
     if (!file || !rate || file->channels() != 1) {
         const char* const why =

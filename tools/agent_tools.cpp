@@ -62,8 +62,8 @@ std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Conso
         return Failure{ExitCode::failed, name + ": " + settings.error().message};
     }
     settings->allow.insert(settings->allow.end(), options.allow.begin(), options.allow.end());
-    if (const auto refusal = check(*settings)) {
-        return Failure{ExitCode::usage, "--" + refusal->message};
+    if (const auto fault = check(*settings)) {
+        return Failure{ExitCode::usage, "--" + refusal(*fault).message};
     }
     const auto form = options.form == "openai" ? json::ToolForm::openai : json::ToolForm::anthropic;
     console.print(json::tool_definitions(

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bench/accuracy/outcome.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bench/accuracy/recordings.hpp"
 
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
+#include "engine/io/wav_writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +27,7 @@ bool is_held_out(std::string_view source) {
 }
 
 std::vector<float> read_audio(const std::filesystem::path& path) {
-    auto reader = io::WavReader::open(path.string());
+    auto reader = io::AudioReader::open(path.string());
     if (!reader) {
         throw std::runtime_error(reader.error().message);
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bench/speed/speed_run.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <filesystem>
 #include <optional>

@@ -6,8 +6,9 @@
 
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
+#include "engine/io/file_error.hpp"
 #include "engine/io/raw_format.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/wav_writer.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -7,7 +7,7 @@
 
 #include "dsp/result.hpp"
 #include "engine/io/file_descriptor.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <cstdint>
 #include <span>

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// The words of file errors: one line, the file's name first, the remedy last.
+// What is wrong with a file: one line, the file's name first, the remedy last.
 #pragma once
-
-#include "engine/io/wav_file.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace keytone::io {
+
+/// What stood in the way of a file, in one line that names the file and the remedy.
+struct FileError {
+    std::string message;
+    bool reader_is_gone = false; ///< Whoever read what was written has left: the end of a pipe, not a fault.
+};
 
 /// `name: what`, on one line whatever bytes `name` holds. `[control]`
 FileError file_error(std::string_view name, std::string_view what);

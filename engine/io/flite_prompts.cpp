@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/io/flite_prompts.hpp"
 
+#include "engine/io/audio_reader.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/offline_resampler.hpp"
 #include "engine/io/speech_level.hpp"
 #include "engine/io/spoken_text.hpp"
-#include "engine/io/wav_file.hpp"
 
 #include <flite/flite.h>
 
@@ -101,7 +101,7 @@ Result<fs::path, PromptError> find_recording(const std::string& folder, const st
 }
 
 Result<Prompt, PromptError> read_recording(const fs::path& path, const std::string& name, SampleRate rate) {
-    auto reader = WavReader::open(path.string());
+    auto reader = AudioReader::open(path.string());
     if (!reader) {
         return PromptError{reader.error().message};
     }

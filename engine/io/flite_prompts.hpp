@@ -28,7 +28,7 @@ class FlitePrompts : public PromptSource {
     /// Errors: those of spoken_text(), longer than max_seconds. `[control]`
     Result<PromptPtr, PromptError> speak(std::string_view text, SampleRate rate) override;
 
-    /// Any file that WavReader opens, of one channel, as loud and as long as it is. While someone holds a
+    /// Any file that AudioReader opens, of one channel, as loud and as long as it is. While someone holds a
     /// prompt and its file does not change, the same name at the same rate gives that very prompt.
     /// Errors: a name that leaves the folder, no such file, no audio file, more than one channel, longer than
     /// max_seconds, no samples. `[control]`

@@ -3,7 +3,7 @@
 
 #include "dsp/result.hpp"
 #include "engine/io/byte_input.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <string>
 

@@ -13,7 +13,8 @@
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
+#include "engine/io/wav_writer.hpp"
 
 #include <cstddef>
 #include <cstdint>

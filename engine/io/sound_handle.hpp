@@ -3,7 +3,7 @@
 // Within engine/io only: what its reader and writers hold of libsndfile.
 #pragma once
 
-#include "engine/io/wav_file.hpp"
+#include "engine/io/wav_writer.hpp"
 
 #include <sndfile.h>
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "engine/io/wav_writer.hpp"
+
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/headed_stream.hpp"
 #include "engine/io/sound_handle.hpp"
-#include "engine/io/wav_file.hpp"
 
 #include <sndfile.h>
 

@@ -33,8 +33,6 @@ namespace keytone::json {
 /// The most bytes a line may have; and one that begins a call, as it may carry settings.
 inline constexpr std::size_t max_line_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t max_header_bytes = std::size_t{64} * 1024;
-/// The latest `at`: seven days.
-inline constexpr double max_at_s = 7.0 * 24.0 * 3600.0;
 
 /// A call begins.
 struct CallHeader {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/fact_json.hpp"
 
-#include "engine/json/event_json.hpp"
 #include "engine/json/fields.hpp"
 
 #include <array>
+#include <string>
 #include <vector>
 
 namespace keytone::json {
@@ -62,8 +62,6 @@ std::optional<Meaning> choose(Fields& fields, Key key, const std::array<Word<Mea
 }
 
 void read_detail(Fields& fields, Fact& fact) {
-    constexpr int least_status = 100;
-    constexpr int greatest_status = 699;
     switch (fact.kind) {
     case Kind::leg_ended:
         fact.reason = choose(fields, "reason", reasons).value_or(fact.reason);
@@ -75,8 +73,9 @@ void read_detail(Fields& fields, Fact& fact) {
         break;
     case Kind::sip_response:
     case Kind::refer_notify:
-        fields.require("status", "give the SIP status, 100 to 699");
-        fact.status = fields.whole("status", least_status, greatest_status).value_or(0);
+        fields.require("status", "give the SIP status, " + std::to_string(Fact::min_status) + " to " +
+                                     std::to_string(Fact::max_status));
+        fact.status = fields.whole("status", Fact::min_status, Fact::max_status).value_or(0);
         break;
     case Kind::tone_detected:
         fields.require("tone", "use dial or beep");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/fields.hpp"
 
+#include "engine/call_event.hpp"
 #include "engine/unicode.hpp"
 
 #include <algorithm>
@@ -8,13 +9,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 namespace keytone::json {
 
 namespace {
 
-constexpr std::size_t max_id_bytes = 128;
 constexpr std::string_view plain_remedy = "write a string, in quotes";
 
 std::string_view kind(const Json& value) {
@@ -193,13 +194,14 @@ std::optional<std::string> Fields::prose(Key key, std::size_t max_characters) {
 }
 
 std::optional<std::string> Fields::id(Key key) {
-    auto string = token(key, max_id_bytes);
+    auto string = token(key, max_id_length);
     if (!string) {
         return std::nullopt;
     }
     const auto is_printable = [](char c) { return c >= 0x20 && c < 0x7F; };
     if (string->empty() || !std::ranges::all_of(*string, is_printable)) {
-        fail(LineFault::bad_value, pointer_of(key), "names nothing: use 1 to 128 printable ASCII characters");
+        fail(LineFault::bad_value, pointer_of(key),
+             "names nothing: use 1 to " + std::to_string(max_id_length) + " printable ASCII characters");
         return std::nullopt;
     }
     return string;

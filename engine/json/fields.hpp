@@ -58,7 +58,7 @@ class Fields {
     std::optional<std::string> prose(Key key, std::size_t max_characters);
     /// Text that is parsed in its turn; whatever is wrong within is found then.
     std::optional<std::string> quoted_json(Key key);
-    /// The name of a request or a call: 1 to 128 printable ASCII characters.
+    /// The name of a request or a call: 1 to max_id_length printable ASCII characters.
     std::optional<std::string> id(Key key);
     std::optional<double> number(Key key, double least, double most);
     /// The same for a value of which the policy takes a narrower range: the remedy names that one.

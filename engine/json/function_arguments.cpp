@@ -12,17 +12,9 @@ namespace keytone::json {
 namespace {
 
 // Bounds of form: what no sensible argument exceeds. What is valid within them is for the policy to say.
-constexpr std::size_t max_text_characters = 2000;
-constexpr std::size_t max_number_bytes = 64;
 constexpr std::size_t max_digits_bytes = 1024;
 constexpr std::size_t max_name_bytes = 255;
 constexpr Fields::Range any_time{-1e6, 1e6}; ///< Of seconds and milliseconds.
-
-// What the policy takes, for the remedies.
-constexpr Fields::Range tone_range{40, 6000};
-constexpr Fields::Range pause_range{0, 60};
-constexpr Fields::Range min_wait_range{0, 60};
-constexpr Fields::Range max_wait_range{0.1, 120};
 
 constexpr Key text{"text"};
 constexpr Key exact{"exact"};
@@ -89,16 +81,20 @@ std::optional<std::string> read_prompt(Fields& arguments, Key key) {
     return name;
 }
 
-std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, double scale, Fields::Range valid) {
-    const auto number = arguments.number(key, any_time, valid);
-    return number ? std::optional(Milliseconds{*number * scale}) : std::nullopt;
+// `valid` is what the policy takes, for the remedy.
+std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, TimeRange valid) {
+    const auto number = arguments.number(key, any_time, in_milliseconds(valid));
+    return number ? std::optional(Milliseconds{*number}) : std::nullopt;
+}
+std::optional<Milliseconds> read_seconds(Fields& arguments, Key key, TimeRange valid) {
+    const auto number = arguments.number(key, any_time, in_seconds(valid));
+    return number ? std::optional(Milliseconds{*number * 1000.0}) : std::nullopt;
 }
 
 /// The length of silence, in seconds or in milliseconds.
 std::optional<Milliseconds> read_silence(Fields& arguments) {
-    const auto seconds = read_milliseconds(arguments, silence, 1000.0, silence_range);
-    const auto milliseconds = read_milliseconds(arguments, silence_ms, 1.0,
-                                                {1000.0 * silence_range.least, 1000.0 * silence_range.most});
+    const auto seconds = read_seconds(arguments, silence, WaitFor::silence_range);
+    const auto milliseconds = read_milliseconds(arguments, silence_ms, WaitFor::silence_range);
     if (seconds && milliseconds) {
         arguments.fail(LineFault::duplicate_key, arguments.pointer_of(silence_ms),
                        "says what silence says: keep one of them");
@@ -107,13 +103,10 @@ std::optional<Milliseconds> read_silence(Fields& arguments) {
 }
 
 std::optional<WaitFor> read_wait(Fields& arguments) {
-    constexpr double per_second = 1000.0;
     WaitFor wait;
     const auto what = choose(arguments, wait_for, cues);
-    wait.min_wait =
-        read_milliseconds(arguments, min_wait, per_second, min_wait_range).value_or(wait.min_wait);
-    wait.max_wait =
-        read_milliseconds(arguments, max_wait, per_second, max_wait_range).value_or(wait.max_wait);
+    wait.min_wait = read_seconds(arguments, min_wait, WaitFor::min_wait_range).value_or(wait.min_wait);
+    wait.max_wait = read_seconds(arguments, max_wait, WaitFor::max_wait_range).value_or(wait.max_wait);
     wait.silence = read_silence(arguments);
     wait.fallback = choose(arguments, fallback, fallbacks).value_or(wait.fallback);
     if (what) {
@@ -135,7 +128,7 @@ Request read_say(Fields& arguments) {
     if (!say.prompt) {
         arguments.require(text, "write the words to say");
     }
-    say.text = arguments.prose(text, max_text_characters).value_or("");
+    say.text = arguments.prose(text, max_spoken_length).value_or("");
     if (!say.prompt && say.text.empty()) {
         arguments.fail(LineFault::out_of_range, arguments.pointer_of(text),
                        "has no characters: write the words to say");
@@ -145,13 +138,12 @@ Request read_say(Fields& arguments) {
 }
 
 Request read_click_ivr(Fields& arguments) {
-    constexpr double unscaled = 1.0;
     ClickIvr click;
     arguments.require(digits, "write the keys to press as a string");
     click.digits = arguments.digits(digits, max_digits_bytes).value_or("");
     click.start = choose(arguments, start, starts).value_or(click.start);
-    click.tone = read_milliseconds(arguments, tone_ms, unscaled, tone_range).value_or(click.tone);
-    click.gap = read_milliseconds(arguments, gap_ms, unscaled, tone_range).value_or(click.gap);
+    click.tone = read_milliseconds(arguments, tone_ms, ClickIvr::tone_range).value_or(click.tone);
+    click.gap = read_milliseconds(arguments, gap_ms, ClickIvr::tone_range).value_or(click.gap);
     click.allow_abcd = arguments.flag(allow_abcd).value_or(click.allow_abcd);
     click.sensitive = arguments.flag(sensitive).value_or(click.sensitive);
     click.wait_for = read_wait(arguments);
@@ -162,7 +154,7 @@ Request read_transfer(Fields& arguments) {
     Transfer transfer;
     transfer.phone_number = arguments.digits(phone_number, max_number_bytes);
     transfer.extension = arguments.digits(extension, max_digits_bytes);
-    transfer.pause_seconds = arguments.number(pause_seconds, any_time, pause_range);
+    transfer.pause_seconds = arguments.number(pause_seconds, any_time, {0, Transfer::max_pause_s});
     transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // A port behind it.
     transfer.message = arguments.prose(message, AgentSettings::max_message_length);
     transfer.message_prompt = read_prompt(arguments, message_prompt);

@@ -8,15 +8,25 @@
 
 #include "engine/call_event.hpp"
 #include "engine/json/fields.hpp"
+#include "engine/policy/dial_target.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace keytone::json {
 
-/// How long it has to be quiet for `wait_for`, in seconds.
-inline constexpr Fields::Range silence_range{0.1, 5};
+/// The most bytes of a number to call, with what stands between its digits, or of a SIP user in its place.
+inline constexpr std::size_t max_number_bytes = max_user_length;
+
+/// A range of times as JSON has it.
+constexpr Fields::Range in_seconds(TimeRange range) {
+    return {range.least.value / 1000.0, range.most.value / 1000.0};
+}
+constexpr Fields::Range in_milliseconds(TimeRange range) {
+    return {range.least.value, range.most.value};
+}
 
 /// One function.
 struct Function {

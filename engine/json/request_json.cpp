@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/request_json.hpp"
 
-#include "engine/json/event_json.hpp"
 #include "engine/json/fields.hpp"
 #include "engine/json/function_arguments.hpp"
 
@@ -14,8 +13,6 @@
 namespace keytone::json {
 
 namespace {
-
-constexpr std::size_t max_number_bytes = 64;
 
 /// The keys that every form has.
 constexpr Key at{"at"};

@@ -19,18 +19,6 @@ constexpr std::array<Key, 8> known{
 };
 constexpr std::string_view removed = "transferTriggers";
 
-/// What check() found, at the key it begins with.
-LineError to_line_error(const Refusal& refusal, std::string_view pointer) {
-    for (const Key& key : known) {
-        const std::string head = std::string(key.name) + ": ";
-        if (refusal.message.starts_with(head)) {
-            return line_error(LineFault::bad_value, child(pointer, key.name),
-                              std::string_view(refusal.message).substr(head.size()));
-        }
-    }
-    return line_error(LineFault::bad_value, pointer, refusal.message);
-}
-
 /// Strings, in an array.
 std::vector<std::string> read_allowed(Fields& fields) {
     std::vector<std::string> allowed;
@@ -69,8 +57,8 @@ Result<AgentSettings, LineError> read_settings(const Json& value, std::string_vi
     if (fields.error()) {
         return *fields.error();
     }
-    if (const auto refusal = check(settings)) {
-        return to_line_error(*refusal, pointer);
+    if (const auto fault = check(settings)) {
+        return line_error(LineFault::bad_value, child(pointer, name(fault->setting)), text(*fault));
     }
     return settings;
 }

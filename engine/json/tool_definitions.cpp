@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/tool_definitions.hpp"
 
+#include "dsp/digit_string.hpp"
+#include "engine/call_event.hpp"
 #include "engine/json/function_arguments.hpp"
+#include "engine/policy/dial_target.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +31,8 @@ std::string with_instructions(std::string_view description, const std::string& i
     return std::string(description) + (instructions.empty() ? "" : "\n\n" + instructions);
 }
 
+static_assert(WaitFor{}.max_wait == Milliseconds{10'000}, "or it is not after ten seconds");
+
 void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_waits) {
     if (!offer.wait_for.empty()) {
         tool.properties["wait_for"] = {
@@ -43,10 +48,11 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
         return waits_for == "prompt_end" || waits_for == "silence";
     };
     if (std::ranges::any_of(offer.wait_for, ends_in_quiet)) {
+        constexpr Fields::Range range = in_seconds(WaitFor::silence_range);
         tool.properties["silence"] = {
             {"type", "number"},
-            {"minimum", silence_range.least},
-            {"maximum", silence_range.most},
+            {"minimum", range.least},
+            {"maximum", range.most},
             {"description", "For wait_for: how many seconds it has to be quiet. Left out: 0.6. More where a "
                             "menu pauses longer between its items."}};
     }
@@ -124,8 +130,9 @@ Tool click_ivr(const ToolOffer& offer) {
           {{"type", "string"},
            {"pattern", "^[wW]*[0-9*#][0-9*#wW]*$"},
            {"description",
-            "The keys in order, at most 128: 0-9, * and #. w between them is a pause of half a "
-            "second, W of one second. A string, so that leading zeros stay."}}}},
+            "The keys in order, at most " + std::to_string(DigitString::max_length) +
+                ": 0-9, * and #. w between them is a pause of half a second, W of one second. A string, so "
+                "that leading zeros stay."}}}},
         Json::array({"digits"}),
     };
     add_wait_for(tool, offer, "the keys");
@@ -141,24 +148,25 @@ Json transfer_parameters(const AgentSettings& settings) {
         {"phone_number",
          {{"type", "string"},
           {"minLength", 1},
-          {"maxLength", 64},
+          {"maxLength", max_number_bytes},
           {"description", "Where to: a number in E.164 form such as +15551234567; with sipDomain, the user's "
                           "name there." +
                               fallback}}},
         {"extension",
          {{"type", "string"},
           {"pattern", "^[wW]*[0-9*#][0-9*#wW]*$"},
-          {"maxLength", 64},
+          {"maxLength", Transfer::max_extension_length},
           {"description", "Keys to press once the other side has answered. A string, so that leading zeros "
                           "stay."}}},
         {"pauseSeconds",
          {{"type", "number"},
           {"minimum", 0},
-          {"maximum", 60},
-          {"description", "How long to wait after the answer before the extension is sent. Left out: 1."}}},
+          {"maximum", Transfer::max_pause_s},
+          {"description", "How long to wait after the answer before the extension is sent. Left out: " +
+                              std::to_string(Transfer::default_pause_s) + "."}}},
         {"sipDomain",
          {{"type", "string"},
-          {"pattern", "^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$"},
+          {"pattern", "^[A-Za-z0-9.-]{1," + std::to_string(max_host_length) + "}(:[0-9]{1,5})?$"},
           {"description", "A SIP domain to transfer to instead of the telephone network."}}},
         {"message",
          {{"type", "string"},

@@ -12,8 +12,6 @@ namespace keytone {
 
 namespace {
 
-constexpr Milliseconds min_tone{40};
-constexpr Milliseconds max_tone{6000};
 constexpr const char* queued_message = "Transfer queued";
 
 std::string_view function_name(const Request& request) {
@@ -61,8 +59,7 @@ class RequestTaker {
                 {Code::invalid_digits, "digits: " + digits_fault(digits.error().error, click.allow_abcd)},
                 digits.error().index);
         }
-        if (!(click.tone >= min_tone && click.tone <= max_tone && click.gap >= min_tone &&
-              click.gap <= max_tone)) {
+        if (!ClickIvr::tone_range.contains(click.tone) || !ClickIvr::tone_range.contains(click.gap)) {
             return reject({Code::invalid_event, "tone_ms and gap_ms are 40 to 6000"});
         }
         if (click.wait_for) {

@@ -12,8 +12,6 @@ namespace {
 constexpr std::size_t min_e164_digits = 8;
 constexpr std::size_t max_digits = 15; // E.164 clause 6.2.1
 constexpr std::size_t min_national_digits = 2;
-constexpr std::size_t max_user_length = 64;
-constexpr std::size_t max_host_length = 253; // RFC 1035 clause 2.3.4, less the root
 constexpr std::size_t max_label_length = 63; // RFC 1035 clause 2.3.4
 constexpr std::size_t max_header_name_length = 64;
 

@@ -12,16 +12,13 @@ namespace keytone {
 
 namespace {
 
-constexpr std::size_t max_extension_length = 64;
-constexpr double max_pause_s = 60.0;
-constexpr double default_pause_s = 1.0;
-
 PlanRefusal refused(Code code, std::string message) {
     return {{code, std::move(message)}, std::nullopt};
 }
 
-/// The digits of an extension: no A-D, 64 at most.
+/// The digits of an extension: no A-D.
 Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
+    constexpr std::size_t max_extension_length = Transfer::max_extension_length;
     const auto digits = DigitString::parse(text.substr(0, max_extension_length + 1));
     const std::size_t letter = text.find_first_of("ABCD");
     if (letter <= max_extension_length && (digits.has_value() || letter < digits.error().index)) {
@@ -177,10 +174,6 @@ std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* 
                   std::nullopt};
 }
 
-bool in_range(Milliseconds value, double least, double most) {
-    return value.value >= least && value.value <= most; // false for a NaN
-}
-
 } // namespace
 
 bool is_text(std::string_view text, std::size_t max_characters) {
@@ -205,10 +198,10 @@ std::optional<Refusal> check(const WaitFor& wait) {
     if (!heard) {
         return Refusal{Code::invalid_event, "wait_for is prompt_end, dial_tone, beep or silence"};
     }
-    if (!in_range(wait.min_wait, 0, 60'000)) {
+    if (!WaitFor::min_wait_range.contains(wait.min_wait)) {
         return Refusal{Code::invalid_event, "min_wait is 0 to 60 s"};
     }
-    if (!in_range(wait.max_wait, 100, 120'000)) {
+    if (!WaitFor::max_wait_range.contains(wait.max_wait)) {
         return Refusal{Code::invalid_event, "max_wait is 0.1 to 120 s"};
     }
     if (wait.max_wait < wait.min_wait) {
@@ -216,7 +209,7 @@ std::optional<Refusal> check(const WaitFor& wait) {
                        "max_wait is no less than min_wait, and 10 s where it is left out: "
                        "give a max_wait of min_wait to 120 s"};
     }
-    if (wait.silence && !in_range(*wait.silence, 100, 5'000)) {
+    if (wait.silence && !WaitFor::silence_range.contains(*wait.silence)) {
         return Refusal{Code::invalid_event, "silence is 0.1 to 5 s"};
     }
     if (wait.silence && wait.what != CueKind::prompt_end && wait.what != CueKind::silence) {
@@ -241,8 +234,9 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const Pla
             return *std::move(refusal);
         }
     }
-    const double pause_s = transfer.pause_seconds.value_or(transfer.extension ? default_pause_s : 0.0);
-    if (!(pause_s >= 0.0 && pause_s <= max_pause_s)) {
+    const double pause_s =
+        transfer.pause_seconds.value_or(transfer.extension ? Transfer::default_pause_s : 0.0);
+    if (!(pause_s >= 0.0 && pause_s <= Transfer::max_pause_s)) {
         return refused(Code::invalid_event, "pauseSeconds is 0 to 60");
     }
     (plan.tones ? plan.pause_before_tones : plan.pause_before_dial) = Milliseconds{1000.0 * pause_s};

@@ -19,7 +19,9 @@ std::string repeated(std::string_view character, std::size_t count) {
     return text;
 }
 
-std::optional<Refusal> check_number(const std::string& number) {
+using What = SettingFault::What;
+
+std::optional<SettingFault> check_number(const std::string& number) {
     AgentSettings settings;
     settings.transfer_number = number;
     return check(settings);
@@ -37,10 +39,12 @@ TEST(CheckSettings, TakesTheDefaults) {
 TEST(CheckSettings, WantsANumberWhereTransfersAreEnabled) {
     AgentSettings settings;
     settings.transfer_enabled = true;
-    const auto refusal = check(settings);
-    ASSERT_TRUE(refusal);
-    EXPECT_EQ(refusal->code, Code::invalid_setting);
-    EXPECT_THAT(refusal->message, StartsWith("transferNumber: is missing"));
+    const auto fault = check(settings);
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->setting, Setting::transfer_number);
+    EXPECT_EQ(fault->what, What::missing);
+    EXPECT_EQ(refusal(*fault).code, Code::invalid_setting);
+    EXPECT_THAT(refusal(*fault).message, StartsWith("transferNumber: is missing"));
     settings.transfer_number = "+14155551234";
     EXPECT_FALSE(check(settings));
 }
@@ -54,12 +58,13 @@ TEST(CheckSettings, WantsE164) {
           "+1234567890123456", "+01234567890", "+", "++1415555123", "+14155551234\n", "frontdesk",
           "\xEF\xBC\x8B"
           "14155551234"}) {
-        const auto refusal = check_number(number);
-        ASSERT_TRUE(refusal) << number;
-        EXPECT_EQ(refusal->code, Code::invalid_setting);
-        EXPECT_THAT(refusal->message, StartsWith("transferNumber: is not E.164")) << number;
+        const auto fault = check_number(number);
+        ASSERT_TRUE(fault) << number;
+        EXPECT_EQ(fault->setting, Setting::transfer_number);
+        EXPECT_EQ(fault->what, What::not_e164) << number;
+        EXPECT_THAT(refusal(*fault).message, StartsWith("transferNumber: is not E.164"));
     }
-    EXPECT_THAT(check_number("+" + std::string(32, '1'))->message,
+    EXPECT_THAT(refusal(*check_number("+" + std::string(32, '1'))).message,
                 StartsWith("transferNumber: is longer than 32 characters"));
 }
 
@@ -71,15 +76,18 @@ TEST(CheckSettings, TakesWhomTheAgentMayTransferTo) {
     for (const char* const wrong : {"", "+", "+0", "49", "1415", "+49 30", "+1234567890123456", "example.com",
                                     "sip:", "sip:a b", "sip:user@example.com", "transfernumber"}) {
         settings.allow = {wrong};
-        const auto refusal = check(settings);
-        ASSERT_TRUE(refusal) << wrong;
-        EXPECT_EQ(refusal->message.substr(0, 13), "allow: takes ") << wrong;
+        const auto fault = check(settings);
+        ASSERT_TRUE(fault) << wrong;
+        EXPECT_EQ(fault->what, What::bad_entry) << wrong;
+        EXPECT_EQ(refusal(*fault).message.substr(0, 13), "allow: takes ");
     }
     settings.allow.assign(65, "+1");
-    EXPECT_TRUE(check(settings));
+    ASSERT_TRUE(check(settings));
+    EXPECT_EQ(refusal(*check(settings)).message, "allow: has more than 64 entries: allow shorter prefixes");
     settings.allow = {"transferNumber"};
     settings.transfer_number.clear();
-    EXPECT_TRUE(check(settings)) << "there is none";
+    ASSERT_TRUE(check(settings)) << "there is none";
+    EXPECT_EQ(check(settings)->what, What::no_own_number);
 }
 
 TEST(CheckSettings, CountsUnicodeCharacters) {
@@ -97,11 +105,12 @@ TEST(CheckSettings, CountsUnicodeCharacters) {
         EXPECT_FALSE(check(settings)) << c.key;
         settings.*c.text += "x";
         ASSERT_TRUE(check(settings)) << c.key;
-        EXPECT_EQ(check(settings)->message, c.key + std::string("has ") + std::to_string(c.most + 1) +
-                                                " characters: shorten it to " + std::to_string(c.most));
+        EXPECT_EQ(refusal(*check(settings)).message,
+                  c.key + std::string("has ") + std::to_string(c.most + 1) + " characters: shorten it to " +
+                      std::to_string(c.most));
         settings.*c.text = "\xFF";
         ASSERT_TRUE(check(settings)) << c.key;
-        EXPECT_EQ(check(settings)->message, c.key + std::string("is not UTF-8: encode it as UTF-8"));
+        EXPECT_EQ(refusal(*check(settings)).message, c.key + std::string("is not UTF-8: encode it as UTF-8"));
     }
 }
 

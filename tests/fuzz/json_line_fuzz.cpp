@@ -45,7 +45,7 @@ void check_text(const std::optional<std::string>& text, std::size_t max_characte
 
 void check_event(const CallEvent& event) {
     demand(event.id.size() <= 128 && is_printable(event.id));
-    demand(!event.at_s || (*event.at_s >= 0.0 && *event.at_s <= json::max_at_s));
+    demand(!event.at_s || (*event.at_s >= 0.0 && *event.at_s <= max_at_s));
     if (const auto* const fact = std::get_if<Fact>(&event.what)) {
         demand(fact->status == 0 || (fact->status >= 100 && fact->status <= 699));
         return;

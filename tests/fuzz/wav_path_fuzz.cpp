@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Any bytes as an audio file: opened and read to its end, or refused in one line.
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ void check(const io::FileError& error) {
 }
 
 void read_all(const std::string& path) {
-    auto reader = io::WavReader::open(path);
+    auto reader = io::AudioReader::open(path);
     if (!reader) {
         check(reader.error());
         return;

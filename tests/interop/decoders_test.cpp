@@ -3,7 +3,7 @@
 // What keytone writes is read by two decoders that have nothing of it (SpanDSP, multimon-ng), and what
 // another program sends (sox) is heard by keytone.
 #include "dsp/dtmf_generator.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/wav_writer.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/peer_programs.hpp"

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/audio_file.hpp"
 
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 
 #include <gtest/gtest.h>
 
 namespace keytone::test {
 
 AudioFile read_audio(const std::string& path) {
-    auto reader = io::WavReader::open(path);
+    auto reader = io::AudioReader::open(path);
     if (!reader) {
         ADD_FAILURE() << reader.error().message;
         return {};

@@ -44,7 +44,7 @@ struct ChannelEar {
 /// Listens to the channels of one open file.
 class FileEar {
   public:
-    FileEar(SampleRate rate, const io::WavReader& file, const HearingSettings& settings)
+    FileEar(SampleRate rate, const io::AudioReader& file, const HearingSettings& settings)
         : rate_(rate), stride_(static_cast<std::size_t>(file.channels())), samples_(block_frames) {
         const int first = settings.channel.value_or(1);
         const int last = settings.channel.value_or(file.channels());
@@ -152,7 +152,7 @@ HeardFile failed(io::FileError error) {
 
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
                     SoundSink on_sound, FileProgressSink on_progress) {
-    auto reader = io::WavReader::open(path, {.raw = settings.raw, .stop = interruption_descriptor()});
+    auto reader = io::AudioReader::open(path, {.raw = settings.raw, .stop = interruption_descriptor()});
     if (!reader) {
         return failed(reader.error());
     }

@@ -7,7 +7,7 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/units.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 
 #include <cstdint>
 #include <optional>

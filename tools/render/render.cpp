@@ -3,6 +3,7 @@
 
 #include "dsp/sample_rate.hpp"
 #include "engine/io/audio_writer.hpp"
+#include "engine/io/wav_writer.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"
 #include "tools/option_checks.hpp"

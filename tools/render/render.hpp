@@ -3,7 +3,6 @@
 // keytone render: digits to an audio file.
 #pragma once
 
-#include "engine/io/wav_file.hpp"
 #include "tools/console/console.hpp"
 #include "tools/console/failure.hpp"
 #include "tools/tone_options.hpp"

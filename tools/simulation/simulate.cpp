@@ -3,7 +3,7 @@
 
 #include "engine/io/flite_prompts.hpp"
 #include "engine/io/picture/timeline_picture.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/wav_writer.hpp"
 #include "engine/json/outcome_json.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"

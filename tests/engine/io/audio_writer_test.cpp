@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "engine/io/audio_reader.hpp"
 #include "engine/io/audio_writer.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -49,7 +50,7 @@ std::string write(const std::string& path, int rate_hz, const Samples& samples,
 }
 
 Samples read(const std::string& path, int& rate_hz) {
-    auto reader = WavReader::open(path);
+    auto reader = AudioReader::open(path);
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().message);
     Samples all;
     Samples block(512);

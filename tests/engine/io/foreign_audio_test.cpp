@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -29,7 +29,7 @@ TEST_P(ForeignAudio, IsRefusedWithTheCommandThatConvertsIt) {
     const TemporaryFolder folder;
     const auto& [name, bytes, command] = GetParam();
     const std::string path = folder.write(name, std::string(bytes) + std::string(400, '\x55'));
-    const auto refused = WavReader::open(path);
+    const auto refused = AudioReader::open(path);
     ASSERT_FALSE(refused);
     std::string expected(command);
     for (std::size_t at = 0; (at = expected.find('%', at)) != std::string::npos;
@@ -64,7 +64,7 @@ TEST(ForeignAudioCommand, CanBePastedWhateverTheName) {
     const TemporaryFolder folder;
     const std::string path = folder.write("it's mine: 1.m4a", "\0\0\0\x20"
                                                               "ftypM4A "sv);
-    const std::string message = WavReader::open(path).error().message;
+    const std::string message = AudioReader::open(path).error().message;
     const auto command = message.find("ffmpeg ");
     ASSERT_NE(command, std::string::npos) << message;
     // A shell gives each word back, one a line.

@@ -4,7 +4,7 @@
 // turned elsewhere.
 #pragma once
 
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -198,7 +198,7 @@ struct Content {
     std::string error;
 };
 
-inline Content read_all(WavReader& reader, std::size_t block_frames = 333) {
+inline Content read_all(AudioReader& reader, std::size_t block_frames = 333) {
     Content content{reader.rate_hz(), reader.channels(), reader.frames(), {}, {}};
     Samples block(block_frames * static_cast<std::size_t>(content.channels));
     for (;;) {
@@ -218,7 +218,7 @@ inline Content read_all(WavReader& reader, std::size_t block_frames = 333) {
 }
 
 inline Content read_file(const std::string& path, std::size_t block_frames = 333) {
-    auto reader = WavReader::open(path);
+    auto reader = AudioReader::open(path);
     if (!reader) {
         return {0, 0, 0, {}, reader.error().message};
     }
@@ -227,7 +227,7 @@ inline Content read_file(const std::string& path, std::size_t block_frames = 333
 
 /// Reads until the end or a million frames: damaged headers promise anything.
 inline Content read_bounded(const std::string& path) {
-    auto reader = WavReader::open(path);
+    auto reader = AudioReader::open(path);
     if (!reader) {
         return {0, 0, 0, {}, reader.error().message};
     }
@@ -248,7 +248,7 @@ inline Content read_bounded(const std::string& path) {
 }
 
 inline std::string open_error(const std::string& path) {
-    const auto reader = WavReader::open(path);
+    const auto reader = AudioReader::open(path);
     return reader ? "" : reader.error().message;
 }
 

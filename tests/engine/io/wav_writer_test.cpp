@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/io/wav_file.hpp"
+#include "engine/io/wav_writer.hpp"
 #include "tests/engine/io/wav_fixture.hpp"
 
 namespace keytone::io {

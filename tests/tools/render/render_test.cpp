@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_generator.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/pseudo_terminal.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -26,7 +26,7 @@ using test::Succeeded;
 using test::TemporaryFolder;
 
 std::vector<std::int16_t> read_samples(const std::string& path) {
-    auto reader = io::WavReader::open(path);
+    auto reader = io::AudioReader::open(path);
     EXPECT_TRUE(reader) << (reader ? "" : reader.error().message);
     std::vector<std::int16_t> samples;
     std::array<std::int16_t, 1000> block{};
@@ -96,7 +96,7 @@ TEST(Render, TakesAHundredThousandDigits) {
     EXPECT_THAT(keytone_program({"render", digits, "-o", folder.file("x.wav"), "--tone-ms", "5", "--gap-ms",
                                  "5", "--encoding", "ulaw"}),
                 Succeeded());
-    auto reader = io::WavReader::open(folder.file("x.wav"));
+    auto reader = io::AudioReader::open(folder.file("x.wav"));
     ASSERT_TRUE(reader);
     EXPECT_EQ(reader->frames(), 40 * 199'999);
     EXPECT_THAT(keytone_program({"render", digits + "5", "-o", folder.file("y.wav")}),
@@ -121,7 +121,7 @@ TEST(Render, StoresEveryEncodingAtEveryRate) {
             ASSERT_NE(chunk, std::string::npos);
             EXPECT_EQ(bytes.at(chunk + 8), stored.format) << stored.encoding;
             EXPECT_EQ(bytes.at(chunk + 22), stored.bits) << stored.encoding;
-            auto reader = io::WavReader::open(folder.file("x.wav"));
+            auto reader = io::AudioReader::open(folder.file("x.wav"));
             ASSERT_TRUE(reader);
             EXPECT_EQ(reader->rate_hz(), rate);
             EXPECT_EQ(reader->channels(), 1);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A file written and read.
-#include <keytone/engine/io/wav_file.hpp>
+#include <keytone/engine/io/audio_reader.hpp>
+#include <keytone/engine/io/wav_writer.hpp>
 
 #include <array>
 #include <cstdint>
@@ -14,6 +15,6 @@ int main() {
     if (!writer || !writer->write(std::span<const std::int16_t>(silence)) || !writer->close()) {
         return 1;
     }
-    const auto reader = WavReader::open("consumer.wav");
+    const auto reader = AudioReader::open("consumer.wav");
     std::printf("%lld\n", reader ? static_cast<long long>(reader->frames()) : -1);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/io/wav_file.hpp"
+#include "engine/io/audio_reader.hpp"
 #include "tests/engine/io/wav_fixture.hpp"
 
 // libsndfile 1.2.0 loses its Vorbis decoder when it refuses a damaged Ogg file; LeakSanitizer reports it as

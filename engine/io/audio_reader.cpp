@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "engine/io/audio_reader.hpp"
+
 #include "engine/io/audio_head.hpp"
 #include "engine/io/byte_input.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/foreign_audio.hpp"
 #include "engine/io/open_input.hpp"
 #include "engine/io/sound_handle.hpp"
-#include "engine/io/wav_file.hpp"
 
 #include <sndfile.h>
 
@@ -139,7 +140,7 @@ std::optional<FileError> wrong_rate(std::string_view name, std::int64_t rate_hz)
 
 } // namespace
 
-struct WavReader::State {
+struct AudioReader::State {
     State(std::string file_name, ByteInput bytes) : name(std::move(file_name)), input(std::move(bytes)) {}
 
     // Fills as much as there is; what stood in the way of the rest goes into `pending`.
@@ -160,10 +161,10 @@ struct WavReader::State {
     std::array<double, 4096> wide{};
 };
 
-WavReader::WavReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
-WavReader::WavReader(WavReader&&) noexcept = default;
-WavReader& WavReader::operator=(WavReader&&) noexcept = default;
-WavReader::~WavReader() = default;
+AudioReader::AudioReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+AudioReader::AudioReader(AudioReader&&) noexcept = default;
+AudioReader& AudioReader::operator=(AudioReader&&) noexcept = default;
+AudioReader::~AudioReader() = default;
 
 namespace {
 
@@ -194,7 +195,7 @@ FileError not_opened(const std::string& path, const std::string& name, const Aud
 
 } // namespace
 
-Result<WavReader, FileError> WavReader::open(const std::string& path, const Options& options) {
+Result<AudioReader, FileError> AudioReader::open(const std::string& path, const Options& options) {
     const bool is_standard_input = path == "-";
     const std::string name = is_standard_input ? "standard input" : path;
     auto opened = open_input(path, name);
@@ -271,29 +272,29 @@ Result<WavReader, FileError> WavReader::open(const std::string& path, const Opti
     }
     input.stop_keeping();
     state->is_integer = fits_16_bits(info.format);
-    return WavReader(std::move(state));
+    return AudioReader(std::move(state));
 }
 
-int WavReader::rate_hz() const {
+int AudioReader::rate_hz() const {
     return state_->info.samplerate;
 }
 
-int WavReader::channels() const {
+int AudioReader::channels() const {
     return state_->info.channels;
 }
 
-SampleCount WavReader::frames() const {
+SampleCount AudioReader::frames() const {
     return state_->knows_frames() ? state_->info.frames : 0;
 }
 
-bool WavReader::State::knows_frames() const {
+bool AudioReader::State::knows_frames() const {
     // In a pipe libsndfile counts frames by the pipe's invented length, except in FLAC, whose header has
     // their number.
     const bool is_invented = input.length() == ByteInput::endless && head.container != Container::flac;
     return !is_invented && info.frames >= 0 && info.frames <= max_believable_frames;
 }
 
-Result<SampleCount, FileError> WavReader::read(std::span<std::int16_t> interleaved) {
+Result<SampleCount, FileError> AudioReader::read(std::span<std::int16_t> interleaved) {
     State& state = *state_;
     const auto channels = static_cast<std::size_t>(state.info.channels);
     interleaved = interleaved.first(interleaved.size() / channels * channels);
@@ -312,7 +313,7 @@ Result<SampleCount, FileError> WavReader::read(std::span<std::int16_t> interleav
     return SampleCount{0};
 }
 
-sf_count_t WavReader::State::read_frames(std::span<std::int16_t> interleaved) {
+sf_count_t AudioReader::State::read_frames(std::span<std::int16_t> interleaved) {
     const auto wanted = static_cast<sf_count_t>(interleaved.size()) / info.channels;
     const sf_count_t got =
         is_integer ? sf_readf_short(sound.get(), interleaved.data(), wanted) : read_rounded(interleaved);
@@ -324,7 +325,7 @@ sf_count_t WavReader::State::read_frames(std::span<std::int16_t> interleaved) {
     return got;
 }
 
-sf_count_t WavReader::State::read_rounded(std::span<std::int16_t> interleaved) {
+sf_count_t AudioReader::State::read_rounded(std::span<std::int16_t> interleaved) {
     const auto channels = static_cast<std::size_t>(info.channels);
     const std::size_t step = wide.size() / channels * channels;
     std::size_t done = 0;
@@ -351,7 +352,7 @@ sf_count_t WavReader::State::read_rounded(std::span<std::int16_t> interleaved) {
     return static_cast<sf_count_t>(done / channels);
 }
 
-void WavReader::State::explain_end() {
+void AudioReader::State::explain_end() {
     if (pending) {
         return;
     }

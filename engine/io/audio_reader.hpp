@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// Audio files in, streamed: whatever libsndfile opens (WAV, FLAC, Ogg, MP3, AU, …), and files without a
+// header by their names' endings, or as it is told.
+#pragma once
+
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+#include "engine/io/file_error.hpp"
+#include "engine/io/raw_format.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace keytone::io {
+
+/// Reads a file's samples as 16-bit frames, front to back.
+class AudioReader {
+  public:
+    /// How to open a file.
+    struct Options {
+        std::optional<RawFormat> raw = std::nullopt; ///< There is no header: the samples are these.
+        int stop = -1; ///< A descriptor; once it can be read, a pipe ends. None when negative.
+    };
+
+    /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no
+    /// channels, a rate or a number of channels out of bounds. `[control]`
+    static Result<AudioReader, FileError> open(const std::string& path) { return open(path, Options{}); }
+    static Result<AudioReader, FileError> open(const std::string& path, const Options& options);
+
+    AudioReader(AudioReader&&) noexcept;
+    AudioReader& operator=(AudioReader&&) noexcept;
+    ~AudioReader();
+
+    [[nodiscard]] int rate_hz() const;
+    [[nodiscard]] int channels() const;
+    /// Frames that the header promises; 0 where it does not say (a pipe).
+    [[nodiscard]] SampleCount frames() const;
+
+    /// Reads frames of interleaved samples into `interleaved`, whose size is a multiple of channels(), and
+    /// returns how many frames there were: 0 at the end. Floating-point files are scaled to full scale 32768
+    /// and clamped. Errors: a sample that is not a number, a file that ends before what its header promises,
+    /// a failing device.
+    Result<SampleCount, FileError> read(std::span<std::int16_t> interleaved);
+
+  private:
+    struct State;
+    explicit AudioReader(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+} // namespace keytone::io
