@@ -73,7 +73,7 @@ TEST(PenText, IsCutToFit) {
 
 TEST(PenText, IsCutBetweenLetters) {
     Pen pen = Pen::for_measuring();
-    const std::string letter = "e\u0301\u0323"; // with two marks
+    const std::string letter = "\u0915\u093E"; // with a mark beside it
     const std::string text = letter + letter + letter;
     for (double width = 0.0; width < pen.width_of(text, style); width += 0.5) {
         EXPECT_THAT(pen.fitted(text, style, width),
