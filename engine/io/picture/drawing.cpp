@@ -3,6 +3,7 @@
 
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/picture/shaped_text.hpp"
 
 #include <cairo-svg.h>
 
@@ -60,7 +61,7 @@ Character first_character(std::string_view text) {
 
 bool is_harmful(std::uint32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) // controls
-           || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+           || code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069) // direction and lines
            || (code & 0xFFFEU) == 0xFFFEU;    // no characters at all
 }
@@ -72,6 +73,10 @@ cairo_status_t append(void* output, const unsigned char* bytes, unsigned count) 
     } catch (const std::exception&) { // must not go through cairo
         return CAIRO_STATUS_NO_MEMORY;
     }
+}
+
+ShapedText shaped(const std::string& plain, const TextStyle& style) {
+    return {plain, style.size, style.bold};
 }
 
 } // namespace
@@ -96,67 +101,43 @@ std::string plain_text(std::string_view text) {
     return plain;
 }
 
-Pen::Pen(cairo_surface_t* surface) : context_(cairo_create(surface)) {
-    // Text is as wide on every page, so that what was measured fits.
-    cairo_font_options_t* options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    cairo_set_font_options(context_.get(), options);
-    cairo_font_options_destroy(options);
-}
+Pen::Pen(cairo_surface_t* surface) : context_(cairo_create(surface)) {}
 
 Pen Pen::for_measuring() {
     const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_A8, 1, 1));
     return Pen(surface.get()); // the context keeps it alive
 }
 
-void Pen::choose(const TextStyle& style) {
-    cairo_select_font_face(context(), "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           style.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(context(), style.size);
-}
-
-double Pen::advance(const std::string& plain) {
-    cairo_text_extents_t extents;
-    cairo_text_extents(context(), plain.c_str(), &extents);
-    return extents.x_advance;
-}
-
 double Pen::width_of(std::string_view text, const TextStyle& style) {
-    choose(style);
-    return advance(plain_text(text));
+    return shaped(plain_text(text), style).width();
 }
 
 std::string Pen::fitted(std::string_view text, const TextStyle& style, double width) {
-    choose(style);
     const std::string plain = plain_text(text);
-    if (advance(plain) <= width) {
+    const ShapedText whole = shaped(plain, style);
+    if (whole.width() <= width) {
         return plain;
-    }
-    std::vector<std::size_t> ends; // bytes of the first one, two, … characters
-    for (std::size_t i = 0; i < plain.size();) {
-        i += first_character(std::string_view(plain).substr(i)).bytes;
-        ends.push_back(i);
     }
     const auto shortened = [&](std::size_t end) {
         std::string head = plain.substr(0, end);
         head.erase(head.find_last_not_of(' ') + 1);
         return head.append(ellipsis);
     };
-    const auto too_long = std::partition_point(
-        ends.begin(), ends.end(), [&](std::size_t end) { return advance(shortened(end)) <= width; });
+    // A letter may make those before it narrower: so the result is one that fits, not always the longest.
+    const std::vector<std::size_t> ends = whole.letter_ends();
+    const auto too_long = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) {
+        return shaped(shortened(end), style).width() <= width;
+    });
     return too_long == ends.begin() ? "" : shortened(*(too_long - 1));
 }
 
 void Pen::write(double x, double y, std::string_view text, const TextStyle& style, Align align) {
-    choose(style);
-    const std::string plain = plain_text(text);
+    const ShapedText line = shaped(plain_text(text), style);
     const double shift = align == Align::left ? 0.0 : align == Align::centre ? 0.5 : 1.0;
     set(style.colour);
     // Capitals and digits are about 0.72 of the size high: half of that below the middle is the base line.
-    cairo_move_to(context(), x - shift * advance(plain), y + 0.36 * style.size);
-    cairo_show_text(context(), plain.c_str());
+    cairo_move_to(context(), x - shift * line.width(), y + 0.36 * style.size);
+    line.draw(context());
     cairo_new_path(context());
 }
 

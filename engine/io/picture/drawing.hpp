@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// What the pictures are drawn with: cairo, a few shapes, and text that is safe whatever bytes it came from.
-// For the sources of pictures only: their own headers do without cairo.
+// What the pictures are drawn with: cairo, a few shapes, and text, in any script and safe whatever bytes it
+// came from. For the sources of pictures only: their own headers do without cairo.
 #pragma once
 
 #include "dsp/function_ref.hpp"
 #include "engine/io/picture/picture_format.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <cairo.h>
 
@@ -68,7 +68,8 @@ class Pen {
 
     /// Width of `text` (made plain) in pixels; the same on every page.
     double width_of(std::string_view text, const TextStyle& style);
-    /// `text`, plain, cut short by an ellipsis where it is wider than `width`; empty when not even that fits.
+    /// `text`, plain, cut short between two letters and ended by an ellipsis where it is wider than `width`;
+    /// empty when not even that fits.
     std::string fitted(std::string_view text, const TextStyle& style, double width);
     /// Writes `text` (made plain), its small letters' middle at `y`.
     void write(double x, double y, std::string_view text, const TextStyle& style, Align align = Align::left);
@@ -91,8 +92,6 @@ class Pen {
     struct Destroy {
         void operator()(cairo_t* context) const { cairo_destroy(context); }
     };
-    void choose(const TextStyle& style);
-    double advance(const std::string& plain);
 
     std::unique_ptr<cairo_t, Destroy> context_;
 };

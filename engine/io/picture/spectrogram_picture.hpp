@@ -4,7 +4,7 @@
 #include "dsp/units.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/spectrogram.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/timeline.hpp"
-#include "engine/io/wav_file.hpp"
+#include "engine/io/file_error.hpp"
 
 #include <optional>
 #include <string>

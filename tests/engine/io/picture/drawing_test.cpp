@@ -42,6 +42,7 @@ TEST(PlainText, MakesControlsHarmless) {
     EXPECT_EQ(plain_text(std::string_view("\0\x1B\x7F", 3)), wrong + wrong + wrong);
     EXPECT_EQ(plain_text("\xC2\x9B"), wrong);     // a C1 control
     EXPECT_EQ(plain_text("\xE2\x80\xAE"), wrong); // turns the direction
+    EXPECT_EQ(plain_text("\xD8\x9C"), wrong);     // and so does this
     EXPECT_EQ(plain_text("\xEF\xBF\xBF"), wrong); // no character
 }
 
@@ -70,6 +71,16 @@ TEST(PenText, IsCutToFit) {
     EXPECT_EQ(pen.fitted(text, style, 3.0), "");
 }
 
+TEST(PenText, IsCutBetweenLetters) {
+    Pen pen = Pen::for_measuring();
+    const std::string letter = "\u0915\u093E"; // with a mark beside it
+    const std::string text = letter + letter + letter;
+    for (double width = 0.0; width < pen.width_of(text, style); width += 0.5) {
+        EXPECT_THAT(pen.fitted(text, style, width),
+                    testing::AnyOf("", letter + "\u2026", letter + letter + "\u2026"));
+    }
+}
+
 TEST(WritePicture, DrawsTheSamePageInBothFormats) {
     const TemporaryFolder folder;
     const auto draw = [](Pen& pen) {
@@ -91,6 +102,25 @@ TEST(WritePicture, DrawsTheSamePageInBothFormats) {
     EXPECT_THAT(svg, testing::HasSubstr("width=\"60px\" height=\"40px\""));
     EXPECT_THAT(svg, testing::HasSubstr("rgb(20%,40%,80%)"));
     EXPECT_EQ(folder.entries(), 2);
+}
+
+// Of fonts-lohit-deva, which tools/install-deps installs.
+TEST(WritePicture, DrawsLettersAndNoBoxesInOtherScripts) {
+    const TemporaryFolder folder;
+    const auto drawn = [&](const std::string& text) {
+        const auto problem = write_picture(folder.file("a.png"), PictureFormat::png, 40, 40, [&](Pen& pen) {
+            pen.fill({0, 0, 40, 40}, colour(0xFFFFFF));
+            pen.write(20, 20, text, {24.0, colour(0)}, Align::centre);
+        });
+        EXPECT_FALSE(problem);
+        return PictureFile(folder.file("a.png"));
+    };
+    EXPECT_FALSE(drawn("\u0915") == drawn("\u0928"));
+    EXPECT_TRUE(drawn("\u0915") == drawn("\u0915"));
+    EXPECT_GT(drawn("\u0915").count_near(0, 100), 20);
+    // The first letter of Hebrew stands on the right.
+    EXPECT_TRUE(drawn("\u05D0\u05D1") == drawn("\u05D0\u05D1"));
+    EXPECT_FALSE(drawn("\u05D0\u05D1") == drawn("\u05D1\u05D0"));
 }
 
 TEST(WritePicture, TellsWhatStandsInTheWay) {
