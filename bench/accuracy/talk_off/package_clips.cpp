@@ -79,7 +79,7 @@ constexpr std::array speech_packages{
 };
 
 constexpr std::array music_packages{
-    Package{"asterisk-moh-opsound-wav", "/usr/share/asterisk/moh", song},
+    Package{music_on_hold, "/usr/share/asterisk/moh", song},
     Package{"planetblupi-music-ogg", "/usr/share/planetblupi/music", song},
     Package{"freedroidrpg-data", "/usr/share/freedroidrpg/data/sound", song},
     Package{"supertux-data", "/usr/share/games/supertux2", song},

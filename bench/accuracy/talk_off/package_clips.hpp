@@ -15,6 +15,8 @@ Corpus telephone_prompts();
 /// Voices of players, children's letters and syllables in twenty languages, prompts, and what speech codecs
 /// are tried with.
 Corpus packaged_speech();
+/// The kind of its clips, and the package that has them.
+inline constexpr const char* music_on_hold = "asterisk-moh-opsound-wav";
 /// Music on hold, and the music and effects of games. Archives are unpacked into `cache`.
 Corpus packaged_music(const std::filesystem::path& cache);
 
