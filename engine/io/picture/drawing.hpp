@@ -5,8 +5,8 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
-#include "engine/io/picture/picture_format.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/picture/picture_format.hpp"
 
 #include <cairo.h>
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "dsp/units.hpp"
+#include "engine/io/file_error.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/spectrogram.hpp"
-#include "engine/io/file_error.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "engine/io/file_error.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/timeline.hpp"
-#include "engine/io/file_error.hpp"
 
 #include <optional>
 #include <string>
