@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace keytone {
@@ -137,6 +138,9 @@ struct Fact {
     /// For leg b and for what became of a REFER: the id of the intent that it is about, such as `t1/2`.
     std::optional<std::string> attempt = std::nullopt;
 };
+
+/// The kind of fact as it is written: `leg.answered`. `[any]`
+std::string_view name(Fact::Kind kind);
 
 inline constexpr std::size_t max_id_length = 128;      ///< Bytes.
 inline constexpr std::size_t max_spoken_length = 2000; ///< Unicode characters, of a Say.

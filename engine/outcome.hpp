@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dsp/units.hpp"
+#include "engine/call_event.hpp"
 #include "engine/leg.hpp"
 #include "engine/media_action.hpp"
 #include "engine/refusal.hpp"
@@ -18,9 +19,18 @@
 
 namespace keytone {
 
+/// What is taken as it is, and may not be what was meant.
+enum class Warning : std::uint8_t {
+    not_e164,      ///< The number does not say its country: only E.164 is sure to arrive.
+    empty_ignored, ///< An empty text counts as left out.
+    pause_ignored, ///< A pause without an extension.
+};
+/// The warning as it is written: `not_e164`. `[any]`
+std::string_view name(Warning warning);
+
 /// What becomes of an action.
 struct ActionAccepted {
-    std::optional<std::string> warning; ///< `not_e164`: taken as it is, where only E.164 is sure to arrive.
+    std::vector<Warning> warnings;
 };
 struct ActionRejected {
     Refusal why;
@@ -47,8 +57,11 @@ struct ActionCancelled {
 
 /// When an op is to run.
 struct OpPlanned {
+    /// What the offset counts from: an answer, or when the ops before it are over.
+    enum class Event : std::uint8_t { answered, queue };
+
     struct Anchor {
-        std::string_view event; ///< `answered`, `queue`: what the offset counts from.
+        Event event;
         SampleIndex sample;
         SampleCount offset;
     };
@@ -65,6 +78,9 @@ struct OpPlanned {
     std::optional<std::string> text; ///< A prompt's.
     std::optional<SampleIndex> end;  ///< Where the length is known.
 };
+/// The event as it is written: `answered`. `[any]`
+std::string_view name(OpPlanned::Event event);
+
 struct OpStarted {
     std::uint32_t op;
     std::string_view name;
@@ -116,6 +132,8 @@ struct Intent {
     std::optional<std::string> prompt; ///< To play, by name.
     bool exact = true;                 ///< For speak.
 };
+/// The intent as it is written: `sip_invite`. `[any]`
+std::string_view name(Intent::Do what);
 
 /// The rest.
 struct SpeechMasked {
@@ -129,15 +147,25 @@ struct DigitHeard {
     double snr_db;
 };
 struct LineHeard {
-    std::string_view what; ///< sound_began, sound_ended, dial_tone, beep.
+    enum class What : std::uint8_t { sound_began, sound_ended, dial_tone, beep };
+
+    What what;
     SampleIndex begin;
     SampleIndex end;
 };
+/// What was heard as it is written: `dial_tone`. `[any]`
+std::string_view name(LineHeard::What what);
+
 struct LegChanged {
-    std::string_view state; ///< ringing, early_media, answered, ended.
+    enum class State : std::uint8_t { ringing, early_media, answered, ended };
+
+    State state;
 };
+/// The state as it is written: `early_media`. `[any]`
+std::string_view name(LegChanged::State state);
+
 struct FactIgnored {
-    std::string_view fact;
+    Fact::Kind fact;
     std::string reason;
 };
 struct ReportsLost {

@@ -29,20 +29,24 @@ struct Form {
     bool of_attempt = false; ///< It may name the intent that it is about.
 };
 
-constexpr std::array forms{
-    Word<Form>{"leg.ringing", {Kind::leg_ringing, {}, {}, true}},
-    Word<Form>{"leg.early_media", {Kind::leg_early_media, {}, {}, true}},
-    Word<Form>{"leg.answered", {Kind::leg_answered, {}, {}, true}},
-    Word<Form>{"leg.ended", {Kind::leg_ended, {}, "reason", true}},
-    Word<Form>{"prompt.queued", {Kind::prompt_queued, Leg::a, "seconds"}},
-    Word<Form>{"prompt.drained", {Kind::prompt_drained, Leg::a, {}}},
-    Word<Form>{"sip.response", {Kind::sip_response, Leg::b, "status", true}},
-    Word<Form>{"refer.notify", {Kind::refer_notify, Leg::a, "status", true}},
-    Word<Form>{"speech.started", {Kind::speech_started, Leg::a, {}}},
-    Word<Form>{"speech.ended", {Kind::speech_ended, Leg::a, {}}},
-    Word<Form>{"tone.detected", {Kind::tone_detected, Leg::a, "tone"}},
-    Word<Form>{"beep.detected", {Kind::beep_detected, Leg::a, {}}},
-};
+/// Every fact by its name.
+const auto& forms() {
+    static const std::array all{
+        Word<Form>{name(Kind::leg_ringing), {Kind::leg_ringing, {}, {}, true}},
+        Word<Form>{name(Kind::leg_early_media), {Kind::leg_early_media, {}, {}, true}},
+        Word<Form>{name(Kind::leg_answered), {Kind::leg_answered, {}, {}, true}},
+        Word<Form>{name(Kind::leg_ended), {Kind::leg_ended, {}, "reason", true}},
+        Word<Form>{name(Kind::prompt_queued), {Kind::prompt_queued, Leg::a, "seconds"}},
+        Word<Form>{name(Kind::prompt_drained), {Kind::prompt_drained, Leg::a, {}}},
+        Word<Form>{name(Kind::sip_response), {Kind::sip_response, Leg::b, "status", true}},
+        Word<Form>{name(Kind::refer_notify), {Kind::refer_notify, Leg::a, "status", true}},
+        Word<Form>{name(Kind::speech_started), {Kind::speech_started, Leg::a, {}}},
+        Word<Form>{name(Kind::speech_ended), {Kind::speech_ended, Leg::a, {}}},
+        Word<Form>{name(Kind::tone_detected), {Kind::tone_detected, Leg::a, "tone"}},
+        Word<Form>{name(Kind::beep_detected), {Kind::beep_detected, Leg::a, {}}},
+    };
+    return all;
+}
 
 constexpr std::array legs{Word{"a", Leg::a}, Word{"b", Leg::b}};
 constexpr std::array reasons{
@@ -92,7 +96,7 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     Fields kind("");
     kind.add(ev, line.at("ev"), "/ev");
     kind.require(ev, "say what happened");
-    const auto form = choose(kind, ev, forms);
+    const auto form = choose(kind, ev, forms());
     if (!form) {
         return *kind.error();
     }

@@ -16,24 +16,6 @@ double rounded(double value, double parts) {
     return std::round(value * parts) / parts;
 }
 
-std::string_view word(Intent::Do what) {
-    switch (what) {
-    case Intent::Do::speak:
-        return "speak";
-    case Intent::Do::dial:
-        return "dial";
-    case Intent::Do::sip_invite:
-        return "sip_invite";
-    case Intent::Do::sip_refer:
-        return "sip_refer";
-    case Intent::Do::bridge:
-        return "bridge";
-    case Intent::Do::hangup:
-        return "hangup";
-    }
-    return "unknown";
-}
-
 std::string_view event(OpEnded::How how) {
     switch (how) {
     case OpEnded::How::completed:
@@ -110,7 +92,13 @@ class Writer {
 
     void write(const ActionAccepted& accepted) {
         begin_action("action.accepted");
-        put_if(line_, "warning", accepted.warning);
+        std::string warnings; // Parted by commas.
+        for (const Warning warning : accepted.warnings) {
+            warnings += (warnings.empty() ? "" : ",") + std::string(name(warning));
+        }
+        if (!warnings.empty()) {
+            line_["warning"] = std::move(warnings);
+        }
     }
     void write(const ActionRejected& rejected) {
         begin_action("action.rejected");
@@ -146,7 +134,7 @@ class Writer {
     void write(const OpPlanned& planned) {
         begin("op.planned", planned.op);
         line_["op"] = planned.name;
-        line_["anchor"] = {{"event", planned.anchor.event},
+        line_["anchor"] = {{"event", name(planned.anchor.event)},
                            {"sample", planned.anchor.sample},
                            {"offset", planned.anchor.offset}};
         if (!planned.tones.empty()) {
@@ -185,7 +173,7 @@ class Writer {
 
     void write(const Intent& intent) {
         begin("intent", intent.op.value_or(0));
-        line_["do"] = word(intent.what);
+        line_["do"] = name(intent.what);
         put_if(line_, "to", intent.to);
         if (!intent.headers.empty()) {
             Json& headers = line_["headers"] = Json::array();
@@ -212,16 +200,16 @@ class Writer {
     }
     void write(const LineHeard& heard) {
         begin("line.heard");
-        line_["what"] = heard.what;
+        line_["what"] = name(heard.what);
         put_range(line_, heard.begin, heard.end);
     }
     void write(const LegChanged& changed) {
         begin("leg.changed");
-        line_["state"] = changed.state;
+        line_["state"] = name(changed.state);
     }
     void write(const FactIgnored& ignored) {
         begin("fact.ignored");
-        line_["fact"] = ignored.fact;
+        line_["fact"] = name(ignored.fact);
         line_["reason"] = ignored.reason;
     }
     void write(const ReportsLost& lost) {

@@ -42,36 +42,6 @@ std::string_view stage_of(const Action& transfer) {
     return "bridge";
 }
 
-std::string_view name(Fact::Kind kind) {
-    switch (kind) {
-    case Fact::Kind::leg_ringing:
-        return "leg.ringing";
-    case Fact::Kind::leg_early_media:
-        return "leg.early_media";
-    case Fact::Kind::leg_answered:
-        return "leg.answered";
-    case Fact::Kind::leg_ended:
-        return "leg.ended";
-    case Fact::Kind::prompt_queued:
-        return "prompt.queued";
-    case Fact::Kind::prompt_drained:
-        return "prompt.drained";
-    case Fact::Kind::sip_response:
-        return "sip.response";
-    case Fact::Kind::refer_notify:
-        return "refer.notify";
-    case Fact::Kind::speech_started:
-        return "speech.started";
-    case Fact::Kind::speech_ended:
-        return "speech.ended";
-    case Fact::Kind::tone_detected:
-        return "tone.detected";
-    case Fact::Kind::beep_detected:
-        return "beep.detected";
-    }
-    return "";
-}
-
 /// One fact on its way.
 class FactTaker {
   public:
@@ -90,9 +60,9 @@ class FactTaker {
         }
         switch (fact_.kind) {
         case Fact::Kind::leg_ringing:
-            return leg_alerting("ringing");
+            return leg_alerting(LegChanged::State::ringing);
         case Fact::Kind::leg_early_media:
-            return leg_alerting("early_media");
+            return leg_alerting(LegChanged::State::early_media);
         case Fact::Kind::leg_answered:
             return fact_.leg == Leg::a ? caller_answered() : target_answered();
         case Fact::Kind::leg_ended:
@@ -118,7 +88,7 @@ class FactTaker {
 
   private:
     void ignore(std::string reason) {
-        builder_.tell(fact_.leg, at_, FactIgnored{name(fact_.kind), std::move(reason)});
+        builder_.tell(fact_.leg, at_, FactIgnored{fact_.kind, std::move(reason)});
     }
 
     /// Whether the fact is of a kind that tells what became of a transfer's attempt.
@@ -143,7 +113,7 @@ class FactTaker {
         give_cue(fact_.tone);
     }
 
-    void leg_alerting(std::string_view how) {
+    void leg_alerting(LegChanged::State how) {
         const LegPhase leg = builder_.state().legs[fact_.leg];
         if (leg != (fact_.leg == Leg::a ? LegPhase::none : LegPhase::dialled)) {
             return ignore(fact_.leg == Leg::a ? "leg a has been answered already"
@@ -163,7 +133,7 @@ class FactTaker {
         state.phase = CallPhase::in_progress;
         state.legs[Leg::a] = LegPhase::answered;
         state.answered_at = at_;
-        builder_.tell(Leg::a, at_, LegChanged{"answered"});
+        builder_.tell(Leg::a, at_, LegChanged{LegChanged::State::answered});
     }
 
     /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
@@ -177,7 +147,7 @@ class FactTaker {
         }
         builder_.state().legs[Leg::b] = LegPhase::answered;
         transfer->answered = true;
-        builder_.tell(Leg::b, at_, LegChanged{"answered"});
+        builder_.tell(Leg::b, at_, LegChanged{LegChanged::State::answered});
         builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::answered, moment_.on(Leg::a));
         const TransferPlan& plan = *transfer->plan;
         if (plan.tones) {
@@ -200,13 +170,13 @@ class FactTaker {
         PendingOp& keys = builder_.queue(transfer, Leg::b, OpRole::keys, {at_, at_ + pause},
                                          KeysOp{*plan.tones, transfer.tone});
         if (!plan.wait_for) {
-            builder_.tell_keys(transfer, keys, {"answered", at_, begin - at_});
+            builder_.tell_keys(transfer, keys, {OpPlanned::Event::answered, at_, begin - at_});
         }
     }
 
     void caller_left() {
         CallState& state = builder_.state();
-        builder_.tell(Leg::a, at_, LegChanged{"ended"});
+        builder_.tell(Leg::a, at_, LegChanged{LegChanged::State::ended});
         state.legs[Leg::a] = LegPhase::ended;
         builder_.cut_everything(Leg::a, at_);
         builder_.cut_everything(Leg::b, moment_.on(Leg::b));
@@ -244,7 +214,7 @@ class FactTaker {
     /// Leg b is over; another attempt may wait for that.
     void leg_over() {
         builder_.state().legs[Leg::b] = LegPhase::ended;
-        builder_.tell(Leg::b, moment_.on(Leg::b), LegChanged{"ended"});
+        builder_.tell(Leg::b, moment_.on(Leg::b), LegChanged{LegChanged::State::ended});
         const Action* const next = builder_.running_transfer();
         if (next != nullptr &&
             std::ranges::find(next->ops, OpRole::parting, &PendingOp::role) != next->ops.end()) {
@@ -391,7 +361,7 @@ void take_fact(StepBuilder& builder, const Fact& fact, const HostInput& input) {
     const Moment moment(builder.rules(), input.event.at_s, input.now);
     if (input.refusal) {
         builder.tell(fact.leg, moment.on(fact.leg),
-                     FactIgnored{name(fact.kind), std::string(name(input.refusal->code))});
+                     FactIgnored{fact.kind, std::string(name(input.refusal->code))});
         return;
     }
     FactTaker(builder, fact, moment).take();

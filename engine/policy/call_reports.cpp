@@ -41,19 +41,19 @@ class ReportTaker {
             return digit_heard();
         case MediaReport::Kind::sound_began:
             line_changed(report_.begin);
-            return line_heard("sound_began");
+            return line_heard(LineHeard::What::sound_began);
         case MediaReport::Kind::sound_ended:
             line_changed(report_.begin);
-            return line_heard("sound_ended");
+            return line_heard(LineHeard::What::sound_ended);
         case MediaReport::Kind::dial_tone:
-            return line_heard("dial_tone");
+            return line_heard(LineHeard::What::dial_tone);
         case MediaReport::Kind::beep:
-            return line_heard("beep");
+            return line_heard(LineHeard::What::beep);
         }
     }
 
   private:
-    void line_heard(std::string_view what) {
+    void line_heard(LineHeard::What what) {
         builder_.tell(report_.leg, report_.begin, LineHeard{what, report_.begin, report_.end});
     }
 
@@ -103,7 +103,7 @@ class ReportTaker {
             return builder_.tell(action, op.leg, at, OpStarted{op.index, action.name_of(op), std::nullopt});
         case OpRole::keys:
             if (planned != at) {
-                builder_.tell_keys(action, op, {"queue", at, 0});
+                builder_.tell_keys(action, op, {OpPlanned::Event::queue, at, 0});
             }
             return;
         case OpRole::dial:

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace keytone {
 
@@ -72,7 +73,7 @@ class RequestTaker {
                 {Code::transfer_in_progress,
                  "the message before a transfer is not cut: leave start out, or wait for the transfer"});
         }
-        Action& action = accept(std::nullopt, click.sensitive);
+        Action& action = accept({}, click.sensitive);
         action.digits = *digits;
         action.tone.tone = click.tone;
         action.tone.gap = click.gap;
@@ -219,10 +220,10 @@ class RequestTaker {
 
     [[nodiscard]] StepBuilder::When now() const { return {moment_.on(Leg::a), moment_.on(Leg::a)}; }
 
-    Action& accept(std::optional<std::string> warning = std::nullopt, bool sensitive = false) {
+    Action& accept(std::vector<Warning> warnings = {}, bool sensitive = false) {
         Action& action = builder_.add_action(input_.event.id, name_);
         action.sensitive = sensitive;
-        builder_.tell_state(action, moment_.on(Leg::a), ActionAccepted{std::move(warning)});
+        builder_.tell_state(action, moment_.on(Leg::a), ActionAccepted{std::move(warnings)});
         return action;
     }
 
@@ -252,7 +253,7 @@ class RequestTaker {
         if (!plan) {
             return reject(plan.error().why, plan.error().index);
         }
-        Action& action = accept(plan->warning, plan->sensitive);
+        Action& action = accept(plan->warnings, plan->sensitive);
         if (answers_) {
             builder_.tell(action, Leg::a, moment_.on(Leg::a), TransferResponse{200, queued_message});
         }

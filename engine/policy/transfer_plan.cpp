@@ -36,10 +36,6 @@ Result<DigitString, PlanRefusal> parse_extension(std::string_view text) {
     return *digits;
 }
 
-void warn(TransferPlan& plan, std::string_view what) {
-    plan.warning = (plan.warning ? *plan.warning + "," : "") + std::string(what);
-}
-
 /// Language models write an empty string for what they mean to leave out.
 Transfer without_empty_strings(Transfer transfer, bool& any) {
     const auto drop = [&any](std::optional<std::string>& text) {
@@ -120,7 +116,7 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
         if (rules.strict_numbers || refer) {
             return PlanRefusal{{Code::invalid_number, key + " must be E.164 here, such as +15551234567"}, 0};
         }
-        warn(plan, "not_e164");
+        plan.warnings.push_back(Warning::not_e164);
     }
     plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::dial;
     plan.to = (refer ? "tel:" : "") + parsed->digits; // RFC 3966
@@ -227,7 +223,7 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const Pla
         return *std::move(refusal);
     }
     if (had_empty) {
-        warn(plan, "empty_ignored");
+        plan.warnings.push_back(Warning::empty_ignored);
     }
     if (transfer.extension) {
         if (auto refusal = set_extension(plan, transfer)) {
@@ -243,7 +239,7 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const Pla
     if (plan.way == TransferPlan::Way::dial && !plan.tones) {
         plan.pause_before_dial = Milliseconds{0}; // It is the extension that the pause comes before.
         if (pause_s > 0.0) {
-            warn(plan, "pause_ignored");
+            plan.warnings.push_back(Warning::pause_ignored);
         }
     }
     if (transfer.wait_for) {

@@ -35,8 +35,7 @@ struct TransferPlan {
 
     Way way;
     std::string to; ///< A number, or a URI.
-    /// not_e164, empty_ignored, pause_ignored: one or several, parted by commas.
-    std::optional<std::string> warning;
+    std::vector<Warning> warnings;
     std::optional<Speech> message;
     Milliseconds pause_before_dial{0}; ///< Before the INVITE or the REFER.
     std::vector<Intent::Header> headers;

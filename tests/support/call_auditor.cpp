@@ -18,7 +18,7 @@ OutcomeLedger ledger_of(const CallScript& call) {
 bool was_answered(const CallScript& call) {
     for (const Outcome& outcome : call.outcomes()) {
         const auto* const change = std::get_if<LegChanged>(&outcome.what);
-        if (change != nullptr && outcome.leg == Leg::a && change->state == "answered") {
+        if (change != nullptr && outcome.leg == Leg::a && change->state == LegChanged::State::answered) {
             return true;
         }
     }

@@ -53,30 +53,14 @@ std::string_view text(OpEnded::How how) {
                                           : "cancelled";
 }
 
-std::string_view text(Intent::Do what) {
-    switch (what) {
-    case Intent::Do::speak:
-        return "speak";
-    case Intent::Do::dial:
-        return "dial";
-    case Intent::Do::sip_invite:
-        return "sip_invite";
-    case Intent::Do::sip_refer:
-        return "sip_refer";
-    case Intent::Do::bridge:
-        return "bridge";
-    case Intent::Do::hangup:
-        return "hangup";
-    }
-    return "?";
-}
-
 /// One outcome to words, behind its sample, its leg and its id.
 class OutcomeWords {
   public:
     explicit OutcomeWords(std::ostream& out) : out_(out) {}
 
-    void operator()(const ActionAccepted& it) { out_ << "accepted" << (it.warning ? " " + *it.warning : ""); }
+    void operator()(const ActionAccepted& it) {
+        out_ << "accepted" << (it.warnings.empty() ? "" : " ") << written(it.warnings);
+    }
     void operator()(const ActionRejected& it) {
         out_ << "rejected " << name(it.why.code);
         if (it.index) {
@@ -103,7 +87,7 @@ class OutcomeWords {
         lost(it.lost);
     }
     void operator()(const OpPlanned& it) {
-        out_ << "plans " << it.name << " at " << it.anchor.event << ' ' << it.anchor.sample << '+'
+        out_ << "plans " << it.name << " at " << name(it.anchor.event) << ' ' << it.anchor.sample << '+'
              << it.anchor.offset << ':';
         for (const OpPlanned::Tone& tone : it.tones) {
             out_ << ' ' << tone.digit << ' ' << range(tone.begin, tone.end);
@@ -125,7 +109,7 @@ class OutcomeWords {
              << (it.step == KeyEvidence::Step::echoed ? " echoed" : " reacted");
     }
     void operator()(const Intent& it) {
-        out_ << "DO " << text(it.what) << (it.to ? " " + *it.to : "");
+        out_ << "DO " << name(it.what) << (it.to ? " " + *it.to : "");
         for (const Intent::Header& header : it.headers) {
             out_ << ' ' << header.name << ": " << header.value;
         }
@@ -134,9 +118,9 @@ class OutcomeWords {
     }
     void operator()(const SpeechMasked& it) { out_ << "masked " << range(it.begin, it.end); }
     void operator()(const DigitHeard& it) { out_ << "heard " << it.digit << ' ' << range(it.begin, it.end); }
-    void operator()(const LineHeard& it) { out_ << it.what << ' ' << range(it.begin, it.end); }
-    void operator()(const LegChanged& it) { out_ << it.state; }
-    void operator()(const FactIgnored& it) { out_ << "ignored " << it.fact << ": " << it.reason; }
+    void operator()(const LineHeard& it) { out_ << name(it.what) << ' ' << range(it.begin, it.end); }
+    void operator()(const LegChanged& it) { out_ << name(it.state); }
+    void operator()(const FactIgnored& it) { out_ << "ignored " << name(it.fact) << ": " << it.reason; }
     void operator()(const ReportsLost& it) { out_ << "lost reports: " << it.count; }
     void operator()(const TransferResponse& it) { out_ << "answer " << it.status << ' ' << it.message; }
     void operator()(const SessionCompleted& it) {
@@ -168,6 +152,14 @@ std::optional<std::uint32_t> op_of(const Outcome& outcome) {
 }
 
 } // namespace
+
+std::string written(const std::vector<Warning>& warnings) {
+    std::string line;
+    for (const Warning warning : warnings) {
+        line += (line.empty() ? "" : ",") + std::string(name(warning));
+    }
+    return line;
+}
 
 // ---- What is asked for
 

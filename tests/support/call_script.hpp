@@ -15,6 +15,9 @@
 
 namespace keytone::test {
 
+/// Warnings as a line of JSON has them, parted by commas.
+std::string written(const std::vector<Warning>& warnings);
+
 // What is asked for, written as it reads.
 
 struct Click : ClickIvr {

@@ -38,7 +38,7 @@ class Storyteller {
     }
 
     void operator()(const ActionAccepted& accepted) {
-        say("the agent asks for " + what_for() + (accepted.warning ? warnings(*accepted.warning) : ""));
+        say("the agent asks for " + what_for() + in_words(accepted.warnings));
     }
     void operator()(const ActionRejected& rejected) {
         say("refused, " + what_for() + ": " + rejected.why.message + " [" + code(rejected.why.code) + "]");
@@ -109,19 +109,19 @@ class Storyteller {
     void operator()(const DigitHeard& heard) { say(std::string("hears the key ") + heard.digit); }
     void operator()(const LineHeard&) {}
     void operator()(const LegChanged& changed) {
-        constexpr std::array words{
-            std::pair<std::string_view, std::string_view>{"ringing", "rings"},
-            std::pair<std::string_view, std::string_view>{"early_media", "plays something before it answers"},
-            std::pair<std::string_view, std::string_view>{"answered", "answers"},
-            std::pair<std::string_view, std::string_view>{"ended", "hung up"}};
-        for (const auto& [state, said] : words) {
-            if (state == changed.state) {
-                say(std::string(said));
-            }
+        switch (changed.state) {
+        case LegChanged::State::ringing:
+            return say("rings");
+        case LegChanged::State::early_media:
+            return say("plays something before it answers");
+        case LegChanged::State::answered:
+            return say("answers");
+        case LegChanged::State::ended:
+            return say("hung up");
         }
     }
     void operator()(const FactIgnored& ignored) {
-        say("ignored, " + std::string(ignored.fact) + ": " + ignored.reason);
+        say("ignored, " + std::string(name(ignored.fact)) + ": " + ignored.reason);
     }
     void operator()(const ReportsLost& lost) { say(std::to_string(lost.count) + " reports were lost"); }
     void operator()(const TransferResponse& response) {
@@ -135,19 +135,21 @@ class Storyteller {
     }
 
   private:
-    static std::string warnings(std::string_view codes) {
-        constexpr std::array meanings{
-            std::pair<std::string_view, std::string_view>{
-                "not_e164", "the number does not say its country: it may not arrive"},
-            std::pair<std::string_view, std::string_view>{"empty_ignored",
-                                                          "an empty text counts as left out"},
-            std::pair<std::string_view, std::string_view>{"pause_ignored",
-                                                          "pauseSeconds does nothing without an extension"}};
+    static std::string_view in_words(Warning warning) {
+        switch (warning) {
+        case Warning::not_e164:
+            return "the number does not say its country: it may not arrive";
+        case Warning::empty_ignored:
+            return "an empty text counts as left out";
+        case Warning::pause_ignored:
+            return "pauseSeconds does nothing without an extension";
+        }
+        return "";
+    }
+    static std::string in_words(const std::vector<Warning>& warnings) {
         std::string text;
-        for (const auto& [code, meaning] : meanings) {
-            if (codes.find(code) != std::string_view::npos) {
-                text += (text.empty() ? " (" : "; ") + std::string(meaning);
-            }
+        for (const Warning warning : warnings) {
+            text += (text.empty() ? " (" : "; ") + std::string(in_words(warning));
         }
         return text.empty() ? text : text + ")";
     }

@@ -146,12 +146,12 @@ class TimelineBuilder {
     }
     void show(const LegChanged& changed) {
         const double now_s = at_s(outcome_->sample);
-        if (changed.state == "ringing") {
+        if (changed.state == LegChanged::State::ringing) {
             change_state(outcome_->leg, now_s, "ringing");
-        } else if (changed.state == "answered") {
+        } else if (changed.state == LegChanged::State::answered) {
             change_state(outcome_->leg, now_s, outcome_->leg == Leg::a ? "with the agent" : "answered");
             mark(std::string(1, character(outcome_->leg)) + " answers");
-        } else if (changed.state == "ended") {
+        } else if (changed.state == LegChanged::State::ended) {
             change_state(outcome_->leg, now_s, "");
             mark(std::string(1, character(outcome_->leg)) + " hung up");
         }

@@ -43,7 +43,8 @@ TEST(OutcomeLine, OfTheContract) {
         line(outcome(ActionAccepted{}, Leg::a, "transfer")),
         R"({"v":1,"ev":"action.accepted","call":"c1","leg":"a","id":"b1","seq":4,"sample":40000,"name":"transfer"})"
         "\n");
-    EXPECT_EQ(line(outcome(planned(2, "dtmf", {"answered", 120000, 16000}, {{'2', 136000, 137600}}))),
+    EXPECT_EQ(line(outcome(
+                  planned(2, "dtmf", {OpPlanned::Event::answered, 120000, 16000}, {{'2', 136000, 137600}}))),
               expected("op.planned", "b1/2",
                        R"("op":"dtmf","anchor":{"event":"answered","sample":120000,"offset":16000},)"
                        R"("tones":[{"digit":"2","start":136000,"end":137600}])"));
@@ -58,7 +59,7 @@ TEST(OutcomeLine, OfTheContract) {
 }
 
 TEST(OutcomeLine, OfActions) {
-    EXPECT_EQ(line(outcome(ActionAccepted{"not_e164"})),
+    EXPECT_EQ(line(outcome(ActionAccepted{{Warning::not_e164}})),
               expected("action.accepted", "b1", R"("warning":"not_e164")"));
     EXPECT_EQ(
         line(outcome(ActionRejected{{Code::invalid_digits, "no key: use 0-9"}, 3}, Leg::b, "click_ivr")),
@@ -79,7 +80,7 @@ TEST(OutcomeLine, OfActions) {
 }
 
 TEST(OutcomeLine, OfOps) {
-    EXPECT_EQ(line(outcome(planned(1, "prompt", {"queue", 0, 0}, {}, "Hold \"on\"", 800))),
+    EXPECT_EQ(line(outcome(planned(1, "prompt", {OpPlanned::Event::queue, 0, 0}, {}, "Hold \"on\"", 800))),
               expected("op.planned", "b1/1",
                        R"("op":"prompt","anchor":{"event":"queue","sample":0,"offset":0},)"
                        R"("text":"Hold \"on\"","end":800)"));
@@ -122,11 +123,12 @@ TEST(OutcomeLine, OfTheRest) {
     EXPECT_EQ(line(outcome(SpeechMasked{1, 2})), expected("speech.masked", "b1", R"("start":1,"end":2)"));
     EXPECT_EQ(line(outcome(DigitHeard{'5', 1, 2, 23.456})),
               expected("digit.heard", "b1", R"("digit":"5","start":1,"end":2,"snr_db":23.46)"));
-    EXPECT_EQ(line(outcome(LineHeard{"dial_tone", 1, 2})),
+    EXPECT_EQ(line(outcome(LineHeard{LineHeard::What::dial_tone, 1, 2})),
               expected("line.heard", "b1", R"("what":"dial_tone","start":1,"end":2)"));
-    EXPECT_EQ(line(outcome(LegChanged{"answered"})), expected("leg.changed", "b1", R"("state":"answered")"));
+    EXPECT_EQ(line(outcome(LegChanged{LegChanged::State::answered})),
+              expected("leg.changed", "b1", R"("state":"answered")"));
     EXPECT_EQ(
-        line(outcome(FactIgnored{"leg.answered", "the leg is answered already"})),
+        line(outcome(FactIgnored{Fact::Kind::leg_answered, "the leg is answered already"})),
         expected("fact.ignored", "b1", R"("fact":"leg.answered","reason":"the leg is answered already")"));
     EXPECT_EQ(line(outcome(ReportsLost{7})), expected("reports.lost", "b1", R"("count":7)"));
 }
@@ -155,7 +157,7 @@ TEST(OutcomeLine, NamesTheSessionAsTheCallWhereItHasNoOther) {
 }
 
 TEST(OutcomeLine, WithoutAnIdHasNone) {
-    Outcome without = outcome(LegChanged{"ended"});
+    Outcome without = outcome(LegChanged{LegChanged::State::ended});
     without.id = "";
     EXPECT_EQ(line(without),
               R"({"v":1,"ev":"leg.changed","call":"c1","leg":"b","seq":4,"sample":40000,"state":"ended"})"
@@ -172,7 +174,7 @@ TEST(OutcomeLine, HidesSensitiveDigits) {
     for (Outcome secret :
          {outcome(ToneCompleted{2, 0, '7', 1, 2, false}),
           outcome(KeyEvidence{2, 0, '7', KeyEvidence::Step::echoed}), outcome(DigitHeard{'7', 1, 2, 20.0}),
-          outcome(planned(2, "dtmf", {"queue", 0, 0}, {{'7', 1, 2}}))}) {
+          outcome(planned(2, "dtmf", {OpPlanned::Event::queue, 0, 0}, {{'7', 1, 2}}))}) {
         secret.sensitive = true;
         EXPECT_EQ(line(secret).find('7'), std::string::npos) << line(secret);
         EXPECT_NE(line(secret).find(R"("digit":"?")"), std::string::npos) << line(secret);
@@ -180,7 +182,7 @@ TEST(OutcomeLine, HidesSensitiveDigits) {
 }
 
 TEST(OutcomeLine, IsOneLineOfJsonWhateverItHolds) {
-    Outcome odd = outcome(FactIgnored{"x", "a\nb\xFF\x01\"\xE2\x82\xB9"});
+    Outcome odd = outcome(FactIgnored{Fact::Kind::beep_detected, "a\nb\xFF\x01\"\xE2\x82\xB9"});
     odd.id = "\"}\n";
     const std::string text = line(odd);
     EXPECT_EQ(text.find('\n'), text.size() - 1);

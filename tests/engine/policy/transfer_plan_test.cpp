@@ -36,8 +36,8 @@ std::string text(const TransferPlan& plan) {
         out << ", " << plan.pause_before_tones.value << " ms after the answer keys "
             << plan.tones->characters();
     }
-    out << (plan.wait_for ? " once heard" : "") << (plan.warning ? ", " + *plan.warning : "")
-        << (plan.sensitive ? ", secret" : "");
+    out << (plan.wait_for ? " once heard" : "") << (plan.warnings.empty() ? "" : ", ")
+        << written(plan.warnings) << (plan.sensitive ? ", secret" : "");
     return out.str();
 }
 

@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
     CallStory, Story,
     testing::Values(
         Told{ActionAccepted{}, "the agent asks for transfer (b1)"},
-        Told{ActionAccepted{"not_e164"},
+        Told{ActionAccepted{{Warning::not_e164}},
              "the agent asks for transfer (b1) (the number does not say its country: "
              "it may not arrive)"},
         Told{ActionRejected{{Code::disabled, "the agent may not transfer"}, std::nullopt},
@@ -88,11 +88,13 @@ INSTANTIATE_TEST_SUITE_P(
         Told{intent(Intent::Do::bridge), "connects both legs"},
         Told{intent(Intent::Do::hangup), "is hung up"}, Told{speaking(), "the host is to say: \"Hello.\""},
         Told{SpeechMasked{8000, 10'000}, "the agent's own speech is muted for 0.25 s"},
-        Told{DigitHeard{'#', 1, 2, 20.0}, "hears the key #"}, Told{LineHeard{"beep", 1, 2}, ""},
-        Told{LegChanged{"ringing"}, "rings"}, Told{LegChanged{"answered"}, "answers"},
-        Told{LegChanged{"early_media"}, "plays something before it answers"},
-        Told{LegChanged{"ended"}, "hung up"},
-        Told{FactIgnored{"leg.ended", "the call is over"}, "ignored, leg.ended: the call is over"},
+        Told{DigitHeard{'#', 1, 2, 20.0}, "hears the key #"},
+        Told{LineHeard{LineHeard::What::beep, 1, 2}, ""},
+        Told{LegChanged{LegChanged::State::ringing}, "rings"},
+        Told{LegChanged{LegChanged::State::answered}, "answers"},
+        Told{LegChanged{LegChanged::State::early_media}, "plays something before it answers"},
+        Told{LegChanged{LegChanged::State::ended}, "hung up"},
+        Told{FactIgnored{Fact::Kind::leg_ended, "the call is over"}, "ignored, leg.ended: the call is over"},
         Told{ReportsLost{3}, "3 reports were lost"},
         Told{TransferResponse{400, "the call is over"}, "answers the request with 400: the call is over"},
         Told{SessionCompleted{true, 12.5, 1, "+1"},
@@ -102,10 +104,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 // What is told late, such as a key that began before something else, stands where it happened.
 TEST(CallStory, IsInTheOrderOfTime) {
-    const auto story =
-        tell_story({outcome(8000, LegChanged{"answered"}), outcome(4000, LegChanged{"ringing"}, Leg::b),
-                    outcome(8000, LegChanged{"answered"}, Leg::b)},
-                   both_narrow);
+    const auto story = tell_story({outcome(8000, LegChanged{LegChanged::State::answered}),
+                                   outcome(4000, LegChanged{LegChanged::State::ringing}, Leg::b),
+                                   outcome(8000, LegChanged{LegChanged::State::answered}, Leg::b)},
+                                  both_narrow);
     EXPECT_EQ(story, (std::vector<std::string>{"   0.500 s  b  rings", "   1.000 s  a  answers",
                                                "   1.000 s  b  answers"}));
 }
@@ -114,7 +116,7 @@ TEST(CallStory, TellsKeysTogether) {
     const auto story = tell_story({outcome(0, ToneCompleted{1, 0, '2', 0, 1600, false}, Leg::b),
                                    outcome(0, KeyEvidence{1, 0, '2', KeyEvidence::Step::reacted}, Leg::b),
                                    outcome(2400, ToneCompleted{1, 1, '?', 2400, 3000, true}, Leg::b),
-                                   outcome(3000, LegChanged{"ended"}, Leg::b),
+                                   outcome(3000, LegChanged{LegChanged::State::ended}, Leg::b),
                                    outcome(4000, ToneCompleted{2, 0, '7', 4000, 5600, false})},
                                   both_narrow);
     EXPECT_EQ(story, (std::vector<std::string>{"   0.000 s  b  presses 2?, the last until 0.375 s, cut short",
@@ -123,7 +125,11 @@ TEST(CallStory, TellsKeysTogether) {
 }
 
 TEST(CallStory, TellsWhenKeysAreDueAfterAnAnswer) {
-    OpPlanned plan{3,           "dtmf", {"answered", 8000, 16'000}, {{'2', 24'000, 25'600}}, std::nullopt,
+    OpPlanned plan{3,
+                   "dtmf",
+                   {OpPlanned::Event::answered, 8000, 16'000},
+                   {{'2', 24'000, 25'600}},
+                   std::nullopt,
                    std::nullopt};
     EXPECT_EQ(tell_story({outcome(24'000, plan, Leg::b)}, both_narrow),
               std::vector<std::string>{"   1.000 s  b  keys are due at 3.000 s, 2 s after the answer"});
@@ -133,7 +139,7 @@ TEST(CallStory, TellsWhenKeysAreDueAfterAnAnswer) {
 
 TEST(CallStory, CountsEachLegByItsOwnClock) {
     const PerLeg<SampleRate> rates{SampleRate::narrowband(), *SampleRate::from_hz(48'000)};
-    EXPECT_EQ(tell_story({outcome(24'000, LegChanged{"ringing"}, Leg::b)}, rates),
+    EXPECT_EQ(tell_story({outcome(24'000, LegChanged{LegChanged::State::ringing}, Leg::b)}, rates),
               std::vector<std::string>{"   0.500 s  b  rings"});
 }
 
