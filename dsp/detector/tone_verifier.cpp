@@ -25,7 +25,7 @@ constexpr double screen_gain_error_db = 0.5;
 // tells how many, as nearly.
 constexpr float min_filled = 4.3F;
 constexpr float clean_power_ratio = 15.0F;
-constexpr float lasted_error = 0.4F;
+constexpr float lasted_error = 0.55F;
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;

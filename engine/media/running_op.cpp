@@ -8,11 +8,6 @@ namespace keytone {
 
 namespace {
 
-template <class... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-
 // What is heard while a gate waits, over and over from `begin` on.
 void play_hold(const Gate& gate, SampleIndex begin, std::span<std::int16_t> sent, SampleIndex now) noexcept {
     if (gate.hold == nullptr || gate.hold->samples.empty()) {
@@ -31,11 +26,14 @@ void play_hold(const Gate& gate, SampleIndex begin, std::span<std::int16_t> sent
 } // namespace
 
 SampleIndex RunningOp::end() const noexcept {
-    return std::visit(Overloaded{[](const PromptPlayer& prompt) { return prompt.end(); },
-                                 [](const TonePlayer& tones) { return tones.end(); },
-                                 [](const RunningWait& wait) { return wait.end; },
-                                 [](const GateWatch& /*gate*/) { return unlimited; }},
-                      what_);
+    if (const auto* const prompt = std::get_if<PromptPlayer>(&what_)) {
+        return prompt->end();
+    }
+    if (const TonePlayer* const player = tones()) {
+        return player->end();
+    }
+    const auto* const wait = std::get_if<RunningWait>(&what_);
+    return wait != nullptr ? wait->end : unlimited;
 }
 
 SampleIndex RunningOp::next_change(SampleIndex now) const noexcept {
@@ -54,11 +52,11 @@ SampleIndex RunningOp::next_change(SampleIndex now) const noexcept {
 }
 
 SampleCount RunningOp::lost() const noexcept {
-    return std::visit(Overloaded{[](const PromptPlayer& prompt) { return prompt.lost(); },
-                                 [](const TonePlayer& tones) { return tones.lost(); },
-                                 [](const RunningWait& /*wait*/) { return SampleCount{0}; },
-                                 [](const GateWatch& /*gate*/) { return SampleCount{0}; }},
-                      what_);
+    if (const auto* const prompt = std::get_if<PromptPlayer>(&what_)) {
+        return prompt->lost();
+    }
+    const TonePlayer* const player = tones();
+    return player != nullptr ? player->lost() : 0;
 }
 
 bool RunningOp::will_fail() const noexcept {
@@ -109,11 +107,13 @@ void RunningOp::set_speech(SampleIndex now, SampleIndex until, bool played) noex
 }
 
 void RunningOp::send(std::span<std::int16_t> sent, SampleIndex now) noexcept {
-    std::visit(Overloaded{[&](const PromptPlayer& prompt) { prompt.add_to(sent, now); },
-                          [&](TonePlayer& tones) { tones.send(sent, now); },
-                          [](const RunningWait& /*wait*/) {},
-                          [&](const GateWatch& gate) { play_hold(gate.gate(), begin_, sent, now); }},
-               what_);
+    if (const auto* const prompt = std::get_if<PromptPlayer>(&what_)) {
+        prompt->add_to(sent, now);
+    } else if (TonePlayer* const player = tones()) {
+        player->send(sent, now);
+    } else if (const GateWatch* const watch = gate()) {
+        play_hold(watch->gate(), begin_, sent, now);
+    }
 }
 
 } // namespace keytone
