@@ -161,7 +161,9 @@ bool JitterBuffer::enter(const TimedPacket& packet, SampleIndex begin, SampleInd
 void JitterBuffer::make_room(SampleIndex begin, SampleIndex end) noexcept {
     if (begin < ring_.begin()) {
         const SampleIndex earliest = std::max({begin, sounded_until_, now_ - delays_.base() - max_delay_});
-        if (earliest < ring_.begin()) {
+        if (earliest < ring_.begin() && ring_.end() == ring_.begin()) {
+            ring_.reset(earliest);
+        } else if (earliest < ring_.begin()) {
             ring_.move_back(ring_.begin() - earliest);
         }
     } else if (end > ring_.limit()) {

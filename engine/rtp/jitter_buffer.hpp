@@ -104,7 +104,7 @@ class JitterBuffer {
     void take_other(const TimedPacket& packet) noexcept KEYTONE_NONBLOCKING;
 
     /// The next samples, at `now` on the receiver's clock: the instant at which this block is due. `sink` is
-    /// called for each stretch of them, in order. `[audio]`
+    /// called for each stretch of them, in order; the stretch's samples are in `out` by then. `[audio]`
     void play(SampleIndex now, std::span<std::int16_t> out, Sink sink) noexcept KEYTONE_NONBLOCKING;
 
     /// Whether the stream has begun: whether position() is anything. `[any]`
