@@ -20,9 +20,9 @@ double decibels_below_overload(ComfortNoise& noise) {
 }
 
 TEST(ComfortNoise, HasThePowerThatIsSaid) {
-    for (const std::uint8_t level : {45, 55, 65}) {
+    for (const int level : {45, 55, 65}) {
         ComfortNoise noise;
-        noise.set_level(level);
+        noise.set_level(static_cast<std::uint8_t>(level));
         EXPECT_NEAR(decibels_below_overload(noise), level, 0.5);
     }
 }

@@ -45,7 +45,7 @@ using Words = std::vector<std::string>;
 
 TEST(RtpSender, SendsAPacketForEachPacketTimeWhateverTheBlocks) {
     Sent sent({.ssrc = 0xABCD, .first_sequence = 65'534, .first_timestamp = 0xFFFF'FF00});
-    for (const std::size_t count : {100, 60, 1, 319, 160}) {
+    for (const std::size_t count : {100U, 60U, 1U, 319U, 160U}) {
         sent.send(count);
     }
     EXPECT_EQ(sent.words, (Words{"65534:4294967040+160M", "65535:4294967200+160", "0:64+160", "1:224+160"}));
