@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+//
+// One stream as it comes:
+//
+//     datagram ─► header ─► source ─┬─► jitter buffer ──────────► samples
+//                                   └─► telephone events ───────► keys
+#pragma once
+
+#include "dsp/events/key_report.hpp"
+#include "dsp/events/telephone_event_receiver.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/nonblocking.hpp"
+#include "dsp/units.hpp"
+#include "engine/rtp/jitter_buffer.hpp"
+#include "engine/rtp/rtp_packet.hpp"
+#include "engine/rtp/rtp_source.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace keytone {
+
+/// What payload types mean; nothing for what was not negotiated. RFC 3551, 6.
+struct RtpPayloadTypes {
+    std::optional<std::uint8_t> pcmu = 0;
+    std::optional<std::uint8_t> pcma = 8;
+    std::optional<std::uint8_t> comfort_noise = 13;    ///< RFC 3389, 4.
+    std::optional<std::uint8_t> telephone_event = 101; ///< Dynamic: as negotiated. RFC 4733, 2.2.
+};
+
+/// What a receiver is made with.
+struct RtpReceiverConfig {
+    RtpPayloadTypes payload_types{};
+    JitterBufferLimits limits{};
+    TelephoneEventLimits event_limits{};
+};
+
+/// Counts of datagrams, from the construction on.
+struct RtpReceiverFigures {
+    std::uint64_t refused = 0;         ///< No RTP.
+    std::uint64_t foreign = 0;         ///< Of another SSRC.
+    std::uint64_t unheard = 0;         ///< Where the stream does not go on: RtpSource.
+    std::uint64_t unknown_payload = 0; ///< Of a payload type that was not negotiated.
+    std::uint64_t streams = 0;         ///< How often a stream began, or began anew.
+
+    friend bool operator==(const RtpReceiverFigures&, const RtpReceiverFigures&) = default;
+};
+
+/// Receives PCMU, PCMA, comfort noise and telephone events at 8 kHz. A plain value; allocates at construction
+/// alone.
+class RtpReceiver {
+  public:
+    using KeySink = FunctionRef<void(const KeyReport&)>;
+    using StretchSink = JitterBuffer::Sink;
+
+    /// `[control]`
+    explicit RtpReceiver(const RtpReceiverConfig& config = {});
+
+    /// A datagram came at `arrival`, in samples on the host's clock, 0 or later. Whatever it holds, it is
+    /// judged and counted. Keys are reported at once, before the samples of their time are played. `[audio]`
+    void receive(std::span<const std::uint8_t> datagram, SampleIndex arrival,
+                 KeySink keys) noexcept KEYTONE_NONBLOCKING;
+    /// The next samples, due at `now` on the same clock. Of each stretch it is said what it is; keys whose
+    /// end was lost end. `[audio]`
+    void play(SampleIndex now, std::span<std::int16_t> out, StretchSink stretches,
+              KeySink keys) noexcept KEYTONE_NONBLOCKING;
+    /// The stream is over: a key that still sounds ends. `[audio]`
+    void finish(KeySink keys) noexcept KEYTONE_NONBLOCKING;
+
+    /// `[audio]`
+    [[nodiscard]] const RtpReceiverFigures& figures() const noexcept { return figures_; }
+    /// What a report tells of the source. `[audio]`
+    [[nodiscard]] RtpSourceFigures source() const noexcept { return source_.figures(); }
+    /// `[audio]`
+    [[nodiscard]] const JitterBuffer& buffer() const noexcept { return buffer_; }
+    /// Telephone events of the present stream that were no use. `[audio]`
+    [[nodiscard]] const TelephoneEventsIgnored& ignored_events() const noexcept { return events_.ignored(); }
+
+  private:
+    RtpPayloadTypes types_;
+    RtpSource source_;
+    JitterBuffer buffer_;
+    TelephoneEventReceiver events_;
+    RtpReceiverFigures figures_;
+};
+
+} // namespace keytone
