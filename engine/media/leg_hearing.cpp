@@ -27,12 +27,14 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
 
 // Both listen to the same part of a frame before either hears the next, so that their reports come in one
 // order however the host cuts the audio.
-void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key) noexcept {
+void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
+                      PartSink on_part) noexcept {
     while (!samples.empty()) {
         const auto part =
             samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
         detector_.process(part, [&](const DtmfReport& heard) { report(heard, on_key); });
         listen(part, on_line);
+        on_part(part);
         samples = samples.subspan(part.size());
     }
 }

@@ -23,6 +23,8 @@ class LegHearing {
     using LineSink = FunctionRef<void(const LineEvent&)>;
     /// What the detector says of a key, and the end of the frame in which it says so, on the leg's clock.
     using KeySink = FunctionRef<void(DtmfReport::Kind, SampleIndex known)>;
+    /// Each part of a frame, once it is heard.
+    using PartSink = FunctionRef<void(std::span<const std::int16_t>)>;
 
     /// `outbox` outlives this. `[control]`
     LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox);
@@ -30,11 +32,10 @@ class LegHearing {
     /// Where the leg's clock stands at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept { first_sample_ = position; }
     /// `on_line` is called for what the line itself does, too, with times on the leg's clock. `[audio]`
-    void hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key) noexcept;
+    void hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
+              PartSink on_part) noexcept;
     /// Samples that never came. For keys they are a loss, for the line silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept;
-    /// Samples from here to the end of the frame. `[audio]`
-    [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
     /// Nothing more will come: reports what was held back. `[audio]`
     void finish() noexcept;
 
@@ -62,6 +63,7 @@ class LegHearing {
         return gate.silence > 0 ? gate.silence : silence_length_;
     }
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
+    [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
     void report(const DtmfReport& heard, KeySink on_key) noexcept;
     void report_key(const DtmfReport& key) noexcept;
     void report(const LineEvent& event) noexcept;

@@ -338,14 +338,9 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     }
     const auto on_line = [this](const LineEvent& event) { heard_on_line(event); };
     const auto on_key = [this](DtmfReport::Kind kind, SampleIndex known) { heard_key(kind, known); };
-    // The bridge hears no frame before it is known whether that holds a key.
-    while (!heard.empty()) {
-        const auto part =
-            heard.first(static_cast<std::size_t>(std::min(std::ssize(heard), hearing_.rest_of_frame())));
-        hearing_.hear(part, on_line, on_key);
-        bridge_.hear(leg_, part);
-        heard = heard.subspan(part.size());
-    }
+    // The bridge hears nothing before it is known whether that holds a key.
+    hearing_.hear(heard, on_line, on_key,
+                  [this](std::span<const std::int16_t> part) { bridge_.hear(leg_, part); });
     const auto missing = static_cast<SampleCount>(lost);
     hearing_.hear_lost(missing, on_line, on_key);
     bridge_.hear_lost(leg_, missing);

@@ -14,15 +14,13 @@ constexpr std::uint32_t hold_index = 1000;
 /// How many keys are remembered while what comes back may still be theirs: the shortest (40 ms, and as much
 /// gap) for longer than an echo takes.
 constexpr std::size_t max_sent = 24;
-/// No call is older than a week.
-constexpr double latest_s = 7.0 * 24.0 * 3600.0;
 
 } // namespace
 
 Moment::Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now)
     : rules_(&rules), now_(now) {
     if (at_s && !std::isnan(*at_s)) {
-        at_s_ = std::clamp(*at_s, 0.0, latest_s);
+        at_s_ = std::clamp(*at_s, 0.0, max_at_s);
     }
 }
 

@@ -4,11 +4,11 @@
 // never made or are gone. Every call returns; what fails has a text, and leaves what was there.
 #include "engine/c/keytone/keytone.h"
 #include "tests/fuzz/choices.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -29,11 +29,7 @@ constexpr std::array<const char*, 6> lines{
     R"({"type":"tool_use","id":"t1","name":"say","input":{"text":"Hello"}})",
 };
 
-void demand(bool kept) {
-    if (!kept) {
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 void demand_text(keytone_error error) {
     demand(error >= KEYTONE_OK && error <= KEYTONE_ERROR_BUSY && std::strlen(keytone_error_text(error)) > 5);

@@ -5,13 +5,13 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "tests/fuzz/choices.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <utility>
 #include <vector>
 
@@ -22,11 +22,7 @@ using test::Choices;
 
 constexpr std::size_t most_samples = 60'000;
 
-void demand(bool kept) {
-    if (!kept) {
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 /// Samples, or as many lost.
 struct Part {

@@ -5,12 +5,12 @@
 #include "engine/json/settings_json.hpp"
 #include "engine/json/tool_definitions.hpp"
 #include "engine/unicode.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 namespace {
@@ -18,11 +18,7 @@ namespace {
 using namespace keytone;
 
 /// Ends the program where a promise is broken: the fuzzer keeps what did it.
-void demand(bool kept) {
-    if (!kept) {
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 bool is_printable(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });

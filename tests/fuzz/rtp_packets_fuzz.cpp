@@ -5,12 +5,11 @@
 #include "engine/rtp/rtcp_packet.hpp"
 #include "engine/rtp/rtp_receiver.hpp"
 #include "tests/fuzz/choices.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -18,13 +17,7 @@ namespace {
 
 using namespace keytone;
 
-void demand(bool kept, std::string_view promise) {
-    if (!kept) {
-        static_cast<void>(
-            std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(promise.size()), promise.data()));
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 /// A receiver and its host.
 class Stream {

@@ -4,6 +4,7 @@
 // same call again.
 #include "engine/json/outcome_json.hpp"
 #include "engine/unicode.hpp"
+#include "tests/fuzz/demand.hpp"
 #include "tests/support/plain_prompts.hpp"
 #include "tools/simulation/call_simulation.hpp"
 #include "tools/simulation/call_story.hpp"
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,11 +28,7 @@ constexpr double longest_s = 3.0;
 constexpr std::size_t most_lines = 40;
 
 /// Ends the program where a promise is broken: the fuzzer keeps what did it.
-void demand(bool kept) {
-    if (!kept) {
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 void check_error(const ScenarioError& error, std::string_view text) {
     const auto lines = static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1;

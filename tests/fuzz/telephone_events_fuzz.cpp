@@ -5,13 +5,12 @@
 // accounted for.
 #include "dsp/events/key_merger.hpp"
 #include "dsp/events/telephone_event_receiver.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -20,13 +19,7 @@ namespace {
 
 using namespace keytone;
 
-void demand(bool kept, std::string_view promise) {
-    if (!kept) {
-        static_cast<void>(
-            std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(promise.size()), promise.data()));
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 /// The bytes, one number after the other; all zero behind the last.
 class Numbers {

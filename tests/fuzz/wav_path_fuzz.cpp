@@ -2,13 +2,13 @@
 //
 // Any bytes as an audio file: opened and read to its end, or refused in one line.
 #include "engine/io/audio_reader.hpp"
+#include "tests/fuzz/demand.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -18,11 +18,7 @@ using namespace keytone;
 
 constexpr SampleCount most_frames = 1'000'000;
 
-void demand(bool kept) {
-    if (!kept) {
-        std::abort();
-    }
-}
+using keytone::test::demand;
 
 void check(const io::FileError& error) {
     demand(!error.message.empty() && error.message.find('\n') == std::string::npos);

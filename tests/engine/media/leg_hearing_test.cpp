@@ -28,6 +28,7 @@ std::vector<std::int16_t> key(const char* digits, SampleRate rate) {
 }
 
 constexpr auto no_key = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
+constexpr auto no_part = [](std::span<const std::int16_t> /*part*/) {};
 
 TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     const SampleRate rate = SampleRate::narrowband();
@@ -37,7 +38,7 @@ TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     int events = 0;
     const auto count = [&](const LineEvent&) { ++events; };
     auto samples = key("7w", rate);
-    hearing.hear(samples, count, no_key);
+    hearing.hear(samples, count, no_key, no_part);
     MediaReport report{};
     std::vector<MediaReport> keys;
     while (outbox.try_pop(report)) {
@@ -59,7 +60,7 @@ TEST(LegHearing, FinishTellsAKeyThatStillSounds) {
     ReportOutbox outbox(20, 0);
     LegHearing hearing(Leg::a, rate, {}, outbox);
     hearing.hear(
-        key("7", rate), [](const LineEvent&) {}, no_key);
+        key("7", rate), [](const LineEvent&) {}, no_key, no_part);
     popped(outbox);
     hearing.finish();
     const auto lines = popped(outbox);
@@ -77,11 +78,13 @@ TEST(LegHearing, LossesCountAlikeHoweverTheyAreCut) {
             LegHearing hearing(Leg::a, rate, {}, outbox);
             const auto ignore = [](const LineEvent&) {};
             for (const SampleCount lost : {hz / 100, hz / 8, hz}) {
-                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore, no_key);
+                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore, no_key,
+                             no_part);
                 for (SampleCount left = lost; left > 0; left -= cut) {
                     hearing.hear_lost(std::min(left, cut), ignore, no_key);
                 }
-                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore, no_key);
+                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore, no_key,
+                             no_part);
             }
             hearing.finish();
             outcomes.push_back(popped(outbox));
@@ -109,7 +112,7 @@ TEST(LegHearing, SaysWhatIsOnTheLegsClock) {
     const auto ignore = [](const LineEvent&) {};
     EXPECT_EQ(hearing.quiet_since(), 5000);
     EXPECT_FALSE(hearing.last_words());
-    hearing.hear(test::to_pcm16(test::white_noise(8000, -20.0, 3)), ignore, no_key);
+    hearing.hear(test::to_pcm16(test::white_noise(8000, -20.0, 3)), ignore, no_key, no_part);
     EXPECT_FALSE(hearing.quiet_since());
     hearing.hear_lost(1600, ignore, no_key);
     EXPECT_EQ(hearing.heard_to(), 5000 + 9600);
@@ -133,7 +136,7 @@ TEST(LegHearing, TellsAtTheEndOfWhichFrameAKeyIsKnown) {
         for (std::size_t i = 0; i < samples.size(); i += cut) {
             hearing.hear(
                 std::span(samples).subspan(i, std::min(cut, samples.size() - i)), [](const LineEvent&) {},
-                note);
+                note, no_part);
         }
         ASSERT_EQ(known.size(), 3U) << cut;
         EXPECT_EQ(known[0].first, DtmfReport::Kind::hint);

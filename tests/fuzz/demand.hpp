@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace keytone::test {
+
+/// Ends the fuzzer with what it found where `kept` is false; `promise` says of what.
+inline void demand(bool kept, std::string_view promise = {}) {
+    if (kept) {
+        return;
+    }
+    if (!promise.empty()) {
+        static_cast<void>(
+            std::fprintf(stderr, "broken: %.*s\n", static_cast<int>(promise.size()), promise.data()));
+    }
+    std::abort();
+}
+
+} // namespace keytone::test
