@@ -33,6 +33,10 @@ const float least_dial_energy = energy_of({-52});
 
 // A sub-block that the tones about fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
+// A clean tone begins in the first sub-block with this share of the loudest one's energy, at the first sample
+// with this share of its effective value. Its two tones may cancel each other for half a millisecond.
+constexpr float begun_share = 0.1F;
+constexpr float begun_amplitude = 0.5F;
 
 // The cosine of each filter's frequency, over one sample and over two, by the share of the samples that have
 // one so far before them.
@@ -337,18 +341,28 @@ float ToneTracker::filled_sub_blocks() const noexcept {
     return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
 }
 
-float ToneTracker::lasted_sub_blocks() const noexcept {
-    constexpr std::int64_t measure = 4; // in which the two tones' beats are about even
-    float all = 0.0F;
-    float last = 0.0F;
-    for (std::int64_t b = std::max(oldest(), count_ - screenings); b < count_; ++b) {
+SampleCount ToneTracker::lasted() const noexcept {
+    const std::int64_t oldest_seen = std::max(oldest(), count_ - screenings);
+    float loudest = 0.0F;
+    for (std::int64_t b = oldest_seen; b < count_; ++b) {
         if (const Screening* const seen = screening(b)) {
-            const float total = seen->energy.tones + seen->energy.residual;
-            all += total;
-            last += b >= count_ - measure ? total : 0.0F;
+            loudest = std::max(loudest, seen->energy.total());
         }
     }
-    return last > 0.0F ? all / last * static_cast<float>(measure) : 0.0F;
+    std::int64_t first = count_ - 1;
+    while (first > oldest_seen) {
+        const Screening* const before = screening(first - 1);
+        if (!lost(first - 1) && (before == nullptr || before->energy.total() < begun_share * loudest)) {
+            break;
+        }
+        --first;
+    }
+    const float loud = begun_amplitude * std::sqrt(loudest / sub_block_size);
+    const SubBlock beginning = samples(first);
+    const auto begun = std::find_if(beginning.begin(), beginning.end(), [&](std::int16_t sample) {
+        return std::abs(static_cast<float>(sample)) >= loud;
+    });
+    return (count_ - first) * static_cast<SampleCount>(sub_block_size) - (begun - beginning.begin());
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {

@@ -32,6 +32,8 @@ struct ScreenedEnergy {
     float residual = 0.0F; ///< All else, never negative.
     float lag1 = 0.0F;     ///< The residual's products over one sample, and over two.
     float lag2 = 0.0F;
+
+    [[nodiscard]] float total() const { return tones + residual; }
 };
 
 /// What the filters hear of one key's tones in a sub-block, and of all else.
@@ -95,9 +97,9 @@ class ToneTracker {
     /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
     /// strongest one's energy; lost ones may have been full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
-    /// How many sub-blocks a tone has lasted that fills the last four, with no noise beside it: by their
-    /// energy, all else included. `[audio]`
-    [[nodiscard]] float lasted_sub_blocks() const noexcept;
+    /// Samples since a tone began that sounds still, with little noise beside it; at most what is kept. Lost
+    /// sub-blocks may have been full. `[audio]`
+    [[nodiscard]] SampleCount lasted() const noexcept;
     /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
     /// against them. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;

@@ -21,11 +21,11 @@ constexpr Milliseconds sounding_error = 3_ms;
 // What the screen sees of 25 ms is off by up to this much.
 constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
-// A tone has to fill about as many sub-blocks as the longest that is rejected. Of a clean one their energy
-// tells how many, as nearly.
+// A tone has to fill about as many sub-blocks as the longest that is rejected. Of a clean one its samples
+// tell when it began.
 constexpr float min_filled = 4.3F;
 constexpr float clean_power_ratio = 15.0F;
-constexpr float lasted_error = 0.55F;
+constexpr SampleCount lasted_error = SampleRate::narrowband().samples(2_ms);
 // The fewest and most sub-blocks that are fitted.
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
@@ -209,9 +209,8 @@ bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& en
     if (tracker.filled_sub_blocks() < min_filled) {
         return false;
     }
-    constexpr auto sub_block = static_cast<float>(sub_block_size);
     return energy.tones <= clean_power_ratio * energy.residual ||
-           tracker.lasted_sub_blocks() >= static_cast<float>(least_.sounding) / sub_block - lasted_error;
+           tracker.lasted() >= least_.sounding - lasted_error;
 }
 
 // The score, of the integrated tones: whether it comes near enough for a fit.
