@@ -11,7 +11,6 @@ namespace keytone {
 
 namespace {
 
-constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
@@ -105,7 +104,7 @@ void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     if (count > 0) {
         dial_tone_.reset();
         // Every fourth sub-block is looked at for a dial tone: whole fours pass in one step.
-        const SampleCount outputs = std::lcm(4 * block, std::int64_t{decimator_.output_cycle()});
+        const SampleCount outputs = std::lcm(4 * sub_block_samples, std::int64_t{decimator_.output_cycle()});
         const SampleCount inputs = outputs / decimator_.output_cycle() * decimator_.input_cycle();
         skipped_ += count / inputs * outputs;
         hear_nothing(count % inputs, false, sink);
@@ -246,16 +245,16 @@ void DtmfDetector::await_key(Sink sink) noexcept {
 // A pause and two lost frames that someone filled with zeros look alike. A key of its own lasts as long as
 // keys must; what goes on behind a loss rarely does.
 bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noexcept {
-    constexpr SampleCount longest_loss = 9 * block; // 45 ms
-    constexpr SampleCount own_length = 7 * block;   // 35 ms, in the sub-blocks that a key of 40 ms fills
+    constexpr SampleCount longest_loss = 9 * sub_block_samples; // 45 ms
+    constexpr SampleCount own_length = 7 * sub_block_samples;   // 35 ms, in the sub-blocks that a key of 40 ms fills
     const SampleIndex over = key_.over();
     if (over == 0 || evidence.onset - over > longest_loss || evidence.pair.row != key_.pair().row ||
         evidence.pair.column != key_.pair().column ||
         likeliest_end(evidence.fit, tracker_, evidence.end - 2) - evidence.onset >= own_length) {
         return false;
     }
-    const std::int64_t first = (over + block - 1) / block;
-    const std::int64_t end = evidence.onset / block;
+    const std::int64_t first = (over + sub_block_samples - 1) / sub_block_samples;
+    const std::int64_t end = evidence.onset / sub_block_samples;
     for (std::int64_t b = std::max(first, tracker_.oldest()); b < end; ++b) {
         if (std::ranges::any_of(tracker_.samples(b), [](std::int16_t sample) { return sample != 0; })) {
             return false;
@@ -279,7 +278,7 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
         return;
     }
     hinted_ = true;
-    DtmfReport hint = report(DtmfReport::Kind::hint, pair->pair, (last - 1) * block);
+    DtmfReport hint = report(DtmfReport::Kind::hint, pair->pair, (last - 1) * sub_block_samples);
     const double power = pair->energy / (2.0 * sub_block_size);
     set_levels(hint, {pair->low_share * power, pair->high_share * power}, (1.0 - pair->share()) * power);
     sink(hint);
@@ -291,10 +290,10 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
     const std::int64_t shared = not_before_ - 1;
     const SampleIndex over = key_.over();
     SampleIndex onset = evidence.onset;
-    if (onset == not_before_ * block && over > shared * block && shared >= tracker_.oldest()) {
+    if (onset == not_before_ * sub_block_samples && over > shared * sub_block_samples && shared >= tracker_.oldest()) {
         onset = std::max(over, likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
     }
-    if (over == 0 || onset <= over || onset > over + 2 * block || over / block < tracker_.oldest()) {
+    if (over == 0 || onset <= over || onset > over + 2 * sub_block_samples || over / sub_block_samples < tracker_.oldest()) {
         return onset;
     }
     constexpr SampleCount piece = 16; // in which two tones of a key beat once
@@ -302,7 +301,7 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
     for (SampleIndex from = over; from < onset; from += piece) {
         double energy = 0.0;
         for (SampleIndex n = from; n < from + piece; ++n) {
-            const double sample = tracker_.samples(n / block)[static_cast<std::size_t>(n % block)];
+            const double sample = tracker_.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)];
             energy += sample * sample;
         }
         if (energy < silent_share * evidence.fit.tone_power * static_cast<double>(piece)) {

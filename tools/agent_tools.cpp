@@ -13,7 +13,7 @@ namespace keytone::tools {
 
 namespace {
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view agent_tools_examples = R"(Examples:
   keytone tools agent.json --for openai
   keytone tools agent.json --for openai --wait-for prompt_end,silence --allow transferNumber --allow +1415
   echo '{"transferEnabled":true,"transferNumber":"+14155551234"}' | keytone tools - --for anthropic
@@ -29,7 +29,7 @@ is enforced where a call's own settings say "allow" too.)";
 
 CLI::App* add_tools_command(CLI::App& program, AgentToolsOptions& options) {
     CLI::App* command = program.add_subcommand("tools", "Print an agent's functions for a language model");
-    command->footer(std::string(examples));
+    command->footer(std::string(agent_tools_examples));
     command->add_option("SETTINGS", options.settings, "The agent's settings, JSON; - is standard input")
         ->required()
         ->type_name("");

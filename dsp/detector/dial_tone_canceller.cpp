@@ -12,7 +12,6 @@ namespace keytone {
 
 namespace {
 
-constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
 // What is fitted, and what the fit may leave over: the shorter it is, the less. Voices leave more over, and
 // glide. A pause of 45 ms between two keys has eight sub-blocks, of which six are kept at the least.
@@ -77,7 +76,7 @@ std::span<const std::int16_t> recent(const ToneTracker& tracker, std::int64_t su
 }
 
 float sample_at(const ToneTracker& tracker, SampleIndex n) {
-    return tracker.samples(n / block)[static_cast<std::size_t>(n % block)];
+    return tracker.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)];
 }
 
 std::int16_t difference(std::int16_t sample, double tone) {
@@ -262,7 +261,7 @@ void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
     begin(fit);
     const Backwards tone = backwards(tracker.count() - tracker.oldest());
     const SampleIndex onset = onset_of(tone, tracker);
-    if (onset > (tracker.count() - sub_blocks_again) * block + most_missing_again) {
+    if (onset > (tracker.count() - sub_blocks_again) * sub_block_samples + most_missing_again) {
         tone_ = remembered_tone; // another sub-block tells more
         sounds_ = false;
         return;
@@ -289,7 +288,7 @@ DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_block
         walk[k] = tone_[k].phasor;
         turn[k] = std::polar(1.0, -static_cast<double>(tone_[k].radians_per_sample));
     }
-    const auto samples = static_cast<std::size_t>(sub_blocks * block);
+    const auto samples = static_cast<std::size_t>(sub_blocks * sub_block_samples);
     for (std::size_t n = 0; n < samples; ++n) {
         double sum = 0.0;
         for (std::size_t k = 0; k < tones_; ++k) {
@@ -303,7 +302,7 @@ DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_block
 
 // The sample, of those kept, from which on the tone explains them best.
 SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept {
-    const SampleIndex end = tracker.count() * block;
+    const SampleIndex end = tracker.count() * sub_block_samples;
     SampleIndex onset = end;
     float evidence = 0.0F;
     float most = 0.0F;
@@ -312,12 +311,12 @@ SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker
             continue;
         }
         const SubBlock samples = tracker.samples(b);
-        const float* added = tone.data() + (end - (b + 1) * block);
-        for (std::int64_t n = block - 1; n >= 0; --n, ++added) {
+        const float* added = tone.data() + (end - (b + 1) * sub_block_samples);
+        for (std::int64_t n = sub_block_samples - 1; n >= 0; --n, ++added) {
             evidence += *added * (2.0F * static_cast<float>(samples[static_cast<std::size_t>(n)]) - *added);
             if (evidence > most) {
                 most = evidence;
-                onset = b * block + n;
+                onset = b * sub_block_samples + n;
             }
         }
     }
@@ -325,10 +324,10 @@ SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker
 }
 
 void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept {
-    const SampleIndex end = tracker.count() * block;
-    tracker.hear_again((end - onset + block - 1) / block, [&](std::int64_t index, auto samples) {
-        for (SampleIndex n = std::max(index * block, onset); n < (index + 1) * block; ++n) {
-            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+    const SampleIndex end = tracker.count() * sub_block_samples;
+    tracker.hear_again((end - onset + sub_block_samples - 1) / sub_block_samples, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * sub_block_samples, onset); n < (index + 1) * sub_block_samples; ++n) {
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % sub_block_samples)];
             sample = difference(sample, static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
         }
     });
@@ -336,13 +335,13 @@ void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneT
 
 // What was subtracted when the tone was over already: twice before the last sub-block, or a part of it.
 void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
-    const SampleIndex end = tracker.count() * block;
+    const SampleIndex end = tracker.count() * sub_block_samples;
     const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);
     const Backwards tone = backwards(tracker.count() - first);
-    SampleIndex over = first * block;
+    SampleIndex over = first * sub_block_samples;
     float evidence = 0.0F;
     float most = 0.0F;
-    for (SampleIndex n = over; n < end - block; ++n) {
+    for (SampleIndex n = over; n < end - sub_block_samples; ++n) {
         const float taken = tone[static_cast<std::size_t>(end - 1 - n)];
         evidence += taken * (2.0F * sample_at(tracker, n) + taken);
         if (evidence > most) {
@@ -350,10 +349,10 @@ void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
             over = n + 1;
         }
     }
-    tracker.hear_again(tracker.count() - over / block, [&](std::int64_t index, auto samples) {
-        for (SampleIndex n = std::max(index * block, over); n < std::min((index + 1) * block, end - block);
+    tracker.hear_again(tracker.count() - over / sub_block_samples, [&](std::int64_t index, auto samples) {
+        for (SampleIndex n = std::max(index * sub_block_samples, over); n < std::min((index + 1) * sub_block_samples, end - sub_block_samples);
              ++n) {
-            std::int16_t& sample = samples[static_cast<std::size_t>(n % block)];
+            std::int16_t& sample = samples[static_cast<std::size_t>(n % sub_block_samples)];
             sample = difference(sample, -static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
         }
     });

@@ -12,7 +12,6 @@ namespace keytone {
 
 namespace {
 
-constexpr auto block = static_cast<std::int64_t>(sub_block_size);
 
 SampleCount samples_in(Milliseconds time) {
     return SampleRate::narrowband().samples(time);
@@ -82,8 +81,8 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     over_ = 0;
     fell_ = 0;
     echo_until_ = 0;
-    first_full_ = static_cast<std::int16_t>(evidence.first - onset_ / block);
-    confirmed_ = static_cast<std::int16_t>(evidence.end - 1 - onset_ / block);
+    first_full_ = static_cast<std::int16_t>(evidence.first - onset_ / sub_block_samples);
+    confirmed_ = static_cast<std::int16_t>(evidence.end - 1 - onset_ / sub_block_samples);
     measured_ = static_cast<std::uint8_t>(evidence.end - evidence.first);
     const std::array<double, 2> power = powers(evidence.fit);
     begin_power_ = {static_cast<float>(power[0]), static_cast<float>(power[1])};
@@ -160,7 +159,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const ToneFit before = fit_tones(tracker, full.first, full.end, pair());
     const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
     // They may be louder than they are, before that.
-    const std::int64_t behind = (over + block - 1) / block;
+    const std::int64_t behind = (over + sub_block_samples - 1) / sub_block_samples;
     const SampleCount gap = behind > first ? 0 : likeliest_onset(fit, tracker, behind, first + 1) - over;
     const Decibels weaker_by = power_ratio(before.tone_power / fit.tone_power);
     if (gap > longest_gap_ || (gap > samples_in(no_gap) && weaker_by > most_weaker_behind_a_gap) ||
@@ -203,7 +202,7 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.over = std::max(
             likeliest_stop(fit, tracker, fitted - 1, shares_.first_empty(last.end, tracker.count() - 1) + 1),
             faded_out(tracker, last.end));
-        if (const std::int64_t whole = std::max(fewest, key.over / block); whole < fitted) {
+        if (const std::int64_t whole = std::max(fewest, key.over / sub_block_samples); whole < fitted) {
             fit = fit_tones(tracker, last.first, whole, pair());
         }
         // Begin and end, each for as much as was measured of it.
@@ -215,7 +214,7 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.pair.high.value = both(pair().high.value, fit.tones[1].frequency.value);
         key.power = {both(key.power[0], power[0]), both(key.power[1], power[1])};
         key.noise = both(key.noise, fit.residual_power);
-        key.next = (key.over + block - 1) / block;
+        key.next = (key.over + sub_block_samples - 1) / sub_block_samples;
     }
     over_ = key.over;
     same_until_ = 0;
@@ -237,11 +236,11 @@ SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from
         return 0; // something else sounds
     }
     const bool fades = shares_.fades(from);
-    return b > from + (fades ? 0 : 1) ? b * block : 0;
+    return b > from + (fades ? 0 : 1) ? b * sub_block_samples : 0;
 }
 
 KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) const noexcept {
-    const std::int64_t begun = onset_ / block;
+    const std::int64_t begun = onset_ / sub_block_samples;
     return shares_.last_full_stretch(std::max(begun + first_full_, tracker.oldest()), begun + confirmed_,
                                      tracker.count());
 }
@@ -251,7 +250,7 @@ bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
         return false;
     }
     const SampleIndex since = evidence.onset - over_;
-    const auto heard_until = static_cast<std::int32_t>(evidence.end * block - over_);
+    const auto heard_until = static_cast<std::int32_t>(evidence.end * sub_block_samples - over_);
     // No pause parts them: the end was heard too early.
     if (since <= same_until_ + max_interruption_) {
         same_until_ = heard_until;

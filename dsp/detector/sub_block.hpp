@@ -16,6 +16,8 @@ namespace keytone {
 
 /// Samples of a sub-block. A 10 or 20 ms frame is a whole number of them.
 inline constexpr std::size_t sub_block_size = 40;
+/// The same, to reckon with places of samples.
+inline constexpr std::int64_t sub_block_samples = sub_block_size;
 inline constexpr double sub_block_seconds = 0.005;
 inline constexpr double bank_rate_hz = 8000.0;
 

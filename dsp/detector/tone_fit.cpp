@@ -20,8 +20,7 @@ namespace keytone {
 namespace {
 
 constexpr std::size_t max_fit_sub_blocks = 8;
-constexpr double pi = std::numbers::pi;
-constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+using std::numbers::pi;
 constexpr double least_prediction_error = 1e-6;
 // Rounds of the fit; frequencies that moved by less than this need no other.
 constexpr int max_rounds = 4;
@@ -231,12 +230,12 @@ class Sounding {
             }
             const SubBlock samples = tracker_.samples(sub_block(g / groups));
             for (std::int64_t n = g % groups * group; n < (g % groups + 1) * group; ++n) {
-                const auto place = static_cast<std::size_t>(direction_ > 0 ? n : block - 1 - n);
+                const auto place = static_cast<std::size_t>(direction_ > 0 ? n : sub_block_samples - 1 - n);
                 const auto x = static_cast<float>(samples[place]);
                 evidence += (x - left_[place]) * (x + left_[place]);
                 if (evidence > most) {
                     most = evidence;
-                    longest = g / groups * block + n + 1;
+                    longest = g / groups * sub_block_samples + n + 1;
                 }
             }
         }
@@ -245,7 +244,7 @@ class Sounding {
 
   private:
     static constexpr std::int64_t groups = simd::TakenOff::groups;
-    static constexpr std::int64_t group = block / groups;
+    static constexpr std::int64_t group = sub_block_samples / groups;
     static constexpr std::int64_t eight = simd::PhasorSeries::most;
 
     [[nodiscard]] std::int64_t sub_block(std::int64_t i) const { return start_ + direction_ * i; }
@@ -319,11 +318,11 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
 
 SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std::int64_t oldest,
                             std::int64_t within) noexcept {
-    return (within + 1) * block - Sounding(fit, tracker, within, oldest - 1, -1).length();
+    return (within + 1) * sub_block_samples - Sounding(fit, tracker, within, oldest - 1, -1).length();
 }
 
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept {
-    return within * block + Sounding(fit, tracker, within, tracker.count(), 1).length();
+    return within * sub_block_samples + Sounding(fit, tracker, within, tracker.count(), 1).length();
 }
 
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
@@ -343,20 +342,20 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
         simd::kernels().take_off(fit.basis, parts[place], heard, left[place].data());
         if (b == end - 1 && !tracker.lost(b)) {
             behind += simd::kernels().energy(heard);
-            behind_samples += block;
+            behind_samples += sub_block_samples;
         }
     }
     const double least = std::max(1.0, least_noise * fit.tone_power);
     const double noise = std::max(least, fit.residual_power);
     const double behind_power =
-        std::max(least, static_cast<double>(behind) / static_cast<double>(std::max(block, behind_samples)));
+        std::max(least, static_cast<double>(behind) / static_cast<double>(std::max(sub_block_samples, behind_samples)));
     // The logarithm of how much likelier a sample is to be the tones than what is behind them.
     const auto per_left = static_cast<float>(1.0 / noise);
     const auto per_heard = static_cast<float>(1.0 / behind_power);
     const auto beforehand = static_cast<float>(std::log(behind_power / noise));
     float evidence = 0.0F;
     float most = 0.0F;
-    SampleIndex stop = within * block;
+    SampleIndex stop = within * sub_block_samples;
     for (std::int64_t b = within; b < end; ++b) {
         if (tracker.lost(b)) {
             continue;
@@ -371,7 +370,7 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
             evidence += says[n];
             if (evidence > most) {
                 most = evidence;
-                stop = b * block + static_cast<std::int64_t>(n) + 1;
+                stop = b * sub_block_samples + static_cast<std::int64_t>(n) + 1;
             }
         }
     }

@@ -12,7 +12,7 @@ namespace keytone {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
+using std::numbers::pi;
 
 float energy_of(Dbm0 level) {
     return static_cast<float>(sub_block_size * sine_power_pcm16(level));
@@ -362,7 +362,7 @@ SampleCount ToneTracker::lasted() const noexcept {
     const auto begun = std::find_if(beginning.begin(), beginning.end(), [&](std::int16_t sample) {
         return std::abs(static_cast<float>(sample)) >= loud;
     });
-    return (count_ - first) * static_cast<SampleCount>(sub_block_size) - (begun - beginning.begin());
+    return (count_ - first) * sub_block_samples - (begun - beginning.begin());
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {

@@ -16,8 +16,7 @@ namespace keytone {
 
 namespace {
 
-constexpr double pi = std::numbers::pi;
-constexpr auto block = static_cast<std::int64_t>(sub_block_size);
+using std::numbers::pi;
 
 // Up to nine sub-blocks: those fitted, and the onset's own.
 constexpr std::size_t most_samples = 9 * sub_block_size;
@@ -41,7 +40,7 @@ constexpr double farthest_neighbour_hz = 320.0;
 // Where tones are looked for before their onset, in samples before it: 2-7 and 7-12 ms. What is nearer may be
 // the onset, found late.
 constexpr std::array<std::int64_t, 2> windows_before{56, 96};
-constexpr auto window_before = static_cast<std::size_t>(block);
+constexpr auto window_before = static_cast<std::size_t>(sub_block_samples);
 constexpr Decibels least_before{-25};
 // Where nothing is known, little speaks for the key.
 constexpr Decibels unknown_before{-5};
@@ -108,9 +107,9 @@ std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex
         const double tones = walk[0].real() + walk[1].real();
         walk[0] *= turn[0];
         walk[1] *= turn[1];
-        if (!tracker.lost(n / block)) {
-            const auto place = static_cast<std::size_t>(n % block);
-            left[size++] = static_cast<float>(tracker.samples(n / block)[place] - tones);
+        if (!tracker.lost(n / sub_block_samples)) {
+            const auto place = static_cast<std::size_t>(n % sub_block_samples);
+            left[size++] = static_cast<float>(tracker.samples(n / sub_block_samples)[place] - tones);
         }
     }
     take_hum_off(std::span(left).first(size));
@@ -213,19 +212,19 @@ void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues
 // lost, or lie further back than any are kept.
 std::optional<double> power_before(const ToneTracker& tracker, SampleIndex from, Hertz frequency) {
     const std::int64_t reach = tracker.count() - ToneTracker::history;
-    if (from >= 0 && from / block < reach) {
+    if (from >= 0 && from / sub_block_samples < reach) {
         return std::nullopt;
     }
     const std::complex<double> turn = std::polar(1.0, -2.0 * pi * frequency.value / bank_rate_hz);
     std::complex<double> walk = 1.0;
     std::complex<double> sum = 0.0;
     for (SampleIndex n = from; n < from + static_cast<SampleIndex>(window_before); ++n) {
-        if (n >= 0 && n / block >= tracker.oldest()) {
-            if (tracker.lost(n / block)) {
+        if (n >= 0 && n / sub_block_samples >= tracker.oldest()) {
+            if (tracker.lost(n / sub_block_samples)) {
                 return std::nullopt;
             }
             sum +=
-                static_cast<double>(tracker.samples(n / block)[static_cast<std::size_t>(n % block)]) * walk;
+                static_cast<double>(tracker.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)]) * walk;
         }
         walk *= turn;
     }
@@ -252,8 +251,8 @@ Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, Sample
 VoiceCues measure_voice(const ToneFit& fit, const ToneTracker& tracker, std::int64_t first, std::int64_t end,
                         SampleIndex onset) noexcept {
     Samples samples;
-    const SampleIndex from = std::max({onset, (first - 1) * block, tracker.oldest() * block});
-    const std::span<const float> left(samples.data(), residual(fit, tracker, from, end * block, samples));
+    const SampleIndex from = std::max({onset, (first - 1) * sub_block_samples, tracker.oldest() * sub_block_samples});
+    const std::span<const float> left(samples.data(), residual(fit, tracker, from, end * sub_block_samples, samples));
     VoiceCues cues{};
     cues.pitch_correlation = pitch_correlation(left);
     measure_spectrum(fit, left, cues);

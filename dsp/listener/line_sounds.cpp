@@ -8,7 +8,7 @@ namespace keytone {
 namespace {
 
 // Under noise 15 dB below it a tone's cosines wander by half of this from block to block.
-constexpr float max_cosine_change = 0.06F;
+constexpr float max_run_cosine_change = 0.06F;
 constexpr float max_short_cosine_change = 0.1F;
 // Of a sound that is tones: all other blocks are at most half as many. At its ends there are two.
 constexpr std::int32_t tones_to_loose = 2;
@@ -18,7 +18,7 @@ constexpr std::int32_t least_steps = 2; // special information tones are three
 
 bool LineSounds::goes_on(const Block& block) const noexcept {
     return block.tonal && last_.tonal && block.progress_range == last_.progress_range &&
-           std::abs(block.cosine - last_.cosine) < max_cosine_change &&
+           std::abs(block.cosine - last_.cosine) < max_run_cosine_change &&
            std::abs(block.short_cosine - last_.short_cosine) < max_short_cosine_change;
 }
 

@@ -11,7 +11,6 @@ namespace keytone::json {
 
 namespace {
 
-constexpr Key at{"at"};
 constexpr Key ev{"ev"};
 constexpr Key leg{"leg"};
 constexpr Key id{"id"};
@@ -22,7 +21,7 @@ constexpr std::size_t max_attempt_bytes = max_id_length + 11;
 using Kind = Fact::Kind;
 
 /// One fact: its leg where none is given, and the keys it has beside at, ev and leg.
-struct Form {
+struct FactForm {
     Kind kind;
     std::optional<Leg> default_leg; ///< None: the leg must be named.
     std::optional<Key> detail;
@@ -30,20 +29,20 @@ struct Form {
 };
 
 /// Every fact by its name.
-const auto& forms() {
+const auto& fact_forms() {
     static const std::array all{
-        Word<Form>{name(Kind::leg_ringing), {Kind::leg_ringing, {}, {}, true}},
-        Word<Form>{name(Kind::leg_early_media), {Kind::leg_early_media, {}, {}, true}},
-        Word<Form>{name(Kind::leg_answered), {Kind::leg_answered, {}, {}, true}},
-        Word<Form>{name(Kind::leg_ended), {Kind::leg_ended, {}, "reason", true}},
-        Word<Form>{name(Kind::prompt_queued), {Kind::prompt_queued, Leg::a, "seconds"}},
-        Word<Form>{name(Kind::prompt_drained), {Kind::prompt_drained, Leg::a, {}}},
-        Word<Form>{name(Kind::sip_response), {Kind::sip_response, Leg::b, "status", true}},
-        Word<Form>{name(Kind::refer_notify), {Kind::refer_notify, Leg::a, "status", true}},
-        Word<Form>{name(Kind::speech_started), {Kind::speech_started, Leg::a, {}}},
-        Word<Form>{name(Kind::speech_ended), {Kind::speech_ended, Leg::a, {}}},
-        Word<Form>{name(Kind::tone_detected), {Kind::tone_detected, Leg::a, "tone"}},
-        Word<Form>{name(Kind::beep_detected), {Kind::beep_detected, Leg::a, {}}},
+        Word<FactForm>{name(Kind::leg_ringing), {Kind::leg_ringing, {}, {}, true}},
+        Word<FactForm>{name(Kind::leg_early_media), {Kind::leg_early_media, {}, {}, true}},
+        Word<FactForm>{name(Kind::leg_answered), {Kind::leg_answered, {}, {}, true}},
+        Word<FactForm>{name(Kind::leg_ended), {Kind::leg_ended, {}, "reason", true}},
+        Word<FactForm>{name(Kind::prompt_queued), {Kind::prompt_queued, Leg::a, "seconds"}},
+        Word<FactForm>{name(Kind::prompt_drained), {Kind::prompt_drained, Leg::a, {}}},
+        Word<FactForm>{name(Kind::sip_response), {Kind::sip_response, Leg::b, "status", true}},
+        Word<FactForm>{name(Kind::refer_notify), {Kind::refer_notify, Leg::a, "status", true}},
+        Word<FactForm>{name(Kind::speech_started), {Kind::speech_started, Leg::a, {}}},
+        Word<FactForm>{name(Kind::speech_ended), {Kind::speech_ended, Leg::a, {}}},
+        Word<FactForm>{name(Kind::tone_detected), {Kind::tone_detected, Leg::a, "tone"}},
+        Word<FactForm>{name(Kind::beep_detected), {Kind::beep_detected, Leg::a, {}}},
     };
     return all;
 }
@@ -60,15 +59,10 @@ constexpr std::array tones{
     Word{"beep", CueKind::beep},
 };
 
-template <class Meaning, std::size_t Count>
-std::optional<Meaning> choose(Fields& fields, Key key, const std::array<Word<Meaning>, Count>& words) {
-    return fields.choice(key, std::span<const Word<Meaning>>(words));
-}
-
 void read_detail(Fields& fields, Fact& fact) {
     switch (fact.kind) {
     case Kind::leg_ended:
-        fact.reason = choose(fields, "reason", reasons).value_or(fact.reason);
+        fact.reason = fields.choice("reason", reasons).value_or(fact.reason);
         break;
     case Kind::prompt_queued:
         if (const auto seconds = fields.number("seconds", 0.0, max_at_s)) {
@@ -83,7 +77,7 @@ void read_detail(Fields& fields, Fact& fact) {
         break;
     case Kind::tone_detected:
         fields.require("tone", "use dial or beep");
-        fact.tone = choose(fields, "tone", tones).value_or(fact.tone);
+        fact.tone = fields.choice("tone", tones).value_or(fact.tone);
         break;
     default:
         break;
@@ -96,11 +90,11 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     Fields kind("");
     kind.add(ev, line.at("ev"), "/ev");
     kind.require(ev, "say what happened");
-    const auto form = choose(kind, ev, forms());
+    const auto form = kind.choice(ev, fact_forms());
     if (!form) {
         return *kind.error();
     }
-    std::vector<Key> known{at, ev, leg};
+    std::vector<Key> known{at_key, ev, leg};
     if (form->detail) {
         known.push_back(*form->detail);
     }
@@ -116,9 +110,9 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     }
     Fact fact{.kind = form->kind, .length = std::nullopt, .attempt = std::nullopt};
     fact.attempt = fields.token(id, max_attempt_bytes);
-    fact.leg = choose(fields, leg, legs).value_or(form->default_leg.value_or(Leg::a));
+    fact.leg = fields.choice(leg, legs).value_or(form->default_leg.value_or(Leg::a));
     read_detail(fields, fact);
-    const auto at_s = fields.number(at, 0.0, max_at_s);
+    const auto at_s = fields.number(at_key, 0.0, max_at_s);
     if (fields.error()) {
         return *fields.error();
     }

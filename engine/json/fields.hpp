@@ -25,6 +25,9 @@ struct Key {
     std::string_view alias;
 };
 
+/// Of every line: when it happened.
+inline constexpr Key at_key{"at"};
+
 /// One word that a value may be, and what it means.
 template <class Meaning>
 struct Word {
@@ -72,6 +75,10 @@ class Fields {
     /// One of `words`.
     template <class Meaning>
     std::optional<Meaning> choice(Key key, std::span<const Word<Meaning>> words);
+    template <class Meaning, std::size_t Count>
+    std::optional<Meaning> choice(Key key, const std::array<Word<Meaning>, Count>& words) {
+        return choice(key, std::span<const Word<Meaning>>(words));
+    }
     const Json* object(Key key);
     const Json* array(Key key);
 

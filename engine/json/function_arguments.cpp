@@ -66,11 +66,6 @@ constexpr std::array extension_modes{Word{"header", Transfer::ExtensionMode::hea
 constexpr std::array modes{Word{"graceful", EndCall::Mode::graceful},
                            Word{"immediate", EndCall::Mode::immediate}};
 
-template <class Meaning, std::size_t Count>
-std::optional<Meaning> choose(Fields& arguments, Key key, const std::array<Word<Meaning>, Count>& words) {
-    return arguments.choice(key, std::span<const Word<Meaning>>(words));
-}
-
 /// A recorded prompt's name. An agent must not reach other files by it.
 std::optional<std::string> read_prompt(Fields& arguments, Key key) {
     auto name = arguments.token(key, max_name_bytes);
@@ -104,11 +99,11 @@ std::optional<Milliseconds> read_silence(Fields& arguments) {
 
 std::optional<WaitFor> read_wait(Fields& arguments) {
     WaitFor wait;
-    const auto what = choose(arguments, wait_for, cues);
+    const auto what = arguments.choice(wait_for, cues);
     wait.min_wait = read_seconds(arguments, min_wait, WaitFor::min_wait_range).value_or(wait.min_wait);
     wait.max_wait = read_seconds(arguments, max_wait, WaitFor::max_wait_range).value_or(wait.max_wait);
     wait.silence = read_silence(arguments);
-    wait.fallback = choose(arguments, fallback, fallbacks).value_or(wait.fallback);
+    wait.fallback = arguments.choice(fallback, fallbacks).value_or(wait.fallback);
     if (what) {
         wait.what = *what;
         return wait;
@@ -141,7 +136,7 @@ Request read_click_ivr(Fields& arguments) {
     ClickIvr click;
     arguments.require(digits, "write the keys to press as a string");
     click.digits = arguments.digits(digits, max_digits_bytes).value_or("");
-    click.start = choose(arguments, start, starts).value_or(click.start);
+    click.start = arguments.choice(start, starts).value_or(click.start);
     click.tone = read_milliseconds(arguments, tone_ms, ClickIvr::tone_range).value_or(click.tone);
     click.gap = read_milliseconds(arguments, gap_ms, ClickIvr::tone_range).value_or(click.gap);
     click.allow_abcd = arguments.flag(allow_abcd).value_or(click.allow_abcd);
@@ -158,9 +153,9 @@ Request read_transfer(Fields& arguments) {
     transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // A port behind it.
     transfer.message = arguments.prose(message, AgentSettings::max_message_length);
     transfer.message_prompt = read_prompt(arguments, message_prompt);
-    transfer.method = choose(arguments, sip_method, sip_methods).value_or(transfer.method);
+    transfer.method = arguments.choice(sip_method, sip_methods).value_or(transfer.method);
     transfer.extension_mode =
-        choose(arguments, extension_mode, extension_modes).value_or(transfer.extension_mode);
+        arguments.choice(extension_mode, extension_modes).value_or(transfer.extension_mode);
     transfer.extension_header =
         arguments.token(extension_header, max_name_bytes).value_or(transfer.extension_header);
     transfer.sensitive = arguments.flag(sensitive).value_or(transfer.sensitive);
@@ -170,7 +165,7 @@ Request read_transfer(Fields& arguments) {
 
 Request read_end_call(Fields& arguments) {
     EndCall end;
-    end.mode = choose(arguments, mode, modes).value_or(end.mode);
+    end.mode = arguments.choice(mode, modes).value_or(end.mode);
     return end;
 }
 

@@ -14,8 +14,7 @@ namespace keytone::json {
 
 namespace {
 
-/// The keys that every form has.
-constexpr Key at{"at"};
+/// The key that every form has.
 constexpr Key type{"type"};
 
 /// The function that `key` names.
@@ -108,7 +107,7 @@ struct Reading {
 
 /// Based: a function called in the agent's program.
 Reading read_based_call(const Json& line, Fields& fields) {
-    constexpr std::array<Key, 5> known{at, type, "id", "name", "args"};
+    constexpr std::array<Key, 5> known{at_key, type, "id", "name", "args"};
     fields.add_object(line, "", known);
     Reading reading{fields.id("id"), std::nullopt};
     const Function* const function = read_function(fields, "name");
@@ -121,7 +120,7 @@ Reading read_based_call(const Json& line, Fields& fields) {
 
 /// Anthropic: a content block of a message.
 Reading read_tool_use(const Json& line, Fields& fields) {
-    constexpr std::array<Key, 6> known{at, type, "id", "name", "input", "caller"};
+    constexpr std::array<Key, 6> known{at_key, type, "id", "name", "input", "caller"};
     fields.add_object(line, "", known);
     fields.require("id", "copy the block's id");
     Reading reading{fields.id("id"), std::nullopt};
@@ -136,13 +135,13 @@ Reading read_tool_use(const Json& line, Fields& fields) {
 
 /// OpenAI, Responses API: an output item. Its own id and status are no concern, but it must be whole.
 Reading read_function_call(const Json& line, Fields& fields) {
-    constexpr std::array<Key, 7> known{at, type, "call_id", "name", "arguments", "id", "status"};
+    constexpr std::array<Key, 7> known{at_key, type, "call_id", "name", "arguments", "id", "status"};
     constexpr std::array<Word<bool>, 1> completed{{{"completed", true}}};
     fields.add_object(line, "", known);
     fields.require("call_id", "copy the item's call_id");
     Reading reading{fields.id("call_id"), std::nullopt};
     fields.id("id");
-    fields.choice("status", std::span<const Word<bool>>(completed));
+    fields.choice("status", completed);
     if (const Function* const function = read_function(fields, "name")) {
         reading.request = read_quoted(*function, fields, "arguments");
     }
@@ -151,7 +150,7 @@ Reading read_function_call(const Json& line, Fields& fields) {
 
 /// OpenAI, Chat Completions: an entry of a message's tool_calls.
 Reading read_chat_function(const Json& line, Fields& fields) {
-    constexpr std::array<Key, 4> known{at, type, "id", "function"};
+    constexpr std::array<Key, 4> known{at_key, type, "id", "function"};
     constexpr std::array<Key, 2> known_inside{"name", "arguments"};
     fields.add_object(line, "", known);
     fields.require("id", "copy the tool call's id");
@@ -170,20 +169,20 @@ Reading read_chat_function(const Json& line, Fields& fields) {
 
 /// Vocobase: the transfer that a server asks for.
 Reading read_transfer_request(const Json& line, Fields& fields) {
-    constexpr std::array<Key, 4> known{at, type, "id", "to"};
+    constexpr std::array<Key, 4> known{at_key, type, "id", "to"};
     fields.add_object(line, "", known);
     Reading reading{fields.id("id"), std::nullopt};
     reading.request = TransferRequest{fields.digits("to", max_number_bytes)};
     return reading;
 }
 
-using Form = Reading (*)(const Json& line, Fields& fields);
-constexpr std::array forms{
-    Word<Form>{"based_call", read_based_call},
-    Word<Form>{"tool_use", read_tool_use},
-    Word<Form>{"function_call", read_function_call},
-    Word<Form>{"function", read_chat_function},
-    Word<Form>{"transfer_request", read_transfer_request},
+using RequestReader = Reading (*)(const Json& line, Fields& fields);
+constexpr std::array request_readers{
+    Word<RequestReader>{"based_call", read_based_call},
+    Word<RequestReader>{"tool_use", read_tool_use},
+    Word<RequestReader>{"function_call", read_function_call},
+    Word<RequestReader>{"function", read_chat_function},
+    Word<RequestReader>{"transfer_request", read_transfer_request},
 };
 
 } // namespace
@@ -192,13 +191,13 @@ Result<CallEvent, LineError> read_request(const Json& line) {
     Fields kind("");
     kind.add(type, line.at("type"), "/type");
     kind.require(type, "say what kind of request this is");
-    const auto form = kind.choice(type, std::span<const Word<Form>>(forms));
+    const auto form = kind.choice(type, request_readers);
     if (!form) {
         return *kind.error();
     }
     Fields fields("");
     Reading reading = (*form)(line, fields);
-    const auto at_s = fields.number(at, 0.0, max_at_s);
+    const auto at_s = fields.number(at_key, 0.0, max_at_s);
     if (fields.error()) {
         return *fields.error();
     }

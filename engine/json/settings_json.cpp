@@ -58,7 +58,7 @@ Result<AgentSettings, LineError> read_settings(const Json& value, std::string_vi
         return *fields.error();
     }
     if (const auto fault = check(settings)) {
-        return line_error(LineFault::bad_value, child(pointer, name(fault->setting)), text(*fault));
+        return line_error(LineFault::bad_value, child(pointer, name(fault->setting)), keytone::text(*fault));
     }
     return settings;
 }

@@ -29,7 +29,7 @@ namespace {
 constexpr int max_channel = 1024;
 constexpr int max_jobs = 256;
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view detect_examples = R"(Examples:
   keytone detect call.wav
   keytone detect --json --profile etsi --channel 2 recordings/*.wav
   keytone detect --picture call.png call.wav
@@ -182,7 +182,7 @@ class Detection {
 
 CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     CLI::App* command = program.add_subcommand("detect", "Find the digits in audio files");
-    command->footer(std::string(examples) + std::string(offered_rates_text) + std::string(other_rates));
+    command->footer(std::string(detect_examples) + std::string(offered_rates_text) + std::string(other_rates));
 
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
     command->add_flag("--recursive", options.recursive,

@@ -11,7 +11,7 @@ namespace keytone::tools {
 
 namespace {
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view devices_examples = R"(Examples:
   keytone devices
   keytone devices --json | jq -r 'select(.default_input) | .name'
 
@@ -26,7 +26,7 @@ the name, too.)";
 CLI::App* add_devices_command(CLI::App& program, DevicesOptions& options) {
     CLI::App* command =
         program.add_subcommand("devices", "List the audio devices to play on and to listen to");
-    command->footer(std::string(examples));
+    command->footer(std::string(devices_examples));
     command->add_flag("--json", options.json, "Print JSON, one object per line");
     command->add_flag("--verbose", options.verbose, "Let the audio system's own messages through");
     return command;

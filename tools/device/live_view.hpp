@@ -5,12 +5,16 @@
 
 #include "dsp/units.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace keytone::tools {
+
+/// How often both look at what there is to show.
+inline constexpr std::chrono::milliseconds live_tick{10};
 
 /// `1.1 s of 2.3 s  1202[5]550143`: the digit at `sounding`, if any, stands in brackets, with as many of
 /// those around it as fit into `width` columns; when none sounds, `next` is where the brackets will be next.

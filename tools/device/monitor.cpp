@@ -25,11 +25,10 @@ namespace {
 constexpr int max_channel = 1024;
 constexpr double min_seconds = 0.1;
 constexpr double max_seconds = 1e6;
-constexpr std::chrono::milliseconds tick{10};
 /// A level is shown for so long, that it can be read.
 constexpr Milliseconds level_window{80};
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view monitor_examples = R"(Examples:
   keytone monitor
   keytone monitor --device headset --json | jq -c 'select(.ev == "end") | [.start_s, .digit]'
   keytone monitor --seconds 30 --profile etsi
@@ -123,7 +122,7 @@ class MonitorDisplay {
 CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options) {
     CLI::App* command =
         program.add_subcommand("monitor", "Tell the digits that a microphone or a line hears");
-    command->footer(std::string(examples));
+    command->footer(std::string(monitor_examples));
     add_limits_options(*command, options.limits);
     command->add_option("--channel", options.channel, "Channel of the device to listen to, from 1")
         ->type_name("N")
@@ -183,7 +182,7 @@ std::optional<Failure> monitor(const MonitorOptions& options, Console& console) 
     bool started = false;
     bool printing = true;
     while (printing && interruption() == 0 && heard->position() < limit && !failure) {
-        std::this_thread::sleep_for(tick);
+        std::this_thread::sleep_for(live_tick);
         // What is said before the first sample would be missed.
         if (!started && heard->position() > 0) {
             started = true;

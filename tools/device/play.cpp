@@ -24,11 +24,10 @@ namespace {
 
 /// Loudspeakers have two channels, a line has one.
 constexpr int channels_wanted = 2;
-constexpr std::chrono::milliseconds tick{10};
 /// What the audio system holds beyond the latency that it tells.
 constexpr Milliseconds untold_latency{50};
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view play_examples = R"(Examples:
   keytone play 5551234
   keytone play '*70w1ww#' --device headset --tone-ms 60 --gap-ms 40
 
@@ -101,7 +100,7 @@ class PlayDisplay {
 CLI::App* add_play_command(CLI::App& program, PlayOptions& options) {
     CLI::App* command = program.add_subcommand("play", "Play digits on a loudspeaker or a line");
     command->option_defaults()->always_capture_default();
-    command->footer(std::string(examples));
+    command->footer(std::string(play_examples));
     add_digits_argument(*command, options.tones);
     add_tone_options(*command, options.tones);
     command->option_defaults()->always_capture_default(false);
@@ -155,7 +154,7 @@ std::optional<Failure> play(const PlayOptions& options, Console& console) {
     bool printing = display.start();
     SampleIndex sounded = 0;
     while (printing && interruption() == 0 && sounded < enough && !failure) {
-        std::this_thread::sleep_for(tick);
+        std::this_thread::sleep_for(live_tick);
         sounded = std::max(SampleIndex{0}, playback->position() - latency);
         printing = display.update(sounded);
         if (const auto error = stream->failure()) {

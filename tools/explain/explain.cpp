@@ -16,7 +16,7 @@ namespace keytone::tools {
 
 namespace {
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view explain_examples = R"(Examples:
   keytone explain 12w3#
   keytone explain 'wwww1234#' --from twilio
   keytone explain '1,2' --from webrtc --json
@@ -179,7 +179,7 @@ std::string json_report(std::string_view digits, const DialPlatform& platform, c
 CLI::App* add_explain_command(CLI::App& program, ExplainOptions& options) {
     CLI::App* command = program.add_subcommand("explain", "Tell what a digit string means");
     command->option_defaults()->always_capture_default();
-    command->footer(std::string(examples));
+    command->footer(std::string(explain_examples));
 
     command->add_option("DIGITS", options.digits, "Digits and pauses, at most 128 characters")
         ->required()

@@ -42,7 +42,7 @@ constexpr std::array encodings{
 /// A WAV file counts its bytes in 32 bits, those of its header among them.
 constexpr SampleCount max_data_bytes = std::numeric_limits<std::uint32_t>::max() - 1024;
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view render_examples = R"(Examples:
   keytone render 5551234 -o number.wav
   keytone render '*70w1ww#' -o code.wav --rate 48000 --tone-ms 60 --gap-ms 40
   keytone render 123 -o greeting.sln
@@ -143,7 +143,7 @@ Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
 CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
     CLI::App* command = program.add_subcommand("render", "Render digits to an audio file");
     command->option_defaults()->always_capture_default();
-    command->footer(std::string(examples));
+    command->footer(std::string(render_examples));
 
     add_digits_argument(*command, options.tones);
     command

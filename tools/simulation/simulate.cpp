@@ -28,7 +28,7 @@ namespace {
 
 using simulation::CallSimulation;
 
-constexpr std::string_view examples = R"(Examples:
+constexpr std::string_view simulate_examples = R"(Examples:
   keytone simulate testdata/scenarios/transfer_extension.jsonl -o call
   keytone simulate --json call/recording.jsonl -o again        # the same call, sample for sample
 
@@ -167,7 +167,7 @@ std::string told(const CallSimulation& call, const simulation::Scenario& scenari
 CLI::App* add_simulate_command(CLI::App& program, SimulateOptions& options) {
     CLI::App* command =
         program.add_subcommand("simulate", "Run a whole call offline: to WAV, events and a picture");
-    command->footer(std::string(examples));
+    command->footer(std::string(simulate_examples));
     command->add_option("SCENARIO", options.scenario, "The call, as JSON Lines; - is standard input")
         ->required()
         ->type_name("");

@@ -3,6 +3,7 @@
 
 #include "engine/io/byte_output.hpp"
 #include "engine/io/file_error.hpp"
+#include "engine/io/picture/cairo_surface.hpp"
 #include "engine/io/picture/shaped_text.hpp"
 
 #include <cairo-svg.h>
@@ -22,11 +23,6 @@ namespace {
 constexpr std::size_t max_characters = 500;
 constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";    // U+2026
-
-struct DestroySurface {
-    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-using Surface = std::unique_ptr<cairo_surface_t, DestroySurface>;
 
 struct Character {
     std::size_t bytes; ///< It takes of the text; 1 when it is no UTF-8.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/io/picture/spectrogram_picture.hpp"
 
+#include "engine/io/picture/cairo_surface.hpp"
 #include "engine/io/picture/colour_scale.hpp"
 #include "engine/io/picture/drawing.hpp"
 #include "engine/io/picture/label_layout.hpp"
@@ -11,7 +12,6 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -25,7 +25,6 @@ constexpr int plot_height = 440;
 constexpr Box plot{64, 100, plot_width, plot_height};
 constexpr Box scale{plot.right() + 18, plot.y, 12, plot.height};
 constexpr double digits_y = plot.y - 13;
-constexpr double tick_distance = 72.0;
 
 // What the colours stand for: quieter is as dark, louder as light.
 constexpr double quietest_dbm0 = -70.0;
@@ -39,11 +38,7 @@ constexpr Colour narrow_box_colour = colour(0x6FE3F0, 0.55);
 constexpr Colour box_line = colour(0x6FE3F0, 0.95);
 constexpr Colour box_shade = colour(0x0B1026, 0.55);
 constexpr Colour digit_line = colour(0xB07A10);
-constexpr TextStyle digit_style{13.0, theme::ink, true};
-
-struct DestroySurface {
-    void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
+constexpr TextStyle heard_digit_style{13.0, theme::ink, true};
 
 double y_of(double hz) {
     return plot.bottom() - plot.height * std::clamp(hz / Spectrogram::highest_hz, 0.0, 1.0);
@@ -97,7 +92,7 @@ std::uint32_t colour_of(const Page& page, double dbm0) {
 }
 
 void draw_sound(Pen& pen, const Page& page) {
-    const std::unique_ptr<cairo_surface_t, DestroySurface> image(
+    const Surface image(
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, plot_width, plot_height));
     unsigned char* const bytes = cairo_image_surface_get_data(image.get());
     if (bytes == nullptr) {
@@ -130,7 +125,7 @@ void draw_sound(Pen& pen, const Page& page) {
 
 void draw_axes(Pen& pen, const Page& page) {
     pen.line(plot.x, plot.bottom() + 0.5, plot.right(), plot.bottom() + 0.5, theme::soft_ink);
-    auto ticks = page.axis.ticks(tick_distance);
+    auto ticks = page.axis.ticks(TimeAxis::tick_distance);
     if (page.spectrogram.seconds() == 0.0) {
         ticks.resize(1);
     }
@@ -192,10 +187,10 @@ void draw_keys(Pen& pen, const Page& page) {
             draw_box(pen, {from, top, to - from, y_of(tone.value - box_half_hz) - top});
         }
     }
-    const auto width_of = [&](std::string_view text) { return pen.width_of(text, digit_style) + 6; };
+    const auto width_of = [&](std::string_view text) { return pen.width_of(text, heard_digit_style) + 6; };
     for (const JoinedLabel& label : join_labels(std::move(spans), plot.x, plot.right(), width_of)) {
         pen.write(label.centre, digits_y,
-                  pen.fitted(label.text, digit_style, std::min(label.width, plot.width)), digit_style,
+                  pen.fitted(label.text, heard_digit_style, std::min(label.width, plot.width)), heard_digit_style,
                   Align::centre);
         pen.bracket(label.begin, label.end, plot.y - 4, 3, digit_line);
     }

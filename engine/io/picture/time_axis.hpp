@@ -17,6 +17,9 @@ class TimeAxis {
         std::string label; ///< `0 s`, `2.5 s`; `1:30` and `1:00:00` on an axis beyond two minutes.
     };
 
+    /// Pixels from one tick to the next, at least, where labels stand below them.
+    static constexpr double tick_distance = 72.0;
+
     /// `seconds` fill `left` to `right`; less than a millisecond counts as a second.
     TimeAxis(double seconds, double left, double right);
 

@@ -22,7 +22,6 @@ constexpr double row_names_width = 44.0;
 // Behind the end of the axis, for the label of a last mark.
 constexpr double end_width = 64.0;
 constexpr double lane_gap = 14.0;
-constexpr double tick_distance = 72.0;
 
 constexpr int max_mark_rows = 12;
 constexpr double mark_row_height = 16.0;
@@ -116,7 +115,7 @@ class TimelinePage {
 
     void draw_grid(Pen& pen) const {
         pen.line(axis_.left(), axis_y_, axis_.right(), axis_y_, theme::soft_ink);
-        auto ticks = axis_.ticks(tick_distance);
+        auto ticks = axis_.ticks(TimeAxis::tick_distance);
         if (timeline_.seconds == 0.0) {
             ticks.resize(1);
         }
