@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/result.hpp"
+#include "server/sip/address_range.hpp"
+#include "server/sip/signalling.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace keytone::server {
+
+struct SignallingConfig {
+    std::string address = "127.0.0.1"; ///< To listen on, UDP and TCP.
+    std::uint16_t port = 0;            ///< 0: any that is free.
+    /// Who may call; loopback where there is none.
+    std::vector<AddressRange> callers{};
+    std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
+    std::chrono::seconds session_timer{1800}; ///< RFC 4028, 4: refreshed at half of it.
+    std::chrono::seconds min_session_timer{90};
+};
+
+/// Signalling by Sofia-SIP. Errors: the address is none of this machine, or the port is taken. `[control]`
+Result<std::unique_ptr<Signalling>, std::string> make_sofia_signalling(const SignallingConfig& config);
+
+} // namespace keytone::server
