@@ -36,7 +36,8 @@ struct MediaReport {
     bool refused : 1 = false;
     bool cut : 1 = false;
     std::uint16_t index = 0;
-    std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB.
+    std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB; 0 for
+                                    ///< one whose end came as a telephone event.
     OpKey key{};
     SampleIndex begin = 0;
     SampleIndex end = 0;
