@@ -4,6 +4,7 @@
 #include "server/control/dial_target.hpp"
 #include "server/sip/sip_text.hpp"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
@@ -214,7 +215,8 @@ void CallControl::tell(Fact fact, SteadyClock::time_point at) {
     }
     const std::chrono::duration<double> ago = SteadyClock::now() - at;
     const double now_s = static_cast<double>(call_->position(fact.leg)) / samples_per_second;
-    call_->submit({{}, std::max(0.0, now_s - ago.count()), fact});
+    facts_.push_back({{}, std::max(0.0, now_s - ago.count()), std::move(fact)});
+    call_->submit(facts_.back());
 }
 
 std::vector<Outcome> CallControl::step() {

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace keytone::server {
@@ -59,6 +60,8 @@ class CallControl {
     void submit(const CallEvent& event) { call_->submit(event); }
     /// Does what the policy wants, and looks after the streams; returns what was told since. `[control]`
     std::vector<Outcome> step();
+    /// The facts that were submitted since the last time. `[control]`
+    [[nodiscard]] std::vector<CallEvent> take_facts() { return std::exchange(facts_, {}); }
     /// Ends both legs, whatever the policy thinks. `[control]`
     void end();
 
@@ -106,6 +109,7 @@ class CallControl {
     std::optional<DialogEnded> caller_end_;
     std::optional<SampleIndex> answered_at_;
     std::string refer_attempt_;
+    std::vector<CallEvent> facts_;
 };
 
 } // namespace keytone::server

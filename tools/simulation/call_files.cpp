@@ -87,16 +87,19 @@ std::optional<Failure> write_call(const CallRecord& record, const std::string& r
     return std::nullopt;
 }
 
-std::string told(const CallRecord& record, const std::string& folder) {
+std::string files_told(const std::string& folder) {
     const std::filesystem::path place = folder;
+    return "What was sent:   " + (place / "leg-a.wav").string() + " " + (place / "leg-b.wav").string() +
+           "\nThe picture:     " + (place / "timeline.png").string() + " (and .svg)" +
+           "\nEvery event:     " + (place / "events.jsonl").string() + "\n";
+}
+
+std::string told(const CallRecord& record, const std::string& folder) {
     std::string text;
     for (const std::string& line : simulation::tell_story(record.outcomes, record.rate)) {
         text += line + "\n";
     }
-    text += "\nWhat was sent:   " + (place / "leg-a.wav").string() + " " + (place / "leg-b.wav").string();
-    text += "\nThe picture:     " + (place / "timeline.png").string() + " (and .svg)";
-    text += "\nEvery event:     " + (place / "events.jsonl").string() + "\n";
-    return text;
+    return text + "\n" + files_told(folder);
 }
 
 } // namespace keytone::tools

@@ -22,6 +22,9 @@ std::optional<Failure> make_call_folder(const std::string& folder);
 std::optional<Failure> write_call(const simulation::CallRecord& record, const std::string& recording,
                                   io::FileReaders readers, const std::string& folder);
 
+/// Where they lie, a line each.
+std::string files_told(const std::string& folder);
+
 /// What happened, in plain words, and where it lies in `folder`.
 std::string told(const simulation::CallRecord& record, const std::string& folder);
 
