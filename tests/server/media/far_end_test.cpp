@@ -25,8 +25,8 @@ char name_of(const SocketAddress& address) {
 
 /// Packets from each of these, numbered one after the other; each source has its SSRC. Says what was heard,
 /// and to whom media would go behind each.
-struct Run {
-    explicit Run(FarEnd& far, std::string_view sources, RtpSequence sequence = 65'534) {
+struct Packets {
+    explicit Packets(FarEnd& far, std::string_view sources, RtpSequence sequence = 65'534) {
         for (const char source : sources) {
             heard += far.admit(at(source), static_cast<std::uint32_t>(source), sequence++) ? source : ' ';
             sent_to += name_of(far.to());
@@ -39,7 +39,7 @@ struct Run {
 
 TEST(FarEnd, ThreePacketsInARowShowIt) {
     FarEnd far(at('A'), true);
-    const Run run(far, "BBBBCBA");
+    const Packets run(far, "BBBBCBA");
     EXPECT_EQ(run.heard, "  BB B ");
     EXPECT_EQ(run.sent_to, "AABBBBB");
     EXPECT_TRUE(far.locked());
@@ -47,7 +47,7 @@ TEST(FarEnd, ThreePacketsInARowShowIt) {
 
 TEST(FarEnd, WhatSdpToldOfIsHeardAtOnce) {
     FarEnd far(at('A'), true);
-    const Run run(far, "ABABAAAB");
+    const Packets run(far, "ABABAAAB");
     EXPECT_EQ(run.heard, "A A AAA ");
     EXPECT_EQ(run.sent_to, "AAAAAAAA");
     EXPECT_TRUE(far.locked());
@@ -67,11 +67,11 @@ TEST(FarEnd, OneSourceIsOneSsrcWhoseNumbersGoOn) {
 
 TEST(FarEnd, AnotherAnswerHasToBeShownAgain) {
     FarEnd far(at('A'), true);
-    EXPECT_EQ(Run(far, "BBB").heard, "  B");
+    EXPECT_EQ(Packets(far, "BBB").heard, "  B");
     far.tell(at('A'), true); // nothing new
-    EXPECT_EQ(Run(far, "B").heard, "B");
+    EXPECT_EQ(Packets(far, "B").heard, "B");
     far.tell(at('C'), true);
-    const Run run(far, "BBBC");
+    const Packets run(far, "BBBC");
     EXPECT_EQ(run.heard, "  B ");
     EXPECT_EQ(run.sent_to, "CCBB");
 }
@@ -80,7 +80,7 @@ TEST(FarEnd, WithoutSymmetryAnyPortOfTheHostIsHeard) {
     FarEnd far(at('A'), false);
     EXPECT_TRUE(far.admit(at('A').with_port(77), 1, 1));
     EXPECT_FALSE(far.admit(at('B'), 1, 2));
-    EXPECT_EQ(Run(far, "BBBB").sent_to, "AAAA");
+    EXPECT_EQ(Packets(far, "BBBB").sent_to, "AAAA");
     EXPECT_FALSE(far.locked());
 }
 
