@@ -134,9 +134,14 @@ void LegHearing::finish() noexcept {
 /// depend on how the audio is cut.
 void LegHearing::take_events(SampleIndex until, KeySink on_key) noexcept {
     const bool frame_begins = rest_of_frame() == line_frame_;
-    while (frame_begins && waiting_count_ > 0 && at(*waiting_[0]) + waiting_[0]->duration < until) {
+    while (frame_begins && waiting_count_ > 0 && !waits(*waiting_[0], until)) {
         take_oldest_event(on_key);
     }
+}
+
+bool LegHearing::waits(const KeyReport& event, SampleIndex until) const noexcept {
+    const SampleIndex time = at(event) + event.duration;
+    return time >= until && time < until + rate_.samples(max_ahead);
 }
 
 void LegHearing::take_oldest_event(KeySink on_key) noexcept {

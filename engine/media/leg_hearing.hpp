@@ -70,6 +70,8 @@ class LegHearing {
   private:
     /// Keys of 40 ms with pauses of 40 ms, told of up to 400 ms ahead.
     static constexpr std::size_t max_waiting = 10;
+    /// One that is farther ahead is of another clock, and is taken at once.
+    static constexpr Milliseconds max_ahead{1000};
 
     [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
         return gate.silence > 0 ? gate.silence : silence_length_;
@@ -77,6 +79,7 @@ class LegHearing {
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
     void take_events(SampleIndex until, KeySink on_key) noexcept;
+    [[nodiscard]] bool waits(const KeyReport& event, SampleIndex until) const noexcept;
     void take_oldest_event(KeySink on_key) noexcept;
     [[nodiscard]] SampleIndex at(const KeyReport& event) const noexcept;
     void report(const DtmfReport& heard, KeySink on_key) noexcept;
@@ -89,8 +92,7 @@ class LegHearing {
     ReportOutbox& outbox_;
     DtmfDetector detector_;
     KeyMerger merger_;
-    std::array<std::optional<KeyReport>, max_waiting>
-        waiting_; // telephone events, in the order in which they came
+    std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
     std::size_t waiting_count_ = 0;
     std::optional<KeyReport> event_; // that sounds
     bool tone_sounds_ = false;

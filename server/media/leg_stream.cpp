@@ -21,6 +21,11 @@ constexpr Instant lead = std::chrono::seconds(10);
 /// Where keys go as tones none is written.
 constexpr std::uint8_t unused_payload_type = 127;
 
+/// How far before and behind the next sample a key can begin. Some senders' events have timestamps of a clock
+/// of their own: those begin now.
+constexpr SampleCount longest_behind = 5 * samples_per_second;
+constexpr SampleCount longest_ahead = samples_per_second / 2;
+
 RtpReceiverConfig receiver_config(const StreamParameters& parameters) {
     RtpReceiverConfig config;
     config.payload_types = parameters.heard;
@@ -75,7 +80,9 @@ void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexce
     // whatever the delay has become.
     const auto on_leg_clock = [&](KeyReport report) {
         if (report.kind == KeyReport::Kind::begin) {
-            key_onset_ = position + rtp_distance(receiver_.buffer().position(), report.onset);
+            const SampleCount ahead = rtp_distance(receiver_.buffer().position(), report.onset);
+            const bool fits = ahead >= -longest_behind && ahead <= longest_ahead;
+            key_onset_ = position + (fits ? ahead : 0);
         }
         report.onset = static_cast<RtpTimestamp>(key_onset_.value_or(position));
         keys(report);
