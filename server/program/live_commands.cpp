@@ -79,11 +79,11 @@ std::optional<Failure> choose_address(const LiveOptions& options, ServerConfig& 
         if (options.to.empty()) {
             config.sip.port = usual_sip_port;
         } else {
-            auto address = address_towards(host_of(options.to));
-            if (!address) {
-                return failed(address.error());
+            auto place = place_towards(host_of(options.to));
+            if (!place) {
+                return failed(place.error());
             }
-            config.sip.address = *address;
+            config.sip.address = place->address;
         }
         config.media_address = config.sip.address;
     }

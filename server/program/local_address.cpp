@@ -47,7 +47,7 @@ std::optional<ListenPlace> read_listen_place(std::string_view text) {
     return ListenPlace{std::string(host), port};
 }
 
-Result<std::string, std::string> address_towards(const std::string& host) {
+Result<ListenPlace, std::string> place_towards(const std::string& host) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_DGRAM;
@@ -57,11 +57,11 @@ Result<std::string, std::string> address_towards(const std::string& host) {
         return name + ": is not known: " + gai_strerror(error);
     }
     const std::unique_ptr<addrinfo, FreeAddresses> list(found);
-    const io::FileDescriptor socket(::socket(list->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const auto socket = io::FileDescriptor::owning(::socket(list->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_storage own{};
     socklen_t size = sizeof own;
-    if (socket.get() < 0 || connect(socket.get(), list->ai_addr, list->ai_addrlen) != 0 ||
-        getsockname(socket.get(), reinterpret_cast<sockaddr*>(&own), &size) != 0) {
+    if (socket.number() < 0 || connect(socket.number(), list->ai_addr, list->ai_addrlen) != 0 ||
+        getsockname(socket.number(), reinterpret_cast<sockaddr*>(&own), &size) != 0) {
         return name + ": cannot be reached from here: name an address of this machine with --listen";
     }
     std::array<char, NI_MAXHOST> text{};
@@ -69,7 +69,7 @@ Result<std::string, std::string> address_towards(const std::string& host) {
                     NI_NUMERICHOST) != 0) {
         return name + ": cannot be reached from here: name an address of this machine with --listen";
     }
-    return std::string(text.data());
+    return ListenPlace{text.data(), 0};
 }
 
 std::string in_brackets(const std::string& address) {
