@@ -49,7 +49,6 @@ struct RecordedBlock {
 class LiveCall {
   public:
     static constexpr std::size_t block = 160;
-    static constexpr Instant tick_length = std::chrono::milliseconds(20);
 
     /// Both legs' rates become 8 kHz, and blocks 20 ms. `[control]`
     explicit LiveCall(SessionConfig config, const LiveCallOptions& options = {});

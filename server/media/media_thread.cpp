@@ -86,36 +86,32 @@ void MediaThread::take_back() {
 // ---- The thread
 
 void MediaThread::run() noexcept {
-    const Instant begin = read_clock();
-    for (std::uint64_t slot = 0; !stops_.load(std::memory_order_relaxed); ++slot) {
-        sleep_until(begin + slot_length * slot);
+    for (TickSchedule schedule(read_clock()); !stops_.load(std::memory_order_relaxed); schedule.next()) {
+        sleep_until(schedule.due());
         const Instant now = read_clock();
-        slot = skip_if_late(begin, slot, now);
-        const Instant due = begin + slot_length * slot;
-        if (now - due > slot_length) {
+        if (const std::int64_t left_out = schedule.leave_out(now); left_out > 0) {
+            skipped_ticks_.fetch_add(static_cast<std::uint64_t>(left_out) * running(),
+                                     std::memory_order_relaxed);
+        }
+        if (now - schedule.due() > TickSchedule::slot_length) {
             late_slots_.fetch_add(1, std::memory_order_relaxed);
         }
         obey_all();
-        run_slot(slots_[slot % slot_count], due);
+        for (LiveCall* const call : slots_[schedule.slot()]) {
+            call->tick(schedule.due(), io_);
+        }
         const std::int64_t took = (read_clock() - now).count();
         longest_slot_.store(std::max(longest_slot_.load(std::memory_order_relaxed), took),
                             std::memory_order_relaxed);
     }
 }
 
-/// Whole rounds are left out, so that each call keeps its slot.
-std::uint64_t MediaThread::skip_if_late(Instant begin, std::uint64_t slot, Instant now) noexcept {
-    const Instant late = now - (begin + slot_length * slot);
-    if (late <= max_made_up * LiveCall::tick_length) {
-        return slot;
-    }
-    const auto rounds = static_cast<std::uint64_t>(late / LiveCall::tick_length);
+std::size_t MediaThread::running() const noexcept {
     std::size_t calls = 0;
-    for (const auto& running : slots_) {
-        calls += running.size();
+    for (const auto& slot : slots_) {
+        calls += slot.size();
     }
-    skipped_ticks_.fetch_add(rounds * calls, std::memory_order_relaxed);
-    return slot + rounds * slot_count;
+    return calls;
 }
 
 void MediaThread::obey_all() noexcept {
@@ -126,12 +122,6 @@ void MediaThread::obey_all() noexcept {
         } else if (std::erase(slot, next.call) > 0) {
             let_go_.try_push(next.call);
         }
-    }
-}
-
-void MediaThread::run_slot(const std::vector<LiveCall*>& calls, Instant due) noexcept {
-    for (LiveCall* const call : calls) {
-        call->tick(due, io_);
     }
 }
 

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// The thread on which calls run. Each call has a slot of a millisecond in the 20 ms of a tick, so that
-// packets do not leave in one burst:
-//
-//     ms         0       1       2              19      20      21
-//                | a, u  | b, v  | c     …      | t     | a, u  | b, v  …
-//
-// A thread that was stopped, by the machine or by a debugger, makes up for a few ticks and leaves out the
-// rest: the far end's buffer is no longer than that.
 #pragma once
 
 #include "engine/media/spsc_ring.hpp"
 #include "server/media/instant.hpp"
 #include "server/media/live_call.hpp"
 #include "server/media/socket_io.hpp"
+#include "server/media/tick_schedule.hpp"
 
 #include <array>
 #include <atomic>
@@ -32,7 +24,9 @@ struct MediaThreadOptions {
     bool real_time = true; ///< SCHED_FIFO, where the system allows it.
 };
 
-/// Runs calls until it is destroyed. All functions are `[control]`, of one thread at a time.
+/// A thread that runs calls, each in its slot of the tick, until it is destroyed. What it takes from the
+/// system is what SocketIo does, the clock and sleep; it neither allocates nor locks. All functions are
+/// `[control]`, of one thread at a time.
 class MediaThread {
   public:
     explicit MediaThread(const MediaThreadOptions& options = {});
@@ -59,10 +53,6 @@ class MediaThread {
     [[nodiscard]] Instant longest_slot() const noexcept { return Instant(longest_slot_.load()); }
 
   private:
-    static constexpr std::size_t slot_count = 20;
-    static constexpr Instant slot_length = LiveCall::tick_length / slot_count;
-    static constexpr int max_made_up = 3; ///< Ticks.
-
     struct Command {
         enum class Do : std::uint8_t { add, remove } what;
         std::size_t slot;
@@ -75,14 +65,13 @@ class MediaThread {
 
     void run() noexcept;
     void obey_all() noexcept;
-    std::uint64_t skip_if_late(Instant begin, std::uint64_t slot, Instant now) noexcept;
-    void run_slot(const std::vector<LiveCall*>& calls, Instant due) noexcept;
+    [[nodiscard]] std::size_t running() const noexcept;
     void take_back();
 
     std::size_t max_calls_;
-    std::unordered_map<const LiveCall*, Held> held_;       // the control side's
-    std::array<std::size_t, slot_count> calls_in_slot_{};  // the control side's
-    std::array<std::vector<LiveCall*>, slot_count> slots_; // the thread's
+    std::unordered_map<const LiveCall*, Held> held_;                // the control side's
+    std::array<std::size_t, TickSchedule::slots> calls_in_slot_{};  // the control side's
+    std::array<std::vector<LiveCall*>, TickSchedule::slots> slots_; // the thread's
     SpscRing<Command> commands_;
     SpscRing<LiveCall*> let_go_;
     SocketIo io_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/media/live_call.hpp"
+#include "server/media/tick_schedule.hpp"
 #include "tests/support/live_party.hpp"
 #include "tests/support/packet_network.hpp"
 #include "tests/support/realtime_watch.hpp"
@@ -42,7 +43,7 @@ struct Conversation {
         ASSERT_TRUE(far.open(near.address, events));
     }
     void tick() {
-        network.now += LiveCall::tick_length;
+        network.now += TickSchedule::tick;
         near.call->tick(network.now, network);
         far.call->tick(network.now, network);
     }
@@ -258,7 +259,7 @@ TEST(LiveCall, ALegWithoutAStreamGoesOn) {
     PacketNetwork network;
     party.press("123", "k");
     for (int i = 0; i < 100; ++i) {
-        network.now += LiveCall::tick_length;
+        network.now += TickSchedule::tick;
         party.call->tick(network.now, network);
     }
     EXPECT_EQ(party.call->position(Leg::a), 16'000);
