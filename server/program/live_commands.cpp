@@ -160,7 +160,7 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
             return failure;
         }
     }
-    auto signalling = make_sofia_signalling(config->sip);
+    auto signalling = make_re_signalling(config->sip);
     if (!signalling) {
         return failed(signalling.error());
     }
