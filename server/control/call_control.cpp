@@ -187,7 +187,7 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const DialogEnded& e
     state.dialog.reset();
     if (leg == Leg::a) {
         caller_end_ = end;
-        if (end.how == DialogEnded::How::by_us) {
+        if (end.how == DialogEnded::How::by_us || call_->state().phase == CallPhase::ended) {
             return; // The policy wanted it.
         }
     }

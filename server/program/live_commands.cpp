@@ -215,7 +215,9 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
         return failed(tools::printable(options.to) +
                       ": there was no call: " + (result->end ? end_of(*result->end) : "it was given up"));
     }
-    tools::forget_interruption(); // It ended the call, as was asked for.
+    if (result->answered) {
+        tools::forget_interruption(); // It ended the call, as was asked for.
+    }
     return std::nullopt;
 }
 
