@@ -22,19 +22,13 @@ namespace keytone::server {
 
 namespace {
 
-using tools::ExitCode;
+using tools::failed;
 using tools::Failure;
+using tools::misused;
 
 constexpr std::size_t max_config_bytes = std::size_t{1024} * 1024;
 constexpr std::size_t max_scenario_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::uint16_t usual_sip_port = 5060;
-
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-Failure misused(std::string message) {
-    return {ExitCode::usage, std::move(message)};
-}
 
 Result<ServerConfig, Failure> read_config(const std::string& file) {
     if (file.empty()) {
