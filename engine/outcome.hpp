@@ -144,7 +144,7 @@ struct DigitHeard {
     char digit;
     SampleIndex begin;
     SampleIndex end;
-    double snr_db;
+    double snr_db; ///< The two tones over everything else; 0 for one whose end came as a telephone event.
 };
 struct LineHeard {
     enum class What : std::uint8_t { sound_began, sound_ended, dial_tone, beep };

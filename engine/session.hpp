@@ -9,6 +9,7 @@
 
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/events/key_report.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
@@ -60,6 +61,15 @@ class Session {
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
+    /// A key of the leg began or ended, and was told of as a telephone event, before the process() in which
+    /// its time comes, or later. `event.onset` is a sample of the leg's clock, cut to 32 bits; the same for
+    /// its begin and its end, which alternate. Events and tones become one DigitHeard for each key. `[audio]`
+    void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
+        media_.hear_key_event(leg, event);
+    }
+    /// How the leg sends its keys, where that is known only once it is answered: from the next digit string
+    /// on. Until then as CallRules::keys says. `[audio]`
+    void set_key_form(Leg leg, KeyForm form) noexcept KEYTONE_NONBLOCKING { media_.set_key_form(leg, form); }
     /// The next packet of the leg's keys that is due, where it sends them as telephone events: its timestamp
     /// counts from the leg's sample 0. Call it after each process() until there is none. `[audio]`
     [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event(Leg leg) noexcept KEYTONE_NONBLOCKING {

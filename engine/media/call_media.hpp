@@ -62,6 +62,14 @@ class CallMedia {
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
+    /// A key of the leg came as a telephone event: Session::hear_key_event(). `[audio]`
+    void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
+        pipeline(leg).hear_key_event(event);
+    }
+    /// How the leg sends its keys, from the next digit string on. `[audio]`
+    void set_key_form(Leg leg, KeyForm form) noexcept KEYTONE_NONBLOCKING {
+        pipeline(leg).set_key_form(form);
+    }
     /// The next packet of the leg's keys, where it sends them as events; after each process() until there is
     /// none. `[audio]`
     [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event(Leg leg) noexcept KEYTONE_NONBLOCKING {

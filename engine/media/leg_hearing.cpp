@@ -15,21 +15,31 @@ namespace {
 // A frame of the listener's, 10 ms, at the highest rate.
 constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
+constexpr auto unheeded = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
+
 } // namespace
 
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
     : leg_(leg),
       outbox_(outbox),
       detector_(rate, limits),
+      merger_({rate, rate}),
       listener_(rate),
       line_frame_(listener_.frame()),
-      silence_length_(rate.samples(LineLimits{}.min_silence)) {}
+      silence_length_(rate.samples(LineLimits{}.min_silence)),
+      rate_(rate) {}
+
+void LegHearing::start_at(SampleIndex position) noexcept {
+    first_sample_ = position;
+    merger_ = KeyMerger({rate_, rate_, static_cast<RtpTimestamp>(position)});
+}
 
 // Both listen to the same part of a frame before either hears the next, so that their reports come in one
 // order however the host cuts the audio.
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
                       PartSink on_part) noexcept {
     while (!samples.empty()) {
+        take_events(first_sample_ + heard_ + rest_of_frame(), on_key);
         const auto part =
             samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
         detector_.process(part, [&](const DtmfReport& heard) { report(heard, on_key); });
@@ -41,6 +51,7 @@ void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, K
 
 void LegHearing::hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept {
     while (count > 0) {
+        take_events(first_sample_ + heard_ + rest_of_frame(), on_key);
         const auto part =
             std::span(silence).first(static_cast<std::size_t>(std::min(count, rest_of_frame())));
         detector_.process_lost(std::ssize(part), [&](const DtmfReport& heard) { report(heard, on_key); });
@@ -97,28 +108,101 @@ SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone
     return later_by(std::max({*quiet, gate.heard_since, last_tone_end}), silence_of(gate));
 }
 
+void LegHearing::hear_event(const KeyReport& event) noexcept {
+    if (waiting_count_ == waiting_.size()) {
+        take_oldest_event(unheeded); // before its time: better than never
+    }
+    waiting_[waiting_count_++] = event;
+}
+
 void LegHearing::finish() noexcept {
-    detector_.finish([this](const DtmfReport& heard) { report_key(heard); });
+    while (waiting_count_ > 0) {
+        take_oldest_event(unheeded);
+    }
+    detector_.finish([this](const DtmfReport& heard) { report_tone(heard); });
+    if (event_) {
+        KeyReport end = *event_;
+        end.kind = KeyReport::Kind::end;
+        end.duration = std::max<SampleCount>(first_sample_ + heard_ - at(end), 0);
+        end.end_inferred = true;
+        merger_.hear(end, [this](const KeyReport& key) { report_key(key); });
+        event_.reset();
+    }
+}
+
+/// Those whose time lies before `until`, the end of a frame that nothing was heard of yet: so it does not
+/// depend on how the audio is cut.
+void LegHearing::take_events(SampleIndex until, KeySink on_key) noexcept {
+    const bool frame_begins = rest_of_frame() == line_frame_;
+    while (frame_begins && waiting_count_ > 0 && !waits(*waiting_[0], until)) {
+        take_oldest_event(on_key);
+    }
+}
+
+bool LegHearing::waits(const KeyReport& event, SampleIndex until) const noexcept {
+    const SampleIndex time = at(event) + event.duration;
+    return time >= until && time < until + rate_.samples(max_ahead);
+}
+
+void LegHearing::take_oldest_event(KeySink on_key) noexcept {
+    const KeyReport event = *waiting_[0];
+    std::copy(waiting_.begin() + 1, waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_),
+              waiting_.begin());
+    --waiting_count_;
+    const bool begins = event.kind == KeyReport::Kind::begin;
+    event_ = begins ? std::optional(event) : std::nullopt;
+    if (begins || !tone_sounds_) {
+        on_key(begins ? DtmfReport::Kind::begin : DtmfReport::Kind::end,
+               first_sample_ + heard_ + rest_of_frame());
+    }
+    merger_.hear(event, [this](const KeyReport& key) { report_key(key); });
+}
+
+/// A timestamp is less than half its cycle from what is heard now.
+SampleIndex LegHearing::at(const KeyReport& event) const noexcept {
+    const SampleIndex now = first_sample_ + heard_;
+    return std::max(now + rtp_distance(static_cast<RtpTimestamp>(now), event.onset), first_sample_);
 }
 
 void LegHearing::report(const DtmfReport& heard, KeySink on_key) noexcept {
-    on_key(heard.kind, first_sample_ + heard_ + rest_of_frame());
-    report_key(heard);
+    tone_sounds_ =
+        heard.kind == DtmfReport::Kind::begin || (tone_sounds_ && heard.kind != DtmfReport::Kind::end);
+    if (heard.kind != DtmfReport::Kind::end || !event_) {
+        on_key(heard.kind, first_sample_ + heard_ + rest_of_frame());
+    }
+    report_tone(heard);
+}
+
+void LegHearing::report_tone(const DtmfReport& heard) noexcept {
+    merger_.hear(heard, [&](const KeyReport& key) {
+        // At a tone's end nothing else ends, and the detector knows it to the sample.
+        if (heard.kind == DtmfReport::Kind::end) {
+            const SampleIndex begin = first_sample_ + heard.onset;
+            put_key(heard.key, begin, begin + heard.duration, heard.snr.value);
+        } else {
+            report_key(key);
+        }
+    });
 }
 
 // A key is told as a whole, once it is over.
-void LegHearing::report_key(const DtmfReport& key) noexcept {
-    if (key.kind != DtmfReport::Kind::end) {
-        return;
+void LegHearing::report_key(const KeyReport& key) noexcept {
+    if (key.kind == KeyReport::Kind::end) {
+        const SampleIndex begin = at(key);
+        put_key(key.key, begin, begin + key.duration, std::nullopt);
     }
-    const SampleIndex begin = first_sample_ + key.onset;
+}
+
+// Of an event there is no SNR.
+void LegHearing::put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept {
+    const double tenths_db = std::clamp(10.0 * snr_db.value_or(0.0), -32768.0, 32767.0);
     outbox_.put({.kind = MediaReport::Kind::digit_heard,
                  .leg = leg_,
-                 .digit = key.key.character(),
-                 .snr_tenths_db = static_cast<std::int16_t>(
-                     std::lround(std::clamp(10.0 * key.snr.value, -32768.0, 32767.0))),
+                 .digit = key.character(),
+                 .by_event = !snr_db,
+                 .snr_tenths_db = static_cast<std::int16_t>(std::lround(tenths_db)),
                  .begin = begin,
-                 .end = begin + key.duration});
+                 .end = end});
 }
 
 void LegHearing::report(const LineEvent& event) noexcept {

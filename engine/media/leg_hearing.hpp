@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"
+#include "dsp/events/key_merger.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "dsp/sample_rate.hpp"
@@ -10,6 +11,7 @@
 #include "engine/media/report_outbox.hpp"
 #include "engine/media_action.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -18,10 +20,14 @@
 namespace keytone {
 
 /// What comes in on one leg, heard and reported. The reports do not depend on how it is cut.
+///
+/// Keys come as tones, or beside the samples as telephone events. Both are merged: each key is reported once,
+/// when its end is known and its time has come.
 class LegHearing {
   public:
     using LineSink = FunctionRef<void(const LineEvent&)>;
-    /// What the detector says of a key, and the end of the frame in which it says so, on the leg's clock.
+    /// What is known of a key, and the end of the frame in which it is known, on the leg's clock. Of a key
+    /// that comes both ways, the end is that of the later one.
     using KeySink = FunctionRef<void(DtmfReport::Kind, SampleIndex known)>;
     /// Each part of a frame, once it is heard.
     using PartSink = FunctionRef<void(std::span<const std::int16_t>)>;
@@ -30,12 +36,15 @@ class LegHearing {
     LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox);
 
     /// Where the leg's clock stands at the first sample heard. `[audio]`
-    void start_at(SampleIndex position) noexcept { first_sample_ = position; }
+    void start_at(SampleIndex position) noexcept;
     /// `on_line` is called for what the line itself does, too, with times on the leg's clock. `[audio]`
     void hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
               PartSink on_part) noexcept;
     /// Samples that never came. For keys they are a loss, for the line silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept;
+    /// A telephone event began or ended. Its onset is a sample of the leg's clock, cut to 32 bits; one that
+    /// is still to come waits for that sample, as events arrive ahead of the audio that is played. `[audio]`
+    void hear_event(const KeyReport& event) noexcept;
     /// Nothing more will come: reports what was held back. `[audio]`
     void finish() noexcept;
 
@@ -59,21 +68,38 @@ class LegHearing {
     [[nodiscard]] SampleIndex silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept;
 
   private:
+    /// Keys of 40 ms with pauses of 40 ms, told of up to 240 ms ahead.
+    static constexpr std::size_t max_waiting = 6;
+    /// One that is farther ahead is of another clock, and is taken at once.
+    static constexpr Milliseconds max_ahead{1000};
+
     [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
         return gate.silence > 0 ? gate.silence : silence_length_;
     }
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
+    void take_events(SampleIndex until, KeySink on_key) noexcept;
+    [[nodiscard]] bool waits(const KeyReport& event, SampleIndex until) const noexcept;
+    void take_oldest_event(KeySink on_key) noexcept;
+    [[nodiscard]] SampleIndex at(const KeyReport& event) const noexcept;
     void report(const DtmfReport& heard, KeySink on_key) noexcept;
-    void report_key(const DtmfReport& key) noexcept;
+    void report_tone(const DtmfReport& heard) noexcept;
+    void report_key(const KeyReport& key) noexcept;
+    void put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept;
     void report(const LineEvent& event) noexcept;
 
     Leg leg_;
     ReportOutbox& outbox_;
     DtmfDetector detector_;
+    KeyMerger merger_;
+    std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
+    std::size_t waiting_count_ = 0;
+    std::optional<KeyReport> event_; // that sounds
+    bool tone_sounds_ = false;
     LineListener listener_;
     SampleCount line_frame_;
     SampleCount silence_length_; // where a gate names none
+    SampleRate rate_;
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;
 };

@@ -47,6 +47,12 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
     complete_what_ended();
 }
 
+void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
+    if (!hung_up_) {
+        hearing_.hear_event(event);
+    }
+}
+
 // ---- What happens at position_
 
 void LegPipeline::settle() noexcept {
@@ -415,7 +421,7 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
 /// Tells the telephone events of a tone that begins here.
 void LegPipeline::press_key_event(const TonePlayer& tones) noexcept {
     const auto& tone = tones.tone();
-    if (key_form_ == KeyForm::events && tone && tone->begin == position_) {
+    if (tones.form() == KeyForm::events && tone && tone->begin == position_) {
         pressed_at_ = position_;
         key_events_.press(*Key::from_character(tone->digit), tone->begin, tone->end);
     }

@@ -67,9 +67,13 @@ class LegPipeline {
     /// `heard`: what came in; samples that it is short of `sent` were lost. `sent`: the agent's own audio, on
     /// return what goes out. `[audio]`
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    /// A telephone event came: LegHearing::hear_event(). `[audio]`
+    void hear_key_event(const KeyReport& event) noexcept;
+    /// From the next digit string on. `[audio]`
+    void set_key_form(KeyForm form) noexcept { key_form_ = form; }
     /// The next packet of its keys that is due, where it sends them as events. `[audio]`
     [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event() noexcept {
-        return key_form_ == KeyForm::events ? key_events_.next(position_) : std::nullopt;
+        return key_events_.next(position_);
     }
     /// The next sample that process() will be asked for. `[audio]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }

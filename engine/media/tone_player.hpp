@@ -42,6 +42,8 @@ class TonePlayer {
     /// and leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
     void send(std::span<std::int16_t> sent, SampleIndex first) noexcept;
 
+    /// How its keys go out. `[audio]`
+    [[nodiscard]] KeyForm form() const noexcept { return form_; }
     /// Behind the last sample, pauses written behind the last tone included. `[audio]`
     [[nodiscard]] SampleIndex end() const noexcept { return end_; }
     /// Behind the last tone that will sound. `[audio]`

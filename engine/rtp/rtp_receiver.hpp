@@ -57,6 +57,8 @@ class RtpReceiver {
     /// `[control]`
     explicit RtpReceiver(const RtpReceiverConfig& config = {});
 
+    /// What payload types mean from now on, as after another offer and answer: RFC 3264, 8.3. `[audio]`
+    void set_payload_types(const RtpPayloadTypes& types) noexcept KEYTONE_NONBLOCKING { types_ = types; }
     /// A datagram came at `arrival`, in samples on the host's clock, 0 or later. Whatever it holds, it is
     /// judged and counted. Keys are reported at once, before the samples of their time are played. `[audio]`
     void receive(std::span<const std::uint8_t> datagram, SampleIndex arrival,

@@ -64,6 +64,18 @@ void RtpSender::skip(SampleCount count, Sink sink) noexcept {
     spurt_begins_ = true;
 }
 
+void RtpSender::change(G711Law law, std::uint8_t payload_type, std::uint8_t event_payload_type,
+                       Milliseconds packet_time, Sink sink) noexcept {
+    if (gathered_ > 0) {
+        finish_packet(sink);
+    }
+    config_.law = law;
+    config_.payload_type = payload_type;
+    config_.event_payload_type = event_payload_type;
+    config_.packet_time = packet_time;
+    packet_samples_ = samples_of(packet_time);
+}
+
 void RtpSender::finish_packet(Sink sink) noexcept {
     const std::size_t count = gathered_;
     gathered_ = 0;

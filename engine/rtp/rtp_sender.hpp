@@ -63,6 +63,11 @@ class RtpSender {
     /// The next packet begins a talk spurt. `[audio]`
     void skip(SampleCount count, Sink sink) noexcept KEYTONE_NONBLOCKING;
 
+    /// Another law, payload types and packet time, as after another offer and answer; the timeline and the
+    /// numbers go on. What was begun of a packet is sent before. `[audio]`
+    void change(G711Law law, std::uint8_t payload_type, std::uint8_t event_payload_type,
+                Milliseconds packet_time, Sink sink) noexcept KEYTONE_NONBLOCKING;
+
     /// The timestamp of the leg's next sample. `[any]`
     [[nodiscard]] RtpTimestamp timestamp() const noexcept {
         return config_.first_timestamp + static_cast<RtpTimestamp>(position_);

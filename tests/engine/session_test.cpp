@@ -216,6 +216,56 @@ SentKeys sent_keys(KeyForm form, std::size_t samples) {
     return result;
 }
 
+/// A key of leg a came as a telephone event, told of at once.
+void hear_event(Session& session, char digit, SampleIndex onset, SampleCount duration) {
+    KeyReport report{KeyReport::Kind::begin,
+                     KeyReport::Source::telephone_event,
+                     *Key::from_character(digit),
+                     static_cast<RtpTimestamp>(onset),
+                     0,
+                     Dbm0{-10.0},
+                     false};
+    session.hear_key_event(Leg::a, report);
+    report.kind = KeyReport::Kind::end;
+    report.duration = duration;
+    session.hear_key_event(Leg::a, report);
+}
+
+TEST(Session, HearsKeysThatComeAsTelephoneEvents) {
+    AnsweredCall call(nullptr);
+    call.run(1600);
+    hear_event(call.session, '7', 1700, 800);
+    call.run(1600);
+    const auto outcomes = call.outcomes();
+    ASSERT_EQ(outcomes.size(), 1U);
+    const auto* const heard = std::get_if<DigitHeard>(&outcomes[0].what);
+    ASSERT_NE(heard, nullptr);
+    EXPECT_EQ(heard->digit, '7');
+    EXPECT_EQ(heard->begin, 1700);
+    EXPECT_EQ(heard->end, 2500);
+    EXPECT_EQ(heard->snr_db, 0.0);
+}
+
+TEST(Session, AnotherFormOfKeysCountsFromTheNextDigits) {
+    AnsweredCall call(nullptr);
+    const auto packets_of = [&](const char* digits) {
+        call.session.submit(request(digits, click(digits)));
+        std::size_t packets = 0;
+        for (int i = 0; i < 100; ++i) {
+            call.run();
+            while (call.session.next_key_event(Leg::a)) {
+                ++packets;
+            }
+        }
+        return packets;
+    };
+    EXPECT_EQ(packets_of("12"), 0U);
+    call.session.set_key_form(Leg::a, KeyForm::events);
+    EXPECT_GT(packets_of("34"), 10U);
+    call.session.set_key_form(Leg::a, KeyForm::tones);
+    EXPECT_EQ(packets_of("56"), 0U);
+}
+
 // Same keys, same times; the samples are silent, and the packets say them.
 TEST(Session, SendsKeysAsTelephoneEvents) {
     const SentKeys tones = sent_keys(KeyForm::tones, block);

@@ -43,7 +43,7 @@ void check_error(const ScenarioError& error, std::string_view text) {
 void check_outcomes(const CallSimulation& call) {
     std::map<std::string, int> concluded;
     std::uint64_t seq = 0;
-    for (const Outcome& outcome : call.outcomes()) {
+    for (const Outcome& outcome : call.record().outcomes) {
         demand(outcome.seq == ++seq && outcome.sample >= 0);
         demand(count_characters(json::outcome_line(outcome, {"c", "s"})).has_value());
         if (outcome.replayed) {
@@ -100,10 +100,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const PerLeg<SampleRate> rate{scenario->header.rate, scenario->header.rate_b};
-    for (const std::string& line : tell_story(call->outcomes(), rate)) {
+    for (const std::string& line : tell_story(call->record().outcomes, rate)) {
         demand(count_characters(line).has_value() && line.find('\n') == std::string::npos);
     }
-    call_timeline("call", *call, rate);
+    call_timeline("call", call->record());
     // The recording of a call that was run to its end.
     const auto recorded = parse_scenario(call->recording());
     demand(recorded.has_value());
@@ -111,10 +111,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto again = run(*recorded);
         demand(again != nullptr && again->over());
         for (const Leg leg : both_legs) {
-            demand(again->audio(leg).sent == call->audio(leg).sent);
-            demand(again->audio(leg).heard == call->audio(leg).heard);
+            demand(again->record().audio[leg].sent == call->record().audio[leg].sent);
+            demand(again->record().audio[leg].heard == call->record().audio[leg].heard);
         }
-        demand(again->outcomes().size() == call->outcomes().size());
+        demand(again->record().outcomes.size() == call->record().outcomes.size());
     }
     return 0;
 }

@@ -45,9 +45,9 @@ class KeptPrompts : public PromptSource {
 };
 
 CallRun finish(const Scenario& scenario, const CallSimulation& call) {
-    CallRun run{scenario, {}, call.outcomes(), call.recording(), call.over()};
+    CallRun run{scenario, {}, call.record().outcomes, call.recording(), call.over()};
     for (const Leg leg : both_legs) {
-        run.audio[leg] = call.audio(leg);
+        run.audio[leg] = call.record().audio[leg];
     }
     return run;
 }

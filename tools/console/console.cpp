@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace keytone::tools {
 
@@ -34,8 +35,9 @@ int write_all(int descriptor, std::string_view text) {
 
 } // namespace
 
-Console::Console()
-    : shows_progress_(isatty(STDERR_FILENO) == 1),
+Console::Console(std::string program)
+    : program_(std::move(program)),
+      shows_progress_(isatty(STDERR_FILENO) == 1),
       output_(STDOUT_FILENO),
       error_(STDERR_FILENO),
       bar_(ProgressBar::Clock::now()) {}
@@ -58,7 +60,7 @@ void Console::error(std::string_view message) {
     wipe_progress();
     // One write, so that the line stays whole beside those of other programs. That it fails can be told to
     // nobody.
-    static_cast<void>(write_all(error_, "keytone: " + printable(message) + "\n"));
+    static_cast<void>(write_all(error_, program_ + ": " + printable(message) + "\n"));
 }
 
 void Console::progress(double fraction) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace keytone::tools {
@@ -19,14 +20,15 @@ int terminal_width(int descriptor);
 /// lines: it is wiped off before anything is written. Any thread may call any method.
 class Console {
   public:
-    Console();
+    /// Errors begin with the name of `program`.
+    explicit Console(std::string program = "keytone");
     ~Console();
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
     /// Writes `text` to standard output, at once. False when that failed, now or ever before.
     bool print(std::string_view text);
-    /// Writes the one line `keytone: message` to standard error.
+    /// Writes the one line `program: message` to standard error.
     void error(std::string_view message);
 
     /// Whether anyone can see a progress bar.
@@ -53,6 +55,7 @@ class Console {
   private:
     void wipe_progress();
 
+    const std::string program_;
     const bool shows_progress_;
     int output_; ///< Descriptors; the console's own once it keeps the streams to itself.
     int error_;

@@ -39,11 +39,12 @@ CallSimulation::CallSimulation(const Scenario& scenario, FarSide far_side, Promp
     : scenario_(scenario),
       far_side_(std::move(far_side)),
       session_(session_config(scenario, prompts)),
+      record_{scenario.header.call,
+              scenario.header.session,
+              {scenario.header.rate, scenario.header.rate_b},
+              {},
+              {}},
       due_(scenario.events) {}
-
-SampleRate CallSimulation::rate(Leg leg) const {
-    return leg == Leg::a ? scenario_.header.rate : scenario_.header.rate_b;
-}
 
 double CallSimulation::position_s() const {
     return rate(Leg::a).seconds(end_[Leg::a]);
@@ -79,8 +80,8 @@ void CallSimulation::prepare(SampleCount block) {
     due_.erase(due_.begin(), later);
     for (const Leg leg : both_legs) {
         // So that nothing is allocated where samples flow.
-        audio_[leg].sent.resize(static_cast<std::size_t>(end_[leg]));
-        audio_[leg].heard.resize(static_cast<std::size_t>(end_[leg]));
+        record_.audio[leg].sent.resize(static_cast<std::size_t>(end_[leg]));
+        record_.audio[leg].heard.resize(static_cast<std::size_t>(end_[leg]));
     }
 }
 
@@ -91,7 +92,7 @@ void CallSimulation::process() noexcept {
 
 void CallSimulation::process(Leg leg) noexcept {
     const SampleIndex begin = session_.position(leg);
-    LegAudio& audio = audio_[leg];
+    LegAudio& audio = record_.audio[leg];
     const auto offset = static_cast<std::size_t>(begin);
     const std::span<std::int16_t> heard = std::span(audio.heard).subspan(offset);
     const std::span<std::int16_t> sent = std::span(audio.sent).subspan(offset);
@@ -112,7 +113,7 @@ void CallSimulation::collect() {
             due_.insert(later, std::move(fact));
         }
         quiet_since_s_ = std::max(quiet_since_s_, rate(outcome->leg).seconds(outcome->sample));
-        outcomes_.push_back(*std::move(outcome));
+        record_.outcomes.push_back(*std::move(outcome));
     }
     const bool hung_up = session_.state().phase == CallPhase::ended;
     if (hung_up) {

@@ -17,6 +17,7 @@
 #include "engine/outcome.hpp"
 #include "engine/prompt.hpp"
 #include "engine/session.hpp"
+#include "tools/simulation/call_record.hpp"
 #include "tools/simulation/far_side.hpp"
 #include "tools/simulation/scenario.hpp"
 
@@ -27,12 +28,6 @@
 #include <vector>
 
 namespace keytone::simulation {
-
-/// What one leg sent and heard, from the call's sample 0 on.
-struct LegAudio {
-    std::vector<std::int16_t> sent;
-    std::vector<std::int16_t> heard;
-};
 
 class CallSimulation {
   public:
@@ -57,8 +52,7 @@ class CallSimulation {
     /// `[control]`
     void collect();
 
-    [[nodiscard]] const LegAudio& audio(Leg leg) const { return audio_[leg]; }
-    [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
+    [[nodiscard]] const CallRecord& record() const { return record_; }
     /// A scenario that is this call again, without any rule: every fact as it was.
     [[nodiscard]] std::string recording() const;
     /// The call went as far as a simulation may, and was not over.
@@ -67,16 +61,15 @@ class CallSimulation {
   private:
     CallSimulation(const Scenario& scenario, FarSide far_side, PromptSource& prompts);
     void process(Leg leg) noexcept;
-    [[nodiscard]] SampleRate rate(Leg leg) const;
+    [[nodiscard]] SampleRate rate(Leg leg) const { return record_.rate[leg]; }
 
     Scenario scenario_;
     FarSide far_side_;
     Session session_;
-    PerLeg<LegAudio> audio_;
+    CallRecord record_;
     PerLeg<SampleIndex> end_{0, 0}; ///< Of the block.
     std::vector<CallEvent> due_;    ///< In the order of their times.
     std::vector<CallEvent> facts_;  ///< That the far side's rules made.
-    std::vector<Outcome> outcomes_;
     double quiet_since_s_ = 0.0;
     bool cut_ = false;
 };

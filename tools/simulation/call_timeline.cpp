@@ -22,14 +22,14 @@ std::string in_seconds(double seconds) {
 /// Collects what a picture shows, outcome by outcome.
 class TimelineBuilder {
   public:
-    TimelineBuilder(const CallSimulation& call, const PerLeg<SampleRate>& rate) : rate_(rate) {
-        timeline_.seconds = call.position_s();
+    explicit TimelineBuilder(const CallRecord& call) : rate_(call.rate) {
+        timeline_.seconds = call.seconds();
         for (const Leg leg : both_legs) {
             io::TimelineLane lane;
             lane.title = leg == Leg::a ? "leg a: the caller" : "leg b: where the caller is transferred to";
-            lane.rate_hz = rate[leg].hz();
-            lane.sent = call.audio(leg).sent;
-            lane.heard = call.audio(leg).heard;
+            lane.rate_hz = call.rate[leg].hz();
+            lane.sent = call.audio[leg].sent;
+            lane.heard = call.audio[leg].heard;
             timeline_.lanes.push_back(std::move(lane));
         }
     }
@@ -173,10 +173,9 @@ class TimelineBuilder {
 
 } // namespace
 
-io::Timeline call_timeline(const std::string& title, const CallSimulation& call,
-                           const PerLeg<SampleRate>& rate) {
-    TimelineBuilder builder(call, rate);
-    for (const Outcome& outcome : call.outcomes()) {
+io::Timeline call_timeline(const std::string& title, const CallRecord& call) {
+    TimelineBuilder builder(call);
+    for (const Outcome& outcome : call.outcomes) {
         builder.add(outcome);
     }
     return builder.finish(title);

@@ -2,16 +2,11 @@
 #include "tools/simulation/simulate.hpp"
 
 #include "engine/io/flite_prompts.hpp"
-#include "engine/io/picture/timeline_picture.hpp"
-#include "engine/io/wav_writer.hpp"
-#include "engine/json/outcome_json.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"
 #include "tools/console/text_input.hpp"
-#include "tools/console/text_output.hpp"
+#include "tools/simulation/call_files.hpp"
 #include "tools/simulation/call_simulation.hpp"
-#include "tools/simulation/call_story.hpp"
-#include "tools/simulation/call_timeline.hpp"
 #include "tools/simulation/scenario_json.hpp"
 
 #include <algorithm>
@@ -43,14 +38,6 @@ What happened is told in plain words, or with --json by the lines of events.json
 /// 20 ms, the telephone network's packet.
 constexpr Milliseconds block{20};
 
-PerLeg<SampleRate> rates(const simulation::Scenario& scenario) {
-    return {scenario.header.rate, scenario.header.rate_b};
-}
-
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-
 /// Runs the call to its end, or until a signal asks for another.
 void run(CallSimulation& call, SampleRate rate, Console& console) {
     const SampleCount samples = rate.samples(block);
@@ -63,30 +50,6 @@ void run(CallSimulation& call, SampleRate rate, Console& console) {
     console.end_progress();
 }
 
-std::optional<Failure> write_leg(const std::string& path, std::span<const std::int16_t> samples,
-                                 SampleRate rate) {
-    auto writer = io::WavWriter::create(path, rate.hz(), 1, io::WavEncoding::pcm16,
-                                        static_cast<SampleCount>(samples.size()));
-    if (!writer) {
-        return failed(writer.error().message);
-    }
-    if (const auto written = writer->write(samples); !written) {
-        return failed(written.error().message);
-    }
-    if (const auto closed = writer->close(); !closed) {
-        return failed(closed.error().message);
-    }
-    return std::nullopt;
-}
-
-std::string event_lines(const CallSimulation& call, const simulation::Scenario& scenario) {
-    std::string lines;
-    for (const Outcome& outcome : call.outcomes()) {
-        lines += json::outcome_line(outcome, {scenario.header.call, scenario.header.session});
-    }
-    return lines;
-}
-
 /// Whether there are digits that are masked wherever they are told.
 bool has_secrets(const simulation::Scenario& scenario) {
     return std::ranges::any_of(scenario.events, [](const CallEvent& event) {
@@ -95,33 +58,6 @@ bool has_secrets(const simulation::Scenario& scenario) {
         const auto* const transfer = request != nullptr ? std::get_if<Transfer>(request) : nullptr;
         return (click != nullptr && click->sensitive) || (transfer != nullptr && transfer->sensitive);
     });
-}
-
-/// Everything that a call leaves behind.
-std::optional<Failure> write_all(const CallSimulation& call, const simulation::Scenario& scenario,
-                                 const std::string& title, const std::filesystem::path& folder) {
-    const PerLeg<SampleRate> rate = rates(scenario);
-    for (const Leg leg : both_legs) {
-        const std::string name = std::string("leg-") + character(leg) + ".wav";
-        if (auto failure = write_leg((folder / name).string(), call.audio(leg).sent, rate[leg])) {
-            return failure;
-        }
-    }
-    if (auto failure = write_text((folder / "events.jsonl").string(), event_lines(call, scenario))) {
-        return failure;
-    }
-    const auto readers = has_secrets(scenario) ? io::FileReaders::owner : io::FileReaders::usual;
-    if (auto failure = write_text((folder / "recording.jsonl").string(), call.recording(), readers)) {
-        return failure;
-    }
-    const io::Timeline timeline = simulation::call_timeline(title, call, rate);
-    for (const auto& [name, format] : {std::pair{"timeline.svg", io::PictureFormat::svg},
-                                       std::pair{"timeline.png", io::PictureFormat::png}}) {
-        if (const auto error = io::write_timeline_picture((folder / name).string(), format, timeline)) {
-            return failed(error->message);
-        }
-    }
-    return std::nullopt;
 }
 
 /// Where the scenario's sounds and prompts are looked for.
@@ -147,19 +83,10 @@ bool plays_files(const simulation::Scenario& scenario) {
     return std::ranges::any_of(scenario.sounds, is_file) || std::ranges::any_of(scenario.events, has_prompt);
 }
 
-std::string told(const CallSimulation& call, const simulation::Scenario& scenario,
-                 const SimulateOptions& options) {
+std::string once_more(const simulation::Scenario& scenario, const SimulateOptions& options) {
     const std::filesystem::path folder = options.folder;
-    std::string text;
-    for (const std::string& line : simulation::tell_story(call.outcomes(), rates(scenario))) {
-        text += line + "\n";
-    }
-    text += "\nWhat was sent:   " + (folder / "leg-a.wav").string() + " " + (folder / "leg-b.wav").string();
-    text += "\nThe picture:     " + (folder / "timeline.png").string() + " (and .svg)";
-    text += "\nEvery event:     " + (folder / "events.jsonl").string();
-    text += "\nOnce more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER" +
-            (plays_files(scenario) ? " --prompts " + prompt_folder(options) : "") + "\n";
-    return text;
+    return "Once more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER" +
+           (plays_files(scenario) ? " --prompts " + prompt_folder(options) : "") + "\n";
 }
 
 } // namespace
@@ -198,24 +125,21 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     if (!call) {
         return failed(shown + ": " + call.error().message);
     }
-    if (options.folder.empty()) {
-        return failed("output: has no name: give the folder one");
-    }
-    const std::filesystem::path folder = options.folder;
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) {
-        return failed(printable(options.folder) + ": the folder cannot be made: " + error.message());
+    if (auto failure = make_call_folder(options.folder)) {
+        return failure;
     }
     catch_interruptions();
     run(**call, scenario->header.rate, console);
     if (interruption() != 0) {
         return std::nullopt;
     }
-    if (auto failure = write_all(**call, *scenario, "Call " + scenario->header.call, folder)) {
+    const simulation::CallRecord& record = (*call)->record();
+    const auto readers = has_secrets(*scenario) ? io::FileReaders::owner : io::FileReaders::usual;
+    if (auto failure = write_call(record, (*call)->recording(), readers, options.folder)) {
         return failure;
     }
-    console.print(options.json ? event_lines(**call, *scenario) : told(**call, *scenario, options));
+    console.print(options.json ? event_lines(record)
+                               : told(record, options.folder) + once_more(*scenario, options));
     if ((*call)->was_cut()) {
         return failed(shown + R"(: the call was not over after an hour: give an {"end":SECONDS} line)");
     }

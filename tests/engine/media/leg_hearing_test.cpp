@@ -149,5 +149,166 @@ TEST(LegHearing, TellsAtTheEndOfWhichFrameAKeyIsKnown) {
     }
 }
 
+// ---- Keys as telephone events
+
+KeyReport event(KeyReport::Kind kind, char digit, SampleIndex onset, SampleCount duration = 0) {
+    return {kind,
+            KeyReport::Source::telephone_event,
+            *Key::from_character(digit),
+            static_cast<RtpTimestamp>(onset),
+            duration,
+            Dbm0{-10.0},
+            false};
+}
+
+/// A leg that hears silence but for what a test adds; its clock stands at `start`.
+struct EventLeg {
+    explicit EventLeg(SampleIndex start) { hearing.start_at(start); }
+
+    ReportOutbox outbox{50, 0};
+    LegHearing hearing{Leg::a, SampleRate::narrowband(), {}, outbox};
+
+    void begin(char digit, SampleIndex onset) {
+        hearing.hear_event(event(KeyReport::Kind::begin, digit, onset));
+    }
+    void end(char digit, SampleIndex onset, SampleCount duration) {
+        hearing.hear_event(event(KeyReport::Kind::end, digit, onset, duration));
+    }
+    void hear(std::span<const std::int16_t> samples, std::size_t cut = 160) {
+        for (; !samples.empty(); samples = samples.subspan(std::min(cut, samples.size()))) {
+            hearing.hear(
+                samples.first(std::min(cut, samples.size())), [](const LineEvent&) {}, no_key, no_part);
+        }
+    }
+    void hear_silence(std::size_t count) { hear(std::vector<std::int16_t>(count)); }
+    /// Of keys alone.
+    std::vector<std::string> keys() {
+        auto lines = popped(outbox);
+        std::erase_if(lines, [](const std::string& line) { return !line.starts_with("heard"); });
+        return lines;
+    }
+};
+
+TEST(LegHearingEvents, AnEventIsAKeyAtItsSamples) {
+    EventLeg leg(5000);
+    leg.begin('5', 5400);
+    leg.end('5', 5400, 800);
+    leg.hear_silence(800);
+    EXPECT_TRUE(leg.keys().empty()); // its end is not played yet
+    leg.hear_silence(800);
+    EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard 5 5400-6200"});
+}
+
+TEST(LegHearingEvents, WhatComesTooLateIsToldAtOnce) {
+    EventLeg leg(0);
+    leg.hear_silence(8000);
+    leg.begin('#', 4000);
+    leg.end('#', 4000, 400);
+    leg.hear_silence(80);
+    EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard # 4000-4400"});
+}
+
+TEST(LegHearingEvents, OfAnotherClockItIsTakenAtOnce) {
+    EventLeg leg(0);
+    leg.hear_silence(800);
+    leg.begin('1', 80'000);
+    leg.end('1', 80'000, 400);
+    leg.hear_silence(80);
+    EXPECT_EQ(leg.keys().size(), 1U);
+}
+
+TEST(LegHearingEvents, TimestampsWrap) {
+    constexpr SampleIndex wrap = SampleIndex{1} << 32U;
+    EventLeg leg(wrap - 240);
+    leg.begin('9', wrap - 80);
+    leg.end('9', wrap - 80, 400);
+    leg.hear_silence(800);
+    EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard 9 " + std::to_string(wrap - 80) + '-' +
+                                                   std::to_string(wrap + 320)});
+}
+
+// As of a gateway that lets the tone through beside its event; the same however the audio is cut.
+TEST(LegHearingEvents, ToneAndEventAreOneKey) {
+    auto samples = key("7w", SampleRate::narrowband());
+    samples.insert(samples.begin(), 400, 0);
+    for (const std::size_t cut : {33U, 80U, 160U, 4000U}) {
+        for (const SampleCount late : {0, 320}) {
+            EventLeg leg(1000);
+            leg.begin('7', 1400 + late);
+            leg.end('7', 1400 + late, 800);
+            leg.hear(samples, cut);
+            leg.hear_silence(1600);
+            const auto keys = leg.keys();
+            ASSERT_EQ(keys.size(), 1U) << cut << ' ' << late;
+            EXPECT_EQ(keys[0].substr(0, 7), "heard 7");
+        }
+    }
+}
+
+TEST(LegHearingEvents, ATornToneInsideAnEventIsTheSameKey) {
+    const auto tone = key("7w", SampleRate::narrowband());
+    EventLeg leg(0);
+    leg.begin('7', 0);
+    leg.hear(std::span(tone).first(800));
+    leg.hear_silence(800);
+    leg.hear(std::span(tone).first(800));
+    leg.end('7', 0, 2400);
+    leg.hear_silence(1600);
+    EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard 7 0-2400"});
+}
+
+TEST(LegHearingEvents, AToneAloneStaysWhatItWas) {
+    const auto samples = key("1w2w3w", SampleRate::narrowband());
+    EventLeg without(0);
+    without.hear(samples);
+    EventLeg with(0);
+    with.hear(samples);
+    with.begin('4', std::ssize(samples));
+    with.end('4', std::ssize(samples), 400);
+    with.hear_silence(800);
+    auto expected = without.keys();
+    ASSERT_EQ(expected.size(), 3U);
+    const auto from = static_cast<SampleIndex>(samples.size());
+    expected.push_back("heard 4 " + std::to_string(from) + '-' + std::to_string(from + 400));
+    EXPECT_EQ(with.keys(), expected);
+}
+
+TEST(LegHearingEvents, FinishEndsOneThatStillSounds) {
+    EventLeg leg(0);
+    leg.begin('8', 80);
+    leg.hear_silence(800);
+    leg.hearing.finish();
+    EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard 8 80-800"});
+}
+
+TEST(LegHearingEvents, MoreThanCanWaitAreToldBeforeTheirTime) {
+    EventLeg leg(0);
+    for (int i = 0; i < 12; ++i) {
+        leg.begin('3', 640 * i + 640);
+        leg.end('3', 640 * i + 640, 320);
+    }
+    leg.hear_silence(640 * 14);
+    EXPECT_EQ(leg.keys().size(), 12U);
+}
+
+TEST(LegHearingEvents, ThePartOfTheLineThatIsMutedHoldsBothToneAndEvent) {
+    const auto tone = key("7", SampleRate::narrowband()); // 800 samples
+    ReportOutbox outbox(50, 0);
+    LegHearing hearing(Leg::a, SampleRate::narrowband(), {}, outbox);
+    std::vector<std::pair<DtmfReport::Kind, SampleIndex>> known;
+    const auto note = [&](DtmfReport::Kind kind, SampleIndex at) { known.emplace_back(kind, at); };
+    hearing.hear_event(event(KeyReport::Kind::begin, '7', 0));
+    hearing.hear_event(event(KeyReport::Kind::end, '7', 0, 400));
+    auto samples = tone;
+    samples.resize(2400);
+    hearing.hear(
+        samples, [](const LineEvent&) {}, note, no_part);
+    ASSERT_GE(known.size(), 3U);
+    EXPECT_EQ(known.front(), std::pair(DtmfReport::Kind::begin, SampleIndex{80}));
+    // The event ends first; the tone's end is the only one.
+    EXPECT_EQ(std::ranges::count(known, DtmfReport::Kind::end, &decltype(known)::value_type::first), 1);
+    EXPECT_GE(known.back().second, 800);
+}
+
 } // namespace
 } // namespace keytone

@@ -18,8 +18,9 @@ using test::SimulatedCall;
 
 template <class What>
 std::ptrdiff_t count(const CallSimulation& call) {
-    return std::ranges::count_if(
-        call.outcomes(), [](const Outcome& outcome) { return std::holds_alternative<What>(outcome.what); });
+    return std::ranges::count_if(call.record().outcomes, [](const Outcome& outcome) {
+        return std::holds_alternative<What>(outcome.what);
+    });
 }
 
 const std::string transfer =
@@ -34,8 +35,8 @@ TEST(CallSimulation, EndsASecondAfterTheLastThing) {
     EXPECT_FALSE(call.call().over());
     call.run();
     EXPECT_EQ(call.call().position_s(), 1.5);
-    EXPECT_EQ(call.call().audio(Leg::a).sent.size(), 12'000U);
-    EXPECT_EQ(call.call().audio(Leg::b).sent.size(), 12'000U);
+    EXPECT_EQ(call.call().record().audio[Leg::a].sent.size(), 12'000U);
+    EXPECT_EQ(call.call().record().audio[Leg::b].sent.size(), 12'000U);
     EXPECT_FALSE(call.call().was_cut());
 }
 
@@ -60,10 +61,10 @@ TEST(CallSimulation, DoesNotDependOnTheBlocks) {
     for (const double block_ms : {0.125, 1.0, 7.625}) {
         SimulatedCall parts(transfer + R"({"end":3})");
         parts.run(Milliseconds{block_ms});
-        EXPECT_EQ(parts.call().outcomes().size(), whole.call().outcomes().size()) << block_ms;
+        EXPECT_EQ(parts.call().record().outcomes.size(), whole.call().record().outcomes.size()) << block_ms;
         for (const Leg leg : both_legs) {
-            const auto& expected = whole.call().audio(leg).sent;
-            const auto& sent = parts.call().audio(leg).sent;
+            const auto& expected = whole.call().record().audio[leg].sent;
+            const auto& sent = parts.call().record().audio[leg].sent;
             ASSERT_GE(sent.size(), expected.size());
             EXPECT_TRUE(std::equal(expected.begin(), expected.end(), sent.begin())) << block_ms;
         }
@@ -78,7 +79,7 @@ TEST(CallSimulation, LegsKeepTogetherAtAnyTwoRates) {
         call.call().prepare(3); // Often none of leg b's.
         call.call().process();
         call.call().collect();
-        const double on_b = static_cast<double>(call.call().audio(Leg::b).sent.size()) / 8000.0;
+        const double on_b = static_cast<double>(call.call().record().audio[Leg::b].sent.size()) / 8000.0;
         ASSERT_NEAR(on_b, call.call().position_s(), 1.0 / 8000.0);
     }
     EXPECT_EQ(count<ToneCompleted>(call.call()), 2);

@@ -16,7 +16,7 @@ using test::SimulatedCall;
 
 io::Timeline timeline(SimulatedCall& call) {
     call.run();
-    return call_timeline("a call", call.call(), call.rates());
+    return call_timeline("a call", call.call().record());
 }
 
 std::vector<std::string> texts(const std::vector<io::TimelineSpan>& spans) {
@@ -47,8 +47,8 @@ TEST(CallTimeline, ShowsATransferWithItsExtension) {
     ASSERT_EQ(shown.lanes.size(), 2U);
     const io::TimelineLane& a = shown.lanes[0];
     const io::TimelineLane& b = shown.lanes[1];
-    EXPECT_EQ(a.sent.data(), call.call().audio(Leg::a).sent.data()) << "nothing is copied";
-    EXPECT_EQ(b.heard.data(), call.call().audio(Leg::b).heard.data());
+    EXPECT_EQ(a.sent.data(), call.call().record().audio[Leg::a].sent.data()) << "nothing is copied";
+    EXPECT_EQ(b.heard.data(), call.call().record().audio[Leg::b].heard.data());
     ASSERT_EQ(a.prompts.size(), 1U);
     EXPECT_EQ(a.prompts[0].text, "please hold");
     EXPECT_NEAR(a.prompts[0].begin_s, 0.1, 1e-9);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+//
+// One call: what the network says of its two dialogs becomes the policy's facts, what the policy wants
+// becomes messages and streams.
+//
+//     Signalling ──facts──► CallControl ──facts──► LiveCall (policy)
+//                ◄─orders──             ◄─intents─
+//                           streams opened, changed, closed
+#pragma once
+
+#include "dsp/result.hpp"
+#include "engine/leg.hpp"
+#include "engine/outcome.hpp"
+#include "engine/session.hpp"
+#include "server/control/call_facts.hpp"
+#include "server/media/live_call.hpp"
+#include "server/media/media_thread.hpp"
+#include "server/media/rtp_port.hpp"
+#include "server/sip/signalling.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace keytone::server {
+
+/// What the calls of one server have in common.
+struct CallSetup {
+    std::string media_address = "127.0.0.1"; ///< Where RTP is received: a number.
+    PortRange ports{};
+    std::string from;  ///< Who calls where keytone does: a SIP URI.
+    std::string trunk; ///< Where numbers are dialled: host or host:port.
+    std::optional<SipCredentials> credentials;
+    std::chrono::seconds silence{60}; ///< A leg that no packet comes from for so long has failed.
+};
+
+class CallControl {
+  public:
+    /// `signalling` and `media` outlive it, and so does `options.agent`. `[control]`
+    CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
+                Signalling& signalling, MediaThread& media);
+    /// Both legs are over, or are ended here. Waits until the media thread has let go. `[control]`
+    ~CallControl();
+    CallControl(const CallControl&) = delete;
+    CallControl& operator=(const CallControl&) = delete;
+
+    /// Leg a is called: a SIP URI. Errors: no port, no room. `[control]`
+    std::optional<std::string> place(const std::string& to);
+    /// Leg a calls: it is answered at once. The same errors; the caller is refused with 503. `[control]`
+    std::optional<std::string> take(DialogId dialog, const IncomingCall& call);
+
+    /// Whether the dialog is one of this call's. `[control]`
+    [[nodiscard]] bool owns(DialogId dialog) const;
+    /// What the network said of one of its dialogs. `[control]`
+    void take(const SignallingFact& fact);
+    /// What the agent asks for. `[control]`
+    void submit(const CallEvent& event) { call_->submit(event); }
+    /// Does what the policy wants, and looks after the streams; returns what was told since. `[control]`
+    std::vector<Outcome> step();
+    /// The facts that were submitted since the last time. `[control]`
+    [[nodiscard]] std::vector<CallEvent> take_facts() { return std::exchange(facts_, {}); }
+    /// Ends both legs, whatever the policy thinks. `[control]`
+    void end();
+
+    [[nodiscard]] LiveCall& call() { return *call_; }
+    /// Whether a leg's dialog is over, or never was. `[control]`
+    [[nodiscard]] bool is_over(Leg leg) const { return !legs_[leg].dialog; }
+    /// Why leg a never came to be, or how it ended. `[control]`
+    [[nodiscard]] const std::optional<DialogEnded>& caller_end() const { return caller_end_; }
+    /// Where leg a was answered, on its clock. `[control]`
+    [[nodiscard]] std::optional<SampleIndex> answered_at() const { return answered_at_; }
+
+  private:
+    /// A leg's dialog and stream.
+    struct LegState {
+        std::optional<DialogId> dialog;
+        std::optional<RtpPort> port; ///< Until the stream is opened.
+        MediaDescription own;
+        bool has_stream = false;
+        bool on_hold = false;
+        bool is_given_up = false; ///< For want of packets.
+        AskedBy asked = AskedBy::dial;
+        std::string attempt; ///< The intent that it was asked for by.
+    };
+
+    std::optional<std::string> open_port(Leg leg);
+    std::optional<std::string> start_media();
+    void invite(Leg leg, const std::string& to, std::vector<SipHeader> headers);
+    void take(Leg leg, const SignallingFact& fact, const Progress& progress);
+    void take(Leg leg, const SignallingFact& fact, const Answered& answer);
+    void take(Leg leg, const SignallingFact& fact, const DialogEnded& end);
+    void connect(Leg leg, const MediaDescription& far);
+    void tell(Fact fact, std::chrono::steady_clock::time_point at);
+    void obey(const Outcome& outcome, const Intent& intent);
+    void dial(const Outcome& outcome, const Intent& intent);
+    void refer(const Outcome& outcome, const Intent& intent);
+    void fail_attempt(Leg leg, const std::string& attempt);
+    void watch(Leg leg);
+
+    CallSetup setup_;
+    Signalling& signalling_;
+    MediaThread& media_;
+    std::shared_ptr<LiveCall> call_;
+    bool is_on_media_ = false;
+    PerLeg<LegState> legs_;
+    std::optional<DialogEnded> caller_end_;
+    std::optional<SampleIndex> answered_at_;
+    std::string refer_attempt_;
+    std::vector<CallEvent> facts_;
+};
+
+} // namespace keytone::server

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// What the network said, as the call policy takes it.
+#pragma once
+
+#include "engine/call_event.hpp"
+#include "server/media/stream_parameters.hpp"
+#include "server/sip/media_description.hpp"
+#include "server/sip/signalling.hpp"
+
+#include <optional>
+
+namespace keytone::server {
+
+/// How leg b was asked for: what became of it is told in the same words.
+enum class AskedBy { dial, sip_invite };
+
+/// Why a leg is over that a final response refused: RFC 3261, 21. `[any]`
+Fact::Reason reason_of(int status);
+/// Of a provisional response; nothing where it tells nothing. `[any]`
+std::optional<Fact> fact_of(const Progress& progress, Leg leg, AskedBy asked);
+/// `[any]`
+Fact fact_of(const DialogEnded& end, Leg leg, AskedBy asked);
+/// Of a NOTIFY. One that ends the subscription and tells no final status is a failure, 500. Nothing while the
+/// far side only tries. `[any]`
+std::optional<Fact> fact_of(const ReferProgress& progress);
+
+/// What a stream carries once `own` and `far` agreed; nothing where they did not. `[any]`
+std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far);
+
+} // namespace keytone::server

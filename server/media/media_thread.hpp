@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "engine/media/spsc_ring.hpp"
+#include "server/media/instant.hpp"
+#include "server/media/live_call.hpp"
+#include "server/media/socket_io.hpp"
+#include "server/media/tick_schedule.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace keytone::server {
+
+/// What a media thread is made for.
+struct MediaThreadOptions {
+    std::size_t max_calls = 1000;
+    bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
+    PacketTap* tap = nullptr; ///< Is given all datagrams; outlives the thread.
+};
+
+/// A thread that runs calls, each in its slot of the tick, until it is destroyed. What it takes from the
+/// system is what SocketIo does, the clock and sleep; it neither allocates nor locks. All functions are
+/// `[control]`, of one thread at a time.
+class MediaThread {
+  public:
+    explicit MediaThread(const MediaThreadOptions& options = {});
+    /// Lets go of all calls: close their streams before, so that the far ends are told.
+    ~MediaThread();
+    MediaThread(const MediaThread&) = delete;
+    MediaThread& operator=(const MediaThread&) = delete;
+
+    /// The call's first tick is within 20 ms. False where there are max_calls already, those included that
+    /// were not let go of yet.
+    bool add(std::shared_ptr<LiveCall> call);
+    /// No further tick begins, once holds() says so. False where commands wait: ask again.
+    bool remove(const LiveCall& call);
+    /// Whether the thread may still run the call. What it let go of is destroyed here, if nobody else has it.
+    [[nodiscard]] bool holds(const LiveCall& call);
+
+    /// Whether the thread has SCHED_FIFO. Where not, allow it (CAP_SYS_NICE, or LimitRTPRIO of its unit), or
+    /// other programs will delay packets.
+    [[nodiscard]] bool real_time() const noexcept { return real_time_; }
+    /// Slots that began more than a millisecond late, and calls' ticks that were left out.
+    [[nodiscard]] std::uint64_t late_slots() const noexcept { return late_slots_.load(); }
+    [[nodiscard]] std::uint64_t skipped_ticks() const noexcept { return skipped_ticks_.load(); }
+    /// The longest that a slot took, from its beginning to its end.
+    [[nodiscard]] Instant longest_slot() const noexcept { return Instant(longest_slot_.load()); }
+
+  private:
+    struct Command {
+        enum class Do : std::uint8_t { add, remove } what;
+        std::size_t slot;
+        LiveCall* call;
+    };
+    struct Held {
+        std::shared_ptr<LiveCall> call;
+        std::size_t slot;
+    };
+
+    void run() noexcept;
+    void obey_all() noexcept;
+    [[nodiscard]] std::size_t running() const noexcept;
+    void take_back();
+
+    std::size_t max_calls_;
+    std::unordered_map<const LiveCall*, Held> held_;                // the control side's
+    std::array<std::size_t, TickSchedule::slots> calls_in_slot_{};  // the control side's
+    std::array<std::vector<LiveCall*>, TickSchedule::slots> slots_; // the thread's
+    SpscRing<Command> commands_;
+    SpscRing<LiveCall*> let_go_;
+    SocketIo io_;
+    std::atomic<bool> stops_{false};
+    std::atomic<std::uint64_t> late_slots_{0};
+    std::atomic<std::uint64_t> skipped_ticks_{0};
+    std::atomic<std::int64_t> longest_slot_{0};
+    bool real_time_ = false;
+    std::thread thread_;
+};
+
+} // namespace keytone::server

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "server/sip/media_description.hpp"
+
+#include "server/sip/re_library.hpp"
+
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace keytone::server {
+
+namespace {
+
+constexpr std::uint32_t clock_hz = 8000;
+constexpr Milliseconds usual_packet{20};
+constexpr Milliseconds shortest_packet{10};
+constexpr Milliseconds longest_packet{60};
+
+bool is_called(const sdp_format& format, const char* name) {
+    return format.name != nullptr && strcasecmp(format.name, name) == 0 && format.srate == clock_hz;
+}
+
+// Static types need no rtpmap: RFC 3551, 6.
+bool is_type(const sdp_format& format, int type) {
+    return format.name == nullptr && format.pt == type;
+}
+
+void take(const sdp_format& format, MediaDescription& found) {
+    const auto type = static_cast<std::uint8_t>(format.pt);
+    if (is_called(format, "PCMU") || is_type(format, 0)) {
+        found.codecs.push_back({G711Law::ulaw, type});
+    } else if (is_called(format, "PCMA") || is_type(format, 8)) {
+        found.codecs.push_back({G711Law::alaw, type});
+    } else if (is_called(format, "telephone-event")) {
+        found.telephone_event = type;
+    } else if (is_called(format, "CN") || is_type(format, 13)) {
+        found.comfort_noise = type;
+    }
+}
+
+Milliseconds packet_time(const sdp_media* media) {
+    const char* const value = sdp_media_rattr(media, "ptime");
+    if (value == nullptr) {
+        return usual_packet;
+    }
+    const std::string_view text = value;
+    int ms = 0;
+    if (std::from_chars(text.data(), text.data() + text.size(), ms).ec != std::errc{}) {
+        return usual_packet;
+    }
+    return std::clamp(Milliseconds{static_cast<double>(ms)}, shortest_packet, longest_packet);
+}
+
+// RFC 2543 put a party on hold so; RFC 3264, 8.4 still knows it.
+bool is_nowhere(std::string_view address) {
+    return address == "0.0.0.0" || address == "::";
+}
+
+} // namespace
+
+Result<MediaDescription, std::string> read_session_description(std::string_view text) {
+    if (text.size() > max_sdp_bytes) {
+        return std::string("the session description has more than 16 KiB");
+    }
+    sdp_session* made_session = nullptr;
+    sdp_media* media = nullptr;
+    sa any{};
+    sa_init(&any, AF_INET);
+    if (sdp_session_alloc(&made_session, &any) != 0) {
+        return std::string("out of memory");
+    }
+    const Reference<sdp_session> session(made_session);
+    if (sdp_media_add(&media, session.get(), "audio", 1, "RTP/AVP") != 0) {
+        return std::string("out of memory");
+    }
+    const auto body = buffer_of(text);
+    if (body == nullptr || sdp_decode(session.get(), body.get(), true) != 0) {
+        return std::string("the session description cannot be read");
+    }
+    const sa* const far = sdp_media_raddr(media);
+    std::array<char, 64> address{};
+    if (sdp_media_rport(media) == 0) {
+        return std::string("the session description has no audio by RTP/AVP");
+    }
+    if (!sa_isset(far, SA_ADDR) && !sa_is_any(far)) {
+        return std::string("the session description has no address");
+    }
+    if (re_snprintf(address.data(), address.size(), "%j", far) < 0) {
+        return std::string("the session description has no address");
+    }
+    MediaDescription found;
+    found.address = address.data();
+    found.port = sdp_media_rport(media);
+    found.codecs.clear();
+    found.telephone_event.reset();
+    found.comfort_noise.reset();
+    for (const le* entry = sdp_media_format_lst(media, false)->head; entry != nullptr; entry = entry->next) {
+        take(*static_cast<const sdp_format*>(entry->data), found);
+    }
+    found.packet_time = packet_time(media);
+    const auto direction = static_cast<unsigned>(sdp_media_rdir(media));
+    found.sends = (direction & SDP_SENDONLY) != 0;
+    found.receives = (direction & SDP_RECVONLY) != 0 && !is_nowhere(found.address);
+    return found;
+}
+
+std::string write_session_description(const MediaDescription& own, std::uint64_t session,
+                                      std::uint64_t version) {
+    const std::string network =
+        (own.address.find(':') == std::string::npos ? "IN IP4 " : "IN IP6 ") + own.address;
+    std::string types;
+    std::string maps;
+    const auto add = [&](std::uint8_t type, const std::string& encoding) {
+        const std::string number = std::to_string(type);
+        types += " " + number;
+        maps += "a=rtpmap:" + number + " " + encoding + "\r\n";
+    };
+    for (const MediaDescription::Codec& codec : own.codecs) {
+        add(codec.payload_type, codec.law == G711Law::ulaw ? "PCMU/8000" : "PCMA/8000");
+    }
+    if (own.comfort_noise) {
+        add(*own.comfort_noise, "CN/8000");
+    }
+    if (own.telephone_event) {
+        add(*own.telephone_event, "telephone-event/8000");
+        maps += "a=fmtp:" + std::to_string(*own.telephone_event) + " 0-15\r\n";
+    }
+    const char* const direction = own.sends      ? own.receives ? "sendrecv" : "sendonly"
+                                  : own.receives ? "recvonly"
+                                                 : "inactive";
+    return "v=0\r\no=- " + std::to_string(session) + " " + std::to_string(version) + " " + network +
+           "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\nm=audio " + std::to_string(own.port) + " RTP/AVP" +
+           types + "\r\n" + maps + "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) +
+           "\r\na=" + direction + "\r\n";
+}
+
+std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
+    const auto common = std::ranges::find_if(offer.codecs, [&](const MediaDescription::Codec& codec) {
+        return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
+    });
+    if (common == offer.codecs.end()) {
+        return std::nullopt;
+    }
+    MediaDescription answer = own;
+    answer.codecs = {*common};
+    answer.telephone_event = own.telephone_event ? offer.telephone_event : std::nullopt;
+    answer.comfort_noise = own.comfort_noise ? offer.comfort_noise : std::nullopt;
+    answer.packet_time = offer.packet_time;
+    answer.sends = own.sends && offer.receives;
+    answer.receives = own.receives && offer.sends;
+    return answer;
+}
+
+} // namespace keytone::server

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// What one side of a call says of its audio, and how two sides agree (RFC 4566, RFC 3264):
+//
+//     offer    m=audio 4000 RTP/AVP 0 8 101        what the one can receive, the best first
+//     answer   m=audio 6000 RTP/AVP 0 101          of these, what the other takes
+//
+// Only PCMU, PCMA, comfort noise and telephone events at 8 kHz are known; all else is left out.
+#pragma once
+
+#include "dsp/g711.hpp"
+#include "dsp/result.hpp"
+#include "dsp/units.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytone::server {
+
+/// The most bytes of a session description that are read.
+inline constexpr std::size_t max_sdp_bytes = 16384;
+
+/// One side's audio stream.
+struct MediaDescription {
+    struct Codec {
+        G711Law law;
+        std::uint8_t payload_type; ///< 0 and 8 are fixed for PCMU and PCMA: RFC 3551, 6.
+
+        friend bool operator==(const Codec&, const Codec&) = default;
+    };
+
+    std::string address;    ///< Where it receives: a number, IPv4 or IPv6.
+    std::uint16_t port = 0; ///< 0: the stream is refused. RFC 3264, 6.
+    std::vector<Codec> codecs{{G711Law::ulaw, 0}, {G711Law::alaw, 8}}; ///< The best first.
+    std::optional<std::uint8_t> telephone_event = 101;                 ///< RFC 4733, 2.4.1.
+    std::optional<std::uint8_t> comfort_noise = 13;                    ///< RFC 3389, 4.
+    Milliseconds packet_time{20};                                      ///< That it wishes to receive.
+    bool sends = true;
+    bool receives = true; ///< False while it has the other on hold.
+
+    friend bool operator==(const MediaDescription&, const MediaDescription&) = default;
+};
+
+/// Reads a session description; of several audio streams the first that is not refused. Errors: one line,
+/// without a stop. `[any]`
+Result<MediaDescription, std::string> read_session_description(std::string_view text);
+
+/// Writes one. `version` grows with each that is sent in the same dialog: RFC 3264, 8. `[any]`
+std::string write_session_description(const MediaDescription& own, std::uint64_t session,
+                                      std::uint64_t version);
+
+/// What is answered to an offer: one codec, the first of `offer` that `own` has, and the offer's payload
+/// types. Nothing where they have no codec in common. RFC 3264, 6.1. `[any]`
+std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own);
+
+} // namespace keytone::server

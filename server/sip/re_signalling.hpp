@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/result.hpp"
+#include "server/sip/address_range.hpp"
+#include "server/sip/signalling.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keytone::server {
+
+struct SignallingConfig {
+    std::string address = "127.0.0.1"; ///< To listen on, UDP and TCP.
+    std::uint16_t port = 0;            ///< 0: any that is free.
+    /// Who may call; loopback where there is none.
+    std::vector<AddressRange> callers{};
+    std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
+    std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
+    /// Told of each message that comes or goes, with both addresses; on the library's thread.
+    std::function<void(const std::string& from, const std::string& to, std::string_view bytes)> on_message{};
+};
+
+/// Signalling by libre. Errors: the address is none of this machine, or the port is taken. `[control]`
+Result<std::unique_ptr<Signalling>, std::string> make_re_signalling(const SignallingConfig& config);
+
+} // namespace keytone::server

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+//
+// What a call's control knows of SIP: orders go in, facts come out.
+//
+//     control thread   invite, accept, end, … ─► Signalling ─► network
+//                      next() ◄─ facts        ◄─            ◄─
+//
+// A dialog is named by a number from its first message to its fact Ended, which is its last.
+#pragma once
+
+#include "dsp/keys.hpp"
+#include "dsp/units.hpp"
+#include "server/sip/media_description.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace keytone::server {
+
+/// One dialog, or the attempt at one.
+enum class DialogId : std::uint64_t {};
+
+struct SipHeader {
+    std::string name;
+    std::string value;
+};
+
+/// How a server or a trunk knows who calls. RFC 3261, 22.
+struct SipCredentials {
+    std::string user;
+    std::string password;
+};
+
+/// A call to be placed.
+struct Invitation {
+    std::string to;                   ///< A SIP URI.
+    std::string from;                 ///< The same: who calls.
+    std::optional<std::string> proxy; ///< A SIP URI that it is sent to instead.
+    std::optional<SipCredentials> credentials;
+    std::vector<SipHeader> headers;
+    MediaDescription own; ///< What is offered.
+};
+
+/// What the network said.
+struct IncomingCall {
+    std::string from; ///< URIs.
+    std::string to;
+    std::vector<SipHeader> headers;        ///< Those whose name begins with X-.
+    std::optional<MediaDescription> offer; ///< Nothing where the offer is left to us.
+};
+struct Progress {
+    int status;                          ///< 180 to 199.
+    std::optional<MediaDescription> far; ///< Early media may come.
+};
+struct Answered {
+    MediaDescription far;
+};
+/// The far side changed the session: a re-INVITE or an UPDATE, answered already.
+struct MediaChanged {
+    MediaDescription far;
+};
+/// A REFER's own response, or what a NOTIFY told of it; 0 where that told nothing.
+struct ReferResponse {
+    int status;
+};
+struct ReferProgress {
+    int status;
+    bool is_last; ///< The subscription is over.
+};
+/// A key by SIP INFO.
+struct KeyByInfo {
+    Key key;
+    Milliseconds length;
+};
+struct DialogEnded {
+    enum class How {
+        by_far_side, ///< BYE.
+        cancelled,   ///< CANCEL, before the answer.
+        refused,     ///< `status` says how.
+        by_us,
+        failed, ///< No answer to what was sent, or none that could be used.
+    };
+
+    How how;
+    int status = 0;
+};
+
+struct SignallingFact {
+    DialogId dialog;
+    std::chrono::steady_clock::time_point at; ///< When the message came.
+    std::variant<IncomingCall, Progress, Answered, MediaChanged, ReferResponse, ReferProgress, KeyByInfo,
+                 DialogEnded>
+        what;
+};
+
+/// The network's side of all calls. `[control]`
+class Signalling {
+  public:
+    virtual ~Signalling() = default;
+
+    /// Places a call. What is wrong with it is said by its first fact, Ended. URIs and headers are checked
+    /// before: sip_text.hpp.
+    virtual DialogId invite(const Invitation& invitation) = 0;
+    /// Takes a call that came in; it rings (180) from the first on.
+    virtual void accept(DialogId dialog, const MediaDescription& own) = 0;
+    /// Ends a dialog as its state asks for: `status` for a call that came in and was not taken, CANCEL for
+    /// one that is not answered yet, else BYE.
+    virtual void end(DialogId dialog, int status = 480) = 0;
+    /// Asks the far side to call `target`: RFC 3515. A dialog has one REFER under way at most.
+    virtual void refer(DialogId dialog, const std::string& target, const std::vector<SipHeader>& headers) = 0;
+    /// Sends a key by INFO.
+    virtual void press(DialogId dialog, Key key, Milliseconds length) = 0;
+    /// The next fact; waits for one until `until`.
+    virtual std::optional<SignallingFact> next(std::chrono::steady_clock::time_point until) = 0;
+};
+
+} // namespace keytone::server
