@@ -12,10 +12,6 @@ namespace keytone::tools {
 
 namespace {
 
-Failure usage(std::string message) {
-    return {ExitCode::usage, std::move(message)};
-}
-
 /// A number as it was most likely typed.
 std::string shown(double number) {
     std::array<char, 32> buffer{};
@@ -75,13 +71,13 @@ void add_tone_options(CLI::App& command, ToneOptions& options) {
 
 Result<DigitStream, Failure> make_digit_stream(const ToneOptions& options, SampleRate rate) {
     if (options.digits.size() > ToneOptions::max_digits) {
-        return usage("DIGITS has " + std::to_string(options.digits.size()) + " characters, more than the " +
+        return misused("DIGITS has " + std::to_string(options.digits.size()) + " characters, more than the " +
                      std::to_string(ToneOptions::max_digits) + " of one recording: send them in parts");
     }
     auto stream = DigitStream::create(
         options.digits, {.rate = rate, .tone = options.tone, .lead = options.lead, .tail = options.tail});
     if (!stream) {
-        return usage(culprit(stream.error(), options) + ": " + std::string(text(stream.error().error)));
+        return misused(culprit(stream.error(), options) + ": " + std::string(text(stream.error().error)));
     }
     return *std::move(stream);
 }

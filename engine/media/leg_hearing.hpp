@@ -68,8 +68,8 @@ class LegHearing {
     [[nodiscard]] SampleIndex silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept;
 
   private:
-    /// Keys of 40 ms with pauses of 40 ms, told of up to 400 ms ahead.
-    static constexpr std::size_t max_waiting = 10;
+    /// Keys of 40 ms with pauses of 40 ms, told of up to 240 ms ahead.
+    static constexpr std::size_t max_waiting = 6;
     /// One that is farther ahead is of another clock, and is taken at once.
     static constexpr Milliseconds max_ahead{1000};
 

@@ -2,6 +2,7 @@
 #include "server/control/call_control.hpp"
 
 #include "server/control/dial_target.hpp"
+#include "server/media/tick_schedule.hpp"
 #include "server/sip/sip_text.hpp"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ CallControl::~CallControl() {
         return;
     }
     // The streams' BYE goes out with the next tick.
-    std::this_thread::sleep_for(2 * LiveCall::tick_length);
+    std::this_thread::sleep_for(2 * TickSchedule::tick);
     while (!media_.remove(*call_)) {
         std::this_thread::sleep_for(1ms);
     }
@@ -186,7 +187,7 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const DialogEnded& e
     state.dialog.reset();
     if (leg == Leg::a) {
         caller_end_ = end;
-        if (end.how == DialogEnded::How::by_us) {
+        if (end.how == DialogEnded::How::by_us || call_->state().phase == CallPhase::ended) {
             return; // The policy wanted it.
         }
     }

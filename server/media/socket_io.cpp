@@ -40,7 +40,7 @@ Instant arrival_of(msghdr& message, Instant wall_now, Instant now) noexcept {
 struct SocketIo::Incoming {
     std::array<std::array<std::uint8_t, max_in>, in_batch> bytes;
     std::array<sockaddr_storage, in_batch> sources;
-    std::array<std::array<std::uint8_t, CMSG_SPACE(sizeof(timespec))>, in_batch> controls;
+    alignas(cmsghdr) std::array<std::array<std::uint8_t, CMSG_SPACE(sizeof(timespec))>, in_batch> controls;
     std::array<iovec, in_batch> places;
     std::array<mmsghdr, in_batch> messages;
 };

@@ -20,11 +20,14 @@ struct StreamFigures {
 
     std::uint64_t packets_in = 0;  ///< Of RTP that were heard.
     std::uint64_t packets_out = 0; ///< Of RTP.
-    std::int64_t lost = 0;         ///< Packets that the far end numbered and that never came; below 0 where
-                                   ///< more came.
-    std::uint64_t late = 0;        ///< Packets that came too late to be played as a whole.
-    std::uint64_t foreign_source = 0; ///< Datagrams from an address that is not the far end's.
-    std::uint64_t foreign_ssrc = 0;   ///< Packets of another stream from its address.
+    /// Packets that the far end numbered and that never came, since its stream began; below 0 where more
+    /// came.
+    std::int64_t lost = 0;
+    std::uint64_t late = 0; ///< Packets that came too late to be played as a whole.
+    /// Datagrams from an address that is not the far end's; its own first two, too, where SDP did not tell of
+    /// it.
+    std::uint64_t foreign_source = 0;
+    std::uint64_t foreign_ssrc = 0; ///< Packets of another stream from its address.
     std::uint64_t refused = 0; ///< Datagrams that are neither RTP nor RTCP, or of no payload type agreed.
     std::uint64_t streams = 0; ///< How often the far end's stream began, or began anew.
 

@@ -22,19 +22,13 @@ namespace keytone::server {
 
 namespace {
 
-using tools::ExitCode;
+using tools::failed;
 using tools::Failure;
+using tools::misused;
 
 constexpr std::size_t max_config_bytes = std::size_t{1024} * 1024;
 constexpr std::size_t max_scenario_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::uint16_t usual_sip_port = 5060;
-
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-Failure misused(std::string message) {
-    return {ExitCode::usage, std::move(message)};
-}
 
 Result<ServerConfig, Failure> read_config(const std::string& file) {
     if (file.empty()) {
@@ -160,7 +154,7 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
             return failure;
         }
     }
-    auto signalling = make_sofia_signalling(config->sip);
+    auto signalling = make_re_signalling(config->sip);
     if (!signalling) {
         return failed(signalling.error());
     }
@@ -215,7 +209,9 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
         return failed(tools::printable(options.to) +
                       ": there was no call: " + (result->end ? end_of(*result->end) : "it was given up"));
     }
-    tools::forget_interruption(); // It ended the call, as was asked for.
+    if (result->answered) {
+        tools::forget_interruption(); // It ended the call, as was asked for.
+    }
     return std::nullopt;
 }
 

@@ -3,7 +3,7 @@
 
 #include "dsp/result.hpp"
 #include "server/media/rtp_port.hpp"
-#include "server/sip/sofia_signalling.hpp"
+#include "server/sip/re_signalling.hpp"
 
 #include <optional>
 #include <string>

@@ -1,65 +1,56 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/media_description.hpp"
 
-#include "server/sip/sofia_home.hpp"
+#include "server/sip/re_library.hpp"
 
-#include <sofia-sip/sdp.h>
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <memory>
 
 namespace keytone::server {
 
 namespace {
 
-constexpr unsigned long clock_hz = 8000;
+constexpr std::uint32_t clock_hz = 8000;
+constexpr Milliseconds usual_packet{20};
 constexpr Milliseconds shortest_packet{10};
 constexpr Milliseconds longest_packet{60};
 
-struct FreeParser {
-    void operator()(sdp_parser_t* parser) const { sdp_parser_free(parser); }
-};
-
-bool is_called(const sdp_rtpmap_t& map, const char* name) {
-    return map.rm_encoding != nullptr && strcasecmp(map.rm_encoding, name) == 0 && map.rm_rate == clock_hz;
+bool is_called(const sdp_format& format, const char* name) {
+    return format.name != nullptr && strcasecmp(format.name, name) == 0 && format.srate == clock_hz;
 }
 
-void take(const sdp_rtpmap_t& map, MediaDescription& found) {
-    const auto type = static_cast<std::uint8_t>(map.rm_pt);
-    if (is_called(map, "PCMU")) {
+// Static types need no rtpmap: RFC 3551, 6.
+bool is_type(const sdp_format& format, int type) {
+    return format.name == nullptr && format.pt == type;
+}
+
+void take(const sdp_format& format, MediaDescription& found) {
+    const auto type = static_cast<std::uint8_t>(format.pt);
+    if (is_called(format, "PCMU") || is_type(format, 0)) {
         found.codecs.push_back({G711Law::ulaw, type});
-    } else if (is_called(map, "PCMA")) {
+    } else if (is_called(format, "PCMA") || is_type(format, 8)) {
         found.codecs.push_back({G711Law::alaw, type});
-    } else if (is_called(map, "telephone-event")) {
+    } else if (is_called(format, "telephone-event")) {
         found.telephone_event = type;
-    } else if (is_called(map, "CN")) {
+    } else if (is_called(format, "CN") || is_type(format, 13)) {
         found.comfort_noise = type;
     }
 }
 
-Milliseconds packet_time(const sdp_media_t& media) {
-    const sdp_attribute_t* const attribute = sdp_attribute_find(media.m_attributes, "ptime");
-    if (attribute == nullptr || attribute->a_value == nullptr) {
-        return Milliseconds{20};
+Milliseconds packet_time(const sdp_media* media) {
+    const char* const value = sdp_media_rattr(media, "ptime");
+    if (value == nullptr) {
+        return usual_packet;
     }
-    const std::string_view text = attribute->a_value;
+    const std::string_view text = value;
     int ms = 0;
     if (std::from_chars(text.data(), text.data() + text.size(), ms).ec != std::errc{}) {
-        return Milliseconds{20};
+        return usual_packet;
     }
     return std::clamp(Milliseconds{static_cast<double>(ms)}, shortest_packet, longest_packet);
-}
-
-const sdp_media_t* first_audio(const sdp_session_t& session) {
-    for (const sdp_media_t* media = session.sdp_media; media != nullptr; media = media->m_next) {
-        if (media->m_type == sdp_media_audio && media->m_proto == sdp_proto_rtp && !media->m_rejected &&
-            media->m_port > 0 && media->m_port <= 65535) {
-            return media;
-        }
-    }
-    return nullptr;
 }
 
 // RFC 2543 put a party on hold so; RFC 3264, 8.4 still knows it.
@@ -73,33 +64,45 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
     if (text.size() > max_sdp_bytes) {
         return std::string("the session description has more than 16 KiB");
     }
-    const SofiaHome home = make_sofia_home();
-    const std::unique_ptr<sdp_parser_t, FreeParser> parser(
-        sdp_parse(home.get(), text.data(), static_cast<issize_t>(text.size()), 0));
-    const sdp_session_t* const session = sdp_session(parser.get());
-    if (session == nullptr) {
+    sdp_session* made_session = nullptr;
+    sdp_media* media = nullptr;
+    sa any{};
+    sa_init(&any, AF_INET);
+    if (sdp_session_alloc(&made_session, &any) != 0) {
+        return std::string("out of memory");
+    }
+    const Reference<sdp_session> session(made_session);
+    if (sdp_media_add(&media, session.get(), "audio", 1, "RTP/AVP") != 0) {
+        return std::string("out of memory");
+    }
+    const auto body = buffer_of(text);
+    if (body == nullptr || sdp_decode(session.get(), body.get(), true) != 0) {
         return std::string("the session description cannot be read");
     }
-    const sdp_media_t* const media = first_audio(*session);
-    if (media == nullptr) {
+    const sa* const far = sdp_media_raddr(media);
+    std::array<char, 64> address{};
+    if (sdp_media_rport(media) == 0) {
         return std::string("the session description has no audio by RTP/AVP");
     }
-    const sdp_connection_t* const connection = sdp_media_connections(media);
-    if (connection == nullptr || connection->c_address == nullptr) {
+    if (!sa_isset(far, SA_ADDR) && !sa_is_any(far)) {
+        return std::string("the session description has no address");
+    }
+    if (re_snprintf(address.data(), address.size(), "%j", far) < 0) {
         return std::string("the session description has no address");
     }
     MediaDescription found;
-    found.address = connection->c_address;
-    found.port = static_cast<std::uint16_t>(media->m_port);
+    found.address = address.data();
+    found.port = sdp_media_rport(media);
     found.codecs.clear();
     found.telephone_event.reset();
     found.comfort_noise.reset();
-    for (const sdp_rtpmap_t* map = media->m_rtpmaps; map != nullptr; map = map->rm_next) {
-        take(*map, found);
+    for (const le* entry = sdp_media_format_lst(media, false)->head; entry != nullptr; entry = entry->next) {
+        take(*static_cast<const sdp_format*>(entry->data), found);
     }
-    found.packet_time = packet_time(*media);
-    found.sends = (media->m_mode & sdp_sendonly) != 0;
-    found.receives = (media->m_mode & sdp_recvonly) != 0 && !is_nowhere(found.address);
+    found.packet_time = packet_time(media);
+    const auto direction = static_cast<unsigned>(sdp_media_rdir(media));
+    found.sends = (direction & SDP_SENDONLY) != 0;
+    found.receives = (direction & SDP_RECVONLY) != 0 && !is_nowhere(found.address);
     return found;
 }
 

@@ -105,9 +105,7 @@ class Signalling {
     /// Places a call. What is wrong with it is said by its first fact, Ended. URIs and headers are checked
     /// before: sip_text.hpp.
     virtual DialogId invite(const Invitation& invitation) = 0;
-    /// The phone rings: 180.
-    virtual void ring(DialogId dialog) = 0;
-    /// Takes a call that came in.
+    /// Takes a call that came in; it rings (180) from the first on.
     virtual void accept(DialogId dialog, const MediaDescription& own) = 0;
     /// Ends a dialog as its state asks for: `status` for a call that came in and was not taken, CANCEL for
     /// one that is not answered yet, else BYE.

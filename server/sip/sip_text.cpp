@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/sip_text.hpp"
 
-#include "server/sip/sofia_home.hpp"
+#include "server/sip/re_library.hpp"
 
-#include <sofia-sip/url.h>
 #include <strings.h>
 
 #include <algorithm>
@@ -85,15 +84,17 @@ std::optional<std::string> fault_of_sip_uri(std::string_view uri) {
     if (auto fault = fault_of_form(uri)) {
         return fault;
     }
-    const SofiaHome home = make_sofia_home();
-    const url_t* const url = url_hdup(home.get(), URL_STRING_MAKE(std::string(uri).c_str())->us_url);
-    if (url == nullptr || (url->url_type != url_sip && url->url_type != url_sips)) {
+    ::uri read{};
+    const pl text = text_of(uri);
+    const bool is_uri = uri_decode(&read, &text) == 0;
+    const std::string_view scheme = is_uri ? view(read.scheme) : std::string_view{};
+    if (scheme != "sip" && scheme != "sips") {
         return "is no SIP URI: write sip:user@host";
     }
-    if (url->url_host == nullptr || url->url_host[0] == '\0') {
+    if (view(read.host).empty()) {
         return "has no host: write sip:user@host";
     }
-    if (url->url_headers != nullptr) {
+    if (!view(read.headers).empty()) {
         return "has headers behind a question mark: leave them out";
     }
     return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 namespace keytone::tools {
 
@@ -18,5 +19,14 @@ struct Failure {
     std::string message;
     bool reader_is_gone = false; ///< Whoever read the output wants no more: nothing to tell.
 };
+
+/// Of an input or an output.
+inline Failure failed(std::string message) {
+    return {ExitCode::failed, std::move(message)};
+}
+/// Of the command line.
+inline Failure misused(std::string message) {
+    return {ExitCode::usage, std::move(message)};
+}
 
 } // namespace keytone::tools

@@ -17,10 +17,6 @@ namespace keytone::tools {
 
 namespace {
 
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-
 /// All of `text` as a number.
 std::optional<int> number_of(std::string_view text) {
     int number = 0;

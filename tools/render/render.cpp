@@ -61,10 +61,6 @@ std::vector<std::string> encoding_names() {
     return names;
 }
 
-Failure usage(std::string message) {
-    return {ExitCode::usage, std::move(message)};
-}
-
 /// The encoded size that would not fit a WAV file, if so.
 std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, SampleRate rate) {
     const SampleCount most = max_data_bytes / bytes_per_sample;
@@ -74,7 +70,7 @@ std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, Samp
     const auto minutes = [rate](SampleCount count) {
         return std::to_string(static_cast<SampleCount>(rate.seconds(count) / 60.0));
     };
-    return usage(
+    return misused(
         "the recording would last " + minutes(length) + " minutes, more than the " + minutes(most) +
         " that a WAV file holds at this rate and encoding: give fewer digits or shorter tones and gaps");
 }
@@ -127,12 +123,12 @@ Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
     }
     const auto format = io::audio_format_of(options.output);
     if (!format) {
-        return usage(printable(options.output) + " does not tell the format: end it in one of " +
+        return misused(printable(options.output) + " does not tell the format: end it in one of " +
                      io::written_endings());
     }
     const bool has_encodings = *format == io::AudioFormat::wav || *format == io::AudioFormat::au;
     if (!has_encodings && options.encoding != "pcm16") {
-        return usage("--encoding " + options.encoding + " is for WAV and AU: leave it to the ending of " +
+        return misused("--encoding " + options.encoding + " is for WAV and AU: leave it to the ending of " +
                      printable(options.output));
     }
     return *format;
@@ -164,7 +160,7 @@ CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
 std::optional<Failure> render(const RenderOptions& options, Console& console) {
     const auto rate = SampleRate::from_hz(options.rate_hz);
     if (!rate) {
-        return usage("--rate " + std::to_string(options.rate_hz) + ": " + std::string(text(rate.error())));
+        return misused("--rate " + std::to_string(options.rate_hz) + ": " + std::string(text(rate.error())));
     }
     const auto stream = make_digit_stream(options.tones, *rate);
     if (!stream) {
@@ -172,7 +168,7 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
     }
     const auto* const encoding = std::ranges::find(encodings, options.encoding, &Encoding::name);
     if (encoding == encodings.end()) {
-        return usage("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
+        return misused("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
     }
     const auto format = format_of(options);
     if (!format) {
@@ -182,7 +178,7 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
         return problem;
     }
     if (options.output == "-" && isatty(STDOUT_FILENO) == 1) {
-        return usage("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
+        return misused("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
     }
 
     if (options.output != "-") {

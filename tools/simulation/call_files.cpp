@@ -20,10 +20,6 @@ namespace {
 
 using simulation::CallRecord;
 
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-
 std::optional<Failure> write_leg(const std::string& path, std::span<const std::int16_t> samples,
                                  SampleRate rate) {
     auto writer = io::WavWriter::create(path, rate.hz(), 1, io::WavEncoding::pcm16,

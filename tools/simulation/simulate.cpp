@@ -38,10 +38,6 @@ What happened is told in plain words, or with --json by the lines of events.json
 /// 20 ms, the telephone network's packet.
 constexpr Milliseconds block{20};
 
-Failure failed(std::string message) {
-    return {ExitCode::failed, std::move(message)};
-}
-
 /// Runs the call to its end, or until a signal asks for another.
 void run(CallSimulation& call, SampleRate rate, Console& console) {
     const SampleCount samples = rate.samples(block);

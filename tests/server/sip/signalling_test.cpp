@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Two user agents on the loopback. Other people's are in tests/interop.
-#include "server/sip/sofia_signalling.hpp"
+#include "server/sip/re_signalling.hpp"
 
 #include <chrono>
 #include <memory>
@@ -16,7 +16,7 @@ constexpr std::uint16_t phone_port = 25060;
 constexpr std::uint16_t server_port = 25062;
 
 std::unique_ptr<Signalling> agent(SignallingConfig config) {
-    auto made = make_sofia_signalling(config);
+    auto made = make_re_signalling(config);
     EXPECT_TRUE(made) << made.error();
     return *std::move(made);
 }
@@ -67,7 +67,6 @@ TEST_F(Calls, AreTakenAndEnded) {
     ASSERT_TRUE(call.offer);
     EXPECT_EQ(call.offer->port, 4000);
 
-    server->ring(incoming->dialog);
     const auto ringing = await<Progress>(*phone);
     ASSERT_TRUE(ringing);
     EXPECT_EQ(std::get<Progress>(ringing->what).status, 180);
@@ -96,7 +95,6 @@ TEST_F(Calls, AreCancelled) {
     const DialogId out = phone->invite(to_server());
     const auto incoming = await<IncomingCall>(*server);
     ASSERT_TRUE(incoming);
-    server->ring(incoming->dialog);
     await<Progress>(*phone);
     phone->end(out);
     const auto ended = await<DialogEnded>(*server);
@@ -160,7 +158,7 @@ TEST(Callers, OutsideTheListAreForbidden) {
 
 TEST(Signalling, SaysWhichAddressItCannotListenOn) {
     const auto first = agent({.port = server_port});
-    const auto second = make_sofia_signalling({.port = server_port});
+    const auto second = make_re_signalling({.port = server_port});
     ASSERT_FALSE(second);
     EXPECT_EQ(second.error(),
               "127.0.0.1:25062: cannot be listened on: name an address of this machine and a port that is free");

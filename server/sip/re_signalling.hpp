@@ -6,6 +6,7 @@
 #include "server/sip/signalling.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,11 +20,10 @@ struct SignallingConfig {
     /// Who may call; loopback where there is none.
     std::vector<AddressRange> callers{};
     std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
-    std::chrono::seconds session_timer{1800}; ///< RFC 4028, 4: refreshed at half of it.
-    std::chrono::seconds min_session_timer{90};
+    std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
 };
 
-/// Signalling by Sofia-SIP. Errors: the address is none of this machine, or the port is taken. `[control]`
-Result<std::unique_ptr<Signalling>, std::string> make_sofia_signalling(const SignallingConfig& config);
+/// Signalling by libre. Errors: the address is none of this machine, or the port is taken. `[control]`
+Result<std::unique_ptr<Signalling>, std::string> make_re_signalling(const SignallingConfig& config);
 
 } // namespace keytone::server

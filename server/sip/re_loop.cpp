@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "server/sip/re_loop.hpp"
+
+#include "server/sip/re_library.hpp"
+
+// Its header wants them.
+#define DEBUG_MODULE "keytone"
+#define DEBUG_LEVEL 0
+extern "C" {
+#include <re_dbg.h>
+}
+
+#include <future>
+#include <utility>
+
+namespace keytone::server {
+
+namespace {
+
+// Once for the process. What it leaves is the system's to free.
+void begin_library() {
+    static const int begun = libre_init();
+    static_cast<void>(begun);
+    dbg_init(DBG_EMERG, DBG_NONE); // What matters is said by facts.
+}
+
+} // namespace
+
+ReLoop::ReLoop(const std::function<bool()>& begin, Task end) {
+    begin_library();
+    std::promise<void> ready;
+    thread_ = std::thread([this, &begin, &ready, end = std::move(end)] {
+        run(
+            begin, [&ready] { ready.set_value(); }, end);
+    });
+    ready.get_future().wait();
+}
+
+ReLoop::~ReLoop() {
+    thread_.join();
+}
+
+void ReLoop::post(Task task) {
+    bool is_first = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_first = tasks_.empty();
+        tasks_.push_back(std::move(task));
+    }
+    if (is_first) {
+        mqueue_push(wake_, 0, nullptr);
+    }
+}
+
+void ReLoop::stop() {
+    re_cancel();
+}
+
+void ReLoop::run_tasks() {
+    std::vector<Task> tasks;
+    {
+        const std::lock_guard lock(mutex_);
+        tasks.swap(tasks_);
+    }
+    for (const Task& task : tasks) {
+        task();
+    }
+}
+
+void ReLoop::run(const std::function<bool()>& begin, const Task& ready, const Task& end) {
+    re_thread_init();
+    const auto on_wake = [](int, void*, void* self) { static_cast<ReLoop*>(self)->run_tasks(); };
+    runs_ = mqueue_alloc(&wake_, on_wake, this) == 0 && begin();
+    const bool runs = runs_;
+    ready(); // From here on `begin` and `ready` are gone.
+    if (runs) {
+        re_main(nullptr);
+    }
+    end();
+    mem_deref(wake_);
+    re_thread_close();
+}
+
+} // namespace keytone::server

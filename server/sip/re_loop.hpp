@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// The SIP library's own thread. Its objects belong to it: whoever wants something of them posts a task.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+struct mqueue;
+
+namespace keytone::server {
+
+/// Runs the library's loop on a thread of its own, from its construction to its end.
+class ReLoop {
+  public:
+    using Task = std::function<void()>;
+
+    /// `begin` is run on the thread before this returns; the loop runs when it says true, and `end` in the
+    /// end.
+    /// `[control]`
+    ReLoop(const std::function<bool()>& begin, Task end);
+    ReLoop(const ReLoop&) = delete;
+    ReLoop& operator=(const ReLoop&) = delete;
+    /// Waits until stop() was called on the thread. `[control]`
+    ~ReLoop();
+
+    /// Whether `begin` said so. `[any]`
+    [[nodiscard]] bool runs() const noexcept { return runs_; }
+    /// Has `task` run on the thread. `[any]`
+    void post(Task task);
+    /// Ends the loop: on the thread.
+    static void stop();
+
+  private:
+    void run(const std::function<bool()>& begin, const Task& ready, const Task& end);
+    void run_tasks();
+
+    bool runs_ = false;
+    ::mqueue* wake_ = nullptr;
+    std::mutex mutex_;
+    std::vector<Task> tasks_;
+    std::thread thread_;
+};
+
+} // namespace keytone::server
