@@ -35,6 +35,7 @@ struct MediaReport {
     bool expired : 1 = false;
     bool refused : 1 = false;
     bool cut : 1 = false;
+    bool by_event : 1 = false; ///< For digit_heard: it ended as a telephone event, and is nobody's echo.
     std::uint16_t index = 0;
     std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB; 0 for
                                     ///< one whose end came as a telephone event.

@@ -189,16 +189,18 @@ void LegHearing::report_tone(const DtmfReport& heard) noexcept {
 void LegHearing::report_key(const KeyReport& key) noexcept {
     if (key.kind == KeyReport::Kind::end) {
         const SampleIndex begin = at(key);
-        put_key(key.key, begin, begin + key.duration, 0.0);
+        put_key(key.key, begin, begin + key.duration, std::nullopt);
     }
 }
 
-void LegHearing::put_key(Key key, SampleIndex begin, SampleIndex end, double snr_db) noexcept {
+// Of an event there is no SNR.
+void LegHearing::put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept {
+    const double tenths_db = std::clamp(10.0 * snr_db.value_or(0.0), -32768.0, 32767.0);
     outbox_.put({.kind = MediaReport::Kind::digit_heard,
                  .leg = leg_,
                  .digit = key.character(),
-                 .snr_tenths_db =
-                     static_cast<std::int16_t>(std::lround(std::clamp(10.0 * snr_db, -32768.0, 32767.0))),
+                 .by_event = !snr_db,
+                 .snr_tenths_db = static_cast<std::int16_t>(std::lround(tenths_db)),
                  .begin = begin,
                  .end = end});
 }

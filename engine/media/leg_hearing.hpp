@@ -85,7 +85,7 @@ class LegHearing {
     void report(const DtmfReport& heard, KeySink on_key) noexcept;
     void report_tone(const DtmfReport& heard) noexcept;
     void report_key(const KeyReport& key) noexcept;
-    void put_key(Key key, SampleIndex begin, SampleIndex end, double snr_db) noexcept;
+    void put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept;
     void report(const LineEvent& event) noexcept;
 
     Leg leg_;

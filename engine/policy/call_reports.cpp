@@ -310,7 +310,7 @@ class ReportTaker {
                    report_.begin >= tone.begin - rate.samples(onset_error) &&
                    report_.begin <= tone.begin + rate.samples(max_echo_delay);
         });
-        if (echo != sent.end()) {
+        if (echo != sent.end() && !report_.by_event) { // Of an event there is no echo.
             echo->echoed = true;
             return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }

@@ -141,6 +141,8 @@ void CallControl::take(const SignallingFact& fact) {
         take(leg, fact, *answer);
     } else if (const auto* const change = std::get_if<MediaChanged>(&fact.what)) {
         connect(leg, change->far);
+    } else if (const auto* const key = std::get_if<KeyByInfo>(&fact.what)) {
+        call_->hear_key(leg, key->key, key->length);
     } else if (const auto* const end = std::get_if<DialogEnded>(&fact.what)) {
         take(leg, fact, *end);
     } else if (const auto* const response = std::get_if<ReferResponse>(&fact.what)) {

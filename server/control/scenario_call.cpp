@@ -133,6 +133,9 @@ class ScenarioCall {
         }
         std::ranges::move(control_.take_facts(), std::back_inserter(facts_));
         record();
+        if (options_.on_step) {
+            options_.on_step();
+        }
     }
 
     void record() {

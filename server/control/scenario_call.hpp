@@ -20,6 +20,7 @@ struct ScenarioCallOptions {
     CallSetup setup;
     std::function<bool()> is_interrupted;           ///< Asked now and then: ends the call.
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
+    std::function<void()> on_step;                  ///< Called every few milliseconds.
 };
 
 /// What is left of it.

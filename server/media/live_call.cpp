@@ -8,6 +8,9 @@ namespace keytone::server {
 
 namespace {
 
+/// INFO tells no level: what a telephone sends.
+constexpr Dbm0 key_level{-10};
+
 SessionConfig at_narrowband(SessionConfig config) {
     config.rules.rate = {SampleRate::narrowband(), SampleRate::narrowband()};
     config.max_block = Milliseconds{20};
@@ -75,6 +78,10 @@ std::optional<RecordedBlock> LiveCall::next_recorded(Leg leg) {
     return side(leg).tap.try_pop(recorded) ? std::optional(recorded) : std::nullopt;
 }
 
+bool LiveCall::hear_key(Leg leg, Key key, Milliseconds length) {
+    return command({Command::Do::hear_key, leg, nullptr, {}, key, SampleRate::narrowband().samples(length)});
+}
+
 bool LiveCall::command(const Command& command) {
     destroy_retired();
     return commands_.try_push(command);
@@ -121,6 +128,20 @@ void LiveCall::obey(const Command& command, Instant now, PacketIo& io) noexcept 
         side(command.leg).figures.write(stream->figures());
         *std::ranges::find(left_, nullptr) = std::exchange(stream, nullptr);
         break;
+    case Command::Do::hear_key: {
+        KeyReport report{KeyReport::Kind::begin,
+                         KeyReport::Source::telephone_event,
+                         *command.key,
+                         static_cast<RtpTimestamp>(session_.position(command.leg)),
+                         0,
+                         key_level,
+                         false};
+        session_.hear_key_event(command.leg, report);
+        report.kind = KeyReport::Kind::end;
+        report.duration = command.key_length;
+        session_.hear_key_event(command.leg, report);
+        break;
+    }
     }
 }
 

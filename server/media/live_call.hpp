@@ -8,6 +8,7 @@
 // A leg without a stream goes on all the same: it hears nothing, and what it sends goes nowhere.
 #pragma once
 
+#include "dsp/keys.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/media/spsc_ring.hpp"
@@ -67,6 +68,10 @@ class LiveCall {
     /// functions or poll(). `[control]`
     bool close_stream(Leg leg);
 
+    /// A key that came by signalling instead of the stream (INFO): it begins with the next tick, and is
+    /// merged with the same key as a telephone event or a tone. False where commands wait. `[control]`
+    bool hear_key(Leg leg, Key key, Milliseconds length);
+
     /// Session's own. `[control]`
     void submit(const CallEvent& event) { session_.submit(event); }
     std::optional<Outcome> poll();
@@ -89,10 +94,12 @@ class LiveCall {
     static constexpr std::size_t max_waiting = 8;
 
     struct Command {
-        enum class Do : std::uint8_t { open, change, close } what;
+        enum class Do : std::uint8_t { open, change, close, hear_key } what;
         Leg leg;
         LegStream* stream; // of open
         StreamParameters parameters;
+        std::optional<Key> key{}; // of hear_key
+        SampleCount key_length = 0;
     };
     /// A leg, and what its tap and its figures need.
     struct Side {

@@ -29,7 +29,10 @@ void sleep_until(Instant at) noexcept {
 } // namespace
 
 MediaThread::MediaThread(const MediaThreadOptions& options)
-    : max_calls_(options.max_calls), commands_(2 * options.max_calls + 2), let_go_(options.max_calls + 1) {
+    : max_calls_(options.max_calls),
+      commands_(2 * options.max_calls + 2),
+      let_go_(options.max_calls + 1),
+      io_(options.tap) {
     for (auto& slot : slots_) {
         slot.reserve(max_calls_); // a slot may come to hold all that are left
     }

@@ -21,7 +21,8 @@ namespace keytone::server {
 /// What a media thread is made for.
 struct MediaThreadOptions {
     std::size_t max_calls = 1000;
-    bool real_time = true; ///< SCHED_FIFO, where the system allows it.
+    bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
+    PacketTap* tap = nullptr; ///< Is given all datagrams; outlives the thread.
 };
 
 /// A thread that runs calls, each in its slot of the tick, until it is destroyed. What it takes from the

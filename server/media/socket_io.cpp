@@ -35,6 +35,11 @@ Instant arrival_of(msghdr& message, Instant wall_now, Instant now) noexcept {
     return now;
 }
 
+SocketAddress address_of(const RtpPort& port, Channel channel) noexcept {
+    const std::uint16_t rtp = port.local().port();
+    return port.local().with_port(channel == Channel::rtp ? rtp : static_cast<std::uint16_t>(rtp + 1));
+}
+
 } // namespace
 
 struct SocketIo::Incoming {
@@ -54,7 +59,8 @@ struct SocketIo::Outgoing {
     std::size_t count = 0;
 };
 
-SocketIo::SocketIo() : in_(std::make_unique<Incoming>()), out_(std::make_unique<Outgoing>()) {}
+SocketIo::SocketIo(PacketTap* tap)
+    : in_(std::make_unique<Incoming>()), out_(std::make_unique<Outgoing>()), tap_(tap) {}
 SocketIo::~SocketIo() = default;
 
 void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept {
@@ -77,8 +83,13 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
         const Instant wall_now = read_clock(CLOCK_REALTIME);
         const Instant now = read_clock(CLOCK_MONOTONIC);
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-            sink({std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len),
-                  SocketAddress::from(in.sources[i]), arrival_of(in.messages[i].msg_hdr, wall_now, now)});
+            const Datagram datagram{std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len),
+                                    SocketAddress::from(in.sources[i]),
+                                    arrival_of(in.messages[i].msg_hdr, wall_now, now)};
+            if (tap_ != nullptr) {
+                tap_->put(datagram.arrival, datagram.source, address_of(port, channel), datagram.bytes);
+            }
+            sink(datagram);
         }
         read += count;
         if (static_cast<std::size_t>(count) < in_batch) {
@@ -105,6 +116,9 @@ void SocketIo::send(const RtpPort& port, Channel channel, const SocketAddress& t
     out.messages[i].msg_hdr.msg_iov = &out.places[i];
     out.messages[i].msg_hdr.msg_iovlen = 1;
     out.sockets[i] = port.socket(channel);
+    if (tap_ != nullptr) {
+        tap_->put(read_clock(CLOCK_MONOTONIC), address_of(port, channel), to, bytes);
+    }
 }
 
 void SocketIo::flush() noexcept {

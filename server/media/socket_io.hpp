@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/media/packet_io.hpp"
+#include "server/media/packet_tap.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,8 +21,9 @@ class SocketIo final : public PacketIo {
     /// Read of one socket in a tick, at most: a flood keeps nobody else waiting.
     static constexpr int max_per_tick = 128;
 
-    /// Allocates all that it will need. `[control]`
-    SocketIo();
+    /// Allocates all that it will need. `tap`, which outlives it, is given all that comes and goes.
+    /// `[control]`
+    explicit SocketIo(PacketTap* tap = nullptr);
     ~SocketIo() override;
     SocketIo(const SocketIo&) = delete;
     SocketIo& operator=(const SocketIo&) = delete;
@@ -46,6 +48,7 @@ class SocketIo final : public PacketIo {
 
     std::unique_ptr<Incoming> in_;
     std::unique_ptr<Outgoing> out_;
+    PacketTap* tap_;
     std::uint64_t send_failures_ = 0;
 };
 

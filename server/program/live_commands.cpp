@@ -6,6 +6,7 @@
 #include "server/control/dial_target.hpp"
 #include "server/control/scenario_call.hpp"
 #include "server/program/local_address.hpp"
+#include "server/program/packet_capture.hpp"
 #include "server/program/server_config.hpp"
 #include "server/sip/sip_text.hpp"
 #include "tools/console/interruption.hpp"
@@ -16,6 +17,7 @@
 #include "tools/simulation/scenario_json.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 namespace keytone::server {
@@ -154,18 +156,35 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
             return failure;
         }
     }
+    std::unique_ptr<PacketCapture> capture;
+    if (!options.capture.empty()) {
+        auto created = PacketCapture::create(options.capture);
+        if (!created) {
+            return failed(created.error());
+        }
+        capture = *std::move(created);
+        config->sip.on_message = [&capture](const std::string& from, const std::string& to,
+                                            std::string_view bytes) {
+            capture->put_message(from, to, bytes);
+        };
+    }
     auto signalling = make_re_signalling(config->sip);
     if (!signalling) {
         return failed(signalling.error());
     }
     tools::catch_interruptions();
     io::FlitePrompts prompts(folder_of_prompts(options));
-    MediaThread media;
+    MediaThread media({.tap = capture ? &capture->tap() : nullptr});
 
     ScenarioCallOptions call;
     call.to = options.to;
     call.setup = setup_of(options, *config);
     call.is_interrupted = [] { return tools::interruption() != 0; };
+    call.on_step = [&] {
+        if (capture) {
+            capture->write_due();
+        }
+    };
     const PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     call.on_outcome = [&](const Outcome& outcome) {
         if (options.json) {
@@ -199,6 +218,14 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
         }
         if (!options.json) {
             console.print(tools::files_told(options.folder));
+        }
+    }
+    if (capture) {
+        if (!capture->finish()) {
+            return failed(tools::printable(options.capture) + ": could not be written as a whole");
+        }
+        if (!options.json) {
+            console.print("The packets:     " + options.capture + "\n");
         }
     }
     if (result->recorded_lost > 0) {

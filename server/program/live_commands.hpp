@@ -19,6 +19,7 @@ struct LiveOptions {
     std::string trunk;    ///< Where numbers are dialled; empty: the host of `to`, or the configuration's.
     std::string config;   ///< A file; empty: none.
     std::string folder;   ///< To write to; empty: nothing is written.
+    std::string capture;  ///< A pcap file to write; empty: none.
     std::string prompts;  ///< Where recorded prompts lie; empty: where the scenario lies.
     bool json = false;
 };

@@ -39,6 +39,7 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
     command.add_option("--trunk", options.trunk, "Where a transfer's numbers are dialled")
         ->type_name("HOST[:PORT]");
     command.add_option("--config", options.config, "Settings of the server")->type_name("FILE");
+    command.add_option("--pcap", options.capture, "Write all packets, for Wireshark")->type_name("FILE");
     command.add_option("--prompts", options.prompts, "Where recorded prompts lie [beside the scenario]")
         ->type_name("FOLDER");
     command.add_flag("--json", options.json, "Print the events instead of plain words");

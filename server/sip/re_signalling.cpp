@@ -27,6 +27,13 @@ constexpr std::size_t most_name_servers = 4;
 /// For what is under way of BYEs when all ends.
 constexpr std::uint64_t last_wait_ms = 4000;
 
+// `192.0.2.1:5060`, `[2001:db8::1]:5060`.
+std::string text_of(const sa& address) {
+    std::array<char, 64> text{};
+    re_snprintf(text.data(), text.size(), "%J", &address);
+    return text.data();
+}
+
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
@@ -131,10 +138,15 @@ bool ReSignalling::listen() {
             this) == 0;
     others_.reset(others);
     // The library follows redirects by itself. It shows each message before it takes it.
-    sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa*, const sa*,
+    sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
+        auto& signalling = *static_cast<ReSignalling*>(self);
+        const std::string_view message(reinterpret_cast<const char*>(bytes), size);
+        if (signalling.config_.on_message) {
+            signalling.config_.on_message(text_of(*from), text_of(*to), message);
+        }
         if (!sends) {
-            static_cast<ReSignalling*>(self)->see({reinterpret_cast<const char*>(bytes), size});
+            signalling.see(message);
         }
     });
     return listens;

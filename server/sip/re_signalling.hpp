@@ -8,8 +8,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace keytone::server {
@@ -21,6 +23,8 @@ struct SignallingConfig {
     std::vector<AddressRange> callers{};
     std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
     std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
+    /// Told of each message that comes or goes, with both addresses; on the library's thread.
+    std::function<void(const std::string& from, const std::string& to, std::string_view bytes)> on_message{};
 };
 
 /// Signalling by libre. Errors: the address is none of this machine, or the port is taken. `[control]`

@@ -35,6 +35,10 @@ TEST(CallReports, AKeyThatComesBackIsAnEcho) {
     // 1.5 s, no longer.
     EXPECT_EQ(told(heard('1', Leg::a, 12000, 13000)), "12000 a k/1 tone 0: 1 echoed");
     EXPECT_EQ(told(heard('1', Leg::a, 12001, 13000)), "12001 a heard 1 12001-13000");
+    // A telephone event is nobody's echo.
+    MediaReport event = heard('1', Leg::a, 400, 2000);
+    event.by_event = true;
+    EXPECT_EQ(told(event), "400 a heard 1 400-2000");
     // Another key, or another leg.
     EXPECT_EQ(told(heard('3', Leg::a, 400, 2000)), "400 a heard 3 400-2000");
     EXPECT_EQ(told(heard('1', Leg::b, 400, 2000)), "400 b heard 1 400-2000");

@@ -78,6 +78,20 @@ void run(Near& near, Far& far, int blocks) {
     }
 }
 
+TEST(RtpReceiver, AnotherAnswerChangesWhatPayloadTypesMean) {
+    Near near({.event_payload_type = 96, .ssrc = 9});
+    Far far;
+    run(near, far, 10);
+    near.press('4');
+    run(near, far, 10);
+    EXPECT_EQ(far.keys, "");
+    EXPECT_GT(far.receiver.figures().unknown_payload, 0U);
+    far.receiver.set_payload_types({.telephone_event = 96});
+    near.press('5');
+    run(near, far, 20);
+    EXPECT_EQ(far.keys, "5.");
+}
+
 TEST(RtpReceiver, HearsSamplesAndKeysAcrossBothWraps) {
     Near near({.ssrc = 7, .first_sequence = 65'520, .first_timestamp = 0xFFFF'F800});
     Far far;

@@ -65,6 +65,15 @@ TEST(RtpSender, HasAnyPacketTimeFrom10To60Ms) {
     }
 }
 
+TEST(RtpSender, AnotherAnswerChangesTheFormAndNotTheTimeline) {
+    Sent sent({.ssrc = 0xABCD});
+    sent.send(240);
+    sent.sender.change(G711Law::alaw, 8, 96, Milliseconds{40}, [&](auto bytes) { sent.keep(bytes); });
+    sent.send(320);
+    EXPECT_EQ(sent.words, (Words{"0:0+160M", "1:160+80", "2:240+320"}));
+    EXPECT_EQ(sent.last, std::vector<std::uint8_t>(320, alaw_encode(1000)));
+}
+
 /// A key of 70 ms from sample 200 on.
 void send_key(Sent& sent) {
     auto events = *TelephoneEventSender::create(SampleRate::narrowband());
