@@ -100,9 +100,10 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
         take(*static_cast<const sdp_format*>(entry->data), found);
     }
     found.packet_time = packet_time(media);
+    // The library tells it as what is left to us: of `a=sendonly` it makes SDP_RECVONLY.
     const auto direction = static_cast<unsigned>(sdp_media_rdir(media));
-    found.sends = (direction & SDP_SENDONLY) != 0;
-    found.receives = (direction & SDP_RECVONLY) != 0 && !is_nowhere(found.address);
+    found.sends = (direction & SDP_RECVONLY) != 0;
+    found.receives = (direction & SDP_SENDONLY) != 0 && !is_nowhere(found.address);
     return found;
 }
 
