@@ -66,7 +66,8 @@ bool begin_alike(std::span<const std::uint8_t> a, std::span<const std::uint8_t> 
 Result<AddressRange, std::string> read_address_range(std::string_view text) {
     const auto slash = text.find('/');
     AddressRange range{std::string(text.substr(0, slash)), 0};
-    const auto address = read_address(range.address);
+    const auto address =
+        text.find('\0') == std::string_view::npos ? read_address(range.address) : std::nullopt;
     if (!address) {
         return std::string(text) + ": is no address: write 192.0.2.0/24 or 2001:db8::/32";
     }
