@@ -104,7 +104,10 @@ void ReDialog::invite(const Invitation& invitation) {
 }
 
 void ReDialog::connect() {
-    const std::string headers = lines_of(invitation_.headers);
+    std::string headers = lines_of(invitation_.headers);
+    if (was_too_brief_) { // RFC 4028, 7.3
+        headers += "Min-SE: " + std::to_string(expires_->interval.count()) + "\r\n";
+    }
     const std::string type = body_type();
     const auto body = buffer_of(new_own_text());
     const char* const route = invitation_.proxy ? invitation_.proxy->c_str() : nullptr;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/live_peers.hpp"
+
+#include "tests/support/child_process.hpp"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace keytone::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+/// Longer than any call of these tests.
+constexpr std::chrono::seconds ending_patience{45};
+
+/// A socket of 127.0.0.1, while this lives.
+class BoundSocket {
+  public:
+    BoundSocket(int type, int port) : number_(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+        sockaddr_in place{};
+        place.sin_family = AF_INET;
+        place.sin_port = htons(static_cast<std::uint16_t>(port));
+        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        is_bound_ = bind(number_, reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0;
+    }
+    ~BoundSocket() { close(number_); }
+    BoundSocket(const BoundSocket&) = delete;
+    BoundSocket& operator=(const BoundSocket&) = delete;
+
+    [[nodiscard]] bool is_bound() const { return is_bound_; }
+    [[nodiscard]] int port() const {
+        sockaddr_in place{};
+        socklen_t size = sizeof place;
+        getsockname(number_, reinterpret_cast<sockaddr*>(&place), &size);
+        return ntohs(place.sin_port);
+    }
+
+  private:
+    int number_;
+    bool is_bound_;
+};
+
+std::string read_file(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string with_words(std::string text, const std::map<std::string, std::string>& words) {
+    for (const auto& [name, value] : words) {
+        const std::string mark = "@" + name + "@";
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) {
+            text.replace(at, mark.size(), value);
+        }
+    }
+    return text;
+}
+
+} // namespace
+
+int free_port() {
+    for (int attempt = 0; attempt < 100; ++attempt) {
+        const BoundSocket udp(SOCK_DGRAM, 0);
+        const int port = udp.port();
+        const BoundSocket tcp(SOCK_STREAM, port);
+        const BoundSocket next(SOCK_DGRAM, port + 1);
+        if (udp.is_bound() && tcp.is_bound() && next.is_bound()) {
+            return port;
+        }
+    }
+    ADD_FAILURE() << "no port of 127.0.0.1 is free";
+    return 0;
+}
+
+bool is_taken_soon(int port) {
+    const auto deadline = Clock::now() + 10s;
+    while (Clock::now() < deadline) {
+        if (const BoundSocket probe(SOCK_DGRAM, port); !probe.is_bound()) {
+            return true;
+        }
+        poll(nullptr, 0, 20);
+    }
+    return false;
+}
+
+std::string on_loopback(int port) {
+    return "127.0.0.1:" + std::to_string(port);
+}
+
+bool can_start(const std::vector<std::string>& command) {
+    constexpr int not_found = 127; // as env says it
+    return run_child("/usr/bin/env", command).exit_code != not_found;
+}
+
+std::vector<std::string> values_of(const std::vector<nlohmann::json>& events, const std::string& ev,
+                                   const std::string& key) {
+    std::vector<std::string> values;
+    for (const nlohmann::json& event : events) {
+        if (event.at("ev") == ev) {
+            values.push_back(event.value(key, ""));
+        }
+    }
+    return values;
+}
+
+LiveServer::LiveServer(std::vector<std::string> command, const std::string& scenario,
+                       const std::string& config) {
+    command.insert(command.begin(), KEYTONE_SERVER);
+    command.insert(command.end(),
+                   {folder_.write("scenario.jsonl", scenario), "--output", folder_.file("call")});
+    if (!config.empty()) {
+        command.insert(command.end(), {"--config", folder_.write("server.toml", config)});
+    }
+    const bool waits = command[1] == "answer";
+    process_.emplace(command);
+    if (waits) {
+        EXPECT_TRUE(process_->says("Waiting for a call", 10s)) << process_->errors();
+    }
+}
+
+int LiveServer::exit_code() {
+    const auto code = process_->ends(ending_patience);
+    EXPECT_TRUE(code) << "keytone-server does not end: " << process_->output();
+    return code.value_or(-1);
+}
+
+std::vector<nlohmann::json> LiveServer::events() const {
+    std::vector<nlohmann::json> events;
+    std::ifstream lines(folder_.file("call/events.jsonl"));
+    for (std::string line; std::getline(lines, line);) {
+        events.push_back(nlohmann::json::parse(line));
+    }
+    return events;
+}
+
+Sipp::Sipp(const std::string& scenario, const std::vector<std::string>& place, const Setup& setup)
+    : longest_(setup.longest) {
+    const std::string text = read_file(std::string(KEYTONE_SIPP) + "/" + scenario + ".xml");
+    EXPECT_FALSE(text.empty()) << scenario;
+    std::vector<std::string> command{"sipp",
+                                     "-sf",
+                                     folder_->write(scenario + ".xml", with_words(text, setup.words)),
+                                     "-i",
+                                     "127.0.0.1",
+                                     "-mp",
+                                     std::to_string(free_port()),
+                                     "-rtp_echo",
+                                     "-nostdin",
+                                     "-trace_err",
+                                     "-error_file",
+                                     folder_->file("errors"),
+                                     "-trace_msg",
+                                     "-message_file",
+                                     folder_->file("messages"),
+                                     "-timeout",
+                                     std::to_string(setup.longest.count()),
+                                     "-timeout_error"};
+    command.insert(command.end(), place.begin(), place.end());
+    command.insert(command.end(), setup.options.begin(), setup.options.end());
+    process_ = std::make_unique<BackgroundProcess>(command);
+}
+
+Sipp Sipp::calling(const std::string& scenario, int target, const Setup& setup) {
+    return {scenario,
+            {on_loopback(target), "-s", "keytone", "-p", std::to_string(free_port()), "-m", "1"},
+            setup};
+}
+
+Sipp Sipp::phone(const std::string& scenario, int port, const Setup& setup) {
+    Sipp sipp(scenario, {"-p", std::to_string(port)}, setup);
+    EXPECT_TRUE(is_taken_soon(port)) << "sipp is not there: " << sipp.process_->errors();
+    return sipp;
+}
+
+int Sipp::exit_code() {
+    const int code = process_->ends(longest_ + 10s).value_or(-1);
+    EXPECT_EQ(code, 0) << folder_->read("errors") << '\n' << folder_->read("messages");
+    return code;
+}
+
+} // namespace keytone::test
