@@ -40,7 +40,8 @@ std::optional<std::uint8_t> payload_type(std::string_view text) {
 
 bool is_taken(const MediaDescription& found, std::uint8_t type) {
     return found.telephone_event == type || found.comfort_noise == type ||
-           std::ranges::find(found.codecs, type, &MediaDescription::Codec::payload_type) != found.codecs.end();
+           std::ranges::find(found.codecs, type, &MediaDescription::Codec::payload_type) !=
+               found.codecs.end();
 }
 
 // Of several types for telephone events or comfort noise the first.
@@ -61,7 +62,7 @@ void take(const sdp_format& format, MediaDescription& found) {
 }
 
 bool is_printable(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 // How our answer says no to a stream: RFC 3264, 6.
@@ -81,8 +82,8 @@ bool is_audio(const sdp_media* media) {
            std::string_view(sdp_media_proto(media)) == "RTP/AVP" && sdp_media_rport(media) != 0;
 }
 
-// The first stream of audio; what stands before and behind it is told to `found`. Nothing where there is none,
-// or where a line cannot be repeated.
+// The first stream of audio; what stands before and behind it is told to `found`. Nothing where there is
+// none, or where a line cannot be repeated.
 const sdp_media* take_streams(const sdp_session* session, MediaDescription& found) {
     const sdp_media* audio = nullptr;
     for (const le* entry = sdp_session_medial(session, false)->head; entry != nullptr; entry = entry->next) {
@@ -143,7 +144,9 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
     }
     const sa* const far = sdp_media_raddr(media);
     std::array<char, 64> address{};
-    if (!sa_isset(far, SA_ADDR) && !sa_is_any(far)) {
+    // The library has "any" where there is none, or a name for it.
+    if (sa_is_any(far) && text.find("c=IN IP4 0.0.0.0") == std::string_view::npos &&
+        text.find("c=IN IP6 ::") == std::string_view::npos) {
         return std::string("the session description has no address");
     }
     if (re_snprintf(address.data(), address.size(), "%j", far) < 0) {
@@ -197,9 +200,10 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
                                   : own.receives ? "recvonly"
                                                  : "inactive";
     return "v=0\r\no=- " + std::to_string(session) + " " + std::to_string(version) + " " + network +
-           "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\n" + lines(own.refused_before) + "m=audio " + std::to_string(own.port) + " RTP/AVP" +
-           types + "\r\n" + maps + "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) +
-           "\r\na=" + direction + "\r\n" + lines(own.refused_behind);
+           "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\n" + lines(own.refused_before) + "m=audio " +
+           std::to_string(own.port) + " RTP/AVP" + types + "\r\n" + maps +
+           "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) + "\r\na=" + direction +
+           "\r\n" + lines(own.refused_behind);
 }
 
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
