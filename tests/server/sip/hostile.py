@@ -383,7 +383,7 @@ class FixedList:
         self.add_invite("three tags", to_tag="a;tag=b;tag=c")
         self.add_invite("empty tag", to_tag=" ")
         for via in (
-            f"SIP/2.0/UDP [::1:25070;branch=z9",
+            "SIP/2.0/UDP [::1:25070;branch=z9",
             f"SIP/2.0/UDP {NOWHERE}",
             f"SIP/2.0/UDP {HOST}:999999;branch=z9hG4bKx;rport=99999999;received=::::",
             f"SIP/2.0/XXX {NOWHERE};branch=z9hG4bKy;maddr=:::;ttl=-1",
@@ -440,7 +440,8 @@ class FixedList:
     def add_within_calls(self):
         usual = self.caller.description
         for bad in BAD_CONTACTS + [""]:
-            for method, body in (("INVITE", usual), ("UPDATE", usual), ("REFER", b""), ("INFO", b""), ("SUBSCRIBE", b"")):
+            for method in ("INVITE", "UPDATE", "REFER", "INFO", "SUBSCRIBE"):
+                body = usual if method in ("INVITE", "UPDATE") else b""
                 self.add_requests(
                     f"{method} in a call, {bad[:20]}",
                     [(method, {"contact": bad, "body": body, "headers": f"Record-Route: {bad}\r\nRefer-To: {bad}"})],
@@ -561,11 +562,11 @@ class FixedList:
 
 
 TOKENS = [
-    *":::|*||-1|0|4294967296|99999999999|<sip:>|\"|<|>|;|,|%00|%|[|]|[::1|=|\0|\xff\xfe|z9hG4bK|tag=|sip:|tel:1".split("|"),
-    *"SIP/2.0|@|\r\n|\r|\n| |\t|127.0.0.1|INVITE|BYE|refresher=uac|;lr|?Replaces=a|100rel|timer".split("|"),
+    *":::|*||-1|0|4294967296|99999999999|<sip:>|\"|<|>|;|,|%00|%|[|]|[::1|=|\0|\xff\xfe".split("|"),
+    *"z9hG4bK|tag=|sip:|tel:1|SIP/2.0|@|\r\n|\r|\n| |\t|127.0.0.1|INVITE|BYE|refresher=uac|;lr|?Replaces=a|100rel|timer".split("|"),
     "A" * 500,
 ]
-NUMBERS = [b"0", b"-1", b"2147483648", b"4294967295", b"4294967296", b"99999999999", b"18446744073709551616", b"65536", b""]
+NUMBERS = b"0 -1 2147483648 4294967295 4294967296 99999999999 18446744073709551616 65536".split() + [b""]
 ADDRESSES = [
     *(b":::", b"*", b"<sip:>", b"<sip:@x>", b"<tel:1>", b"<sip:a@[::1>", b"<sips:>", b"sip:a", b'"x'),
     f"<sip:x@{NOWHERE};transport=tcp>".encode(),
