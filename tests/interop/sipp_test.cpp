@@ -223,7 +223,7 @@ TEST_F(WithSipp, WhoGivesUpCancels) {
     ASSERT_TRUE(server.process().says("rings", 10s)) << server.process().output();
     server.process().signal(SIGINT);
     EXPECT_EQ(phone.exit_code(), 0); // It was sent CANCEL, and nothing but the ACK after it.
-    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+    EXPECT_EQ(server.exit_code(), -SIGINT) << server.process().errors();
 }
 
 } // namespace
