@@ -53,6 +53,12 @@ std::optional<std::string> lacking_extension(const sip_msg& request) {
     return std::nullopt;
 }
 
+// Its CSeq names its method, and its body is all there: RFC 3261, 8.1.1.5 and 18.3.
+bool is_whole(const sip_msg& request) {
+    return view(request.cseq.met) == view(request.met) &&
+           (!pl_isset(&request.clen) || pl_u32(&request.clen) <= mbuf_get_left(request.mb));
+}
+
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
@@ -236,6 +242,9 @@ void ReSignalling::refuse(const sip_msg& request, int status, const char* reason
 void ReSignalling::take_invite(const sip_msg& request) {
     if (!may_call(request.src)) {
         return refuse(request, 403, reason_phrase(403));
+    }
+    if (!is_whole(request)) {
+        return refuse(request, 400, reason_phrase(400));
     }
     if (dialogs_.size() >= config_.max_dialogs) {
         return refuse(request, 503, reason_phrase(503), "Retry-After: 5\r\n");
