@@ -64,6 +64,10 @@ class CallMedia {
 
     /// A key of the leg came as a telephone event: Session::hear_key_event(). `[audio]`
     void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
+        // A key that began over the bridge ends over there, whatever was connected since.
+        if (event.kind == KeyReport::Kind::end || pipeline(leg).passes_keys_on()) {
+            pipeline(other(leg)).pass_on(event);
+        }
         pipeline(leg).hear_key_event(event);
     }
     /// How the leg sends its keys, from the next digit string on. `[audio]`

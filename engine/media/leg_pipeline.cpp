@@ -53,6 +53,21 @@ void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
     }
 }
 
+void LegPipeline::pass_on(const KeyReport& event) noexcept {
+    if (event.kind == KeyReport::Kind::end) {
+        if (passed_since_) {
+            passed_until_ = *passed_since_ + std::max<SampleCount>(event.duration, 1);
+            key_events_.cut(passed_until_);
+            passed_since_.reset();
+        }
+        return;
+    }
+    if (!hung_up_ && !passed_since_ && key_form_ == KeyForm::events && bridge_.connected(leg_, position_)) {
+        passed_since_ = std::max(position_, passed_until_);
+        key_events_.press(event.key, *passed_since_, *passed_since_ + TelephoneKey::longest);
+    }
+}
+
 // ---- What happens at position_
 
 void LegPipeline::settle() noexcept {

@@ -69,6 +69,13 @@ class LegPipeline {
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
     /// A telephone event came: LegHearing::hear_event(). `[audio]`
     void hear_key_event(const KeyReport& event) noexcept;
+    /// Whether keys that come here as telephone events belong to the other leg, too. `[audio]`
+    [[nodiscard]] bool passes_keys_on() const noexcept {
+        return !mutes_heard_keys_ && bridge_.connected(leg_, position_);
+    }
+    /// A key of the other leg's begins or ends here, as telephone events, from the next sample on. Nothing
+    /// where the leg sends tones, or is not connected. `[audio]`
+    void pass_on(const KeyReport& event) noexcept;
     /// From the next digit string on. `[audio]`
     void set_key_form(KeyForm form) noexcept { key_form_ = form; }
     /// The next packet of its keys that is due, where it sends them as events. `[audio]`
@@ -123,6 +130,8 @@ class LegPipeline {
     AgentMute mute_;
     KeyForm key_form_;
     bool mutes_heard_keys_;
+    std::optional<SampleIndex> passed_since_; ///< A key of the other leg's.
+    SampleIndex passed_until_ = 0;            ///< The one before.
     KeyEvents key_events_;
     SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;

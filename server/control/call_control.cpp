@@ -202,7 +202,7 @@ void CallControl::connect(Leg leg, const MediaDescription& far) {
     if (!stream) {
         return; // Another answer may follow; a leg that stays without packets is ended.
     }
-    state.on_hold = !far.sends;
+    state.on_hold = !far.sends || !far.receives; // Who holds may send music, or nothing.
     if (state.has_stream) {
         call_->change_stream(leg, *stream);
     } else if (state.port) {

@@ -16,6 +16,7 @@
 #include "tools/simulation/call_story.hpp"
 #include "tools/simulation/scenario_json.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -107,9 +108,7 @@ std::string folder_of_prompts(const LiveOptions& options) {
 }
 
 std::string stream_line(Leg leg, const StreamFigures& figures) {
-    const auto whole = [](Milliseconds length) {
-        return std::to_string(static_cast<int>(length.value + 0.5));
-    };
+    const auto whole = [](Milliseconds length) { return std::to_string(std::lround(length.value)); };
     return std::string("Leg ") + character(leg) + " by RTP:    " + std::to_string(figures.packets_in) +
            " packets in, " + std::to_string(figures.packets_out) + " out, " + std::to_string(figures.lost) +
            " lost, " + std::to_string(figures.late) + " late, jitter " + whole(figures.jitter) + " ms" +

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/server_config.hpp"
 
+#include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
 #include "server/program/local_address.hpp"
 #include "server/sip/sip_text.hpp"
+#include "tools/console/printable.hpp"
 #include "tools/nearest_word.hpp"
 
 #include <toml++/toml.h>
@@ -28,8 +30,8 @@ class ConfigReader {
 
     void fail(const toml::node& at, std::string_view key, const std::string& what) {
         if (!fault_) {
-            fault_ =
-                name_ + ":" + std::to_string(at.source().begin.line) + ": " + std::string(key) + " " + what;
+            fault_ = name_ + ":" + std::to_string(at.source().begin.line) + ": " +
+                     tools::printable(std::string(key) + " " + what);
         }
     }
 
@@ -108,6 +110,11 @@ class ConfigReader {
     std::optional<std::string> fault_;
 };
 
+// A line end in credentials would begin a header of its own.
+bool is_one_line(std::string_view text) {
+    return find_control(text) == std::string_view::npos;
+}
+
 std::optional<PortRange> read_ports(std::string_view text) {
     const auto dash = text.find('-');
     unsigned first = 0;
@@ -152,6 +159,9 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
     const auto password = reader.text(sip, "password", "sip.password");
     if (user.has_value() != password.has_value()) {
         reader.fail(sip, user ? "sip.password" : "sip.user", "is missing beside the other: give both");
+    } else if (user && (!is_one_line(*user) || !is_one_line(*password))) {
+        const std::string_view which = is_one_line(*user) ? "password" : "user";
+        reader.fail(*sip.get(which), "sip." + std::string(which), "has a control character: leave it out");
     } else if (user) {
         config.credentials = SipCredentials{*user, *password};
     }
@@ -196,7 +206,7 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
         root = toml::parse(text, name);
     } catch (const toml::parse_error& error) {
         return std::string(name) + ":" + std::to_string(error.source().begin.line) +
-               ": is no TOML: " + std::string(error.description());
+               ": is no TOML: " + tools::printable(error.description());
     }
     ConfigReader reader(name);
     ServerConfig config;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -64,6 +65,9 @@ bool begin_alike(std::span<const std::uint8_t> a, std::span<const std::uint8_t> 
 } // namespace
 
 Result<AddressRange, std::string> read_address_range(std::string_view text) {
+    if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; })) {
+        return std::string("an address holds a control character: leave it out");
+    }
     const auto slash = text.find('/');
     AddressRange range{std::string(text.substr(0, slash)), 0};
     const auto address = read_address(range.address);

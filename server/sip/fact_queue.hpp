@@ -23,7 +23,9 @@ class FactQueue {
     void push(SignallingFact fact) {
         {
             const std::lock_guard lock(mutex_);
-            const bool may_be_dropped = std::holds_alternative<KeyByInfo>(fact.what) ||
+            const auto* const referral = std::get_if<ReferProgress>(&fact.what);
+            const bool may_be_dropped = (referral != nullptr && !referral->is_last) ||
+                                        std::holds_alternative<KeyByInfo>(fact.what) ||
                                         std::holds_alternative<Progress>(fact.what) ||
                                         std::holds_alternative<MediaChanged>(fact.what);
             if (may_be_dropped && facts_.size() >= most_waiting) {

@@ -14,6 +14,8 @@ namespace keytone::server {
 namespace {
 
 constexpr std::uint32_t clock_hz = 8000;
+constexpr std::uint8_t last_payload_type = 127; // RFC 3551, 3: 7 bits
+constexpr std::size_t most_refused = 16;        // streams; telephones offer two or three
 constexpr Milliseconds usual_packet{20};
 constexpr Milliseconds shortest_packet{10};
 constexpr Milliseconds longest_packet{60};
@@ -27,17 +29,77 @@ bool is_type(const sdp_format& format, int type) {
     return format.name == nullptr && format.pt == type;
 }
 
+// The library takes what is no number for 0.
+std::optional<std::uint8_t> payload_type(std::string_view text) {
+    std::uint8_t type = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), type);
+    return error == std::errc{} && end == text.data() + text.size() && type <= last_payload_type
+               ? std::optional(type)
+               : std::nullopt;
+}
+
+bool is_taken(const MediaDescription& found, std::uint8_t type) {
+    return found.telephone_event == type || found.comfort_noise == type ||
+           std::ranges::find(found.codecs, type, &MediaDescription::Codec::payload_type) !=
+               found.codecs.end();
+}
+
+// Of several types for telephone events or comfort noise the first.
 void take(const sdp_format& format, MediaDescription& found) {
-    const auto type = static_cast<std::uint8_t>(format.pt);
-    if (is_called(format, "PCMU") || is_type(format, 0)) {
-        found.codecs.push_back({G711Law::ulaw, type});
-    } else if (is_called(format, "PCMA") || is_type(format, 8)) {
-        found.codecs.push_back({G711Law::alaw, type});
-    } else if (is_called(format, "telephone-event")) {
-        found.telephone_event = type;
-    } else if (is_called(format, "CN") || is_type(format, 13)) {
-        found.comfort_noise = type;
+    const auto type = payload_type(format.id);
+    if (!type || is_taken(found, *type)) {
+        return;
     }
+    if (is_called(format, "PCMU") || is_type(format, 0)) {
+        found.codecs.push_back({G711Law::ulaw, *type});
+    } else if (is_called(format, "PCMA") || is_type(format, 8)) {
+        found.codecs.push_back({G711Law::alaw, *type});
+    } else if (is_called(format, "telephone-event")) {
+        found.telephone_event = found.telephone_event.value_or(*type);
+    } else if (is_called(format, "CN") || is_type(format, 13)) {
+        found.comfort_noise = found.comfort_noise.value_or(*type);
+    }
+}
+
+bool is_printable(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+// How our answer says no to a stream: RFC 3264, 6.
+std::optional<std::string> refusal_of(const sdp_media* media) {
+    const le* const first = sdp_media_format_lst(media, false)->head;
+    const std::string type = first == nullptr ? "0" : static_cast<const sdp_format*>(first->data)->id;
+    const std::string name = sdp_media_name(media);
+    const std::string transport = sdp_media_proto(media);
+    if (!is_printable(name) || !is_printable(transport) || !is_printable(type)) {
+        return std::nullopt;
+    }
+    return name + " 0 " + transport + " " + type;
+}
+
+bool is_audio(const sdp_media* media) {
+    return std::string_view(sdp_media_name(media)) == "audio" &&
+           std::string_view(sdp_media_proto(media)) == "RTP/AVP" && sdp_media_rport(media) != 0;
+}
+
+// The first stream of audio; what stands before and behind it is told to `found`. Nothing where there is
+// none, or where a line cannot be repeated.
+const sdp_media* take_streams(const sdp_session* session, MediaDescription& found) {
+    const sdp_media* audio = nullptr;
+    for (const le* entry = sdp_session_medial(session, false)->head; entry != nullptr; entry = entry->next) {
+        const auto* const media = static_cast<const sdp_media*>(entry->data);
+        if (audio == nullptr && is_audio(media)) {
+            audio = media;
+            continue;
+        }
+        auto refusal = refusal_of(media);
+        auto& refused = audio == nullptr ? found.refused_before : found.refused_behind;
+        if (!refusal || refused.size() == most_refused) {
+            return nullptr;
+        }
+        refused.push_back(*std::move(refusal));
+    }
+    return audio;
 }
 
 Milliseconds packet_time(const sdp_media* media) {
@@ -65,32 +127,31 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
         return std::string("the session description has more than 16 KiB");
     }
     sdp_session* made_session = nullptr;
-    sdp_media* media = nullptr;
     sa any{};
     sa_init(&any, AF_INET);
     if (sdp_session_alloc(&made_session, &any) != 0) {
         return std::string("out of memory");
     }
     const Reference<sdp_session> session(made_session);
-    if (sdp_media_add(&media, session.get(), "audio", 1, "RTP/AVP") != 0) {
-        return std::string("out of memory");
-    }
     const auto body = buffer_of(text);
     if (body == nullptr || sdp_decode(session.get(), body.get(), true) != 0) {
         return std::string("the session description cannot be read");
     }
-    const sa* const far = sdp_media_raddr(media);
-    std::array<char, 64> address{};
-    if (sdp_media_rport(media) == 0) {
+    MediaDescription found;
+    const sdp_media* const media = take_streams(session.get(), found);
+    if (media == nullptr) {
         return std::string("the session description has no audio by RTP/AVP");
     }
-    if (!sa_isset(far, SA_ADDR) && !sa_is_any(far)) {
+    const sa* const far = sdp_media_raddr(media);
+    std::array<char, 64> address{};
+    // The library has "any" where there is none, or a name for it.
+    if (sa_is_any(far) && text.find("c=IN IP4 0.0.0.0") == std::string_view::npos &&
+        text.find("c=IN IP6 ::") == std::string_view::npos) {
         return std::string("the session description has no address");
     }
     if (re_snprintf(address.data(), address.size(), "%j", far) < 0) {
         return std::string("the session description has no address");
     }
-    MediaDescription found;
     found.address = address.data();
     found.port = sdp_media_rport(media);
     found.codecs.clear();
@@ -128,13 +189,21 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
         add(*own.telephone_event, "telephone-event/8000");
         maps += "a=fmtp:" + std::to_string(*own.telephone_event) + " 0-15\r\n";
     }
+    const auto lines = [](const std::vector<std::string>& refused) {
+        std::string text;
+        for (const std::string& stream : refused) {
+            text += "m=" + stream + "\r\n";
+        }
+        return text;
+    };
     const char* const direction = own.sends      ? own.receives ? "sendrecv" : "sendonly"
                                   : own.receives ? "recvonly"
                                                  : "inactive";
     return "v=0\r\no=- " + std::to_string(session) + " " + std::to_string(version) + " " + network +
-           "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\nm=audio " + std::to_string(own.port) + " RTP/AVP" +
-           types + "\r\n" + maps + "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) +
-           "\r\na=" + direction + "\r\n";
+           "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\n" + lines(own.refused_before) + "m=audio " +
+           std::to_string(own.port) + " RTP/AVP" + types + "\r\n" + maps +
+           "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) + "\r\na=" + direction +
+           "\r\n" + lines(own.refused_behind);
 }
 
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
@@ -151,6 +220,8 @@ std::optional<MediaDescription> answer_to(const MediaDescription& offer, const M
     answer.packet_time = offer.packet_time;
     answer.sends = own.sends && offer.receives;
     answer.receives = own.receives && offer.sends;
+    answer.refused_before = offer.refused_before;
+    answer.refused_behind = offer.refused_behind;
     return answer;
 }
 

@@ -32,6 +32,11 @@ struct ReAgent {
     std::function<void(DialogId)> let_go; ///< The dialog is over: destroys it later.
 };
 
+/// An object of the library's: who we are is asked for after a dialog's end, too, when its BYE is answered.
+struct ReCredentials {
+    std::optional<SipCredentials> known;
+};
+
 class ReDialog {
   public:
     /// `agent` outlives it.
@@ -82,6 +87,7 @@ class ReDialog {
 
     DialogId id_;
     const ReAgent& agent_;
+    Reference<ReCredentials> credentials_;
     Reference<sipsess> session_;
     Reference<sipsub> referral_;
     State state_ = State::calling;

@@ -40,6 +40,25 @@ bool is_whole(const sip_msg& request) {
            (!pl_isset(&request.clen) || pl_u32(&request.clen) <= mbuf_get_left(request.mb));
 }
 
+// As the library tells it from a response: `METHOD URI SIP/2.0`.
+bool is_request(std::string_view message) {
+    const std::string_view line = message.substr(0, message.find_first_of("\r\n"));
+    const auto method_end = line.find(' ');
+    const auto uri_end = method_end == std::string_view::npos ? method_end : line.find(' ', method_end + 1);
+    return uri_end != std::string_view::npos && line.substr(uri_end + 1) == "SIP/2.0";
+}
+
+// The first extension that the other requires and we lack; nothing where there is none.
+std::optional<std::string> lacking_extension(const sip_msg& request) {
+    for (const le* entry = request.hdrl.head; entry != nullptr; entry = entry->next) {
+        const auto* const header = static_cast<const sip_hdr*>(entry->data);
+        if (header->id == SIP_HDR_REQUIRE && view(header->val) != "timer") {
+            return std::string(view(header->val));
+        }
+    }
+    return std::nullopt;
+}
+
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
@@ -230,10 +249,8 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (dialogs_.size() >= config_.max_dialogs) {
         return refuse(request, 503, reason_phrase(503), "Retry-After: 5\r\n");
     }
-    const sip_hdr* const required = sip_msg_hdr(&request, SIP_HDR_REQUIRE);
-    if (required != nullptr && view(required->val) != "timer") {
-        return refuse(request, 420, "Bad Extension",
-                      ("Unsupported: " + std::string(view(required->val)) + "\r\n").c_str());
+    if (const auto lacking = lacking_extension(request)) {
+        return refuse(request, 420, "Bad Extension", ("Unsupported: " + *lacking + "\r\n").c_str());
     }
     const sip_hdr* const expires = sip_msg_hdr(&request, SIP_HDR_SESSION_EXPIRES);
     const auto interval = expires == nullptr ? std::nullopt : read_session_expires(view(expires->val));
@@ -288,9 +305,9 @@ bool ReSignalling::take_request(const sip_msg& request) {
     return true;
 }
 
-// Before the library takes it.
+// Before the library takes it, who takes any word for a response's version, and any digits in front of 302.
 void ReSignalling::see(std::string_view message) {
-    if (!message.starts_with("SIP/2.0 3")) {
+    if (dialogs_.empty() || is_request(message)) {
         return;
     }
     const auto copy = buffer_of(message);
@@ -299,6 +316,9 @@ void ReSignalling::see(std::string_view message) {
         return;
     }
     const Reference<sip_msg> response(decoded);
+    if (response->scode < 300 || response->scode >= 400) {
+        return;
+    }
     for (const auto& [id, dialog] : dialogs_) {
         if (dialog->has_call_id(view(response->callid))) {
             dialog->take_redirect(response->scode);

@@ -65,6 +65,10 @@ std::optional<int> read_sipfrag_status(std::string_view body) {
     if (!body.starts_with(version) || body.size() < version.size() + digits) {
         return std::nullopt;
     }
+    const std::string_view behind = body.substr(version.size() + digits);
+    if (!behind.empty() && std::string_view(" \r\n").find(behind.front()) == std::string_view::npos) {
+        return std::nullopt;
+    }
     const auto status = number(body.substr(version.size(), digits));
     return status && *status >= 100 && *status <= 699 ? status : std::nullopt;
 }

@@ -89,6 +89,46 @@ TEST(CallMedia, AMutedBridgeKeepsToneAndEventOfAKey) {
               1);
 }
 
+// A phone whose keys come as events would be mute in the menus behind a transfer.
+TEST(CallMedia, EventsCrossTheBridge) {
+    for (const bool mutes : {false, true}) {
+        CallMedia media(
+            {.mix_bridge = true, .mute_bridged_keys = mutes, .keys = {KeyForm::events, KeyForm::events}});
+        ASSERT_TRUE(media.try_push(Leg::b, op(1, 0, Bridge{}, 1600)));
+        std::vector<std::string> packets;
+        const auto press = [&](KeyReport::Kind kind, char digit, SampleCount duration) {
+            media.hear_key_event(Leg::a, {kind, KeyReport::Source::telephone_event,
+                                          *Key::from_character(digit), 77, duration, Dbm0{-10.0}, false});
+        };
+        for (int block = 0; block < 40; ++block) {
+            if (block == 2 || block == 20) { // The first key comes before they are connected.
+                press(KeyReport::Kind::begin, block == 2 ? '1' : '7', 0);
+            }
+            if (block == 8 || block == 25) {
+                press(KeyReport::Kind::end, block == 8 ? '1' : '7', 800);
+            }
+            for (const Leg leg : both_legs) {
+                std::vector<std::int16_t> sent(160);
+                media.process(leg, std::vector<std::int16_t>(160), sent);
+                while (const auto packet = media.next_key_event(leg)) {
+                    packets.push_back(
+                        std::string(1, character(leg)) + " " + std::to_string(packet->event.code) + " at " +
+                        std::to_string(packet->timestamp) + " for " + std::to_string(packet->event.duration) +
+                        (packet->event.end ? " E" : ""));
+                }
+            }
+        }
+        if (mutes) {
+            EXPECT_THAT(packets, testing::IsEmpty());
+            continue;
+        }
+        ASSERT_GE(packets.size(), 6U);
+        EXPECT_EQ(packets.front(), "b 7 at 3200 for 160");
+        EXPECT_EQ(packets.back(), "b 7 at 3200 for 800 E");
+        EXPECT_EQ(std::ranges::count(packets, "b 7 at 3200 for 800 E"), 3);
+    }
+}
+
 TEST(CallMedia, AFullQueueChangesNothing) {
     CallMedia media({.op_capacity = 3, .cue_capacity = 2, .report_capacity = 1});
     std::vector<std::int16_t> sent(100);
