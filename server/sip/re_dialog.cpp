@@ -113,7 +113,7 @@ void ReDialog::invite(const Invitation& invitation) {
 }
 
 void ReDialog::connect() {
-    std::string headers = lines_of(invitation_.headers);
+    std::string headers = allow_line + lines_of(invitation_.headers);
     if (was_too_brief_) { // RFC 4028, 7.3
         headers += "Min-SE: " + std::to_string(expires_->interval.count()) + "\r\n";
     }
@@ -182,7 +182,7 @@ void ReDialog::accept(const MediaDescription& own) {
     }
     own_ = offer_ ? answer_to(*offer_, own).value_or(own) : own;
     const auto body = buffer_of(new_own_text());
-    if (sipsess_answer(session_.get(), 200, "OK", body.get(), nullptr) != 0) {
+    if (sipsess_answer(session_.get(), 200, "OK", body.get(), "%s", allow_line) != 0) {
         tell_end(DialogEnded::How::failed);
         return;
     }

@@ -22,6 +22,9 @@
 
 namespace keytone::server {
 
+/// What we take: RFC 3261, 20.5.
+inline constexpr const char* allow_line = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO,OPTIONS,REFER,NOTIFY\r\n";
+
 /// What all dialogs of a user agent share.
 struct ReAgent {
     ::sip* sip = nullptr;

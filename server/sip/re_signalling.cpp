@@ -21,7 +21,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* allow_line = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO,OPTIONS,REFER,NOTIFY\r\n";
 constexpr std::uint32_t table_size = 1024;
 constexpr std::size_t most_name_servers = 4;
 /// For what is under way of BYEs when all ends.
