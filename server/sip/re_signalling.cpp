@@ -23,6 +23,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::uint32_t table_size = 1024;
 constexpr std::size_t most_name_servers = 4;
+constexpr int most_ports_tried = 20;
 /// For what is under way of BYEs when all ends.
 constexpr std::uint64_t last_wait_ms = 4000;
 
@@ -78,6 +79,7 @@ class ReSignalling final : public Signalling {
   private:
     bool begin();
     bool listen();
+    bool add_transports(const sa& local);
     void shut_down();
     void finish();
     void take_invite(const sip_msg& request);
@@ -121,6 +123,25 @@ bool ReSignalling::begin() {
     return listen();
 }
 
+// UDP and TCP on one port. One that the system chooses for UDP may be taken for TCP: then another.
+bool ReSignalling::add_transports(const sa& local) {
+    const int tries = config_.port == 0 ? most_ports_tried : 1;
+    for (int i = 0; i < tries; ++i) {
+        sa chosen = local;
+        if (sip_transp_add(agent_.sip, SIP_TRANSP_UDP, &local) != 0) {
+            return false;
+        }
+        if (config_.port == 0) {
+            sip_transp_laddr(agent_.sip, &chosen, SIP_TRANSP_UDP, nullptr);
+        }
+        if (sip_transp_add(agent_.sip, SIP_TRANSP_TCP, &chosen) == 0) {
+            return true;
+        }
+        sip_transp_flush(agent_.sip);
+    }
+    return false;
+}
+
 bool ReSignalling::listen() {
     std::array<sa, most_name_servers> servers{};
     auto count = static_cast<std::uint32_t>(servers.size());
@@ -136,13 +157,7 @@ bool ReSignalling::listen() {
         sip_alloc(
             &agent_.sip, resolver, table_size, table_size, table_size, "keytone",
             [](void*) { ReLoop::stop(); }, this) != 0 ||
-        sip_transp_add(agent_.sip, SIP_TRANSP_UDP, &local) != 0) {
-        return false;
-    }
-    if (config_.port == 0) { // The same for both.
-        sip_transp_laddr(agent_.sip, &local, SIP_TRANSP_UDP, nullptr);
-    }
-    if (sip_transp_add(agent_.sip, SIP_TRANSP_TCP, &local) != 0) {
+        !add_transports(local)) {
         return false;
     }
     sip_lsnr* others = nullptr;
