@@ -19,7 +19,9 @@ import time
 
 HOST = "127.0.0.1"
 PATIENCE = 5.0  # seconds for an answer, on a busy machine
-CHECK_EVERY = 40  # messages; so many fit into a socket's buffer
+# Messages; so many fit into a socket's buffer, and so many connections into the agent's queue.
+CHECK_EVERY = {"udp": 40, "tcp": 4}
+MOST_NAMES = 40
 LARGEST_DATAGRAM = 65507
 NOWHERE = "127.0.0.1:25099"  # Nobody listens there.
 
@@ -56,7 +58,7 @@ class Peer:
 
     def send(self, message, name):
         self.sent += 1
-        self.recent = self.recent[-CHECK_EVERY:] + [name]
+        self.recent = self.recent[-MOST_NAMES:] + [name]
         try:
             if self.transport == "udp":
                 self.datagrams.sendto(message[:LARGEST_DATAGRAM], self.agent)
@@ -552,8 +554,8 @@ class FixedList:
     def many_connections(self):
         connections = []
         try:
-            for _ in range(150):
-                connections.append(socket.create_connection(self.peer.agent, PATIENCE))
+            for _ in range(150):  # The agent's queue is short: what finds no place is not waited for.
+                connections.append(socket.create_connection(self.peer.agent, 0.2))
                 connections[-1].sendall(b"INVITE sip:")
         except OSError:
             pass
@@ -739,7 +741,7 @@ def send_fixed_list(caller, dice):
         act()
         if caller.peer.transport == "tcp" and dice.random() < 0.5:
             caller.peer.reconnect()
-        if count % CHECK_EVERY == 0:
+        if count % CHECK_EVERY[caller.peer.transport] == 0:
             demand_life(caller, name)
     demand_life(caller, "the fixed list")
 
@@ -751,7 +753,7 @@ def send_mutated(caller, dice, count):
         caller.peer.send(message, f"mutated {number}, {kind}")
         if caller.peer.transport == "tcp" and dice.random() < 0.25:
             caller.peer.reconnect()
-        if number % CHECK_EVERY == 0:
+        if number % CHECK_EVERY[caller.peer.transport] == 0:
             demand_life(caller, f"mutated {number}")
 
 
