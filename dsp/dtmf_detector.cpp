@@ -11,7 +11,6 @@ namespace keytone {
 
 namespace {
 
-
 // A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
 // Over 5 ms each tone leaks into the other's filter, and noise adds to both.
@@ -246,7 +245,8 @@ void DtmfDetector::await_key(Sink sink) noexcept {
 // keys must; what goes on behind a loss rarely does.
 bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noexcept {
     constexpr SampleCount longest_loss = 9 * sub_block_samples; // 45 ms
-    constexpr SampleCount own_length = 7 * sub_block_samples;   // 35 ms, in the sub-blocks that a key of 40 ms fills
+    constexpr SampleCount own_length =
+        7 * sub_block_samples; // 35 ms, in the sub-blocks that a key of 40 ms fills
     const SampleIndex over = key_.over();
     if (over == 0 || evidence.onset - over > longest_loss || evidence.pair.row != key_.pair().row ||
         evidence.pair.column != key_.pair().column ||
@@ -290,10 +290,12 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
     const std::int64_t shared = not_before_ - 1;
     const SampleIndex over = key_.over();
     SampleIndex onset = evidence.onset;
-    if (onset == not_before_ * sub_block_samples && over > shared * sub_block_samples && shared >= tracker_.oldest()) {
+    if (onset == not_before_ * sub_block_samples && over > shared * sub_block_samples &&
+        shared >= tracker_.oldest()) {
         onset = std::max(over, likeliest_onset(evidence.fit, tracker_, shared, evidence.end - 2));
     }
-    if (over == 0 || onset <= over || onset > over + 2 * sub_block_samples || over / sub_block_samples < tracker_.oldest()) {
+    if (over == 0 || onset <= over || onset > over + 2 * sub_block_samples ||
+        over / sub_block_samples < tracker_.oldest()) {
         return onset;
     }
     constexpr SampleCount piece = 16; // in which two tones of a key beat once
@@ -301,7 +303,8 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
     for (SampleIndex from = over; from < onset; from += piece) {
         double energy = 0.0;
         for (SampleIndex n = from; n < from + piece; ++n) {
-            const double sample = tracker_.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)];
+            const double sample =
+                tracker_.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)];
             energy += sample * sample;
         }
         if (energy < silent_share * evidence.fit.tone_power * static_cast<double>(piece)) {

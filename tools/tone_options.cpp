@@ -72,7 +72,7 @@ void add_tone_options(CLI::App& command, ToneOptions& options) {
 Result<DigitStream, Failure> make_digit_stream(const ToneOptions& options, SampleRate rate) {
     if (options.digits.size() > ToneOptions::max_digits) {
         return misused("DIGITS has " + std::to_string(options.digits.size()) + " characters, more than the " +
-                     std::to_string(ToneOptions::max_digits) + " of one recording: send them in parts");
+                       std::to_string(ToneOptions::max_digits) + " of one recording: send them in parts");
     }
     auto stream = DigitStream::create(
         options.digits, {.rate = rate, .tone = options.tone, .lead = options.lead, .tail = options.tail});

@@ -12,7 +12,6 @@ namespace keytone {
 
 namespace {
 
-
 // What is fitted, and what the fit may leave over: the shorter it is, the less. Voices leave more over, and
 // glide. A pause of 45 ms between two keys has eight sub-blocks, of which six are kept at the least.
 constexpr std::int64_t least_fitted = 6;
@@ -325,12 +324,14 @@ SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker
 
 void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneTracker& tracker) noexcept {
     const SampleIndex end = tracker.count() * sub_block_samples;
-    tracker.hear_again((end - onset + sub_block_samples - 1) / sub_block_samples, [&](std::int64_t index, auto samples) {
-        for (SampleIndex n = std::max(index * sub_block_samples, onset); n < (index + 1) * sub_block_samples; ++n) {
-            std::int16_t& sample = samples[static_cast<std::size_t>(n % sub_block_samples)];
-            sample = difference(sample, static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
-        }
-    });
+    tracker.hear_again(
+        (end - onset + sub_block_samples - 1) / sub_block_samples, [&](std::int64_t index, auto samples) {
+            for (SampleIndex n = std::max(index * sub_block_samples, onset);
+                 n < (index + 1) * sub_block_samples; ++n) {
+                std::int16_t& sample = samples[static_cast<std::size_t>(n % sub_block_samples)];
+                sample = difference(sample, static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
+            }
+        });
 }
 
 // What was subtracted when the tone was over already: twice before the last sub-block, or a part of it.
@@ -350,8 +351,8 @@ void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
         }
     }
     tracker.hear_again(tracker.count() - over / sub_block_samples, [&](std::int64_t index, auto samples) {
-        for (SampleIndex n = std::max(index * sub_block_samples, over); n < std::min((index + 1) * sub_block_samples, end - sub_block_samples);
-             ++n) {
+        for (SampleIndex n = std::max(index * sub_block_samples, over);
+             n < std::min((index + 1) * sub_block_samples, end - sub_block_samples); ++n) {
             std::int16_t& sample = samples[static_cast<std::size_t>(n % sub_block_samples)];
             sample = difference(sample, -static_cast<double>(tone[static_cast<std::size_t>(end - 1 - n)]));
         }

@@ -12,7 +12,6 @@ namespace keytone {
 
 namespace {
 
-
 SampleCount samples_in(Milliseconds time) {
     return SampleRate::narrowband().samples(time);
 }

@@ -348,7 +348,8 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
     const double least = std::max(1.0, least_noise * fit.tone_power);
     const double noise = std::max(least, fit.residual_power);
     const double behind_power =
-        std::max(least, static_cast<double>(behind) / static_cast<double>(std::max(sub_block_samples, behind_samples)));
+        std::max(least, static_cast<double>(behind) /
+                            static_cast<double>(std::max(sub_block_samples, behind_samples)));
     // The logarithm of how much likelier a sample is to be the tones than what is behind them.
     const auto per_left = static_cast<float>(1.0 / noise);
     const auto per_heard = static_cast<float>(1.0 / behind_power);

@@ -75,7 +75,6 @@ constexpr double db_per_voice_level_difference_db = 1.5; // beyond the free one:
 constexpr Milliseconds free_of_voice{45};
 constexpr double db_per_missing_ms = 0.2;
 
-
 // Nearer to what must be accepted than to what must be rejected, as voices come at any frequency; and a tone
 // 7 % off one key's, which Australia rejects, is 2.7 % off another's.
 constexpr double share_to_rejected = 0.3;
@@ -263,7 +262,8 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     }
     // Where they began later or earlier than that, another fit tells more. The onset's own sub-block holds
     // only a part of them.
-    const std::int64_t first = std::max(end - max_fitted, (onset + sub_block_samples - 1) / sub_block_samples);
+    const std::int64_t first =
+        std::max(end - max_fitted, (onset + sub_block_samples - 1) / sub_block_samples);
     if (first < evidence.first || (first > evidence.first && end - first >= min_fitted)) {
         evidence = fit_pair(tracker, first, guess->pair);
     }

@@ -223,8 +223,9 @@ std::optional<double> power_before(const ToneTracker& tracker, SampleIndex from,
             if (tracker.lost(n / sub_block_samples)) {
                 return std::nullopt;
             }
-            sum +=
-                static_cast<double>(tracker.samples(n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)]) * walk;
+            sum += static_cast<double>(tracker.samples(
+                       n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)]) *
+                   walk;
         }
         walk *= turn;
     }
@@ -251,8 +252,10 @@ Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, Sample
 VoiceCues measure_voice(const ToneFit& fit, const ToneTracker& tracker, std::int64_t first, std::int64_t end,
                         SampleIndex onset) noexcept {
     Samples samples;
-    const SampleIndex from = std::max({onset, (first - 1) * sub_block_samples, tracker.oldest() * sub_block_samples});
-    const std::span<const float> left(samples.data(), residual(fit, tracker, from, end * sub_block_samples, samples));
+    const SampleIndex from =
+        std::max({onset, (first - 1) * sub_block_samples, tracker.oldest() * sub_block_samples});
+    const std::span<const float> left(samples.data(),
+                                      residual(fit, tracker, from, end * sub_block_samples, samples));
     VoiceCues cues{};
     cues.pitch_correlation = pitch_correlation(left);
     measure_spectrum(fit, left, cues);

@@ -44,10 +44,8 @@ void read_options(const Json& options, CallHeader& header, Fields& fields) {
     Fields inside("/options");
     inside.add_object(options, "/options", known);
     header.e164_only = inside.flag(known[0]).value_or(header.e164_only);
-    header.keys[Leg::a] =
-        inside.choice(known[1], forms).value_or(KeyForm::tones);
-    header.keys[Leg::b] =
-        inside.choice(known[2], forms).value_or(KeyForm::tones);
+    header.keys[Leg::a] = inside.choice(known[1], forms).value_or(KeyForm::tones);
+    header.keys[Leg::b] = inside.choice(known[2], forms).value_or(KeyForm::tones);
     header.keys_in_early_media = inside.flag(known[3]).value_or(false);
     header.mute_bridged_keys = inside.flag(known[6]).value_or(false);
     header.hold = inside.choice(known[4], holds).value_or(Hold::silence);

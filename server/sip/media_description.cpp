@@ -62,7 +62,7 @@ void take(const sdp_format& format, MediaDescription& found) {
 }
 
 bool is_printable(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
 // How our answer says no to a stream: RFC 3264, 6.
@@ -144,7 +144,9 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
     }
     const sa* const far = sdp_media_raddr(media);
     std::array<char, 64> address{};
-    if (!sa_isset(far, SA_ADDR) && !sa_is_any(far)) {
+    // The library has "any" where there is none, or a name for it.
+    if (sa_is_any(far) && text.find("c=IN IP4 0.0.0.0") == std::string_view::npos &&
+        text.find("c=IN IP6 ::") == std::string_view::npos) {
         return std::string("the session description has no address");
     }
     if (re_snprintf(address.data(), address.size(), "%j", far) < 0) {

@@ -42,8 +42,8 @@ struct MediaDescription {
     bool sends = true;
     bool receives = true; ///< False while it has the other on hold.
 
-    /// The other streams, in order, as the lines that refuse them: `video 0 RTP/AVP 96`. An answer has as many
-    /// as its offer: RFC 3264, 6.
+    /// The other streams, in order, as the lines that refuse them: `video 0 RTP/AVP 96`. An answer has as
+    /// many as its offer: RFC 3264, 6.
     std::vector<std::string> refused_before{};
     std::vector<std::string> refused_behind{};
 

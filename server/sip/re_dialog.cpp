@@ -5,6 +5,7 @@
 #include "server/sip/sip_reason.hpp"
 
 #include <cerrno>
+#include <new>
 #include <utility>
 
 namespace keytone::server {
@@ -47,17 +48,24 @@ std::vector<SipHeader> own_headers_of(const sip_msg& request) {
 }
 
 int give_credentials(char** user, char** password, const char* /*realm*/, void* credentials) {
-    const auto* const known = static_cast<const std::optional<SipCredentials>*>(credentials);
-    if (!*known) {
+    const auto& known = static_cast<const ReCredentials*>(credentials)->known;
+    if (!known) {
         return EACCES;
     }
-    const int error = str_dup(user, (*known)->user.c_str());
-    return error != 0 ? error : str_dup(password, (*known)->password.c_str());
+    const int error = str_dup(user, known->user.c_str());
+    return error != 0 ? error : str_dup(password, known->password.c_str());
+}
+
+Reference<ReCredentials> shared(const std::optional<SipCredentials>& known) {
+    void* const room = mem_zalloc(
+        sizeof(ReCredentials), [](void* object) { static_cast<ReCredentials*>(object)->~ReCredentials(); });
+    return Reference<ReCredentials>(room == nullptr ? nullptr : new (room) ReCredentials{known});
 }
 
 } // namespace
 
-ReDialog::ReDialog(DialogId id, const ReAgent& agent) : id_(id), agent_(agent) {
+ReDialog::ReDialog(DialogId id, const ReAgent& agent)
+    : id_(id), agent_(agent), credentials_(shared(std::nullopt)) {
     tmr_init(&timer_);
 }
 
@@ -97,6 +105,7 @@ std::string ReDialog::body_type() const {
 
 void ReDialog::invite(const Invitation& invitation) {
     invitation_ = invitation;
+    credentials_ = shared(invitation.credentials);
     own_ = invitation.own;
     // By us: we are the UAC of the INVITE. In our answers to re-INVITEs the UAC is the other, who asked.
     expires_ = SessionExpires{agent_.session_timer, SessionExpires::Refresher::uac};
@@ -104,7 +113,7 @@ void ReDialog::invite(const Invitation& invitation) {
 }
 
 void ReDialog::connect() {
-    std::string headers = lines_of(invitation_.headers);
+    std::string headers = allow_line + lines_of(invitation_.headers);
     if (was_too_brief_) { // RFC 4028, 7.3
         headers += "Min-SE: " + std::to_string(expires_->interval.count()) + "\r\n";
     }
@@ -119,7 +128,7 @@ void ReDialog::connect() {
     const int error = sipsess_connect(
         &session, agent_.sessions, invitation_.to.c_str(), nullptr, invitation_.from.c_str(), contact_user,
         routes.data(), static_cast<std::uint32_t>(routes.size()), type.c_str(), body.get(), give_credentials,
-        &invitation_.credentials, false,
+        credentials_.get(), true,
         [](mbuf** offered, const sip_msg* message, void* self) {
             return static_cast<ReDialog*>(self)->on_offer(offered, *message);
         },
@@ -146,7 +155,7 @@ bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescriptio
     sipsess* session = nullptr;
     const int error = sipsess_accept(
         &session, agent_.sessions, &request, 180, "Ringing", contact_user, type.c_str(), nullptr,
-        give_credentials, &invitation_.credentials, false,
+        give_credentials, credentials_.get(), true,
         [](mbuf** offered, const sip_msg* message, void* self) {
             return static_cast<ReDialog*>(self)->on_offer(offered, *message);
         },
@@ -173,7 +182,7 @@ void ReDialog::accept(const MediaDescription& own) {
     }
     own_ = offer_ ? answer_to(*offer_, own).value_or(own) : own;
     const auto body = buffer_of(new_own_text());
-    if (sipsess_answer(session_.get(), 200, "OK", body.get(), nullptr) != 0) {
+    if (sipsess_answer(session_.get(), 200, "OK", body.get(), "%s", allow_line) != 0) {
         tell_end(DialogEnded::How::failed);
         return;
     }
@@ -201,7 +210,7 @@ void ReDialog::refer(const std::string& target, const std::vector<SipHeader>& he
     sipsub* referral = nullptr;
     const int error = sipevent_drefer(
         &referral, agent_.events, sipsess_dialog(session_.get()), contact_user, give_credentials,
-        &invitation_.credentials, false,
+        credentials_.get(), true,
         [](::sip*, const sip_msg* request, void* self) { static_cast<ReDialog*>(self)->on_notify(*request); },
         [](int, const sip_msg* message, const sipevent_substate*, void* self) {
             static_cast<ReDialog*>(self)->on_refer_close(message);

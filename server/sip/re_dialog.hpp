@@ -22,6 +22,9 @@
 
 namespace keytone::server {
 
+/// What we take: RFC 3261, 20.5.
+inline constexpr const char* allow_line = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO,OPTIONS,REFER,NOTIFY\r\n";
+
 /// What all dialogs of a user agent share.
 struct ReAgent {
     ::sip* sip = nullptr;
@@ -30,6 +33,11 @@ struct ReAgent {
     FactQueue* facts = nullptr;
     std::chrono::seconds session_timer{1800};
     std::function<void(DialogId)> let_go; ///< The dialog is over: destroys it later.
+};
+
+/// An object of the library's: who we are is asked for after a dialog's end, too, when its BYE is answered.
+struct ReCredentials {
+    std::optional<SipCredentials> known;
 };
 
 class ReDialog {
@@ -82,6 +90,7 @@ class ReDialog {
 
     DialogId id_;
     const ReAgent& agent_;
+    Reference<ReCredentials> credentials_;
     Reference<sipsess> session_;
     Reference<sipsub> referral_;
     State state_ = State::calling;

@@ -21,9 +21,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* allow_line = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO,OPTIONS,REFER,NOTIFY\r\n";
 constexpr std::uint32_t table_size = 1024;
 constexpr std::size_t most_name_servers = 4;
+constexpr int most_ports_tried = 20;
 /// For what is under way of BYEs when all ends.
 constexpr std::uint64_t last_wait_ms = 4000;
 
@@ -53,6 +53,12 @@ std::optional<std::string> lacking_extension(const sip_msg& request) {
     return std::nullopt;
 }
 
+// Its CSeq names its method, and its body is all there: RFC 3261, 8.1.1.5 and 18.3.
+bool is_whole(const sip_msg& request) {
+    return view(request.cseq.met) == view(request.met) &&
+           (!pl_isset(&request.clen) || pl_u32(&request.clen) <= mbuf_get_left(request.mb));
+}
+
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
@@ -73,6 +79,7 @@ class ReSignalling final : public Signalling {
   private:
     bool begin();
     bool listen();
+    bool add_transports(const sa& local);
     void shut_down();
     void finish();
     void take_invite(const sip_msg& request);
@@ -116,6 +123,25 @@ bool ReSignalling::begin() {
     return listen();
 }
 
+// UDP and TCP on one port. One that the system chooses for UDP may be taken for TCP: then another.
+bool ReSignalling::add_transports(const sa& local) {
+    const int tries = config_.port == 0 ? most_ports_tried : 1;
+    for (int i = 0; i < tries; ++i) {
+        sa chosen = local;
+        if (sip_transp_add(agent_.sip, SIP_TRANSP_UDP, &local) != 0) {
+            return false;
+        }
+        if (config_.port == 0) {
+            sip_transp_laddr(agent_.sip, &chosen, SIP_TRANSP_UDP, nullptr);
+        }
+        if (sip_transp_add(agent_.sip, SIP_TRANSP_TCP, &chosen) == 0) {
+            return true;
+        }
+        sip_transp_flush(agent_.sip);
+    }
+    return false;
+}
+
 bool ReSignalling::listen() {
     std::array<sa, most_name_servers> servers{};
     auto count = static_cast<std::uint32_t>(servers.size());
@@ -131,13 +157,7 @@ bool ReSignalling::listen() {
         sip_alloc(
             &agent_.sip, resolver, table_size, table_size, table_size, "keytone",
             [](void*) { ReLoop::stop(); }, this) != 0 ||
-        sip_transp_add(agent_.sip, SIP_TRANSP_UDP, &local) != 0) {
-        return false;
-    }
-    if (config_.port == 0) { // The same for both.
-        sip_transp_laddr(agent_.sip, &local, SIP_TRANSP_UDP, nullptr);
-    }
-    if (sip_transp_add(agent_.sip, SIP_TRANSP_TCP, &local) != 0) {
+        !add_transports(local)) {
         return false;
     }
     sip_lsnr* others = nullptr;
@@ -236,6 +256,9 @@ void ReSignalling::refuse(const sip_msg& request, int status, const char* reason
 void ReSignalling::take_invite(const sip_msg& request) {
     if (!may_call(request.src)) {
         return refuse(request, 403, reason_phrase(403));
+    }
+    if (!is_whole(request)) {
+        return refuse(request, 400, reason_phrase(400));
     }
     if (dialogs_.size() >= config_.max_dialogs) {
         return refuse(request, 503, reason_phrase(503), "Retry-After: 5\r\n");

@@ -86,7 +86,8 @@ std::optional<std::string> fault_of_sip_uri(std::string_view uri) {
     }
     ::uri read{};
     const pl text = text_of(uri);
-    const bool is_uri = uri_decode(&read, &text) == 0;
+    // The library finds a URI in the middle of a text, too.
+    const bool is_uri = uri_decode(&read, &text) == 0 && read.scheme.p == uri.data();
     const std::string_view scheme = is_uri ? view(read.scheme) : std::string_view{};
     if (scheme != "sip" && scheme != "sips") {
         return "is no SIP URI: write sip:user@host";

@@ -25,10 +25,11 @@ void check_types(const MediaDescription& read) {
     const auto is_new = [&](std::uint8_t type) {
         return type <= last_payload_type && types.insert(type).second;
     };
-    demand(std::ranges::all_of(read.codecs,
-                               [&](const MediaDescription::Codec& codec) { return is_new(codec.payload_type); }),
+    demand(std::ranges::all_of(
+               read.codecs, [&](const MediaDescription::Codec& codec) { return is_new(codec.payload_type); }),
            "a payload type names one codec");
-    demand(!read.telephone_event || is_new(*read.telephone_event), "telephone events have a type of their own");
+    demand(!read.telephone_event || is_new(*read.telephone_event),
+           "telephone events have a type of their own");
     demand(!read.comfort_noise || is_new(*read.comfort_noise), "comfort noise has a type of its own");
 }
 

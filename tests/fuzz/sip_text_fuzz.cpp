@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The small texts of SIP. The first byte chooses which, the rest is the text; a line end parts a header's name
-// from its value, and a range from an address.
+// The small texts of SIP. The first byte chooses which, the rest is the text; a line end parts a header's
+// name from its value, and a range from an address.
 #include "dsp/keys.hpp"
 #include "server/sip/address_range.hpp"
 #include "server/sip/session_timer.hpp"
@@ -81,7 +81,8 @@ void check_session_expires(std::string_view text) {
         return;
     }
     demand(read->interval.count() >= 0 && read->interval.count() <= 86'400, "a day at most");
-    demand(read_session_expires(write_session_expires(*read)) == read, "written and read again it is the same");
+    demand(read_session_expires(write_session_expires(*read)) == read,
+           "written and read again it is the same");
     demand(refresh_after(read->interval) <= give_up_after(read->interval), "refreshed before it is given up");
     demand(give_up_after(read->interval) <= read->interval, "given up in time");
 }
@@ -117,8 +118,8 @@ void check_range(std::string_view text) {
     }
     const auto again = read_address_range(range->address + "/" + std::to_string(range->bits));
     demand(again && *again == *range, "written and read again it is the same range");
-    const bool is_address = check_contains(*range, range->address, AF_INET) ||
-                            check_contains(*range, range->address, AF_INET6);
+    const bool is_address =
+        check_contains(*range, range->address, AF_INET) || check_contains(*range, range->address, AF_INET6);
     demand(is_address && !has_control(range->address), "an address");
     const std::string other(asked);
     check_contains(*range, other, AF_INET);

@@ -30,6 +30,17 @@ constexpr const char* presses = R"({"v":1,"call":"keys","rate":8000}
 {"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":["159#"]}
 )";
 
+/// What the one session.completed says.
+bool is_transferred(const std::vector<nlohmann::json>& events) {
+    std::vector<bool> told;
+    for (const nlohmann::json& event : events) {
+        if (event.at("ev") == "session.completed") {
+            told.push_back(event.at("data").at("call").at("transferred").get<bool>());
+        }
+    }
+    return told == std::vector<bool>{true};
+}
+
 class WithBaresip : public testing::Test {
   protected:
     void SetUp() override {
@@ -79,11 +90,7 @@ TEST_F(WithBaresip, ACallerIsHandedOverByRefer) {
     phone_->command("dial", "sip:keytone@" + on_loopback(port));
     EXPECT_TRUE(target.tells("CALL_ESTABLISHED", 20s));
     EXPECT_EQ(server.exit_code(), 0) << server.process().output() << server.process().errors();
-    const auto events = server.events();
-    ASSERT_FALSE(events.empty());
-    EXPECT_EQ(events.back().at("ev"), "session.completed");
-    EXPECT_TRUE(events.back().at("data").at("call").at("transferred").get<bool>())
-        << server.process().output();
+    EXPECT_TRUE(is_transferred(server.events())) << server.process().output();
 }
 
 /// The packets of some ports, for tshark to read.
@@ -157,7 +164,7 @@ class Transfer : public testing::Test {
         if (!caller_->problem().empty()) {
             return;
         }
-        extension_ = std::make_unique<Baresip>("+15303195426");
+        extension_ = std::make_unique<Baresip>("5303195426");
         capture_ =
             std::make_unique<Capture>("udp and (port " + std::to_string(extension_->port()) + " or port " +
                                       std::to_string(caller_->port()) + " or portrange " +
@@ -168,7 +175,7 @@ class Transfer : public testing::Test {
         server_ = std::make_unique<LiveServer>(command, scenario_without_end(KEYTONE_TRANSFER));
         caller_->command("dial", "sip:keytone@" + on_loopback(port));
         keys_ = extension_->keys(3, 40s);
-        is_bridged_ = server_->process().says("are connected", 10s);
+        is_bridged_ = server_->process().says("connects both legs", 10s);
         extension_->command("hangup");
         caller_->command("hangup");
         exit_code_ = server_->exit_code();
@@ -186,6 +193,13 @@ class Transfer : public testing::Test {
         }
     }
 
+    /// Why nothing is known of the wire, empty where it is.
+    static const std::string& blindness() { return capture_->problem(); }
+    static std::string to(const Baresip& phone) {
+        return "udp.dstport >= " + std::to_string(phone.first_media_port()) +
+               " && udp.dstport <= " + std::to_string(phone.first_media_port() + Baresip::media_ports);
+    }
+
     static inline std::unique_ptr<Baresip> caller_;
     static inline std::unique_ptr<Baresip> extension_;
     static inline std::unique_ptr<Capture> capture_;
@@ -195,31 +209,17 @@ class Transfer : public testing::Test {
     static inline int exit_code_ = -1;
 };
 
-class TransferOnTheWire : public Transfer {
-  protected:
-    void SetUp() override {
-        Transfer::SetUp();
-        if (!IsSkipped() && !capture_->problem().empty()) {
-            GTEST_SKIP() << capture_->problem();
-        }
-    }
-    static std::string to(const Baresip& phone) {
-        return "udp.dstport >= " + std::to_string(phone.first_media_port()) +
-               " && udp.dstport <= " + std::to_string(phone.first_media_port() + Baresip::media_ports);
-    }
-};
-
 TEST_F(Transfer, TheExtensionHearsItsDigits) {
     EXPECT_EQ(keys_, "221");
     EXPECT_TRUE(is_bridged_) << server_->process().output();
     EXPECT_EQ(exit_code_, 0) << server_->process().errors();
-    const auto events = server_->events();
-    ASSERT_FALSE(events.empty());
-    EXPECT_EQ(events.back().at("ev"), "session.completed");
-    EXPECT_TRUE(events.back().at("data").at("call").at("transferred").get<bool>());
+    EXPECT_TRUE(is_transferred(server_->events()));
 }
 
-TEST_F(TransferOnTheWire, TheFirstDigitIsTwoSecondsBehindTheAnswer) {
+TEST_F(Transfer, TheFirstDigitIsTwoSecondsBehindTheAnswer) {
+    if (!blindness().empty()) {
+        GTEST_SKIP() << blindness();
+    }
     const auto answers =
         capture_->read("sip.Status-Code == 200 && sip.CSeq.method == \"INVITE\" && udp.srcport == " +
                            std::to_string(extension_->port()),
@@ -230,7 +230,10 @@ TEST_F(TransferOnTheWire, TheFirstDigitIsTwoSecondsBehindTheAnswer) {
     EXPECT_NEAR(std::stod(digits[0][0]) - std::stod(answers[0][0]), 2.0, 0.020);
 }
 
-TEST_F(TransferOnTheWire, DigitsAre300MillisecondsApart) {
+TEST_F(Transfer, DigitsAre300MillisecondsApart) {
+    if (!blindness().empty()) {
+        GTEST_SKIP() << blindness();
+    }
     std::vector<std::int64_t> onsets;
     for (const auto& row : capture_->read("rtpevent && " + to(*extension_), {"rtp.timestamp"})) {
         const std::int64_t stamp = std::stoll(row[0]);
@@ -243,7 +246,10 @@ TEST_F(TransferOnTheWire, DigitsAre300MillisecondsApart) {
     EXPECT_NEAR(static_cast<double>(onsets[2] - onsets[1]), 2400.0, 8.0);
 }
 
-TEST_F(TransferOnTheWire, TheCallerHearsNoDigit) {
+TEST_F(Transfer, TheCallerHearsNoDigit) {
+    if (!blindness().empty()) {
+        GTEST_SKIP() << blindness();
+    }
     EXPECT_TRUE(capture_->read("rtpevent && " + to(*caller_), {"frame.number"}).empty());
     std::string bytes;
     for (const auto& row : capture_->read("rtp.p_type == 0 && " + to(*caller_), {"rtp.payload"})) {
@@ -264,7 +270,10 @@ TEST_F(TransferOnTheWire, TheCallerHearsNoDigit) {
 }
 
 // From `warning` on, as tshark grades them.
-TEST_F(TransferOnTheWire, TsharkFindsNoFaultInKeytonesPackets) {
+TEST_F(Transfer, TsharkFindsNoFaultInKeytonesPackets) {
+    if (!blindness().empty()) {
+        GTEST_SKIP() << blindness();
+    }
     const std::string graded = "rtp && _ws.expert.severity >= 0x600000 && (";
     EXPECT_THAT(capture_->read(graded + to(*caller_) + ")", {"_ws.expert.message"}), ElementsAre());
     EXPECT_THAT(capture_->read(graded + to(*extension_) + ")", {"_ws.expert.message"}), ElementsAre());

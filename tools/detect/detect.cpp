@@ -182,7 +182,8 @@ class Detection {
 
 CLI::App* add_detect_command(CLI::App& program, DetectOptions& options) {
     CLI::App* command = program.add_subcommand("detect", "Find the digits in audio files");
-    command->footer(std::string(detect_examples) + std::string(offered_rates_text) + std::string(other_rates));
+    command->footer(std::string(detect_examples) + std::string(offered_rates_text) +
+                    std::string(other_rates));
 
     command->add_option("FILE", options.files, "Audio files; - is standard input")->required()->type_name("");
     command->add_flag("--recursive", options.recursive,

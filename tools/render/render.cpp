@@ -124,12 +124,12 @@ Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
     const auto format = io::audio_format_of(options.output);
     if (!format) {
         return misused(printable(options.output) + " does not tell the format: end it in one of " +
-                     io::written_endings());
+                       io::written_endings());
     }
     const bool has_encodings = *format == io::AudioFormat::wav || *format == io::AudioFormat::au;
     if (!has_encodings && options.encoding != "pcm16") {
         return misused("--encoding " + options.encoding + " is for WAV and AU: leave it to the ending of " +
-                     printable(options.output));
+                       printable(options.output));
     }
     return *format;
 }

@@ -92,8 +92,7 @@ std::uint32_t colour_of(const Page& page, double dbm0) {
 }
 
 void draw_sound(Pen& pen, const Page& page) {
-    const Surface image(
-        cairo_image_surface_create(CAIRO_FORMAT_RGB24, plot_width, plot_height));
+    const Surface image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, plot_width, plot_height));
     unsigned char* const bytes = cairo_image_surface_get_data(image.get());
     if (bytes == nullptr) {
         return; // no memory: the pen's own surface fails as well
@@ -190,8 +189,8 @@ void draw_keys(Pen& pen, const Page& page) {
     const auto width_of = [&](std::string_view text) { return pen.width_of(text, heard_digit_style) + 6; };
     for (const JoinedLabel& label : join_labels(std::move(spans), plot.x, plot.right(), width_of)) {
         pen.write(label.centre, digits_y,
-                  pen.fitted(label.text, heard_digit_style, std::min(label.width, plot.width)), heard_digit_style,
-                  Align::centre);
+                  pen.fitted(label.text, heard_digit_style, std::min(label.width, plot.width)),
+                  heard_digit_style, Align::centre);
         pen.bracket(label.begin, label.end, plot.y - 4, 3, digit_line);
     }
 }

@@ -19,7 +19,9 @@ import time
 
 HOST = "127.0.0.1"
 PATIENCE = 5.0  # seconds for an answer, on a busy machine
-CHECK_EVERY = 40  # messages; so many fit into a socket's buffer
+# Messages; so many fit into a socket's buffer, and so many connections into the agent's queue.
+CHECK_EVERY = {"udp": 40, "tcp": 4}
+MOST_NAMES = 40
 LARGEST_DATAGRAM = 65507
 NOWHERE = "127.0.0.1:25099"  # Nobody listens there.
 
@@ -56,7 +58,7 @@ class Peer:
 
     def send(self, message, name):
         self.sent += 1
-        self.recent = self.recent[-CHECK_EVERY:] + [name]
+        self.recent = self.recent[-MOST_NAMES:] + [name]
         try:
             if self.transport == "udp":
                 self.datagrams.sendto(message[:LARGEST_DATAGRAM], self.agent)
@@ -383,7 +385,7 @@ class FixedList:
         self.add_invite("three tags", to_tag="a;tag=b;tag=c")
         self.add_invite("empty tag", to_tag=" ")
         for via in (
-            f"SIP/2.0/UDP [::1:25070;branch=z9",
+            "SIP/2.0/UDP [::1:25070;branch=z9",
             f"SIP/2.0/UDP {NOWHERE}",
             f"SIP/2.0/UDP {HOST}:999999;branch=z9hG4bKx;rport=99999999;received=::::",
             f"SIP/2.0/XXX {NOWHERE};branch=z9hG4bKy;maddr=:::;ttl=-1",
@@ -440,7 +442,8 @@ class FixedList:
     def add_within_calls(self):
         usual = self.caller.description
         for bad in BAD_CONTACTS + [""]:
-            for method, body in (("INVITE", usual), ("UPDATE", usual), ("REFER", b""), ("INFO", b""), ("SUBSCRIBE", b"")):
+            for method in ("INVITE", "UPDATE", "REFER", "INFO", "SUBSCRIBE"):
+                body = usual if method in ("INVITE", "UPDATE") else b""
                 self.add_requests(
                     f"{method} in a call, {bad[:20]}",
                     [(method, {"contact": bad, "body": body, "headers": f"Record-Route: {bad}\r\nRefer-To: {bad}"})],
@@ -551,8 +554,8 @@ class FixedList:
     def many_connections(self):
         connections = []
         try:
-            for _ in range(150):
-                connections.append(socket.create_connection(self.peer.agent, PATIENCE))
+            for _ in range(150):  # The agent's queue is short: what finds no place is not waited for.
+                connections.append(socket.create_connection(self.peer.agent, 0.2))
                 connections[-1].sendall(b"INVITE sip:")
         except OSError:
             pass
@@ -561,11 +564,11 @@ class FixedList:
 
 
 TOKENS = [
-    *":::|*||-1|0|4294967296|99999999999|<sip:>|\"|<|>|;|,|%00|%|[|]|[::1|=|\0|\xff\xfe|z9hG4bK|tag=|sip:|tel:1".split("|"),
-    *"SIP/2.0|@|\r\n|\r|\n| |\t|127.0.0.1|INVITE|BYE|refresher=uac|;lr|?Replaces=a|100rel|timer".split("|"),
+    *":::|*||-1|0|4294967296|99999999999|<sip:>|\"|<|>|;|,|%00|%|[|]|[::1|=|\0|\xff\xfe".split("|"),
+    *"z9hG4bK|tag=|sip:|tel:1|SIP/2.0|@|\r\n|\r|\n| |\t|127.0.0.1|INVITE|BYE|refresher=uac|;lr|?Replaces=a|100rel|timer".split("|"),
     "A" * 500,
 ]
-NUMBERS = [b"0", b"-1", b"2147483648", b"4294967295", b"4294967296", b"99999999999", b"18446744073709551616", b"65536", b""]
+NUMBERS = b"0 -1 2147483648 4294967295 4294967296 99999999999 18446744073709551616 65536".split() + [b""]
 ADDRESSES = [
     *(b":::", b"*", b"<sip:>", b"<sip:@x>", b"<tel:1>", b"<sip:a@[::1>", b"<sips:>", b"sip:a", b'"x'),
     f"<sip:x@{NOWHERE};transport=tcp>".encode(),
@@ -738,7 +741,7 @@ def send_fixed_list(caller, dice):
         act()
         if caller.peer.transport == "tcp" and dice.random() < 0.5:
             caller.peer.reconnect()
-        if count % CHECK_EVERY == 0:
+        if count % CHECK_EVERY[caller.peer.transport] == 0:
             demand_life(caller, name)
     demand_life(caller, "the fixed list")
 
@@ -750,7 +753,7 @@ def send_mutated(caller, dice, count):
         caller.peer.send(message, f"mutated {number}, {kind}")
         if caller.peer.transport == "tcp" and dice.random() < 0.25:
             caller.peer.reconnect()
-        if number % CHECK_EVERY == 0:
+        if number % CHECK_EVERY[caller.peer.transport] == 0:
             demand_life(caller, f"mutated {number}")
 
 

@@ -65,9 +65,11 @@ std::vector<std::string> agent_with_log(const std::string& log) {
     return {"sh", "-c", R"(exec "$0" "$1" 2> "$2")", KEYTONE_AGENT, std::to_string(agent_port), log};
 }
 
-std::vector<std::string> sender(std::uint16_t own_port, const std::string& transport, const std::string& seed) {
-    return {"python3", KEYTONE_HOSTILE, std::to_string(agent_port), std::to_string(own_port),
-            transport, "--seed",        seed};
+std::vector<std::string> sender(std::uint16_t own_port, const std::string& transport,
+                                const std::string& seed) {
+    return {
+        "python3", KEYTONE_HOSTILE, std::to_string(agent_port), std::to_string(own_port), transport, "--seed",
+        seed};
 }
 
 // The library writes a line for each message that it cannot read: only what a sanitizer says is told.

@@ -160,8 +160,9 @@ TEST(Signalling, SaysWhichAddressItCannotListenOn) {
     const auto first = agent({.port = server_port});
     const auto second = make_re_signalling({.port = server_port});
     ASSERT_FALSE(second);
-    EXPECT_EQ(second.error(),
-              "127.0.0.1:25062: cannot be listened on: name an address of this machine and a port that is free");
+    EXPECT_EQ(
+        second.error(),
+        "127.0.0.1:25062: cannot be listened on: name an address of this machine and a port that is free");
 }
 
 } // namespace

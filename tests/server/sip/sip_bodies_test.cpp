@@ -43,7 +43,8 @@ TEST(DtmfRelay, IsRead) {
 }
 
 TEST(DtmfRelay, IsWritten) {
-    EXPECT_EQ(write_dtmf_relay({*Key::from_character('#'), Milliseconds{160}}), "Signal=#\r\nDuration=160\r\n");
+    EXPECT_EQ(write_dtmf_relay({*Key::from_character('#'), Milliseconds{160}}),
+              "Signal=#\r\nDuration=160\r\n");
 }
 
 struct Fragment {

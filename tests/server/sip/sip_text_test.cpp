@@ -34,6 +34,7 @@ TEST(SipUri, CanBeCalledOrSaysWhyNot) {
         {"http://example.com", "is no SIP URI"},
         {"tel:+15551234", "is no SIP URI"},
         {"sip:", "is no SIP URI"},
+        {":sip:a@b", "is no SIP URI"},
         {"sip:a@b?Replaces=x%3Bto-tag%3Dy", "has headers"},
         {"sip:a@b\r\nVia: x", "holds a blank"},
         {"sip:a b@c", "holds a blank"},
