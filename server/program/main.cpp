@@ -92,6 +92,7 @@ ExitCode run(int argc, char** argv, Console& console) {
 int main(int argc, char** argv) {
     keytone::tools::prepare_standard_streams();
     Console console("keytone-server");
+    console.keep_streams_to_itself(); // The SIP library tells of each datagram that it cannot read.
     try {
         const ExitCode code = run(argc, argv, console);
         if (keytone::tools::interruption() != 0) {
