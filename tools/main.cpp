@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone: one program, a command for each thing it does.
-#include "tools/console/interruption.hpp"
 #include "tools/console/standard_streams.hpp"
 #include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
@@ -10,8 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -66,17 +63,9 @@ ExitCode run(int argc, char** argv, Console& console) {
     CLI::App program("", "keytone");
     ProgramOptions options;
     const std::vector<Command> commands = describe_program(program, options, console);
-
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        console.print(program.help());
-        return ExitCode::done;
-    } catch (const CLI::CallForVersion& version) {
-        console.print(std::string(version.what()) + "\n");
-        return ExitCode::done;
-    } catch (const CLI::ParseError& error) {
-        return report(usage_failure(error, program), console);
+    const auto usage = [&](const CLI::ParseError& error) { return usage_failure(error, program); };
+    if (const auto code = read_arguments(program, argc, argv, console, usage)) {
+        return *code;
     }
     const auto asked =
         std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
@@ -88,18 +77,5 @@ ExitCode run(int argc, char** argv, Console& console) {
 int main(int argc, char** argv) {
     prepare_standard_streams();
     Console console;
-    try {
-        const ExitCode code = run(argc, argv, console);
-        if (interruption() != 0) {
-            end_by(interruption());
-        }
-        // What could not be printed has not been done, whatever else went well.
-        const auto failure = console.output_failure();
-        return static_cast<int>(failure ? report(*failure, console) : code);
-    } catch (const std::bad_alloc&) {
-        console.error("out of memory: do less at a time");
-    } catch (const std::exception& error) {
-        console.error(std::string("internal error, please report it: ") + error.what());
-    }
-    return static_cast<int>(ExitCode::failed);
+    return run_program(console, [&] { return run(argc, argv, console); });
 }

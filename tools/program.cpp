@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tools/program.hpp"
 
-#include "tools/console/interruption.hpp"
 #include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 #include <string_view>
 
@@ -68,15 +66,6 @@ Failure no_such_command(const std::string& word, const CLI::App& program) {
     return {ExitCode::usage, "'" + word + "' is no command: " +
                                  (meant ? "did you mean " + *meant + "?"
                                         : "use " + enumerate(names) + ", or see keytone --help")};
-}
-
-ExitCode report(const Failure& failure, Console& console) {
-    if (failure.reader_is_gone) {
-        console.end_progress();
-        end_by(SIGPIPE);
-    }
-    console.error(failure.message);
-    return failure.code;
 }
 
 std::vector<Command> describe_program(CLI::App& program, ProgramOptions& options, Console& console) {

@@ -7,6 +7,7 @@
 #include "tools/agent_tools.hpp"
 #include "tools/console/console.hpp"
 #include "tools/console/failure.hpp"
+#include "tools/console/program_run.hpp"
 #include "tools/detect/detect.hpp"
 #include "tools/device/devices.hpp"
 #include "tools/device/monitor.hpp"
@@ -56,9 +57,5 @@ Failure no_such_command(const std::string& word, const CLI::App& program);
 /// Describes the program: what it is for, its own options, and all commands. They are told their options
 /// through `options` and print to `console`, which both outlive them.
 std::vector<Command> describe_program(CLI::App& program, ProgramOptions& options, Console& console);
-
-/// Says why nothing came of a command. Where only the reader of the output has left, as `head` does, the
-/// program ends without a word, as any other does there.
-ExitCode report(const Failure& failure, Console& console);
 
 } // namespace keytone::tools

@@ -341,47 +341,41 @@ float ToneTracker::filled_sub_blocks() const noexcept {
     return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
 }
 
-SampleCount ToneTracker::lasted() const noexcept {
-    const std::int64_t oldest_seen = std::max(oldest(), count_ - screenings);
-    float loudest = 0.0F;
+template <class EnergyOf>
+ToneTracker::Run ToneTracker::run_before(std::int64_t end, std::int64_t most, float least_share,
+                                         EnergyOf energy_of) const noexcept {
+    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, screenings));
+    Run run{end, 0.0F};
     for (std::int64_t b = oldest_seen; b < count_; ++b) {
         if (const Screening* const seen = screening(b)) {
-            loudest = std::max(loudest, seen->energy.total());
+            run.most_energy = std::max(run.most_energy, energy_of(seen->energy));
         }
     }
-    std::int64_t first = count_ - 1;
-    while (first > oldest_seen) {
-        const Screening* const before = screening(first - 1);
-        if (!lost(first - 1) && (before == nullptr || before->energy.total() < begun_share * loudest)) {
+    const float least = least_share * run.most_energy;
+    while (run.first > oldest_seen) {
+        const Screening* const before = screening(run.first - 1);
+        if (!lost(run.first - 1) && (before == nullptr || energy_of(before->energy) < least)) {
             break;
         }
-        --first;
+        --run.first;
     }
-    const float loud = begun_amplitude * std::sqrt(loudest / sub_block_size);
-    const SubBlock beginning = samples(first);
+    return run;
+}
+
+SampleCount ToneTracker::lasted() const noexcept {
+    const Run run = run_before(count_ - 1, screenings, begun_share,
+                               [](const ScreenedEnergy& energy) { return energy.total(); });
+    const float loud = begun_amplitude * std::sqrt(run.most_energy / sub_block_size);
+    const SubBlock beginning = samples(run.first);
     const auto begun = std::find_if(beginning.begin(), beginning.end(), [&](std::int16_t sample) {
         return std::abs(static_cast<float>(sample)) >= loud;
     });
-    return (count_ - first) * sub_block_samples - (begun - beginning.begin());
+    return (count_ - run.first) * sub_block_samples - (begun - beginning.begin());
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
-    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, screenings));
-    float strongest = 0.0F;
-    for (std::int64_t b = oldest_seen; b < count_; ++b) {
-        if (const Screening* const seen = screening(b)) {
-            strongest = std::max(strongest, seen->energy.tones);
-        }
-    }
-    std::int64_t first = count_;
-    while (first > oldest_seen) {
-        const Screening* const before = screening(first - 1);
-        if (!lost(first - 1) && (before == nullptr || before->energy.tones < filled_share * strongest)) {
-            break;
-        }
-        --first;
-    }
-    return first;
+    return run_before(count_, most, filled_share, [](const ScreenedEnergy& energy) { return energy.tones; })
+        .first;
 }
 
 std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {

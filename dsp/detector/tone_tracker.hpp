@@ -153,6 +153,15 @@ class ToneTracker {
     void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
     [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
+    /// Sub-blocks up to some end that each have enough of the most energy.
+    struct Run {
+        std::int64_t first;
+        float most_energy; // of one
+    };
+    /// The run before `end`, of the last `most`; lost ones belong to it.
+    template <class EnergyOf>
+    [[nodiscard]] Run run_before(std::int64_t end, std::int64_t most, float least_share,
+                                 EnergyOf energy_of) const noexcept;
     [[nodiscard]] const Screening* screening(std::int64_t index) const noexcept;
     void keep_screening(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
                         const simd::BankSums& sums) noexcept;

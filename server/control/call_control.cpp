@@ -17,7 +17,11 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int no_room = 503;
-constexpr double samples_per_second = 8000.0;
+constexpr int unsendable = 400;
+
+double seconds(SampleCount samples) {
+    return SampleRate::narrowband().seconds(samples);
+}
 
 std::string attempt_of(const Outcome& outcome, const Intent& intent) {
     return outcome.id + "/" + std::to_string(intent.op.value_or(0));
@@ -32,12 +36,9 @@ std::vector<SipHeader> headers_of(const Intent& intent) {
 }
 
 bool all_may_be_sent(const std::vector<SipHeader>& headers) {
-    for (const SipHeader& header : headers) {
-        if (fault_of_header(header.name, header.value)) {
-            return false;
-        }
-    }
-    return true;
+    return std::ranges::none_of(headers, [](const SipHeader& header) {
+        return fault_of_header(header.name, header.value).has_value();
+    });
 }
 
 } // namespace
@@ -121,11 +122,7 @@ std::optional<std::string> CallControl::take(DialogId dialog, const IncomingCall
         state.own = answer_to(*call.offer, state.own).value_or(state.own);
         connect(Leg::a, *call.offer);
     }
-    Fact answered{};
-    answered.kind = Fact::Kind::leg_answered;
-    answered.leg = Leg::a;
-    tell(answered, SteadyClock::now());
-    answered_at_ = call_->position(Leg::a);
+    tell_answer(Leg::a, SteadyClock::now());
     return std::nullopt;
 }
 
@@ -146,8 +143,7 @@ void CallControl::take(const SignallingFact& fact) {
     } else if (const auto* const end = std::get_if<DialogEnded>(&fact.what)) {
         take(leg, fact, *end);
     } else if (const auto* const response = std::get_if<ReferResponse>(&fact.what)) {
-        Fact told{};
-        told.kind = Fact::Kind::sip_response;
+        Fact told = fact_of(Fact::Kind::sip_response, Leg::a);
         told.status = response->status == 0 ? Fact::max_status : response->status;
         told.attempt = refer_attempt_;
         tell(told, fact.at);
@@ -170,10 +166,11 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const Progress& prog
 
 void CallControl::take(Leg leg, const SignallingFact& fact, const Answered& answer) {
     connect(leg, answer.far);
-    Fact answered{};
-    answered.kind = Fact::Kind::leg_answered;
-    answered.leg = leg;
-    tell(answered, fact.at);
+    tell_answer(leg, fact.at);
+}
+
+void CallControl::tell_answer(Leg leg, SteadyClock::time_point at) {
+    tell(fact_of(Fact::Kind::leg_answered, leg), at);
     if (leg == Leg::a) {
         answered_at_ = call_->position(Leg::a);
     }
@@ -217,7 +214,7 @@ void CallControl::tell(Fact fact, SteadyClock::time_point at) {
         fact.attempt = legs_[Leg::b].attempt;
     }
     const std::chrono::duration<double> ago = SteadyClock::now() - at;
-    const double now_s = static_cast<double>(call_->position(fact.leg)) / samples_per_second;
+    const double now_s = seconds(call_->position(fact.leg));
     facts_.push_back({{}, std::max(0.0, now_s - ago.count()), std::move(fact)});
     call_->submit(facts_.back());
 }
@@ -283,10 +280,8 @@ void CallControl::refer(const Outcome& outcome, const Intent& intent) {
 
 // It could not even be sent.
 void CallControl::fail_attempt(Leg leg, const std::string& attempt) {
-    Fact failed{};
-    failed.kind = leg == Leg::a ? Fact::Kind::sip_response : Fact::Kind::leg_ended;
-    failed.leg = leg;
-    failed.status = 400;
+    Fact failed = fact_of(leg == Leg::a ? Fact::Kind::sip_response : Fact::Kind::leg_ended, leg);
+    failed.status = unsendable;
     failed.reason = Fact::Reason::failed;
     failed.attempt = attempt;
     tell(failed, SteadyClock::now());
@@ -297,13 +292,10 @@ void CallControl::watch(Leg leg) {
     if (!state.has_stream || !state.dialog || state.on_hold || state.is_given_up) {
         return;
     }
-    const auto silent = static_cast<double>(call_->figures(leg).since_last_packet) / samples_per_second;
-    if (silent < static_cast<double>(setup_.silence.count())) {
+    if (seconds(call_->figures(leg).since_last_packet) < static_cast<double>(setup_.silence.count())) {
         return;
     }
-    Fact failed{};
-    failed.kind = Fact::Kind::leg_ended;
-    failed.leg = leg;
+    Fact failed = fact_of(Fact::Kind::leg_ended, leg);
     failed.reason = Fact::Reason::failed;
     tell(failed, SteadyClock::now());
     signalling_.end(*state.dialog);

@@ -92,6 +92,7 @@ class CallControl {
     void take(Leg leg, const SignallingFact& fact, const Progress& progress);
     void take(Leg leg, const SignallingFact& fact, const Answered& answer);
     void take(Leg leg, const SignallingFact& fact, const DialogEnded& end);
+    void tell_answer(Leg leg, std::chrono::steady_clock::time_point at);
     void connect(Leg leg, const MediaDescription& far);
     void tell(Fact fact, std::chrono::steady_clock::time_point at);
     void obey(const Outcome& outcome, const Intent& intent);

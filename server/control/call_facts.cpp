@@ -9,20 +9,20 @@ namespace {
 
 constexpr int nothing_told = 500;
 
-Fact fact(Fact::Kind kind, Leg leg) {
-    Fact made{};
-    made.kind = kind;
-    made.leg = leg;
-    return made;
-}
-
 Fact response(int status, Leg leg) {
-    Fact made = fact(Fact::Kind::sip_response, leg);
+    Fact made = fact_of(Fact::Kind::sip_response, leg);
     made.status = std::clamp(status, Fact::min_status, Fact::max_status);
     return made;
 }
 
 } // namespace
+
+Fact fact_of(Fact::Kind kind, Leg leg) {
+    Fact made{};
+    made.kind = kind;
+    made.leg = leg;
+    return made;
+}
 
 Fact::Reason reason_of(int status) {
     switch (status) {
@@ -43,19 +43,19 @@ Fact::Reason reason_of(int status) {
 
 std::optional<Fact> fact_of(const Progress& progress, Leg leg, AskedBy asked) {
     if (progress.far) {
-        return fact(Fact::Kind::leg_early_media, leg);
+        return fact_of(Fact::Kind::leg_early_media, leg);
     }
     if (asked == AskedBy::sip_invite) {
         return response(progress.status, leg);
     }
-    return progress.status == 180 ? std::optional(fact(Fact::Kind::leg_ringing, leg)) : std::nullopt;
+    return progress.status == 180 ? std::optional(fact_of(Fact::Kind::leg_ringing, leg)) : std::nullopt;
 }
 
 Fact fact_of(const DialogEnded& end, Leg leg, AskedBy asked) {
     if (end.how == DialogEnded::How::refused && asked == AskedBy::sip_invite) {
         return response(end.status, leg);
     }
-    Fact made = fact(Fact::Kind::leg_ended, leg);
+    Fact made = fact_of(Fact::Kind::leg_ended, leg);
     switch (end.how) {
     case DialogEnded::How::refused:
         made.reason = reason_of(end.status);
@@ -76,7 +76,7 @@ std::optional<Fact> fact_of(const ReferProgress& progress) {
     if (progress.status < 200 && !progress.is_last) {
         return std::nullopt;
     }
-    Fact made = fact(Fact::Kind::refer_notify, Leg::a);
+    Fact made = fact_of(Fact::Kind::refer_notify, Leg::a);
     made.status = progress.status < 200 ? nothing_told : progress.status;
     return made;
 }

@@ -15,6 +15,8 @@ namespace keytone::server {
 /// How leg b was asked for: what became of it is told in the same words.
 enum class AskedBy { dial, sip_invite };
 
+/// A fact of this kind, with nothing told besides. `[any]`
+Fact fact_of(Fact::Kind kind, Leg leg);
 /// Why a leg is over that a final response refused: RFC 3261, 21. `[any]`
 Fact::Reason reason_of(int status);
 /// Of a provisional response; nothing where it tells nothing. `[any]`

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 
+#include <charconv>
 #include <cstring>
 
 namespace keytone::server {
@@ -18,6 +19,24 @@ std::optional<SocketAddress> SocketAddress::parse(std::string_view host, std::ui
         }
     }
     return std::nullopt;
+}
+
+std::optional<SocketAddress> SocketAddress::parse_with_port(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos) {
+        return std::nullopt;
+    }
+    std::string_view host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    std::uint16_t port = 0;
+    const std::string_view digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || end != digits.data() + digits.size()) {
+        return std::nullopt;
+    }
+    return parse(host, port);
 }
 
 SocketAddress SocketAddress::from(const sockaddr_storage& address) noexcept {
@@ -61,20 +80,31 @@ socklen_t SocketAddress::write(sockaddr_storage& out) const noexcept {
     return 0;
 }
 
+std::span<const std::uint8_t> SocketAddress::host() const noexcept {
+    const std::size_t size = family_ == AF_INET    ? sizeof(in_addr)
+                             : family_ == AF_INET6 ? sizeof(in6_addr)
+                                                   : 0;
+    return std::span(host_).first(size);
+}
+
 SocketAddress SocketAddress::with_port(std::uint16_t port) const noexcept {
     SocketAddress changed = *this;
     changed.port_ = port;
     return changed;
 }
 
-std::string SocketAddress::text() const {
+std::string SocketAddress::host_text() const {
     std::array<char, INET6_ADDRSTRLEN> host{};
-    if (!is_set() || inet_ntop(family_, host_.data(), host.data(), host.size()) == nullptr) {
-        return "no address";
-    }
+    return is_set() && inet_ntop(family_, host_.data(), host.data(), host.size()) != nullptr ? host.data()
+                                                                                             : "";
+}
+
+std::string SocketAddress::text() const {
+    const std::string host = host_text();
     const std::string number = std::to_string(port_);
-    return family_ == AF_INET6 ? '[' + std::string(host.data()) + "]:" + number
-                               : host.data() + (':' + number);
+    return host.empty()          ? "no address"
+           : family_ == AF_INET6 ? '[' + host + "]:" + number
+                                 : host + ':' + number;
 }
 
 } // namespace keytone::server

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,8 @@ class SocketAddress {
 
     /// Of a numeric address, such as `192.0.2.1` or `2001:db8::1`: no name is looked up. `[any]`
     [[nodiscard]] static std::optional<SocketAddress> parse(std::string_view host, std::uint16_t port);
+    /// Of `192.0.2.1:5060` or `[2001:db8::1]:5060`. `[any]`
+    [[nodiscard]] static std::optional<SocketAddress> parse_with_port(std::string_view text);
     /// As the system tells it; none for other families. `[any]`
     [[nodiscard]] static SocketAddress from(const sockaddr_storage& address) noexcept;
     /// As the system wants it; returns its size, 0 for none. `[any]`
@@ -27,11 +30,15 @@ class SocketAddress {
 
     [[nodiscard]] bool is_set() const noexcept { return family_ != AF_UNSPEC; }
     [[nodiscard]] int family() const noexcept { return family_; }
+    /// In network order: 4 bytes or 16, none of no address.
+    [[nodiscard]] std::span<const std::uint8_t> host() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] SocketAddress with_port(std::uint16_t port) const noexcept;
     [[nodiscard]] bool same_host(const SocketAddress& other) const noexcept {
         return other.with_port(port_) == *this;
     }
+    /// `192.0.2.1`, `2001:db8::1`; empty for none. `[control]`
+    [[nodiscard]] std::string host_text() const;
     /// `192.0.2.1:5004`, `[2001:db8::1]:5004`. `[control]`
     [[nodiscard]] std::string text() const;
 

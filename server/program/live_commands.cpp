@@ -14,10 +14,9 @@
 #include "tools/console/text_input.hpp"
 #include "tools/simulation/call_files.hpp"
 #include "tools/simulation/call_story.hpp"
-#include "tools/simulation/scenario_json.hpp"
+#include "tools/simulation/scenario_file.hpp"
 
 #include <cmath>
-#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -30,7 +29,6 @@ using tools::Failure;
 using tools::misused;
 
 constexpr std::size_t max_config_bytes = std::size_t{1024} * 1024;
-constexpr std::size_t max_scenario_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::uint16_t usual_sip_port = 5060;
 
 Result<ServerConfig, Failure> read_config(const std::string& file) {
@@ -46,19 +44,6 @@ Result<ServerConfig, Failure> read_config(const std::string& file) {
         return failed(config.error());
     }
     return *std::move(config);
-}
-
-Result<simulation::Scenario, Failure> read_scenario(const std::string& file) {
-    auto text = tools::read_text(file, max_scenario_bytes);
-    if (!text) {
-        return text.error();
-    }
-    auto scenario = simulation::parse_scenario(*text);
-    if (!scenario) {
-        return failed((file == "-" ? "standard input" : tools::printable(file)) + ":" +
-                      std::to_string(scenario.error().line) + ": " + scenario.error().message);
-    }
-    return *std::move(scenario);
 }
 
 // Where SIP and RTP are received: as told, or by the address that faces the far side.
@@ -99,14 +84,6 @@ CallSetup setup_of(const LiveOptions& options, const ServerConfig& config) {
     return setup;
 }
 
-std::string folder_of_prompts(const LiveOptions& options) {
-    if (!options.prompts.empty()) {
-        return options.prompts;
-    }
-    const std::string parent = std::filesystem::path(options.scenario).parent_path().string();
-    return options.scenario == "-" || parent.empty() ? "." : parent;
-}
-
 std::string stream_line(Leg leg, const StreamFigures& figures) {
     const auto whole = [](Milliseconds length) { return std::to_string(std::lround(length.value)); };
     return std::string("Leg ") + character(leg) + " by RTP:    " + std::to_string(figures.packets_in) +
@@ -138,7 +115,7 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
     if (!config) {
         return config.error();
     }
-    const auto scenario = read_scenario(options.scenario);
+    const auto scenario = tools::read_scenario(options.scenario);
     if (!scenario) {
         return scenario.error();
     }
@@ -172,7 +149,7 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
         return failed(signalling.error());
     }
     tools::catch_interruptions();
-    io::FlitePrompts prompts(folder_of_prompts(options));
+    io::FlitePrompts prompts(tools::prompt_folder(options.prompts, options.scenario));
     MediaThread media({.tap = capture ? &capture->tap() : nullptr});
 
     ScenarioCallOptions call;

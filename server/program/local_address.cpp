@@ -8,7 +8,6 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <charconv>
 #include <memory>
 
 namespace keytone::server {
@@ -30,21 +29,8 @@ std::string host_alone(const std::string& host) {
 } // namespace
 
 std::optional<ListenPlace> read_listen_place(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) {
-        return std::nullopt;
-    }
-    std::string_view host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-    }
-    std::uint16_t port = 0;
-    const std::string_view digits = text.substr(colon + 1);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (error != std::errc{} || end != digits.data() + digits.size() || !SocketAddress::parse(host, 0)) {
-        return std::nullopt;
-    }
-    return ListenPlace{std::string(host), port};
+    const auto address = SocketAddress::parse_with_port(text);
+    return address ? std::optional(ListenPlace{address->host_text(), address->port()}) : std::nullopt;
 }
 
 Result<ListenPlace, std::string> place_towards(const std::string& host) {

@@ -3,22 +3,17 @@
 // keytone-server: keytone on a telephone network.
 #include "server/program/live_commands.hpp"
 #include "tools/console/console.hpp"
-#include "tools/console/interruption.hpp"
+#include "tools/console/program_run.hpp"
 #include "tools/console/standard_streams.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <exception>
-#include <new>
-#include <optional>
 #include <string>
 
 namespace {
 
+using namespace keytone::tools;
 using keytone::server::LiveOptions;
-using keytone::tools::Console;
-using keytone::tools::ExitCode;
-using keytone::tools::Failure;
 
 constexpr const char* call_examples = R"(Examples:
   keytone-server call testdata/scenarios/transfer_extension.jsonl --to sip:100@192.0.2.1 -o call
@@ -45,14 +40,6 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
     command.add_flag("--json", options.json, "Print the events instead of plain words");
 }
 
-ExitCode report(const std::optional<Failure>& failure, Console& console) {
-    if (!failure) {
-        return ExitCode::done;
-    }
-    console.error(failure->message);
-    return failure->code;
-}
-
 ExitCode run(int argc, char** argv, Console& console) {
     CLI::App program("keytone on a telephone network.", "keytone-server");
     program.require_subcommand(1);
@@ -70,40 +57,22 @@ ExitCode run(int argc, char** argv, Console& console) {
     CLI::App* const check = program.add_subcommand("check", "Say what is wrong with a configuration");
     check->footer("Examples:\n  keytone-server check /etc/keytone/server.toml");
     check->add_option("FILE", options.config, "The configuration")->required()->type_name("");
-    try {
-        program.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        console.print(program.help());
-        return ExitCode::done;
-    } catch (const CLI::CallForVersion& version) {
-        console.print(std::string(version.what()) + "\n");
-        return ExitCode::done;
-    } catch (const CLI::ParseError& error) {
-        return report(Failure{ExitCode::usage, std::string(error.what()) + ": see keytone-server --help"},
-                      console);
+    const auto usage = [](const CLI::ParseError& error) {
+        return misused(std::string(error.what()) + ": see keytone-server --help");
+    };
+    if (const auto code = read_arguments(program, argc, argv, console, usage)) {
+        return *code;
     }
-    return report(check->parsed() ? keytone::server::check_config(options.config, console)
-                                  : keytone::server::run_live(options, console),
-                  console);
+    const auto failure = check->parsed() ? keytone::server::check_config(options.config, console)
+                                         : keytone::server::run_live(options, console);
+    return failure ? report(*failure, console) : ExitCode::done;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    keytone::tools::prepare_standard_streams();
+    prepare_standard_streams();
     Console console("keytone-server");
     console.keep_streams_to_itself(); // The SIP library tells of each datagram that it cannot read.
-    try {
-        const ExitCode code = run(argc, argv, console);
-        if (keytone::tools::interruption() != 0) {
-            keytone::tools::end_by(keytone::tools::interruption());
-        }
-        const auto failure = console.output_failure();
-        return static_cast<int>(failure ? report(failure, console) : code);
-    } catch (const std::bad_alloc&) {
-        console.error("out of memory");
-    } catch (const std::exception& error) {
-        console.error(std::string("internal error, please report it: ") + error.what());
-    }
-    return static_cast<int>(ExitCode::failed);
+    return run_program(console, [&] { return run(argc, argv, console); });
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/packet_capture.hpp"
 
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
@@ -50,31 +45,13 @@ unsigned checksum(const std::vector<std::uint8_t>& bytes) {
     return ~static_cast<unsigned>(sum) & 0xFFFFU;
 }
 
-std::vector<std::uint8_t> host_of(const SocketAddress& address) {
-    sockaddr_storage storage{};
-    address.write(storage);
-    std::vector<std::uint8_t> host;
-    if (address.family() == AF_INET) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &storage, sizeof v4);
-        host.resize(sizeof v4.sin_addr);
-        std::memcpy(host.data(), &v4.sin_addr, host.size());
-    } else {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, &storage, sizeof v6);
-        host.resize(sizeof v6.sin6_addr);
-        std::memcpy(host.data(), &v6.sin6_addr, host.size());
-    }
-    return host;
-}
-
 // An IP packet: RFC 791 or RFC 8200, and RFC 768.
 std::vector<std::uint8_t> ip_packet(const SocketAddress& from, const SocketAddress& to,
                                     const std::vector<std::uint8_t>& payload) {
-    const auto source = host_of(from);
-    const auto target = host_of(to);
+    const auto source = from.host();
+    const auto target = to.host();
     const auto length = static_cast<unsigned>(udp_header + payload.size());
-    std::vector<std::uint8_t> covered = source; // by UDP's checksum
+    std::vector<std::uint8_t> covered(source.begin(), source.end()); // by UDP's checksum
     covered.insert(covered.end(), target.begin(), target.end());
     append(covered, {udp, length, from.port(), to.port(), length, 0});
     covered.insert(covered.end(), payload.begin(), payload.end());
@@ -96,21 +73,6 @@ std::vector<std::uint8_t> ip_packet(const SocketAddress& from, const SocketAddre
     append(packet, {from.port(), to.port(), length, sum == 0 ? 0xFFFFU : sum});
     packet.insert(packet.end(), payload.begin(), payload.end());
     return packet;
-}
-
-// `192.0.2.1:5060`, `[2001:db8::1]:5060`.
-std::optional<SocketAddress> read_address(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) {
-        return std::nullopt;
-    }
-    std::string_view host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-    }
-    std::uint16_t port = 0;
-    std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
-    return SocketAddress::parse(host, port);
 }
 
 void write_words(std::ofstream& file, std::initializer_list<std::uint32_t> words) {
@@ -138,8 +100,8 @@ Result<std::unique_ptr<PacketCapture>, std::string> PacketCapture::create(const 
 }
 
 void PacketCapture::put_message(const std::string& from, const std::string& to, std::string_view bytes) {
-    const auto source = read_address(from);
-    const auto target = read_address(to);
+    const auto source = SocketAddress::parse_with_port(from);
+    const auto target = SocketAddress::parse_with_port(to);
     if (!source || !target) {
         return;
     }

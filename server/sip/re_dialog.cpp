@@ -64,6 +64,29 @@ Reference<ReCredentials> shared(const std::optional<SipCredentials>& known) {
 
 } // namespace
 
+std::optional<SessionExpires> session_expires_of(const sip_msg& message) {
+    const sip_hdr* const header = sip_msg_hdr(&message, SIP_HDR_SESSION_EXPIRES);
+    return header == nullptr ? std::nullopt : read_session_expires(view(header->val));
+}
+
+/// What the library calls, for calls in and out.
+struct ReDialog::Handlers {
+    static ReDialog& of(void* self) { return *static_cast<ReDialog*>(self); }
+
+    static int offer(mbuf** body, const sip_msg* message, void* self) {
+        return of(self).on_offer(body, *message);
+    }
+    static int answer(const sip_msg* message, void* self) { return of(self).on_answer(*message); }
+    static void progress(const sip_msg* message, void* self) { of(self).on_progress(*message); }
+    static void established(const sip_msg* /*message*/, void* self) { of(self).on_established(); }
+    static void info(::sip* /*stack*/, const sip_msg* request, void* self) { of(self).on_info(*request); }
+    /// Nobody else decides whom we call.
+    static void refer(::sip* stack, const sip_msg* request, void* /*self*/) {
+        sip_reply(stack, request, 603, reason_phrase(603));
+    }
+    static void close(int error, const sip_msg* message, void* self) { of(self).on_close(error, message); }
+};
+
 ReDialog::ReDialog(DialogId id, const ReAgent& agent)
     : id_(id), agent_(agent), credentials_(shared(std::nullopt)) {
     tmr_init(&timer_);
@@ -119,28 +142,16 @@ void ReDialog::connect() {
     }
     const std::string type = body_type();
     const auto body = buffer_of(new_own_text());
-    const char* const route = invitation_.proxy ? invitation_.proxy->c_str() : nullptr;
     std::vector<const char*> routes;
-    if (route != nullptr) {
-        routes.push_back(route);
+    if (invitation_.proxy) {
+        routes.push_back(invitation_.proxy->c_str());
     }
     sipsess* session = nullptr;
     const int error = sipsess_connect(
         &session, agent_.sessions, invitation_.to.c_str(), nullptr, invitation_.from.c_str(), contact_user,
         routes.data(), static_cast<std::uint32_t>(routes.size()), type.c_str(), body.get(), give_credentials,
-        credentials_.get(), true,
-        [](mbuf** offered, const sip_msg* message, void* self) {
-            return static_cast<ReDialog*>(self)->on_offer(offered, *message);
-        },
-        [](const sip_msg* message, void* self) { return static_cast<ReDialog*>(self)->on_answer(*message); },
-        [](const sip_msg* message, void* self) { static_cast<ReDialog*>(self)->on_progress(*message); },
-        [](const sip_msg*, void* self) { static_cast<ReDialog*>(self)->on_established(); },
-        [](::sip*, const sip_msg* request, void* self) { static_cast<ReDialog*>(self)->on_info(*request); },
-        [](::sip* stack, const sip_msg* request, void*) { sip_reply(stack, request, 603, "Decline"); },
-        [](int failure, const sip_msg* message, void* self) {
-            static_cast<ReDialog*>(self)->on_close(failure, message);
-        },
-        this, "%s", headers.c_str());
+        credentials_.get(), true, Handlers::offer, Handlers::answer, Handlers::progress,
+        Handlers::established, Handlers::info, Handlers::refer, Handlers::close, this, "%s", headers.c_str());
     session_.reset(session);
     if (error != 0) {
         tell_end(DialogEnded::How::failed);
@@ -153,20 +164,10 @@ bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescriptio
     take_session_expires(request, false);
     const std::string type = body_type();
     sipsess* session = nullptr;
-    const int error = sipsess_accept(
-        &session, agent_.sessions, &request, 180, "Ringing", contact_user, type.c_str(), nullptr,
-        give_credentials, credentials_.get(), true,
-        [](mbuf** offered, const sip_msg* message, void* self) {
-            return static_cast<ReDialog*>(self)->on_offer(offered, *message);
-        },
-        [](const sip_msg* message, void* self) { return static_cast<ReDialog*>(self)->on_answer(*message); },
-        [](const sip_msg*, void* self) { static_cast<ReDialog*>(self)->on_established(); },
-        [](::sip*, const sip_msg* message, void* self) { static_cast<ReDialog*>(self)->on_info(*message); },
-        [](::sip* stack, const sip_msg* message, void*) { sip_reply(stack, message, 603, "Decline"); },
-        [](int failure, const sip_msg* message, void* self) {
-            static_cast<ReDialog*>(self)->on_close(failure, message);
-        },
-        this, nullptr);
+    const int error = sipsess_accept(&session, agent_.sessions, &request, 180, "Ringing", contact_user,
+                                     type.c_str(), nullptr, give_credentials, credentials_.get(), true,
+                                     Handlers::offer, Handlers::answer, Handlers::established, Handlers::info,
+                                     Handlers::refer, Handlers::close, this, nullptr);
     session_.reset(session);
     if (error != 0) {
         return false;
@@ -260,7 +261,7 @@ bool ReDialog::take_update(const sip_msg& request) {
     if (!rest_of(request.mb).empty()) {
         auto answer = answer_offer(request);
         if (!answer) {
-            sip_reply(agent_.sip, &request, 488, "Not Acceptable Here");
+            sip_reply(agent_.sip, &request, 488, reason_phrase(488));
             return true;
         }
         body = *std::move(answer);
@@ -400,8 +401,7 @@ void ReDialog::on_refer_close(const sip_msg* message) {
 
 // `is_ours`: the response to a request of ours, else a request of the far side's.
 void ReDialog::take_session_expires(const sip_msg& message, bool is_ours) {
-    const sip_hdr* const header = sip_msg_hdr(&message, SIP_HDR_SESSION_EXPIRES);
-    const auto read = header == nullptr ? std::nullopt : read_session_expires(view(header->val));
+    const auto read = session_expires_of(message);
     if (!read) {
         refreshes_ = false;
         expires_.reset(); // Who does not speak of it has none: RFC 4028, 7.2 and 9.

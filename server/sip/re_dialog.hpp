@@ -40,6 +40,9 @@ struct ReCredentials {
     std::optional<SipCredentials> known;
 };
 
+/// What a message says of the session's time; nothing where it does not.
+std::optional<SessionExpires> session_expires_of(const sip_msg& message);
+
 class ReDialog {
   public:
     /// `agent` outlives it.
@@ -64,6 +67,7 @@ class ReDialog {
     [[nodiscard]] bool has_call_id(std::string_view call_id) const;
 
   private:
+    struct Handlers;
     enum class State { calling, incoming, confirmed, over };
 
     void connect();

@@ -266,9 +266,8 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (const auto lacking = lacking_extension(request)) {
         return refuse(request, 420, "Bad Extension", ("Unsupported: " + *lacking + "\r\n").c_str());
     }
-    const sip_hdr* const expires = sip_msg_hdr(&request, SIP_HDR_SESSION_EXPIRES);
-    const auto interval = expires == nullptr ? std::nullopt : read_session_expires(view(expires->val));
-    if (interval && interval->interval < min_session_expires) {
+    if (const auto expires = session_expires_of(request);
+        expires && expires->interval < min_session_expires) {
         return refuse(request, 422, "Session Interval Too Small", "Min-SE: 90\r\n");
     }
     std::optional<MediaDescription> offer;

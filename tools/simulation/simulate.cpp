@@ -4,10 +4,9 @@
 #include "engine/io/flite_prompts.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"
-#include "tools/console/text_input.hpp"
 #include "tools/simulation/call_files.hpp"
 #include "tools/simulation/call_simulation.hpp"
-#include "tools/simulation/scenario_json.hpp"
+#include "tools/simulation/scenario_file.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -60,15 +59,6 @@ bool has_secrets(const simulation::Scenario& scenario) {
     });
 }
 
-/// Where the scenario's sounds and prompts are looked for.
-std::string prompt_folder(const SimulateOptions& options) {
-    if (!options.prompts.empty()) {
-        return options.prompts;
-    }
-    const std::string parent = std::filesystem::path(options.scenario).parent_path().string();
-    return options.scenario == "-" || parent.empty() ? "." : parent;
-}
-
 /// Whether anything is played that has to be found.
 bool plays_files(const simulation::Scenario& scenario) {
     const auto is_file = [](const simulation::Sound& sound) {
@@ -86,7 +76,8 @@ bool plays_files(const simulation::Scenario& scenario) {
 std::string once_more(const simulation::Scenario& scenario, const SimulateOptions& options) {
     const std::filesystem::path folder = options.folder;
     return "Once more:       keytone simulate " + (folder / "recording.jsonl").string() + " -o FOLDER" +
-           (plays_files(scenario) ? " --prompts " + prompt_folder(options) : "") + "\n";
+           (plays_files(scenario) ? " --prompts " + prompt_folder(options.prompts, options.scenario) : "") +
+           "\n";
 }
 
 } // namespace
@@ -106,24 +97,19 @@ CLI::App* add_simulate_command(CLI::App& program, SimulateOptions& options) {
 }
 
 std::optional<Failure> simulate(const SimulateOptions& options, Console& console) {
-    auto text = read_text(options.scenario, SimulateOptions::max_scenario_bytes);
-    if (!text) {
-        return text.error();
-    }
-    const auto scenario = simulation::parse_scenario(*text);
-    const std::string shown = options.scenario == "-" ? "standard input" : printable(options.scenario);
+    const auto scenario = read_scenario(options.scenario);
     if (!scenario) {
-        return failed(shown + ":" + std::to_string(scenario.error().line) + ": " + scenario.error().message);
+        return scenario.error();
     }
     if (std::error_code ignored;
         !options.prompts.empty() && !std::filesystem::is_directory(options.prompts, ignored)) {
         return failed("--prompts " + printable(options.prompts) +
                       ": no such folder: name the one that the recorded prompts lie in");
     }
-    io::FlitePrompts prompts(prompt_folder(options));
+    io::FlitePrompts prompts(prompt_folder(options.prompts, options.scenario));
     auto call = CallSimulation::create(*scenario, prompts);
     if (!call) {
-        return failed(shown + ": " + call.error().message);
+        return failed(scenario_name(options.scenario) + ": " + call.error().message);
     }
     if (auto failure = make_call_folder(options.folder)) {
         return failure;
@@ -141,7 +127,8 @@ std::optional<Failure> simulate(const SimulateOptions& options, Console& console
     console.print(options.json ? event_lines(record)
                                : told(record, options.folder) + once_more(*scenario, options));
     if ((*call)->was_cut()) {
-        return failed(shown + R"(: the call was not over after an hour: give an {"end":SECONDS} line)");
+        return failed(scenario_name(options.scenario) +
+                      R"(: the call was not over after an hour: give an {"end":SECONDS} line)");
     }
     return std::nullopt;
 }

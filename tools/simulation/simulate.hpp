@@ -8,7 +8,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -16,8 +15,6 @@ namespace keytone::tools {
 
 /// What `keytone simulate` is asked for.
 struct SimulateOptions {
-    static constexpr std::size_t max_scenario_bytes = std::size_t{16} * 1024 * 1024;
-
     std::string scenario; ///< A file; `-` is standard input.
     std::string folder;   ///< Made if it is not there.
     std::string prompts;  ///< Where recorded prompts lie; empty: where the scenario lies.

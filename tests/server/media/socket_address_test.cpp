@@ -29,6 +29,21 @@ TEST(SocketAddress, LooksUpNoName) {
     }
 }
 
+TEST(SocketAddress, IsReadAsItIsWritten) {
+    for (const char* const text : {"192.0.2.1:5004", "[2001:db8::1]:5004", "0.0.0.0:0"}) {
+        const auto address = SocketAddress::parse_with_port(text);
+        ASSERT_TRUE(address) << text;
+        EXPECT_EQ(address->text(), text);
+    }
+    EXPECT_EQ(SocketAddress::parse("192.0.2.1", 1)->host().size(), 4U);
+    EXPECT_EQ(SocketAddress::parse("::1", 1)->host().size(), 16U);
+    EXPECT_TRUE(SocketAddress().host().empty());
+    for (const char* const text :
+         {"", "192.0.2.1", "192.0.2.1:", "192.0.2.1:70000", "192.0.2.1:5x", "sip:5060"}) {
+        EXPECT_FALSE(SocketAddress::parse_with_port(text)) << text;
+    }
+}
+
 TEST(SocketAddress, TellsHostsFromPorts) {
     const auto a = *SocketAddress::parse("192.0.2.1", 1);
     EXPECT_TRUE(a.same_host(*SocketAddress::parse("192.0.2.1", 2)));
