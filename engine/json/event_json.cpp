@@ -30,17 +30,20 @@ std::optional<SampleRate> read_rate(Fields& fields, Key key) {
 }
 
 void read_options(const Json& options, CallHeader& header, Fields& fields) {
-    constexpr std::array<Key, 7> known{Key{"e164_only", "e164Only"},
+    constexpr std::array<Key, 8> known{Key{"e164_only", "e164Only"},
                                        Key{"keys"},
                                        Key{"keys_b"},
                                        Key{"early_media_keys", "earlyMediaKeys"},
                                        Key{"hold"},
                                        Key{"hold_prompt", "holdPrompt"},
-                                       Key{"mute_keys", "muteKeys"}};
+                                       Key{"mute_keys", "muteKeys"},
+                                       Key{"ring_timeout", "ringTimeout"}};
     constexpr std::array forms{Word{"tones", KeyForm::tones}, Word{"events", KeyForm::events}};
     constexpr std::array holds{Word{"silence", Hold::silence}, Word{"ringback", Hold::ringback},
                                Word{"prompt", Hold::prompt}};
     constexpr std::size_t max_name = 1024;
+    constexpr double shortest_ring_s = 1.0;
+    constexpr double longest_ring_s = 600.0;
     Fields inside("/options");
     inside.add_object(options, "/options", known);
     header.e164_only = inside.flag(known[0]).value_or(header.e164_only);
@@ -50,6 +53,9 @@ void read_options(const Json& options, CallHeader& header, Fields& fields) {
     header.mute_bridged_keys = inside.flag(known[6]).value_or(false);
     header.hold = inside.choice(known[4], holds).value_or(Hold::silence);
     header.hold_prompt = inside.token(known[5], max_name).value_or("");
+    if (const auto seconds = inside.number(known[7], shortest_ring_s, longest_ring_s)) {
+        header.ring_timeout = Milliseconds{*seconds * 1000.0};
+    }
     if (header.hold == Hold::prompt) {
         inside.require(known[5], "name the prompt that is to be played");
     }
@@ -109,6 +115,7 @@ CallRules rules_of(const CallHeader& header) {
     rules.keys_in_early_media = header.keys_in_early_media;
     rules.hold = header.hold;
     rules.hold_prompt = header.hold_prompt;
+    rules.no_answer = header.ring_timeout;
     return rules;
 }
 

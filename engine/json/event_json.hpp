@@ -46,6 +46,7 @@ struct CallHeader {
     bool keys_in_early_media = false;      ///< `options`, `early_media_keys`.
     Hold hold = Hold::silence;             ///< `options`, `hold`: silence, ringback or prompt.
     std::string hold_prompt;               ///< `options`, `hold_prompt`: its name, for `prompt`.
+    Milliseconds ring_timeout = CallRules{}.no_answer; ///< `options`, `ring_timeout`, there in seconds.
     bool e164_only = false; ///< `options`, `e164_only`: numbers without a country code are refused.
 };
 

@@ -138,9 +138,13 @@ int LiveServer::exit_code() {
     return code.value_or(-1);
 }
 
+std::string LiveServer::file(const std::string& name) const {
+    return folder_.file("call/" + name);
+}
+
 std::vector<nlohmann::json> LiveServer::events() const {
     std::vector<nlohmann::json> events;
-    std::ifstream lines(folder_.file("call/events.jsonl"));
+    std::ifstream lines(file("events.jsonl"));
     for (std::string line; std::getline(lines, line);) {
         events.push_back(nlohmann::json::parse(line));
     }
@@ -160,6 +164,8 @@ Sipp::Sipp(const std::string& scenario, const std::vector<std::string>& place, c
                                      std::to_string(free_port()),
                                      "-rtp_echo",
                                      "-nostdin",
+                                     "-d", // what a pause without a length takes, in milliseconds
+                                     "400",
                                      "-trace_err",
                                      "-error_file",
                                      folder_->file("errors"),

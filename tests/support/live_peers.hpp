@@ -46,6 +46,8 @@ class LiveServer {
     int exit_code();
     /// What it wrote, once it has ended.
     [[nodiscard]] std::vector<nlohmann::json> events() const;
+    /// One of the files that it wrote.
+    [[nodiscard]] std::string file(const std::string& name) const;
 
   private:
     TemporaryFolder folder_;

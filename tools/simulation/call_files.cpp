@@ -62,8 +62,12 @@ std::optional<Failure> write_call(const CallRecord& record, const std::string& r
                                   io::FileReaders readers, const std::string& folder) {
     const std::filesystem::path place = folder;
     for (const Leg leg : both_legs) {
-        const std::string name = std::string("leg-") + character(leg) + ".wav";
-        if (auto failure = write_leg((place / name).string(), record.audio[leg].sent, record.rate[leg])) {
+        const std::string name = (place / ("leg-" + std::string(1, character(leg)))).string();
+        auto failure = write_leg(name + ".wav", record.audio[leg].sent, record.rate[leg]);
+        if (!failure) {
+            failure = write_leg(name + "-heard.wav", record.audio[leg].heard, record.rate[leg]);
+        }
+        if (failure) {
             return failure;
         }
     }
@@ -86,7 +90,8 @@ std::optional<Failure> write_call(const CallRecord& record, const std::string& r
 std::string files_told(const std::string& folder) {
     const std::filesystem::path place = folder;
     return "What was sent:   " + (place / "leg-a.wav").string() + " " + (place / "leg-b.wav").string() +
-           "\nThe picture:     " + (place / "timeline.png").string() + " (and .svg)" +
+           "\nWhat was heard:  " + (place / "leg-a-heard.wav").string() + " " +
+           (place / "leg-b-heard.wav").string() + "\nThe picture:     " + (place / "timeline.png").string() + " (and .svg)" +
            "\nEvery event:     " + (place / "events.jsonl").string() + "\n";
 }
 

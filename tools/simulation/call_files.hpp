@@ -16,9 +16,9 @@ std::string event_lines(const simulation::CallRecord& record);
 /// Makes the folder that a call is written to, if it is not there. `[control]`
 std::optional<Failure> make_call_folder(const std::string& folder);
 
-/// Writes what a call leaves behind: leg-a.wav and leg-b.wav, events.jsonl, recording.jsonl with the text
-/// `recording` for `readers`, timeline.svg and timeline.png. Errors: a file that cannot be written.
-/// `[control]`
+/// Writes what a call leaves behind: leg-a.wav and leg-b.wav (sent), leg-a-heard.wav and leg-b-heard.wav,
+/// events.jsonl, recording.jsonl with the text `recording` for `readers`, timeline.svg and timeline.png.
+/// Errors: a file that cannot be written. `[control]`
 std::optional<Failure> write_call(const simulation::CallRecord& record, const std::string& recording,
                                   io::FileReaders readers, const std::string& folder);
 

@@ -32,15 +32,18 @@ TEST(Header, SaysHowKeysGoOutAndWhatTheCallerHears) {
     EXPECT_EQ(plain.hold, Hold::silence);
     EXPECT_FALSE(plain.keys_in_early_media);
     EXPECT_FALSE(plain.mute_bridged_keys);
+    EXPECT_EQ(plain.no_answer, CallRules{}.no_answer);
     const auto rules = json::rules_of(header_of(
         R"({"v":1,"call":"c","rate":8000,"rate_b":16000,"options":{"keys":"tones","keys_b":"events",)"
-        R"("early_media_keys":true,"mute_keys":true,"hold":"prompt","hold_prompt":"music.wav","e164_only":true}})"));
+        R"("early_media_keys":true,"mute_keys":true,"hold":"prompt","hold_prompt":"music.wav","e164_only":true,)"
+        R"("ring_timeout":12.5}})"));
     EXPECT_EQ(rules.keys, PerLeg<KeyForm>(KeyForm::tones, KeyForm::events));
     EXPECT_EQ(rules.hold, Hold::prompt);
     EXPECT_EQ(rules.hold_prompt, "music.wav");
     EXPECT_TRUE(rules.keys_in_early_media);
     EXPECT_TRUE(rules.mute_bridged_keys);
     EXPECT_TRUE(rules.strict_numbers);
+    EXPECT_EQ(rules.no_answer, Milliseconds{12500.0});
     EXPECT_EQ(rules.rate[Leg::b].hz(), 16000);
 }
 
@@ -91,7 +94,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "is an array: write an object"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"strict":true}})", LineFault::unknown_key,
                 "/options/strict",
-                "use e164_only, keys, keys_b, early_media_keys, hold, hold_prompt or mute_keys"},
+                "use e164_only, keys, keys_b, early_media_keys, hold, hold_prompt, mute_keys or "
+                "ring_timeout"},
+        BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"ring_timeout":0.5}})", LineFault::out_of_range,
+                "/options/ring_timeout", "1 to 600"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"keys":"packets"}})", LineFault::bad_value,
                 "/options/keys", "use tones or events"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"hold":"music"}})", LineFault::bad_value,

@@ -33,8 +33,8 @@ const std::string header = R"({"v":1,"call":"c1","rate":8000,"rate_b":16000})"
 const std::string short_call = header + R"({"at":0,"ev":"leg.answered","leg":"a"}
 {"at":0.1,"type":"based_call","id":"b1","name":"click_ivr","args":["5"]}
 )";
-const std::vector<std::string> outputs{"events.jsonl",    "leg-a.wav",    "leg-b.wav",
-                                       "recording.jsonl", "timeline.png", "timeline.svg"};
+const std::vector<std::string> outputs{"events.jsonl", "leg-a-heard.wav", "leg-a.wav",    "leg-b-heard.wav",
+                                       "leg-b.wav",    "recording.jsonl", "timeline.png", "timeline.svg"};
 
 TEST(Simulate, LeavesTheCallInItsFolder) {
     const TemporaryFolder folder;
@@ -132,9 +132,11 @@ TEST(Simulate, SaysHowToRunTheCallOnceMore) {
         keytone_program({"simulate", folder.write("call.jsonl", call), "-o", folder.file("out")});
     EXPECT_THAT(first, Succeeded());
     EXPECT_THAT(keytone_program(once_more(first.output, folder.file("again"))), Succeeded());
-    for (const char* const name : {"leg-a.wav", "leg-b.wav", "events.jsonl", "recording.jsonl"}) {
+    for (const char* const name :
+         {"leg-a.wav", "leg-b.wav", "leg-a-heard.wav", "events.jsonl", "recording.jsonl"}) {
         EXPECT_EQ(folder.read(std::string("out/") + name), folder.read(std::string("again/") + name)) << name;
     }
+    EXPECT_THAT(keytone_program({"detect", folder.file("out/leg-a-heard.wav")}).output, HasSubstr("7"));
 }
 
 TEST(Simulate, ReportsWhatIsWrongWithAScenario) {
