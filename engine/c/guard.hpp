@@ -61,6 +61,8 @@ int as_int(const Enumerator& value) noexcept {
 keytone_error error_of(Error error) noexcept;
 keytone_report report_of(const DtmfReport& report) noexcept;
 keytone_key_report report_of(const KeyReport& report) noexcept;
+/// A begin or an end that a host hands in. Errors: ARGUMENT, INVALID_DIGIT.
+Result<KeyReport, keytone_error> event_of(const keytone_key_report* report) noexcept;
 
 /// Calls a host's function.
 template <class... Args>

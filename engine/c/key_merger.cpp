@@ -40,25 +40,14 @@ void keytone_key_merger_destroy(keytone_key_merger* merger) {
 
 keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger, const keytone_key_report* report,
                                             keytone_key_sink sink, void* user) KEYTONE_NONBLOCKING {
-    if (merger == nullptr || sink == nullptr || report == nullptr || report->size < sizeof *report ||
-        (keytone::c::as_int(report->kind) != KEYTONE_REPORT_BEGIN &&
-         keytone::c::as_int(report->kind) != KEYTONE_REPORT_END)) {
+    if (merger == nullptr || sink == nullptr) {
         return KEYTONE_ERROR_ARGUMENT;
     }
-    const auto key = keytone::Key::from_character(report->key);
-    if (!key) {
-        return KEYTONE_ERROR_INVALID_DIGIT;
+    const auto event = keytone::c::event_of(report);
+    if (!event) {
+        return event.error();
     }
-    using keytone::KeyReport;
-    const KeyReport event{.kind = report->kind == KEYTONE_REPORT_BEGIN ? KeyReport::Kind::begin
-                                                                       : KeyReport::Kind::end,
-                          .source = KeyReport::Source::telephone_event,
-                          .key = *key,
-                          .onset = report->onset,
-                          .duration = report->duration,
-                          .level = keytone::Dbm0{report->level_dbm0},
-                          .end_inferred = report->end_inferred != 0};
-    merger->merger.hear(event, reports_to(sink, user));
+    merger->merger.hear(*event, reports_to(sink, user));
     return KEYTONE_OK;
 }
 

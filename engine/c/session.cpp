@@ -245,6 +245,33 @@ keytone_error keytone_session_next_telephone_event(keytone_session* session, key
     return KEYTONE_OK;
 }
 
+keytone_error keytone_session_hear_key_event(keytone_session* session, keytone_leg leg,
+                                             const keytone_key_report* report) KEYTONE_NONBLOCKING {
+    const auto which = keytone::c::leg_of(leg);
+    if (session == nullptr || !which) {
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    const auto event = keytone::c::event_of(report);
+    if (!event) {
+        return event.error();
+    }
+    session->engine.hear_key_event(*which, *event);
+    return KEYTONE_OK;
+}
+
+keytone_error keytone_session_set_key_form(keytone_session* session, keytone_leg leg,
+                                           keytone_key_form form) KEYTONE_NONBLOCKING {
+    const auto which = keytone::c::leg_of(leg);
+    const int number = keytone::c::as_int(form);
+    if (session == nullptr || !which ||
+        (number != KEYTONE_KEYS_AS_TONES && number != KEYTONE_KEYS_AS_EVENTS)) {
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    session->engine.set_key_form(*which, number == KEYTONE_KEYS_AS_EVENTS ? keytone::KeyForm::events
+                                                                          : keytone::KeyForm::tones);
+    return KEYTONE_OK;
+}
+
 int64_t keytone_session_position(const keytone_session* session, keytone_leg leg) {
     const auto of_call = keytone::c::leg_of(leg);
     return session == nullptr || !of_call ? 0 : session->engine.position(*of_call);

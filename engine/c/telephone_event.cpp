@@ -31,6 +31,25 @@ keytone_key_report report_of(const KeyReport& report) noexcept {
     return out;
 }
 
+Result<KeyReport, keytone_error> event_of(const keytone_key_report* report) noexcept {
+    if (report == nullptr || report->size < sizeof *report ||
+        (as_int(report->kind) != KEYTONE_REPORT_BEGIN && as_int(report->kind) != KEYTONE_REPORT_END)) {
+        return KEYTONE_ERROR_ARGUMENT;
+    }
+    const auto key = Key::from_character(report->key);
+    if (!key) {
+        return KEYTONE_ERROR_INVALID_DIGIT;
+    }
+    const bool begins = as_int(report->kind) == KEYTONE_REPORT_BEGIN;
+    return KeyReport{.kind = begins ? KeyReport::Kind::begin : KeyReport::Kind::end,
+                     .source = KeyReport::Source::telephone_event,
+                     .key = *key,
+                     .onset = report->onset,
+                     .duration = report->duration,
+                     .level = Dbm0{report->level_dbm0},
+                     .end_inferred = report->end_inferred != 0};
+}
+
 } // namespace keytone::c
 
 using keytone::c::reports_to;

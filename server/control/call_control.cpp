@@ -195,7 +195,7 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const DialogEnded& e
 
 void CallControl::connect(Leg leg, const MediaDescription& far) {
     LegState& state = legs_[leg];
-    const auto stream = agreed(state.own, far);
+    const auto stream = agreed(state.own, far, setup_.keys);
     if (!stream) {
         return; // Another answer may follow; a leg that stays without packets is ended.
     }
@@ -227,8 +227,10 @@ std::vector<Outcome> CallControl::step() {
         }
         told.push_back(*std::move(outcome));
     }
-    watch(Leg::a);
-    watch(Leg::b);
+    for (const Leg leg : both_legs) {
+        press_keys(leg);
+        watch(leg);
+    }
     return told;
 }
 
@@ -276,6 +278,14 @@ void CallControl::refer(const Outcome& outcome, const Intent& intent) {
         return;
     }
     signalling_.refer(*legs_[Leg::a].dialog, uri, headers);
+}
+
+void CallControl::press_keys(Leg leg) {
+    while (const auto pressed = call_->next_pressed(leg)) {
+        if (legs_[leg].dialog) {
+            signalling_.press(*legs_[leg].dialog, pressed->key, pressed->length);
+        }
+    }
 }
 
 // It could not even be sent.

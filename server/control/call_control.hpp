@@ -34,6 +34,7 @@ struct CallSetup {
     std::string from;  ///< Who calls where keytone does: a SIP URI.
     std::string trunk; ///< Where numbers are dialled: host or host:port.
     std::optional<SipCredentials> credentials;
+    KeysOut keys = KeysOut::automatic;
     std::chrono::seconds silence{60}; ///< A leg that no packet comes from for so long has failed.
 };
 
@@ -98,6 +99,7 @@ class CallControl {
     void obey(const Outcome& outcome, const Intent& intent);
     void dial(const Outcome& outcome, const Intent& intent);
     void refer(const Outcome& outcome, const Intent& intent);
+    void press_keys(Leg leg);
     void fail_attempt(Leg leg, const std::string& attempt);
     void watch(Leg leg);
 

@@ -81,7 +81,8 @@ std::optional<Fact> fact_of(const ReferProgress& progress) {
     return made;
 }
 
-std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far) {
+std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far,
+                                       KeysOut keys) {
     const auto spoken = std::ranges::find_if(far.codecs, [&](const MediaDescription::Codec& codec) {
         return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
     });
@@ -98,6 +99,12 @@ std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaD
     stream.law = spoken->law;
     stream.payload_type = spoken->payload_type;
     stream.event_payload_type = own.telephone_event ? far.telephone_event : std::nullopt;
+    if (keys == KeysOut::rfc4733 && !stream.event_payload_type) {
+        stream.event_payload_type = own.telephone_event;
+    } else if (keys == KeysOut::inband || keys == KeysOut::info) {
+        stream.event_payload_type.reset();
+    }
+    stream.keys_by_signalling = keys == KeysOut::info;
     stream.packet_time = far.packet_time;
     stream.sends = own.sends && far.receives;
     stream.receives = own.receives;

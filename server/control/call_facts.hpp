@@ -27,7 +27,16 @@ Fact fact_of(const DialogEnded& end, Leg leg, AskedBy asked);
 /// far side only tries. `[any]`
 std::optional<Fact> fact_of(const ReferProgress& progress);
 
+/// How keys go out.
+enum class KeysOut {
+    automatic, ///< As telephone events where the far side takes them, else as tones.
+    rfc4733,   ///< As telephone events, whatever the far side says.
+    inband,    ///< As tones.
+    info,      ///< By INFO, with silence in their place.
+};
+
 /// What a stream carries once `own` and `far` agreed; nothing where they did not. `[any]`
-std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far);
+std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far,
+                                       KeysOut keys = KeysOut::automatic);
 
 } // namespace keytone::server

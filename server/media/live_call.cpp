@@ -19,7 +19,7 @@ SessionConfig at_narrowband(SessionConfig config) {
 }
 
 KeyForm key_form(const StreamParameters& parameters) noexcept {
-    return parameters.event_payload_type ? KeyForm::events : KeyForm::tones;
+    return parameters.event_payload_type || parameters.keys_by_signalling ? KeyForm::events : KeyForm::tones;
 }
 
 /// On hold none begins; one that was heard to begin may end.
@@ -80,6 +80,12 @@ std::optional<RecordedBlock> LiveCall::next_recorded(Leg leg) {
 
 bool LiveCall::hear_key(Leg leg, Key key, Milliseconds length) {
     return command({Command::Do::hear_key, leg, nullptr, {}, key, SampleRate::narrowband().samples(length)});
+}
+
+std::optional<PressedKey> LiveCall::next_pressed(Leg leg) {
+    std::optional<PressedKey> pressed;
+    side(leg).pressed.try_pop(pressed);
+    return pressed;
 }
 
 bool LiveCall::command(const Command& command) {
@@ -159,21 +165,33 @@ void LiveCall::carry(Leg leg, Instant now, PacketIo& io) noexcept {
         });
     }
     hear(leg, stream, now, carried.heard, carried.sent);
+    send_keys(leg, stream, io);
     if (stream != nullptr) {
-        while (const auto event = session_.next_key_event(leg)) {
-            stream->send_event(*event, io);
-        }
         stream->send(now, carried.sent, io);
         side(leg).figures.write(stream->figures());
-    } else {
-        while (session_.next_key_event(leg)) {
-        }
     }
     if (agent_ != nullptr) {
         agent_->hear(leg, carried.heard);
     }
     if (records_ && !side(leg).tap.try_push(carried)) {
         side(leg).tap_lost.fetch_add(1);
+    }
+}
+
+void LiveCall::send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept {
+    while (const auto packet = session_.next_key_event(leg)) {
+        if (stream == nullptr) {
+            continue;
+        }
+        if (!stream->parameters().keys_by_signalling) {
+            stream->send_event(*packet, io);
+        } else if (packet->event.end && side(leg).last_pressed != packet->timestamp) { // told three times
+            side(leg).last_pressed = packet->timestamp;
+            if (const auto key = Key::from_event_code(packet->event.code)) {
+                const double length_s = SampleRate::narrowband().seconds(packet->event.duration);
+                side(leg).pressed.try_push(PressedKey{*key, Milliseconds{length_s * 1000.0}});
+            }
+        }
     }
 }
 

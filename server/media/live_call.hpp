@@ -45,6 +45,12 @@ struct RecordedBlock {
     std::array<std::int16_t, 160> sent;
 };
 
+/// A key that is to go out by signalling.
+struct PressedKey {
+    Key key;
+    Milliseconds length;
+};
+
 /// A session with a stream for each leg, both at 8 kHz. One thread at a time may call what is `[control]`,
 /// another what is `[audio]`; neither waits for the other.
 class LiveCall {
@@ -72,6 +78,10 @@ class LiveCall {
     /// merged with the same key as a telephone event or a tone. False where commands wait. `[control]`
     bool hear_key(Leg leg, Key key, Milliseconds length);
 
+    /// The next key that the leg pressed where its keys go out by signalling; nothing when there is none
+    /// yet. `[control]`
+    [[nodiscard]] std::optional<PressedKey> next_pressed(Leg leg);
+
     /// Session's own. `[control]`
     void submit(const CallEvent& event) { session_.submit(event); }
     std::optional<Outcome> poll();
@@ -92,6 +102,8 @@ class LiveCall {
   private:
     /// Commands that wait, and streams that were not destroyed yet: more than a call needs in 20 ms.
     static constexpr std::size_t max_waiting = 8;
+    /// Keys that wait for signalling: those of a second and more.
+    static constexpr std::size_t max_pressed = 32;
 
     struct Command {
         enum class Do : std::uint8_t { open, change, close, hear_key } what;
@@ -110,6 +122,8 @@ class LiveCall {
         LatestValue<StreamFigures> figures;
         SpscRing<RecordedBlock> tap;
         std::atomic<std::uint64_t> tap_lost{0};
+        SpscRing<std::optional<PressedKey>> pressed{max_pressed};
+        std::optional<RtpTimestamp> last_pressed; // the audio thread's: its onset
     };
 
     [[nodiscard]] Side& side(Leg leg) noexcept { return leg == Leg::a ? a_ : b_; }
@@ -118,6 +132,7 @@ class LiveCall {
     void destroy_retired();
     void obey(const Command& command, Instant now, PacketIo& io) noexcept;
     void carry(Leg leg, Instant now, PacketIo& io) noexcept;
+    void send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept;
     void hear(Leg leg, LegStream* stream, Instant now, std::span<std::int16_t> heard,
               std::span<std::int16_t> sent) noexcept;
 

@@ -81,6 +81,7 @@ CallSetup setup_of(const LiveOptions& options, const ServerConfig& config) {
                   : !config.trunk.empty() ? config.trunk
                                           : host_of(options.to.empty() ? setup.from : options.to);
     setup.credentials = config.credentials;
+    setup.keys = config.keys;
     return setup;
 }
 

@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -18,6 +19,8 @@
 namespace keytone::server {
 
 namespace {
+
+using namespace std::string_view_literals;
 
 constexpr std::int64_t most_seconds = 86'400;
 
@@ -180,8 +183,16 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
     }
 }
 
+std::optional<KeysOut> read_keys(std::string_view word) {
+    constexpr std::array words{std::pair{"auto"sv, KeysOut::automatic},
+                               std::pair{"rfc4733"sv, KeysOut::rfc4733},
+                               std::pair{"inband"sv, KeysOut::inband}, std::pair{"info"sv, KeysOut::info}};
+    const auto* const found = std::ranges::find(words, word, &std::pair<std::string_view, KeysOut>::first);
+    return found == words.end() ? std::nullopt : std::optional(found->second);
+}
+
 void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config) {
-    reader.know(rtp, "rtp.", {"address", "ports"});
+    reader.know(rtp, "rtp.", {"address", "ports", "keys"});
     if (const auto address = reader.text(rtp, "address", "rtp.address")) {
         config.media_address = *address;
         if (!SocketAddress::parse(*address, 0)) {
@@ -194,6 +205,14 @@ void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config
         } else {
             reader.fail(*rtp.get("ports"), "rtp.ports",
                         "are two numbers from 1024 to 65535: write \"20000-29999\"");
+        }
+    }
+    if (const auto keys = reader.text(rtp, "keys", "rtp.keys")) {
+        if (const auto form = read_keys(*keys)) {
+            config.keys = *form;
+        } else {
+            reader.fail(*rtp.get("keys"), "rtp.keys",
+                        "is not known: use \"auto\", \"rfc4733\", \"inband\" or \"info\"");
         }
     }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dsp/result.hpp"
+#include "server/control/call_facts.hpp"
 #include "server/media/rtp_port.hpp"
 #include "server/sip/re_signalling.hpp"
 
@@ -20,6 +21,7 @@ struct ServerConfig {
     std::optional<SipCredentials> credentials; ///< `sip.user`, `sip.password`.
     std::string media_address;                 ///< `rtp.address`; empty: that of `sip.listen`.
     PortRange ports{};                         ///< `rtp.ports`.
+    KeysOut keys = KeysOut::automatic;         ///< `rtp.keys`.
     std::vector<std::string> allowed_targets;  ///< `dial.allow`.
 };
 

@@ -308,6 +308,9 @@ class Program {
             report.onset = static_cast<uint32_t>(now);
             report.duration = static_cast<int64_t>(choices_.below(256));
             demand_text(keytone_key_merger_hear_event(merger_, &report, take_key, &reports_));
+            demand_text(keytone_session_hear_key_event(session(), leg(), &report));
+            demand_text(keytone_session_set_key_form(session(), leg(),
+                                                     static_cast<keytone_key_form>(choices_.below(3))));
             break;
         }
         }

@@ -79,6 +79,19 @@ TEST_F(WithSipp, KeysByInfoAreHeard) {
     EXPECT_THAT(values_of(server.events(), "digit.heard", "digit"), ElementsAre("5", "#"));
 }
 
+TEST_F(WithSipp, KeysGoOutByInfo) {
+    const int port = free_port();
+    Sipp phone = Sipp::phone("phone_hears_info", port, {.options = {"-m", "1"}});
+    LiveServer server(LiveServer::calling(port), R"({"v":1,"call":"c","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":0.2,"type":"based_call","id":"k1","name":"click_ivr","args":["42",{"sensitive":true}]}
+{"at":1.2,"type":"based_call","id":"e1","name":"end_call","args":[]}
+)",
+                      "[rtp]\nkeys = \"info\"\n");
+    EXPECT_EQ(phone.exit_code(), 0);
+    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+}
+
 TEST_F(WithSipp, ACallerByTcpIsAnswered) {
     const int port = free_port();
     LiveServer server(LiveServer::answering(port), stays);

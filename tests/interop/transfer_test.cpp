@@ -40,7 +40,8 @@ class Transfer : public testing::Test {
              const std::string& caller, const std::vector<std::string>& talks = {}) {
         const int port = free_port();
         const int target_port = free_port();
-        Sipp phone = Sipp::phone(target, target_port, {.words = {{"STATUS", status}}, .options = {"-m", "1"}});
+        Sipp phone =
+            Sipp::phone(target, target_port, {.words = {{"STATUS", status}}, .options = {"-m", "1"}});
         auto command = LiveServer::answering(port);
         command.insert(command.end(), {"--trunk", on_loopback(target_port)});
         server_.emplace(command, scenario);

@@ -43,6 +43,10 @@ TEST(RealTimeC, NothingCalledAudioAllocatesLocksOrCalls) {
     int heard = 0;
     bool all_well = true;
     const auto well = [&](keytone_error error) { all_well = all_well && error == KEYTONE_OK; };
+    keytone_key_report event{};
+    event.size = sizeof event;
+    event.kind = KEYTONE_REPORT_BEGIN;
+    event.key = '7';
     test::RealTimeWatch audio;
     audio.run([&] {
         well(keytone_generator_generate(generator, samples.data(), samples.size(), &written));
@@ -57,6 +61,8 @@ TEST(RealTimeC, NothingCalledAudioAllocatesLocksOrCalls) {
         well(keytone_detector_finish(detector, count_end, &heard));
         well(keytone_detector_reset(detector));
         well(keytone_generator_reset(generator));
+        well(keytone_session_set_key_form(session, KEYTONE_LEG_B, KEYTONE_KEYS_AS_EVENTS));
+        well(keytone_session_hear_key_event(session, KEYTONE_LEG_A, &event));
         for (int i = 0; i < 100; ++i) {
             well(keytone_session_process(session, KEYTONE_LEG_A, sent.data(), sent.data(), sent.size()));
             well(keytone_session_process(session, KEYTONE_LEG_B, nullptr, sent.data(), sent.size()));

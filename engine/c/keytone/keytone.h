@@ -370,6 +370,12 @@ typedef enum keytone_leg {
     KEYTONE_LEG_B = 1  /**< The target of a transfer. */
 } keytone_leg;
 
+/** How a leg sends its keys. */
+typedef enum keytone_key_form {
+    KEYTONE_KEYS_AS_TONES = 0, /**< In its samples. */
+    KEYTONE_KEYS_AS_EVENTS = 1 /**< As telephone events, RFC 4733. */
+} keytone_key_form;
+
 /** A prompt that is being made. */
 typedef struct keytone_prompt keytone_prompt;
 
@@ -431,6 +437,16 @@ KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keyt
 KEYTONE_API keytone_error keytone_session_next_telephone_event(keytone_session* session, keytone_leg leg,
                                                                keytone_telephone_event_packet* packet,
                                                                int32_t* has_packet);
+/** A key of the leg began or ended, as a receiver of telephone events reported it, before the
+ * keytone_session_process() in which its time comes, or later. `onset` is a sample of the leg's clock, cut to
+ * 32 bits, and the same for begin and end, which alternate. Events and tones become one `digit.heard` for
+ * each key. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
+KEYTONE_API keytone_error keytone_session_hear_key_event(keytone_session* session, keytone_leg leg,
+                                                         const keytone_key_report* report);
+/** How the leg sends its keys, where that is known only once it is answered: from the next digit string on.
+ * Until then as the header says. Errors: ARGUMENT. `[audio]` */
+KEYTONE_API keytone_error keytone_session_set_key_form(keytone_session* session, keytone_leg leg,
+                                                       keytone_key_form form);
 /** The next sample that the leg will be asked for; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_session_position(const keytone_session* session, keytone_leg leg);
 

@@ -226,11 +226,68 @@ static void sends_keys_as_packets(void) {
     keytone_session_destroy(session);
 }
 
+/* A key that came as packets is heard, and the far end's answer says how keys go out. */
+static void hears_keys_from_packets(void) {
+    static const char answered[] = "{\"ev\":\"leg.answered\",\"leg\":\"a\"}";
+    static const char press[] =
+        "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"click_ivr\",\"input\":{\"digits\":\"5\"}}";
+    keytone_session_config config;
+    keytone_session* session = NULL;
+    keytone_key_report event = {0};
+    keytone_telephone_event_packet packet;
+    int32_t has_packet = 0;
+    const char* line = NULL;
+    int heard = 0;
+    int packets = 0;
+    keytone_session_config_init(&config);
+    config.header = "{\"v\":1,\"call\":\"c1\",\"rate\":8000}";
+    CHECK_ERROR(keytone_session_create(&config, &session, NULL, 0), KEYTONE_OK);
+    CHECK_ERROR(keytone_session_submit(session, answered, strlen(answered)), KEYTONE_OK);
+    CHECK_ERROR(keytone_session_submit(session, press, strlen(press)), KEYTONE_OK);
+    CHECK_ERROR(keytone_session_set_key_form(session, KEYTONE_LEG_A, KEYTONE_KEYS_AS_EVENTS), KEYTONE_OK);
+    event.size = sizeof event;
+    event.kind = KEYTONE_REPORT_BEGIN;
+    event.key = '7';
+    event.onset = 1600;
+    event.level_dbm0 = -10.0;
+    for (int i = 0; i < 100; ++i) {
+        int16_t sent[160] = {0};
+        if (i == 10 || i == 20) {
+            CHECK_ERROR(keytone_session_hear_key_event(session, KEYTONE_LEG_A, &event), KEYTONE_OK);
+            event.kind = KEYTONE_REPORT_END;
+            event.duration = 1600;
+        }
+        CHECK_ERROR(keytone_session_process(session, KEYTONE_LEG_A, sent, sent, 160), KEYTONE_OK);
+        for (has_packet = 1; has_packet; packets += has_packet) {
+            CHECK_ERROR(keytone_session_next_telephone_event(session, KEYTONE_LEG_A, &packet, &has_packet),
+                        KEYTONE_OK);
+        }
+        while (keytone_session_poll(session, &line, NULL) == KEYTONE_OK && line != NULL) {
+            heard += strstr(line, "\"digit.heard\"") != NULL && strstr(line, "\"digit\":\"7\"") != NULL;
+        }
+    }
+    CHECK(heard == 1 && packets > 0);
+    CHECK_ERROR(keytone_session_hear_key_event(NULL, KEYTONE_LEG_A, &event), KEYTONE_ERROR_ARGUMENT);
+    CHECK_ERROR(keytone_session_hear_key_event(session, (keytone_leg)2, &event), KEYTONE_ERROR_ARGUMENT);
+    CHECK_ERROR(keytone_session_hear_key_event(session, KEYTONE_LEG_A, NULL), KEYTONE_ERROR_ARGUMENT);
+    event.kind = KEYTONE_REPORT_HINT;
+    CHECK_ERROR(keytone_session_hear_key_event(session, KEYTONE_LEG_A, &event), KEYTONE_ERROR_ARGUMENT);
+    event.kind = KEYTONE_REPORT_END;
+    event.key = 'x';
+    CHECK_ERROR(keytone_session_hear_key_event(session, KEYTONE_LEG_A, &event), KEYTONE_ERROR_INVALID_DIGIT);
+    CHECK_ERROR(keytone_session_set_key_form(session, KEYTONE_LEG_A, (keytone_key_form)2),
+                KEYTONE_ERROR_ARGUMENT);
+    CHECK_ERROR(keytone_session_set_key_form(NULL, KEYTONE_LEG_A, KEYTONE_KEYS_AS_TONES),
+                KEYTONE_ERROR_ARGUMENT);
+    keytone_session_destroy(session);
+}
+
 int main(void) {
     presses_keys();
     speaks_by_the_host();
     says_what_is_wrong_with_a_line();
     refuses_what_cannot_be();
     sends_keys_as_packets();
+    hears_keys_from_packets();
     return report_checks();
 }

@@ -24,6 +24,7 @@ session_timer = 600
 [rtp]
 address = "198.51.100.1"
 ports = "30000-30999"
+keys = "info"
 
 [dial]
 allow = ["+1555*", "sip:*@example.com"]
@@ -44,6 +45,7 @@ allow = ["+1555*", "sip:*@example.com"]
     EXPECT_EQ(read->media_address, "198.51.100.1");
     EXPECT_EQ(read->ports.first, 30'000);
     EXPECT_EQ(read->ports.last, 30'999);
+    EXPECT_EQ(read->keys, KeysOut::info);
     EXPECT_THAT(read->allowed_targets, testing::ElementsAre("+1555*", "sip:*@example.com"));
 }
 
@@ -55,6 +57,7 @@ TEST(ServerConfig, HasDefaults) {
     EXPECT_EQ(read->sip.session_timer, 1800s);
     EXPECT_FALSE(read->credentials);
     EXPECT_TRUE(read->sip.callers.empty());
+    EXPECT_EQ(read->keys, KeysOut::automatic);
     EXPECT_TRUE(read->allowed_targets.empty());
 }
 
@@ -110,6 +113,8 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
         {"[rtp]\nports = \"80-1000\"\n",
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
+        {"[rtp]\nkeys = \"tones\"\n",
+         R"(k.toml:2: rtp.keys is not known: use "auto", "rfc4733", "inband" or "info")"},
         {"[dial]\nallow = 1\n", "k.toml:2: dial.allow is no list of strings: write [\"…\", \"…\"]"},
         // The first mistake alone.
         {"[sip]\nmax_calls = 0\nsession_timer = 0\n",
