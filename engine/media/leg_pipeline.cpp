@@ -20,6 +20,7 @@ LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge&
       mute_(rate_),
       key_form_(config.keys),
       mutes_heard_keys_(config.mutes_heard_keys),
+      passed_key_(rate_, fade_length_),
       key_events_(config.rate) {}
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
@@ -55,16 +56,9 @@ void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
 
 void LegPipeline::pass_on(const KeyReport& event) noexcept {
     if (event.kind == KeyReport::Kind::end) {
-        if (passed_since_) {
-            passed_until_ = *passed_since_ + std::max<SampleCount>(event.duration, 1);
-            key_events_.cut(passed_until_);
-            passed_since_.reset();
-        }
-        return;
-    }
-    if (!hung_up_ && !passed_since_ && key_form_ == KeyForm::events && bridge_.connected(leg_, position_)) {
-        passed_since_ = std::max(position_, passed_until_);
-        key_events_.press(event.key, *passed_since_, *passed_since_ + TelephoneKey::longest);
+        passed_key_.end(event.duration, position_, key_events_);
+    } else if (!hung_up_ && bridge_.connected(leg_, position_)) {
+        passed_key_.begin(event.key, position_, key_form_, key_events_);
     }
 }
 
@@ -422,7 +416,10 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
     }
     if (bridge_.connected(leg_, position_)) {
         bridge_.send(leg_, position_, sent);
+    } else {
+        passed_key_.part(position_);
     }
+    passed_key_.send(sent, position_);
     mute_.apply(sent, position_);
     if (!running_) {
         return;

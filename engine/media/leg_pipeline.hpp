@@ -22,6 +22,7 @@
 #include "engine/media/key_events.hpp"
 #include "engine/media/leg_hearing.hpp"
 #include "engine/media/op_queue.hpp"
+#include "engine/media/passed_key.hpp"
 #include "engine/media/report_outbox.hpp"
 #include "engine/media/running_op.hpp"
 #include "engine/media/scheduler.hpp"
@@ -73,8 +74,8 @@ class LegPipeline {
     [[nodiscard]] bool passes_keys_on() const noexcept {
         return !mutes_heard_keys_ && bridge_.connected(leg_, position_);
     }
-    /// A key of the other leg's begins or ends here, as telephone events, from the next sample on. Nothing
-    /// where the leg sends tones, or is not connected. `[audio]`
+    /// A key that the other leg heard as telephone events begins or ends here, from the next sample on, in
+    /// the form in which this leg sends keys. Nothing where it is not connected. `[audio]`
     void pass_on(const KeyReport& event) noexcept;
     /// From the next digit string on. `[audio]`
     void set_key_form(KeyForm form) noexcept { key_form_ = form; }
@@ -130,8 +131,7 @@ class LegPipeline {
     AgentMute mute_;
     KeyForm key_form_;
     bool mutes_heard_keys_;
-    std::optional<SampleIndex> passed_since_; ///< A key of the other leg's.
-    SampleIndex passed_until_ = 0;            ///< The one before.
+    PassedKey passed_key_; // of the other leg's
     KeyEvents key_events_;
     SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;

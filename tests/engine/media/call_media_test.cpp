@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/call_media.hpp"
 #include "tests/engine/media/pipeline_run.hpp"
+#include "tests/support/heard_keys.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
@@ -127,6 +128,50 @@ TEST(CallMedia, EventsCrossTheBridge) {
         EXPECT_EQ(packets.back(), "b 7 at 3200 for 800 E");
         EXPECT_EQ(std::ranges::count(packets, "b 7 at 3200 for 800 E"), 3);
     }
+}
+
+// To a far end that takes none they go as tones, each as long as it was.
+TEST(CallMedia, EventsCrossTheBridgeAsTonesWhereTheOtherLegSendsTones) {
+    CallMedia media({.mix_bridge = true, .keys = {KeyForm::events, KeyForm::tones}});
+    ASSERT_TRUE(media.try_push(Leg::b, op(1, 0, Bridge{}, 1600)));
+    const auto press = [&](KeyReport::Kind kind, char digit, SampleCount duration) {
+        media.hear_key_event(Leg::a, {kind, KeyReport::Source::telephone_event, *Key::from_character(digit),
+                                      77, duration, Dbm0{-10.0}, false});
+    };
+    std::vector<std::int16_t> line;
+    for (int block = 0; block < 100; ++block) {
+        if (block == 2 || block == 20) { // The first key comes before they are connected.
+            press(KeyReport::Kind::begin, block == 2 ? '1' : '7', 0);
+        }
+        if (block == 8 || block == 25) {
+            press(KeyReport::Kind::end, block == 8 ? '1' : '7', 960);
+        }
+        if (block == 40) { // told of once it is over, and shorter than a tone may be
+            press(KeyReport::Kind::begin, '#', 0);
+            press(KeyReport::Kind::end, '#', 240);
+        }
+        if (block == 60) { // and one whose end nobody tells
+            press(KeyReport::Kind::begin, '8', 0);
+        }
+        if (block == 70) {
+            ASSERT_TRUE(media.try_push(Leg::b, op(2, 1, HangUp{}, 0)));
+        }
+        for (const Leg leg : both_legs) {
+            std::vector<std::int16_t> sent(160);
+            media.process(leg, std::vector<std::int16_t>(160), sent);
+            EXPECT_FALSE(media.next_key_event(leg));
+            if (leg == Leg::b) {
+                line.insert(line.end(), sent.begin(), sent.end());
+            }
+        }
+    }
+    const auto keys = test::hear(line, 8000);
+    ASSERT_EQ(test::digits(keys), "7#8");
+    EXPECT_NEAR(keys[0].start_s, 0.4, 0.003);
+    EXPECT_NEAR(keys[0].duration_s, 0.12, 0.005);
+    EXPECT_NEAR(keys[1].start_s, 0.8, 0.003);
+    EXPECT_NEAR(keys[1].duration_s, 0.055, 0.005);
+    EXPECT_LT(keys[2].start_s + keys[2].duration_s, 1.45);
 }
 
 TEST(CallMedia, AFullQueueChangesNothing) {
