@@ -30,14 +30,14 @@
 
 namespace keytone::json {
 
-/// The most bytes a line may have; and one that begins a call, as it may carry settings.
+/// The most bytes of a line; and of a line that begins a call, which may carry settings.
 inline constexpr std::size_t max_line_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t max_header_bytes = std::size_t{64} * 1024;
 
-/// A call begins.
+/// The line that begins a call.
 struct CallHeader {
     std::string call;    ///< `call`: 1 to 128 printable ASCII characters.
-    std::string session; ///< `session`, where the platform has an id of its own for it; else the call's.
+    std::string session; ///< `session`, where the platform has an id of its own; else the call's.
     SampleRate rate = SampleRate::narrowband();   ///< `rate`, of leg a.
     SampleRate rate_b = SampleRate::narrowband(); ///< `rate_b`; leg a's unless given.
     std::optional<AgentSettings> settings; ///< `settings`: the platform's object. Absent: the host's own.
@@ -54,8 +54,8 @@ using InputLine = std::variant<CallHeader, CallEvent>;
 /// The rules that a header sets.
 CallRules rules_of(const CallHeader& header);
 
-/// Reads one line, without its line end. null is absent. A request without an id has an empty one, where its
-/// form lets it be left out.
+/// Parses one line, without its line end. null counts as absent. The id is empty where the form allows a
+/// request without one.
 /// Errors: every LineFault. `[control]`
 Result<InputLine, LineError> parse_line(std::string_view line);
 
