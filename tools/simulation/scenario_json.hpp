@@ -40,9 +40,9 @@ struct ScenarioError {
 /// Reads a scenario. Errors: no header or two, an event without a time, a line that is none of the above.
 Result<Scenario, ScenarioError> parse_scenario(std::string_view text);
 
-/// The line that says a fact.
+/// The line for a fact.
 std::string fact_line(const CallEvent& event);
-/// The line that says when to stop.
+/// The line that ends the simulation at `at_s`.
 std::string end_line(double at_s);
 
 } // namespace keytone::simulation
