@@ -102,8 +102,7 @@ class Detection {
                 while (helpers.size() + 1 < threads) {
                     helpers.emplace_back([this] { process_files(); });
                 }
-            } catch (
-                const std::system_error&) { // No more threads are available: those that run do all the work.
+            } catch (const std::system_error&) { // No more threads: those that run do it all.
             }
             process_files();
         }
