@@ -27,11 +27,11 @@ namespace keytone {
 
 /// How keys sound.
 struct DtmfTone {
-    Milliseconds tone{100}; ///< Length of a tone with its edges, 5-6000.
-    Milliseconds gap{100};  ///< Silence between two tones, 5-6000.
+    Milliseconds tone{100}; ///< Length of a tone with its edges, 5-6000 ms.
+    Milliseconds gap{100};  ///< Silence between two tones, 5-6000 ms.
     Milliseconds edge{2};   ///< Raised-cosine rise, and fall, inside the tone; 0 to half the tone.
-    Dbm0 low_level{-10};    ///< Low-group tone, -60 to +3.14.
-    Dbm0 high_level{-8};    ///< High-group tone, -60 to +3.14. The sum of both peaks stays within full scale.
+    Dbm0 low_level{-10};    ///< Low-group tone, -60 to +3.14 dBm0.
+    Dbm0 high_level{-8};    ///< High-group tone, -60 to +3.14 dBm0. Both peaks add up to at most full scale.
 };
 
 /// Sends one digit string as tones. A plain value: a copy goes on from where the original stands.

@@ -29,7 +29,7 @@ class Resampler {
     /// `in` may be empty while samples are still due for which `out` had no room. Clips. `[audio]`
     std::size_t process(std::span<const std::int16_t>& in,
                         std::span<std::int16_t> out) noexcept KEYTONE_NONBLOCKING;
-    /// Begins anew. `[audio]`
+    /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// How many samples the next `in` input samples (at most 10^12) give, with those still due. `[any]`

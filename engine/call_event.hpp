@@ -38,7 +38,7 @@ struct WaitFor {
     CueKind what = CueKind::prompt_end; ///< prompt_end, dial_tone, beep or silence.
     Milliseconds min_wait{0};           ///< The gate opens no sooner, and then only if the condition holds.
     Milliseconds max_wait{10000};       ///< At least min_wait.
-    Fallback fallback = Fallback::send; ///< After max_wait: send all the same, or fail (wait_timeout).
+    Fallback fallback = Fallback::send; ///< After max_wait: send nevertheless, or fail (wait_timeout).
     /// For prompt_end and silence: how long it has to be quiet. Absent: 600 ms, or none when the host reports
     /// the end of the speech.
     std::optional<Milliseconds> silence = std::nullopt;

@@ -45,7 +45,7 @@ class Decimator {
     /// Takes samples from the front of `in` until it is empty or `out` is full; returns how many it wrote.
     /// `[audio]`
     std::size_t process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept;
-    /// Begins anew. `[audio]`
+    /// Forgets the stream. `[audio]`
     void reset() noexcept;
 
     /// The lengths of the rates' common cycle: `input_cycle` input samples give `output_cycle` output

@@ -81,7 +81,7 @@ class KeyFollower {
     std::int16_t longest_gap_;
     std::int16_t max_echo_delay_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
-    std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
+    std::uint8_t measured_ = 0; // sub-blocks that were measured at its begin
     bool is_back_ = false;
     std::uint8_t min_echo_loss_db_;
     KeyShares shares_;

@@ -109,7 +109,7 @@ class LineListener {
     /// Hears the next samples and reports what they complete. `[audio]`
     void process(std::span<const std::int16_t> in,
                  FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
-    /// Begins anew. `[audio]`
+    /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// Whether there is sound, by the events reported so far. `[any]`

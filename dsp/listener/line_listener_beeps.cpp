@@ -17,9 +17,9 @@ namespace keytone {
 
 namespace {
 
-constexpr std::int32_t edge_frames = 2;       // that hold a part of a beep, at its end
+constexpr std::int32_t edge_frames = 2;       // at a beep's end, that hold a part of it
 constexpr std::int32_t least_tone = 5;        // frames of one pitch that are a tone
-constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
+constexpr float frame_noise_over_mean = 2.5F; // a single frame may be this much noisier than the whole tone
 constexpr float quiet_after_beep = 0.1F;      // of its power
 // The greatest difference within one beep, and from one burst of a cadence to the next.
 constexpr float max_cosine_change = 0.06F;

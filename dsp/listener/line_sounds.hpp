@@ -8,7 +8,7 @@
 //     progress   PPPPP.....PPPPP      the same tones, in the range, block by block
 //     progress   .SSSSSTTTTTUUUUU     one tone after the other: special information tones
 //     tone       TTTT                 other tones: a key's echo, a beep
-//     words      WWPPWWWTWPWW         tones are the lesser part, or none is the one before
+//     words      WWPPWWWTWPWW         tones are the smaller part, or none continues the one before
 #pragma once
 
 #include "dsp/units.hpp"

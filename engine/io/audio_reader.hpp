@@ -22,9 +22,8 @@ class AudioReader {
   public:
     /// How to open a file.
     struct Options {
-        std::optional<RawFormat> raw =
-            std::nullopt; ///< Given: there is no header, and the samples have this format.
-        int stop = -1;    ///< A descriptor: when it becomes readable, a pipe ends. None when negative.
+        std::optional<RawFormat> raw = std::nullopt; ///< Given: no header; the samples have this format.
+        int stop = -1; ///< A descriptor: when it becomes readable, a pipe ends. None when negative.
     };
 
     /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no

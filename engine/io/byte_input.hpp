@@ -40,8 +40,8 @@ class ByteInput {
     /// Reads a whole pipe into memory, so that the reader may seek anywhere: for formats that are also read
     /// from the end. False where there is more than max_taken_in, or on failure. `[control]`
     bool become_file();
-    /// The header is parsed: from here on a pipe only goes forward; what it kept is dropped once it is
-    /// behind.
+    /// The header is parsed: from here on a pipe only goes forward, and drops what it kept once that has been
+    /// read.
     void stop_keeping() { keeping_ = false; }
 
     [[nodiscard]] std::int64_t position() const { return position_; }

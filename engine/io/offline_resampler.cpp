@@ -60,7 +60,7 @@ void OfflineResampler::State::convert(std::span<const float> samples, bool is_la
         data.data_out = block.data();
         data.output_frames = static_cast<long>(block.size());
         if (src_process(converter.get(), &data) != 0) {
-            return; // no rate out of bounds comes here; the length below stays right all the same
+            return; // never happens, as the rates are within bounds; the length below is right nevertheless
         }
         samples = samples.subspan(static_cast<std::size_t>(data.input_frames_used));
         result.insert(result.end(), block.begin(), block.begin() + data.output_frames_gen);

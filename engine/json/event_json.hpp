@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// One line of JSON to what it says. Only its form is judged here: whether digits, a number or a waiting time
-// will do is for the call policy to say.
+// Parses one line of JSON. Only its form is checked here: whether digits, a number or a waiting time are
+// valid is decided by the call policy. The lines are the beginning of a call (CallHeader), facts, and
+// requests in the forms of Based, Anthropic, OpenAI (Responses; Chat Completions likewise) and Vocobase's
+// API:
 //
-//     {"v":1,"call":"c1","rate":8000}                                              a call begins: CallHeader
-//     {"at":0.0,"ev":"leg.answered","leg":"a"}                                     a fact
-//     {"type":"based_call","id":"b1","name":"click_ivr","args":["1*0"]}            a request, as Based has
-//     it,
-//     {"type":"tool_use","id":"t1","name":"click_ivr","input":{"digits":"1*0"}}    Anthropic,
-//     {"type":"function_call","call_id":"f1","name":"end_call","arguments":"{}"}   OpenAI (Responses; the
-//                                                                                  form of Chat Completions
-//                                                                                  too),
-//     {"type":"transfer_request","id":"r1","to":"+14155551234"}                    and Vocobase's API
+//     {"v":1,"call":"c1","rate":8000}
+//     {"at":0.0,"ev":"leg.answered","leg":"a"}
+//     {"type":"based_call","id":"b1","name":"click_ivr","args":["1*0"]}
+//     {"type":"tool_use","id":"t1","name":"click_ivr","input":{"digits":"1*0"}}
+//     {"type":"function_call","call_id":"f1","name":"end_call","arguments":"{}"}
+//     {"type":"transfer_request","id":"r1","to":"+14155551234"}
 #pragma once
 
 #include "dsp/result.hpp"

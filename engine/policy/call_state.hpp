@@ -38,17 +38,16 @@ struct CallRules {
     bool mute_bridged_keys = false; ///< Where keytone connects the legs, each hears none of the other's keys.
     bool keys_in_early_media = false; ///< `click_ivr` is taken once leg a has early media.
     Hold hold = Hold::silence;
-    std::string hold_prompt;        ///< For Hold::prompt: by name.
-    Milliseconds no_answer{30000};  ///< How long a dialled leg may take to answer.
-    Milliseconds refer_wait{32000}; ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
-    Milliseconds drain_wait{15000}; ///< How much later than expected the host's speech may drain.
-    Milliseconds speech_wait{
-        120000};                   ///< Least time allowed for speech of the host's, however few words it has.
-    Milliseconds slow_speech{100}; ///< Most time for each character of speech of the host's.
-    Milliseconds part_wait{5000};  ///< How long the end of a leg is waited for before it is dialled again.
-    Milliseconds end_silence{500}; ///< Between the last sample and the hang-up: the far side's playout.
-    std::size_t max_queued = 16;   ///< Actions that wait or run at the same time.
-    std::size_t max_actions = 1000; ///< Actions in the whole call, rejected ones included.
+    std::string hold_prompt;          ///< For Hold::prompt: by name.
+    Milliseconds no_answer{30000};    ///< How long a dialled leg may take to answer.
+    Milliseconds refer_wait{32000};   ///< RFC 3515 clause 2.4.5 leaves it open; 64 T1 of RFC 3261.
+    Milliseconds drain_wait{15000};   ///< How much later than expected the host's speech may drain.
+    Milliseconds speech_wait{120000}; ///< Least time allowed for any speech of the host.
+    Milliseconds slow_speech{100};    ///< Most time for each character of speech of the host's.
+    Milliseconds part_wait{5000};     ///< How long the end of a leg is waited for before it is dialled again.
+    Milliseconds end_silence{500};    ///< Between the last sample and the hang-up: the far side's playout.
+    std::size_t max_queued = 16;      ///< Actions that wait or run at the same time.
+    std::size_t max_actions = 1000;   ///< Actions in the whole call, rejected ones included.
 };
 
 /// An op that was passed to the audio side and whose end is not reported yet.

@@ -119,8 +119,7 @@ TEST(CallProgress, WordsAroundItAreWords) {
 // The ringing stops: 6 s after the last burst the line is quiet.
 TEST(CallProgress, RingingThatStopsEndsInQuiet) {
     constexpr int rate_hz = 8000;
-    Signal line =
-        call_progress(call_progress_plans().front(), 8000.0, rate_hz); // until 2 s into the second burst
+    Signal line = call_progress(call_progress_plans().front(), 8000.0, rate_hz); // 2 s into the second
     append_silence(line, sample_count(7000.0, rate_hz));
     LineListener listener(SampleRate::narrowband());
     listener.process(to_pcm16(line), [](const LineEvent&) {});

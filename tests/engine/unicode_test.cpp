@@ -10,16 +10,15 @@ namespace keytone {
 namespace {
 
 TEST(CountCharacters, CountsCodePointsNotBytes) {
-    for (const auto& [text, count] :
-         {std::pair<std::string, std::size_t>{"", 0},
-          {"abc", 3},
-          {"\xC3\xA9", 1},             // é
-          {"\xE2\x82\xB9 15", 4},      // ₹ 15
-          {"\xF0\x9F\x98\x80!", 2},    // an emoji
-          {"\x7F\xC2\x80\xDF\xBF", 3}, // The first or last character of each length in bytes.
-          {"\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 4},
-          {"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", 2},
-          {std::string(1, '\0'), 1}}) {
+    for (const auto& [text, count] : {std::pair<std::string, std::size_t>{"", 0},
+                                      {"abc", 3},
+                                      {"\xC3\xA9", 1},             // é
+                                      {"\xE2\x82\xB9 15", 4},      // ₹ 15
+                                      {"\xF0\x9F\x98\x80!", 2},    // an emoji
+                                      {"\x7F\xC2\x80\xDF\xBF", 3}, // The ends of each length in bytes.
+                                      {"\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 4},
+                                      {"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", 2},
+                                      {std::string(1, '\0'), 1}}) {
         EXPECT_EQ(count_characters(text), count) << text;
     }
 }

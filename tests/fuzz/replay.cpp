@@ -22,8 +22,7 @@ int main(int argc, char** argv) {
         std::ifstream stream(entry.path(), std::ios::binary);
         // Exactly as long as the file, so that a sanitizer detects a read beyond its end.
         const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(stream), {}};
-        std::printf("%s\n",
-                    entry.path().c_str()); // Printed before it runs: the last one is the one that failed.
+        std::printf("%s\n", entry.path().c_str()); // Before it runs: the last one named failed.
         std::fflush(stdout);
         LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
         ++count;

@@ -5,7 +5,7 @@
 //
 //     prepare()   [control]  what is due in the block is submitted, stamped with its sample
 //     process()   [audio]    both legs
-//     collect()   [control]  what came of it; the far side's reactions are due later
+//     collect()   [control]  takes the outcomes; the far side's reactions are due later
 //
 // The results do not depend on the sizes of the blocks, up to max_block.
 #pragma once

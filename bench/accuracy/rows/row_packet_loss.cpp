@@ -54,8 +54,8 @@ Losses hear_with_losses(const Setting& setting, int digits, Random& random) {
     return losses;
 }
 
-/// The reports for a line of which samples `from` to before `to` are lost, told in pieces of at most `piece`
-/// samples.
+/// The reports for a line of which samples `from` to before `to` are lost, passed in pieces of at most
+/// `piece` samples.
 std::vector<DtmfReport> hear_with_loss(std::span<const std::int16_t> samples, int rate_hz,
                                        const DtmfLimits& limits, std::size_t from, std::size_t to,
                                        std::size_t piece) {
@@ -71,7 +71,7 @@ std::vector<DtmfReport> hear_with_loss(std::span<const std::int16_t> samples, in
     return reports;
 }
 
-/// A long key of which a part is lost, told at once and in pieces: one key, or two where the loss is too
+/// A long key of which a part is lost, passed at once and in pieces: one key, or two where the loss is too
 /// long. It counts as missed when other keys are reported, or wrong times.
 Score hear_loss_in_key(double lost_ms, int rate_hz, Random& random) {
     constexpr double allowance_s = 0.005;

@@ -33,8 +33,7 @@ struct Network {
         one_timestamp,   ///< The same timestamp for all keys.
         sets_clock_back, ///< The clock is set back by up to 3 s, between any two keys.
     } sender = Sender::keeps_rules;
-    bool numbered =
-        false; ///< The receiver gets sequence numbers, which audio packets between keys count, too.
+    bool numbered = false; ///< The receiver gets sequence numbers; audio packets between keys have some.
 };
 
 std::ostream& operator<<(std::ostream& out, const Network& network) {
@@ -86,8 +85,7 @@ class Through : public testing::TestWithParam<Network> {
         RtpTimestamp set_back = 0;
         for (std::size_t i = 0; i < keys.size(); ++i) {
             EXPECT_TRUE(sender.send(keys[i]));
-            sequence =
-                static_cast<RtpSequence>(sequence + one_of({0, 3, 15})); // audio packets between, or none
+            sequence = static_cast<RtpSequence>(sequence + one_of({0, 3, 15})); // audio between, or none
             set_back += static_cast<RtpTimestamp>(clock.samples(Milliseconds{uniform(0.0, 3000.0)}));
             RtpTimestamp moved = 0;
             int ends = 0;

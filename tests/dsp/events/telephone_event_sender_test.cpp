@@ -159,8 +159,7 @@ TEST_P(LongEvent, IsSplitIntoSegmentsThatFollowEachOther) {
             ASSERT_TRUE(begins == onset || sent[i - 1].packet.timestamp == begins ||
                         sent[i - 1].packet.event.duration == full);
             if (ends == 0) {
-                ASSERT_EQ(at,
-                          begins + packet.event.duration); // Each reports up to the time at which it is sent.
+                ASSERT_EQ(at, begins + packet.event.duration); // It reports up to its sending.
                 ASSERT_LE(at - reported, packet_time);
             }
             reported = begins + packet.event.duration;
