@@ -5,7 +5,7 @@
 
 namespace keytone::bench {
 
-/// Bytes that this program has allocated by `new` and not freed, as the allocator rounds them up.
+/// Bytes that this program has allocated by `new` and not freed, including the allocator's rounding.
 std::size_t allocated_bytes();
 
 } // namespace keytone::bench

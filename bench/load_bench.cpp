@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// A server's load: N calls of two legs, 20 ms a tick, all on one thread. Every leg hears speech, with pauses,
-// at a place of its own; one call in ten hears keys; one in ten sends keys, one in five plays a prompt, one
-// in four is bridged. Each run checks that the keys heard are those that were sent.
+// A server's load: N calls of two legs, a tick every 20 ms, all on one thread. Every leg hears speech, with
+// pauses, from a place of its own; one call in ten hears keys; one in ten sends keys, one in five plays a
+// prompt, one in four is bridged. Each run checks that the keys heard are those that were sent.
 //
 //     keytone_bench --benchmark_filter=load
 //     keytone_bench --benchmark_filter=load --benchmark_format=json
@@ -29,11 +29,11 @@ namespace {
 constexpr std::size_t tick = 160; // 20 ms at 8 kHz
 constexpr double tick_ms = 20.0;
 constexpr std::size_t ticks = 1000;
-constexpr std::size_t idle_ticks = 50; // before the clock runs: calls are answered, requests submitted
+constexpr std::size_t idle_ticks = 50; // before time is measured: calls are answered, requests submitted
 
 using Samples = std::vector<std::int16_t>;
 
-/// Speech with the pauses of a conversation, long enough that no two legs hear the same.
+/// Speech with the pauses of a conversation, long enough that no two legs hear the same at once.
 Samples conversation(PromptSource& prompts) {
     constexpr std::array sentences{
         "Good morning, this is the service department, how can I help you today?",
@@ -84,7 +84,7 @@ struct World {
     Samples keyed = keying((ticks - idle_ticks) * tick, keys);
 };
 
-/// One call and where in the conversation its legs are.
+/// One call, and where in the conversation its legs are.
 struct LoadedCall {
     std::unique_ptr<Session> session;
     PerLeg<std::size_t> place;
@@ -109,7 +109,7 @@ LoadedCall make_call(std::size_t index, World& world) {
     config.mix_bridge = true;
     LoadedCall call{std::make_unique<Session>(config), {}, index % 10 == 0, 0};
     for (const Leg leg : both_legs) {
-        // Places far apart and in no order, as calls come.
+        // Starting points far apart and in no order, as calls come in.
         const std::size_t leg_index = 2 * index + static_cast<std::size_t>(leg);
         call.place[leg] = leg_index * 2'654'435'761U % (world.speech.size() - tick);
     }
@@ -117,7 +117,7 @@ LoadedCall make_call(std::size_t index, World& world) {
     return call;
 }
 
-/// What the agent of the call asks for.
+/// Submits what the agent of the call asks for.
 void submit_work(LoadedCall& call, std::size_t index) {
     if (index % 10 == 1) {
         ClickIvr click;
@@ -145,7 +145,7 @@ void take_outcomes(LoadedCall& call) {
     }
 }
 
-/// One leg's next 20 ms.
+/// Processes one leg's next 20 ms.
 void process_leg(LoadedCall& call, Leg leg, std::size_t now, const World& world,
                  std::span<std::int16_t> sent) {
     std::span<const std::int16_t> heard;

@@ -7,7 +7,7 @@
 find_path(Flite_INCLUDE_DIR flite/flite.h)
 set(Flite_LIBRARIES)
 set(Flite_REQUIRED)
-# In the order of the link: each uses those behind it.
+# In the order for linking: each uses the ones after it.
 foreach(part flite_cmu_us_kal flite_usenglish flite_cmulex flite)
     find_library(Flite_${part}_LIBRARY ${part})
     list(APPEND Flite_LIBRARIES ${Flite_${part}_LIBRARY})

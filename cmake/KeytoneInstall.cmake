@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What is installed, and as what: the C++ libraries as components of the CMake package `keytone`, each with a pkg-config
+# What is installed: the C++ libraries as components of the CMake package `keytone`, each with a pkg-config
 # file of its own. packaging/ adds what they have in common.
 
 # keytone_component(NAME DESCRIPTION TEXT HEADERS …): the library keytone_NAME is for users outside the tree, as
@@ -7,12 +7,12 @@
 #   HEADERS   what its users include, and whatever those include: <keytone/dsp/…> by where they lie in the tree
 #   REQUIRES  pkg-config modules that it is linked with
 #   LIBS      further libraries, as linker options
-# What a component needs, packaging/keytone-config.cmake.in finds again for its users.
+# packaging/keytone-config.cmake.in finds what a component needs again, for its users.
 function(keytone_component name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "HEADERS;REQUIRES;LIBS")
     set_target_properties(keytone_${name} PROPERTIES EXPORT_NAME ${name})
     target_include_directories(keytone_${name} INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-    # The names of before 0.2, "dsp/…" and "engine/…": behind all of the user's own.
+    # The include names from before 0.2, "dsp/…" and "engine/…", are found after all of the user's own.
     target_compile_options(keytone_${name} INTERFACE
         $<INSTALL_INTERFACE:-idirafter$<INSTALL_PREFIX>/${CMAKE_INSTALL_INCLUDEDIR}/keytone>)
     if(NOT KEYTONE_INSTALL)
@@ -24,13 +24,14 @@ function(keytone_component name)
     keytone_install_export(${name})
     list(JOIN arg_REQUIRES ", " requires)
     list(JOIN arg_LIBS " " libs)
-    # Only static libraries: whoever links one needs all that it needs, and a C++ compiler links the rest.
+    # The libraries are static: whoever links one needs everything that it needs, and links with a C++
+    # compiler.
     keytone_install_pkg_config(keytone-${name} DESCRIPTION ${arg_DESCRIPTION} REQUIRES ${requires}
         CFLAGS "-idirafter\${includedir}/keytone" LIBS "-lkeytone_${name} ${libs}")
 endfunction()
 
-# keytone_install_headers(HEADERS…): below include/keytone, where they lie in the tree. There they include each other by
-# the names that their users include them by.
+# keytone_install_headers(HEADERS…): installs headers below include/keytone, with their paths in the tree.
+# Installed headers include each other by the names that their users include them by.
 function(keytone_install_headers)
     set(destination "\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_INCLUDEDIR}/keytone")
     list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
@@ -52,8 +53,8 @@ function(keytone_install_export name)
         DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/keytone)
 endfunction()
 
-# keytone_install_pkg_config(NAME DESCRIPTION TEXT LIBS OPTIONS [REQUIRES MODULES] [CFLAGS OPTIONS]): NAME.pc. It finds its
-# prefix from where it lies, wherever that is.
+# keytone_install_pkg_config(NAME DESCRIPTION TEXT LIBS OPTIONS [REQUIRES MODULES] [CFLAGS OPTIONS]): NAME.pc.
+# It computes its prefix from its own location, wherever that is.
 function(keytone_install_pkg_config name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION;LIBS;REQUIRES;CFLAGS" "")
     string(STRIP "${arg_LIBS}" arg_LIBS)

@@ -3,31 +3,31 @@
 
 set(KEYTONE_ROOT ${PROJECT_SOURCE_DIR})
 
-# The headers as they are installed: <keytone/dsp/…>.
+# Include root of the headers by their installed names: <keytone/dsp/…>.
 set(KEYTONE_INCLUDE ${PROJECT_BINARY_DIR}/include)
 file(MAKE_DIRECTORY ${KEYTONE_INCLUDE}/keytone)
 foreach(folder dsp engine)
     file(CREATE_LINK ${KEYTONE_ROOT}/${folder} ${KEYTONE_INCLUDE}/keytone/${folder} SYMBOLIC)
 endforeach()
 
-# keytone_target_defaults(TARGET): C++20, the repository as include root, strict warnings, optimised. Targets of other
-# projects include <keytone/…>; the tree itself stands behind all that they include of their own.
+# keytone_target_defaults(TARGET): C++20, the repository as include root, strict warnings, optimised. Targets
+# of other projects include <keytone/…>; the tree itself comes after all of their own include folders.
 function(keytone_target_defaults target)
     target_compile_features(${target} PUBLIC cxx_std_20)
     set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
     target_include_directories(${target} PRIVATE ${KEYTONE_ROOT} INTERFACE $<BUILD_INTERFACE:${KEYTONE_INCLUDE}>)
     target_compile_options(${target} INTERFACE $<BUILD_INTERFACE:-idirafter${KEYTONE_ROOT}>)
-    # A project without a build type means its own code.
+    # A project without a build type gets optimised code.
     target_compile_options(${target} PRIVATE $<$<CONFIG:>:-O2>)
     target_compile_options(${target} PRIVATE
         -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
         -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
-        # g++ 12 sees an overlap in `"literal" + std::string` that is none (GCC bug 105651).
+        # g++ 12 falsely reports an overlap in `"literal" + std::string` (GCC bug 105651).
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
 endfunction()
 
-# keytone_hidden(TARGET): goes into a shared library too, and is not seen from outside it.
+# keytone_hidden(TARGET): can be linked into a shared library, which does not export it.
 function(keytone_hidden target)
     set_target_properties(${target} PROPERTIES
         POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -64,14 +64,15 @@ function(keytone_example source)
         OUTPUT_NAME ${stem} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endfunction()
 
-# What is tested is optimised; what tests it takes longer to optimise than to run.
+# The code under test is optimised; for the tests, optimising takes longer than running.
 function(keytone_test_options target)
     keytone_target_defaults(${target})
     target_compile_options(${target} PRIVATE -O0)
     target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
 endfunction()
 
-# keytone_test_headers(): the headers that every test includes, read once. Call it before the first keytone_test().
+# keytone_test_headers(): precompiles the headers that every test includes. Call it before the first
+# keytone_test().
 function(keytone_test_headers)
     file(CONFIGURE OUTPUT test_headers.cpp CONTENT "")
     add_library(keytone_test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/test_headers.cpp)
@@ -85,7 +86,7 @@ endfunction()
 # The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
 #   SOURCES  further sources
 #   LABELS   CTest labels
-#   TIMEOUT  seconds, 120 unless told
+#   TIMEOUT  seconds, 120 by default
 function(keytone_test stem)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LINK;SOURCES;LABELS;DEFINITIONS")
     if(NOT arg_TIMEOUT)
@@ -108,7 +109,7 @@ function(keytone_test stem)
     endif()
     set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     add_test(NAME ${stem}_test COMMAND ${target})
-    # What programs leave in their user's home, they leave in the build's.
+    # Programs write what they keep in the user's home to a folder of the build instead.
     set(home ${PROJECT_BINARY_DIR}/tests/home)
     file(MAKE_DIRECTORY ${home}/run)
     set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ENVIRONMENT
@@ -116,7 +117,8 @@ function(keytone_test stem)
     set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${source})
 endfunction()
 
-# keytone_check_every_test_is_registered(): stops when a *_test.cpp or *_test.c below this folder was handed to no keytone_test().
+# keytone_check_every_test_is_registered(): stops when a *_test.cpp or *_test.c below this folder was not
+# passed to keytone_test().
 function(keytone_check_every_test_is_registered)
     get_property(registered GLOBAL PROPERTY KEYTONE_TEST_SOURCES)
     file(GLOB_RECURSE present CONFIGURE_DEPENDS
@@ -128,8 +130,9 @@ function(keytone_check_every_test_is_registered)
     endforeach()
 endfunction()
 
-# keytone_document_samples(DOCUMENTS…): takes their samples in C++ and in C out, for tests/docs/samples_test.cpp and
-# samples_c_test.c, to the folder KEYTONE_SAMPLES, by the target keytone_samples.
+# keytone_document_samples(DOCUMENTS…): extracts their samples in C++ and in C, for
+# tests/docs/samples_test.cpp and samples_c_test.c, to the folder KEYTONE_SAMPLES, by the target
+# keytone_samples.
 function(keytone_document_samples)
     find_package(Python3 REQUIRED COMPONENTS Interpreter)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/samples)
@@ -153,7 +156,7 @@ function(keytone_fuzzer stem)
     add_executable(fuzz_${stem}_replay fuzz/${stem}_fuzz.cpp fuzz/replay.cpp)
     if(KEYTONE_BUILD_FUZZERS)
         add_executable(fuzz_${stem}_fuzz fuzz/${stem}_fuzz.cpp)
-        # Its main and the search; the preset instruments everything for it.
+        # libFuzzer's main and search; the preset instruments all code for it.
         target_link_options(fuzz_${stem}_fuzz PRIVATE -fsanitize=fuzzer)
         list(APPEND programs fuzz_${stem}_fuzz)
     endif()

@@ -44,8 +44,8 @@ class DigitSymbol {
     char character_;
 };
 
-/// Keys and pauses in the order they are sent, such as `12w3#`: at least one key, at most `max_length`
-/// symbols.
+/// Keys and pauses in the order in which they are sent, such as `12w3#`: at least one key, at most
+/// `max_length` symbols.
 class DigitString {
   public:
     static constexpr std::size_t max_length = 128;

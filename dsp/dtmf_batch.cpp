@@ -7,13 +7,13 @@ namespace keytone {
 
 namespace {
 
-// As many lines ahead as are heard while memory answers.
+// Lines to prefetch ahead: as many as are heard while one access to memory takes.
 constexpr std::size_t ahead = 4;
 constexpr std::size_t cache_line = 64;
-// The processor fetches what follows by itself.
+// Bytes of samples to prefetch; the processor fetches what follows by itself.
 constexpr std::size_t most_fetched = 512;
 
-// Inlined, as the compiler drops a call of what has no effect.
+// Inlined, as the compiler would drop a call that has no effect.
 [[gnu::always_inline]] inline void prefetch(const DtmfFrame& frame) noexcept {
     const auto* const detector = reinterpret_cast<const char*>(frame.detector);
     for (std::size_t at = 0; at < DtmfDetector::quiet_size; at += cache_line) {

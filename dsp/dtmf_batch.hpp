@@ -11,15 +11,15 @@
 
 namespace keytone {
 
-/// What one line hears next.
+/// The next samples of one line.
 struct DtmfFrame {
     DtmfDetector* detector;
     std::span<const std::int16_t> samples;
 };
 
-/// Hears every line's next samples, in order, as `process()` would; what the next lines need is fetched from
-/// memory meanwhile. Worth while from some hundred lines on. `sink` is called with the frame's index.
-/// `[audio]`
+/// Passes every line's next samples to its detector, in order, as `process()` would, and meanwhile prefetches
+/// what the next lines need from memory. Worth while from some hundred lines on. `sink` is called with the
+/// frame's index. `[audio]`
 void process_batch(std::span<const DtmfFrame> frames,
                    FunctionRef<void(std::size_t, const DtmfReport&)> sink) noexcept KEYTONE_NONBLOCKING;
 

@@ -11,7 +11,7 @@ namespace keytone {
 
 namespace {
 
-// A hint wants this share of the energy in the two tones: quick, and rarely wrong over speech.
+// A hint needs this share of the energy in the two tones: quick, and rarely wrong over speech.
 constexpr double min_hint_share = 0.7;
 // Over 5 ms each tone leaks into the other's filter, and noise adds to both.
 constexpr Decibels level_error{0.5};
@@ -22,13 +22,13 @@ void set_levels(DtmfReport& report, const std::array<double, 2>& tone_power, dou
     constexpr double full_scale_power = full_scale_pcm16 * full_scale_pcm16;
     report.low_level = mean_square_level(tone_power[0] / full_scale_power);
     report.high_level = mean_square_level(tone_power[1] / full_scale_power);
-    // 16 bits leave 1/12 of a step squared: no key is cleaner than that.
+    // Rounding to 16 bits leaves 1/12 of a step squared: no key is cleaner than that.
     report.snr = power_ratio((tone_power[0] + tone_power[1]) / std::max(noise_power, 1.0 / 12.0));
 }
 
-// A tone alone leaks into the other group's filters, of its energy up to 12 dB less over 10 ms. Of two that
-// lie 12 dB apart, the weaker one still makes so much of the recurrence's misfit; of noise it takes 19 dB
-// less.
+// A single tone leaks into the other group's filters: over 10 ms, up to 12 dB below its own energy. Of two
+// tones 12 dB apart, the weaker one still causes this much of the recurrence's misfit; noise would have to be
+// 19 dB below the tone.
 constexpr double most_leaked_share = 0.1;
 bool is_one_tone(SubBlock samples) {
     constexpr std::size_t lag = 2; // a quarter turn in the gap between the groups
@@ -69,15 +69,16 @@ void DtmfDetector::reset() noexcept {
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     position_ += std::ssize(samples);
-    // Most calls are over with this.
+    // Most calls end here.
     const std::size_t skimmed = takes_samples_as_they_are_ && pending_size_ == 0 ? skim(samples, sink) : 0;
     if (skimmed < samples.size()) {
         hear(samples.subspan(skimmed), false, sink);
     }
 }
 
-// The first of a loss neither holds nor ends a key; behind that it is silence for as long, and then nothing
-// is left that it could change but the clock. Told in pieces it is the same.
+// The first part of a loss neither holds nor ends a key; after that, it counts as silence for twice as long,
+// and then nothing is left that it could change but the clock. A loss that is reported in pieces has the same
+// effect.
 void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     if (count <= 0) {
         return;
@@ -102,7 +103,7 @@ void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     hear_nothing(part(2 * bridged), false, sink);
     if (count > 0) {
         dial_tone_.reset();
-        // Every fourth sub-block is looked at for a dial tone: whole fours pass in one step.
+        // Every fourth sub-block is examined for a dial tone: the clock skips whole groups of four.
         const SampleCount outputs = std::lcm(4 * sub_block_samples, std::int64_t{decimator_.output_cycle()});
         const SampleCount inputs = outputs / decimator_.output_cycle() * decimator_.input_cycle();
         skipped_ += count / inputs * outputs;
@@ -110,8 +111,8 @@ void DtmfDetector::process_lost(SampleCount count, Sink sink) noexcept {
     }
 }
 
-// The key sounded until the input's sample `until`, as far as is known. Nothing of it is left to be measured,
-// and what sounds behind the loss is another one.
+// The key ends at the input's sample `until`, as far as is known. Nothing of it is left to be measured, and
+// what sounds after the loss is another key.
 void DtmfDetector::lose_key(SampleIndex until, Sink sink) noexcept {
     sounding_ = false;
     not_before_ = tracker_.count();
@@ -159,8 +160,8 @@ void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink s
     }
 }
 
-// Those that lie in `samples` as they are, where nothing waits before them; returns what is left over. It is
-// the same as if they were gathered first, and spares the copy.
+// Hears whole sub-blocks directly in `samples`, where nothing is pending before them; returns the samples
+// left over. The result is the same as if they were gathered first, without the copy.
 std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<const std::int16_t> samples,
                                                                   bool lost, Sink sink) noexcept {
     if (pending_size_ != 0) {
@@ -177,7 +178,7 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
     return samples;
 }
 
-// Passes over what is no key; returns how many samples.
+// Skips what is no key; returns how many samples.
 std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink) noexcept {
     if (sounding_ || knows_dial_tone_) {
         return 0;
@@ -209,7 +210,7 @@ void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexce
 void DtmfDetector::hear_last(Sink sink) noexcept {
     if (tracker_.dial_tone_may_sound()) {
         if (const auto first = dial_tone_.look_for(tracker_)) {
-            not_before_ = *first; // what was heard before may still hold it
+            not_before_ = *first; // earlier sub-blocks may still hold the dial tone
             knows_dial_tone_ = true;
         }
     }
@@ -241,8 +242,9 @@ void DtmfDetector::await_key(Sink sink) noexcept {
     }
 }
 
-// A pause and two lost frames that someone filled with zeros look alike. A key of its own lasts as long as
-// keys must; what goes on behind a loss rarely does.
+// Whether the tones may be the last key's, going on after a loss: a pause looks the same as two lost frames
+// that were filled with zeros. A key of its own lasts as long as keys must; the rest of a key after a loss
+// rarely does.
 bool DtmfDetector::may_go_on_after_loss(const ToneEvidence& evidence) const noexcept {
     constexpr SampleCount longest_loss = 9 * sub_block_samples; // 45 ms
     constexpr SampleCount own_length =
@@ -284,8 +286,8 @@ void DtmfDetector::give_hint(Sink sink) noexcept {
     sink(hint);
 }
 
-// Where the last key ended within a sub-block, this one may have begun there; and it did so at once, where no
-// silence lies between them.
+// The onset of a new key. Where the last key ended within a sub-block, this one may have begun in the same
+// one; and where no silence lies between them, it began at once.
 SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept {
     const std::int64_t shared = not_before_ - 1;
     const SampleIndex over = key_.over();
@@ -298,7 +300,7 @@ SampleIndex DtmfDetector::onset_of(const ToneEvidence& evidence) const noexcept 
         over / sub_block_samples < tracker_.oldest()) {
         return onset;
     }
-    constexpr SampleCount piece = 16; // in which two tones of a key beat once
+    constexpr SampleCount piece = 16; // long enough for one beat between any key's two tones
     constexpr double silent_share = 0.2;
     for (SampleIndex from = over; from < onset; from += piece) {
         double energy = 0.0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Last of the detector's parts: begin and end. Reports for a key of 50 ms, worst case:
+// Last of the detector's parts: reports begin and end. Reports for a key of 50 ms, worst case:
 //
 //     tone          |<---------- 50 ms ---------->|
 //     hint               | 10-15 ms after onset
@@ -26,10 +26,10 @@
 
 namespace keytone {
 
-/// A key that sounds before and behind a loss no longer than this is one key; a longer one ends it.
+/// A key that sounds before and after a loss of up to this is one key; a longer loss ends it.
 inline constexpr Milliseconds longest_bridged_loss{200};
 
-/// What the detector says of a key, with times on the clock of the stream it hears.
+/// What the detector reports of a key, with times on the clock of the stream that it hears.
 struct DtmfReport {
     enum class Kind : std::uint8_t {
         hint,  ///< A key may have begun: unconfirmed, good for muting only. Followed by begin, or by nothing.
@@ -51,24 +51,24 @@ struct DtmfReport {
     friend bool operator==(const DtmfReport&, const DtmfReport&) = default;
 };
 
-/// Hears DTMF keys in a stream of samples. A plain value: a copy goes on from where the original stands, and
-/// `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut
+/// Detects DTMF keys in a stream of samples. A plain value: a copy goes on from where the original stands,
+/// and `reset()` equals fresh. What it reports, and at which sample, does not depend on how the stream is cut
 /// into calls.
 class alignas(64) DtmfDetector {
   public:
     using Sink = FunctionRef<void(const DtmfReport&)>;
-    /// Bytes from its beginning that hearing a quiet line touches, in whole sub-blocks at 8 kHz.
+    /// Bytes at the beginning of the object that hearing a quiet line, in whole sub-blocks at 8 kHz, touches.
     static constexpr std::size_t quiet_size = 128;
 
     explicit DtmfDetector(SampleRate rate, const DtmfLimits& limits = {});
 
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
     void process(std::span<const std::int16_t> samples, Sink sink) noexcept KEYTONE_NONBLOCKING;
-    /// `count` samples (0 or more) of the stream were lost, as when a packet never came. A key that sounds
-    /// before and after is one key, when no more than longest_bridged_loss is lost on end, whether that is
-    /// told at once or in pieces. `[audio]`
+    /// Tells that the next `count` samples (0 or more) of the stream were lost, as when a packet never came.
+    /// A key that sounds before and after is one key, when no more than longest_bridged_loss is lost in a
+    /// row, in one call or in several. `[audio]`
     void process_lost(SampleCount count, Sink sink) noexcept KEYTONE_NONBLOCKING;
-    /// The stream is over: reports what the last samples still held back. Only reset() may follow. `[audio]`
+    /// The stream is over: reports what the last samples still hold. Only reset() may follow. `[audio]`
     void finish(Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
@@ -109,8 +109,8 @@ class alignas(64) DtmfDetector {
     SampleRate rate_;
     std::int64_t not_before_ = 0;  // first sub-block after the last key
     std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
-    SampleIndex lost_until_ = 0;   // of the input; a loss told from there on is the same one
-    std::int32_t lost_on_end_ = 0; // samples of it so far, as far as it matters
+    SampleIndex lost_until_ = 0;   // of the input; a loss reported from there on is the same one
+    std::int32_t lost_on_end_ = 0; // samples of that loss so far, up to what has an effect
     KeyFollower key_;
     DialToneCanceller dial_tone_;
     std::array<std::int16_t, sub_block_size> pending_{};

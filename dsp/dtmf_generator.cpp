@@ -133,8 +133,8 @@ void DtmfGenerator::go_on(Segment& segment) const noexcept {
     }
 }
 
-// `out` lies within segment_, a tone, and begins at position_. Both sines begin at phase 0, so that the first
-// sample of a tone does not depend on those before it.
+// `out` lies within segment_, a tone, and begins at position_. Both sines begin at phase 0, so that a tone's
+// samples do not depend on what was before it.
 void DtmfGenerator::render(std::span<float> out) const noexcept {
     const SampleIndex first = position_ - segment_.begin;
     sines_.generate(first, out);

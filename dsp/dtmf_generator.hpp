@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Digits to samples. The first key's tone (or a leading pause) begins at sample 0:
+// Digits to samples. The first key's tone, or a leading pause, begins at sample 0:
 //
 //     "1w2"   |<-- tone -->|<-- max(gap, pause) -->|<-- tone -->|
 //
-// Pauses that follow each other add up; after the last tone comes nothing but the pauses written behind it.
+// Pauses in a row add up; after the last tone only the pauses that are written after it follow.
 #pragma once
 
 #include "dsp/digit_string.hpp"
@@ -25,13 +25,13 @@
 
 namespace keytone {
 
-/// How keys are sounded.
+/// How keys sound.
 struct DtmfTone {
-    Milliseconds tone{100}; ///< Length of a tone with its edges, 5-6000.
-    Milliseconds gap{100};  ///< Silence between two tones, 5-6000.
+    Milliseconds tone{100}; ///< Length of a tone with its edges, 5-6000 ms.
+    Milliseconds gap{100};  ///< Silence between two tones, 5-6000 ms.
     Milliseconds edge{2};   ///< Raised-cosine rise, and fall, inside the tone; 0 to half the tone.
-    Dbm0 low_level{-10};    ///< Low-group tone, -60 to +3.14.
-    Dbm0 high_level{-8};    ///< High-group tone, -60 to +3.14. Both peaks together within full scale.
+    Dbm0 low_level{-10};    ///< Low-group tone, -60 to +3.14 dBm0.
+    Dbm0 high_level{-8};    ///< High-group tone, -60 to +3.14 dBm0. Both peaks add up to at most full scale.
 };
 
 /// Sends one digit string as tones. A plain value: a copy goes on from where the original stands.
@@ -48,23 +48,24 @@ class DtmfGenerator {
     static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone,
                                                SampleRate rate) noexcept;
 
-    /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for only at the
-    /// end, then 0. The samples do not depend on how the calls cut them. `[audio]`
+    /// Fills `out` from its front and returns how many samples it wrote: fewer than asked for at the end
+    /// only, then 0. The samples do not depend on how the calls cut them. `[audio]`
     std::size_t generate(std::span<std::int16_t> out) noexcept KEYTONE_NONBLOCKING;
     /// The same in floating point, full scale being 1. `[audio]`
     std::size_t generate(std::span<float> out) noexcept KEYTONE_NONBLOCKING;
 
-    /// Samples from the first to the last. `[any]`
+    /// Samples of the whole string. `[any]`
     [[nodiscard]] SampleCount length() const noexcept;
     /// Samples not yet generated. `[any]`
     [[nodiscard]] SampleCount remaining() const noexcept;
     /// Begins again at sample 0. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
-    /// Calls `sink` for each tone of the string, in order, whatever was generated so far. `[any]`
+    /// Calls `sink` for each tone of the string, in order, whatever has been generated so far. `[any]`
     void for_each_tone(FunctionRef<void(const Tone&)> sink) const;
 
   private:
-    /// A tone, or a silence, and the first symbol behind it. Every length is rounded to samples on its own.
+    /// A tone, or a silence, and the index of the first symbol after it. Every length is rounded to samples
+    /// by itself.
     struct Segment {
         std::optional<Key> key;
         SampleIndex begin = 0;
@@ -73,7 +74,7 @@ class DtmfGenerator {
     };
 
     DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept;
-    /// To the segment behind it.
+    /// Moves to the next segment.
     void go_on(Segment& segment) const noexcept;
     template <class Sample>
     std::size_t generate_segments(std::span<Sample> out) noexcept;

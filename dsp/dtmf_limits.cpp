@@ -31,7 +31,7 @@ constexpr DtmfLimits ntt{
     .max_interruption = 10_ms,
 };
 
-// The column names no frequency that must be rejected; 3.5 % is the common figure.
+// The Danish column names no frequency that must be rejected; 3.5 % is the usual figure.
 constexpr DtmfLimits danish{
     .frequency_accepted = {1.5, 2_Hz},
     .frequency_rejected = {3.5, 0_Hz},
@@ -68,7 +68,8 @@ constexpr DtmfLimits brazilian{
     .max_interruption = 10_ms,
 };
 
-// ETSI ES 201 235-3. Its levels, and a frequency to reject, were not at hand: the Danish column's stand in.
+// ETSI ES 201 235-3. Its levels, and its frequency to reject, were not available: the Danish column's are
+// used.
 constexpr DtmfLimits etsi{
     .frequency_accepted = {1.5, 2_Hz},
     .frequency_rejected = {3.5, 0_Hz},
@@ -82,7 +83,7 @@ constexpr DtmfLimits etsi{
 };
 
 // A loudspeaker, a room and a microphone: soft, and each tone as loud as the room lets it be. No standard has
-// such limits. Both tones at -60 dBm0 are 22 steps of 16 bits high.
+// such limits. A tone at -60 dBm0 has a peak of 22 steps of 16 bits.
 constexpr DtmfLimits microphone{
     .min_level_accepted = {-60},
     .max_level_rejected = {-72},

@@ -15,7 +15,7 @@ namespace keytone {
 
 using namespace literals;
 
-/// How far a tone may lie from its nominal frequency: a share of it plus a fixed part.
+/// How far a tone may be from its nominal frequency: a percentage of it plus a fixed part.
 struct FrequencyTolerance {
     double percent;
     Hertz offset;
@@ -23,11 +23,11 @@ struct FrequencyTolerance {
     [[nodiscard]] constexpr Hertz at(Hertz nominal) const { return nominal * (percent / 100.0) + offset; }
 };
 
-/// Which mistake is the worse one: a key where nobody pressed any, or a key that was not heard.
+/// Which mistake is worse: a key where nobody pressed one, or a key that was missed.
 enum class Sensitivity : std::uint8_t {
     strict,    ///< Fewest false keys; keys in noise and under speech are missed sooner.
     normal,    ///< What the accuracy table shows.
-    sensitive, ///< Most keys; speech and music are taken for one more often.
+    sensitive, ///< Most keys; speech and music are more often taken for keys.
 };
 
 /// All of them, from the fewest keys to the most.
@@ -38,17 +38,17 @@ std::string_view name(Sensitivity sensitivity);
 /// Nothing for a name that is none of them.
 std::optional<Sensitivity> sensitivity_named(std::string_view name);
 
-/// The limits one receiver works by. The defaults are the profile `q24`: what every administration of ITU-T
+/// The limits that a receiver uses. The defaults are the profile `q24`: what every administration of ITU-T
 /// Q.24 Table A-1 asks for, wherever those demands can be met together.
 struct DtmfLimits {
-    /// Tones this near to nominal are keys. Q.24 Table A-1.
+    /// Tones this near to the nominal frequency are keys. Q.24 Table A-1.
     FrequencyTolerance frequency_accepted{1.5, 2_Hz};
-    /// Tones this far from nominal are none. Q.24 Table A-1, NTT and Brazil.
+    /// Tones this far from the nominal frequency are no keys. Q.24 Table A-1, NTT and Brazil.
     FrequencyTolerance frequency_rejected{3.0, 0_Hz};
-    /// Tones at this level and up to 0 dBm0 are keys. Beyond Q.24, whose lowest is -29; as sensitive as
-    /// receivers are.
+    /// Tones from this level up to 0 dBm0 are keys. Beyond Q.24, whose lowest is -29 dBm0; as sensitive as
+    /// common receivers.
     Dbm0 min_level_accepted{-40};
-    /// Tones at this level are none. Q.24 Table A-1, AT&T.
+    /// Tones at this level are no keys. Q.24 Table A-1, AT&T.
     Dbm0 max_level_rejected{-55};
     /// The high-group tone may be this much stronger ("reverse" in some books). Q.24 Table A-1, AT&T.
     Decibels max_high_over_low{4};
@@ -56,41 +56,42 @@ struct DtmfLimits {
     Decibels max_low_over_high{8};
     /// A tone this long is a key. Q.24 Table A-1.
     Milliseconds min_tone_accepted{40};
-    /// A tone this short is none. Q.24 Table A-1, AT&T.
+    /// A tone this short is no key. Q.24 Table A-1, AT&T.
     Milliseconds max_tone_rejected{23};
-    /// A pause this long parts two keys. Q.24 Table A-1.
+    /// A pause this long separates two keys. Q.24 Table A-1.
     Milliseconds min_pause{40};
     /// An interruption this long is bridged. Q.24 Table A-1.
     Milliseconds max_interruption{10};
-    /// A key's tones that come again within this time of its end, and weaker than it by the next limit, are
-    /// its echo. Q.24, 2.5, asks that echoes do no harm; the figures are keytone's own.
+    /// A key's tones that come again within this time of its end, and weaker by the next limit, are its echo.
+    /// Q.24, 2.5, asks that echoes do no harm; the figures are keytone's own.
     Milliseconds max_echo_delay{150};
     /// In whole decibels. A person's second press is as strong as the first within 3 dB.
     Decibels min_echo_loss{7};
 
-    // Those that follow are keytone's own: where a key under noise or speech parts from speech that
-    // sounds like one.
+    // The following are keytone's own: the limit between a key under noise or speech, and speech that sounds
+    // like a key.
 
-    /// Power of the tones over what else is heard, when that is white noise.
+    /// Least power of the tones over everything else, where that is white noise.
     Decibels min_snr_in_white_noise{-3.5};
-    /// The least when it is coloured: music, other tones, a voice that shows itself nowhere else.
+    /// The same where that is coloured: music, other tones, a voice that shows itself nowhere else.
     Decibels min_snr_in_coloured_noise{1.5};
-    /// The same where it shows all the marks of a voice: other harmonics as strong as the tones beside them,
-    /// all of it below 600 Hz, the tones before their onset at their full level. Whatever a mark lacks lowers
-    /// it.
+    /// The same where it has all the marks of a voice: other harmonics as strong as the tones beside them,
+    /// all of it below 600 Hz, the tones at their full level before their onset. Each mark that is missing
+    /// lowers it.
     Decibels min_snr_over_voice{16};
-    /// Up to this deviation no more is asked of a key; beyond, a cleaner one. Q.23 senders stay within 1.8 %.
+    /// Up to this deviation nothing more is asked of a key; beyond, a better SNR. Q.23 senders stay within
+    /// 1.8 %.
     double free_frequency_deviation_percent{0.6};
     /// Raises or lowers what the limits above ask of a key's SNR.
     Sensitivity sensitivity = Sensitivity::normal;
 
-    /// Where the two limits of the level part: from here up a tone is loud enough.
+    /// The limit between the two limits of the level: from here up a tone is loud enough.
     [[nodiscard]] constexpr Dbm0 min_level() const {
         return max_level_rejected + 0.5 * (min_level_accepted - max_level_rejected);
     }
 };
 
-/// A set of limits by the name of who asks for it.
+/// A set of limits, and the name of who asks for it.
 struct DtmfProfile {
     std::string_view name;
     std::string_view summary;

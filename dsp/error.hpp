@@ -23,7 +23,7 @@ enum class Error {
     telephone_event_size,
 };
 
-/// One line that says what is wrong and what would do.
+/// One line that says what is wrong and what would be accepted.
 constexpr std::string_view text(Error error) {
     switch (error) {
     case Error::empty_digits:

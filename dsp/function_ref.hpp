@@ -13,8 +13,8 @@ namespace keytone {
 template <class Signature>
 class FunctionRef;
 
-/// A callable that someone else owns, passed down for the length of one call. Neither allocates nor copies
-/// it. Where KEYTONE_SINKS_MAY_BLOCK is defined, RealtimeSanitizer does not watch what it does.
+/// A callable that someone else owns, passed down for the duration of one call. Neither allocates nor copies
+/// the callable. Where KEYTONE_SINKS_MAY_BLOCK is defined, RealtimeSanitizer does not check what it does.
 template <class R, class... Args>
 class FunctionRef<R(Args...)> {
   public:

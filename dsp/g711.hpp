@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// ITU-T G.711: the telephone network's 8-bit samples. Linear samples are 16-bit; µ-law's 14 bits and A-law's
-// 13 bits are their upper ones. An encoded sample is what goes on the wire: µ-law inverted, A-law with its
-// even bits inverted.
+// ITU-T G.711: the telephone network's 8-bit samples. Linear samples have 16 bits, of which µ-law uses the
+// upper 14 and A-law the upper 13. An encoded sample is what is sent: µ-law inverted, A-law with its even
+// bits inverted.
 #pragma once
 
 #include "dsp/nonblocking.hpp"
@@ -25,8 +25,8 @@ inline constexpr int ulaw_max = 8158;
 
 /// Table 2a/G.711. Zero encodes as positive zero, 0xff. `[any]`
 constexpr std::uint8_t ulaw_encode(std::int16_t linear) noexcept {
-    // On the 14-bit scale; truncated towards zero, as a magnitude on a decision value belongs to the interval
-    // above it.
+    // On the 14-bit scale; truncated towards zero, as a magnitude equal to a decision value belongs to the
+    // interval above it.
     int magnitude = (linear < 0 ? -int{linear} : int{linear}) >> 2;
     magnitude =
         (magnitude > g711_detail::ulaw_max ? g711_detail::ulaw_max : magnitude) + g711_detail::ulaw_bias;
@@ -48,8 +48,8 @@ constexpr std::int16_t ulaw_decode(std::uint8_t code) noexcept {
 
 /// Table 1a/G.711. `[any]`
 constexpr std::uint8_t alaw_encode(std::int16_t linear) noexcept {
-    // On a 12-bit magnitude scale whose decision values are integers; a negative one's intervals mirror the
-    // positive ones'.
+    // On a 12-bit magnitude scale whose decision values are integers; the intervals of negative values mirror
+    // those of the positive ones.
     const auto magnitude = static_cast<unsigned>(linear < 0 ? ~int{linear} : int{linear}) >> 4U;
     const auto segment = static_cast<unsigned>(std::bit_width(magnitude >> 4U));
     const unsigned step = magnitude >> (segment < 2U ? 0U : segment - 1U) & 0xfU;

@@ -12,15 +12,15 @@
 
 namespace keytone {
 
-/// Low group, one frequency a row of keys (Q.23).
+/// Low group: one frequency for each row of keys (Q.23).
 inline constexpr std::array<Hertz, 4> low_group{Hertz{697}, Hertz{770}, Hertz{852}, Hertz{941}};
-/// High group, one frequency a column of keys (Q.23).
+/// High group: one frequency for each column of keys (Q.23).
 inline constexpr std::array<Hertz, 4> high_group{Hertz{1209}, Hertz{1336}, Hertz{1477}, Hertz{1633}};
 
 /// One of `0-9 * # A-D`.
 class Key {
   public:
-    /// Nothing for any other character; `a-d` are no keys.
+    /// Nothing for any other character; `a-d` are not accepted.
     static constexpr std::optional<Key> from_character(char character) {
         const auto code = characters.find(character);
         if (code == std::string_view::npos) {

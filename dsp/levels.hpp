@@ -23,9 +23,9 @@ double sine_power_pcm16(Dbm0 level);
 Dbm0 mean_square_level(double mean_square);
 /// 10 log10 of a ratio of powers; minus infinity for 0.
 Decibels power_ratio(double ratio);
-/// The ratio of powers that `level` stands for.
+/// The ratio of powers that `ratio` stands for.
 double power_ratio(Decibels ratio);
-/// The ratio of amplitudes that `level` stands for.
+/// The ratio of amplitudes that `ratio` stands for.
 double amplitude_ratio(Decibels ratio);
 
 } // namespace keytone

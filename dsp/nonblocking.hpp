@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-/// Behind a function that is `[audio]`: built with clang's RealtimeSanitizer (preset `rtsan`), the program
-/// stops at any allocation, lock or system call below it. Elsewhere it is nothing.
+/// Placed after a function's declaration that is `[audio]`: built with clang's RealtimeSanitizer (preset
+/// `rtsan`), the program stops at any allocation, lock or system call within it. In other builds it is empty.
 #define KEYTONE_NONBLOCKING
 
 #if defined(__has_cpp_attribute)
@@ -21,7 +21,8 @@
 
 namespace keytone {
 
-/// While one lives, RealtimeSanitizer does not watch: below an `[audio]` function, one runs that is not.
+/// While an object of this lives, RealtimeSanitizer does not check: for code that is not `[audio]`, called
+/// within an `[audio]` function.
 class [[nodiscard]] Unwatched {
   public:
 #if defined(KEYTONE_RTSAN_WATCHES)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The sampling rates that keytone works at: everything that names them takes them from here.
+// The sampling rates that keytone works at: the one list of them.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ inline constexpr std::array<int, 12> offered_rates_hz{8000,  11025, 12000, 16000
 
 namespace detail {
 
-/// Text that is put together while it is compiled, with its end.
+/// Text that is assembled at compile time, with its length.
 struct FixedText {
     std::array<char, 160> characters{};
     std::size_t size = 0;

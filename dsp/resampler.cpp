@@ -3,8 +3,7 @@
 // A windowed sinc, cut off below the lower rate's half. With d the distance in samples of the lower rate:
 //
 //     upwards     output(m) = sum over inputs n of   input(n) · h(d),   d = half_width - (m · from / to - n)
-//     downwards   the same sum, but gathered output by output while the inputs come: each input is added,
-//     with
+//     downwards   the same sum, gathered output by output as the inputs come: each input is added, with
 //                 its weight, to the `taps` outputs that it has a part in
 //
 // Both ways d runs over half_width - phase / phases - j, j = 0 ... taps - 1: one table serves both.
@@ -37,14 +36,14 @@ struct ResamplingFilter {
 
 namespace {
 
-// The pass band ends at 85 % of the lower rate's half and the stop band begins at that half; 56 taps reach
-// 67 dB between them by Kaiser's rule.
+// The pass band ends at 85 % of the lower rate's half, and the stop band begins at that half; by Kaiser's
+// rule, 56 taps give 67 dB between them.
 constexpr double cutoff = (0.85 + 1.0) / 2.0;
 constexpr KaiserWindow window(67.0);
 
 constexpr std::size_t rates = SampleRate::offered_hz.size();
 
-// Of the rates at places pair / rates and pair % rates.
+// The filter between the rates at places pair / rates and pair % rates.
 template <std::size_t pair>
 const ResamplingFilter* made_once() {
     constexpr int lower_hz = SampleRate::offered_hz[pair / rates];
@@ -67,13 +66,13 @@ const ResamplingFilter* filter_for(SampleRate from, SampleRate to) {
 }
 
 std::int16_t to_pcm16(float value) {
-    // Truncation of a positive number: to the nearest without asking for the rounding mode.
+    // Adding 0.5 and truncating rounds a positive number to the nearest, without querying the rounding mode.
     constexpr float offset = 32768.5F;
     return static_cast<std::int16_t>(static_cast<int>(std::clamp(value, -32768.0F, 32767.0F) + offset) -
                                      32768);
 }
 
-// Eight sums side by side, which vector registers hold; always added up in the same order.
+// Eight sums side by side, which fit vector registers; always added in the same order.
 float product_sum(const float* a, const float* b, std::size_t count) {
     std::array<float, 8> sums{};
     for (std::size_t i = 0; i < count; i += sums.size()) {
@@ -106,7 +105,7 @@ Resampler::Resampler(SampleRate from, SampleRate to)
 }
 
 void Resampler::reset() noexcept {
-    // Upwards, the first output waits for the first input.
+    // Upwards, the first output needs the first input.
     phase_ = upwards_ ? filter_->phases : 0;
     line_.fill(0.0F);
 }
@@ -121,7 +120,7 @@ SampleCount Resampler::output_count(SampleCount in) const noexcept {
     }
     const SampleCount phases = filter_->phases;
     const SampleCount step = filter_->step;
-    // In 1/phases of a sample of the lower rate: how far the outputs may go, and how far apart they are.
+    // In 1/phases of a sample of the lower rate: how far the outputs may advance, and their spacing.
     const SampleCount room = upwards_ ? (in + 1) * phases - phase_ : in * step - phase_;
     const SampleCount spacing = upwards_ ? step : phases;
     return room > 0 ? (room + spacing - 1) / spacing : 0;

@@ -6,8 +6,8 @@
 
 namespace keytone {
 
-/// A value, or the error that stood in its way. What can fail at construction or I/O returns one; it must be
-/// looked at. Reading the value of a failed result is undefined: test it first.
+/// A value, or the error because of which there is none. What can fail at construction or I/O returns one; it
+/// must be checked. Reading the value of a failed result is undefined: test it first.
 template <class T, class E>
 class [[nodiscard]] Result {
   public:

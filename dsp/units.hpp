@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Quantities whose mix-up hurts: a frequency, a level, a ratio of levels, a duration, a position in samples.
+// Types for quantities that must not be mixed up: a frequency, a level, a ratio of levels, a duration, a
+// position in samples.
 #pragma once
 
 #include <compare>
@@ -8,8 +9,8 @@
 
 namespace keytone {
 
-/// A number of one unit. Sums, differences and scaling stay in the unit; nothing converts to another by
-/// itself.
+/// A number in one unit. Sums, differences and scaling stay in the unit; nothing converts implicitly to
+/// another.
 template <class Unit>
 struct Quantity {
     double value = 0.0;
@@ -31,7 +32,7 @@ using Decibels = Quantity<struct DecibelsUnit>;
 /// Duration in milliseconds.
 using Milliseconds = Quantity<struct MillisecondsUnit>;
 
-/// Power in dB relative to one milliwatt at the zero transmission level point (ITU-T G.711: see
+/// Level in dB relative to one milliwatt at the zero transmission level point (ITU-T G.711: see
 /// dsp/levels.hpp). Two levels differ by decibels; they are never added.
 struct Dbm0 {
     double value = 0.0;

@@ -13,7 +13,7 @@ namespace {
 
 using What = SettingFault::What;
 
-/// `+`, a country code, which never begins with 0, and 8 to 15 digits in all (ITU-T E.164).
+/// `+` and 8 to 15 digits, which begin with a country code and therefore not with 0 (ITU-T E.164).
 bool is_e164(std::string_view number) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     return number.size() >= 9 && number.size() <= 16 && number[0] == '+' && number[1] != '0' &&

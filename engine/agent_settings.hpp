@@ -12,13 +12,13 @@
 
 namespace keytone {
 
-/// What an agent may do by itself, and the words it does it with. The names are the platform's own.
+/// What an agent may do by itself, and what it says when it does. The names are the platform's own.
 struct AgentSettings {
     static constexpr std::size_t max_number_length = 32;         ///< Characters.
     static constexpr std::size_t max_message_length = 500;       ///< Unicode characters.
     static constexpr std::size_t max_instructions_length = 2000; ///< Unicode characters.
     static constexpr std::size_t max_allowed = 64;               ///< Entries of `allow`.
-    /// In `allow`: the transferNumber. SIP domains begin with `sip:`.
+    /// An entry of `allow` that stands for transferNumber; and how entries that are SIP domains begin.
     static constexpr std::string_view own_number = "transferNumber";
     static constexpr std::string_view sip_scheme = "sip:";
     /// Spoken before a transfer where transferMessage is empty.
@@ -26,18 +26,18 @@ struct AgentSettings {
 
     bool transfer_enabled = false;     ///< transferEnabled: the agent may transfer.
     std::string transfer_number;       ///< transferNumber: E.164, required when enabled.
-    std::string transfer_message;      ///< transferMessage: spoken right before; empty: the default sentence.
+    std::string transfer_message;      ///< transferMessage: spoken right before it; empty: the default.
     std::string transfer_instructions; ///< When to transfer, for the model; empty: left out.
-    /// allow: whom the agent may transfer to; empty: anybody. `transferNumber`, which is allowed in any case,
-    /// the first digits of numbers such as `+1415`, and SIP domains such as `sip:example.com`, with a port
-    /// if no other will do.
+    /// allow: whom the agent may transfer to; empty: anybody. Entries are `transferNumber`, which is allowed
+    /// in any case, the first digits of numbers such as `+1415`, and SIP domains such as `sip:example.com`,
+    /// with a port if no other is to be allowed.
     std::vector<std::string> allow;
     bool end_call_enabled = true;      ///< endCallEnabled: the agent may hang up.
     std::string end_call_message;      ///< endCallMessage: spoken before the hang-up; empty: nothing.
     std::string end_call_instructions; ///< When to end the call, for the model; empty: left out.
 };
 
-/// One of them.
+/// One of the settings.
 enum class Setting : std::uint8_t {
     transfer_enabled,
     transfer_number,
@@ -55,13 +55,13 @@ std::string_view name(Setting setting);
 /// What is wrong with a setting.
 struct SettingFault {
     enum class What : std::uint8_t {
-        missing,       ///< transferNumber, where the agent may transfer.
+        missing,       ///< transferNumber, although the agent may transfer.
         not_utf8,      ///< A text.
         too_long,      ///< A number or a text.
         not_e164,      ///< transferNumber.
         too_many,      ///< Entries of `allow`.
-        bad_entry,     ///< One of `allow` is none of what it takes.
-        no_own_number, ///< `allow` names transferNumber, and there is none.
+        bad_entry,     ///< An entry of `allow` is none of the kinds above.
+        no_own_number, ///< `allow` names transferNumber, which is empty.
     };
 
     Setting setting;
@@ -69,12 +69,12 @@ struct SettingFault {
     std::size_t length = 0; ///< Of what is too long, in characters.
 };
 
-/// What is wrong, and what would do, for a line that begins with the setting's name. `[any]`
+/// What is wrong, and what would be accepted, for a line that begins with the setting's name. `[any]`
 std::string text(const SettingFault& fault);
-/// The same as that line: invalid_setting. `[any]`
+/// The same line as a refusal: invalid_setting. `[any]`
 Refusal refusal(const SettingFault& fault);
 
-/// What is wrong with the first setting that is; nothing where all are fine. `[any]`
+/// What is wrong with the first setting that has a fault; nothing where all are fine. `[any]`
 std::optional<SettingFault> check(const AgentSettings& settings);
 
 } // namespace keytone

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What comes in: what the agent asks for, and what the media server says happened. Plain values, not yet
-// judged: whether a digit string or a number is any good is for the policy to say.
+// Input: what the agent asks for, and what the media server reports. Plain values, not yet checked: whether a
+// digit string or a number is valid is decided by the policy.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -16,18 +16,18 @@
 
 namespace keytone {
 
-/// The shortest and the longest that a length of time may be.
+/// The shortest and the longest value that a duration may have.
 struct TimeRange {
     Milliseconds least;
     Milliseconds most;
 
-    /// Not a number is in no range.
+    /// A NaN is in no range.
     [[nodiscard]] constexpr bool contains(Milliseconds length) const {
         return length >= least && length <= most;
     }
 };
 
-/// Waits for the far side before keys are sent, instead of for a blind pause alone.
+/// What keys wait for before they are sent, instead of a fixed pause alone.
 struct WaitFor {
     enum class Fallback { send, fail };
 
@@ -36,29 +36,29 @@ struct WaitFor {
     static constexpr TimeRange silence_range{{100}, {5'000}};
 
     CueKind what = CueKind::prompt_end; ///< prompt_end, dial_tone, beep or silence.
-    Milliseconds min_wait{0};           ///< Not opened sooner, and only by what is so then.
+    Milliseconds min_wait{0};           ///< The gate opens no sooner, and then only if the condition holds.
     Milliseconds max_wait{10000};       ///< At least min_wait.
-    Fallback fallback = Fallback::send; ///< When max_wait is over: send all the same, or fail (wait_timeout).
-    /// For prompt_end and silence: how long it has to be quiet. Absent: 600, or at once when the host says
-    /// that speech ended.
+    Fallback fallback = Fallback::send; ///< After max_wait: send nevertheless, or fail (wait_timeout).
+    /// For prompt_end and silence: how long it has to be quiet. Absent: 600 ms, or none when the host reports
+    /// the end of the speech.
     std::optional<Milliseconds> silence = std::nullopt;
 };
 
 /// Speak to leg a.
 struct Say {
     std::string text; ///< UTF-8, 1-2000 characters. Spoken by the prompt source, or else by the host.
-    std::optional<std::string> prompt; ///< A recorded prompt by name, played instead; `text` is what it says.
-    bool exact = true; ///< Carried to a host that speaks by itself: the very words, or the sense.
+    std::optional<std::string> prompt; ///< Name of a recorded prompt to play instead; `text` is what it says.
+    bool exact = true;                 ///< Passed to a host that speaks: the exact words, or their sense.
 };
 
 /// Press keys on leg a.
 struct ClickIvr {
     enum class Start { queued, now };
 
-    static constexpr TimeRange tone_range{{40}, {6'000}}; ///< Of a tone, and of the gap behind it.
+    static constexpr TimeRange tone_range{{40}, {6'000}}; ///< Of a tone, and of the gap after it.
 
     std::string digits;
-    Start start = Start::queued; ///< Behind what is queued, or at once: the agent's speech is cut.
+    Start start = Start::queued; ///< After what is queued, or at once: the agent's speech is cut.
     Milliseconds tone{200};
     Milliseconds gap{100};
     bool allow_abcd = false;
@@ -66,7 +66,7 @@ struct ClickIvr {
     std::optional<WaitFor> wait_for;
 };
 
-/// Hand leg a over to somebody else.
+/// Transfer leg a to somebody else.
 struct Transfer {
     enum class SipMethod { invite, refer };
     enum class ExtensionMode {
@@ -76,7 +76,7 @@ struct Transfer {
     }; ///< automatic: header with a SIP domain, DTMF without.
 
     static constexpr int max_pause_s = 60;
-    static constexpr int default_pause_s = 1;               ///< Where an extension follows; else 0.
+    static constexpr int default_pause_s = 1;               ///< Where there is an extension; else 0.
     static constexpr std::size_t max_extension_length = 64; ///< Keys and pauses.
 
     std::optional<std::string> phone_number; ///< Absent: the settings' transferNumber.
@@ -84,16 +84,16 @@ struct Transfer {
     std::optional<double> pause_seconds;   ///< 0 to max_pause_s; absent: default_pause_s.
     std::optional<std::string> sip_domain; ///< host or host:port.
     std::optional<std::string> message;    ///< At most 500 characters; absent: the settings' transferMessage.
-    std::optional<std::string> message_prompt; ///< A recorded prompt by name, played for the message.
+    std::optional<std::string> message_prompt; ///< Name of a recorded prompt, played as the message.
     SipMethod method = SipMethod::invite;
     ExtensionMode extension_mode = ExtensionMode::automatic;
     std::string extension_header = "X-Extension";
     bool sensitive = false;          ///< The extension's digits are masked in all outcomes.
-    std::optional<WaitFor> wait_for; ///< Before the extension's tones, beyond the pause.
+    std::optional<WaitFor> wait_for; ///< Before the extension's tones, in addition to the pause.
 };
 
-/// A transfer asked for by a server's own API instead of by the agent: not gated by transferEnabled, and
-/// answered.
+/// A transfer that a server's own API requests instead of the agent: not subject to transferEnabled, and
+/// answered with a response.
 struct TransferRequest {
     std::optional<std::string> to; ///< E.164; absent: the settings' transferNumber.
 };
@@ -107,7 +107,7 @@ struct EndCall {
 
 using Request = std::variant<Say, ClickIvr, Transfer, TransferRequest, EndCall>;
 
-/// What the media server says happened.
+/// What the media server reports.
 struct Fact {
     enum class Kind {
         leg_ringing,
@@ -115,7 +115,7 @@ struct Fact {
         leg_answered,
         leg_ended,
         prompt_queued,  ///< The host queued speech of its own for leg a.
-        prompt_drained, ///< Its last sample went out.
+        prompt_drained, ///< The last sample of the host's speech went out.
         sip_response,
         refer_notify,
         speech_started,
@@ -135,11 +135,11 @@ struct Fact {
     Reason reason = Reason::hangup;     ///< For leg_ended.
     CueKind tone = CueKind::dial_tone;  ///< For tone_detected.
     std::optional<Milliseconds> length; ///< For prompt_queued: how long it will play, where that is known.
-    /// For leg b and for what became of a REFER: the id of the intent that it is about, such as `t1/2`.
+    /// For leg b and for the result of a REFER: the id of the intent that it belongs to, such as `t1/2`.
     std::optional<std::string> attempt = std::nullopt;
 };
 
-/// The kind of fact as it is written: `leg.answered`. `[any]`
+/// The kind of fact as it is written in lines: `leg.answered`. `[any]`
 std::string_view name(Fact::Kind kind);
 
 inline constexpr std::size_t max_id_length = 128;      ///< Bytes.
@@ -147,11 +147,11 @@ inline constexpr std::size_t max_spoken_length = 2000; ///< Unicode characters, 
 /// The latest `at_s`: seven days.
 inline constexpr double max_at_s = 7.0 * 24.0 * 3600.0;
 
-/// One thing that comes in.
+/// One event of a call's input.
 struct CallEvent {
     std::string id; ///< Of a request; at most 128 bytes. The same id again replays its outcome.
-    /// Seconds from the call's start, 0 to max_at_s: what lies outside is taken for the nearer end. Absent or
-    /// not a number: now, at the next sample.
+    /// Seconds from the call's start, 0 to max_at_s; values outside are limited to that. Absent or a NaN:
+    /// now, at the next sample.
     std::optional<double> at_s;
     std::variant<Request, Fact> what;
 };

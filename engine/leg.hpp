@@ -12,7 +12,7 @@ namespace keytone {
 
 /// One side of a call, as keytone sees it.
 enum class Leg : std::uint8_t {
-    a, ///< The party the agent talks to.
+    a, ///< The party that the agent talks to.
     b, ///< The target of a transfer.
 };
 
@@ -49,7 +49,7 @@ class PerLeg {
     std::array<T, 2> values_{};
 };
 
-/// Names one op: the number of its action in the call, and its own number in the action, both from 1.
+/// Identifies one op: the number of its action in the call, and its own number in the action, both from 1.
 /// Written `b1/2`: op 2 of the action whose id is b1.
 struct OpKey {
     std::uint32_t action = 0;

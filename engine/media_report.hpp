@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What crosses from the audio thread to the control thread: plain values, stamped with the leg's own samples.
+// What is passed from the audio thread to the control thread: plain values, with times on the leg's own
+// clock.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -16,10 +17,10 @@ struct MediaReport {
     enum class Kind : std::uint8_t {
         op_started,   ///< `key` at `begin`.
         op_completed, ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
-        op_failed,    ///< The same; its time was over, or its gate was refused (`refused`).
+        op_failed,    ///< The same; its time had expired, or its gate was refused (`refused`).
         op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were
                       ///< not sent.
-        tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was.
+        tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was cut.
         masked,       ///< The agent's own audio was muted from `begin` to `end`.
         bridged,      ///< Both legs are connected from `begin`.
         digit_heard,  ///< `digit` came in from `begin` to `end`.
@@ -35,7 +36,7 @@ struct MediaReport {
     bool expired : 1 = false;
     bool refused : 1 = false;
     bool cut : 1 = false;
-    bool by_event : 1 = false; ///< For digit_heard: it ended as a telephone event, and is nobody's echo.
+    bool by_event : 1 = false; ///< For digit_heard: it ended as a telephone event, so it is no echo.
     std::uint16_t index = 0;
     std::int16_t snr_tenths_db = 0; ///< For digit_heard: the two tones over everything else, in 0.1 dB; 0 for
                                     ///< one whose end came as a telephone event.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What comes out: one value per output line. Every request is accepted or rejected; accepted, it is started;
+// Output: one value for each output line. Every request is accepted or rejected; an accepted one is started,
 // and then completed, failed or cancelled, once. "Completed" means that the last sample went out.
 #pragma once
 
@@ -19,16 +19,16 @@
 
 namespace keytone {
 
-/// What is taken as it is, and may not be what was meant.
+/// Warnings about a request that is accepted, but may not be what was meant.
 enum class Warning : std::uint8_t {
-    not_e164,      ///< The number does not say its country: only E.164 is sure to arrive.
-    empty_ignored, ///< An empty text counts as left out.
-    pause_ignored, ///< A pause without an extension.
+    not_e164,      ///< The number has no country code: only E.164 is sure to arrive.
+    empty_ignored, ///< An empty text counts as absent.
+    pause_ignored, ///< A pause without an extension is ignored.
 };
-/// The warning as it is written: `not_e164`. `[any]`
+/// The warning as it is written in lines: `not_e164`. `[any]`
 std::string_view name(Warning warning);
 
-/// What becomes of an action.
+/// What happens to an action.
 struct ActionAccepted {
     std::vector<Warning> warnings;
 };
@@ -47,17 +47,17 @@ struct ActionFailed {
     std::string_view stage; ///< message, pause, dial, refer, extension, bridge, wait, hang_up.
     Refusal why;
     std::optional<int> sip; ///< The response's status.
-    bool leg_alive;         ///< Whether the caller is still there.
+    bool leg_alive;         ///< Whether the caller is still on the line.
     bool retryable;         ///< Whether the same request may succeed later.
 };
 struct ActionCancelled {
     Code code;
-    SampleCount lost; ///< Samples that were to be sent and were not.
+    SampleCount lost; ///< Samples that were planned and not sent.
 };
 
 /// When an op is to run.
 struct OpPlanned {
-    /// What the offset counts from: an answer, or when the ops before it are over.
+    /// What the offset counts from: an answer, or the end of the ops before it.
     enum class Event : std::uint8_t { answered, queue };
 
     struct Anchor {
@@ -75,16 +75,16 @@ struct OpPlanned {
     std::string_view name; ///< prompt, silence, dtmf, wait, bridge, hangup.
     Anchor anchor;
     std::vector<Tone> tones;
-    std::optional<std::string> text; ///< A prompt's.
-    std::optional<SampleIndex> end;  ///< Where the length is known.
+    std::optional<std::string> text; ///< The text of a prompt.
+    std::optional<SampleIndex> end;  ///< Present where the length is known.
 };
-/// The event as it is written: `answered`. `[any]`
+/// The event as it is written in lines: `answered`. `[any]`
 std::string_view name(OpPlanned::Event event);
 
 struct OpStarted {
     std::uint32_t op;
     std::string_view name;
-    std::optional<std::string> text; ///< A prompt's.
+    std::optional<std::string> text; ///< The text of a prompt.
 };
 struct OpEnded {
     enum class How { completed, failed, cancelled };
@@ -94,17 +94,17 @@ struct OpEnded {
     How how;
     SampleIndex begin;
     SampleIndex end;
-    bool expired = false; ///< A wait that gave up, and went on.
+    bool expired = false; ///< A wait that expired, after which the action went on.
 };
 
-/// What was heard, or not, of a key that was sent.
+/// What is known about a key that was sent.
 struct ToneCompleted {
     std::uint32_t op;
     std::uint32_t index;
     char digit;
     SampleIndex begin;
     SampleIndex end;
-    bool cut; ///< It was ended before its time.
+    bool cut; ///< It was cut before its end.
 };
 struct KeyEvidence {
     enum class Step { reacted, echoed };
@@ -112,10 +112,10 @@ struct KeyEvidence {
     std::uint32_t op;
     std::uint32_t index;
     char digit;
-    Step step; ///< The far side's sound began or stopped; or the key itself came back.
+    Step step; ///< The far side began or stopped sounding; or the key's echo came back.
 };
 
-/// What the host is to do. It says what came of it by a fact.
+/// What the host is to do. It reports the result by a fact.
 struct Intent {
     enum class Do { speak, dial, sip_invite, sip_refer, bridge, hangup };
 
@@ -128,14 +128,14 @@ struct Intent {
     std::optional<std::uint32_t> op;
     std::optional<std::string> to;     ///< A number or a SIP URI.
     std::vector<Header> headers;       ///< Of the INVITE or the REFER.
-    std::optional<std::string> text;   ///< To speak.
-    std::optional<std::string> prompt; ///< To play, by name.
-    bool exact = true;                 ///< For speak.
+    std::optional<std::string> text;   ///< Text to speak.
+    std::optional<std::string> prompt; ///< Name of a prompt to play.
+    bool exact = true;                 ///< For speak: see Say::exact.
 };
-/// The intent as it is written: `sip_invite`. `[any]`
+/// The intent as it is written in lines: `sip_invite`. `[any]`
 std::string_view name(Intent::Do what);
 
-/// The rest.
+/// Further outcomes.
 struct SpeechMasked {
     SampleIndex begin;
     SampleIndex end;
@@ -144,7 +144,7 @@ struct DigitHeard {
     char digit;
     SampleIndex begin;
     SampleIndex end;
-    double snr_db; ///< The two tones over everything else; 0 for one whose end came as a telephone event.
+    double snr_db; ///< The two tones over everything else; 0 if its end came as a telephone event.
 };
 struct LineHeard {
     enum class What : std::uint8_t { sound_began, sound_ended, dial_tone, beep };
@@ -153,7 +153,7 @@ struct LineHeard {
     SampleIndex begin;
     SampleIndex end;
 };
-/// What was heard as it is written: `dial_tone`. `[any]`
+/// What was heard as it is written in lines: `dial_tone`. `[any]`
 std::string_view name(LineHeard::What what);
 
 struct LegChanged {
@@ -161,7 +161,7 @@ struct LegChanged {
 
     State state;
 };
-/// The state as it is written: `early_media`. `[any]`
+/// The state as it is written in lines: `early_media`. `[any]`
 std::string_view name(LegChanged::State state);
 
 struct FactIgnored {
@@ -169,7 +169,7 @@ struct FactIgnored {
     std::string reason;
 };
 struct ReportsLost {
-    std::uint64_t count; ///< In all, since the call's start.
+    std::uint64_t count; ///< In total, since the call's start.
 };
 /// The answer to a TransferRequest.
 struct TransferResponse {
@@ -179,7 +179,7 @@ struct TransferResponse {
 /// The agent's part of the call is over.
 struct SessionCompleted {
     bool transferred;
-    double duration_s;         ///< Of leg a, from its answer.
+    double duration_s;         ///< Of leg a, in seconds from its answer.
     SampleIndex recording_end; ///< Leg a's sample at which a recording ends.
     std::optional<std::string> transferred_to;
 };
@@ -188,11 +188,11 @@ struct SessionCompleted {
 struct Outcome {
     std::uint64_t seq; ///< From 1, without gaps.
     Leg leg;
-    SampleIndex sample;     ///< Leg clock: when it happened, or is to happen.
+    SampleIndex sample;     ///< Leg clock: when it happened, or will happen.
     std::string id;         ///< Of the request; empty where there is none.
-    std::string_view name;  ///< Of the function asked for; empty where there is none.
-    bool replayed = false;  ///< The stored outcome of an id that came again.
-    bool sensitive = false; ///< Digits are masked: they are `?` already.
+    std::string_view name;  ///< Of the requested function; empty where there is none.
+    bool replayed = false;  ///< The stored outcome of an id that was sent again.
+    bool sensitive = false; ///< Digits are masked: they are already `?`.
     std::variant<ActionAccepted, ActionRejected, ActionStarted, ActionCompleted, ActionFailed,
                  ActionCancelled, OpPlanned, OpStarted, OpEnded, ToneCompleted, KeyEvidence, Intent,
                  SpeechMasked, DigitHeard, LineHeard, LegChanged, FactIgnored, ReportsLost, TransferResponse,

@@ -6,7 +6,7 @@
 
 namespace keytone {
 
-/// Why something was refused, failed or was given up. The names are those of the output lines.
+/// Why something was refused, failed or was cancelled. The names are those of the output lines.
 enum class Code {
     invalid_digits,
     invalid_number,
@@ -34,14 +34,14 @@ enum class Code {
     truncated,
 };
 
-/// The code as it is written: `sip_busy`. `[any]`
+/// The code as it is written in lines: `sip_busy`. `[any]`
 std::string_view name(Code code);
 
-/// Why, and one line that says what would do.
+/// The reason, and one line that says what would be accepted.
 struct Refusal {
     Code code;
     std::string message;
-    bool passing = false; ///< It may be sent again, under the same id: it is not kept.
+    bool passing = false; ///< The request may be sent again with the same id: this refusal is not stored.
 };
 
 } // namespace keytone

@@ -11,10 +11,10 @@ namespace keytone {
 
 namespace {
 
-/// Cues that one report may call for, on either leg.
+/// How many cues one report may cause, on either leg.
 constexpr std::size_t cues_per_report = 2;
-/// Kept free for what ends a call, however full its queues are: a farewell, a silence and a hang-up; the cuts
-/// before.
+/// Places kept free for ending a call, however full its queues are: for a farewell, a silence and a hang-up,
+/// and for the cuts before them.
 constexpr std::size_t ops_to_end = 3;
 constexpr std::size_t cues_to_end = 3;
 
@@ -29,7 +29,7 @@ CallMediaConfig media_config(const SessionConfig& config) {
     return media;
 }
 
-/// Whether the event may be the last that is needed.
+/// Whether the event may be the last one that a call needs.
 bool may_end_call(const CallEvent& event) {
     const auto* const request = std::get_if<Request>(&event.what);
     const auto* const fact = std::get_if<Fact>(&event.what);
@@ -56,7 +56,7 @@ void Session::submit(const CallEvent& event) {
                           "the call's queues are full: send it again when something has completed", true};
     }
     if (refusal) {
-        // Nothing of it was handed on: the state is what it was.
+        // Nothing was passed on: the state is what it was.
         input.refusal = std::move(refusal);
         next = step(rules_, state_, input);
         ops.clear();
@@ -147,7 +147,7 @@ std::optional<Refusal> Session::prepare(CallStep& step, std::vector<MediaOp>& op
     return std::nullopt;
 }
 
-/// What a prompt lasts: the policy says what of it is lost when nobody reports it any more.
+/// Notes the length of a prompt: the policy needs it to say how much is lost when no report comes any more.
 void Session::note_length(CallState& state, const MediaOp& op) {
     const auto action = std::ranges::find(state.actions, op.key.action, &Action::number);
     const auto* const prompt = std::get_if<PlayPrompt>(&op.what);
@@ -165,13 +165,13 @@ bool Session::has_room(const CallEvent& event, const CallStep& step) const {
     return std::ranges::all_of(both_legs, [&](Leg leg) {
         const auto ops = static_cast<std::size_t>(std::ranges::count(step.ops, leg, &PlannedOp::leg));
         const auto cues = static_cast<std::size_t>(std::ranges::count(step.cues, leg, &PlannedCue::leg));
-        // What needs no room always has it.
+        // A step that needs no room always has it.
         return (ops == 0 || ops + (ends ? 0 : ops_to_end) <= media_.free_ops(leg)) &&
                (cues == 0 || cues + (ends ? 0 : cues_to_end) <= media_.free_cues(leg));
     });
 }
 
-/// Makes the step the state, and hands on what it planned; there is room for it.
+/// Sets the step's state, and passes on what it planned; there is room for it.
 void Session::commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held) {
     state_ = std::move(step.state);
     std::ranges::move(held, std::back_inserter(held_));
@@ -184,7 +184,7 @@ void Session::commit(CallStep step, const std::vector<MediaOp>& ops, std::vector
     std::ranges::move(step.outcomes, std::back_inserter(outcomes_));
 }
 
-/// Takes what the audio side reported, as long as there is room for what follows from it.
+/// Takes what the audio side reported, as long as there is room for what follows.
 void Session::take_reports() {
     MediaReport report{};
     while (

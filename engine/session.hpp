@@ -29,46 +29,47 @@
 
 namespace keytone {
 
-/// What a session is made with.
+/// The settings of a session.
 struct SessionConfig {
     CallRules rules;
-    /// Speaks and loads prompts; outlives the session. Null: the host speaks, told by intents.
+    /// Speaks and loads prompts; must outlive the session. Null: the host speaks, on intents.
     PromptSource* prompts = nullptr;
-    /// Connects the legs after a transfer itself; otherwise that is the host's to do, told by an intent.
+    /// Connects the legs after a transfer itself; otherwise the host does, on an intent.
     bool mix_bridge = false;
-    Milliseconds bridge_delay{20}; ///< No less than the host's blocks.
-    Milliseconds max_block{20};    ///< What bridging has room for. Other work takes blocks of any size.
-    DtmfLimits limits;             ///< What is heard as a key.
+    Milliseconds bridge_delay{20}; ///< At least as long as the host's blocks.
+    Milliseconds max_block{20};    ///< The longest block while the legs are bridged.
+    DtmfLimits limits;             ///< What is detected as a key.
 };
 
-/// One call with its two legs. One thread at a time may call what is `[control]`, another what is `[audio]`.
+/// One call with its two legs. One thread at a time may call what is `[control]`, and another one what is
+/// `[audio]`.
 class Session {
   public:
-    /// Allocates all that the audio side will need. `[control]`
+    /// Allocates everything that the audio side will need. `[control]`
     explicit Session(const SessionConfig& config);
 
-    /// Takes an event. What comes of it, refusals included, is in the outcomes. An event may be stamped with
-    /// a time to come, if no other thing is to be decided before: it is judged now, and takes effect at that
-    /// sample.
+    /// Takes an event. The results, refusals included, are in the outcomes. An event may have a future time,
+    /// if nothing else has to be decided before it: it is judged now, and takes effect at that sample.
     /// `[control]`
     void submit(const CallEvent& event);
     /// The next outcome, in the order of their numbers; nothing when there is none. `[control]`
     std::optional<Outcome> poll();
 
     /// The leg's next samples. `heard` is what came in, of the same length, or empty if it was lost; `sent`
-    /// holds the agent's own audio (zeros where it has none) and returns what is to go out. 1 to 192 000
-    /// samples; both legs on one thread. `[audio]`
+    /// holds the agent's own audio (zeros where it has none) on entry and what is to go out on return. 1 to
+    /// 192 000 samples; both legs on one thread. `[audio]`
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
-    /// A key of the leg began or ended, and was told of as a telephone event, before the process() in which
-    /// its time comes, or later. `event.onset` is a sample of the leg's clock, cut to 32 bits; the same for
-    /// its begin and its end, which alternate. Events and tones become one DigitHeard for each key. `[audio]`
+    /// A key of the leg began or ended, as a telephone event; to be called before the process() in which its
+    /// time comes, or later. `event.onset` is a sample of the leg's clock, reduced to 32 bits, the same for
+    /// its begin and its end, which alternate. Events and tones are merged to one DigitHeard for each key.
+    /// `[audio]`
     void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
         media_.hear_key_event(leg, event);
     }
     /// How the leg sends its keys, where that is known only once it is answered: from the next digit string
-    /// on. Until then as CallRules::keys says. `[audio]`
+    /// on. Until then, CallRules::keys applies. `[audio]`
     void set_key_form(Leg leg, KeyForm form) noexcept KEYTONE_NONBLOCKING { media_.set_key_form(leg, form); }
     /// The next packet of the leg's keys that is due, where it sends them as telephone events: its timestamp
     /// counts from the leg's sample 0. Call it after each process() until there is none. `[audio]`
@@ -78,11 +79,11 @@ class Session {
     /// The next sample that the leg will be asked for, on its own clock, which counts from the call's start.
     /// `[any]`
     [[nodiscard]] SampleIndex position(Leg leg) const noexcept { return media_.position(leg); }
-    /// Where the call stands. `[control]`
+    /// The state of the call. `[control]`
     [[nodiscard]] const CallState& state() const { return state_; }
 
   private:
-    /// What an op on its way points at.
+    /// What an op that was passed on points to.
     struct Held {
         OpKey key;
         PromptPtr prompt;

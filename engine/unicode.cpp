@@ -9,7 +9,7 @@ namespace keytone {
 
 namespace {
 
-/// One row of RFC 3629's table: what a character's first byte promises of the bytes behind it.
+/// One row of RFC 3629's table: what a character's first byte says about the bytes after it.
 struct Form {
     std::uint8_t first_lead;
     std::uint8_t last_lead;
@@ -24,7 +24,7 @@ constexpr std::array forms{
     Form{0xF0, 0xF0, 4, 0x90, 0xBF}, Form{0xF1, 0xF3, 4, 0x80, 0xBF}, Form{0xF4, 0xF4, 4, 0x80, 0x8F},
 };
 
-/// Bytes of the character at the head of `utf8`, 0 where there is none.
+/// Bytes of the character at the front of `utf8`, 0 where there is none.
 std::size_t first_character(std::string_view utf8) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(utf8[i]); };
     for (const Form& form : forms) {
@@ -47,7 +47,7 @@ std::size_t first_character(std::string_view utf8) {
     return 0;
 }
 
-/// Bytes of the control character at the head of `text`, 0 where there is none.
+/// Bytes of the control character at the front of `text`, 0 where there is none.
 std::size_t first_control(std::string_view text) {
     const auto byte = static_cast<std::uint8_t>(text[0]);
     if (byte < 0x20 || (byte >= 0x7F && byte < 0xA0)) {
@@ -58,7 +58,7 @@ std::size_t first_control(std::string_view text) {
     return is_c1 ? 2 : 0;
 }
 
-/// Bytes up to the next character; 1 where there is none.
+/// Bytes to the next character; 1 where the front is no character.
 std::size_t step(std::string_view text) {
     return std::max<std::size_t>(first_character(text), 1);
 }

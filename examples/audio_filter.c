@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * keytone as a SIP client's audio filter. Many clients have the same shape: a table of functions; a state for
- * what is received and one for what is sent, each on a thread of its own; frames that are changed where they
- * lie. The types in the first part stand for the client's own.
+ * keytone as a SIP client's audio filter. Many clients have the same structure: a table of functions; a state
+ * for what is received and one for what is sent, each on a thread of its own; frames that are changed in
+ * place. The types in the first part take the place of the client's own.
  *
  *     audio_filter < received.ul            says which keys are in it, and when
- *     audio_filter 12# < own.ul > sent.ul   sends them; what else is sent is silent meanwhile
+ *     audio_filter 12# < own.ul > sent.ul   sends these keys; the voice is muted meanwhile
  *
- * Files are µ-law at 8 kHz without a header, worked through frame by frame as packets would come.
+ * Files are µ-law at 8 kHz without a header, processed frame by frame, as packets come.
  */
 #include <errno.h>
 #include <keytone/keytone.h>
@@ -25,10 +25,10 @@ struct filter_params {
 struct encoder_state;
 struct decoder_state;
 
-/* A key of the far side began. On the thread that receives. */
+/* A key of the far side began. Called on the receiving thread. */
 typedef void (*key_handler)(void* arg, char key, int64_t sample);
 
-/* As filters are registered. Functions return 0 or an errno. */
+/* How filters are registered. Functions return 0 or an errno. */
 struct audio_filter {
     const char* name;
     int (*encoder_alloc)(struct encoder_state** state, const struct filter_params* params);
@@ -96,12 +96,12 @@ static int decoder_alloc(struct decoder_state** state, const struct filter_param
     return error;
 }
 
-/* What was received passes unchanged. */
+/* Received samples pass unchanged. */
 static int decode(struct decoder_state* state, int16_t* samples, size_t* count) {
     return to_errno(keytone_detector_process(state->detector, samples, *count, on_report, state));
 }
 
-/* A session is what crosses threads: keys are asked for on one, and sounded on another. */
+/* A session passes data between threads: keys are requested on one, and sent on another. */
 struct encoder_state {
     keytone_session* session;
 };
@@ -139,8 +139,8 @@ static int encoder_alloc(struct encoder_state** state, const struct filter_param
     return error;
 }
 
-/* The user's own voice is on entry, and what is to be sent on return. This leg hears nothing: the decoder
- * does. */
+/* `samples` holds the user's own voice on entry, and what is to be sent on return. This leg hears nothing:
+ * the decoder does. */
 static int encode(struct encoder_state* state, int16_t* samples, size_t* count) {
     return to_errno(keytone_session_process(state->session, KEYTONE_LEG_A, NULL, samples, *count));
 }
@@ -148,7 +148,7 @@ static int encode(struct encoder_state* state, int16_t* samples, size_t* count) 
 static const struct audio_filter keytone_filter = {"keytone",     encoder_alloc, encode,      encoder_free,
                                                    decoder_alloc, decode,        decoder_free};
 
-/* For the client's menu or key pad, on its main thread. EINVAL for what is no key: nothing was sent then. */
+/* For the client's menu or key pad, on its main thread. EINVAL for an invalid key: then nothing is sent. */
 static int press(struct encoder_state* state, const char* digits) {
     static int presses = 0;
     char line[256];
@@ -161,7 +161,7 @@ static int press(struct encoder_state* state, const char* digits) {
     return to_errno(keytone_session_submit(state->session, line, strlen(line)));
 }
 
-/* Whether the last key asked for has gone out. On the main thread, from time to time. */
+/* Whether the last requested key has gone out. To be called on the main thread from time to time. */
 static int all_pressed(struct encoder_state* state) {
     const char* line = NULL;
     while (keytone_session_poll(state->session, &line, NULL) == KEYTONE_OK && line != NULL) {

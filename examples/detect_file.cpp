@@ -35,5 +35,5 @@ int main(int argc, char** argv) {
     }
     detector.finish(print);
     static_cast<void>(std::putchar('\n'));
-    return count ? 0 : 1; // no count: the file ended before its time
+    return count ? 0 : 1; // no count: the file could not be read to its end
 }

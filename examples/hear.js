@@ -4,7 +4,7 @@
 const koffi = require("koffi");
 const keytone = koffi.load(process.env.KEYTONE_LIBRARY || "libkeytone.so.0");
 
-koffi.struct("keytone_report", { // its front
+koffi.struct("keytone_report", { // its first fields
     size: "size_t", kind: "int", key: "char", onset: "int64_t",
 });
 koffi.opaque("keytone_detector");

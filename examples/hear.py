@@ -9,7 +9,7 @@ import wave
 keytone = ctypes.CDLL(os.environ.get("KEYTONE_LIBRARY", "libkeytone.so.0"))
 
 
-class Report(ctypes.Structure):  # The front of keytone_report
+class Report(ctypes.Structure):  # The first fields of keytone_report
     _fields_ = [("size", ctypes.c_size_t), ("kind", ctypes.c_int), ("key", ctypes.c_char), ("onset", ctypes.c_int64)]
 
 

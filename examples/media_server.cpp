@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// A media server in small: 100 calls, an audio thread that serves both legs of each every 20 ms, and a
-// control thread that asks for keys and is told what came of it. Every fourth caller is handed over to an
+// A small media server: 100 calls, an audio thread that serves both legs of each every 20 ms, and a control
+// thread that requests keys and gets the results. Every fourth caller is transferred to an extension.
 // extension.
 //
 //     media_server            says whether every key of every call went out at its sample
 //     media_server FOLDER     leaves there what each leg sent, as µ-law without a header, too
 //
-// Nothing here waits for a clock on the wall: the control thread moves the tick by hand.
+// Nothing here waits for a real clock: the control thread advances the tick by hand.
 #include "dsp/g711.hpp"
 #include "engine/session.hpp"
 
@@ -29,8 +29,8 @@ constexpr int frame_size = 160;
 constexpr SampleCount tone_length = 1600; // ClickIvr's defaults at 8 kHz: 200 ms,
 constexpr SampleCount tone_pitch = 2400;  // and 100 ms between two
 
-/// Stands for the timer that wakes the audio thread every 20 ms. The control thread is one tick ahead at
-/// most.
+/// Takes the place of the timer that wakes the audio thread every 20 ms. The control thread is at most one
+/// tick ahead.
 class Clock {
   public:
     /// [control]
@@ -41,7 +41,7 @@ class Clock {
         ++begun_;
         begun_.notify_one();
     }
-    /// Waits for the tick of this number to begin. [audio]
+    /// Waits until tick number `tick` begins. [audio]
     void wait_for(int tick) const {
         for (int begun = begun_; begun <= tick; begun = begun_) {
             begun_.wait(begun);
@@ -58,7 +58,7 @@ class Clock {
     std::atomic<int> worked_ = 0;
 };
 
-/// A key as the call's outcomes tell of it.
+/// A key as the call's outcomes report it.
 struct SentKey {
     char digit;
     SampleIndex begin;
@@ -80,7 +80,7 @@ struct Call {
     // [control]
     PerLeg<std::vector<SentKey>> planned;
     PerLeg<std::vector<SentKey>> sent;
-    int answer_at = -1; ///< The tick at which the extension's owner picks up.
+    int answer_at = -1; ///< The tick at which leg b answers.
     bool over = false;
 };
 
@@ -119,7 +119,7 @@ void fact(Call& call, Fact::Kind kind, Leg leg) {
     call.session.submit({"", std::nullopt, what});
 }
 
-// The agent's wishes. [control]
+// What the agent asks for. [control]
 void ask(Call& call) {
     fact(call, Fact::Kind::leg_answered, Leg::a);
     ClickIvr click;
@@ -136,7 +136,7 @@ void ask(Call& call) {
     call.session.submit({"transfer", std::nullopt, Request(transfer)});
 }
 
-// What came of them, and what the host is to do. [control]
+// Handles an outcome: what happened, or what the host is to do. [control]
 void take(Call& call, const Outcome& outcome, int tick) {
     if (const auto* const plan = std::get_if<OpPlanned>(&outcome.what)) {
         for (const auto& tone : plan->tones) {
@@ -156,7 +156,7 @@ void take(Call& call, const Outcome& outcome, int tick) {
     }
 }
 
-// Whether the leg sent its keys, all of them, each as planned and to the sample. The audio is looked at too.
+// Whether the leg sent all of its keys, each as planned, to the sample. Also checks the audio.
 bool exact(const Call& call, Leg leg) {
     const std::string& keys = call.keys[leg];
     const auto& sent = call.sent[leg];
@@ -172,7 +172,7 @@ bool exact(const Call& call, Leg leg) {
             return false;
         }
     }
-    // Silence is 0xff in µ-law: nothing else may sound but within the tones.
+    // Silence is 0xff in µ-law: only within the tones may anything else sound.
     const auto& line = call.line[leg];
     for (std::size_t at = 0, i = 0; at < line.size(); ++at) {
         while (i < sent.size() && static_cast<SampleIndex>(at) >= sent[i].end) {
@@ -218,9 +218,9 @@ int main(int argc, char** argv) {
     });
 
     for (int tick = 0; tick < last_tick; ++tick) {
-        clock.advance(); // the audio thread works while this one goes on
+        clock.advance(); // the audio thread works while this one continues
         for (const auto& call : calls) {
-            if (tick == call->number) { // one call more every tick
+            if (tick == call->number) { // one more call every tick
                 ask(*call);
             }
             if (tick == call->answer_at) {

@@ -67,7 +67,7 @@ std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Conso
     }
     const auto form = options.form == "openai" ? json::ToolForm::openai : json::ToolForm::anthropic;
     console.print(json::tool_definitions(
-        *settings, form, {options.wait_for})); // What fails here the program reports at its end.
+        *settings, form, {options.wait_for})); // A failure of this is reported at the program's end.
     return std::nullopt;
 }
 

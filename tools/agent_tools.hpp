@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone tools: an agent's settings to the functions its language model is offered.
+// keytone tools: prints the functions that an agent's settings offer to its language model.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -14,18 +14,18 @@
 
 namespace keytone::tools {
 
-/// What `keytone tools` is asked for.
+/// The options of `keytone tools`.
 struct AgentToolsOptions {
     std::string settings; ///< `-` is standard input.
     std::string form;
-    std::vector<std::string> wait_for; ///< Offered by that name; none: not at all.
-    std::vector<std::string> allow;    ///< Beside what the settings allow.
+    std::vector<std::string> wait_for; ///< What `wait_for` may be; empty: it is not offered.
+    std::vector<std::string> allow;    ///< In addition to what the settings allow.
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_tools_command(CLI::App& program, AgentToolsOptions& options);
 
-/// Prints the definitions, whole or not at all.
+/// Prints the definitions, completely or not at all.
 std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Console& console);
 
 } // namespace keytone::tools

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of the formats with a header that libsndfile reads.
+/// Endings of the formats with a header that libsndfile reads.
 constexpr std::array<std::string_view, 16> endings{"wav",  "wave", "flac", "ogg", "oga",  "opus",
                                                    "mp3",  "au",   "snd",  "aif", "aiff", "caf",
                                                    "aifc", "w64",  "rf64", "voc"};

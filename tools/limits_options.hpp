@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What `keytone detect` and `keytone monitor` have in common: what they accept as a digit.
+// What `keytone detect` and `keytone monitor` have in common: the limits of what is accepted as a digit.
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
@@ -11,16 +11,16 @@
 
 namespace keytone::tools {
 
-/// What is to be accepted, by its names.
+/// The limits, by name.
 struct LimitsOptions {
     std::string profile = "q24";
     std::string sensitivity = "normal";
 };
 
-/// Adds `--profile` and `--sensitivity`, which take no name but those offered.
+/// Adds `--profile` and `--sensitivity`, which only accept the names that exist.
 void add_limits_options(CLI::App& command, LimitsOptions& options);
 
-/// The limits that options which were parsed name.
+/// The limits that the parsed options name.
 DtmfLimits limits_of(const LimitsOptions& options);
 
 } // namespace keytone::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone: one program, a command for each thing it does.
+// keytone: one program with several commands.
 #include "tools/console/standard_streams.hpp"
 #include "tools/nearest_word.hpp"
 #include "tools/option_checks.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using namespace keytone::tools;
 
-/// The command that the arguments got as far as, the whole program when none.
+/// The last command that the arguments name; the program itself when they name none.
 const CLI::App* chosen(const CLI::App& program) {
     const auto commands = program.get_subcommands();
     return commands.empty() ? &program : commands.back();
@@ -33,12 +33,12 @@ std::vector<std::string> option_names(const CLI::App& command) {
     return names;
 }
 
-/// What is wrong with the arguments, and where to look.
+/// What is wrong with the arguments, and where to find help.
 Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     const CLI::App& command = *chosen(program);
     const std::string name = &command == &program ? "keytone" : "keytone " + command.get_name();
     const std::string see = ": see " + name + " --help";
-    // A mistyped option comes before what it makes missing.
+    // A mistyped option is reported before an option that is missing because of that.
     for (const std::string& leftover : program.remaining(true)) {
         if (leftover.size() > 1 && leftover.front() == '-') {
             const auto meant = nearest_word(leftover.substr(0, leftover.find('=')), option_names(command));
@@ -58,7 +58,7 @@ Failure usage_failure(const CLI::ParseError& error, const CLI::App& program) {
     return {ExitCode::usage, error.what() + (says_remedy ? "" : see)};
 }
 
-/// Parses the arguments and does what they ask for.
+/// Parses the arguments and runs the command.
 ExitCode run(int argc, char** argv, Console& console) {
     CLI::App program("", "keytone");
     ProgramOptions options;
@@ -69,7 +69,7 @@ ExitCode run(int argc, char** argv, Console& console) {
     }
     const auto asked =
         std::ranges::find_if(commands, [](const Command& command) { return command.app->parsed(); });
-    return asked->run(); // One is required.
+    return asked->run(); // A command is required.
 }
 
 } // namespace

@@ -7,7 +7,7 @@ namespace keytone::tools {
 
 namespace {
 
-/// Letters to insert, drop, change or swap with their neighbour until `a` is `b`.
+/// The number of letters to insert, delete, change or swap with their neighbour to turn `a` into `b`.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> steps(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i) {

@@ -8,8 +8,8 @@
 
 namespace keytone::tools {
 
-/// The word that was meant by `typed`, if one is near enough: by at most a third of its letters, missing,
-/// wrong, too many or in each other's place.
+/// The word that was probably meant by `typed`, if one is near enough: at most a third of its letters are
+/// missing, wrong, added or swapped.
 std::optional<std::string> nearest_word(std::string_view typed, const std::vector<std::string>& words);
 
 } // namespace keytone::tools

@@ -15,7 +15,8 @@ namespace keytone::tools {
 
 namespace {
 
-/// All of `text` as a decimal number; hexadecimal, octal, infinite and missing ones are none.
+/// `text` as a decimal number, if all of it is one; hexadecimal, octal, infinite and empty ones are not
+/// accepted.
 template <class Number>
 std::optional<Number> parse(std::string_view text) {
     if (text.size() > 1 && text[0] == '+' && text[1] != '-') {
@@ -70,7 +71,7 @@ CLI::Validator whole_number(int least, int most) {
             return in_quotes(text) + " is not offered: give a whole number from " + std::to_string(least) +
                    " to " + std::to_string(most);
         }
-        text = std::to_string(*number); // Lest 010 be read as octal.
+        text = std::to_string(*number); // So that 010 is not read as octal.
         return "";
     };
     return {check, "", ""};

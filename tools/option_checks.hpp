@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What an option's value must look like. Each refuses with what was given and what would do.
+// Checks of option values. Each error states what was given and what would be accepted.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,11 +12,11 @@ namespace keytone::tools {
 
 /// A finite decimal number.
 CLI::Validator decimal_number();
-/// A finite decimal number from `least` to `most`, of what `unit` says.
+/// A finite decimal number from `least` to `most`, in `unit`.
 CLI::Validator decimal_number(double least, double most, const std::string& unit);
 /// A whole decimal number from `least` to `most`.
 CLI::Validator whole_number(int least, int most);
-/// One of `offered`. Its name is all of them with `|` between: what a shell completes.
+/// One of `offered`. The check's name is all of them with `|` between, which a shell completes.
 CLI::Validator one_of(std::vector<std::string> offered);
 
 /// The sampling rates that keytone works at, in hertz.

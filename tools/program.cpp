@@ -12,7 +12,7 @@ namespace keytone::tools {
 
 namespace {
 
-/// Reports `failure`, if it is one.
+/// Reports `failure`, if there is one.
 ExitCode conclude(const std::optional<Failure>& failure, Console& console) {
     return failure ? report(*failure, console) : ExitCode::done;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The program's commands and their options: what it reads its arguments by, and what its manual and the
-// shells' completions are made from.
+// The program's commands and their options: used to parse its arguments, and to make its manual and the
+// shells' completions.
 #pragma once
 
 #include "tools/agent_tools.hpp"
@@ -24,12 +24,12 @@
 
 namespace keytone::tools {
 
-/// What `keytone help` is asked for.
+/// The options of `keytone help`.
 struct HelpOptions {
-    std::string command; ///< The whole program when empty.
+    std::string command; ///< Empty: the whole program.
 };
 
-/// What the commands were told.
+/// The options of all commands.
 struct ProgramOptions {
     RenderOptions render;
     DetectOptions detect;
@@ -48,14 +48,14 @@ struct Command {
     std::function<ExitCode()> run;
 };
 
-/// The names of the commands that do something: all but `help` and `version`.
+/// The names of the commands except `help` and `version`.
 std::vector<std::string> command_names(const CLI::App& program);
 
-/// Why `word` is no command: the nearest one, or all of them.
+/// The failure for `word`, which is no command: suggests the nearest one, or lists all of them.
 Failure no_such_command(const std::string& word, const CLI::App& program);
 
-/// Describes the program: what it is for, its own options, and all commands. They are told their options
-/// through `options` and print to `console`, which both outlive them.
+/// Describes the program: its purpose, its own options, and all commands. These get their options through
+/// `options` and print to `console`; both must outlive them.
 std::vector<Command> describe_program(CLI::App& program, ProgramOptions& options, Console& console);
 
 } // namespace keytone::tools

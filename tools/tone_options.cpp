@@ -12,14 +12,14 @@ namespace keytone::tools {
 
 namespace {
 
-/// A number as it was most likely typed.
+/// A number as it was probably typed.
 std::string shown(double number) {
     std::array<char, 32> buffer{};
     const auto end = std::to_chars(buffer.begin(), buffer.end(), number).ptr;
     return {buffer.begin(), end};
 }
 
-/// The option that `problem` is about, as it was given.
+/// The option that `problem` belongs to, as it was given.
 std::string culprit(const DigitString::ParseError& problem, const ToneOptions& options) {
     switch (problem.error) {
     case Error::invalid_digit:

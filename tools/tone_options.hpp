@@ -19,7 +19,7 @@ namespace keytone::tools {
 
 /// Digits to send, and how.
 struct ToneOptions {
-    /// Digits and pauses in one recording: with the default lengths nearly six hours.
+    /// The most digits and pauses of one recording: nearly six hours at the default lengths.
     static constexpr std::size_t max_digits = 100'000;
     static constexpr double max_silence_ms = 600'000;
 
@@ -34,7 +34,7 @@ void add_digits_argument(CLI::App& command, ToneOptions& options);
 /// Adds the lengths and levels to `command`.
 void add_tone_options(CLI::App& command, ToneOptions& options);
 
-/// What is to be sent; the failure names the option that stands in the way.
+/// The stream to send; a failure names the option that is wrong.
 Result<DigitStream, Failure> make_digit_stream(const ToneOptions& options, SampleRate rate);
 
 } // namespace keytone::tools

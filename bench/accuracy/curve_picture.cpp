@@ -26,11 +26,11 @@ constexpr Box plot{72, 84, 796, 300};
 constexpr TextStyle keytone_text{12.0, bench::keytone_colour, true};
 constexpr TextStyle spandsp_text{12.0, bench::spandsp_colour, true};
 constexpr TextStyle demand_text{12.0, bench::limit_colour, true};
-// Room above the highest value and below 0, a share of the highest, so that the curves do not lie on the
+// Room above the highest value and below 0, as a share of the highest, so that the curves do not touch the
 // frame.
 constexpr double margin = 0.04;
 
-/// From values to places.
+/// Converts values to positions.
 class Scale {
   public:
     explicit Scale(const Curve& curve)
@@ -42,7 +42,7 @@ class Scale {
     [[nodiscard]] double y(double value) const {
         return plot.bottom() - plot.height * (value / highest_ + margin) / (1.0 + 2.0 * margin);
     }
-    /// A round distance for about twelve marks.
+    /// A round step for about twelve tick marks.
     [[nodiscard]] double tick() const {
         for (const double step : {0.5, 1.0, 2.0, 5.0, 10.0}) {
             if ((to_ - from_) / step <= 14.0) {

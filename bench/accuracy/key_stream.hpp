@@ -14,13 +14,13 @@ namespace keytone::accuracy {
 /// How far a tone is from its nominal frequency.
 struct Deviation {
     double percent = 0.0;
-    double hz = 0.0; ///< On top of it.
+    double hz = 0.0; ///< In addition to the percentage.
 };
 
-/// What all keys of a stream have in common.
+/// What all keys of a stream have in common. Levels are those of each tone.
 struct KeyShape {
     double tone_ms = 50.0;
-    double pause_ms = 50.0; ///< And up to 1 ms more, so that keys meet every block at every place.
+    double pause_ms = 50.0; ///< Up to 1 ms longer, so that keys begin anywhere in a block.
     double low_dbm0 = -13.0;
     double high_dbm0 = -13.0;
     Deviation low{};
@@ -30,17 +30,18 @@ struct KeyShape {
     [[nodiscard]] double power() const { return mean_square(low_dbm0) + mean_square(high_dbm0); }
 };
 
-/// One of the sixteen keys, drawn evenly.
+/// One of the sixteen keys, all equally likely.
 char random_key(Random& random);
 
-/// The two sines of one key, going on from sample to sample, with phases drawn anew. Abruptly on and off.
+/// The two sines of one key, continuous from sample to sample, with random phases. Switched on and off
+/// abruptly.
 class KeyTones {
   public:
     KeyTones(char key, const KeyShape& shape, int rate_hz, Random& random);
 
-    /// Adds the next `count` samples to `samples` from `at` on; they must be there.
+    /// Adds the next `count` samples to `samples` from `at` on; `samples` must be long enough.
     void add_to(std::vector<float>& samples, std::size_t at, std::size_t count);
-    /// Time goes on unheard.
+    /// Advances by `count` samples without output.
     void skip(std::size_t count);
 
   private:
@@ -52,21 +53,21 @@ class KeyTones {
     Sine high_;
 };
 
-/// A line that keys are pressed on, one after the other.
+/// A line on which keys are pressed one after the other.
 class KeyLine {
   public:
     /// Begins with 200 ms of silence.
     KeyLine(const KeyShape& shape, int rate_hz, Random& random);
 
-    /// Presses any key for shape.tone_ms, with the pause behind it.
+    /// Presses any key for shape.tone_ms, followed by the pause.
     void press();
-    /// Presses `key`, with the pause behind it.
+    /// Presses `key`, followed by the pause.
     void press(char key);
-    /// Presses any key, with the line interrupted for `gap_ms` in between: one key, or two if `is_pause`,
-    /// when the same key is pressed again.
+    /// Presses any key with an interruption of `gap_ms`: this is one key, or, if `is_pause`, two presses of
+    /// the same key.
     void press_interrupted(double before_ms, double gap_ms, double after_ms, bool is_pause);
     void silence(double ms);
-    /// The line with another 200 ms of silence.
+    /// The line, followed by another 200 ms of silence.
     Sound finish() &&;
 
   private:
@@ -80,7 +81,7 @@ class KeyLine {
 /// `count` keys of one shape.
 Sound key_stream(const KeyShape& shape, int count, int rate_hz, Random& random);
 
-/// Adds a sine of `dbm0` from the first sample to the last, with a phase drawn anew.
+/// Adds a sine of level `dbm0` from the first sample to the last, with a random phase.
 void add_sine(std::span<float> samples, double hz, double dbm0, int rate_hz, Random& random);
 
 } // namespace keytone::accuracy

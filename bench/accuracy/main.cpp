@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_accuracy: what keytone hears and what it does not, beside SpanDSP on the same samples.
+// keytone_accuracy: what keytone hears and what it misses, compared with SpanDSP on the same samples.
 #include "bench/accuracy/curve_picture.hpp"
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/rows/rows.hpp"
@@ -32,7 +32,7 @@ constexpr int full_digits = 5000;
 constexpr int quick_digits = 500;
 constexpr double full_speech_hours = 16.0;
 constexpr double quick_speech_hours = 0.25;
-/// How much of the work at 8 kHz the other rates are: more samples, but fewer points and no SpanDSP.
+/// The work at another rate, as a share of that at 8 kHz: more samples, but fewer points and no SpanDSP.
 constexpr double other_rate_weight = 0.5;
 
 struct Options {
@@ -96,7 +96,7 @@ void add_options(CLI::App& program, Options& options) {
         ->check(whole_number(1, 256));
 }
 
-/// Measures the rows asked for at each rate, and prints each as soon as it is known.
+/// Measures the requested rows at each rate, and prints each as soon as it is known.
 class Run {
   public:
     Run(const Options& options, Console& console)
@@ -190,7 +190,7 @@ class Run {
             asked_ += line.met.has_value() ? 1 : 0;
             met_ += line.met.value_or(false) ? 1 : 0;
         }
-        // Only at 8 kHz are there two curves to compare.
+        // Two curves to compare exist at 8 kHz only.
         if (!options_.picture.empty() && setting.compares()) {
             for (const Curve& curve : outcome.curves) {
                 if (const auto error = draw_curve(curve, options_.picture)) {

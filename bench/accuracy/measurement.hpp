@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What all rows measure with: many keys of one kind, made in portions, each from a seed of its own, so that
-// the figures do not depend on the number of threads.
+// How all rows measure: many keys of one kind, made in portions with a seed each, so that the figures do not
+// depend on the number of threads.
 #pragma once
 
 #include "bench/accuracy/random.hpp"
@@ -20,21 +20,21 @@
 
 namespace keytone::accuracy {
 
-/// How a run measures.
+/// The settings of a run.
 struct Setting {
-    int rate_hz;         ///< Of what the receivers hear.
+    int rate_hz;         ///< Of the sound that the receivers get.
     bool quick;          ///< Fewer points and less speech.
-    int digits;          ///< Keys a point.
-    double speech_hours; ///< Of espeak-ng; of flite, which speaks slowly, a quarter.
+    int digits;          ///< Keys for each point.
+    double speech_hours; ///< Hours of espeak-ng; of flite, which is slow, a quarter of that.
     std::filesystem::path cache;
     Work& work;
-    std::filesystem::path speech{}; ///< A folder of recorded speech; none where it is empty.
+    std::filesystem::path speech{}; ///< A folder of recorded speech; empty: none.
 
-    /// SpanDSP takes part.
+    /// Whether SpanDSP takes part.
     [[nodiscard]] bool compares() const { return rate_hz == 8000; }
 };
 
-/// Both receivers on the same sound.
+/// The scores of both receivers for the same sound.
 struct Comparison {
     Score keytone;
     Score spandsp;
@@ -48,8 +48,8 @@ struct Comparison {
 
 inline constexpr int digits_a_portion = 250;
 
-/// `portion(point, digits, random)` for each portion of each point; what it returns is summed by `+=` into
-/// the point's result.
+/// Calls `portion(point, digits, random)` for each portion of each point, and adds up its results, by `+=`,
+/// for each point.
 template <class Result, class Portion>
 std::vector<Result> measure(const Setting& setting, std::size_t points, const Portion& portion) {
     const auto portions =
@@ -67,16 +67,16 @@ std::vector<Result> measure(const Setting& setting, std::size_t points, const Po
     return results;
 }
 
-/// Lets both receivers hear `sound`, brought to the setting's rate.
+/// Lets both receivers hear `sound`, converted to the setting's rate.
 Comparison compare(const Setting& setting, Sound sound, const DtmfLimits& limits = {});
 
-/// Makes the sound of `digits` keys of a point.
+/// Makes the sound of `digits` keys for a point.
 using Maker = std::function<Sound(std::size_t point, int digits, Random& random)>;
-/// Both receivers at each point.
+/// Lets both receivers hear the sound of each point.
 std::vector<Comparison> compare_points(const Setting& setting, std::size_t points, const Maker& make,
                                        const DtmfLimits& limits = {});
 
-/// From `from` to `to` in equal steps.
+/// Values from `from` to `to` in equal steps.
 std::vector<double> steps(double from, double to, double step);
 
 } // namespace keytone::accuracy

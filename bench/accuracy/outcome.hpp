@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a row of the table says.
+// The results of one row of the table.
 #pragma once
 
 #include "bench/accuracy/score.hpp"
@@ -11,7 +11,7 @@
 
 namespace keytone::accuracy {
 
-/// One measured figure, as a number and in words.
+/// One measured figure, as a number and as text.
 struct Figure {
     double value;
     std::string text;
@@ -21,18 +21,18 @@ struct Figure {
 struct Line {
     std::string what;
     std::string asked;
-    std::optional<Figure> keytone; ///< Nothing: not measured, and `remark` says why.
-    std::optional<Figure> spandsp; ///< Nothing where it does not take part.
-    std::optional<bool> met;       ///< Nothing where nothing is asked.
+    std::optional<Figure> keytone; ///< Absent: not measured, and `remark` says why.
+    std::optional<Figure> spandsp; ///< Absent where SpanDSP does not take part.
+    std::optional<bool> met;       ///< Absent where nothing is asked.
     std::string remark{};
 };
 
-/// What was measured over what was varied, such as hit rates: a point of a picture's curves.
+/// One point of a picture's curves: what was measured, such as hit rates, over what was varied.
 struct CurvePoint {
     double x;
-    double keytone; ///< Not a number where there is none; so is the other.
+    double keytone; ///< A NaN where there is none; likewise spandsp.
     double spandsp;
-    std::string name{}; ///< Beside keytone's point.
+    std::string name{}; ///< Written beside keytone's point.
 };
 
 /// From `from` to `to` the hit rate has to be `percent`.
@@ -43,22 +43,22 @@ struct Demand {
 };
 
 struct Curve {
-    std::string name; ///< The picture's file name without its ending.
+    std::string name; ///< The picture's file name without the ending.
     std::string title;
     std::string x_label;
     std::string y_label;
     std::vector<CurvePoint> points;
     std::vector<Demand> demands;
     bool has_spandsp;
-    double highest = 100.0; ///< Of the values.
+    double highest = 100.0; ///< The highest value of the axis.
 };
 
-/// A key that keytone reports where there is none, so that it can be looked for and listened to.
+/// A key that keytone reports where there is none, with what is needed to find it and listen to it.
 struct FalseKey {
     std::string clip;
     std::string way; ///< What was done to the clip; empty for nothing.
-    double speed;    ///< Frequencies were so many times as high.
-    double at_s;     ///< In what was heard.
+    double speed;    ///< The factor by which frequencies were raised.
+    double at_s;     ///< Time in the sound as it was heard.
     double in_clip_s;
     char key;
     double duration_ms = 0.0;
@@ -75,16 +75,16 @@ struct Outcome {
     std::vector<FalseKey> false_keys{};
 };
 
-/// Puts what `more` says behind what `outcome` says.
+/// Appends `more` to `outcome`.
 void append(Outcome& outcome, Outcome more);
 
-/// `number` with `decimals` behind the point, and the true minus sign.
+/// `number` with `decimals` decimals, and with the typographic minus sign.
 std::string number_text(double number, int decimals);
-/// Cut to two decimals, not rounded: 100 is said of all only.
+/// Truncated to two decimals, not rounded: 100 % is only stated when it is all.
 std::string percent_text(double percent);
-/// Hits, and what went wrong besides: "99.96 %, 2 extra".
+/// The hits, and what else went wrong: "99.96 %, 2 extra".
 Figure hit_figure(const Score& score);
-/// "0.02 %": keys accepted though they ought not to be.
+/// "0.02 %": keys that were accepted although they must not be.
 Figure accepted_figure(const Score& score);
 
 } // namespace keytone::accuracy

@@ -33,14 +33,14 @@ class Random {
         state_[3] = std::rotl(state_[3], 45);
         return result;
     }
-    /// Evenly from 0 up to, but without, 1.
+    /// Uniformly distributed from 0 up to, but not including, 1.
     double uniform() { return static_cast<double>(next() >> 11U) * 0x1p-53; }
     double uniform(double from, double to) { return from + (to - from) * uniform(); }
-    /// Evenly from 0 to `count` - 1.
+    /// Uniformly distributed integers from 0 to `count` - 1.
     std::uint64_t below(std::uint64_t count) {
         return static_cast<std::uint64_t>(uniform() * static_cast<double>(count));
     }
-    /// Normally distributed, variance 1: Marsaglia's polar method.
+    /// Normally distributed, mean 0 and variance 1: Marsaglia's polar method.
     double normal() {
         if (has_spare_) {
             has_spare_ = false;

@@ -27,7 +27,7 @@ SpandspReceiver make_spandsp() {
     return receiver;
 }
 
-/// Hands the samples out piece by piece: each piece, whether it was lost, and the time at its end.
+/// Passes the samples on piece by piece: each piece, whether it was lost, and the time at its end.
 template <class Take>
 void feed_samples(std::span<const std::int16_t> samples, int rate_hz, const Feed& feed, Take take) {
     const std::size_t size = sample_count(feed.ms, rate_hz);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The two receivers that are compared, each with its defaults.
+// The two receivers that are compared, each with its default settings.
 #pragma once
 
 #include "bench/accuracy/score.hpp"
@@ -12,22 +12,22 @@
 
 namespace keytone::accuracy {
 
-/// What keytone says, and when it does so.
+/// A report of keytone, and the time at which it came.
 struct KeytoneReport {
     DtmfReport report;
     double at_s;
 };
 
-/// Samples fed at a time, and which of them never arrived.
+/// How many samples are fed at a time, and which of them never arrived.
 struct Feed {
     double ms = 5.0;
-    /// A flag for each feed; empty when all arrived. Receivers are told of a loss.
+    /// A flag for each piece; empty when all arrived. Receivers are told about losses.
     std::vector<bool> lost{};
 };
 
 std::vector<KeytoneReport> keytone_reports(std::span<const std::int16_t> samples, int rate_hz,
                                            const DtmfLimits& limits = {}, const Feed& feed = {});
-/// The keys among them, each when it was certain.
+/// The confirmed keys among the reports, each with the time of its confirmation.
 std::vector<HeardKey> confirmed_keys(std::span<const KeytoneReport> reports);
 std::vector<HeardKey> heard_by_keytone(std::span<const std::int16_t> samples, int rate_hz,
                                        const DtmfLimits& limits = {}, const Feed& feed = {});
@@ -35,7 +35,8 @@ std::vector<HeardKey> heard_by_keytone(std::span<const std::int16_t> samples, in
 /// SpanDSP works at 8 kHz only.
 std::vector<HeardKey> heard_by_spandsp(std::span<const std::int16_t> samples, const Feed& feed = {});
 
-/// SpanDSP fills its tables when its first receiver is made, without a lock: call it before any thread.
+/// SpanDSP fills its tables when its first receiver is made, without a lock: to be called before any thread
+/// starts.
 void prepare_receivers();
 
 } // namespace keytone::accuracy

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Voices that hold no keys, at 8 kHz. They are parted by their names: one part to tune a receiver with, and
-// one that is held out.
+// Voices without keys, at 8 kHz. They are split by their names: one part to tune a receiver with, and one
+// that is held out for testing.
 #pragma once
 
 #include "bench/accuracy/sound.hpp"
@@ -21,14 +21,15 @@ struct Recording {
     std::vector<float> samples;
 };
 
-/// A third of all sources of sound (a speaker, a song, a file of prompts), by their name's hash (FNV-1a).
+/// True for a third of all sources of sound (a speaker, a song, a file of prompts), by the hash of their
+/// names (FNV-1a).
 bool is_held_out(std::string_view source);
 
-/// The first channel of any audio file, at 8 kHz. Throws a line that names the file.
+/// The first channel of any audio file, converted to 8 kHz. Throws a line that names the file.
 std::vector<float> read_audio(const std::filesystem::path& path);
 /// Writes WAV, 8 kHz and 16 bits. Throws a line that names the file.
 void write_audio(const std::filesystem::path& path, std::span<const float> samples);
-/// Every .wav below the folder, in the order of their paths; none where there is no such folder.
+/// Every .wav file below the folder, in the order of their paths; none where the folder does not exist.
 std::vector<Recording> read_recordings(const std::filesystem::path& folder);
 
 /// The telephone prompts of asterisk-core-sounds-en-wav and -es-wav, read once. `[any]`

@@ -62,7 +62,7 @@ std::size_t sample_count(double ms, int rate_hz) {
 }
 
 void add_noise(Sound& sound, double signal_power, double snr_db, Random& random) {
-    // White up to half the rate: above 8 kHz only a part of it lies below 4 kHz.
+    // The noise is white up to half the rate: at rates above 8 kHz, only a part of it lies below 4 kHz.
     const double power = signal_power * power_ratio(-snr_db) * sound.rate_hz / 8000.0;
     const double deviation = std::sqrt(power);
     for (float& sample : sound.samples) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sound for the measurements, full scale being 1. Made by plain arithmetic and libsamplerate, with nothing of
-// dsp/: an error there cannot cancel itself.
+// Sound for the measurements, full scale being 1. Computed by plain arithmetic and libsamplerate, without
+// anything of dsp/, so that an error there cannot cancel itself out.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ struct SentKey {
     double end_s;
 };
 
-/// A stretch of a line, and the keys in it in the order of their onset.
+/// Samples of a line, and the keys in them, sorted by onset.
 struct Sound {
     int rate_hz;
     std::vector<float> samples;
@@ -33,34 +33,35 @@ struct Sound {
 /// Level of a full-scale sine: the overload point of A-law, ITU-T G.711.
 inline constexpr double full_scale_dbm0 = 3.14;
 
-/// Peak of a sine of `dbm0`.
+/// Peak of a sine at `dbm0`.
 double sine_peak(double dbm0);
-/// Mean square of whatever has `dbm0`.
+/// Mean square of any signal at `dbm0`.
 double mean_square(double dbm0);
-/// Mean square of these samples, 0 for none.
+/// Mean square of these samples; 0 for an empty span.
 double mean_square(std::span<const float> samples);
 /// The level of a mean square.
 double dbm0_of(double mean_square);
-/// A ratio of powers.
+/// The ratio of powers that `decibels` stand for.
 double power_ratio(double decibels);
-/// Mean square of speech while it sounds: over frames of 20 ms that lie at most 30 dB below the loudest. 0
-/// for silence.
+/// Mean square of active speech: over frames of 20 ms that are at most 30 dB below the loudest one. 0 for
+/// silence.
 double active_mean_square(std::span<const float> samples, int rate_hz);
 
 /// Samples in `ms`, to the nearest.
 std::size_t sample_count(double ms, int rate_hz);
 
-/// Adds white Gaussian noise whose part from 0 to 4 kHz is `snr_db` below `signal_power` (a mean square).
+/// Adds white Gaussian noise. The part of it from 0 to 4 kHz is `snr_db` below `signal_power` (a mean
+/// square).
 class Random;
 void add_noise(Sound& sound, double signal_power, double snr_db, Random& random);
 void scale(Sound& sound, double decibels);
 
-/// Rounded to the nearest and clamped, full scale 32768.
+/// Rounded to the nearest and clipped, full scale 32768.
 Pcm to_pcm(std::span<const float> samples);
 std::vector<float> from_pcm(std::span<const std::int16_t> samples);
 
-/// The samples at `ratio` times as many, by libsamplerate. The instant of the first stays; cut to whole
-/// samples.
+/// The samples resampled to `ratio` times as many, by libsamplerate. The first sample keeps its time; the
+/// length is rounded down.
 std::vector<float> resampled(std::span<const float> samples, double ratio);
 /// The same sound at another rate.
 Sound at_rate(Sound sound, int rate_hz);

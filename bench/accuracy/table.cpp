@@ -34,7 +34,7 @@ nlohmann::ordered_json json_of(const std::optional<Figure>& figure) {
 
 std::string padded(std::string_view text, std::size_t width) {
     const auto characters = static_cast<std::size_t>(std::ranges::count_if(text, [](char byte) {
-        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; // not within a UTF-8 sequence
+        return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; // the first byte of a UTF-8 sequence
     }));
     return std::string(text) + std::string(width - std::min(width, characters), ' ');
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The table as text (a Markdown table that can be read as it is) and as JSON.
+// The table as text (a Markdown table that is readable as it is) and as JSON.
 #pragma once
 
 #include "bench/accuracy/outcome.hpp"
@@ -13,15 +13,15 @@
 namespace keytone::accuracy {
 
 std::string table_head();
-/// The lines of one row.
+/// The table's lines for one row.
 std::string table_lines(std::string_view row, const Outcome& outcome);
-/// `text` with blanks behind it, up to `width` characters.
+/// `text` padded with spaces to `width` characters.
 std::string padded(std::string_view text, std::size_t width);
 
-/// An array of the row's lines, each an object: row rate what asked keytone spandsp met, the figures as
-/// {value, text} and null where there is none.
+/// An array of the row's lines, each an object with row, rate, what, asked, keytone, spandsp, met; figures
+/// are {value, text}, or null where there is none.
 nlohmann::ordered_json json_lines(std::string_view row, int rate_hz, const Outcome& outcome);
-/// An array of the row's false keys, each an object: row rate and what FalseKey holds.
+/// An array of the row's false keys, each an object with row, rate and the members of FalseKey.
 nlohmann::ordered_json json_false_keys(std::string_view row, int rate_hz, const Outcome& outcome);
 /// An array of the row's curves.
 nlohmann::ordered_json json_curves(int rate_hz, const Outcome& outcome);

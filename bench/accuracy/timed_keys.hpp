@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Keys of which not only the digit is judged, but when they began and how long they were:
+// Keys of which not only the digit is checked, but also when they begin and how long they are:
 //
 //     sent      |-------1-------||--2--|
 //     reported   |------1------|              right: within the tolerance
@@ -18,7 +18,7 @@
 
 namespace keytone::accuracy {
 
-/// A key that was pressed, and what may be said of its times.
+/// A key that was pressed, and the times that may be reported for it.
 struct TimedKey {
     char key;
     double onset_s;
@@ -27,10 +27,10 @@ struct TimedKey {
     double tolerance_s; ///< Of the onset, and of the length.
 };
 
-/// Counts of keys; sums of them are scores.
+/// Counts of keys; scores can be added.
 struct TimedScore {
     std::int64_t sent = 0;
-    std::int64_t right = 0; ///< Reported, with their times.
+    std::int64_t right = 0; ///< Reported with correct times.
     std::int64_t extra = 0; ///< Reports of anything else.
 
     TimedScore& operator+=(const TimedScore& other);
@@ -40,7 +40,7 @@ struct TimedScore {
     friend bool operator==(const TimedScore&, const TimedScore&) = default;
 };
 
-/// By the reports of ends; both in the order of time.
+/// Scores the reports of ends; both are sorted by time.
 TimedScore score(std::span<const TimedKey> sent, std::span<const KeytoneReport> reports, int rate_hz);
 
 /// A sound, and its keys with their times.
@@ -49,28 +49,28 @@ struct TimedSound {
     std::vector<TimedKey> keys;
 };
 
-/// A line on which tones change their level and follow each other closely. Times are in ms.
+/// A line on which tones change their level and follow each other closely. Times are in milliseconds.
 class TimedLine {
   public:
-    /// Gain in dB at a time from the tones' first sample on.
+    /// The gain in dB at a time from the tones' first sample.
     using Course = std::function<double(double ms)>;
 
     /// Begins with 200 ms of silence.
     TimedLine(int rate_hz, Random& random);
 
     void silence(double ms);
-    /// `tones` for so long.
+    /// `tones` for `ms`.
     void sound(KeyTones& tones, double ms, const Course& gain_db = steady);
-    /// Sines of these frequencies and this level each.
+    /// Sines of these frequencies, at this level each.
     void sines(std::span<const double> hz, double dbm0, double ms);
     void samples(std::span<const float> samples);
-    /// A key was pressed from `onset_ms` on; its end may be reported between the two others.
+    /// A key was pressed at `onset_ms`; its end may be reported between the other two times.
     void expect(char key, double onset_ms, double least_end_ms, double most_end_ms, double tolerance_ms);
 
-    /// Where the line has got to.
+    /// The time at the end of the line so far.
     [[nodiscard]] double now_ms() const { return 1000.0 * sound_.sound.seconds(); }
     [[nodiscard]] int rate_hz() const { return sound_.sound.rate_hz; }
-    /// The line with another 400 ms of silence.
+    /// The line, followed by another 400 ms of silence.
     TimedSound finish() &&;
 
     static double steady(double) { return 0.0; }

@@ -32,7 +32,7 @@ void Work::for_each(std::size_t count, const std::function<void(std::size_t)>& j
             const std::lock_guard lock(mutex);
             failure = failure ? failure : thrown;
             ++done;
-            // A row may do several lots of jobs: the bar never goes back.
+            // A row may run for_each() several times: the bar never goes back.
             shown_ = std::max(shown_,
                               from_ + (to_ - from_) * static_cast<double>(done) / static_cast<double>(count));
             console_.progress(shown_);

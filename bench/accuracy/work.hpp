@@ -8,14 +8,14 @@
 
 namespace keytone::accuracy {
 
-/// Does independent jobs on several threads, and shows how far the whole run is.
+/// Runs independent jobs on several threads, and shows the progress of the whole run.
 class Work {
   public:
     Work(std::size_t threads, tools::Console& console) : threads_(threads), console_(console) {}
 
-    /// What is done from here on is the part of the run from `from` to `to` (0 to 1).
+    /// The following work is the part of the run from `from` to `to` (0 to 1).
     void enter(double from, double to);
-    /// Calls `job` for 0 to `count` - 1, each once, on any thread and in any order. Throws what the first
+    /// Calls `job` for 0 to `count` - 1, each once, on any thread and in any order. Rethrows what the first
     /// failing job threw.
     void for_each(std::size_t count, const std::function<void(std::size_t)>& job);
 

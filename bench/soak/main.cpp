@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_soak: a day of many lines, offline. Each hears speech, silence and keys; every key must be heard as
-// it was sent, and memory must not grow.
+// keytone_soak: a day of many lines, offline. Each line hears speech, silence and keys; every key must be
+// heard as it was sent, and memory must not grow.
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/sound.hpp"
 #include "bench/soak/soak_line.hpp"
@@ -23,10 +23,10 @@ using keytone::bench::SoakCount;
 using keytone::bench::SoakLine;
 
 constexpr double ticks_per_hour = 3600.0 * 50.0;
-// Lines are heard in turns of a minute, so that their samples stay near.
+// Each line is heard for a minute (3000 ticks) at a time, so that its samples stay in the cache.
 constexpr std::int64_t turn = 3000;
 
-/// Of this process, in bytes.
+/// The memory of this process, in bytes.
 std::int64_t resident_bytes() {
     std::ifstream status("/proc/self/statm");
     std::int64_t pages = 0;
@@ -60,7 +60,7 @@ struct Options {
     unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
-/// Ticks of all lines, shared among the threads.
+/// Runs the ticks of all lines, shared among the threads.
 void hear_all(std::vector<SoakLine>& lines, std::int64_t ticks, unsigned threads) {
     std::vector<std::jthread> at_work;
     for (unsigned i = 0; i < threads; ++i) {

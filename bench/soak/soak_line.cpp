@@ -11,10 +11,10 @@ namespace keytone::bench {
 namespace {
 
 constexpr SampleRate rate = SampleRate::narrowband();
-constexpr SampleCount tolerance = 24; // 3 ms: a tone rises and falls for 2
+constexpr SampleCount tolerance = 24; // 3 ms: a tone rises and falls for 2 ms each
 constexpr std::string_view keys = "1234567890*#ABCD";
 constexpr double lost_share = 0.01;
-// A key needs quiet before it: a pause of any length does, and one behind it to end in.
+// A key needs silence before it, of any length, and after it to end in.
 constexpr double shortest_silence_s = 0.3;
 constexpr double longest_silence_s = 3.0;
 constexpr double shortest_speech_s = 2.0;
@@ -38,7 +38,8 @@ void SoakLine::begin_keys() {
     for (std::uint64_t left = 1 + random_.below(most_keys); left > 0; --left) {
         digits += keys[random_.below(keys.size())];
     }
-    // Well within what q24 accepts: 8 dB of the low tone over the high one, 4 dB the other way round.
+    // Well within what q24 accepts: the low tone up to 8 dB over the high one, the high one up to 4 dB over
+    // the low one.
     const double low_dbm0 = random_.uniform(-18.0, -8.0);
     const DtmfTone tone{.tone = Milliseconds{random_.uniform(50.0, 120.0)},
                         .gap = Milliseconds{random_.uniform(50.0, 120.0)},
@@ -54,7 +55,7 @@ void SoakLine::begin_keys() {
     });
 }
 
-// Silence follows everything, and comes before keys.
+// Silence follows every part, and precedes keys.
 void SoakLine::begin_part() {
     generator_.reset();
     if (part_ != Part::silence) {
@@ -115,7 +116,7 @@ void SoakLine::hear(const DtmfReport& report) {
     if (report.kind != DtmfReport::Kind::end) {
         return;
     }
-    // Those that were missed are behind it.
+    // Keys sent before this one were missed.
     while (waiting_ > 0 && sent_[first_sent_].onset < report.onset - tolerance) {
         forget_first();
     }

@@ -14,9 +14,9 @@
 
 namespace keytone::bench {
 
-/// What a line has sent, and what was heard of it.
+/// Counts of what a line has sent, and of what was heard of it.
 struct SoakCount {
-    std::uint64_t sent = 0;  ///< Keys.
+    std::uint64_t sent = 0;  ///< Keys sent.
     std::uint64_t exact = 0; ///< Heard as sent: the key, within 3 ms of its onset and of its duration.
     std::uint64_t wrong = 0; ///< Heard, but not sent; or another key; or at another time.
 
@@ -24,15 +24,15 @@ struct SoakCount {
     [[nodiscard]] bool all_exact() const { return exact == sent && wrong == 0; }
 };
 
-/// One line for as long as anyone wants: speech, silence and digit strings by turns, in A-law or µ-law, some
-/// of its frames lost while nothing is keyed. It knows what it sent, and compares.
+/// One line, which runs for as long as needed: speech, silence and digit strings in turn, in A-law or µ-law;
+/// some frames are lost while no key is sent. It knows what it sent, and compares that with what is heard.
 class SoakLine {
   public:
-    /// `speech` is long, holds no key, and outlives the line.
+    /// `speech` is long, holds no key, and must outlive the line.
     SoakLine(std::uint64_t seed, std::span<const std::int16_t> speech);
-    /// The next 20 ms.
+    /// Runs the next 20 ms.
     void tick();
-    /// A second of silence: what was sent last is heard too.
+    /// Runs a second of silence, so that the last key is heard, too.
     void finish();
     [[nodiscard]] const SoakCount& count() const { return count_; }
 
@@ -56,10 +56,10 @@ class SoakLine {
     DtmfDetector detector_{SampleRate::narrowband()};
     std::optional<DtmfGenerator> generator_;
     Part part_ = Part::silence;
-    SampleCount left_ = 0; // of the part
-    std::size_t at_ = 0;   // in the speech
+    SampleCount left_ = 0; // samples left of the part
+    std::size_t at_ = 0;   // position in the speech
     bool is_ulaw_;
-    std::array<Sent, 32> sent_{}; // a ring: those that were not heard yet
+    std::array<Sent, 32> sent_{}; // a ring: the keys that were not heard yet
     std::size_t first_sent_ = 0;
     std::size_t waiting_ = 0;
     SoakCount count_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What it costs to listen for keys on N lines. Each run fails unless the keys heard are those that were sent.
+// The cost of listening for keys on N lines. A run fails unless the keys heard are those that were sent.
 //
 //     detect/keytone/speech/10000     one process() a line and frame
 //     detect/spandsp/speech/10000     dtmf_rx() a line and frame
@@ -28,7 +28,7 @@
 namespace keytone::bench {
 namespace {
 
-/// The lines of the benchmark before, as long as they are the same: benchmarks are run several times over.
+/// The lines of the previous benchmark, if they are the same: each benchmark is run several times.
 const Lines& lines(Signal signal, std::size_t count) {
     static std::unique_ptr<Lines> last;
     static Signal last_signal;
@@ -67,7 +67,7 @@ class KeytoneReceivers {
     std::vector<KeyCheck> checks_;
 };
 
-/// By the batch call, from line to line in memory or in an order that is drawn anew every tick.
+/// By the batch call, either in memory order or in an order that is shuffled for every tick.
 template <bool scattered>
 class BatchReceivers {
   public:
@@ -167,7 +167,7 @@ void detect(benchmark::State& state, Signal signal) {
         receivers.hear(ticks % heard.ticks());
         ++ticks;
     }
-    // Whole rounds are easier to check.
+    // Whole rounds of the lines are easier to check.
     for (; ticks % heard.ticks() != 0; ++ticks) {
         receivers.hear(ticks % heard.ticks());
     }
@@ -185,7 +185,7 @@ void detect(benchmark::State& state, Signal signal) {
         benchmark::Counter(seconds * static_cast<double>(heard.count()), benchmark::Counter::kIsRate);
 }
 
-/// Every thread has lines and detectors of its own.
+/// Every thread has its own lines and detectors.
 void cores(benchmark::State& state) {
     constexpr std::size_t count = 1000;
     static const Lines heard(Signal::speech, count);
@@ -198,7 +198,7 @@ void cores(benchmark::State& state) {
     state.counters["channels"] = benchmark::Counter(seconds * count, benchmark::Counter::kIsRate);
 }
 
-/// What a signal leaves behind must not slow down what follows, as numbers that fade away for ever would.
+/// What a signal leaves in the detector must not slow down what follows, as denormal numbers would.
 void after_keys(benchmark::State& state) {
     constexpr std::size_t count = 1000;
     static const Lines keys(Signal::dtmf, count);

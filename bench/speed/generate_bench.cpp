@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What it costs to key, all the time, 100 ms a key and 100 ms between two; and a leg's whole work: G.711 in,
-// keys listened for, keys sent, G.711 out. Each run fails unless what was sent is heard.
+// The cost of sending keys all the time, 100 ms each and 100 ms apart; and a leg's whole work: G.711 in, keys
+// listened for, keys sent, G.711 out. A run fails unless what was sent is heard.
 //
 //     generate/keytone  generate/spandsp
 //     leg/keytone       leg/spandsp
@@ -46,7 +46,7 @@ class KeytoneSender {
 
   private:
     static constexpr SampleRate rate = SampleRate::narrowband();
-    // As many as one string holds, and a pause before they begin again.
+    // As many keys as one string holds, and a pause before they begin again.
     static std::string looped() {
         std::string keys;
         while (keys.size() + digits.size() < DigitString::max_length) {
@@ -82,7 +82,7 @@ class SpandspSender {
     std::unique_ptr<dtmf_tx_state_t, Free> state_;
 };
 
-/// How many keys keytone hears in what is sent in so many frames.
+/// How many keys keytone hears in what is sent in `frames` frames.
 template <class Sender>
 std::size_t keys_sent_in(std::size_t frames) {
     Sender sender;
@@ -178,7 +178,7 @@ class SpandspLeg {
     SpandspSender sender_;
 };
 
-/// Nine legs of ten hear speech, and one keys; all of them send keys.
+/// Nine legs of ten hear speech, and one hears keys; all of them send keys.
 template <class Leg>
 void leg(benchmark::State& state) {
     static const Lines speech(Signal::speech, legs);

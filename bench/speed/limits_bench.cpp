@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What this machine can do at most, in the same run as what is compared with it.
+// The limits of this machine, measured in the same run as what is compared with them.
 //
 //     limits/memory          bytes a second read from memory
 //     limits/multiply_add    products of 16 bits a second, added in pairs, by the instruction set in use
@@ -21,7 +21,7 @@ namespace keytone::bench {
 namespace {
 
 void memory(benchmark::State& state) {
-    // Many times what the caches hold.
+    // Much larger than the caches.
     const std::vector<std::uint64_t> words(64U << 20U, 1);
     for ([[maybe_unused]] const auto _ : state) {
         std::uint64_t sum = std::accumulate(words.begin(), words.end(), std::uint64_t{0});
@@ -36,10 +36,10 @@ BENCHMARK(memory)->Name("limits/memory")->Unit(benchmark::kMillisecond);
 #if defined(__x86_64__)
 
 constexpr int rounds = 10'000;
-// As many sums as hide how long one addition takes.
+// Enough independent sums to hide the latency of an addition.
 constexpr int chains = 10;
 
-// Each returns how many products a round makes; every round's sums are the next one's factors.
+// Each returns how many products a round computes; every round's sums are the next one's factors.
 [[gnu::target("sse2")]] int multiply_add_baseline() {
     __m128i sums[chains]{};
     const __m128i factor = _mm_set1_epi16(3);

@@ -14,11 +14,11 @@ namespace keytone::bench {
 
 namespace {
 
-// Every key once: 3.2 s, 160 ticks. Where so many lines do not fit, as many of them as do.
+// Every key once: 3.2 s, 160 ticks. Where memory does not allow that for so many lines, fewer keys.
 constexpr std::string_view all_keys = "1234567890ABCD*#";
 constexpr std::size_t ticks_per_key = 10;
-// Speech differs from place to place: few lines hear one piece of it after the other, the same that so many
-// lines hear at once.
+// Speech differs from place to place: few lines each hear several pieces of it, one after the other, so that
+// as much speech is heard as by many lines.
 constexpr std::size_t least_pieces = 100;
 constexpr std::size_t most_samples = 320'000'000;
 
@@ -97,7 +97,7 @@ Lines::Lines(Signal signal, std::size_t count)
     }
 }
 
-// Each piece begins at a place of its own, far from its neighbours'.
+// Each piece begins at a different place, far from its neighbours'.
 void Lines::fill(std::span<const std::int16_t> source) {
     const std::size_t piece = ticks_of_piece(count_);
     for (std::size_t tick = 0; tick < ticks_; ++tick) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_speed_report DOCUMENT SET=FILE[,FILE…]…: writes the tables of those runs, each of so many passes,
-// into DOCUMENT, behind its marker, and the last run's pictures into the folder of the same name.
+// keytone_speed_report DOCUMENT SET=FILE[,FILE…]…: writes the tables of those runs, each of one or more
+// passes, into DOCUMENT, after its marker, and the last run's pictures into the folder of the same name.
 #include "bench/speed/speed_picture.hpp"
 #include "bench/speed/speed_run.hpp"
 

@@ -27,7 +27,7 @@ constexpr int page_width = 900;
 constexpr int page_height = 480;
 constexpr Box plot{92, 78, 620, 330};
 
-/// From powers of ten to places.
+/// Converts values to positions on a logarithmic scale.
 class LogScale {
   public:
     LogScale(double least, double most, double from, double to)
@@ -36,7 +36,7 @@ class LogScale {
     [[nodiscard]] double operator()(double value) const {
         return from_ + (to_ - from_) * (std::log10(value) - least_) / (most_ - least_);
     }
-    /// The powers of ten within.
+    /// The powers of ten within the scale.
     [[nodiscard]] std::vector<double> marks() const {
         std::vector<double> marks;
         for (double power = std::ceil(least_ - 1e-9); power <= most_ + 1e-9; power += 1.0) {
@@ -92,7 +92,7 @@ struct Curve {
     Colour colour;
 };
 
-// Labels behind the curves' ends, moved apart where those are close.
+// Labels after the curves' ends, moved apart where those are close.
 void draw_curves(Pen& pen, const Axes& axes, std::vector<Curve> curves) {
     std::ranges::sort(curves, [](const Curve& a, const Curve& b) {
         return a.points.back().second > b.points.back().second;
@@ -146,7 +146,7 @@ void draw_channels(Pen& pen, const SpeedRun& run) {
     draw_curves(pen, axes, std::move(curves));
 }
 
-// All points lie on one line: a second has 8000 samples. What differs is where.
+// All points are on one straight line, as a second has 8000 samples. They differ in their place on it.
 void draw_cost(Pen& pen, const SpeedRun& run) {
     const Axes axes = axes_of(0.03, 30.0);
     const std::string title = "Channels against cost per sample, 10 000 lines, " + run.instruction_set;

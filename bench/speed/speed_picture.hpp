@@ -9,7 +9,7 @@
 
 namespace keytone::bench {
 
-/// Draws channels against the number of lines, and against cost per sample, into `folder`: channels.svg,
+/// Draws channels over the number of lines, and over the cost of a sample, into `folder`: channels.svg,
 /// channels.png, cost.svg and cost.png. Errors: those of a file that cannot be written.
 std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder);
 

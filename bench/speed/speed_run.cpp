@@ -14,13 +14,13 @@ namespace {
 
 using nlohmann::json;
 
-// Of a line that is neither quiet nor a key: every second sub-block of 5 ms through 16 filters, 160 samples
-// in, and 128 bytes of state out and back.
+// For a line that is neither quiet nor a key: every second sub-block of 5 ms is multiplied by 16 tables (a
+// cosine and a sine for each filter), 160 samples are read, and 128 bytes of state are read and written.
 constexpr double frames_a_second = 50.0;
 constexpr double products_a_frame = 2.0 * 40.0 * 16.0;
 constexpr double bytes_a_frame = 320.0 + 2.0 * 128.0;
 
-/// What is asked for, as a multiple of SpanDSP's figure; 0 for nothing.
+/// The least multiple of SpanDSP's figure that is asked for; 0 for none.
 struct Asked {
     double avx512;
     double avx2;
@@ -158,7 +158,7 @@ void add_limits(std::string& out, const SpeedRun& run) {
     }
 }
 
-// The figures that `benchmark` measured, by its name.
+// Adds the figures that `benchmark` measured, by name.
 void add_measured(const json& benchmark, std::map<std::string, std::vector<double>>& measured) {
     if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
         return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What keytone_bench measured in one run, by one instruction set.
+// What keytone_bench measured in one run, with one instruction set.
 #pragma once
 
 #include <cstdint>
@@ -14,29 +14,29 @@ namespace keytone::bench {
 
 struct SpeedRun {
     std::string instruction_set;
-    /// Channels a core can serve, or what else a benchmark counts, by its name.
+    /// Channels that a core can serve, or what else a benchmark counts, by its name.
     std::map<std::string, double, std::less<>> figures;
 
     [[nodiscard]] std::optional<double> figure(std::string_view name) const;
-    /// keytone's figure over SpanDSP's, both of this run.
+    /// keytone's figure over SpanDSP's, both from this run.
     [[nodiscard]] std::optional<double> ratio(std::string_view keytone, std::string_view spandsp) const;
 };
 
-/// Channels that the machine's memory, and its multiply-adds, would allow; nothing where they were not
-/// measured.
+/// The number of channels that the machine's memory bandwidth, or its multiply-adds, would allow; nothing
+/// where that was not measured.
 std::optional<double> channels_by_memory(const SpeedRun& run);
 std::optional<double> channels_by_multiply_add(const SpeedRun& run);
 
-/// From Google Benchmark's JSON, one text a pass. Of repeated measurements the medians count. Throws a line
-/// that says what is wrong.
+/// Parses Google Benchmark's JSON, one text for each pass. Of repeated measurements the median is used.
+/// Throws a line that says what is wrong.
 SpeedRun read_speed_run(const std::vector<std::string>& passes, std::string instruction_set);
 
-/// The numbers of lines that were measured, smallest first.
+/// The numbers of lines that are measured, smallest first.
 inline constexpr std::int64_t line_counts[]{1, 16, 100, 1'000, 10'000, 100'000};
 
 /// "1 234 000": three significant digits.
 std::string rounded(double number);
-/// Ratios and channels of all runs, in Markdown.
+/// Ratios and channels of all runs, as Markdown.
 std::string speed_tables(const std::vector<SpeedRun>& runs);
 
 } // namespace keytone::bench

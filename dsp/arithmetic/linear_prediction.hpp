@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How well a sample is told by the two before it: not at all in white noise, well in speech.
+// How well the two samples before it predict a sample: not at all in white noise, well in speech.
 #pragma once
 
 #include "dsp/levels.hpp"
@@ -9,9 +9,9 @@
 
 namespace keytone {
 
-/// Power over the error of order-2 linear prediction, by the autocorrelation method: `r1` and `r2` are the
-/// sums of products over one sample and over two, as shares of that over none. An error below `least_error`,
-/// a share, counts as that.
+/// Prediction gain: power over the error of order-2 linear prediction, by the autocorrelation method. `r1`
+/// and `r2` are the autocorrelations at lags 1 and 2 over that at lag 0. An error below `least_error`, as a
+/// share of the power, counts as that.
 inline Decibels prediction_gain(double r1, double r2, double least_error) {
     const double error1 = 1.0 - r1 * r1;
     const double k2 = error1 > 0.0 ? (r2 - r1 * r1) / error1 : 0.0;

@@ -9,16 +9,16 @@ namespace keytone {
 
 inline constexpr std::uint64_t quarter_turn = std::uint64_t{1} << 62U;
 
-/// The phase of 0 up to less than one turn.
+/// The phase of `turns`: 0 or more, below 1.
 constexpr std::uint64_t phase_of_turns(double turns) {
     return static_cast<std::uint64_t>(turns * 0x1p64);
 }
-/// What a frequency adds to the phase with each sample: below the rate, which is in Hz, too. Rounding to
-/// double leaves at most 2^-55 turn, which 24 h at 192 kHz make 3e-6 rad.
+/// The phase that each sample adds at frequency `hertz`, which is below `rate_hz`. Rounding to double leaves
+/// an error of at most 2^-55 turn, which grows to 3e-6 rad in 24 h at 192 kHz.
 constexpr std::uint64_t phase_step(double hertz, double rate_hz) {
     return phase_of_turns(hertz / rate_hz);
 }
-/// The phase of at most 10^9 turns either way, rounded towards 0, 2^32 being a turn.
+/// The phase of `turns`, from -10^9 to 10^9, rounded towards 0, in units of 2^-32 turn.
 constexpr std::uint32_t short_phase_of_turns(double turns) {
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(turns * 0x1p32));
 }

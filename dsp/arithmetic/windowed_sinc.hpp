@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the filters between two rates are made of: a sinc, and Kaiser's window over it. By keytone's own sine
-// and a series: the same weights with every C library.
+// What the filters between two rates are made of: a sinc, and Kaiser's window over it. Computed with
+// keytone's own sine and a series, so that the weights are the same with every C library.
 #pragma once
 
 #include "dsp/arithmetic/phase.hpp"
@@ -22,12 +22,12 @@ inline double sinc(double x) {
     return sine / (std::numbers::pi * std::abs(x));
 }
 
-/// Kaiser's window for a filter whose stop band lies so far below its pass band, 50 dB and more.
+/// Kaiser's window for a filter whose stop band lies `stop_band_db` below its pass band: 50 dB or more.
 class KaiserWindow {
   public:
     constexpr explicit KaiserWindow(double stop_band_db) : beta_(0.1102 * (stop_band_db - 8.7)) {}
 
-    /// The weight at `position`, from -1 to 1 across the window; nothing outside of it.
+    /// The weight at `position`, from -1 to 1 across the window; 0 outside it.
     [[nodiscard]] double operator()(double position) const {
         const double square = position * position;
         return square >= 1.0 ? 0.0 : bessel_i0(beta_ * std::sqrt(1.0 - square)) / bessel_i0(beta_);

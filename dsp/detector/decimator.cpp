@@ -2,7 +2,7 @@
 //
 //     192, 96, 88.2 kHz  -- first: to a quarter, or a half -->  48, 44.1 kHz  -- last -->  8 kHz
 //
-// The first stage stops no more than what would fold onto the voice band: a few taps do.
+// The first stage only stops what would fold onto the voice band: a few taps suffice.
 #include "dsp/detector/decimator.hpp"
 
 #include "dsp/arithmetic/windowed_sinc.hpp"
@@ -39,8 +39,8 @@ constexpr double stop_band_db = 56.0;
 constexpr double unity = 32768.0;
 
 constexpr KaiserWindow window(stop_band_db);
-// By Kaiser's rule for how many taps reach the stop band. An output between two inputs lies off the middle of
-// its filter, by nearly a sample at most.
+// Kaiser's rule: how many taps reach the stop band. An output that falls between two inputs lies off the
+// middle of its filter, by almost a sample at most.
 int kaiser_half_width(int rate_hz, int output_cycle) {
     const double radians = 2.0 * std::numbers::pi * transition_hz / rate_hz;
     const double off_middle = 1.0 - 1.0 / output_cycle;
@@ -69,8 +69,8 @@ DecimationFilter voice_band_filter(int rate_hz) {
     return filter;
 }
 
-// The maximally flat half-band filter of seven taps: from 88.2 kHz it takes 0.004 dB off 3100 Hz, and 67 dB
-// off what would fold onto that. A quarter is a half of a half, in one filter.
+// The maximally flat half-band filter of seven taps: from 88.2 kHz, it attenuates 3100 Hz by 0.004 dB and
+// what would fold onto that by 67 dB. A quarter is a half of a half, in one filter.
 DecimationFilter part_filter(int divisor) {
     constexpr std::array<int, 7> half{-1, 0, 9, 16, 9, 0, -1};
     constexpr int half_sum = 32;
@@ -159,8 +159,8 @@ std::size_t DecimationStage<most_taps>::needed(std::size_t outputs) const noexce
     return static_cast<std::size_t>(last) + filter_->taps() - held_;
 }
 
-// An output's samples are looked at where they are: in `in`, or where they begin in the history, in a copy of
-// the seam between both.
+// The samples of an output are read in place: in `in`, or, where they begin in the history, in a copy of the
+// seam between the two.
 template <std::size_t most_taps>
 std::size_t DecimationStage<most_taps>::process(std::span<const std::int16_t>& in,
                                                 std::span<std::int16_t> out) noexcept {
@@ -230,7 +230,7 @@ std::size_t Decimator::process(std::span<const std::int16_t>& in, std::span<std:
     std::array<std::int16_t, 256> between;
     std::size_t written = 0;
     while (written < out.size()) {
-        // What the last stage would not take has no place to wait.
+        // There is no room to keep what the last stage would not take.
         const std::size_t needed = std::min(between.size(), last_.needed(out.size() - written));
         const std::size_t made = first_.process(in, std::span(between).first(needed));
         std::span<const std::int16_t> rest = std::span(between).first(made);

@@ -18,10 +18,10 @@ class DecimationStage {
   public:
     explicit DecimationStage(const DecimationFilter* filter);
 
-    /// As Decimator's. `[audio]`
+    /// See Decimator::process. `[audio]`
     std::size_t process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept;
     void reset() noexcept;
-    /// Samples that bring out the next `outputs` (1 or more), and no more than these. `[audio]`
+    /// Input samples that the next `outputs` (1 or more) need, and no more. `[audio]`
     [[nodiscard]] std::size_t needed(std::size_t outputs) const noexcept;
     /// Nothing for a stage that is not used. `[any]`
     [[nodiscard]] const DecimationFilter* filter() const noexcept { return filter_; }
@@ -33,25 +33,26 @@ class DecimationStage {
     std::array<std::int16_t, most_taps - 1> history_{};
 };
 
-/// Brings a stream of any offered rate down to 8 kHz by linear-phase filters: flat within 0.1 dB to 3100 Hz,
-/// and what would fold onto that is 54 dB down. Output sample m stands for the instant of input sample m ·
-/// input_cycle / output_cycle; it comes out up to 1.1 ms later. 8 kHz passes through as it is. A plain value;
-/// results do not depend on how the input is cut.
+/// Converts a stream of any offered rate to 8 kHz by linear-phase filters: flat within 0.1 dB to 3100 Hz, and
+/// what would fold onto that is 54 dB down. Output sample m stands for the instant of input sample m ·
+/// input_cycle / output_cycle; it comes out up to 1.1 ms later. 8 kHz passes through unchanged. A plain
+/// value; results do not depend on how the input is cut into calls.
 class Decimator {
   public:
-    /// The first construction for a rate makes its filter, which all of them share. `[control]`
+    /// The first construction for a rate computes its filter, which all later ones share. `[control]`
     explicit Decimator(SampleRate rate);
 
-    /// Takes samples off the front of `in` until it is empty or `out` is full; returns how many it wrote.
+    /// Takes samples from the front of `in` until it is empty or `out` is full; returns how many it wrote.
     /// `[audio]`
     std::size_t process(std::span<const std::int16_t>& in, std::span<std::int16_t> out) noexcept;
-    /// Begins anew. `[audio]`
+    /// Forgets the stream. `[audio]`
     void reset() noexcept;
 
-    /// `input_cycle` samples in are `output_cycle` samples out. `[any]`
+    /// The lengths of the rates' common cycle: `input_cycle` input samples give `output_cycle` output
+    /// samples. `[any]`
     [[nodiscard]] int input_cycle() const noexcept;
     [[nodiscard]] int output_cycle() const noexcept;
-    /// Input samples that must follow an instant before its output can come. `[any]`
+    /// Input samples that are needed after an instant before its output can come. `[any]`
     [[nodiscard]] int lookahead() const noexcept;
 
   private:

@@ -12,32 +12,34 @@ namespace keytone {
 
 namespace {
 
-// What is fitted, and what the fit may leave over: the shorter it is, the less. Voices leave more over, and
-// glide. A pause of 45 ms between two keys has eight sub-blocks, of which six are kept at the least.
+// How many sub-blocks are fitted, and which share of the power the fit may leave over: the fewer, the less.
+// Voices leave more over, and glide. A pause of 45 ms between two keys has eight sub-blocks, of which at
+// least six are kept.
 constexpr std::int64_t least_fitted = 6;
 constexpr std::int64_t most_fitted = 8;
 constexpr double most_left_over = 0.03;
 constexpr double most_left_over_of_least = 0.01;
-// What did not fit is not looked at again at once.
+// After a fit that failed, so many calls pass before the next attempt.
 constexpr std::uint8_t rest = 3;
 
-// How much of what is left of a tone in one sub-block its phasor takes over; its frequency the square of half
-// that.
+// How much of what is left of a tone in one sub-block is added to its phasor; for its frequency, the square
+// of half of that.
 constexpr double follow = 0.1;
-// A dial tone is over when subtracting it adds more than this share of it, twice in a row: a key of about its
-// level may look like that for one sub-block.
+// A dial tone is over when subtracting it adds energy, more than this share of its own, twice in a row: a key
+// of about its level may look like that for one sub-block.
 constexpr double over_share = 0.5;
 
-// One that sounded for 45 ms is remembered for 1.5 s, longer than the pauses of E.180's dial tones.
+// A tone that sounded for 45 ms is remembered for 1.5 s, longer than the pauses of E.180's dial tones.
 constexpr std::uint8_t worth_remembering = 9;
 constexpr std::uint16_t remembered = 300;
-// It is back when each of its tones is, over 15 ms, about as loud as it was, and not drowned.
+// It is back when, over 15 ms, each of its tones is about as loud as it was, and other sound does not drown
+// it.
 constexpr std::int64_t sub_blocks_again = 3;
 constexpr double most_peak_ratio = 1.25;
 constexpr SampleCount most_missing_again = 8;
 constexpr double least_share_again = 0.1;
-// What a first look at both may be off by: an energy, for each sub-block, by what pairs of samples are
-// rounded down by; and a single tone's peak, by how far its cosine and sine are from equal over 15 ms.
+// How far the quick check before these may be off: its energy, for each sub-block, by what pairs of samples
+// lose in rounding; a single tone's peak, by how far its cosine and sine are from equal power over 15 ms.
 constexpr double energy_error = sub_block_size / 2.0 * 32.0;
 constexpr double peak_error = 0.05;
 
@@ -49,7 +51,7 @@ double energy_of(std::span<const std::int16_t> samples) {
     return energy;
 }
 
-// How many of the last sub-blocks were kept and arrived, each of them like a dial tone.
+// How many sub-blocks at the end were kept, arrived, and are each like a dial tone.
 std::int64_t alike_at_end(const ToneTracker& tracker) {
     std::int64_t run = 0;
     for (std::int64_t b = tracker.count() - 1; run < most_fitted && b >= tracker.oldest(); --b, ++run) {
@@ -64,7 +66,7 @@ std::int64_t alike_at_end(const ToneTracker& tracker) {
 
 using Recent = std::array<std::int16_t, most_fitted * sub_block_size>;
 
-// Gathers the last sub-blocks.
+// Copies the last sub-blocks into `samples`.
 std::span<const std::int16_t> recent(const ToneTracker& tracker, std::int64_t sub_blocks, Recent& samples) {
     auto next = samples.begin();
     for (std::int64_t b = tracker.count() - sub_blocks; b < tracker.count(); ++b) {
@@ -104,10 +106,10 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
             sum += walk[k].real();
         }
         left[n] = difference(samples[n], sum);
-        const double rest = std::clamp(static_cast<double>(samples[n]) - sum, -32768.0, 32767.0);
+        const double remaining = std::clamp(static_cast<double>(samples[n]) - sum, -32768.0, 32767.0);
         subtracted += sum * sum;
         for (std::size_t k = 0; k < tones_; ++k) {
-            error[k] += rest * walk[k];
+            error[k] += remaining * walk[k];
             walk[k] *= turn[k];
         }
     }
@@ -134,7 +136,8 @@ void DialToneCanceller::cancel(std::span<std::int16_t, sub_block_size> samples, 
         remembered_ = remembered;
     }
     for (std::size_t k = 0; k < tones_; ++k) {
-        // What is left of the tone, relative to it: real where it is stronger, imaginary where it is ahead.
+        // What is left of the tone, relative to it: real where it is stronger than expected, imaginary where
+        // it is ahead.
         const std::complex<double> relative =
             2.0 / sub_block_size * std::conj(error[k]) / std::max(1.0, std::norm(walk[k]));
         tone_[k].phasor = std::complex<float>(walk[k] * (1.0 + follow * relative));
@@ -187,7 +190,7 @@ void DialToneCanceller::look_back(ToneTracker& tracker) noexcept {
     }
 }
 
-// A first look: most that sounds behind a dial tone is no dial tone.
+// The quick check: most of what sounds after a dial tone is no dial tone.
 bool DialToneCanceller::may_be_back(const ToneTracker& tracker) const noexcept {
     const std::int64_t first = tracker.count() - sub_blocks_again;
     if (first < tracker.oldest()) {
@@ -232,7 +235,7 @@ double DialToneCanceller::least_energy_again() const noexcept {
     return power / most_peak_ratio * static_cast<double>(sub_blocks_again * sub_block_size);
 }
 
-// It is back when it fills what is looked at, as loud as it was.
+// The tone is back when it fills the last sub-blocks, as loud as it was.
 void DialToneCanceller::look_again(ToneTracker& tracker) noexcept {
     if (!may_be_back(tracker)) {
         return;
@@ -278,7 +281,7 @@ void DialToneCanceller::begin(const DialToneFit& fit) noexcept {
     is_almost_over_ = false;
 }
 
-// The tone at the last samples, the last first; behind them it is not filled in.
+// The tone's last samples, in reverse order; the rest of the array stays unset.
 DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_blocks) const noexcept {
     Backwards tone;
     std::array<std::complex<double>, most_tones> walk{};
@@ -299,7 +302,7 @@ DialToneCanceller::Backwards DialToneCanceller::backwards(std::int64_t sub_block
     return tone;
 }
 
-// The sample, of those kept, from which on the tone explains them best.
+// The sample, of those kept, from which on the samples are best explained by the tone.
 SampleIndex DialToneCanceller::onset_of(const Backwards& tone, const ToneTracker& tracker) noexcept {
     const SampleIndex end = tracker.count() * sub_block_samples;
     SampleIndex onset = end;
@@ -334,7 +337,7 @@ void DialToneCanceller::take_out(const Backwards& tone, SampleIndex onset, ToneT
         });
 }
 
-// What was subtracted when the tone was over already: twice before the last sub-block, or a part of it.
+// Adds again what was subtracted after the tone's end: up to two sub-blocks before the last one.
 void DialToneCanceller::put_back(ToneTracker& tracker) const noexcept {
     const SampleIndex end = tracker.count() * sub_block_samples;
     const std::int64_t first = std::max(tracker.oldest(), tracker.count() - 3);

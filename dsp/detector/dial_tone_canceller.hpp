@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Takes a steady dial tone out of what the detector hears. Callers key over it, and it may be far stronger
+// Removes a steady dial tone from what the detector hears. Callers key over it, and it may be far stronger
 // than their keys. It is learnt where it sounds alone, if only in the pause between two keys, and subtracted
-// from what follows: nothing is filtered, and keys keep their edges. When it is over it is remembered for as
-// long as a cadence may pause, and caught when it comes again, by what was heard in the meantime:
+// from what follows: nothing is filtered, and keys keep their edges. When it is over, it is remembered for as
+// long as a cadence may pause. When it comes again it is recognised within 15 ms, and subtracted from those
+// as well:
 //
 //     dial tone   |------------|      |-------------------|
 //     keys                         |--1--|  |--2--|
@@ -24,25 +25,25 @@
 
 namespace keytone {
 
-/// Knows the dial tones of dial_tone_fit.hpp. A plain value.
+/// Knows the dial tones that dial_tone_fit.hpp finds. A plain value.
 class DialToneCanceller {
   public:
     /// Subtracts the dial tone, where one sounds, from the next sub-block, and follows its slow changes.
     /// `[audio]`
     void cancel(std::span<std::int16_t, sub_block_size> samples, bool lost) noexcept;
 
-    /// Looks for a dial tone in the last sub-blocks of what `tracker` holds, when that says that one may
-    /// sound. Where there is one, it is subtracted from them, too. Returns the first of the sub-blocks that
-    /// it was found in; nothing when none was found now. `[audio]`
+    /// Looks for a dial tone in the last sub-blocks that `tracker` holds, when the tracker says that one may
+    /// sound. If it finds one, it subtracts it from them too. Returns the first of the sub-blocks in which it
+    /// was found; nothing when none was found in this call. `[audio]`
     std::optional<std::int64_t> look_for(ToneTracker& tracker) noexcept;
 
-    /// Behind every sub-block that cancel() was given and `tracker` was: puts right what was taken out when
-    /// the tone was over already, and looks for a tone that is remembered, as look_for() does. `[audio]`
+    /// To be called after every sub-block, once cancel() and `tracker` have had it. Undoes what was
+    /// subtracted after the tone's end, and looks for a remembered tone, as look_for() does. `[audio]`
     void look_back(ToneTracker& tracker) noexcept;
 
     /// Whether a dial tone is being subtracted. `[any]`
     [[nodiscard]] bool is_cancelling() const noexcept { return sounds_; }
-    /// Whether one is, or is remembered. `[any]`
+    /// Whether one is being subtracted, or is remembered. `[any]`
     [[nodiscard]] bool knows_one() const noexcept { return tones_ > 0; }
     /// Forgets everything. `[audio]`
     void reset() noexcept { *this = {}; }
@@ -71,9 +72,9 @@ class DialToneCanceller {
     bool sounds_ = false;
     bool is_almost_over_ = false;
     bool has_just_ended_ = false;
-    std::uint8_t sounded_ = 0;     // sub-blocks, as far as it matters
+    std::uint8_t sounded_ = 0;     // sub-blocks, up to those worth remembering
     std::uint8_t rests_ = 0;       // sub-blocks until look_for() looks again
-    std::uint16_t remembered_ = 0; // sub-blocks for which it still is, once it is over
+    std::uint16_t remembered_ = 0; // sub-blocks left for which a tone that is over is remembered
 };
 
 } // namespace keytone

@@ -19,14 +19,15 @@ namespace {
 constexpr double radians_per_hertz = 2.0 * std::numbers::pi / bank_rate_hz;
 
 constexpr int refinements = 4;
-// At the guess, and with the frequencies that follow from it.
+// A fit that leaves over more than this share of the power is given up: the first for the guess, the second
+// for every later round.
 constexpr std::array<double, 2> hopeless_left_over{0.2, 0.05};
 constexpr std::array<double, 2> pair_hz{350.0, 440.0};
 constexpr double pair_tolerance = 0.02;
 constexpr double least_single_hz = 390.0;
 constexpr double most_single_hz = 460.0;
-constexpr double most_level_ratio = 4.0; // of the pair's peaks
-// A quarter turn of 400 Hz tells frequencies apart best.
+constexpr double most_level_ratio = 4.0; // of the pair's powers
+// The lag, in samples: a quarter turn of 400 Hz, where frequencies are easiest to tell apart.
 constexpr std::size_t lag = 5;
 constexpr float promising_noise_share = 0.05F;
 constexpr double frequency_margin = 1.1;
@@ -52,8 +53,8 @@ Fit<tones> at_frequencies(const std::array<double, tones>& hz) {
     return guess;
 }
 
-// One round of least squares in amplitudes, phases and, where amplitudes are known, frequencies at once, by
-// Gauss and Newton, on every `stride`th sample; returns by how much each frequency is to move. Time 0 is the
+// One round of Gauss-Newton least squares for amplitudes and phases and, where amplitudes are known,
+// frequencies at once, on every `stride`th sample; returns how far each frequency is to move. Time 0 is the
 // middle.
 template <bool with_frequencies, std::size_t tones>
 std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size_t stride) {
@@ -80,7 +81,7 @@ std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size
             row[2 * k] = c;
             row[2 * k + 1] = -s;
             if constexpr (with_frequencies) {
-                // By how much the sum changes with the frequency, scaled to be about as large as the others.
+                // The derivative of the sum by the frequency, scaled to be about as large as the others.
                 row[2 * count + k] = (static_cast<double>(n) - middle) / middle *
                                      (-fitted.amplitude[2 * k] * s - fitted.amplitude[2 * k + 1] * c);
             }
@@ -102,7 +103,7 @@ std::array<double, tones> improve(Fit<tones>& fitted, Samples samples, std::size
     return move;
 }
 
-// Most that look like a dial tone are none: a quarter of the samples shows it.
+// Most of what looks like a dial tone is none: a quarter of the samples shows it.
 template <std::size_t tones>
 Fit<tones> fit(Samples samples, const std::array<double, tones>& guess_hz) {
     Fit<tones> fitted = at_frequencies(guess_hz);

@@ -16,29 +16,32 @@ SampleCount samples_in(Milliseconds time) {
     return SampleRate::narrowband().samples(time);
 }
 
-// A key goes on below the level that it needs to begin by what measuring that may be off.
+// How far a level measurement may be off: a key goes on down to this much below the level that it needs to
+// begin.
 constexpr Decibels level_error{0.5};
-// Weaker tones belong to the key, whatever their level, where no gap parts them; behind an interruption as
-// long as their level is that of a line that settles; and behind a longer one, if they are no echo.
+// Weaker tones belong to the key: whatever their level, if there is no gap between; after a gap no longer
+// than an interruption, at a level to which a line may settle; and after a longer gap, if they are no echo.
 constexpr Milliseconds no_gap{5};
 constexpr Decibels most_weaker_behind_a_gap{13};
 constexpr Milliseconds gap_error{1};
-// Their frequencies, measured over 15 ms, are the key's; and the tones lie no further apart than keys' do and
-// 15 ms may add.
+// Their frequencies, measured over 15 ms, are the key's, and their levels differ by no more than a key's may
+// and by what 15 ms add.
 constexpr std::int64_t weak_sub_blocks = 3;
 constexpr double same_hz = 12.0;
 constexpr Decibels level_difference_error{5};
-// As strong again as it was: this near to its loudest, and so much over what it had come down to.
+// The tones are back at full strength: this share of their loudest, and this many times what they had come
+// down to.
 constexpr float back_share = 0.25F;
 constexpr float back_rise = 4.0F;
 
-// Echoes: ITU-T Q.24 asks that they do no harm. They come within a line's or a room's delay and are weaker
-// than a person's second press, which is as strong as the first within 3 dB. One that goes on may waver.
+// Echoes: ITU-T Q.24 asks that they do no harm. They come within the delay of a line or a room and are weaker
+// than a person's second press, which is as strong as the first within 3 dB. An echo that goes on may waver:
+// this is the longest gap in it.
 constexpr Milliseconds longest_echo_gap{40};
 
 constexpr unsigned longest_strange = 8;
 
-// Of the last four sub-blocks, three strange ones are looked into.
+// Whether three of the last four sub-blocks are strange, which is worth a closer look.
 bool is_looked_into(unsigned strange) {
     constexpr unsigned last_four = 0b1111U;
     // Bit b: whether three of b's four bits are set.
@@ -121,7 +124,7 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     if (!tones_.are_in(heard)) {
         return false;
     }
-    // Something comes behind the gap: what it is shows when it has filled some sub-blocks.
+    // Something comes after the gap: what it is shows when it has filled some sub-blocks.
     return held_sub_blocks(tracker, weak_sub_blocks + 1) <= weak_sub_blocks || goes_on_weaker(tracker);
 }
 
@@ -131,7 +134,7 @@ void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
     }
 }
 
-// How many of the last sub-blocks hold the key's tones, at whatever level ends no key.
+// How many of the last sub-blocks hold the key's tones, at any level at which a key goes on.
 std::int64_t KeyFollower::held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept {
     std::int64_t held = 0;
     while (held < most && !tracker.lost(tracker.count() - 1 - held) &&
@@ -141,7 +144,8 @@ std::int64_t KeyFollower::held_sub_blocks(const ToneTracker& tracker, std::int64
     return held;
 }
 
-// Behind no longer gap than a key may have: from now on they are the measure.
+// Whether the weaker tones, after a gap that is not too long, are the key's: if so, their level is the key's
+// from now on.
 bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const std::int64_t first = tracker.count() - weak_sub_blocks;
     const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair());
@@ -157,7 +161,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const KeyShares::Stretch full = last_full_stretch(tracker);
     const ToneFit before = fit_tones(tracker, full.first, full.end, pair());
     const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
-    // They may be louder than they are, before that.
+    // The tones may have been louder between there and here.
     const std::int64_t behind = (over + sub_block_samples - 1) / sub_block_samples;
     const SampleCount gap = behind > first ? 0 : likeliest_onset(fit, tracker, behind, first + 1) - over;
     const Decibels weaker_by = power_ratio(before.tone_power / fit.tone_power);
@@ -178,7 +182,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     return !shares_.has_paused(tracker.count() - 1);
 }
 
-// Two sub-blocks say so.
+// True when two sub-blocks in a row say so.
 bool KeyFollower::is_pressed_again(const HeardTones& heard) noexcept {
     const float energy = heard.energy[0] + heard.energy[1];
     const bool was_back = is_back_;
@@ -192,8 +196,8 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         key.next = tracker.count() - 2;
     } else {
         forget_strange_ones(tracker.count() - 1);
-        // Only whole sub-blocks are measured, and the last full one rarely is: it is left out at first where
-        // it comes down.
+        // Only whole sub-blocks are measured, and the last full one is rarely filled to its end: where its
+        // level comes down, it is left out at first.
         const KeyShares::Stretch last = last_full_stretch(tracker);
         const std::int64_t fewest = last.first + 2;
         const std::int64_t fitted = std::max(fewest, last.end - (shares_.comes_down(last.end - 1) ? 1 : 0));
@@ -204,7 +208,7 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         if (const std::int64_t whole = std::max(fewest, key.over / sub_block_samples); whole < fitted) {
             fit = fit_tones(tracker, last.first, whole, pair());
         }
-        // Begin and end, each for as much as was measured of it.
+        // The mean of the measurements at begin and end, weighted by the number of sub-blocks of each.
         const auto at_end = static_cast<double>(fit.arrived);
         const double share = at_end / (at_end + static_cast<double>(measured_));
         const auto both = [&](double begin, double end) { return begin + share * (end - begin); };
@@ -220,8 +224,8 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
     return key;
 }
 
-// Tones that fade faster than their level is followed end where they come down to the least one; nothing (0)
-// where it may be that no more than a part of a sub-block is weaker.
+// Where tones end that fade faster than their level is followed: where they come down to the least level. 0
+// where perhaps only a part of a sub-block is weaker.
 SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept {
     std::int64_t b = std::max(from, tracker.oldest());
     for (; b < tracker.count() && !tracker.lost(b); ++b) {
@@ -250,7 +254,7 @@ bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
     }
     const SampleIndex since = evidence.onset - over_;
     const auto heard_until = static_cast<std::int32_t>(evidence.end * sub_block_samples - over_);
-    // No pause parts them: the end was heard too early.
+    // No pause between them: the end was detected too early.
     if (since <= same_until_ + max_interruption_) {
         same_until_ = heard_until;
         return true;

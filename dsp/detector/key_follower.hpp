@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Follows the key that sounds, from sub-block to sub-block, and tells where it was over:
+// Follows the key that sounds, from sub-block to sub-block, and decides where it ended:
 //
 //     F F F F F . . F F F F          an interruption: the gap window is never empty
-//     F F F F F . . . . . .          a pause: over behind the last F
+//     F F F F F . . . . . .          a pause: the key ended after the last F
 //     F F F F F w w w w w w          the same tones, weaker: the key goes on at their level
 //     F F F F F w w w w w w F F      as strong again: w was an echo, and this is another key
-//     F F F F F x x x                another key, any other sound: over where it began
+//     F F F F F x x x                another key, any other sound: the key ended where it began
 //     F F F F F . . . . . . w w w    the same tones, weaker, after the end: an echo, no key
 #pragma once
 
@@ -25,7 +25,7 @@ namespace keytone {
 /// A key that is over, as measured over its first and its last sub-blocks.
 struct FollowedKey {
     TonePair pair;
-    SampleIndex onset; ///< On the tracker's clock, as is the next.
+    SampleIndex onset; ///< On the tracker's clock, as is `over`.
     SampleIndex over;  ///< First sample without it.
     std::int64_t next; ///< The first sub-block that may be another key's.
     std::array<double, 2> power;
@@ -45,14 +45,14 @@ class KeyFollower {
     [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
     /// Measures the key that is over. `[audio]`
     FollowedKey end(const ToneTracker& tracker) noexcept;
-    /// Whether what sounds is no key of its own: what a room or a line gives back of the last one, or a rest
-    /// of it. `[audio]`
+    /// Whether what sounds is no new key but the last one's echo from a room or a line, or a remainder of it.
+    /// `[audio]`
     [[nodiscard]] bool belongs_to_last(const ToneEvidence& evidence) noexcept;
 
     /// The key that sounds, or the last one. `[any]`
     [[nodiscard]] const TonePair& pair() const noexcept { return tones_.pair(); }
     [[nodiscard]] SampleIndex onset() const noexcept { return onset_; }
-    /// Its first sample without tones; 0 while it sounds, and before any. `[any]`
+    /// First sample after the key's tones; 0 while it sounds, and before any key. `[any]`
     [[nodiscard]] SampleIndex over() const noexcept { return over_; }
     [[nodiscard]] std::array<double, 2> begin_power() const noexcept {
         return {static_cast<double>(begin_power_[0]), static_cast<double>(begin_power_[1])};
@@ -70,9 +70,9 @@ class KeyFollower {
     KeyTones tones_;
     SampleIndex onset_ = 0;
     SampleIndex over_ = 0;
-    std::int32_t fell_ = 0;       // samples from the onset to where it was weaker; 0: nowhere
-    std::int32_t echo_until_ = 0; // samples from the end to where what came back of it was heard last,
-    std::int32_t same_until_ = 0; // and a rest of it
+    std::int32_t fell_ = 0;       // samples from the onset to where it first became weaker; 0: nowhere
+    std::int32_t echo_until_ = 0; // samples from the end to where its echo was heard last,
+    std::int32_t same_until_ = 0; // and a remainder of it
     std::array<float, 2> begin_power_{};
     float most_level_difference_;
     std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
@@ -81,7 +81,7 @@ class KeyFollower {
     std::int16_t longest_gap_;
     std::int16_t max_echo_delay_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
-    std::uint8_t measured_ = 0; // sub-blocks that the measures at its begin were taken from
+    std::uint8_t measured_ = 0; // sub-blocks that were measured at its begin
     bool is_back_ = false;
     std::uint8_t min_echo_loss_db_;
     KeyShares shares_;

@@ -10,7 +10,7 @@ namespace keytone {
 
 namespace {
 
-// The largest that is kept, in wholes.
+// The largest share that is kept; 1 is a full one.
 constexpr float largest_share = 2.5F;
 // A sub-block more than the longest gap, as both ends of a gap share a sub-block with a tone.
 std::int64_t gap_window_of(const DtmfLimits& limits) {
@@ -36,7 +36,7 @@ void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexc
     }
 }
 
-// Over the gap window, which counts only what arrived.
+// Whether little of the key is left over the gap window, which counts only sub-blocks that arrived.
 bool KeyShares::little_is_left(std::int64_t last) const noexcept {
     int low = 0;
     int high = 0;
@@ -53,7 +53,7 @@ bool KeyShares::little_is_left(std::int64_t last) const noexcept {
             return false;
         }
     }
-    // Behind a loss the first that arrive do not tell yet.
+    // After a loss, the first few that arrive do not suffice to tell.
     return 2 * arrived >= gap_window_;
 }
 

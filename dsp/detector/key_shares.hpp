@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the last sub-blocks hold of a key's tones, as shares of what they held when the key filled them. By
-// them a pause parts two keys and an interruption does not.
+// How much of a key's tones the last sub-blocks hold, as shares of what a sub-block holds that the key fills.
+// They tell a pause, which separates two keys, from an interruption, which does not.
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
@@ -12,7 +12,7 @@
 
 namespace keytone {
 
-/// Of the last 80 ms; sub-blocks by their number. A plain value.
+/// Shares of the last 16 sub-blocks (80 ms), by the sub-block's number. A plain value.
 class KeyShares {
   public:
     struct Stretch {
@@ -22,45 +22,47 @@ class KeyShares {
 
     explicit KeyShares(const DtmfLimits& limits = {});
 
-    /// All of them are full. `[audio]`
+    /// Sets all of them to full. `[audio]`
     void fill() noexcept;
-    /// Shares of the low and the high tone's energy, 0 or more. `[audio]`
+    /// Sets the shares of the low and the high tone's energy, 0 or more. `[audio]`
     void set(std::int64_t index, const std::array<float, 2>& share) noexcept;
-    /// It neither holds nor ends the key. `[audio]`
+    /// A lost sub-block neither holds nor ends the key. `[audio]`
     void set_lost(std::int64_t index) noexcept { at(index) = lost_share; }
-    /// It holds next to nothing of the key, whatever its filters say. `[audio]`
+    /// A strange sub-block holds next to nothing of the key, whatever its filters say. `[audio]`
     void set_strange(std::int64_t index) noexcept { at(index) = strange_share; }
 
-    /// The key is over, by what is left of it up to `last`. `[audio]`
+    /// Whether the key is over, by what is left of it up to `last`. `[audio]`
     [[nodiscard]] bool has_paused(std::int64_t last) const noexcept {
         return !(holds_most(last) && holds_most(last - 1)) && little_is_left(last);
     }
-    /// Each of the last `count` holds a part of the key, and is not full of it. `[audio]`
+    /// Whether each of the last `count` holds a part of the key and is not full of it. `[audio]`
     [[nodiscard]] bool has_come_down(std::int64_t last, std::int64_t count) const noexcept;
-    /// The first from `from` to before `last` that holds nothing of one of the tones; or `last`. `[audio]`
+    /// The first, from `from` to before `last`, that holds nothing of one of the tones; `last` if there is
+    /// none. `[audio]`
     [[nodiscard]] std::int64_t first_empty(std::int64_t from, std::int64_t last) const noexcept;
-    /// The last before `end`, up to eight and where there are any three, that are full of the key and about
-    /// as strong. None before `oldest`; and they end behind `confirmed`, in which the key sounded. `[audio]`
+    /// The last stretch before `end`, at most eight long, that is full of the key at about one strength;
+    /// three at least, full or not. It begins at `oldest` or later, and ends after `confirmed`, in which the
+    /// key sounded. `[audio]`
     [[nodiscard]] Stretch last_full_stretch(std::int64_t oldest, std::int64_t confirmed,
                                             std::int64_t end) const noexcept;
-    /// A sub-block holds clearly less of the key than the one before. `[audio]`
+    /// Whether a sub-block holds clearly less of the key than the one before. `[audio]`
     [[nodiscard]] bool comes_down(std::int64_t index) const noexcept {
         return 10 * both(index) < 9 * both(index - 1);
     }
-    /// The key comes down by 3 dB and more in the last three before `end`. `[audio]`
+    /// Whether the key comes down by 3 dB or more in the last three before `end`. `[audio]`
     [[nodiscard]] bool fades(std::int64_t end) const noexcept { return both(end - 3) > 2 * both(end - 1); }
 
   private:
     using Share = std::array<std::uint8_t, 2>;
 
     static constexpr std::int64_t history = 16;
-    // Shares are kept in steps, of which so many are the whole.
+    // Shares are stored in hundredths.
     static constexpr int whole = 100;
-    // A sub-block is full of the key when it holds half of its power, and holds a part of it from a tenth on.
-    // Both tones' steps are compared.
+    // A sub-block is full of the key when it holds half of the power that it would hold if the key filled it,
+    // and holds a part of it from a tenth on. The sum of both tones' shares is compared.
     static constexpr int full = whole;
     static constexpr int least_part = 2 * whole / 10;
-    // A level that changes while a key sounds, as in an echo, counts for no more than this.
+    // A share counts for no more than this, as the level may change while a key sounds, as in an echo.
     static constexpr int most_counted = whole * 12 / 10;
     // A key is over when, over the gap window, less than 1.4 sub-blocks' worth of its tones is left; or less
     // than 0.3 of one of them, as GSM lets a tone sag by 10 dB for 60 ms while the other goes on.
@@ -77,7 +79,8 @@ class KeyShares {
         return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] int both(std::int64_t index) const noexcept { return at(index)[0] + at(index)[1]; }
-    /// So much of both tones that no two such sub-blocks lie behind a key's end.
+    /// Whether it holds so much of both tones that two such sub-blocks in a row cannot come after a key's
+    /// end.
     [[nodiscard]] bool holds_most(std::int64_t index) const noexcept {
         const Share& share = at(index);
         return share[0] >= most_of_it && share[1] >= most_of_it && share != lost_share;
@@ -88,8 +91,8 @@ class KeyShares {
     std::uint8_t gap_window_; // sub-blocks over which an end is looked for
 };
 
-/// The longest gap that a key may have, half-way between an interruption that must be bridged and a pause
-/// that must part two keys.
+/// The longest gap that a key may have: half-way between an interruption, which must be bridged, and a pause,
+/// which must separate two keys.
 Milliseconds longest_gap_of(const DtmfLimits& limits);
 
 } // namespace keytone

@@ -12,16 +12,17 @@ namespace keytone {
 
 namespace {
 
-// The level. It is followed over some 20 ms, by what is full of the key; noise does not reach to a rise.
+// The level. It is followed over some 20 ms, by sub-blocks that are full of the key; noise does not look like
+// a rise.
 constexpr float follows_level = 0.25F;
 constexpr float full_share = 0.5F;
 constexpr float most_share = 1.5F;
 constexpr float louder_share = 2.5F;
-// What the tones hold of a sub-block that is worth a closer look.
+// The share of a sub-block's energy that the tones must hold to be worth a closer look.
 constexpr float least_weak_share = 0.4F;
 
-// What is strange of a sub-block: a tone's phase is off by 40 degrees from what it should have turned by,
-// which is 22 Hz; another filter holds more; one tone is missing; or there is far more of something else.
+// What makes a sub-block strange: a tone's phase is off by 40 degrees from where it should be, which is 22
+// Hz; another filter holds more; one tone is missing; or other sound is far stronger.
 constexpr float same_phase = 0.587F; // the square of that angle's cosine
 constexpr float least_for_phase = 0.06F;
 constexpr float stronger_filter = 1.5F;
@@ -29,7 +30,7 @@ constexpr float least_in_other = 0.25F;
 constexpr float missing_share = 0.15F;
 constexpr float sounding_share = 0.2F;
 constexpr float drowning = 4.0F;
-// A tone that is still there adds up, over the last four sub-blocks, to half of its peak at least, or to most
+// A tone that still sounds adds up, over the last four sub-blocks, to at least half of its peak, or to most
 // of what its filter hears.
 constexpr std::int64_t looked_into = 4;
 constexpr float still_there = 0.25F; // of its energy
@@ -37,7 +38,7 @@ constexpr float noise_deviations = 1.5F;
 constexpr float silent_part = 0.05F;
 constexpr float coherent = 0.75F;
 
-// How much of a tone's energy over a sub-block the key's own filter holds, when it is off by so much.
+// The share of a tone's energy over a sub-block that its filter holds when the tone is at `frequency`.
 double held_by_filter(Hertz frequency, Hertz filter) {
     const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
     return std::abs(half) < 1e-9
@@ -50,7 +51,7 @@ std::array<double, 2> held_by_filters(const TonePair& pair) {
             held_by_filter(pair.high, high_group[pair.column])};
 }
 
-// The product of finite numbers.
+// The product of two finite numbers, without the checks for others that operator* makes.
 std::complex<float> turned(std::complex<float> a, std::complex<float> b) {
     return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
@@ -96,7 +97,7 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
     }
     shares.audible = shares.all;
     if (is_weak) {
-        // Noise behind the key holds little of them.
+        // Noise after the key holds little of them.
         const bool is_known = index > tracker.oldest() && !tracker.lost(index - 1) &&
                               heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
         const HeardTones before = is_known ? tracker.tones(index - 1, pair_.row, pair_.column) : heard;
@@ -108,7 +109,7 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
     return shares;
 }
 
-// Both tones together, as what sounds besides may be in one filter alone; a rise that both take, at once.
+// Follows the mean of both tones, as another sound may be in one filter; a rise of both, each by itself.
 void KeyTones::follow_level(const Both& share) noexcept {
     const bool rises = std::min(share[0], share[1]) > louder_share;
     const float mean = 0.5F * (std::min(share[0], most_share) + std::min(share[1], most_share));
@@ -121,7 +122,7 @@ void KeyTones::follow_level(const Both& share) noexcept {
     most_energy_ = std::max(most_energy_, energy());
 }
 
-// No branch, as noise would have each of them guessed wrong.
+// Without branches: noise would make the processor mispredict each of them.
 bool KeyTones::is_strange(const HeardTones& heard) noexcept {
     unsigned is_strange =
         heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size)) ? 1U : 0U;
@@ -146,8 +147,8 @@ bool KeyTones::is_strange(const HeardTones& heard) noexcept {
     return (is_strange | (one_is_missing & one_sounds)) != 0;
 }
 
-// The last sub-blocks' phasors, each turned onto the last one's phase, add up where a tone sounds on. Behind
-// a gap, only those that are whole count.
+// The last sub-blocks' phasors, each turned to the last one's phase, add up where a tone still sounds. After
+// a gap, only whole sub-blocks count.
 bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
     const float silence = silent_part * energy();
     std::array<HeardTones, looked_into> heard;
@@ -176,7 +177,7 @@ bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
         }
     }
     const auto heard_ones = static_cast<float>(count);
-    // What the noise at the key's begin adds to a filter's peak, or takes off it.
+    // What the noise at the key's begin may add to a filter's peak, or subtract from it.
     const float noise = noise_deviations * std::sqrt(2.0F * noise_ / heard_ones);
     for (std::size_t k = 0; k < 2; ++k) {
         const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a key's two tones should be in the next sub-block: as loud as they were, and their phases turned on.
-// By that it tells what a sub-block holds of them, and what is strange of it.
+// Predicts a key's two tones in the next sub-block: as loud as they were, and their phases turned on. The
+// comparison tells how much of them a sub-block holds, and whether something is strange.
 #pragma once
 
 #include "dsp/detector/tone_pair.hpp"
@@ -19,49 +19,50 @@ class KeyTones {
     using Both = std::array<float, 2>;
     struct Shares {
         Both all;
-        Both audible; ///< Nothing of a tone that is too weak for a key.
+        Both audible; ///< 0 for a tone that is too weak for a key.
     };
 
-    /// A tone of less than `least_power`, a mean square, belongs to no key.
+    /// A tone whose mean square is below `least_power` belongs to no key.
     explicit KeyTones(float least_power) : least_power_(least_power) {}
 
-    /// These tones sound, over so much noise. `[audio]`
+    /// These tones sound, in noise of this mean square. `[audio]`
     void begin(const TonePair& pair, const std::array<double, 2>& power, float noise) noexcept;
-    /// From now on this is their level. `[audio]`
+    /// Sets the level of the tones, as mean squares. `[audio]`
     void set_level(const std::array<double, 2>& power) noexcept;
-    /// Follows their level, by all that the last sub-block holds of them. `[audio]`
+    /// Follows their level, by what the last sub-block holds of them. `[audio]`
     void follow_level(const Both& share) noexcept;
-    /// The last sub-block is one that tells nothing of the next one's phases. `[audio]`
+    /// Forgets the phases: the last sub-block says nothing about the next one's. `[audio]`
     void forget_phase() noexcept { phasor_ = {}; }
-    /// Whether something is strange of the last sub-block; the next one's phases follow from it. `[audio]`
+    /// Whether something is strange in the last sub-block, from which the next one's phases follow. `[audio]`
     [[nodiscard]] bool is_strange(const HeardTones& heard) noexcept;
 
-    /// What sub-block `index`, of which this was heard, holds of them, noise taken off, over what it would if
-    /// they filled it. Each tone leaks into the other's filter, in turn more and less: whether one is too
-    /// weak for a key, the sub-block before has a say in. `[audio]`
+    /// How much of the tones sub-block `index` holds, in which `heard` was measured: energy without the
+    /// noise, over what it would be if they filled it. Each tone leaks into the other's filter, at times more
+    /// and at times less; so whether one is too weak for a key is decided by the sub-block before as well.
+    /// `[audio]`
     [[nodiscard]] Shares shares(const ToneTracker& tracker, std::int64_t index,
                                 const HeardTones& heard) const noexcept;
-    /// Whether a sub-block holds them, at whatever level ends no key. `[audio]`
+    /// Whether a sub-block holds them, at any level at which a key goes on. `[audio]`
     [[nodiscard]] bool are_in(const HeardTones& heard) const noexcept;
-    /// Whether one of them no longer sounds in the last sub-blocks, whatever its filter hears. `[audio]`
+    /// Whether one of them no longer sounds in the last sub-blocks, whatever its filter says. `[audio]`
     [[nodiscard]] bool have_gone_astray(const ToneTracker& tracker) const noexcept;
 
     [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
-    /// Of the noise as the key began; a mean square. `[any]`
+    /// Mean square of the noise when the key began. `[any]`
     [[nodiscard]] float noise() const noexcept { return noise_; }
     [[nodiscard]] float least_power() const noexcept { return least_power_; }
-    /// Energy of both that their filters hold of a sub-block that they fill. `[any]`
+    /// Energy of both in their filters over a sub-block that they fill. `[any]`
     [[nodiscard]] float energy() const noexcept { return full_energy_[0] + full_energy_[1]; }
     /// The same at their loudest. `[any]`
     [[nodiscard]] float most_energy() const noexcept { return most_energy_; }
 
   private:
     TonePair pair_{};
-    Both full_energy_{};                          // that its filters hold of a sub-block that it fills
+    Both full_energy_{};                          // in its filter, over a sub-block that the tone fills
     Both least_energy_{};                         // the same at the level that ends a key
     float most_energy_ = 0.0F;                    // of both
     float noise_ = 0.0F;                          // mean square, as the key began
-    std::array<std::complex<float>, 2> turn_{};   // of each tone over a sub-block
+    std::array<std::complex<float>, 2> turn_{};   // each tone's phase advance over a sub-block
     std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
     float least_power_;
 };

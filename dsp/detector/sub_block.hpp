@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The detector's own grid: sub-blocks of 5 ms at 8 kHz, each seen by eight Goertzel filters, one a DTMF
-// frequency. A longer window is the sum of its sub-blocks' outputs, each turned by the phase that has gone
-// by.
+// The detector's time grid: sub-blocks of 5 ms at 8 kHz, each measured by eight Goertzel filters, one for
+// each DTMF frequency. A longer window is the sum of its sub-blocks' outputs, each turned by the phase that
+// has advanced in the meantime.
 #pragma once
 
 #include "dsp/keys.hpp"
@@ -16,7 +16,7 @@ namespace keytone {
 
 /// Samples of a sub-block. A 10 or 20 ms frame is a whole number of them.
 inline constexpr std::size_t sub_block_size = 40;
-/// The same, to reckon with places of samples.
+/// The same, as a signed number for arithmetic on sample positions.
 inline constexpr std::int64_t sub_block_samples = sub_block_size;
 inline constexpr double sub_block_seconds = 0.005;
 inline constexpr double bank_rate_hz = 8000.0;

@@ -22,13 +22,13 @@ namespace {
 constexpr std::size_t max_fit_sub_blocks = 8;
 using std::numbers::pi;
 constexpr double least_prediction_error = 1e-6;
-// Rounds of the fit; frequencies that moved by less than this need no other.
+// At most so many rounds; the fit is done when no frequency moved by this much.
 constexpr int max_rounds = 4;
 constexpr double refined_hz = 0.3;
-// A step wider than this has left the main lobe of the shortest window.
+// A larger step would leave the main lobe of the shortest window: it is not taken.
 constexpr double max_refinement_hz = 20.0;
 
-// Half of a sample's advance.
+// The phase advance of half a sample.
 simd::Phase half_step(double hertz) {
     return short_phase_of_turns(0.5 * hertz / bank_rate_hz);
 }
@@ -36,10 +36,10 @@ simd::Phase sub_block_step(double hertz) {
     return short_phase_of_turns(hertz * sub_block_seconds);
 }
 
-// Two tones of known frequencies within any one sub-block, by their phasors at its middle.
+// Least squares for two tones of known frequencies in any one sub-block, as phasors at its middle.
 class SubBlockModel {
   public:
-    /// Fills `basis`, and refers to it.
+    /// Fills `basis`, and keeps a reference to it.
     SubBlockModel(const std::array<double, 2>& hertz, simd::TonePairBasis& basis) : basis_(basis) {
         const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
         simd::kernels().make_basis(half.data(), basis);
@@ -49,7 +49,7 @@ class SubBlockModel {
         sin_scale_ = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
     }
 
-    /// Puts the phasors that fit the samples best at place `i` of both tones' series.
+    /// Writes the phasors that fit the samples best to place `i` of both tones' series.
     void solve(SubBlock samples, std::array<simd::PhasorSeries, 2>& series, std::size_t i) const {
         simd::TonePairParts x;
         simd::kernels().project(basis_, samples.data(), x);
@@ -69,15 +69,15 @@ class SubBlockModel {
     float sin_scale_;
 };
 
-// The sub-blocks of a fit that arrived.
+// Those sub-blocks of a fit that arrived.
 struct Stretch {
     std::array<std::int64_t, max_fit_sub_blocks> index;
     std::size_t size = 0;
     simd::SeriesPlaces places{};
 
-    /// How far one of them lies from the first.
+    /// Sub-blocks from the first of them to this one.
     [[nodiscard]] std::int64_t place(std::size_t i) const { return places.place[i]; }
-    /// The middle of the time that they cover, from the first's on.
+    /// The middle of the time that they cover, in sub-blocks from the first.
     [[nodiscard]] double middle() const {
         std::int64_t sum = 0;
         for (std::size_t i = 0; i < size; ++i) {
@@ -100,8 +100,8 @@ Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end
     return stretch;
 }
 
-// Takes a constant and a slow wave off, which over 25-40 ms stand for anything below some 80 Hz: an offset
-// and mains hum say nothing for or against a key. Returns the energy that they hold.
+// Removes a constant and a slow wave, which over 25-40 ms stand for anything below some 80 Hz: an offset or
+// mains hum say nothing for or against a key. energy() is what these held.
 class Hum {
   public:
     /// `c` and `s` are the wave's cosine and sine at the sub-block's middle.
@@ -131,7 +131,7 @@ class Hum {
     Eigen::Vector3d right_ = Eigen::Vector3d::Zero();
 };
 
-// What the tones add to eight sub-blocks from `first` on.
+// What the tones contribute to the eight sub-blocks from `first` on.
 std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneFit& fit, std::int64_t first) {
     const double samples = (static_cast<double>(first) + 0.5) * sub_block_size - 0.5 - fit.origin;
     std::array<simd::TonePairParts, simd::PhasorSeries::most> parts;
@@ -149,9 +149,9 @@ std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneF
     return parts;
 }
 
-// What is left over, and what it is made of.
+// Measures what the tones leave over: its power and its prediction gain.
 void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& stretch) {
-    constexpr std::size_t before = 8; // two samples, and the alignment of the others
+    constexpr std::size_t before = 8; // room for the two samples before the first, and for alignment
     alignas(32) std::array<float, before + max_fit_sub_blocks * sub_block_size> left;
     std::fill_n(left.begin(), before, 0.0F);
     const simd::Kernels& kernels = simd::kernels();
@@ -187,10 +187,10 @@ void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& s
         r[0] > 0.0 ? prediction_gain(r[1] / r[0], r[2] / r[0], least_prediction_error) : Decibels{0.0};
 }
 
-// How many samples long the tones sounded on, from sub-block `start` to before sub-block `stop` in
-// `direction`: where the evidence for them against silence, summed on the way, is greatest. Each sample says
-// x² - left². Lost samples are no evidence. By groups of eight samples first; then the samples of the two
-// groups at whose border it is.
+// How many samples the tones go on, from sub-block `start` to before sub-block `stop` in `direction`: up to
+// where the accumulated evidence for them and against silence is greatest. Each sample contributes x² -
+// left²; lost samples contribute nothing. Searches in groups of eight samples first, then sample by sample in
+// the two groups on either side of the maximum.
 class Sounding {
   public:
     Sounding(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop,
@@ -204,7 +204,7 @@ class Sounding {
     std::int64_t length() {
         float evidence = 0.0F;
         float most = 0.0F;
-        float before_border = 0.0F; // evidence before the last group that added to it
+        float before_border = 0.0F; // evidence before the group at the maximum
         std::int64_t border = 0;
         for (std::int64_t i = 0; i < sub_blocks_; ++i) {
             if (!take_off(i)) {
@@ -249,13 +249,13 @@ class Sounding {
 
     [[nodiscard]] std::int64_t sub_block(std::int64_t i) const { return start_ + direction_ * i; }
 
-    /// The tones off the `i`th sub-block on the way; false where that is lost.
+    /// Subtracts the tones from the `i`th sub-block on the way; false if that is lost.
     bool take_off(std::int64_t i) {
         if (tracker_.lost(sub_block(i))) {
             return false;
         }
         if (i / eight != parts_of_) {
-            // Eight of them in the order of time, the first of which is the last on the way back.
+            // Eight sub-blocks in the order of time: on the way back, the first of them comes last.
             parts_of_ = i / eight;
             const std::int64_t first = parts_of_ * eight;
             parts_ = tones_from(fit_, direction_ > 0 ? sub_block(first) : sub_block(first + eight - 1));
@@ -328,13 +328,13 @@ SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::i
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
                            std::int64_t end) noexcept {
     constexpr std::int64_t looked_at = 8; // sub-blocks
-    // What the tones leave over, and what is behind them, is taken for noise no softer than so far below
-    // them: a codec's and a room's edges are not sharper.
+    // The noise, under the tones and after them, counts as at least this share of their power: the edges that
+    // a codec or a room leaves are not sharper.
     constexpr double least_noise = 0.03;
     const auto parts = tones_from(fit, within);
     end = std::min({end, within + looked_at, tracker.count()});
     alignas(32) std::array<std::array<float, sub_block_size>, looked_at> left;
-    float behind = 0.0F; // energy of the last one, where the tones are over
+    float behind = 0.0F; // energy of the last sub-block, in which the tones are over
     std::int64_t behind_samples = 0;
     for (std::int64_t b = within; b < end; ++b) {
         const auto place = static_cast<std::size_t>(b - within);
@@ -350,7 +350,7 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
     const double behind_power =
         std::max(least, static_cast<double>(behind) /
                             static_cast<double>(std::max(sub_block_samples, behind_samples)));
-    // The logarithm of how much likelier a sample is to be the tones than what is behind them.
+    // The evidence of each sample: the logarithm of how much likelier the tones are than what follows them.
     const auto per_left = static_cast<float>(1.0 / noise);
     const auto per_heard = static_cast<float>(1.0 / behind_power);
     const auto beforehand = static_cast<float>(std::log(behind_power / noise));
@@ -362,7 +362,7 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
             continue;
         }
         const SubBlock samples = tracker.samples(b);
-        auto& says = left[static_cast<std::size_t>(b - within)]; // what each sample does, in its rest's place
+        auto& says = left[static_cast<std::size_t>(b - within)]; // overwritten by each sample's evidence
         for (std::size_t n = 0; n < sub_block_size; ++n) {
             const auto x = static_cast<float>(samples[n]);
             says[n] = x * x * per_heard - says[n] * says[n] * per_left + beforehand;

@@ -20,37 +20,37 @@ struct FittedTone {
     [[nodiscard]] double power() const noexcept { return 0.5 * static_cast<double>(std::norm(phasor)); }
 };
 
-/// Two tones laid by least squares through a stretch of samples, and what they leave over.
+/// Two tones fitted by least squares to a stretch of samples, and what they leave over.
 struct ToneFit {
     std::array<FittedTone, 2> tones; ///< Low, high.
-    double origin;                   ///< Sample index, with a fraction, that the phasors refer to.
+    double origin;                   ///< Sample index, fractional, that the phasors refer to.
     double tone_power;               ///< Mean square of the two tones.
     double residual_power;           ///< Mean square of what they leave over above some 80 Hz.
-    /// How far two earlier samples predict the next one of what is left over: 0 dB for white noise.
+    /// Prediction gain of what is left over, from the two samples before each: 0 dB for white noise.
     Decibels residual_prediction_gain;
-    /// Mean square by which the tones differ from sub-block to sub-block in level, as a share of their power.
+    /// Mean square of the level's deviation from sub-block to sub-block, as a share of the tones' power.
     double wavering;
     std::int64_t arrived;      ///< Sub-blocks that it was fitted to: all but those lost.
     simd::TonePairBasis basis; ///< The tones over any sub-block.
 };
 
-/// Fits both tones' amplitudes, phases and frequencies to the sub-blocks from `first` to before `end` (at
-/// most 8, all within the tracker's history), passing over lost ones. Frequencies start at `guess`. `[audio]`
+/// Fits both tones' amplitudes, phases and frequencies to the sub-blocks from `first` to before `end`: at
+/// most 8, all within the tracker's history; lost ones are skipped. Frequencies start at `guess`. `[audio]`
 ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end,
                   const TonePair& guess) noexcept;
 
-/// The likeliest first sample of the fitted tones: of all between sub-blocks `oldest` and `within`, in which
-/// they sound, the one from which on they explain the samples best. `[audio]`
+/// The likeliest first sample of the fitted tones, between sub-blocks `oldest` and `within`, in which they
+/// sound: the one from which on they explain the samples best. `[audio]`
 SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std::int64_t oldest,
                             std::int64_t within) noexcept;
 
-/// The likeliest sample at which the fitted tones were over, from sub-block `within`, in which they sound, to
-/// the last. `[audio]`
+/// The likeliest sample at which the fitted tones ended, from sub-block `within`, in which they sound, to the
+/// last one. `[audio]`
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept;
 
-/// The likeliest sample from which on something else is heard than the fitted tones and what they leave over:
-/// silence, noise, any other sound. Looks for it from the first sample of sub-block `within` on, for 40 ms at
-/// most, and before sub-block `end`. `[audio]`
+/// The likeliest sample from which on the sound is no longer the fitted tones and what they leave over:
+/// silence, noise, any other sound. Searches from the first sample of sub-block `within`, for 40 ms at most,
+/// and before sub-block `end`. `[audio]`
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
                            std::int64_t end) noexcept;
 

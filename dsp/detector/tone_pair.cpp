@@ -12,7 +12,7 @@ namespace keytone {
 
 namespace {
 
-// A tone hides in what leaks from another one, in 5 ms, where that is stronger by more than this.
+// If one tone is stronger than the other by more than this, what leaks from it over 5 ms may hide the other.
 constexpr float leaking_power_ratio = 3.0F;
 
 struct Line {
@@ -23,10 +23,10 @@ struct Line {
 };
 
 // The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
-// the nearest one: at 40 samples their main lobes overlap. And the outermost filter may hold more of the
-// other group's tone than its own neighbour holds of a weak one; such a line is near no key's frequency.
+// the nearest one: over 40 samples, their main lobes overlap. And the outermost filter may hold more of the
+// other group's tone than the weak tone's own filter holds of that; such a line is near no key's frequency.
 std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
-    // Selected without a branch, as none of this can be guessed.
+    // Without branches, as the processor could not predict them.
     std::size_t strongest = group;
     for (std::size_t k = group + 1; k < group + 4; ++k) {
         strongest = lines.power[k] > lines.power[strongest] ? k : strongest;
@@ -54,8 +54,8 @@ simd::Phase half_step(Hertz frequency) {
 std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std::int64_t arrived) noexcept {
     simd::FilterLines lines;
     simd::kernels().find_lines(series, lines);
-    // What leaks of the stronger tone into the other group's filters may look like a tone there, and hides a
-    // weak one.
+    // What leaks from the stronger tone into the other group's filters may look like a tone there, and may
+    // hide a weak one.
     auto low = strongest_line(lines, 0);
     auto high = strongest_line(lines, 4);
     const float low_power = low ? low->power : 0.0F;

@@ -9,7 +9,7 @@
 
 namespace keytone {
 
-/// A tone of each group that is near a key's.
+/// Two tones, one of each group, each near a key's frequency.
 struct TonePair {
     std::uint8_t row;    ///< Of the keypad, 0-3.
     std::uint8_t column; ///< Of the keypad, 0-3.
@@ -17,19 +17,19 @@ struct TonePair {
     Hertz high;
 };
 
-/// The strongest tone of each group over some sub-blocks, its frequency measured by the phase's advance from
-/// one to the next.
+/// The strongest tone of each group over some sub-blocks; its frequency is measured by how far its phase
+/// advances from one sub-block to the next.
 struct HeardPair {
     TonePair pair;
-    double low_share; ///< Of the energy heard in that time, in each.
+    double low_share; ///< Each tone's share of the energy in that time.
     double high_share;
-    double energy; ///< Sum of squares of what was heard in that time.
+    double energy; ///< Sum of squares of the samples in that time.
 
     [[nodiscard]] double share() const { return low_share + high_share; }
 };
 
-/// The strongest tone of each group in a series of `arrived` sub-blocks that lies within 5 % of a key's;
-/// nothing when a group has none. `energy` is the sum of squares of what was heard. `[audio]`
+/// Of each group, the strongest tone within 5 % of a key's frequency, in a series of `arrived` sub-blocks;
+/// nothing when a group has none. `energy` is the sum of squares of the samples. `[audio]`
 std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std::int64_t arrived) noexcept;
 
 } // namespace keytone

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A tone obeys x(n) + x(n - 2 lag) = 2 c · x(n - lag), where c is the cosine of its phase over one lag; two
-// tones obey a recurrence of twice the length. How well the best recurrence fits says whether the sound is
-// one tone, two, or something else, and its coefficients say which: a few products a sample.
+// A tone obeys x(n) + x(n - 2 lag) = 2 c · x(n - lag), where c is the cosine of its phase advance over one
+// lag; two tones obey a recurrence of twice the length. How well the best recurrence fits shows whether the
+// sound is one tone, two, or something else, and its coefficients give the frequencies: for a few products a
+// sample.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +13,12 @@
 
 namespace keytone {
 
-/// The products of a stretch of sound that recurrences are fitted to. Adding stretches up fits them together.
+/// Sums of products over a stretch of sound, to which recurrences are fitted. Added up, stretches are fitted
+/// together.
 class ToneRecurrence {
   public:
-    /// One tone: `cosine` of its phase over one lag, and the share of the power that is not the tone, were
-    /// that white noise. 0 to 1, above 1 for what is no tone at all.
+    /// One tone: the cosine of its phase advance over one lag, and the share of the power that is not the
+    /// tone, computed as if that were white noise: 0 to 1, above 1 for what is no tone at all.
     struct OneTone {
         float cosine;
         float noise_share;
@@ -28,8 +30,8 @@ class ToneRecurrence {
         float noise_share;
     };
 
-    /// Adds a stretch of at most 10^6 samples. Its first 4 · `lag` samples are the history of the others.
-    /// `[audio]`
+    /// Adds a stretch of at most 10^6 samples. Its first 4 · `lag` samples only serve as history of the
+    /// others. `[audio]`
     void add(std::span<const std::int16_t> samples, std::size_t lag) noexcept;
     /// `[audio]`
     void add(const ToneRecurrence& other) noexcept;
@@ -40,7 +42,8 @@ class ToneRecurrence {
     [[nodiscard]] std::optional<TwoTones> two_tones() const noexcept;
 
   private:
-    // Sums over y = the middle sample, s = both samples one lag from it, t = both two lags from it.
+    // Sums over y = the middle sample, s = the sum of the two samples one lag from it, t = the sum of the two
+    // that are two lags from it.
     float yy_ = 0.0F;
     float sy_ = 0.0F;
     float ss_ = 0.0F;

@@ -19,27 +19,28 @@ float energy_of(Dbm0 level) {
 }
 
 const float usual_tone_energy = energy_of(ToneTracker::usual_min_level);
-// Below this, a sub-block is nothing to look at: neither keys nor dial tones are so soft.
+// A sub-block below this is not examined: neither keys nor dial tones are so soft.
 const float usual_least_energy = energy_of({-56});
-// By halvings of the peak: exact, so that what is usual stays as it is.
+// Lower levels are reached by halving the peak: exact, so that results at the usual level stay the same.
 constexpr Decibels halving{6.020599913279624}; // 20 lg 2
 constexpr int most_halvings = 5;               // -78 dBm0 is less than 3 steps of 16 bits
 constexpr std::array<float, most_halvings + 1> energy_scale{1.0F,    0x1p-2F, 0x1p-4F,
                                                             0x1p-6F, 0x1p-8F, 0x1p-10F};
-// Over a sub-block that is almost a tone of each group, what leaks out of two filters is less than the rest.
+// In a sub-block that is almost only one tone of each group, the two strongest filters hold this share: what
+// leaks past them is less than the rest.
 constexpr float strong_share = 0.6F;
 
 const float least_dial_energy = energy_of({-52});
 
-// A sub-block that the tones about fill holds this share of the strongest one's energy.
+// A sub-block that the tones nearly fill holds this share of the strongest one's energy.
 constexpr float filled_share = 0.8F;
 // A clean tone begins in the first sub-block with this share of the loudest one's energy, at the first sample
-// with this share of its effective value. Its two tones may cancel each other for half a millisecond.
+// with this share of its RMS value. Its two tones may cancel each other for half a millisecond.
 constexpr float begun_share = 0.1F;
 constexpr float begun_amplitude = 0.5F;
 
-// The cosine of each filter's frequency, over one sample and over two, by the share of the samples that have
-// one so far before them.
+// The cosine of each filter's phase advance over one sample and over two, times the share of a sub-block's
+// samples that have another so far before them in it.
 const std::array<std::array<float, 8>, 2> lag_cosine = [] {
     std::array<std::array<float, 8>, 2> cosines{};
     for (std::size_t lag = 0; lag < 2; ++lag) {
@@ -60,7 +61,7 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 }
 
 HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
-    // Where a key's filters hold so much, no other one holds more than they.
+    // Where a key's filters hold this share, no other filter can hold more.
     constexpr float all_but = 0.9F;
     HeardTones heard{};
     heard.total = total;
@@ -90,7 +91,8 @@ ToneTracker::ToneTracker(Dbm0 min_level, Decibels max_level_difference)
       halvings_(static_cast<std::uint8_t>(std::clamp(
           static_cast<int>(std::ceil((usual_min_level - min_level) / halving)), 0, most_halvings))) {}
 
-// No key can sound before four more pass, nor a dial tone be known before a fourth sub-block is like one.
+// Before a key can sound, four more sub-blocks must pass the screen; before a dial tone can, a fourth one
+// must be like one.
 bool ToneTracker::is_quiet() const noexcept {
     return (recent_passes_ & 0b111U) == 0 && dial_alike_ == 0;
 }
@@ -112,7 +114,8 @@ void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
     dial_alike_ = std::min(dial_alike_, alike_enough);
 }
 
-// Every second sub-block is looked at. Its neighbours matter only where it passes, or where one more decides.
+// Examines every second sub-block. Those between matter only after one that passed, or where one more would
+// decide.
 void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     const bool is_second = count_ % 2 == 0;
     if (!lost &&
@@ -124,7 +127,7 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     }
 }
 
-// `seen` where it was looked at, and the sums of it are the last.
+// `seen` is the screen's result, if the sub-block was examined; last_sums_ then belongs to it.
 void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
@@ -182,14 +185,15 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     return quiet + 1;
 }
 
-// On a line without tones: of what was loud, the sub-blocks in which a key may have begun and, for one to be
-// compared with, 15 ms before it. What was quiet is as good as silence.
+// How many sub-blocks to keep on a line without tones: those of the last loud stretch in which a key may have
+// begun, and 15 ms before it for comparison. Quiet ones are as good as silence.
 std::int64_t ToneTracker::most_kept(std::int64_t index) const noexcept {
     constexpr std::int64_t enough = simd::before_last + 1;
     return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + (index & 1));
 }
 
-// Whole sub-blocks that hold no tones; `loud_run`, of the last of every second.
+// Takes whole sub-blocks that hold no tones; `loud_run` counts those that were loud, of every second one, up
+// to the last.
 void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks,
                              std::uint8_t loud_run) noexcept {
     const auto taken = static_cast<std::int64_t>(sub_blocks);
@@ -200,7 +204,7 @@ void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks
     const std::int64_t kept = std::min(kept_ + taken, most_kept(last));
     kept_ = static_cast<std::uint8_t>(kept);
     if (kept > 1 && taken > simd::before_last) {
-        // Nothing earlier is kept; skim() has put these to the front.
+        // Nothing earlier is kept; skim() has put these into the first slots.
         shifted_ =
             static_cast<std::uint8_t>(slots - static_cast<std::uint64_t>(last - simd::before_last) % slots);
     } else if (kept > 1) {
@@ -232,7 +236,7 @@ void ToneTracker::hear_again(
         arrived += lost(b) ? 0U : 1U;
         screening_[screening_slot(b)] = {};
     }
-    last_ = earlier_[slot(first - 1)]; // of no use where that is not kept
+    last_ = earlier_[slot(first - 1)]; // not used if that one was not kept
     count_ = first;
     kept_ = static_cast<std::uint8_t>(kept_ - count);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} >> count);
@@ -251,7 +255,7 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// Writes down what the screen found; `quickly`, the residual's colour is left at white.
+// Records what the screen found. With `quickly`, the residual is taken as white.
 void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quickly,
                                  const simd::Screened& seen, const simd::BankSums& sums) noexcept {
     Screening& screening = screening_[screening_slot(index)];
@@ -262,12 +266,12 @@ void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quic
     if (quickly || !seen.passes) {
         return;
     }
-    // What the tones add to the products, taken off.
+    // Subtracts what the tones contribute to the products.
     std::array<float, 8> norm;
     for (std::size_t k = 0; k < norm.size(); ++k) {
         norm[k] = norm_of(sums, k);
     }
-    // Selected without a branch, as which filter it is cannot be guessed.
+    // Without branches, as the processor could not predict which filter it is.
     const auto strongest = [&](std::size_t group) {
         std::size_t most = group;
         for (std::size_t k = group + 1; k < group + 4; ++k) {
@@ -381,7 +385,7 @@ std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
 std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
     const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
-    simd::BankSeries series{}; // lost sub-blocks stay nothing
+    simd::BankSeries series{}; // lost sub-blocks stay 0
     series.size = static_cast<int>(count_ - first);
     float energy = 0.0F;
     std::int64_t arrived = 0;
@@ -397,7 +401,7 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
         ++arrived;
     }
     if (2 * arrived <= sub_blocks) {
-        return std::nullopt; // too little to tell frequencies by
+        return std::nullopt; // too few to measure frequencies
     }
     return find_pair(series, static_cast<double>(energy), arrived);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// First of the detector's three parts: screens the sub-blocks for what cannot be a key, and integrates over
-// the recent ones where a key may sound.
+// First of the detector's three parts: screens the sub-blocks, rejecting what cannot be a key, and integrates
+// over the recent ones where a key may sound.
 //
 //     sub-blocks of 5 ms   . . p P P P P P P p . .        P passes the screen, p holds a part of the tone
 //     looked at            x   x x x x x x x x x   x      every second one, and neighbours of P
 //     key_may_sound()      . . . . . . y y y y y .        four of the last five passed
 //
-// Most lines are quiet, or hold speech, most of the time. All that a quiet one touches is the object's front;
-// samples are kept from where they may be needed.
+// Most lines are quiet, or carry speech, most of the time. A quiet line touches only the front of the object;
+// samples are kept only from where they may be needed.
 #pragma once
 
 #include "dsp/detector/sub_block.hpp"
@@ -26,19 +26,19 @@
 
 namespace keytone {
 
-/// Energies that the screen found, of several sub-blocks.
+/// Energies that the screen found, summed over several sub-blocks.
 struct ScreenedEnergy {
     float tones = 0.0F;    ///< In the strongest low and the strongest high filter.
     float residual = 0.0F; ///< All else, never negative.
-    float lag1 = 0.0F;     ///< The residual's products over one sample, and over two.
+    float lag1 = 0.0F;     ///< The residual's sums of products at lag 1, and at lag 2.
     float lag2 = 0.0F;
 
     [[nodiscard]] float total() const { return tones + residual; }
 };
 
-/// What the filters hear of one key's tones in a sub-block, and of all else.
+/// How much of a sub-block lies in one key's two filters, and how much elsewhere.
 struct HeardTones {
-    /// A filter's energy from its phasor's norm.
+    /// Converts the squared magnitude of a filter's phasor to energy.
     static constexpr float energy_of_norm = 2.0F / sub_block_size / (simd::bank_scale * simd::bank_scale);
 
     std::array<std::complex<float>, 2> phasor;
@@ -48,8 +48,8 @@ struct HeardTones {
     float total;         ///< Of the sub-block.
 
     [[nodiscard]] float residual() const { return std::max(0.0F, total - energy[0] - energy[1]); }
-    /// What noise adds to either filter: two filters take two of the forty samples' degrees of freedom each,
-    /// and the rest tells how much of it there is.
+    /// The energy that noise adds to either filter: each of the two tones takes two of the forty samples'
+    /// degrees of freedom, and the residual in the rest gives the noise.
     [[nodiscard]] float noise() const { return 2.0F / (sub_block_size - 4) * residual(); }
 };
 
@@ -63,19 +63,19 @@ class ToneTracker {
 
     static constexpr Dbm0 usual_min_level{-48};
 
-    /// A sub-block passes the screen where either tone is as loud as `min_level`, or as usual_min_level less
-    /// whole steps of 6 dB that is no more than it; and where the two lie within `max_level_difference`: more
-    /// than a profile's limit, by what 5 ms add to it.
+    /// A sub-block passes the screen where each tone is as loud as `min_level` (rounded down to a whole
+    /// number of 6 dB steps below usual_min_level), and where the two differ by at most
+    /// `max_level_difference`: a profile's limit, and what 5 ms may add to it.
     explicit ToneTracker(Dbm0 min_level = usual_min_level, Decibels max_level_difference = Decibels{14});
 
-    /// Takes the next sub-block; `lost` when some of it never arrived. With `keep`, its samples are kept
+    /// Takes the next sub-block; `lost` when a part of it never arrived. With `keep`, its samples are kept
     /// whatever the screen says. `[audio]`
     void push(SubBlock samples, bool lost, bool keep = false) noexcept;
-    /// Takes sub-blocks off the front of whole ones, as push() would, as long as none may hold a tone, and
-    /// the first that passes the screen; returns how many. `[audio]`
+    /// Takes sub-blocks from the front of `samples`, a whole number of them, as push() would, while none may
+    /// hold a tone, and the first that passes the screen; returns how many it took. `[audio]`
     std::size_t skim(std::span<const std::int16_t> samples) noexcept;
-    /// Takes the last sub-blocks back, `count` of those kept, and hears them as `change` leaves them: it is
-    /// given each sub-block's number and its samples. `[audio]`
+    /// Takes the last `count` sub-blocks, all of which are kept, again as `change` modifies them; it is given
+    /// each sub-block's number and samples. `[audio]`
     void hear_again(std::int64_t count,
                     FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept;
     /// Forgets everything. `[audio]`
@@ -83,32 +83,32 @@ class ToneTracker {
 
     /// Sub-blocks pushed so far; they are numbered from 0. `[any]`
     [[nodiscard]] std::int64_t count() const noexcept { return count_; }
-    /// The last sub-block passes the screen. `[any]`
+    /// Whether the last sub-block passed the screen. `[any]`
     [[nodiscard]] bool last_passed() const noexcept { return (recent_passes_ & 1U) != 0; }
-    /// The last sub-block and the one before it hold little but a tone of each group. `[any]`
+    /// Whether the last two sub-blocks hold little else than one tone of each group. `[any]`
     [[nodiscard]] bool key_may_begin() const noexcept;
-    /// Four of the last five sub-blocks that arrived pass the screen. `[any]`
+    /// Whether four of the last five sub-blocks that arrived passed the screen. `[any]`
     [[nodiscard]] bool key_may_sound() const noexcept;
-    /// The last two of every fourth sub-block were something like a dial tone. `[any]`
+    /// Whether, of every fourth sub-block, the last two were like a dial tone. `[any]`
     [[nodiscard]] bool dial_tone_may_sound() const noexcept { return dial_alike_ >= alike_enough; }
 
-    /// What the screen found in the last `integration` sub-blocks, as far as it looked at them. `[audio]`
+    /// What the screen found in those of the last `integration` sub-blocks that it examined. `[audio]`
     [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
-    /// How many of the last sub-blocks the tones have filled: each counts for the root of its share of the
-    /// strongest one's energy; lost ones may have been full. `[audio]`
+    /// How many of the last sub-blocks the tones have filled: each counts as the square root of its share of
+    /// the strongest one's energy. Lost ones count as if they were full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
-    /// Samples since a tone began that sounds still, with little noise beside it; at most what is kept. Lost
-    /// sub-blocks may have been full. `[audio]`
+    /// Samples since the beginning of a tone that still sounds, if there is little noise; at most what is
+    /// kept. Lost sub-blocks count as if they were full. `[audio]`
     [[nodiscard]] SampleCount lasted() const noexcept;
-    /// The first of the last sub-blocks, at most `most`, that the tones about fill; lost ones do not count
-    /// against them. `[audio]`
+    /// The first of the last sub-blocks, at most `most`, that the tones nearly fill; lost ones in between do
+    /// not break the run. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
-    /// Over the last `sub_blocks` (at most `integration`), the strongest tone of each group that lies within
-    /// 5 % of a key's; nothing when a group has none, or when half of the sub-blocks or more are lost.
+    /// Over the last `sub_blocks` (at most `integration`): of each group, the strongest tone within 5 % of a
+    /// key's frequency; nothing when a group has none, or when half or more of the sub-blocks are lost.
     /// `[audio]`
     [[nodiscard]] std::optional<HeardPair>
     strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
-    /// A key's tones in the last sub-block, which push() was told to keep. `[audio]`
+    /// A key's tones in the last sub-block, which was pushed with `keep`. `[audio]`
     [[nodiscard]] HeardTones last_tones(unsigned row, unsigned column) const noexcept;
     /// The same in sub-block `index`, from oldest() on, at the cost of filtering it once more. `[audio]`
     [[nodiscard]] HeardTones tones(std::int64_t index, unsigned row, unsigned column) const noexcept;
@@ -117,7 +117,7 @@ class ToneTracker {
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept {
         return index == count_ - 1 ? last_ : earlier_[slot(index)];
     }
-    /// Whether some of sub-block `index` never arrived. `[any]`
+    /// Whether a part of sub-block `index` never arrived. `[any]`
     [[nodiscard]] bool lost(std::int64_t index) const noexcept {
         return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
     }
@@ -129,7 +129,7 @@ class ToneTracker {
 
     /// What the screen found in one sub-block.
     struct Screening {
-        std::uint32_t index = ~0U; // its last bits
+        std::uint32_t index = ~0U; // the sub-block's number, modulo 2^32
         ScreenedEnergy energy;
     };
 
@@ -153,12 +153,12 @@ class ToneTracker {
     void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
     [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
-    /// Sub-blocks up to some end that each have enough of the most energy.
+    /// A run of sub-blocks, each of which has at least a given share of the strongest one's energy.
     struct Run {
         std::int64_t first;
         float most_energy; // of one
     };
-    /// The run before `end`, of the last `most`; lost ones belong to it.
+    /// The run that ends before `end`, among the last `most`; lost ones belong to it.
     template <class EnergyOf>
     [[nodiscard]] Run run_before(std::int64_t end, std::int64_t most, float least_share,
                                  EnergyOf energy_of) const noexcept;
@@ -167,24 +167,24 @@ class ToneTracker {
                         const simd::BankSums& sums) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
-    // What a quiet line touches.
+    // What a quiet line touches:
     std::int64_t count_ = 0;
     float max_power_ratio_;
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
     std::uint8_t recent_strong_ = 0;
     std::uint8_t kept_ = 0;       // sub-blocks whose samples are kept, the last included
-    std::uint8_t halvings_ = 0;   // of the peaks that are looked at, from the usual ones
-    std::uint8_t dial_alike_ = 0; // every fourth sub-blocks in a row that may be a dial tone
+    std::uint8_t halvings_ = 0;   // how often the usual least peak is halved
+    std::uint8_t dial_alike_ = 0; // of every fourth sub-block, how many in a row may be a dial tone
     bool last_was_seen_ = false;
-    std::uint8_t loud_run_ = 0; // how many were loud of the last of every second
+    std::uint8_t loud_run_ = 0; // of every second sub-block, how many of the last in a row were loud
     Samples last_{};
 
-    // What others touch besides.
-    float last_energy_ = 0.0F;   // of the last sub-block that was looked at
-    simd::BankSums last_sums_{}; // nothing where there is nothing to look at
+    // What only other lines touch:
+    float last_energy_ = 0.0F;   // of the last sub-block that was examined
+    simd::BankSums last_sums_{}; // 0 where it was too soft to be examined
     std::array<Screening, screenings> screening_{};
-    std::uint8_t shifted_ = 0; // slots by which the number of a sub-block is off its own
+    std::uint8_t shifted_ = 0; // offset between a sub-block's number and its slot
     std::array<Samples, slots> earlier_{};
 };
 

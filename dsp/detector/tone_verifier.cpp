@@ -12,17 +12,18 @@ namespace keytone {
 
 namespace {
 
-// A fit costs a thousand times what the screen does: it is spared where the integrated tones hold less of the
-// energy than at the lowest SNR accepted, or lie further off than the guess may err.
+// A fit costs a thousand times what the screen does. It is skipped where the integrated tones hold a smaller
+// share of the energy than they do at the lowest SNR accepted, or lie further off than the guess's error
+// explains.
 constexpr double min_share = 0.25;
 constexpr Hertz guess_error = 10_Hz;
-// A tone that must be rejected is measured up to this much too long.
+// A tone that must be rejected may be measured too long by up to this.
 constexpr Milliseconds sounding_error = 3_ms;
-// What the screen sees of 25 ms is off by up to this much.
+// What the screen finds in 25 ms may be off by up to this.
 constexpr Decibels screen_error{1.0};
 constexpr double screen_gain_error_db = 0.5;
-// A tone has to fill about as many sub-blocks as the longest that is rejected. Of a clean one its samples
-// tell when it began.
+// A tone has to fill about as many sub-blocks as the longest one that is rejected. When it is clean, its
+// samples show when it began.
 constexpr float min_filled = 4.3F;
 constexpr float clean_power_ratio = 15.0F;
 constexpr SampleCount lasted_error = SampleRate::narrowband().samples(2_ms);
@@ -30,13 +31,13 @@ constexpr SampleCount lasted_error = SampleRate::narrowband().samples(2_ms);
 constexpr std::int64_t min_fitted = 5;
 constexpr std::int64_t max_fitted = 8;
 constexpr double max_deviation_percent = 2.6;
-// Noise at 0 dB SNR moves a measured level difference by up to this much.
+// Noise at 0 dB SNR changes a measured level difference by up to this.
 constexpr Decibels level_difference_error = 2_dB;
 
-// A first fit that falls short by more than this is not looked at further.
+// A first fit whose score is below this is not examined further.
 constexpr Decibels least_promise{-2};
 
-// The score. What a pair must show grows with whatever is more common in speech than in keys.
+// The score. The SNR that a pair must have grows with whatever is more common in speech than in keys.
 constexpr double white_up_to_gain_db = 0.5;       // of order-2 prediction, over white noise
 constexpr double db_per_gain_db = 6.0;            // from white to coloured
 constexpr double db_per_frequency_percent = 10.0; // beyond the free deviation, each tone
@@ -44,39 +45,39 @@ constexpr double free_unsteadiness = 0.03;
 constexpr double db_per_unsteadiness = 25.0;
 constexpr double free_level_difference_db = 3.0;
 constexpr double db_per_level_difference_db = 0.7;
-constexpr double db_per_lost_share = 10.0; // what did not come could have told otherwise
+constexpr double db_per_lost_share = 10.0; // what was lost could have contradicted
 // A sender with every limit at its edge still has to be heard.
 constexpr double most_required_db = 18.0;
 // Voices stood out by up to 16 dB, cries by 20.
 constexpr double most_over_voice_db = 24.0;
 
-// What is left over is white where neither its pitch nor its spectrum says otherwise; coloured from a tenth
-// of correlation, or a decibel of flatness, on.
+// The residual counts as white where neither its pitch nor its spectrum says otherwise, and as coloured from
+// 0.1 of correlation, or 1 dB of flatness, beyond these limits on.
 constexpr double white_up_to_correlation = 0.28;
 constexpr double coloured_per_correlation = 10.0;
 constexpr double white_down_to_flatness_db = -4.0;
 constexpr double coloured_per_flatness_db = 1.0;
 
-// What a voice must be outdone by, in dB for each dB of what it shows and a key does not. Logistic regression
-// over speech, synthetic voices and music, against keys under other speech and through codecs, gave the
-// slopes; they were rounded.
+// By how much a key must be stronger than a voice, in dB for each dB of what a voice shows and a key does
+// not. The slopes are those of a logistic regression over speech, synthetic voices and music, against keys
+// under other speech and through codecs, rounded.
 constexpr double db_per_neighbour_db = 0.6; // harmonics lie beside its two strongest
 constexpr double least_neighbour_db = -25.0;
 constexpr double most_neighbour_db = 5.0;
-constexpr double db_per_before_db = 0.4;    // it glides onto a key's tones, and is not switched on
+constexpr double db_per_before_db = 0.4;    // a voice glides onto a key's frequencies, a key is switched on
 constexpr double db_per_low_share_db = 0.2; // its fundamental lies below the keys
 constexpr double least_low_share_db = -20.0;
-// It comes at any frequency; but a sender may be off by what Q.23 allows.
+// A voice comes at any frequency; but a sender may be off by what Q.23 allows.
 constexpr double voice_free_deviation_percent = 0.2;
 constexpr double db_per_voice_deviation_percent = 8.0;
 constexpr double most_of_voice_deviation_db = 12.0;
-constexpr double db_per_voice_level_difference_db = 1.5; // beyond the free one: it falls off by the octave
-// It rarely holds two tones for as long as this.
+constexpr double db_per_voice_level_difference_db = 1.5; // beyond the free one: voices fall off by the octave
+// A voice rarely holds two tones for as long as this.
 constexpr Milliseconds free_of_voice{45};
 constexpr double db_per_missing_ms = 0.2;
 
-// Nearer to what must be accepted than to what must be rejected, as voices come at any frequency; and a tone
-// 7 % off one key's, which Australia rejects, is 2.7 % off another's.
+// Where between the accepted and the rejected deviation the limit lies: nearer to the accepted one, as voices
+// come at any frequency, and a tone 7 % off one key's, which Australia rejects, is 2.7 % off another's.
 constexpr double share_to_rejected = 0.3;
 std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array<Hertz, 4>& group) {
     std::array<float, 4> limits_hz{};
@@ -89,7 +90,7 @@ std::array<float, 4> frequency_limits(const DtmfLimits& limits, const std::array
     return limits_hz;
 }
 
-// What a sensitivity asks of a key's SNR, over the limits.
+// By how much a sensitivity raises or lowers the SNR that the limits ask of a key.
 struct SnrOffsets {
     Decibels in_white_noise;
     Decibels in_coloured_noise;
@@ -107,7 +108,7 @@ constexpr SnrOffsets snr_offsets(Sensitivity sensitivity) {
     }
 }
 
-// 0 for white, 1 for coloured.
+// How coloured the residual is: 0 for white, 1 for coloured.
 double colour_of(const VoiceCues& cues) {
     const double by_pitch = coloured_per_correlation * (cues.pitch_correlation - white_up_to_correlation);
     const double by_flatness = coloured_per_flatness_db * (white_down_to_flatness_db - cues.flatness.value);
@@ -118,7 +119,7 @@ double deviation_percent(Hertz measured, Hertz nominal) {
     return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
 }
 
-// Rounding to 16 bits leaves 1/12 of a step squared; a perfect fit is no infinite SNR.
+// Rounding to 16 bits leaves noise of 1/12 step squared, so that even a perfect fit has no infinite SNR.
 double noise_power(const ToneFit& fit) {
     return std::max(fit.residual_power, 1.0 / 12.0);
 }
@@ -127,13 +128,13 @@ double beyond(double value, double free) {
     return std::max(0.0, value - free);
 }
 
-// Of both tones, in percent, what lies beyond `free_percent`.
+// The sum of both tones' deviations beyond `free_percent`, in percent.
 double deviation_beyond(const TonePair& pair, double free_percent) {
     return beyond(deviation_percent(pair.low, low_group[pair.row]), free_percent) +
            beyond(deviation_percent(pair.high, high_group[pair.column]), free_percent);
 }
 
-// What colour asks for, over white noise.
+// The SNR asked for a coloured residual, in dB over that for a white one.
 double asked_of_colour_db(const ScreenedEnergy& energy) {
     constexpr double least_error = 1e-3;
     const auto residual = static_cast<double>(energy.residual);
@@ -142,7 +143,7 @@ double asked_of_colour_db(const ScreenedEnergy& energy) {
     return db_per_gain_db * beyond(gain.value, white_up_to_gain_db + screen_gain_error_db);
 }
 
-// All but the onset and the unsteadiness, from sub-block `first` to the last.
+// Everything but the onset and the unsteadiness, fitted from sub-block `first` to the last.
 ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
     ToneEvidence evidence{};
     evidence.first = first;
@@ -191,7 +192,7 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
     least_.screened_in_coloured_noise = screened(least_.snr_in_coloured_noise_db);
 }
 
-// The score, of what the screen found: whether it comes near enough to look closer.
+// Whether the score, computed from what the screen found, comes near enough to examine the tones.
 bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
     if (energy.tones < least_.screened_in_white_noise * energy.residual) {
         return false;
@@ -202,7 +203,7 @@ bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
                    asked_of_colour_db(energy);
 }
 
-// Whether the tones may have sounded for long enough.
+// Whether the tones may have lasted long enough.
 bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
     if (tracker.filled_sub_blocks() < min_filled) {
         return false;
@@ -211,7 +212,7 @@ bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& en
            tracker.lasted() >= least_.sounding - lasted_error;
 }
 
-// The score, of the integrated tones: whether it comes near enough for a fit.
+// Whether the score, computed from the integrated tones, comes near enough for a fit.
 bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept {
     const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
     const double high_off = std::abs(guess.pair.high.value - high_group[guess.pair.column].value);
@@ -245,7 +246,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     }
     const std::int64_t end = tracker.count();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
-    // All that the tones fill, by what the screen found of them.
+    // From the first sub-block that the tones fill, by what the screen found.
     const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
     ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), guess->pair);
     const auto promise = margin(evidence);
@@ -254,14 +255,14 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     }
     const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
     if (end * sub_block_samples - onset < least_.sounding) {
-        return std::nullopt; // however long they go on
+        return std::nullopt; // a longer end would not help
     }
     const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
     if (sounded < least_.sounding) {
         return std::nullopt;
     }
-    // Where they began later or earlier than that, another fit tells more. The onset's own sub-block holds
-    // only a part of them.
+    // Where they began later or earlier than the fit's first sub-block, another fit is better. The sub-block
+    // of the onset holds only a part of them.
     const std::int64_t first =
         std::max(end - max_fitted, (onset + sub_block_samples - 1) / sub_block_samples);
     if (first < evidence.first || (first > evidence.first && end - first >= min_fitted)) {
@@ -277,7 +278,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     return evidence;
 }
 
-// Asked where what is left over is coloured: of each mark of a voice, how much it shows.
+// Added where the residual is coloured: the SNR asked for, by how much it shows of each mark of a voice.
 double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noexcept {
     const VoiceCues& cues = *evidence.voice;
     const double sounded_ms = SampleRate::narrowband().milliseconds(evidence.sounded).value;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Second of the detector's three parts: decides whether a pair of tones is a key. It runs rarely, on what
-// passed the screen, and asks one question: do the tones stand out of what else is heard by as much as this
+// passed the screen, and answers one question: do the tones stand out from everything else by as much as this
 // pair must?
 #pragma once
 
@@ -24,14 +24,14 @@ struct ToneEvidence {
     std::int64_t end;
     SampleIndex onset;   ///< First sample of the tones, on the tracker's clock.
     SampleCount sounded; ///< How long they have lasted so far.
-    /// Mean square by which the tones waver from sub-block to sub-block, as a share of their power, beyond
-    /// what the noise explains.
+    /// Mean square of the level's deviation from sub-block to sub-block, as a share of the tones' power,
+    /// beyond what the noise explains.
     double unsteadiness;
-    double lost_share; ///< Of the sub-blocks of `fit`: those that never came.
+    double lost_share; ///< Share of the sub-blocks of `fit` that never arrived.
     Decibels snr;      ///< Power of the tones over what is left.
     Decibels high_over_low;
-    /// Measured where all else says that it is a key, but the tones stand out so little that they may be a
-    /// voice's.
+    /// Measured where everything else says that it is a key, but the tones stand out so little that they may
+    /// be a voice's.
     std::optional<VoiceCues> voice;
 };
 
@@ -41,17 +41,17 @@ class ToneVerifier {
     explicit ToneVerifier(const DtmfLimits& limits = {});
 
     /// Measures the pair that sounds at the tracker's last sub-block; nothing when there is none, or when it
-    /// has not yet lasted longer than a tone that must be rejected. Sub-blocks before `not_before` do not
-    /// count. `[audio]`
+    /// has not yet lasted longer than a tone that must be rejected. Sub-blocks before `not_before` are not
+    /// used. `[audio]`
     [[nodiscard]] std::optional<ToneEvidence> measure(const ToneTracker& tracker,
                                                       std::int64_t not_before) const noexcept;
 
-    /// By how much the evidence exceeds what a key must show: a key from 0 up; nothing when a limit rules it
-    /// out. `[any]`
+    /// By how much the evidence exceeds what a key must show, in dB: 0 or more for a key; nothing when a
+    /// limit excludes it. `[any]`
     [[nodiscard]] std::optional<Decibels> margin(const ToneEvidence& evidence) const noexcept;
 
   private:
-    /// The limits in the units of the work, and no larger than need be: every detector holds them.
+    /// The limits in the verifier's own units, stored compactly: every detector holds them.
     struct Demands {
         std::array<float, 4> low_off_hz;  // of each row's frequency, at most
         std::array<float, 4> high_off_hz; // of each column's
@@ -63,7 +63,7 @@ class ToneVerifier {
         float snr_in_coloured_noise_db;
         float snr_over_voice_db;
         std::int32_t sounding;                // samples
-        float screened_in_white_noise = 0.0F; // power ratios that the screen must see
+        float screened_in_white_noise = 0.0F; // power ratios that the screen must find
         float screened_in_coloured_noise = 0.0F;
     };
 

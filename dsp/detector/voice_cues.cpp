@@ -18,15 +18,15 @@ namespace {
 
 using std::numbers::pi;
 
-// Up to nine sub-blocks: those fitted, and the onset's own.
+// Up to nine sub-blocks: those fitted, and that of the onset.
 constexpr std::size_t most_samples = 9 * sub_block_size;
 
-// Lags of a voice's pitch; a correlation wants this many products.
+// Lags of a voice's pitch, in samples; a correlation needs this many products.
 constexpr std::size_t shortest_lag = 20;
 constexpr std::size_t longest_lag = 140;
 constexpr std::size_t least_products = 40;
 
-// The spectrum's lines.
+// The lines of the spectrum.
 constexpr std::size_t lines = 96;
 constexpr double first_line_hz = 100.0;
 constexpr double line_step_hz = 40.0;
@@ -34,15 +34,15 @@ constexpr double lowest_flat_hz = 200.0;
 constexpr double highest_flat_hz = 3400.0;
 constexpr double low_hz = 600.0;
 constexpr double highest_hz = 3800.0;
-constexpr double nearest_neighbour_hz = 60.0; // nearer, the window's own width shows
+constexpr double nearest_neighbour_hz = 60.0; // nearer lines show the tone itself, through the window's width
 constexpr double farthest_neighbour_hz = 320.0;
 
-// Where tones are looked for before their onset, in samples before it: 2-7 and 7-12 ms. What is nearer may be
-// the onset, found late.
+// Where tones are looked for before their onset: windows of 5 ms that begin so many samples before it, for
+// 2-7 and 7-12 ms. What is nearer may be the onset itself, found late.
 constexpr std::array<std::int64_t, 2> windows_before{56, 96};
 constexpr auto window_before = static_cast<std::size_t>(sub_block_samples);
 constexpr Decibels least_before{-25};
-// Where nothing is known, little speaks for the key.
+// Where nothing is known of what was before, it says little for the key.
 constexpr Decibels unknown_before{-5};
 
 using Samples = std::array<float, most_samples>;
@@ -51,8 +51,8 @@ double line_hz(std::size_t line) {
     return first_line_hz + line_step_hz * static_cast<double>(line);
 }
 
-// Sums of the products of samples with those `lag` behind them, in eight parts, which add up in one order on
-// every machine.
+// Sum of the products of the samples with those `lag` before them, in eight parts, which are added in the
+// same order on every machine.
 float product(std::span<const float> now, std::span<const float> before) {
     std::array<float, 8> parts{};
     std::size_t n = 0;
@@ -67,7 +67,7 @@ float product(std::span<const float> now, std::span<const float> before) {
     return ((parts[0] + parts[4]) + (parts[1] + parts[5])) + ((parts[2] + parts[6]) + (parts[3] + parts[7]));
 }
 
-// A constant and a slow wave off: an offset and mains hum are no voice.
+// Removes a constant and a slow wave: an offset and mains hum are no voice.
 void take_hum_off(std::span<float> x) {
     const std::complex<double> step = std::polar(1.0, 2.0 * pi * simd::hum_hz / bank_rate_hz);
     const auto size = static_cast<double>(x.size());
@@ -91,7 +91,8 @@ void take_hum_off(std::span<float> x) {
     }
 }
 
-// What the tones leave over, from sample `from` to before `to`; lost samples are left out. Returns how many.
+// Writes what the tones leave over, from sample `from` to before `to`, to `left`, without lost samples.
+// Returns how many.
 std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex from, SampleIndex to,
                      Samples& left) {
     std::array<std::complex<double>, 2> walk{};
@@ -117,7 +118,8 @@ std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex
 }
 
 double pitch_correlation(std::span<const float> x) {
-    // Energies without the first, and without the last, samples, as many as the lag has.
+    // The energies of the two parts that are correlated: all but the first, and all but the last, `lag`
+    // samples.
     double now_energy = static_cast<double>(product(x, x));
     double before_energy = now_energy;
     double greatest = 0.0;
@@ -138,7 +140,7 @@ double pitch_correlation(std::span<const float> x) {
 
 struct Spectrum {
     std::array<float, lines> power;
-    double power_of_unit; // of a line that a sine of mean square 1 stands on
+    double power_of_unit; // of a line at the frequency of a sine of mean square 1
 };
 
 const std::array<float, lines> line_coefficients = [] {
@@ -149,7 +151,7 @@ const std::array<float, lines> line_coefficients = [] {
     return coefficients;
 }();
 
-// Through a window of Hann's, by Goertzel's recurrence.
+// Spectrum through a Hann window, by Goertzel's recurrence.
 Spectrum spectrum(std::span<const float> x) {
     std::array<float, lines> last{};
     std::array<float, lines> before{};
@@ -175,7 +177,7 @@ Spectrum spectrum(std::span<const float> x) {
     return found;
 }
 
-// Mean square of a tone.
+// Measures what a spectrum shows of a voice; powers are mean squares of tones.
 void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues& cues) {
     constexpr double least_power = 1e-9; // of silence
     const Spectrum heard = spectrum(left);
@@ -208,8 +210,8 @@ void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues
     cues.neighbour_over_tone = power_ratio(std::max(least_power, neighbour) / heard.power_of_unit / weaker);
 }
 
-// Mean square of a tone over a window. What the tracker has not kept was silence; nothing where samples were
-// lost, or lie further back than any are kept.
+// Mean square of a tone over a window before the onset. What the tracker has not kept was silence; nothing
+// where samples were lost, or lie further back than any that are kept.
 std::optional<double> power_before(const ToneTracker& tracker, SampleIndex from, Hertz frequency) {
     const std::int64_t reach = tracker.count() - ToneTracker::history;
     if (from >= 0 && from / sub_block_samples < reach) {

@@ -58,7 +58,8 @@ void KeyMerger::reset() noexcept {
 }
 
 void KeyMerger::hear_event_begin(const KeyReport& event, Sink sink) noexcept {
-    // In the order in which they were told: of two presses of a digit the first is the first's other.
+    // Searches from the oldest on: where a digit was pressed twice, its first event belongs to its first
+    // tone.
     for (std::size_t i = 1; i <= told_.size(); ++i) {
         Told& told = told_[(told_count_ + i) % told_.size()];
         if (told.key == event.key && !told.event_onset && told.tone_onset &&
@@ -92,7 +93,7 @@ void KeyMerger::hear_tone_begin(const KeyReport& tone, Sink sink) noexcept {
 }
 
 void KeyMerger::begin(const KeyReport& report, Sink sink) noexcept {
-    // One key at a time: this one's beginning ends the other.
+    // One key at a time: where this one begins, the other ends.
     end(report.onset, true, sink);
     ++told_count_;
     latest() = Told{};
@@ -119,7 +120,7 @@ bool KeyMerger::near(RtpTimestamp a, RtpTimestamp b) const noexcept {
 }
 
 RtpTimestamp KeyMerger::rtp_time(SampleIndex index) const noexcept {
-    // Whole seconds and what is left of one, so that no product can leave the range.
+    // Whole seconds and the remainder separately, so that no product overflows.
     const SampleIndex seconds = index / clock_.rate.hz();
     const SampleIndex rest = index % clock_.rate.hz();
     const auto whole =

@@ -9,8 +9,8 @@
 
 namespace keytone {
 
-/// That a key began or ended, on the clock of the RTP stream it came in. The receiver of telephone events and
-/// the merger speak it.
+/// Reports that a key began or ended, on the clock of the RTP stream it came in. Made by the receiver of
+/// telephone events and by the merger.
 struct KeyReport {
     enum class Kind : std::uint8_t { begin, end };
     /// How the key came.
@@ -24,8 +24,8 @@ struct KeyReport {
     Key key;
     RtpTimestamp onset;   ///< When the key began.
     SampleCount duration; ///< From the onset to its end, in clock units; 0 unless `end`.
-    Dbm0 level;           ///< Both tones together, as the sender says or as measured at the onset.
-    bool end_inferred; ///< Nothing said that it ended: the duration is what was known when it was given up.
+    Dbm0 level;           ///< Both tones together, as the sender reports it or as measured at the onset.
+    bool end_inferred; ///< No packet reported the end: the duration is what was known when it was given up.
 
     friend bool operator==(const KeyReport&, const KeyReport&) = default;
 };

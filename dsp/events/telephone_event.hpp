@@ -7,8 +7,8 @@
 //      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 //     |     event     |E|R|  volume   |           duration            |
 //
-// The clock that duration and timestamps count is that of the stream's audio codec, mostly its sampling rate;
-// G.722 samples at 16 kHz and counts 8000 a second (RFC 3551, 4.5.2).
+// Duration and timestamps count the clock of the stream's audio codec, which is usually its sampling rate;
+// G.722 samples at 16 kHz, but its clock runs at 8 kHz (RFC 3551, 4.5.2).
 #pragma once
 
 #include "dsp/error.hpp"
@@ -22,18 +22,18 @@
 
 namespace keytone {
 
-/// What an RTP header says of time, in units of the stream's clock; 0 follows 2^32 - 1.
+/// The timestamp of an RTP header, in units of the stream's clock; 0 follows 2^32 - 1.
 using RtpTimestamp = std::uint32_t;
 
-/// How far `to` is ahead of `from`, in clock units: -2^31 to 2^31 - 1, whatever wrapped between. `[any]`
+/// How far `to` is ahead of `from`, in clock units: -2^31 to 2^31 - 1; wraps are taken care of. `[any]`
 constexpr SampleCount rtp_distance(RtpTimestamp from, RtpTimestamp to) noexcept {
     return static_cast<std::int32_t>(to - from);
 }
 
-/// What an RTP header numbers its packets with; 0 follows 65 535.
+/// The sequence number of an RTP packet; 0 follows 65 535.
 using RtpSequence = std::uint16_t;
 
-/// How many packets `to` was sent behind `from`: -32 768 to 32 767, whatever wrapped between. `[any]`
+/// How many packets after `from` `to` was sent: -32 768 to 32 767; wraps are taken care of. `[any]`
 constexpr int rtp_packets_between(RtpSequence from, RtpSequence to) noexcept {
     return static_cast<std::int16_t>(static_cast<RtpSequence>(to - from));
 }
@@ -42,7 +42,7 @@ constexpr int rtp_packets_between(RtpSequence from, RtpSequence to) noexcept {
 struct TelephoneEvent {
     /// Bytes on the wire.
     static constexpr std::size_t size = 4;
-    /// The longest duration one report can hold: an event that lasts longer is split. 2.5.1.3.
+    /// The longest duration that one payload can hold; a longer event is split into segments. 2.5.1.3.
     static constexpr std::uint16_t max_duration = 0xFFFF;
     static constexpr std::uint8_t max_volume = 63;
 
@@ -55,7 +55,7 @@ struct TelephoneEvent {
     friend constexpr bool operator==(const TelephoneEvent&, const TelephoneEvent&) = default;
 };
 
-/// The volume nearest to a level: 0 dBm0 and above are 0, -63 dBm0 and below (and a NaN) are 63. 2.3.4.
+/// The volume nearest to a level: 0 for 0 dBm0 and above, 63 for -63 dBm0 and below (and for a NaN). 2.3.4.
 /// `[any]`
 constexpr std::uint8_t telephone_event_volume(Dbm0 level) noexcept {
     if (level.value >= 0.0) {
@@ -84,12 +84,12 @@ constexpr TelephoneEvent unpack(std::span<const std::uint8_t, TelephoneEvent::si
             static_cast<std::uint16_t>(bytes[2] << 8U | bytes[3])};
 }
 
-/// The events of one payload: one as a rule, or several that followed each other without a pause, of which
-/// the first began at the packet's timestamp and each other where the one before it ended (2.5.1.5). It looks
-/// at the bytes it was made from and must not outlive them.
+/// The events of one payload: usually one, or several that followed each other without a pause. The first
+/// began at the packet's timestamp, each other where the one before it ended (2.5.1.5). A view of the bytes
+/// it was made from: it must not outlive them.
 class TelephoneEventPayload {
   public:
-    /// No sender has more to report at once.
+    /// More than any sender reports at once.
     static constexpr std::size_t max_events = 32;
 
     /// Errors: telephone_event_size. `[any]`

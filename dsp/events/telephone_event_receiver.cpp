@@ -9,13 +9,14 @@ namespace {
 
 /// RFC 4733, 2.5.1.4: an end is sent three times.
 constexpr int ends_sent = 3;
-/// What it takes to believe in a second press at one timestamp. Up to three ends of the press before it count
-/// one each, and so does each packet that counts on; that the first packet of the press before it was seen
-/// counts three, for then only a duplicate of it could deceive.
+/// The points that it takes to believe in a second press at the same timestamp. Each end that was seen of the
+/// press before counts one, up to three, and so does each packet whose duration goes on counting. If the
+/// first packet of the press before was seen, that counts three: only a duplicate of it could then look like
+/// a new press.
 constexpr int proof_of_press = 8;
 constexpr int proof_by_first_packet = 3;
 
-/// At most a minute: far less than half of what a timestamp counts.
+/// At most a minute: far less than half of a timestamp's range.
 SampleCount bounded(SampleRate clock, Milliseconds limit) noexcept {
     return clock.samples(std::clamp(limit, Milliseconds{0}, Milliseconds{60'000}));
 }
@@ -108,7 +109,7 @@ void TelephoneEventReceiver::take(const Arrival& arrival, Sink sink) noexcept {
     }
 }
 
-// The rules of the header.
+// Applies the table in the header.
 TelephoneEventReceiver::Place TelephoneEventReceiver::place(const Arrival& arrival) noexcept {
     if (!latest_) {
         return Place::new_key;
@@ -128,7 +129,8 @@ TelephoneEventReceiver::Place TelephoneEventReceiver::place(const Arrival& arriv
         return repeats ? Place::same_key : Place::new_key;
     }
     if (sent == Order::unknown && ahead < 0) {
-        // It was sent at its end or behind, however long before that its key or segment began.
+        // Such a packet was sent at its event's end or later, however long before that its key or segment
+        // began.
         return ahead + arrival.event.duration >= -max_reorder_ ? Place::earlier : Place::new_key;
     }
     if (!same_digit) {
@@ -143,7 +145,7 @@ TelephoneEventReceiver::Place TelephoneEventReceiver::place(const Arrival& arriv
     return ahead > 0 && goes_on(arrival) ? Place::same_key : Place::new_key;
 }
 
-/// Events of one packet have one number, and so do duplicates: their timestamps tell.
+/// All events of a packet have its number, and so do duplicates: their timestamps decide.
 TelephoneEventReceiver::Order TelephoneEventReceiver::order(const Arrival& arrival) const noexcept {
     if (!arrival.sequence || *arrival.sequence == latest_->last_sequence) {
         return Order::unknown;
@@ -154,25 +156,25 @@ TelephoneEventReceiver::Order TelephoneEventReceiver::order(const Arrival& arriv
     }
     const SampleCount ahead = rtp_distance(latest_->timestamp, arrival.timestamp);
     if (behind < -max_late_packets || ahead > max_reorder_ || ahead < -max_reorder_) {
-        return Order::behind; // the numbers began anew, or went once around since
+        return Order::behind; // the numbers were restarted, or have wrapped since
     }
     return rtp_packets_between(latest_->first_sequence, *arrival.sequence) > 0 ? Order::within
                                                                                : Order::before;
 }
 
-/// Whether its number shows that it belongs to the latest key, wherever its timestamp is.
+/// Whether its sequence number shows that it belongs to the latest key, whatever its timestamp is.
 bool TelephoneEventReceiver::follows_closely(const Arrival& arrival) const noexcept {
     if (arrival.mark != Mark::none) {
         return false;
     }
-    // Whatever was lost between, one of the next three is an end.
+    // Whatever was lost in between, one of the next three packets is an end.
     const int behind = rtp_packets_between(latest_->update_sequence, *arrival.sequence);
     const bool told_on =
         arrival.event.end || (latest_->ends == 0 && arrival.event.duration > latest_->duration);
     return latest_->updated && behind > 0 && behind <= ends_sent && told_on;
 }
 
-/// A packet of the latest key's digit and timestamp.
+/// Places a packet that has the latest key's digit and timestamp.
 TelephoneEventReceiver::Place TelephoneEventReceiver::place_at_timestamp(const Arrival& arrival,
                                                                          Order order) noexcept {
     if (arrival.mark == Mark::later_in_payload) {
@@ -194,7 +196,7 @@ TelephoneEventReceiver::Place TelephoneEventReceiver::place_at_timestamp(const A
     return pressed_again(arrival) ? Place::new_key : Place::same_key;
 }
 
-/// Whether packets that count on from a marker behind the end are enough by now to be a key of their own.
+/// Whether enough packets have gone on counting from a marker after the end to be a key of their own.
 bool TelephoneEventReceiver::pressed_again(const Arrival& arrival) noexcept {
     if (!latest_->pressed_on) {
         return false;
@@ -208,7 +210,7 @@ bool TelephoneEventReceiver::pressed_again(const Arrival& arrival) noexcept {
     ++*latest_->pressed_on;
     latest_->pressed_ends = static_cast<std::uint8_t>(latest_->pressed_ends + (arrival.event.end ? 1 : 0));
     latest_->pressed_duration = arrival.event.duration;
-    // Two packets may still repeat the end.
+    // Repeats of the end may take two packet times more.
     const bool too_early = now_ && rtp_distance(latest_->until(), *now_) < 2 * packet_time_;
     const int seen_before = latest_->ends + (latest_->marked ? proof_by_first_packet : 0);
     return !too_early && seen_before + *latest_->pressed_on >= proof_of_press;
@@ -245,7 +247,7 @@ bool TelephoneEventReceiver::is_moved_end(const Arrival& arrival) const noexcept
     return arrival.timestamp == latest_->segment + arrival.event.duration;
 }
 
-/// Whether it comes from a sender that moves the timestamp with each packet of a key.
+/// Whether it comes from a sender that advances the timestamp with each packet of a key.
 bool TelephoneEventReceiver::moved_on(const Arrival& arrival) const noexcept {
     const SampleCount ahead = rtp_distance(latest_->timestamp, arrival.timestamp);
     const SampleCount uncounted = ahead - (arrival.event.duration - latest_->duration);
@@ -259,14 +261,14 @@ bool TelephoneEventReceiver::moved_on(const Arrival& arrival) const noexcept {
     return arrival.event.end && uncounted > 0 && uncounted < packets * packet_time_;
 }
 
-/// Whether full segments end at `timestamp`.
+/// Whether a sequence of full segments ends at `timestamp`.
 bool TelephoneEventReceiver::begins_segment(RtpTimestamp timestamp) const noexcept {
     return (timestamp - latest_->segment) % TelephoneEvent::max_duration == 0;
 }
 
 void TelephoneEventReceiver::begin(const Arrival& arrival, Sink sink) noexcept {
     const TelephoneEvent& event = arrival.event;
-    // A press at the timestamp of the last one began with packets that were set aside.
+    // A second press at the timestamp of the last one began with packets that were held back.
     const bool pressed = latest_ && latest_->pressed_on && latest_->timestamp == arrival.timestamp &&
                          latest_->key.event_code() == event.code;
     const int ends_before = pressed ? latest_->pressed_ends - (event.end ? 1 : 0) : 0;

@@ -42,7 +42,7 @@ void TelephoneEventSender::release(SampleIndex at) noexcept {
     if (!key || ended || at >= end_of(*key)) {
         return;
     }
-    // A report that went out stays true, and none says 0.
+    // A duration that was reported stays true, and none is 0.
     const SampleCount least = waiting_ ? 1 : std::max(reported_, segment_ + 1);
     key->duration = std::min(key->duration, std::max(std::max(at, key->onset) - key->onset, least));
 }
@@ -81,9 +81,9 @@ std::optional<TelephoneEventPacket> TelephoneEventSender::next(SampleIndex now) 
     return result;
 }
 
-// What the next packet reports up to. A segment's last packet comes at its end, as an event's does (2.5.1.3).
-// A key no longer than a packet time is reported half-way first: there are receivers for which no key begins
-// with an end.
+// Up to when the next packet reports. The last packet of a segment comes at its end, as that of an event does
+// (2.5.1.3). A key no longer than a packet time is first reported half-way: there are receivers for which no
+// key begins with an end.
 SampleCount TelephoneEventSender::next_report() const noexcept {
     if (reported_ == 0 && current_->duration <= packet_time_) {
         return std::max(current_->duration / 2, SampleCount{1});

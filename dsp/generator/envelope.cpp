@@ -44,7 +44,7 @@ void Envelope::apply(std::span<float> samples, SampleIndex first) const noexcept
 }
 
 std::uint64_t Envelope::phase(SampleIndex from_nearer_end) const noexcept {
-    // Taken in the middle of each sample, so that rise and fall mirror each other.
+    // Evaluated in the middle of each sample, so that rise and fall mirror each other.
     return (2 * static_cast<std::uint64_t>(from_nearer_end) + 1) * half_step_;
 }
 

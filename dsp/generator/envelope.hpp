@@ -17,7 +17,7 @@ namespace keytone {
 /// The fall is the mirror of the rise, and half-way up an edge the gain is one half.
 class Envelope {
   public:
-    /// Both in samples, 0 or more. An edge longer than half the length is cut to that. `[any]`
+    /// Both in samples, 0 or more. An edge longer than half the length is shortened to that. `[any]`
     Envelope(SampleCount length, SampleCount edge) noexcept;
 
     /// Gain of sample `index`: 0 outside the tone. `[audio]`
@@ -35,7 +35,7 @@ class Envelope {
 
     SampleCount length_;
     SampleCount edge_;
-    std::uint64_t half_step_ = 0; ///< An edge is a quarter turn of a sine, squared: half a sample of it.
+    std::uint64_t half_step_ = 0; ///< Phase of half a sample: an edge is a quarter turn of a sine, squared.
 };
 
 } // namespace keytone

@@ -12,7 +12,7 @@ namespace keytone {
 
 namespace {
 
-// One frequency's first samples at one rate.
+// The first samples of one frequency at one rate.
 struct SineTable {
     std::uint64_t step;
     simd::SineBlock block;
@@ -41,7 +41,7 @@ consteval RateTables make_tables(int rate_hz) {
 template <std::size_t place>
 constexpr RateTables tables_at = make_tables(SampleRate::offered_hz[place]);
 
-// One constant a rate: all of them in one are more than compilers work out.
+// One constant for each rate: all of them in one exceed what compilers evaluate.
 constexpr auto tables = []<std::size_t... places>(std::index_sequence<places...>) {
     return std::array{&tables_at<places>...};
 }

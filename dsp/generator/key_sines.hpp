@@ -12,9 +12,9 @@
 
 namespace keytone {
 
-/// The two sines of a key, both from phase 0 on. Each sample depends on its index alone: the phase is an
-/// integer that wraps with the turn, so it neither drifts nor depends on how the stream is cut. Within 1e-5
-/// rad of the exact phase after 24 h at 192 kHz, and within 1e-6 of full scale.
+/// The two sines of a key, both beginning at phase 0. Each sample depends on its index alone: the phase is an
+/// integer that wraps at a turn, so it neither drifts nor depends on how the stream is cut. After 24 h at 192
+/// kHz it is within 1e-5 rad of the exact phase, and the samples within 1e-6 of full scale.
 class KeySines {
   public:
     /// Peaks refer to full scale 1. `[any]`
@@ -22,7 +22,7 @@ class KeySines {
 
     /// Writes samples `first` and following, full scale being 1. `[audio]`
     void generate(SampleIndex first, std::span<float> out) const noexcept KEYTONE_NONBLOCKING;
-    /// The same as 16-bit samples: to the nearest; what lies beyond full scale is cut. `[audio]`
+    /// The same as 16-bit samples, rounded to the nearest; clipped at full scale. `[audio]`
     void generate(SampleIndex first, std::span<std::int16_t> out) const noexcept KEYTONE_NONBLOCKING;
 
   private:

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// A frame of 10 ms is loud or not against the threshold:
+// A frame of 10 ms is compared with the threshold:
 //
 //     sound    ..##.#####..##......................    "#" loud. One "#" alone is a click
 //                  began                  ended        after min_silence of "."
 //
-// A dial tone is looked for in blocks of five frames, which part 350 Hz from 440 Hz; LineSounds tells by the
-// same blocks what is call progress.
+// Dial tones are looked for in blocks of five frames, which separate 350 Hz from 440 Hz; by the same blocks,
+// LineSounds decides what is call progress.
 #include "dsp/listener/line_listener.hpp"
 
 #include "dsp/arithmetic/sine.hpp"
@@ -20,12 +20,13 @@ namespace keytone {
 namespace {
 
 constexpr int frames_a_second = 100;
-// Parts 350 from 440 Hz and, with the lag of one average, the two frequencies of every key.
+// Separates 350 from 440 Hz and, together with a lag of one average, the two frequencies of every key.
 constexpr double long_lag_seconds = 625e-6;
 constexpr std::int32_t block_frames = 5;
-constexpr std::int32_t least_frames_of_block = 3; // of which a modulated tone is above the noise
+constexpr std::int32_t least_frames_of_block = 3; // a modulated tone is above the noise in so many
 constexpr std::int32_t noise_window = 50;         // frames
-// A pair of tones, seen as one, leaves this much of the power at least, and as two much less of that.
+// A pair of tones, fitted as one, leaves at least this share of the power, and, fitted as two, much less of
+// that.
 constexpr float least_noise_of_pair = 0.002F;
 constexpr float much_less = 0.3F;
 
@@ -95,7 +96,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
         .dial_low = around(limits.dial_pair_low),
         .dial_high = around(limits.dial_pair_high),
         .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
-        // The long lag folds: it does not tell 1160 from 440 Hz. One average does.
+        // The long lag is ambiguous: 1160 Hz look like 440 Hz. At a lag of one average they do not.
         .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
         .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
         .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
@@ -105,7 +106,8 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
 
 void LineListener::reset() noexcept {
     state_ = State{};
-    // What a line begins with may be all the noise it is allowed: the first silence tells better.
+    // The line may begin with as much noise as it is allowed to have; the first silence shows how much there
+    // is.
     state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
 }
 
@@ -175,8 +177,8 @@ void LineListener::end_frame(Sink sink) noexcept {
     state_.heard = 0;
 }
 
-// Noise is what keeps its level for half a second without being too loud for it. The softest frame is its
-// level, and any softer one shows at once that there is less.
+// Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
+// of the softest frame, and any softer frame lowers it at once.
 float LineListener::sound_threshold(float power) noexcept {
     Noise& noise = state_.noise;
     noise.softest = std::min(noise.softest, power);
@@ -202,7 +204,7 @@ void LineListener::follow_activity(bool active, Sink sink) noexcept {
             activity.sounding = true;
             sink({LineEvent::Kind::sound_began, activity.first, now});
         }
-        // A single frame goes on with a sound, but does not keep it alive by itself.
+        // A single loud frame prolongs a sound, but does not keep it alive on its own.
         if (activity.active >= 2 || activity.silent == 0) {
             activity.silent = 0;
             activity.last = now;
@@ -264,7 +266,7 @@ void LineListener::follow_dial(bool active, float power, const Recurrences& fram
     }
 }
 
-// Noise and modulation tell on the fits, but hardly on where the tones are.
+// Noise and modulation affect how well the tones fit, but hardly their frequencies.
 LineSounds::Block LineListener::sound_block() const noexcept {
     const auto one = state_.dial.block.one_tone();
     const auto two = state_.dial.block.two_tones();
@@ -286,7 +288,7 @@ LineListener::DialKind LineListener::dial_kind(const Recurrences& frame) const n
         !settings_.dial_region.hold(overall->cosine)) {
         return DialKind::none;
     }
-    // Two tones near each other are nearly one: they are two where two fit much better.
+    // Two tones near each other almost fit as one: they count as two where two fit much better.
     const auto two = block.two_tones();
     if (two && one->noise_share > least_noise_of_pair && two->noise_share < much_less * one->noise_share) {
         const bool pair = two->noise_share < settings_.max_noise_of_tone &&

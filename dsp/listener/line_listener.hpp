@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What the far side of a line is doing, for whoever waits for it before dialling on: it speaks, it has
-// stopped, there is a dial tone, there was the beep of an answering machine. Ringing, busy and other call
-// progress is sound, but none of these.
+// What the far side of a line does, for whoever waits for it before dialling on: someone speaks or has
+// stopped speaking, there is a dial tone, an answering machine beeped. Ringing, busy and other call progress
+// is sound, but none of these.
 #pragma once
 
 #include "dsp/detector/tone_recurrence.hpp"
@@ -25,82 +25,83 @@ using namespace literals;
 /// One thing heard on the line.
 struct LineEvent {
     enum class Kind : std::uint8_t {
-        sound_began, ///< Anything louder than the line's own noise.
-        sound_ended, ///< Silence for `min_silence`: no pause between words.
+        sound_began, ///< Sound louder than the line's own noise.
+        sound_ended, ///< Silence for `min_silence`, which is longer than pauses between words.
         dial_tone,   ///< Heard long enough to be one; `at` is its first sample.
         beep_ended,  ///< One short steady tone, and silence after it.
     };
     Kind kind;
     SampleIndex at;    ///< When it happened, within 20 ms (a dial tone's beginning within 60 ms).
-    SampleIndex known; ///< Samples heard when it was reported. Never before `at`; never goes back.
+    SampleIndex known; ///< Samples heard when it was reported. Never before `at`; never decreases.
 };
 
-/// What counts as what. Where no source is named, the limit is keytone's own.
+/// The limits of the listener. Where no source is named, the limit is keytone's own.
 struct LineLimits {
-    /// Softer than this is silence, however quiet the line. Speech on the network lies 20 to 40 dB above.
+    /// Below this is silence, however quiet the line. Speech on the network is 20 to 40 dB above.
     Dbm0 min_sound_level{-50};
-    /// Steady noise up to here is taken for the line's own.
+    /// Steady noise up to this level is taken for the line's own.
     Dbm0 max_noise_level{-40};
-    /// Sound is this much above the softest 10 ms of the noise (noise itself varies by 4 dB from 10 ms to 10
-    /// ms).
+    /// Sound is this much above the softest 10 ms of the noise (noise itself varies by 4 dB from one 10 ms to
+    /// the next).
     Decibels min_sound_over_noise{8};
     /// Anything shorter is a click.
     Milliseconds min_sound{30};
     /// Silence that ends a sound. Recorded prompts pause for up to half a second between phrases.
     Milliseconds min_silence{600};
 
-    /// Power of all else, relative to the tone. A beep at -20 dBm0 over noise at -40 has -20 dB; the vowel
-    /// most like a tone in an hour of prompts has -16.
+    /// Power of everything else, relative to the tone. A beep at -20 dBm0 over noise at -40 has -20 dB; the
+    /// most tone-like vowel in an hour of prompts has -16.
     Decibels max_noise_of_tone{-17};
 
-    /// A dial tone of two frequencies, North America and the United Kingdom. ITU-T E.180 Supplement 2.
+    /// A dial tone of two frequencies, as in North America and the United Kingdom. ITU-T E.180 Supplement 2.
     Hertz dial_pair_low{350};
     Hertz dial_pair_high{440};
     /// The pair's frequencies may be off by this.
     double dial_pair_tolerance_percent = 2.5;
-    /// A dial tone of one frequency: 400, 425 or 440 Hz with 2.5 %. ITU-T E.180 Supplement 2.
+    /// A dial tone of one frequency: 400, 425 or 440 Hz, each within 2.5 %. ITU-T E.180 Supplement 2.
     Hertz lowest_dial_single{390};
     Hertz highest_dial_single{451};
-    /// The pair for so long is a dial tone.
+    /// The pair is a dial tone when it lasts this long.
     Milliseconds min_dial_pair{400};
-    /// The single frequency for so long: ringing uses it too, 1 s at a time in most countries, 1.5 s in
-    /// France and Spain, up to 2 s elsewhere, with 10 %.
+    /// The single frequency is a dial tone when it lasts this long. Ringing uses it too: 1 s at a time in
+    /// most countries, 1.5 s in France and Spain, up to 2 s elsewhere, and 10 % more.
     Milliseconds min_dial_single{2500};
-    /// The level stays this steady from 50 ms to 50 ms.
+    /// A dial tone's level is this steady from one 50 ms to the next.
     Decibels max_dial_level_change{1};
 
-    /// A beep's frequency, length and steadiness from 10 ms to 10 ms; voicemail systems use 400 to 2000 Hz.
+    /// A beep's frequency, length and steadiness from one 10 ms to the next; voicemail systems use 400 to
+    /// 2000 Hz.
     Hertz lowest_beep{350};
     Hertz highest_beep{2200};
     Milliseconds min_beep{100};
     Milliseconds max_beep{1500};
     Decibels max_beep_level_change{1};
-    /// Silence, or at least 10 dB less, for so long after a beep. Parts it from tones in a row.
+    /// Silence, or at least 10 dB less, for this long after a beep. Separates it from tones in a row.
     Milliseconds min_silence_after_beep{100};
-    /// The same tone again, from end to end, within this time is a cadence (busy, ringing): only its first
+    /// The same tone again within this time, from end to end, is a cadence (busy, ringing): only its first
     /// burst can be a beep. Ringing's longest is 1 s on, 5 s off.
     Milliseconds max_cadence_gap{7000};
-    /// One tone in this range may be ringing, busy or congestion: it is a beep once it has not come again
-    /// within `max_cadence_gap` and nothing else was heard. ITU-T E.180 Supplement 2: 400 to 450 Hz nearly
-    /// everywhere, 480 and 500 Hz in places.
+    /// A single tone in this range may be ringing, busy or congestion: it is reported as a beep once it has
+    /// not come again within `max_cadence_gap` and nothing else was heard. ITU-T E.180 Supplement 2: 400 to
+    /// 450 Hz nearly everywhere, 480 and 500 Hz in places.
     Hertz lowest_progress_tone{375};
     Hertz highest_progress_tone{520};
 
-    /// Power of all else, relative to one tone or two, that still leaves 50 ms of call progress what they
-    /// are. What parts it from a vowel is that it stays. Ringing at -30 dBm0 over noise at -45 has -11.
+    /// Power of everything else, relative to one tone or two, at which 50 ms still count as call progress.
+    /// Unlike a vowel, it stays. Ringing at -30 dBm0 over noise at -45 has -11.
     Decibels max_noise_of_progress{-10};
-    /// Silence that parts two sounds of different kinds. Pauses between syllables and the gaps of lost
+    /// Silence that separates two sounds of different kinds. Pauses between syllables and the gaps of lost
     /// packets are shorter.
     Milliseconds min_pause{100};
-    /// A pause up to here is call progress' own: the line is not quiet. Ringing pauses for up to 5 s.
+    /// A pause up to this long belongs to call progress: the line is not quiet. Ringing pauses for up to 5 s.
     Milliseconds max_progress_pause{6000};
-    /// Longer than this without a pause it was a dial tone, which has none.
+    /// A longer burst without a pause was a dial tone, which has none.
     Milliseconds max_progress_burst{3000};
 };
 
-/// Listens to one line, in frames of 10 ms. Two tones are never a beep and never, but for the dial tone's own
-/// pair, a dial tone: neither keys nor 440+480 Hz ringing. A plain value; what is reported does not depend on
-/// how the stream is cut.
+/// Listens to one line, in frames of 10 ms. Two tones are never a beep and, except for the dial tone's own
+/// pair, never a dial tone: neither keys nor 440+480 Hz ringing. A plain value; what is reported does not
+/// depend on how the stream is cut into calls.
 class LineListener {
   public:
     explicit LineListener(SampleRate rate, const LineLimits& limits = {}) noexcept;
@@ -108,21 +109,23 @@ class LineListener {
     /// Hears the next samples and reports what they complete. `[audio]`
     void process(std::span<const std::int16_t> in,
                  FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
-    /// Begins anew. `[audio]`
+    /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
-    /// Whether there is sound, as the last events say. `[any]`
+    /// Whether there is sound, by the events reported so far. `[any]`
     [[nodiscard]] bool sounding() const noexcept { return state_.activity.sounding; }
 
-    // What is, at the end of the last whole frame. `[any]`
+    // The state at the end of the last whole frame. `[any]`
 
     /// Samples heard in whole frames.
     [[nodiscard]] SampleIndex heard_to() const noexcept { return state_.position; }
-    /// Since when there has been no sound, the pauses of call progress not counted; nothing while there is.
+    /// Since when there has been no sound; the pauses of call progress count as sound. Nothing while there is
+    /// sound.
     [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
-    /// The last words, once there is a pause; nothing when there were none, or call progress came after them.
+    /// The last words, once a pause follows; nothing when there were none, or when call progress came after
+    /// them.
     [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
-    /// Whether a dial tone sounds that was reported.
+    /// Whether a dial tone that was reported still sounds.
     [[nodiscard]] bool dial_tone() const noexcept { return dial_tone_reported(); }
 
     /// Samples of a frame. `[any]`
@@ -131,19 +134,19 @@ class LineListener {
   private:
     using Sink = FunctionRef<void(const LineEvent&)>;
 
-    // Tones are looked for at 8 to 12 kHz: plain averages of the samples are good enough.
+    // Tones are looked for at 8 to 12 kHz, after plain averaging of the samples, which is good enough.
     static constexpr std::size_t max_frame = 120;
     static constexpr std::size_t max_lag = 8;
     static constexpr std::size_t max_history = 4 * max_lag;
 
-    /// A range of cosines: they fall while the frequency rises.
+    /// A range of cosines, which fall as the frequency rises.
     struct Cosines {
         float least;
         float greatest;
         [[nodiscard]] bool hold(float cosine) const { return cosine >= least && cosine <= greatest; }
     };
 
-    /// The limits in the units of the work: frames, and mean squares of 16-bit samples.
+    /// The limits in the listener's units: frames, and mean squares of 16-bit samples.
     struct Settings {
         std::int16_t frame;           // samples of the line
         std::int16_t divisor;         // samples of the line averaged into one
@@ -188,20 +191,20 @@ class LineListener {
         std::int32_t silent = 0; // frames since `last`
         SampleIndex first = 0;   // of the latest active frames in a row
         SampleIndex last = 0;    // end of the sound so far
-        SampleIndex ended = 0;   // end of the last sound that was told to have ended
+        SampleIndex ended = 0;   // end of the last sound whose end was reported
     };
 
     enum class DialKind : std::uint8_t { none, pair, single };
     struct Dial {
         SampleIndex begin = 0;
         DialKind kind = DialKind::none;
-        std::int16_t block_length = 0; // frames of the block under way
-        std::int16_t block_active = 0; // those that sound
+        std::int16_t block_length = 0; // frames of the current block
+        std::int16_t block_active = 0; // those that are loud
         std::int32_t blocks = 0;       // of the tone
         float power = 0.0F;            // of the tone's first block
         float block_power = 0.0F;
         ToneRecurrence block;
-        ToneRecurrence short_block; // over one average
+        ToneRecurrence short_block; // at a lag of one average
     };
 
     struct Beep {
@@ -213,7 +216,7 @@ class LineListener {
         float noise_share = 0.0F;
         float cosine = 0.0F;
         float long_cosine = 0.0F;
-        float length = 0.0F;      // frames, with what the frames at either end hold of it
+        float length = 0.0F;      // frames, counting the parts in the frames at either end
         float last_cosine = 2.0F; // of the last burst
         SampleIndex last_end = 0;
         bool awaits = false; // the last burst is a beep if nothing follows it
@@ -223,7 +226,7 @@ class LineListener {
         SampleIndex position = 0; // of the frame's first sample
         std::int64_t energy = 0;  // of the frame
         std::int32_t heard = 0;   // samples of the frame
-        std::int32_t sum = 0;     // of the average under way
+        std::int32_t sum = 0;     // of the current average
         float power_before = 0.0F;
         Noise noise{};
         Activity activity;
@@ -233,14 +236,14 @@ class LineListener {
         std::array<std::int16_t, max_history + max_frame> averages{};
     };
 
-    /// A frame's, over one average and over the long lag: the shortest tells a rough pitch without the
-    /// folding of longer ones.
+    /// A frame's recurrences, at a lag of one average and at the long lag: the short one gives a rough pitch
+    /// without the ambiguity of longer ones.
     struct Recurrences {
         ToneRecurrence short_lag;
         ToneRecurrence long_lag;
     };
 
-    /// One steady tone in the frame, by the cosines over one average and over the long lag.
+    /// One steady tone in the frame: its cosines at a lag of one average and at the long lag.
     struct Pitch {
         float cosine;
         float long_cosine;

@@ -17,11 +17,11 @@ namespace keytone {
 
 namespace {
 
-constexpr std::int32_t edge_frames = 2;       // that hold a part of a beep, at its end
+constexpr std::int32_t edge_frames = 2;       // at a beep's end, that hold a part of it
 constexpr std::int32_t least_tone = 5;        // frames of one pitch that are a tone
-constexpr float frame_noise_over_mean = 2.5F; // the noise of a frame differs from that of the whole tone
+constexpr float frame_noise_over_mean = 2.5F; // a single frame may be this much noisier than the whole tone
 constexpr float quiet_after_beep = 0.1F;      // of its power
-// Within one beep, and from one burst of a cadence to the next.
+// The greatest difference within one beep, and from one burst of a cadence to the next.
 constexpr float max_cosine_change = 0.06F;
 
 } // namespace
@@ -47,7 +47,7 @@ void LineListener::follow_beep(bool active, float power, const Recurrences& fram
                             std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
                             std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
     const bool goes_on = same_pitch && beep.after == 0 && about(power, beep.power, settings_.max_beep_change);
-    // The frame a tone ends in may look like a tone, of a pitch a little off.
+    // The frame in which a tone ends may look like a tone, of a slightly different pitch.
     const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
     if (!heard || ending) {
         end_beep(active, power, sink);
@@ -87,7 +87,7 @@ void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
     ++beep.after;
     const bool quiet = !active || power < quiet_after_beep * beep.power;
     const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
-    // Half a frame either way: that exactly the limit is accepted.
+    // Half a frame of tolerance either way, so that a beep of exactly the limit is accepted.
     if ((!quiet && !edge) || beep.length < settings_.min_beep - 0.5F ||
         beep.length > settings_.max_beep + 0.5F) {
         beep.frames = 0;

@@ -7,10 +7,11 @@ namespace keytone {
 
 namespace {
 
-// Under noise 15 dB below it a tone's cosines wander by half of this from block to block.
+// With noise 15 dB below it, a tone's cosines vary by half of this from block to block.
 constexpr float max_run_cosine_change = 0.06F;
 constexpr float max_short_cosine_change = 0.1F;
-// Of a sound that is tones: all other blocks are at most half as many. At its ends there are two.
+// Tones are a sound in which at least twice as many blocks are tones as are not. At its ends there are two
+// that are not.
 constexpr std::int32_t tones_to_loose = 2;
 constexpr std::int32_t least_steps = 2; // special information tones are three
 
@@ -25,7 +26,7 @@ bool LineSounds::goes_on(const Block& block) const noexcept {
 void LineSounds::add(const Block& block) noexcept {
     if (goes_on(block)) {
         std::int32_t& run = block.progress_range ? runs_.progress : runs_.other;
-        if (!in_run_) { // The block before was the run's first.
+        if (!in_run_) { // The block before was the first of the run.
             --runs_.loose;
             ++run;
             runs_.steps += block.single ? 1 : 0;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // What the sounds of a line were: words, call progress (ringing, busy, congestion, dial tone) or other tones.
-// Whatever country it is of, call progress is one or two tones of 300 to 700 Hz that keep their frequencies,
-// be their level modulated or not; words do not keep theirs for as long as a syllable. One letter a block of
-// 50 ms, most of which sounds:
+// In every country, call progress is one or two tones of 300 to 700 Hz that keep their frequencies, whether
+// their level is modulated or not; words do not keep theirs for as long as a syllable. One letter for each
+// block of 50 ms, most of which sounds:
 //
 //     progress   PPPPP.....PPPPP      the same tones, in the range, block by block
 //     progress   .SSSSSTTTTTUUUUU     one tone after the other: special information tones
 //     tone       TTTT                 other tones: a key's echo, a beep
-//     words      WWPPWWWTWPWW         tones are the lesser part, or none is the one before
+//     words      WWPPWWWTWPWW         tones are the smaller part, or none continues the one before
 #pragma once
 
 #include "dsp/units.hpp"
@@ -17,7 +17,7 @@
 
 namespace keytone {
 
-/// Parts the sounds of a line, as LineListener finds them. A plain value.
+/// Classifies the sounds of a line that LineListener finds. A plain value.
 class LineSounds {
   public:
     /// What a block is made of.
@@ -25,10 +25,10 @@ class LineSounds {
         bool tonal;          ///< One tone or two, and little else.
         bool single;         ///< One.
         bool progress_range; ///< Between 300 and 700 Hz.
-        float cosine;        ///< By the long lag: where the tones are.
-        float short_cosine;  ///< By the short one.
+        float cosine;        ///< At the long lag: where the tones are.
+        float short_cosine;  ///< At the short lag.
     };
-    /// One sound, from its first sample to behind its last.
+    /// One sound, from its first sample to the one after its last.
     struct Sound {
         SampleIndex begin = -1;
         SampleIndex end = -1; ///< -1: there was none.
@@ -39,11 +39,12 @@ class LineSounds {
         current_ = at;
         open_ = true;
     }
-    /// A block of it, whole.
+    /// Adds a whole block of it.
     void add(const Block& block) noexcept;
-    /// It ended at `at`: a pause between syllables is no end. A sound of no whole block says nothing.
+    /// It ended at `at`: after a pause longer than one between syllables. A sound without a whole block has
+    /// no effect.
     void end(SampleIndex at) noexcept;
-    /// Whether one is under way.
+    /// Whether a sound is going on.
     [[nodiscard]] bool open() const noexcept { return open_; }
 
     /// The last words, unless call progress came after them.
@@ -52,7 +53,7 @@ class LineSounds {
     [[nodiscard]] const Sound& progress() const noexcept { return progress_; }
 
   private:
-    /// Blocks of the sound under way that go on with the tones of the block before.
+    /// Blocks of the current sound that continue the tones of the block before.
     struct Runs {
         std::int32_t progress = 0;
         std::int32_t other = 0;
@@ -67,7 +68,7 @@ class LineSounds {
     SampleIndex current_ = 0;
     Runs runs_;
     Block last_{};
-    bool in_run_ = false; // the last block goes on with the one before it
+    bool in_run_ = false; // the last block continues the one before it
     bool open_ = false;
 };
 

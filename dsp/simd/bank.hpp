@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The bank: eight filters over a sub-block, sixteen sums of twenty products each. Compiled once for each
-// instruction set, like all that is inlined into the kernels.
+// The filter bank: eight filters over a sub-block, sixteen sums of twenty products each. Compiled once for
+// each instruction set, like everything that is inlined into the kernels.
 #pragma once
 
 #include "dsp/simd/detector_kernels.hpp"
@@ -13,9 +13,9 @@
 
 namespace keytone::simd {
 
-// A sub-block folded about its middle: of each two samples that lie equally far from it, half of their sum,
-// which all cosines see, and half of their difference, which all sines do. Of the last eight, four are
-// needed.
+// A sub-block folded about its middle: of each two samples at the same distance from it, half of their sum,
+// which is what all cosines need, and half of their difference, which is what all sines need. Of the last
+// vector, only four are used.
 struct Folded {
     Short8 half_sum[3];
     Short8 half_difference[3];
@@ -32,8 +32,8 @@ KEYTONE_INLINE Folded fold(const std::int16_t* x) {
     return folded;
 }
 
-// The bank's sums on their way. The compiler must not gather them: it would take all products first, and run
-// out of registers.
+// The bank's sums while they are computed. The compiler must not reorder them: it would compute all products
+// first, and run out of registers.
 struct BankTotal {
     processor::SumVector part[2][processor::sum_vectors];
 

@@ -25,7 +25,7 @@ KEYTONE_INLINE Int4 halves_added(Int8 x) {
     return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
 }
 
-// In steps of 32; the square of -32768, twice, does not fit into the sign.
+// In steps of 32, as the square of -32768, twice, does not fit beside a sign.
 KEYTONE_INLINE Int4 energy_in_steps(const std::int16_t* x) {
     const auto squares = [&](std::ptrdiff_t n) {
         const auto samples = load<Short16>(x + n);
@@ -41,7 +41,7 @@ KEYTONE_INLINE float energy_of(const std::int16_t* x) {
     return 32.0F * total_of(energy_in_steps(x));
 }
 
-// What a sub-block is dismissed by, in steps of 32.
+// The sums by which a sub-block is dismissed early, in steps of 32.
 struct QuickSums {
     std::int32_t energy;
     std::int32_t lag3; // sum of x[n] x[n+3], n from 0 to 31
@@ -64,7 +64,7 @@ KEYTONE_INLINE float lag_product(const std::int16_t* x) {
         return pair_products(load<Short16>(x + n), load<Short16>(x + n + lag)) >> 5;
     };
     Int4 total = halves_added(products(0) + products(16));
-    // Behind the last sample there is nothing.
+    // After the last sample there are zeros.
     const auto last = load<Short8>(x + block_size - 8);
     const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
                                   : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
@@ -88,10 +88,11 @@ void bank(const std::int16_t* x, BankSums& sums) {
     run_bank(x, sums);
 }
 
-// A tone is what lies half a turn before and behind it, upside down: x[n] + x[n+20] + 2 x[n+10] vanishes at
-// 400 Hz, and almost so from 350 to 460 Hz, each tone by itself: a beat of two does not matter. Sixteen n.
+// Half a turn before or after a sample, a tone has the opposite sign: x[n] + x[n+20] + 2 x[n+10] vanishes at
+// 400 Hz, and almost so from 350 to 460 Hz, for each tone by itself, so that a beat of two does not matter.
+// Computed for sixteen n.
 KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) {
-    // 2 cos(w 10) is -1.85 to -2 for dial tones; -1.875 is as good for all, and a sum of halves.
+    // 2 cos(10 w) is -1.85 to -2 for dial tones; -1.875 does for all, and is a sum of powers of two.
     constexpr float factor = -1.875F;
     constexpr float noise_gain = 2.0F + factor * factor; // of white noise
     constexpr float most_noise_share = 0.05F;
@@ -99,7 +100,7 @@ KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) 
     const auto before = load<Short16>(x);
     const auto middle = load<Short16>(x + 10);
     const auto behind = load<Short16>(x + 20);
-    // A fourth of it, so that 16 bits hold it.
+    // A fourth of it, which fits 16 bits.
     const Short16 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
     const Int8 misfits = pair_products(misfit, misfit) >> 5;
     const auto squares = [](Short16 samples) {
@@ -115,11 +116,11 @@ void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, s
     alike = static_cast<std::uint8_t>(is_loud && may_be_dial_tone(x, least_energy) ? alike + 1 : 0);
 }
 
-// The bank's part of what is seen.
+// The bank's part of the screen.
 KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
                                  BankSums& sums) {
-    // A sub-block's white noise has products of neighbouring samples of up to this share of its energy; and
-    // the tones of a group about this share of theirs.
+    // In white noise, the sum of products of neighbouring samples of a sub-block is at most this share of its
+    // energy; for the tones of a group it is about the following shares of theirs.
     constexpr float max_white_lag1 = 0.55F;
     constexpr float low_lag1 = 0.78F;
     constexpr float high_lag1 = 0.43F;
@@ -138,7 +139,7 @@ KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& dem
     const float stronger = seen.low < seen.high ? seen.high : seen.low;
     const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
     const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
-    // No branch: speech would have each of them guessed wrong.
+    // Without branches: speech would make the processor mispredict each of them.
     const bool may_be_tones = (tones >= ScreenDemands::min_tone_share * seen.energy) &
                               (stronger <= demands.max_power_ratio * weaker) &
                               (weaker >= demands.least_tone_energy);
@@ -170,9 +171,9 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
             store(load<Short8>(from + size - 8), place + size - 8);
         }
     };
-    // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, samples a quarter turn
-    // of the low ones apart are no more alike than 3/8 of the energy. Three in five loud sub-blocks of speech
-    // are.
+    // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, the products of
+    // samples 3 apart, about a quarter turn of the low group, sum up to at most 3/8 of the energy. In three
+    // of five loud sub-blocks of speech, they sum up to more.
     const auto may_hold_tones = [](const QuickSums& quick) {
         return quick.lag3 <= (quick.energy >> 2) + (quick.energy >> 3);
     };
@@ -213,10 +214,11 @@ void put(BankSeries& series, int age, const BankSums& sums) {
     store(re * turn_im + im * turn_re, series.im[age]);
 }
 
-// By how many radians each filter's line advances over a sub-block.
+// Whether each filter's line is near a key's frequency; `advance` is its phase advance over a sub-block, in
+// radians, beyond the filter's own.
 KEYTONE_INLINE Int8 is_near_a_key(Float8 advance) {
     constexpr float farthest = 0.05F;
-    constexpr float hertz_of_radian = 31.8309886F; // 200 sub-blocks a second over a turn
+    constexpr float hertz_of_radian = 31.8309886F; // 200 sub-blocks a second, over 2 pi
     const Float8 hertz = load<Float8>(bank_frequencies.filter) + hertz_of_radian * advance;
     Int8 is_near{};
     for (const auto& group : bank_frequencies.group) {
@@ -252,7 +254,7 @@ void find_lines(const BankSeries& series, FilterLines& lines) {
     store(advance, lines.advance);
 }
 
-// Sum of exp(j theta (n - 19.5)) over a sub-block, by half of theta.
+// Sum of exp(j theta (n - 19.5)) over a sub-block; `half` is theta / 2.
 KEYTONE_INLINE Float8 window(Phase8 half) {
     const Float8 below = sine(half);
     const Float8 above = sine(half * static_cast<Phase>(block_size));
@@ -266,7 +268,8 @@ void take_tone_out(BankSeries& series, Phase half_step, int filter) {
     const Float8 cosines = (direct + image) / direct[filter];
     const Float8 sines = (direct - image) / direct[filter];
     for (int age = 0; age < series.size; ++age) {
-        // Each filter's outputs were turned by its own frequency's phase: turned back, and then again.
+        // Each filter's outputs were turned by the phase of its own frequency: turned back, and afterwards
+        // turned again.
         const auto turn_re = load<Float8>(bank_turns.re[age]);
         const auto turn_im = load<Float8>(bank_turns.im[age]);
         const float heard_re =
@@ -326,7 +329,7 @@ TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const 
     return taken;
 }
 
-// Sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
+// The sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
 void products(const Phase* half_steps, TonePairProducts& products) {
     const Phase half[4] = {half_steps[0] - half_steps[1], half_steps[0] + half_steps[1], 2 * half_steps[0],
                            2 * half_steps[1]};
@@ -362,7 +365,7 @@ KEYTONE_INLINE Phasors times(const Phasors& a, const Phasors& b) {
 KEYTONE_INLINE Phasors unit(Phase8 phase) {
     return {cosine(phase), sine(phase)};
 }
-// Of at most half a turn; the angle is in radians.
+// Phase of an angle in radians, at most half a turn.
 KEYTONE_INLINE Phase8 phase_of(Float8 radians) {
     constexpr float turns_of_radian = 0.159154943F;
     return reinterpret_cast<Phase8>(
@@ -376,8 +379,8 @@ void spread(float re, float im, Phase start, Phase step, PhasorSeries& series) {
     store(all_of_them.im, series.im);
 }
 
-// The mean advance from one sub-block to the next gets near enough to the step; a step of Newton's towards
-// the greatest sum finds the rest.
+// The mean advance from one sub-block to the next gives a close estimate of the step; one Newton step towards
+// the greatest sum does the rest.
 void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase step, Turning& turning) {
     const auto place = load<Int8>(places.place);
     const auto weight = load<Float8>(places.weight);
@@ -403,7 +406,7 @@ void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase 
     const float power = re * re + im * im;
     const float quadrature = re * sum(from_middle * z.im) - im * sum(from_middle * z.re);
     const Float8 more = all(power > 0.0F && square > 0.0F ? quadrature / power * size / square : 0.0F);
-    // What little is left to turn, within half a turn.
+    // The small remaining turn, limited to half a turn.
     const Float8 turned = more * places_in_float;
     const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
     z = times(z, unit(-phase_of(limited)));
@@ -415,7 +418,7 @@ void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase 
     turning.wavering = sum(off * off) * tone;
 }
 
-// In another fixed order.
+// Adds the lanes, in another fixed order than sum().
 KEYTONE_INLINE float lanes_added(Float8 x) {
     const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
     return (halves[0] + halves[1]) + (halves[2] + halves[3]);

@@ -11,7 +11,7 @@ namespace keytone {
 
 namespace simd {
 
-// dsp/simd/detector_kernels.cpp and dsp/simd/stream_kernels.cpp, once each.
+// The tables in dsp/simd/detector_kernels.cpp and dsp/simd/stream_kernels.cpp, one for each instruction set.
 extern const Kernels kernels_baseline;
 extern const StreamKernels stream_kernels_baseline;
 #if defined(KEYTONE_HAS_X86_KERNELS)
@@ -57,7 +57,7 @@ InstructionSet best() {
                                                 : InstructionSet::baseline;
 }
 
-// Constant at first, so that whoever comes before the choice below finds something that works.
+// Initialised at compile time, so that code that runs before the choice below finds kernels that work.
 constinit std::atomic<InstructionSet> set_in_use{InstructionSet::baseline};
 constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
 constinit std::atomic<const StreamKernels*> stream_kernels_in_use{&stream_kernels_baseline};

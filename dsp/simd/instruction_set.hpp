@@ -8,11 +8,12 @@
 
 namespace keytone {
 
-/// What the inner loops were compiled for. Each gives the same bits; only their speed differs.
+/// The instruction sets that the inner loops are compiled for. All give the same bits; only the speed
+/// differs.
 enum class InstructionSet : std::uint8_t {
     baseline, ///< What every processor of the architecture has: SSE2 on x86-64, NEON on 64-bit ARM.
     avx2,
-    avx512, ///< With BW, VL and VNNI: Ice Lake, Zen 4 and later.
+    avx512, ///< With BW, VL and VNNI: Intel Ice Lake, AMD Zen 4 and later.
 };
 
 inline constexpr std::array all_instruction_sets{InstructionSet::baseline, InstructionSet::avx2,
@@ -23,13 +24,13 @@ std::string_view name(InstructionSet set) noexcept;
 /// Nothing for a name that is none of them. `[any]`
 std::optional<InstructionSet> instruction_set_named(std::string_view name) noexcept;
 
-/// Whether this machine runs it, and this build holds it. `[any]`
+/// Whether this machine supports it, and this build contains it. `[any]`
 bool is_available(InstructionSet set) noexcept;
-/// The one in use: the best that is available, or what the environment variable KEYTONE_SIMD named when the
-/// program began, if that is available. `[any]`
+/// The one in use: the best that is available, or the one that the environment variable KEYTONE_SIMD named
+/// when the program started, if that is available. `[any]`
 InstructionSet instruction_set() noexcept;
 /// Uses another one from now on; false, and nothing changes, where it is not available. For tests and
-/// measurements: no other thread may be at work. `[control]`
+/// measurements: no other thread may be running. `[control]`
 bool use_instruction_set(InstructionSet set) noexcept;
 
 } // namespace keytone

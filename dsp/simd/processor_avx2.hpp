@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a processor with AVX2 has instructions of its own for. The other processors' headers offer the same.
+// Operations that AVX2 has instructions of its own for. The headers of the other processors offer the same.
 #pragma once
 
 #include "dsp/simd/vector_types.hpp"
@@ -9,12 +9,12 @@
 
 namespace keytone::simd::processor {
 
-/// The last one first.
+/// The lanes in reverse order.
 KEYTONE_INLINE Short8 reversed(Short8 x) {
     return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
 }
 
-/// Eight samples.
+/// Loads eight samples.
 KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
     return _mm256_cvtepi32_ps(_mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x))));
 }
@@ -30,7 +30,7 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
         _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 }
 
-// Eight sums of 32 bits: as many vectors as they take, and what is done with them.
+// Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 1;
 using SumVector = __m256i;
@@ -44,7 +44,7 @@ KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
 #endif
 }
 
-/// Four pairs, and one of them in every lane.
+/// Four pairs of samples, and one of these pairs in every lane.
 using FourPairs = __m256i;
 KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
     return _mm256_broadcastsi128_si256(reinterpret_cast<__m128i>(x));
@@ -54,7 +54,7 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
     return _mm256_shuffle_epi32(x, pair * 0b01'01'01'01);
 }
 
-/// `sum` is taken as it is, and not computed another way.
+/// Keeps `sum` as it is: the compiler may not compute it in another way.
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+x"(sum));
 }

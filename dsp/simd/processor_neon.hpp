@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a 64-bit ARM processor has instructions of its own for. The other processors' headers offer the same.
+// Operations that 64-bit ARM has instructions of its own for. The headers of the other processors offer the
+// same.
 #pragma once
 
 #include "dsp/simd/vector_types.hpp"
@@ -9,12 +10,12 @@
 
 namespace keytone::simd::processor {
 
-/// The last one first.
+/// The lanes in reverse order.
 KEYTONE_INLINE Short8 reversed(Short8 x) {
     return __builtin_shufflevector(x, x, 7, 6, 5, 4, 3, 2, 1, 0);
 }
 
-/// Eight samples.
+/// Loads eight samples.
 KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
     return __builtin_convertvector(load<Short8>(x), Float8);
 }
@@ -32,7 +33,7 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
-// Eight sums of 32 bits: as many vectors as they take, and what is done with them.
+// Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;
 using SumVector = int16x8_t;
@@ -44,7 +45,7 @@ KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
     return vreinterpretq_s16_s32(vaddq_s32(vreinterpretq_s32_s16(sum), products));
 }
 
-/// Four pairs, and one of them in every lane.
+/// Four pairs of samples, and one of these pairs in every lane.
 using FourPairs = int32x4_t;
 KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
     return reinterpret_cast<int32x4_t>(x);
@@ -54,7 +55,7 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
     return vreinterpretq_s16_s32(vdupq_laneq_s32(x, pair));
 }
 
-/// `sum` is taken as it is, and not computed another way.
+/// Keeps `sum` as it is: the compiler may not compute it in another way.
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+w"(sum));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What any x86-64 processor has instructions of its own for. The other processors' headers offer the same.
+// Operations that every x86-64 processor has instructions of its own for. The headers of the other processors
+// offer the same.
 #pragma once
 
 #include "dsp/simd/vector_types.hpp"
@@ -9,15 +10,15 @@
 
 namespace keytone::simd::processor {
 
-/// The last one first.
+/// The lanes in reverse order.
 KEYTONE_INLINE Short8 reversed(Short8 x) {
-    // The compiler goes sample by sample.
+    // By shuffles: the compiler would move sample by sample.
     constexpr int last_first = 0b00'01'10'11;
     const __m128i low = _mm_shufflelo_epi16(reinterpret_cast<__m128i>(x), last_first);
     return reinterpret_cast<Short8>(_mm_shuffle_epi32(_mm_shufflehi_epi16(low, last_first), 0b01'00'11'10));
 }
 
-/// Eight samples.
+/// Loads eight samples.
 KEYTONE_INLINE Float8 samples(const std::int16_t* x) {
     return __builtin_convertvector(load<Short8>(x), Float8);
 }
@@ -32,7 +33,7 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
-// Eight sums of 32 bits: as many vectors as they take, and what is done with them.
+// Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;
 using SumVector = __m128i;
@@ -42,7 +43,7 @@ KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
     return _mm_add_epi32(sum, _mm_madd_epi16(a, b));
 }
 
-/// Four pairs, and one of them in every lane.
+/// Four pairs of samples, and one of these pairs in every lane.
 using FourPairs = __m128i;
 KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
     return reinterpret_cast<__m128i>(x);
@@ -52,7 +53,7 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
     return _mm_shuffle_epi32(x, pair * 0b01'01'01'01);
 }
 
-/// `sum` is taken as it is, and not computed another way.
+/// Keeps `sum` as it is: the compiler may not compute it in another way.
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+x"(sum));
 }

@@ -9,7 +9,7 @@ namespace keytone::simd {
 
 namespace {
 
-// Both sines from some sample of the first block on, whose phase is 0.
+// The sum of both sines in the first block, from sample `from` on; the block begins at phase 0.
 class FirstSum {
   public:
     [[gnu::always_inline]] FirstSum(const SinePair& pair, int from, float scale)
@@ -32,7 +32,7 @@ class FirstSum {
     float high_peak_;
 };
 
-// The same of a later block. From any phase on, a sine is its table's two, weighted.
+// The same in a later block. A sine of any phase is a weighted sum of the table's sine and cosine.
 class LaterSum {
   public:
     [[gnu::always_inline]] LaterSum(const SinePair& pair, std::uint64_t block, int from, float scale)
@@ -64,7 +64,7 @@ class LaterSum {
     const float* low_cos_;
     const float* high_sin_;
     const float* high_cos_;
-    float weights_[4]; // of these four
+    float weights_[4]; // of the four tables, in this order
 };
 
 template <class Sum>
@@ -78,7 +78,7 @@ KEYTONE_INLINE void write(const Sum& sum, int count, float* out) {
     }
 }
 
-/// To the nearest, the even one where two are; cut to 16 bits.
+/// Rounds to the nearest, halves to even; clips to 16 bits.
 KEYTONE_INLINE Short8 pcm16(Float8 x) {
 #if defined(__AVX2__)
     const __m256i whole = _mm256_cvtps_epi32(x);
@@ -127,7 +127,7 @@ KEYTONE_INLINE void write(const Sum& sum, int count, std::int16_t* out) {
     }
 }
 
-/// Blocks stand on a grid of their own, from sample 0 on.
+/// Blocks lie on a fixed grid that begins at sample 0.
 template <class Sample>
 KEYTONE_INLINE void add_blocks(const SinePair& pair, std::uint64_t first, int count, Sample* out,
                                float scale) {
@@ -161,7 +161,7 @@ void shape(std::uint64_t first, std::uint64_t step, int count, float* samples) {
     Phase4 four = first + Phase4{0, step, 2 * step, 3 * step};
     Phase4 next_four = four + 4 * step;
     for (int n = 0; n < count; n += 8) {
-        // Their upper halves.
+        // The upper halves of the phases.
         const Float8 root = sine(__builtin_shufflevector(
             reinterpret_cast<Phase8>(four), reinterpret_cast<Phase8>(next_four), 1, 3, 5, 7, 9, 11, 13, 15));
         four += 8 * step;
@@ -177,7 +177,7 @@ void shape(std::uint64_t first, std::uint64_t step, int count, float* samples) {
     }
 }
 
-/// Floats as they stand.
+/// Floats, unchanged.
 struct Floats {
     const float* samples;
 
@@ -191,7 +191,7 @@ void to_pcm16(const float* samples, int count, std::int16_t* out) {
     write(Floats{samples}, count, out);
 }
 
-// G.711: as many codes at once as a register holds, and two vectors of samples.
+// G.711: as many codes at once as a register holds, from two vectors of samples.
 #if defined(__AVX2__)
 constexpr int codes_at_once = 32;
 #else
@@ -203,7 +203,7 @@ using SignedCodes [[gnu::vector_size(codes_at_once)]] = std::int8_t;
 using Samples [[gnu::vector_size(codes_at_once)]] = std::int16_t;
 using Magnitudes [[gnu::vector_size(codes_at_once)]] = std::uint16_t;
 
-/// Two vectors in one, cut to 255; no magnitude is above 32767.
+/// Two vectors in one, clipped to 255; no magnitude is above 32767.
 KEYTONE_INLINE Codes packed(Magnitudes a, Magnitudes b) {
 #if defined(__AVX2__)
     return reinterpret_cast<Codes>(
@@ -217,7 +217,7 @@ KEYTONE_INLINE Codes packed(Magnitudes a, Magnitudes b) {
 #endif
 }
 
-/// Each byte of a beside that of b: of the lower half of both, and of the upper one.
+/// Interleaves the bytes of a and b: those of their lower halves, and those of their upper halves.
 KEYTONE_INLINE Samples lower(Codes a, Codes b) {
 #if defined(__AVX2__)
     return reinterpret_cast<Samples>(
@@ -237,7 +237,8 @@ KEYTONE_INLINE Samples upper(Codes a, Codes b) {
 #endif
 }
 
-/// AVX2 does these three to each half of a register: what was packed, or will be parted, goes through this.
+/// AVX2 does these three in each half of a register by itself: what was packed, or will be interleaved, is
+/// put in order by this.
 KEYTONE_INLINE Codes in_order(Codes x) {
 #if defined(__AVX2__)
     return reinterpret_cast<Codes>(_mm256_permute4x64_epi64(reinterpret_cast<__m256i>(x), 0b11'01'10'00));
@@ -246,7 +247,7 @@ KEYTONE_INLINE Codes in_order(Codes x) {
 #endif
 }
 
-/// Rounded up.
+/// The mean, rounded up.
 KEYTONE_INLINE Codes mean(Codes x, std::uint8_t y) {
 #if defined(__AVX2__)
     return reinterpret_cast<Codes>(
@@ -259,7 +260,7 @@ KEYTONE_INLINE Codes mean(Codes x, std::uint8_t y) {
 #endif
 }
 
-/// 2 to the power of the last three bits, of which there are four at most.
+/// 2 to the power of the last three bits.
 KEYTONE_INLINE Codes power(Codes x) {
 #if defined(__AVX2__)
     const __m128i powers = _mm_setr_epi8(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
@@ -282,12 +283,13 @@ KEYTONE_INLINE Samples byte_products(Samples a, Samples b) {
 #endif
 }
 
-/// 255 less each magnitude's code, of which 32 are a unit apart, 16 two units, 16 four, and so on up to 64.
-/// That curve is concave, so it is the lowest of the lines of which it is made. Each of these is the mean of
-/// the one before and a constant: rounded down, which inverted is up.
+/// 255 minus each magnitude's code. The first 32 codes are one unit apart, the next 16 two units, the next 16
+/// four, and so on up to code 64 and beyond. That curve is concave, so it is the minimum of the lines that it
+/// consists of. Each line is the mean of the one before and a constant: rounded down, which is up after
+/// inversion.
 KEYTONE_INLINE Codes inverted_codes(Magnitudes a, Magnitudes b) {
     const Codes lower_half = packed(a, b);
-    // From code 79 on, 64 codes further everything is 16 times as far apart.
+    // From code 79 on, 64 codes further, everything is 16 times as far apart.
     const auto is_upper = lower_half == 255;
     const Codes units = ~(is_upper ? packed(a >> 4, b >> 4) : lower_half);
     const Codes twos = mean(units, 255 - 32);
@@ -296,12 +298,13 @@ KEYTONE_INLINE Codes inverted_codes(Magnitudes a, Magnitudes b) {
     return max(max(units, twos), max(fours, eights)) - (reinterpret_cast<Codes>(is_upper) & 64);
 }
 
-/// The first bit where a sample is negative.
+/// The first bit is set where a sample is negative.
 KEYTONE_INLINE Codes signs(Magnitudes a, Magnitudes b) {
     return packed(a >> 8, b >> 8) & 0x80;
 }
 
-// Table 2a/G.711: 14 bits, with 33 added powers of two begin the segments: the curve from code 16 on.
+// Table 2a/G.711, on 14 bits: with 33 added, the segments begin at powers of two, and the curve is that from
+// code 16 on.
 KEYTONE_INLINE Magnitudes ulaw_magnitude(Magnitudes linear) {
     const auto magnitude = reinterpret_cast<Magnitudes>(
         max(reinterpret_cast<Samples>(linear), reinterpret_cast<Samples>(-linear)));
@@ -314,7 +317,7 @@ KEYTONE_INLINE void ulaw_codes(const std::int16_t* linear, std::uint8_t* codes) 
     store(in_order(inverted ^ signs(a, b)), codes);
 }
 
-// Table 1a/G.711: 12 bits, the first two segments having the same steps.
+// Table 1a/G.711, on 12 bits: the first two segments have the same steps.
 KEYTONE_INLINE Magnitudes alaw_magnitude(Magnitudes linear) {
     return reinterpret_cast<Magnitudes>(
                max(reinterpret_cast<Samples>(linear), reinterpret_cast<Samples>(~linear))) >>
@@ -327,7 +330,7 @@ KEYTONE_INLINE void alaw_codes(const std::int16_t* linear, std::uint8_t* codes) 
     store(in_order(inverted ^ signs(a, b) ^ (0x7f ^ 0x55)), codes);
 }
 
-/// 4 ((33 + 2 step) power - offset), the step being the last four bits, negative where the first one is set.
+/// 4 ((33 + 2 step) power - offset), where step is the last four bits; negative where the first bit is set.
 KEYTONE_INLINE void write_middles(Codes x, Codes powers, Codes offsets, std::int16_t* linear) {
     const auto is_positive = reinterpret_cast<Codes>(reinterpret_cast<SignedCodes>(x) >= 0);
     const Codes step = is_positive - ((33 + 2 * (x & 15)) ^ is_positive);
@@ -344,7 +347,7 @@ KEYTONE_INLINE void ulaw_samples(const std::uint8_t* codes, std::int16_t* linear
 KEYTONE_INLINE void alaw_samples(const std::uint8_t* codes, std::int16_t* linear) {
     const Codes plain = in_order(load<Codes>(codes) ^ (0x80 ^ 0x55));
     const Codes powers = power(plain >> 4);
-    // The first segment has the steps of the second, and no leading bit.
+    // The first segment has the steps of the second, without the leading bit.
     const auto is_first = reinterpret_cast<Codes>(powers == 1);
     write_middles(plain, powers - is_first, is_first & (2 * 32), linear);
 }

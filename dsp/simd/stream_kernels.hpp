@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
-// The inner loops through which every sample of a line goes: tones out, and G.711 both ways. Compiled like
-// dsp/simd/detector_kernels.hpp.
+// The inner loops that every sample of a line goes through: tones out, and G.711 both ways. Compiled in the
+// same way as dsp/simd/detector_kernels.hpp.
 #pragma once
 
 #include <cstdint>
 
 namespace keytone::simd {
 
-/// A sine's cosine and sine at the first samples from phase 0 on.
+/// The first samples of a cosine and a sine that begin at phase 0.
 struct alignas(64) SineBlock {
     static constexpr int size = 1024;
     float cos[size];
     float sin[size];
 };
 
-/// Two sines from phase 0 on. A step is the phase's advance in a sample, 2^64 being a turn.
+/// Two sines that begin at phase 0. A step is the phase advance of a sample; 2^64 is a turn.
 struct SinePair {
     const SineBlock* low;
     const SineBlock* high;
@@ -26,13 +26,15 @@ struct SinePair {
 };
 
 struct StreamKernels {
-    /// Samples `first` and following. Each is made in one way only, whatever came before it.
+    /// Adds both sines from sample `first` on. Each sample is computed in the same way, whatever was before
+    /// it.
     void (*add_sines)(const SinePair& pair, std::uint64_t first, int count, float* out);
-    /// The same, full scale being 32768: rounded to the nearest, and cut.
+    /// The same for a full scale of 32768: rounded to the nearest, and clipped.
     void (*add_sines_pcm16)(const SinePair& pair, std::uint64_t first, int count, std::int16_t* out);
-    /// Scales samples by the squared sine of a phase that advances by `step`, 2^64 being a turn.
+    /// Scales samples by the squared sine of a phase that starts at `first` and advances by `step`; 2^64 is a
+    /// turn.
     void (*shape)(std::uint64_t first, std::uint64_t step, int count, float* samples);
-    /// Rounds to the nearest, and cuts; full scale is 1, and then 32768.
+    /// Converts from full scale 1 to full scale 32768: rounded to the nearest, and clipped.
     void (*to_pcm16)(const float* samples, int count, std::int16_t* out);
     void (*ulaw_encode)(const std::int16_t* linear, int count, std::uint8_t* codes);
     void (*alaw_encode)(const std::int16_t* linear, int count, std::uint8_t* codes);
@@ -40,7 +42,7 @@ struct StreamKernels {
     void (*alaw_decode)(const std::uint8_t* codes, int count, std::int16_t* linear);
 };
 
-/// Those of the instruction set in use. `[any]`
+/// The kernels of the instruction set in use. `[any]`
 const StreamKernels& stream_kernels() noexcept;
 
 } // namespace keytone::simd

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Constants of the inner loops, known to the compiler.
+// Constants of the inner loops, computed at compile time.
 #pragma once
 
 #include "dsp/arithmetic/phase.hpp"
@@ -10,7 +10,7 @@
 
 namespace keytone::simd {
 
-/// A frequency's advance over one sample at 8 kHz.
+/// The phase advance of a frequency over one sample at 8 kHz; 2^64 is a turn.
 consteval std::uint64_t advance_of(double hz) {
     return phase_step(hz, 8000.0);
 }
@@ -19,8 +19,8 @@ consteval std::uint64_t bank_advance(int filter) {
                                  : high_group[static_cast<unsigned>(filter - 4)].value);
 }
 
-/// Over the first half of a sub-block, the coefficients of each two samples: cosines and negative sines of
-/// w (n - 19.5).
+/// The coefficients of the first half of a sub-block, in pairs of samples: cosines and negative sines of w (n
+/// - 19.5).
 struct alignas(64) BankTable {
     std::int16_t pair[block_size / 4][2][filters][2];
 };
@@ -62,7 +62,7 @@ consteval BankTurns make_bank_turns() {
 }
 inline constexpr BankTurns bank_turns = make_bank_turns();
 
-/// Each filter's advance over half a sample.
+/// Each filter's phase advance over half a sample.
 struct alignas(32) BankHalfSteps {
     Phase filter[filters];
 };

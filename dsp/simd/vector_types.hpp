@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Vectors of the compiler's own (GCC's and clang's vector extension). Everything here is inlined where it is
-// used.
+// Vectors by the compilers' own extension (GCC's and clang's). Everything here is inlined where it is used.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +34,7 @@ KEYTONE_INLINE Float8 to_float(Int8 x) {
     return __builtin_convertvector(x, Float8);
 }
 
-/// The first eight, and the last.
+/// The first eight lanes, and the last eight.
 KEYTONE_INLINE Short8 first_half(Short16 x) {
     return __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
 }

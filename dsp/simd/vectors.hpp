@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Arithmetic on vectors of eight, the same on every processor to the bit. What a processor does better by an
-// instruction of its own is in its header. Everything here is inlined where it is used.
+// Arithmetic on vectors of eight, the same on every processor to the bit. Operations for which processors
+// have better instructions of their own are in each processor's header. Everything here is inlined where it
+// is used.
 #pragma once
 
 #include "dsp/simd/detector_kernels.hpp"
@@ -42,7 +43,7 @@ KEYTONE_INLINE Float8 root(Float8 x) {
     return roots;
 }
 
-/// In one fixed order.
+/// Adds the lanes in one fixed order.
 KEYTONE_INLINE float sum(Float8 x) {
     const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
     const Float8 quarters = halves + __builtin_shufflevector(halves, halves, 2, 3, 0, 1, 6, 7, 4, 5);

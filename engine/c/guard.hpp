@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the sources of the C interface share: exceptions stop here, and sizes of structures are checked.
+// What the sources of the C interface share: exceptions are stopped here, and sizes of structures checked.
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"
@@ -19,7 +19,7 @@
 
 namespace keytone::c {
 
-/// Calls `work`, which returns an error, and turns what it throws into one.
+/// Calls `work`, which returns an error, and turns exceptions into errors.
 template <class Work>
 keytone_error guarded(Work&& work) noexcept {
     try {
@@ -31,8 +31,8 @@ keytone_error guarded(Work&& work) noexcept {
     }
 }
 
-/// `given` as far as its size says, over the defaults; the defaults for null. Nothing for a size that is
-/// smaller than the first version's.
+/// As much of `given` as its size covers, over the defaults; the defaults for null. Nothing for a size that
+/// is smaller than the first version's.
 template <class Config>
 std::optional<Config> read(const Config* given, void (*set_defaults)(Config*),
                            std::size_t first_size) noexcept {
@@ -49,7 +49,8 @@ std::optional<Config> read(const Config* given, void (*set_defaults)(Config*),
     return config;
 }
 
-/// An enumerator as a host in C passes it: any int. C++ may not even look at one that is none of its own.
+/// An enumerator as a host in C passes it: any int. C++ may not even read a value that is none of the
+/// enumeration.
 template <class Enumerator>
 int as_int(const Enumerator& value) noexcept {
     int bits = 0;
@@ -73,7 +74,7 @@ void call(void (*function)(Args...), std::type_identity_t<Args>... args) noexcep
     function(args...);
 }
 
-/// What hands reports to a host's function.
+/// A callable that passes reports to a host's function.
 template <class Report>
 auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
     return [=](const auto& report) {
@@ -82,7 +83,7 @@ auto reports_to(void (*sink)(void*, const Report*), void* user) noexcept {
     };
 }
 
-/// The limits of `profile`, of q24 for null, with the sensitivity; or the error to return.
+/// The limits of `profile` (q24 for null) with the sensitivity; or the error to return.
 Result<DtmfLimits, keytone_error> limits_of(const char* profile,
                                             const keytone_sensitivity& sensitivity) noexcept;
 

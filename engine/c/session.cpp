@@ -29,7 +29,7 @@ constexpr Milliseconds shortest_block{1};
 constexpr Milliseconds longest_block{1000};
 constexpr std::size_t most_block_samples = 192'000;
 
-/// The host's functions as a source of prompts.
+/// A PromptSource that calls the host's functions.
 class HostPrompts final : public PromptSource {
   public:
     explicit HostPrompts(const keytone_prompt_source& source) : source_(source) {}

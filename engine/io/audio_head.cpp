@@ -11,13 +11,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Takes numbers and four-letter names from the front of an input.
+/// Reads numbers and four-letter names from the front of an input.
 class HeadReader {
   public:
     explicit HeadReader(ByteInput& input) : input_(input) { input_.seek(0); }
 
     void set_big_endian(bool big) { big_endian_ = big; }
-    /// Fewer bytes were there than asked for.
+    /// Whether fewer bytes were there than asked for.
     [[nodiscard]] bool ended() const { return ended_; }
 
     std::array<char, 4> name() {
@@ -55,14 +55,14 @@ bool is(std::array<char, 4> name, std::string_view text) {
     return std::string_view(name.data(), name.size()) == text;
 }
 
-// A tag of ID3, or the eleven ones that a frame of MPEG audio begins with: ISO 11172-3.
+// An ID3 tag, or the eleven 1 bits that a frame of MPEG audio begins with: ISO 11172-3.
 bool is_mpeg(std::array<char, 4> magic) {
     const auto second = static_cast<unsigned char>(magic[1]);
     return std::string_view(magic.data(), 3) == "ID3" || (magic[0] == '\xFF' && (second & 0xE0U) == 0xE0U);
 }
 
-// 0 (GStreamer), all ones (FFmpeg), the largest signed number or a header's length below either (SoX,
-// arecord): sizes that stand for "until the end".
+// Sizes that mean "until the end": 0 (GStreamer), all ones (FFmpeg), and the largest signed number, or either
+// of these less the length of a header (SoX, arecord).
 bool is_made_up(std::uint32_t size) {
     return size == 0 || (size >= 0x7FFF0000U && size <= 0x80000000U) || size >= 0xFFFF0000U;
 }
@@ -73,7 +73,7 @@ void scan_wav(ByteInput& input, HeadReader& reader, bool is_rf64, AudioHead& hea
     head.container = Container::wav;
     std::optional<std::uint64_t> long_size;
     std::int64_t next = 12;
-    // A real file has a few dozen chunks before its samples at most; a hostile one could hold millions of
+    // A real file has at most a few dozen chunks before its samples; a hostile one could hold millions of
     // empty ones.
     for (int chunk = 0; chunk < 1000; ++chunk) {
         input.seek(next);
@@ -155,7 +155,7 @@ AudioHead scan_audio_head(ByteInput& input) {
             head.file_size = std::int64_t{size} + 8;
         }
     } else if (is(magic, "riff"sv)) {
-        // Sony's Wave64: the rest of a 16-byte name, then the size of all.
+        // Sony's Wave64: the rest of a 16-byte name, then the size of the whole file.
         reader.u64();
         reader.u32();
         if (const std::uint64_t size = reader.u64(); size < std::uint64_t{ByteInput::endless}) {
@@ -171,13 +171,14 @@ void show_promised_data(ByteInput& input, const AudioHead& head) {
         return;
     }
     if (head.data_size) {
-        // Whatever follows the samples (tags, padding) is not seen: nothing here needs it, and a pipe cannot
-        // go there.
+        // What follows the samples (tags, padding) is hidden: nothing here needs it, and a pipe cannot seek
+        // there.
         input.set_length(head.data_offset + *head.data_size);
         return;
     }
     if (head.sizes_mislead && head.container == Container::wav) {
-        // The sizes of a WAV file that was never closed: libsndfile then takes all that there is.
+        // The sizes of a WAV file that was never closed: with these, libsndfile reads everything that is
+        // there.
         input.patch(0, {'R', 'I', 'F', 'F'});
         input.patch(4, {8, 0, 0, 0});
         input.patch(head.data_offset - 4, {0, 0, 0, 0});

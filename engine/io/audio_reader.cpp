@@ -24,7 +24,7 @@ namespace {
 constexpr int max_channels = 64;
 constexpr int min_rate_hz = 1000;
 constexpr int max_rate_hz = 768000;
-// What libsndfile says of the length of a stream without one is astronomical; a promise beyond this is none.
+// For a stream without a length libsndfile reports an enormous one; above this limit a length is ignored.
 constexpr sf_count_t max_believable_frames = sf_count_t{1} << 50;
 
 sf_count_t input_length(void* input) {
@@ -74,7 +74,8 @@ int sound_format(RawFormat::Encoding encoding) {
     return SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE;
 }
 
-/// What reads losslessly as 16-bit integers; all the rest is read as doubles and rounded.
+/// Formats whose samples can be read as 16-bit integers without loss; all others are read as doubles and
+/// rounded.
 bool fits_16_bits(int format) {
     switch (format & SF_FORMAT_SUBMASK) {
     case SF_FORMAT_PCM_S8:
@@ -96,7 +97,7 @@ bool fits_16_bits(int format) {
     }
 }
 
-// Codecs of several samples at a time, for which libsndfile counts the blocks before it decodes one.
+// Codecs that code several samples at a time: libsndfile counts their blocks before it decodes the first.
 bool comes_in_blocks(int format) {
     switch (format & SF_FORMAT_SUBMASK) {
     case SF_FORMAT_IMA_ADPCM:
@@ -143,7 +144,7 @@ std::optional<FileError> wrong_rate(std::string_view name, std::int64_t rate_hz)
 struct AudioReader::State {
     State(std::string file_name, ByteInput bytes) : name(std::move(file_name)), input(std::move(bytes)) {}
 
-    // Fills as much as there is; what stood in the way of the rest goes into `pending`.
+    // Reads as much as there is; an error that stops it is kept in `pending`.
     sf_count_t read_frames(std::span<std::int16_t> interleaved);
     sf_count_t read_rounded(std::span<std::int16_t> interleaved);
     void explain_end();
@@ -168,7 +169,7 @@ AudioReader::~AudioReader() = default;
 
 namespace {
 
-/// Formats that are read from the back too have to be there as a whole.
+/// Formats that are also read from the end have to be in memory as a whole.
 std::optional<FileError> take_in(ByteInput& input, const std::string& name) {
     if (input.become_file()) {
         return std::nullopt;
@@ -288,8 +289,8 @@ SampleCount AudioReader::frames() const {
 }
 
 bool AudioReader::State::knows_frames() const {
-    // In a pipe libsndfile counts frames by the pipe's invented length, except in FLAC, whose header has
-    // their number.
+    // In a pipe libsndfile computes the number of frames from the pipe's made-up length, except in FLAC,
+    // whose header has the number.
     const bool is_invented = input.length() == ByteInput::endless && head.container != Container::flac;
     return !is_invented && info.frames >= 0 && info.frames <= max_believable_frames;
 }
@@ -364,7 +365,7 @@ void AudioReader::State::explain_end() {
         pending = file_error(name, "cannot come through a pipe: save it to a file and name that");
         return;
     }
-    // The number of frames in Ogg and MPEG files is libsndfile's estimate, no promise.
+    // The number of frames in Ogg and MPEG files is libsndfile's estimate, and not to be relied on.
     const int container = info.format & SF_FORMAT_TYPEMASK;
     const bool frames_are_promised =
         container != SF_FORMAT_OGG && container != SF_FORMAT_MPEG && knows_frames();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Audio files in, streamed: whatever libsndfile opens (WAV, FLAC, Ogg, MP3, AU, …), and files without a
-// header by their names' endings, or as it is told.
+// Reads audio files, streamed: whatever libsndfile opens (WAV, FLAC, Ogg, MP3, AU, …), and files without a
+// header, whose format follows from the name's ending or is given.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -22,8 +22,8 @@ class AudioReader {
   public:
     /// How to open a file.
     struct Options {
-        std::optional<RawFormat> raw = std::nullopt; ///< There is no header: the samples are these.
-        int stop = -1; ///< A descriptor; once it can be read, a pipe ends. None when negative.
+        std::optional<RawFormat> raw = std::nullopt; ///< Given: no header; the samples have this format.
+        int stop = -1; ///< A descriptor: when it becomes readable, a pipe ends. None when negative.
     };
 
     /// Opens `path`; `-` is standard input. Errors: missing, unreadable, a directory, empty, not audio, no
@@ -37,13 +37,13 @@ class AudioReader {
 
     [[nodiscard]] int rate_hz() const;
     [[nodiscard]] int channels() const;
-    /// Frames that the header promises; 0 where it does not say (a pipe).
+    /// Frames by the header; 0 where it does not say (a pipe).
     [[nodiscard]] SampleCount frames() const;
 
     /// Reads frames of interleaved samples into `interleaved`, whose size is a multiple of channels(), and
     /// returns how many frames there were: 0 at the end. Floating-point files are scaled to full scale 32768
-    /// and clamped. Errors: a sample that is not a number, a file that ends before what its header promises,
-    /// a failing device.
+    /// and clipped. Errors: a sample that is not a number, a file that ends before its header says, a failing
+    /// device.
     Result<SampleCount, FileError> read(std::span<std::int16_t> interleaved);
 
   private:

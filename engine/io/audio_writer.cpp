@@ -57,14 +57,14 @@ int sound_format(AudioFormat format, const std::string& path, WavEncoding encodi
     return SF_FORMAT_WAV | sample_format(encoding);
 }
 
-/// Where libsndfile writes to. Some formats have their header put right at the end.
+/// Where libsndfile writes to. The headers of some formats are corrected at the end.
 struct Target {
     ByteOutput output;
     std::int64_t end = 0;
     std::int64_t position = 0;
 
     bool write(std::span<const std::uint8_t> bytes) {
-        // What lies before the end may be written again; a gap behind it has no bytes.
+        // Bytes before the end may be written again; a gap beyond the end is not possible.
         const std::int64_t room = end - position;
         const auto again = static_cast<std::size_t>(std::clamp<std::int64_t>(room, 0, std::ssize(bytes)));
         if (room < 0 || (again > 0 && !output.rewrite(position, bytes.first(again))) ||

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Audio files of one channel whose form follows their name: FLAC, Ogg, Opus, MP3, AU, and samples without a
-// header. WAV has a writer of its own, which pipes take too.
+// Writes audio files of one channel in the format that their name asks for: FLAC, Ogg, Opus, MP3, AU, and
+// samples without a header. WAV has a writer of its own, which can also write into pipes.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -20,31 +20,31 @@ namespace keytone::io {
 
 enum class AudioFormat { wav, flac, ogg, opus, mp3, au, raw };
 
-/// What the ending of a name asks for: `.wav .flac .ogg .opus .mp3 .au`, or of the files without a header
-/// those that are written, `.ul .al .sln` and `.sln16`, …; nothing for all others.
+/// What the ending of a name asks for: `.wav .flac .ogg .opus .mp3 .au`, or, for files without a header, `.ul
+/// .al .sln` and `.sln16`, …; nothing for all others.
 std::optional<AudioFormat> audio_format_of(const std::string& path);
 
-/// The endings that audio_format_of() takes, as a message lists them.
+/// The endings that audio_format_of() accepts, as a message lists them.
 std::string written_endings();
 
-/// Writes a file of any format but WAV. It appears under its name when close() succeeds, whole; until then,
-/// and when anything fails, there is nothing (and what was there before stays).
+/// Writes a file of any format but WAV. The file appears under its name, complete, when close() succeeds;
+/// until then, and when anything fails, there is none, and an earlier file of that name stays.
 class AudioWriter {
   public:
-    /// Opens `path`. `encoding` is for AU; a file without a header takes what its name says. Errors: those of
-    /// WavWriter::create(), a rate that the format does not have, a pipe. `[control]`
+    /// Opens `path`. `encoding` is for AU; a file without a header gets the format that its name says.
+    /// Errors: those of WavWriter::create(), a rate that the format does not support, a pipe. `[control]`
     static Result<AudioWriter, FileError> create(const std::string& path, AudioFormat format, int rate_hz,
                                                  WavEncoding encoding);
 
     AudioWriter(AudioWriter&&) noexcept;
     AudioWriter& operator=(AudioWriter&&) noexcept;
-    /// Without a close() before, removes what was written.
+    /// Removes what was written, unless close() was called.
     ~AudioWriter();
 
-    /// Appends samples, full scale 32768 and 1, and returns their number. Errors: a full disk. `[control]`
+    /// Appends samples, of full scale 32768 and 1, and returns their number. Errors: a full disk. `[control]`
     Result<SampleCount, FileError> write(std::span<const std::int16_t> samples);
     Result<SampleCount, FileError> write(std::span<const float> samples);
-    /// Completes the file, gives it its name, and returns the samples in it. `[control]`
+    /// Completes the file, gives it its name, and returns the number of samples in it. `[control]`
     Result<SampleCount, FileError> close();
 
   private:

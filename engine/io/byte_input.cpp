@@ -73,7 +73,7 @@ std::size_t ByteInput::read_pipe_forward(std::span<std::uint8_t> bytes) {
     return got;
 }
 
-// Fills `bytes` as far as the file goes; offset -1 reads on in a pipe.
+// Fills `bytes` up to the end of the file; offset -1 reads on in a pipe.
 std::size_t ByteInput::read_system(std::span<std::uint8_t> bytes, std::int64_t offset) {
     std::size_t got = 0;
     while (got < bytes.size() && error_number_ == 0) {
@@ -90,7 +90,7 @@ std::size_t ByteInput::read_system(std::span<std::uint8_t> bytes, std::int64_t o
         if (n > 0) {
             got += static_cast<std::size_t>(n);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            // Somebody else's non-blocking pipe: wait for it as a blocking one would.
+            // The pipe was made non-blocking by somebody else: wait for it as if it blocked.
             pollfd wait{file_.number(), POLLIN, 0};
             ::poll(&wait, 1, -1);
         } else if (errno != EINTR) {

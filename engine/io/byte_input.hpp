@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The bytes that libsndfile sees of a file or a pipe. A pipe can go back as far as its beginning while a
-// header is being parsed (what was read is kept), and only forward after that. A header's mistakes are mended
-// on the way by patches.
+// The bytes of a file or a pipe as libsndfile sees them. While a header is parsed, a pipe can seek back to
+// its beginning (what was read is kept); after that, it only goes forward. Mistakes in a header are corrected
+// by patches.
 #pragma once
 
 #include "engine/io/file_descriptor.hpp"
@@ -16,11 +16,11 @@ namespace keytone::io {
 
 class ByteInput {
   public:
-    /// What a pipe keeps while a header is parsed, in bytes: the longest header that can come through one.
+    /// Bytes that a pipe keeps while a header is parsed: the longest header that can be read from one.
     static constexpr std::size_t max_kept = std::size_t{4} << 20;
-    /// What a pipe whose length nobody knows says of its length, in bytes.
+    /// The length, in bytes, that a pipe of unknown length reports.
     static constexpr std::int64_t endless = std::int64_t{1} << 62;
-    /// What become_file() takes in, in bytes: days of MP3.
+    /// Bytes that become_file() reads at most: days of MP3.
     static constexpr std::int64_t max_taken_in = std::int64_t{1} << 30;
 
     /// `file_size`: bytes of a regular file from its current position on; a negative one marks a pipe.
@@ -28,30 +28,31 @@ class ByteInput {
     ByteInput(FileDescriptor file, std::int64_t file_size);
 
     [[nodiscard]] bool is_pipe() const { return is_pipe_; }
-    /// Bytes that the reader is to believe there are.
+    /// The length, in bytes, that the reader is shown.
     [[nodiscard]] std::int64_t length() const { return length_; }
     void set_length(std::int64_t bytes) { length_ = bytes; }
-    /// Shows `bytes` at `offset` instead of what is there.
+    /// Shows `bytes` at `offset` instead of those in the file.
     void patch(std::int64_t offset, std::array<std::uint8_t, 4> bytes) {
         patches_.push_back({offset, bytes});
     }
-    /// A pipe ends, as if its writer had closed it, once the descriptor `stop` can be read.
+    /// A pipe ends, as if its writer had closed it, when the descriptor `stop` becomes readable.
     void end_when_readable(int stop) { stop_ = stop; }
-    /// Takes all of a pipe in, in memory, so that the reader may go anywhere: for formats that are read from
-    /// the back too. False where there is more than max_taken_in, or on failure. `[control]`
+    /// Reads a whole pipe into memory, so that the reader may seek anywhere: for formats that are also read
+    /// from the end. False where there is more than max_taken_in, or on failure. `[control]`
     bool become_file();
-    /// The header is parsed: a pipe goes forward only from here on, and drops what it kept on leaving it.
+    /// The header is parsed: from here on a pipe only goes forward, and drops what it kept once that has been
+    /// read.
     void stop_keeping() { keeping_ = false; }
 
     [[nodiscard]] std::int64_t position() const { return position_; }
     void seek(std::int64_t position) { position_ = position; }
-    /// Reads at the position and moves it. Less than asked for: the end, or a failure (see below).
+    /// Reads at the position and advances it. Fewer bytes than asked for: the end, or a failure (see below).
     /// `[control]`
     std::size_t read(std::span<std::uint8_t> bytes);
 
-    /// The bytes ended before length().
+    /// Whether the bytes ended before length().
     [[nodiscard]] bool ended_early() const { return ended_early_; }
-    /// A pipe was asked for bytes that have gone by.
+    /// Whether a pipe was asked for bytes that are no longer kept.
     [[nodiscard]] bool went_back() const { return went_back_; }
     /// `errno` of the read that failed, or 0.
     [[nodiscard]] int error_number() const { return error_number_; }
@@ -66,18 +67,18 @@ class ByteInput {
     std::size_t read_pipe(std::span<std::uint8_t> bytes);
     std::size_t read_pipe_forward(std::span<std::uint8_t> bytes);
     std::size_t read_system(std::span<std::uint8_t> bytes, std::int64_t offset);
-    /// Waits until the pipe has something, or its end; false when it is to end here.
+    /// Waits until the pipe has bytes, or has ended; false when it is to end here.
     [[nodiscard]] bool await_pipe() const;
     void apply_patches(std::span<std::uint8_t> bytes, std::int64_t offset) const;
 
     FileDescriptor file_;
     bool is_pipe_;
-    std::int64_t base_ = 0; // where a regular file stood when it was handed over
+    std::int64_t base_ = 0; // the position of a regular file when it was passed in
     std::int64_t length_;
     std::int64_t position_ = 0;
     std::vector<Patch> patches_;
 
-    int stop_ = -1;                  // what ends a pipe before its time; none when negative
+    int stop_ = -1;                  // the descriptor that ends a pipe early; none when negative
     std::int64_t pipe_position_ = 0; // bytes taken out of the pipe
     std::vector<std::uint8_t> kept_; // the first of them
     bool keeping_ = true;

@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
 
-// Writes all of it, at `offset` or, where that is negative, at the end. 0 or errno.
+// Writes all of it, at `offset` or, where that is negative, at the end. Returns 0 or errno.
 int write_all(int file, std::span<const std::uint8_t> bytes, std::int64_t offset) {
     std::size_t done = 0;
     while (done < bytes.size()) {
@@ -34,7 +34,7 @@ int write_all(int file, std::span<const std::uint8_t> bytes, std::int64_t offset
         } else if (n == 0) {
             return ENOSPC;
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            // Somebody else's non-blocking pipe: wait for it as a blocking one would.
+            // The pipe was made non-blocking by somebody else: wait for it as if it blocked.
             pollfd wait{file, POLLOUT, 0};
             ::poll(&wait, 1, -1);
         } else if (errno != EINTR) {
@@ -44,7 +44,7 @@ int write_all(int file, std::span<const std::uint8_t> bytes, std::int64_t offset
     return 0;
 }
 
-// The file that a chain of symbolic links ends at, whether it exists or not.
+// The file at the end of a chain of symbolic links, whether it exists or not.
 Result<fs::path, FileError> followed(const std::string& path) {
     fs::path target = path;
     for (int links = 0; links < 40; ++links) { // as many as the kernel follows
@@ -61,9 +61,9 @@ Result<fs::path, FileError> followed(const std::string& path) {
     return file_error(path, "is a symbolic link that leads back to itself: remove it");
 }
 
-// A new file of a name of its own beside `target`.
+// Creates a new file with a name of its own beside `target`.
 FileDescriptor make_temporary(const fs::path& target, std::string& temporary, FileReaders readers) {
-    // Short, however long the target's own name is.
+    // A short name, however long the target's is.
     static constexpr int tries = 10000;
     const mode_t mode = readers == FileReaders::owner ? 0600 : 0666;
     for (int i = 0; i < tries; ++i) {
@@ -141,7 +141,7 @@ Result<ByteOutput, FileError> ByteOutput::create(const std::string& path, FileRe
         }
         return ByteOutput(path, std::move(device));
     }
-    // A rename asks the folder's permission only; a file that its owner protects is to stay.
+    // A rename needs only the folder's permission; but a file that its owner has write-protected is to stay.
     if (exists && ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) {
         return write_error(path, errno);
     }
@@ -209,7 +209,7 @@ bool ByteOutput::flush() {
     return error_number == 0 || fail(error_number);
 }
 
-// The first failure is the one to tell of. Half a file has no use: its space is needed most on a full disk.
+// The first failure is the one to report. Half a file is useless, and on a full disk its space is needed.
 bool ByteOutput::fail(int error_number) {
     error_number_ = error_number;
     remove_temporary();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Where a file's bytes go. A regular file is written under another name beside its own and takes its place by
-// one rename, so that nobody ever sees half of it; pipes, devices and standard output get the bytes as they
-// come.
+// Where a file's bytes go. A regular file is written under a temporary name beside its own and takes its
+// place by one rename, so that nobody ever sees half of it; pipes, devices and standard output get the bytes
+// as they come.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -30,20 +30,20 @@ class ByteOutput {
 
     ByteOutput(ByteOutput&& other) noexcept;
     ByteOutput& operator=(ByteOutput&&) = delete;
-    /// Without a commit() before, removes what was written beside the name.
+    /// Removes what was written under the temporary name, unless commit() was called.
     ~ByteOutput();
 
-    /// Name for messages.
+    /// The name for messages.
     [[nodiscard]] const std::string& name() const { return name_; }
-    /// What was appended can be written again.
+    /// Whether what was appended can be overwritten.
     [[nodiscard]] bool can_rewrite() const { return can_rewrite_; }
 
-    /// Appends; bytes may wait in memory until commit(). False on failure, for good: error_number() says why.
-    /// `[control]`
+    /// Appends; bytes may stay in memory until commit(). False on failure, and from then on: error_number()
+    /// says why. `[control]`
     bool append(std::span<const std::uint8_t> bytes);
-    /// Replaces bytes from `offset` on that were appended before. `[control]`
+    /// Overwrites bytes from `offset` on that were appended before. `[control]`
     bool rewrite(std::int64_t offset, std::span<const std::uint8_t> bytes);
-    /// Hands everything over and gives the file its name. `[control]`
+    /// Writes everything out and gives the file its name. `[control]`
     bool commit();
     [[nodiscard]] int error_number() const { return error_number_; }
 
@@ -56,9 +56,9 @@ class ByteOutput {
     std::string name_;
     FileDescriptor file_;
     bool can_rewrite_ = false;
-    std::int64_t base_ = 0;  // where a redirected standard output stood
-    std::string temporary_;  // what the file is called until commit(); empty: written in place
-    std::string final_path_; // the name it gets then
+    std::int64_t base_ = 0;  // the position of a redirected standard output
+    std::string temporary_;  // the file's name until commit(); empty: written in place
+    std::string final_path_; // the name that it gets then
     std::vector<std::uint8_t> waiting_;
     int error_number_ = 0;
 };

@@ -7,7 +7,7 @@
 
 namespace keytone::io {
 
-/// A file descriptor, closed at the end of its life unless it was lent (standard input and output).
+/// A file descriptor, closed by the destructor unless it was lent (standard input and output).
 class FileDescriptor {
   public:
     FileDescriptor() = default;
@@ -24,8 +24,8 @@ class FileDescriptor {
     ~FileDescriptor() { close(); }
 
     [[nodiscard]] int number() const { return number_; }
-    /// Closes it now, and returns whether what was written arrived (a network file system may tell only here;
-    /// errno says why). A lent one stays open. `[control]`
+    /// Closes it now, and returns whether what was written has arrived (a network file system may report
+    /// errors only here; errno says why). A lent one stays open. `[control]`
     bool close() {
         const int number = std::exchange(number_, -1);
         return number < 0 || !owned_ || ::close(number) == 0;

@@ -8,10 +8,10 @@
 
 namespace keytone::io {
 
-/// What stood in the way of a file, in one line that names the file and the remedy.
+/// Why a file could not be used, in one line that names the file and the remedy.
 struct FileError {
     std::string message;
-    bool reader_is_gone = false; ///< Whoever read what was written has left: the end of a pipe, not a fault.
+    bool reader_is_gone = false; ///< The reader of what was written has left: the end of a pipe, not a fault.
 };
 
 /// `name: what`, on one line whatever bytes `name` holds. `[control]`

@@ -38,7 +38,7 @@ struct DeleteWave {
     void operator()(cst_wave* wave) const { delete_wave(wave); }
 };
 
-/// Speech at the rate that the voice was made for.
+/// Speech at the voice's own rate.
 struct Utterance {
     int rate_hz;
     std::vector<float> samples;
@@ -50,7 +50,7 @@ PromptError too_long(std::string_view what) {
 }
 
 Result<Utterance, PromptError> synthesize(const std::string& text) {
-    // flite keeps its voices and its lexicon in variables of the process.
+    // flite keeps its voices and its lexicon in global variables.
     static std::mutex flite_mutex;
     const std::lock_guard lock(flite_mutex);
     static cst_voice* const voice = flite_init() >= 0 ? register_cmu_us_kal(nullptr) : nullptr;
@@ -71,7 +71,7 @@ std::vector<float> resampled(std::span<const float> samples, int from_hz, int to
     return resampler.finish();
 }
 
-/// The path of the recording `name`, which stays in `folder` unless that is empty.
+/// The path of the recording `name`, which must stay within `folder` unless that is empty.
 Result<fs::path, PromptError> find_recording(const std::string& folder, const std::string& name) {
     const auto refuse = [&name](std::string_view what) {
         return PromptError{file_error(name, what).message};
@@ -88,12 +88,12 @@ Result<fs::path, PromptError> find_recording(const std::string& folder, const st
             return refuse("leaves the folder of prompts: name a file in it");
         }
     }
-    // "-" would be standard input to the reader.
+    // The reader would take "-" for standard input.
     fs::path path =
         folder.empty() ? (relative == "-" ? fs::path("./-") : relative) : fs::path(folder) / relative;
     std::error_code ignored;
     const auto status = fs::status(path, ignored);
-    // A pipe or a device would keep the caller waiting.
+    // A pipe or a device would make the caller wait.
     if (fs::exists(status) && !fs::is_regular_file(status)) {
         return refuse("is no file: name an audio file");
     }
@@ -138,7 +138,7 @@ struct FlitePrompts::State {
     /// Kind and text of a prompt, its rate, and when its file was last written.
     using Name = std::tuple<char, std::string, int, fs::file_time_type::rep>;
 
-    /// The prompt of this name that someone holds. Call it, and keep(), with the mutex locked.
+    /// The prompt of this name, if someone still holds it. Call it, and keep(), with the mutex locked.
     PromptPtr find(const Name& name) {
         const auto found = prompts.find(name);
         return found != prompts.end() ? found->second.lock() : nullptr;

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// A format that its first bytes tell.
+/// A format that is recognised by its first bytes.
 struct Magic {
     std::size_t offset;
     std::string_view bytes;
@@ -33,8 +33,8 @@ constexpr std::array magics{
     Magic{0, ".RMF"sv, "RealAudio"},
 };
 
-/// A format without a header, by the ending of the name; ffmpeg is to be told what it is. G.726 lies in files
-/// as RFC 3551 packs it: the first code in the lowest bits.
+/// A format without a header, recognised by the ending of the name; ffmpeg has to be told what it is. Files
+/// of G.726 are packed as in RFC 3551: the first code in the lowest bits.
 struct Headerless {
     std::string_view ending;
     std::string_view name;

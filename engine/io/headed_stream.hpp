@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What libsndfile writes a WAV file to: a header, held in memory so that it can be put right before it goes
-// into a pipe, and samples, which go straight on.
+// What libsndfile writes a WAV file to: a header, which is held in memory so that it can be corrected before
+// it goes into a pipe, and samples, which are passed on at once.
 #pragma once
 
 #include "engine/io/byte_output.hpp"
@@ -18,19 +18,20 @@ class HeadedStream {
 
     [[nodiscard]] ByteOutput& output() { return output_; }
 
-    /// Puts the sizes of what is to come into the header: libsndfile counts only what was written.
+    /// Sets the final sizes in the header: libsndfile only counts what has been written.
     void announce(std::int64_t data_bytes, std::int64_t frames);
-    /// The header is as it is to be and goes first; samples follow. False on failure. `[control]`
+    /// The header is final and is sent; samples follow. False on failure. `[control]`
     bool send_head();
-    /// No more samples: what libsndfile still writes behind them is not to go out.
+    /// No more samples follow: what libsndfile still writes after them is dropped.
     void stop_data() { takes_data_ = false; }
-    /// Puts the header in its place once more, where there is a way back to it. False on failure. `[control]`
+    /// Writes the header once more in its place, where the output can be overwritten. False on failure.
+    /// `[control]`
     bool put_head_right();
 
     [[nodiscard]] std::int64_t length() const { return head_is_sent_ ? end_ : head_size_; }
     [[nodiscard]] std::int64_t position() const { return position_; }
     void seek(std::int64_t position) { position_ = position; }
-    /// Writes at the position and moves it: into the header, or on at the end. False on failure. `[control]`
+    /// Writes at the position and advances it: into the header, or at the end. False on failure. `[control]`
     bool write(std::span<const std::uint8_t> bytes);
 
   private:

@@ -6,7 +6,7 @@
 
 namespace keytone::io {
 
-/// What stands behind the last dot of a path's last part, in small letters; empty where there is none.
+/// What follows the last dot of a path's last component, in lower case; empty where there is none.
 inline std::string name_ending(std::string_view path) {
     const auto dot = path.find_last_of("./");
     if (dot == std::string_view::npos || path[dot] == '/') {

@@ -17,7 +17,7 @@ struct DeleteConverter {
     void operator()(SRC_STATE* converter) const { src_delete(converter); }
 };
 
-// Samples handed over at a time. Fixed: results must not depend on how the caller cut them.
+// Samples passed at a time. Fixed: results must not depend on how the caller cuts the stream.
 constexpr std::size_t piece_samples = 4096;
 
 } // namespace
@@ -41,7 +41,7 @@ OfflineResampler::OfflineResampler(int from_hz, int to_hz) : state_(std::make_un
         int error = 0;
         state_->converter.reset(src_new(SRC_SINC_MEDIUM_QUALITY, 1, &error));
         if (state_->converter == nullptr) {
-            throw std::bad_alloc(); // the one thing that can go wrong with one channel
+            throw std::bad_alloc(); // the only failure possible with one channel
         }
     }
 }
@@ -60,7 +60,7 @@ void OfflineResampler::State::convert(std::span<const float> samples, bool is_la
         data.data_out = block.data();
         data.output_frames = static_cast<long>(block.size());
         if (src_process(converter.get(), &data) != 0) {
-            return; // no rate out of bounds comes here; the length below stays right all the same
+            return; // never happens, as the rates are within bounds; the length below is right nevertheless
         }
         samples = samples.subspan(static_cast<std::size_t>(data.input_frames_used));
         result.insert(result.end(), block.begin(), block.begin() + data.output_frames_gen);
@@ -95,7 +95,7 @@ std::vector<float> OfflineResampler::finish() {
     if (state.converter != nullptr) {
         state.convert(state.pending, true);
         state.pending.clear();
-        // The converter may be one sample off either way.
+        // The converter may give one sample more or fewer.
         const SampleCount length = (state.added * state.to_hz + state.from_hz / 2) / state.from_hz;
         state.result.resize(static_cast<std::size_t>(std::max<SampleCount>(0, length - state.taken)), 0.0F);
     }

@@ -36,7 +36,7 @@ Result<ByteInput, FileError> open_standard_input(std::string_view name) {
 }
 
 Result<ByteInput, FileError> open_named_file(const std::string& path) {
-    // Without O_NONBLOCK a named pipe would wait here for its writer.
+    // Without O_NONBLOCK, opening a named pipe would wait for its writer.
     auto file = FileDescriptor::owning(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     struct stat status {};
     if (file.number() < 0) {

@@ -9,7 +9,7 @@
 
 namespace keytone::io {
 
-/// Opens a file, or standard input by `-`, called `name` in messages. Never waits for the other end of a
+/// Opens a file, or standard input for `-`, called `name` in messages. Never waits for the other end of a
 /// named pipe. Errors: missing, no permission, a directory, a named pipe, a device, a socket, a terminal.
 /// `[control]`
 Result<ByteInput, FileError> open_input(const std::string& path, const std::string& name);

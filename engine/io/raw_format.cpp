@@ -27,7 +27,7 @@ struct Ending {
     std::string_view ending;
     RawFormat format;
 };
-// G.711 and GSM have one rate; Asterisk names its signed linear files by theirs.
+// G.711 and GSM have one rate; Asterisk names files of linear samples by their rate.
 constexpr std::array endings{
     Ending{"ul", {Encoding::ulaw, 8000}},        Ending{"ulaw", {Encoding::ulaw, 8000}},
     Ending{"mulaw", {Encoding::ulaw, 8000}},     Ending{"pcmu", {Encoding::ulaw, 8000}},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Telephone audio without a header: what its samples are has to be known from elsewhere, from the file's name
-// or from whoever opens it.
+// Telephone audio without a header: the format of the samples has to be known from elsewhere, from the file's
+// name or from the caller.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace keytone::io {
 
-/// What the samples of a file without a header are: of one channel.
+/// The format of the samples in a file without a header, of one channel.
 struct RawFormat {
     enum class Encoding {
         ulaw,  ///< ITU-T G.711
@@ -26,11 +26,11 @@ struct RawFormat {
     int rate_hz;
 };
 
-/// What the ending of a name says: `.ul` and `.al`, `.gsm`, Asterisk's `.sln` and `.sln16`, …; nothing for
-/// all others.
+/// The format that the ending of a name stands for: `.ul` and `.al`, `.gsm`, Asterisk's `.sln` and `.sln16`,
+/// …; nothing for all others.
 std::optional<RawFormat> raw_format_of_name(const std::string& path);
 
-/// `ulaw@8000`: an encoding's name and a rate in hertz. Nothing for what is neither.
+/// Parses `ulaw@8000`: an encoding's name and a rate in hertz. Nothing for any other text.
 std::optional<RawFormat> parse_raw_format(std::string_view text);
 
 /// The names of the encodings.

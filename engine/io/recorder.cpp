@@ -16,7 +16,8 @@ namespace {
 
 constexpr double min_capacity_ms = 20.0;
 constexpr double max_capacity_ms = 60000.0;
-// Separate gaps between two save(); when there are more, the last one goes on until there is room again.
+// Separate gaps between two calls of save(); when there are more, the last gap is extended until there is
+// room again.
 constexpr std::size_t max_gaps = 256;
 
 /// Samples that were lost, on the leg's clock.
@@ -37,23 +38,23 @@ struct Recorder::Leg {
     void write_silence(SampleIndex end);
     void write(std::span<const std::int16_t> piece);
 
-    // Of both threads. A gap goes into its ring before the samples behind it go into theirs: who sees the
-    // samples sees the gap.
+    // Shared by both threads. A gap is pushed to its ring before the samples after it to theirs: who sees the
+    // samples also sees the gap.
     boost::lockfree::spsc_queue<std::int16_t> samples;
     boost::lockfree::spsc_queue<Gap> gaps{max_gaps};
     std::atomic<SampleCount> lost = 0;
-    std::atomic<SampleIndex> offered = 0; // everything before it is in the rings, or was lost
+    std::atomic<SampleIndex> offered = 0; // everything before this is in the rings, or was lost
 
-    // Of the audio thread.
+    // Of the audio thread:
     SampleIndex position = 0;               // the next sample offered
     std::optional<SampleIndex> losing_from; // a gap that is not in its ring yet
 
-    // Of the control thread.
+    // Of the control thread:
     SampleCount hold_back;
     WavWriter writer;
     std::optional<FileError> failure;
     std::optional<Gap> next_gap;
-    SampleIndex taken = 0; // samples taken from the rings, lost ones too
+    SampleIndex taken = 0; // samples taken from the rings, including lost ones
     SampleIndex stop = std::numeric_limits<SampleIndex>::max();
     Recording written;
 };
@@ -61,7 +62,7 @@ struct Recorder::Leg {
 void Recorder::Leg::offer(std::span<const std::int16_t> offered_samples) noexcept {
     const auto count = static_cast<SampleCount>(offered_samples.size());
     std::size_t kept = 0;
-    // Once samples are lost, none follow before their gap is told.
+    // Once samples are lost, none are pushed before their gap is.
     if (!losing_from || (samples.write_available() > 0 && gaps.push(Gap{*losing_from, position}))) {
         losing_from.reset();
         kept = samples.push(offered_samples.data(), offered_samples.size());
@@ -78,7 +79,7 @@ void Recorder::Leg::offer(std::span<const std::int16_t> offered_samples) noexcep
 
 SampleCount Recorder::Leg::save(SampleCount held_back) {
     const SampleCount before = written.frames;
-    // In this order: the gaps before these samples are then in their ring.
+    // Read in this order: then the gaps before these samples are in their ring already.
     auto ready = static_cast<SampleCount>(samples.read_available()) - held_back;
     while (ready > 0) {
         if (!next_gap) {
@@ -118,7 +119,7 @@ void Recorder::Leg::write_silence(SampleIndex end) {
     }
 }
 
-/// Writes the next samples, those before the stop.
+/// Writes the next samples, as far as they are before `stop`.
 void Recorder::Leg::write(std::span<const std::int16_t> piece) {
     const SampleCount left = std::max<SampleCount>(0, stop - taken);
     taken += static_cast<SampleCount>(piece.size());
@@ -143,7 +144,7 @@ Result<Recorder, FileError> Recorder::create(const RecorderSettings& settings) {
     if (settings.legs.empty()) {
         return file_error("recorder", "has no legs: give one at least");
     }
-    // Said this way round, a NaN is out of range too.
+    // Written in this way, a NaN is out of range as well.
     if (!(settings.capacity.value >= min_capacity_ms && settings.capacity.value <= max_capacity_ms)) {
         return file_error("recorder", "its capacity is out of range: give 20 to 60000 ms");
     }
@@ -198,7 +199,7 @@ Result<std::vector<Recording>, FileError> Recorder::close() {
     std::optional<FileError> failure;
     for (const auto& leg : legs_) {
         leg->save(0);
-        // The gap that no sample followed, and one whose samples never came.
+        // A last gap, after which no sample was pushed, and one whose samples never came.
         leg->write_silence(leg->offered.load(std::memory_order_acquire));
         auto closed = leg->writer.close();
         if (!closed && !failure) {

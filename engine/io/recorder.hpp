@@ -6,7 +6,7 @@
 //     offer() ── ring of samples ──► save() ── WAV file
 //            └── ring of gaps ─────┘
 //
-// A sample that finds the ring full is lost, and its place is remembered: save() writes silence there, so
+// A sample that finds the ring full is lost, and its position is remembered: save() writes silence there, so
 // that sample n of the file stays sample n of the leg.
 #pragma once
 
@@ -28,27 +28,28 @@ namespace keytone::io {
 
 /// One leg's recording.
 struct RecordedLeg {
-    std::string path; ///< The WAV file, which appears when close() succeeds.
+    std::string path; ///< Path of the WAV file, which appears when close() succeeds.
     SampleRate rate = SampleRate::narrowband();
     WavEncoding encoding = WavEncoding::pcm16;
 };
 
 struct RecorderSettings {
     std::vector<RecordedLeg> legs;
-    /// What a leg's ring holds, 20 to 60000. save() must come round sooner than capacity less hold_back.
+    /// What a leg's ring holds, 20 to 60000 ms. save() must be called more often than every `capacity` less
+    /// `hold_back`.
     Milliseconds capacity{2000};
-    /// What save() leaves in the ring, 0 to half the capacity: how late stop_at() may come to know its
-    /// sample.
+    /// What save() leaves in the ring, 0 to half the capacity: stop_at() may name a sample that is past by as
+    /// much as this.
     Milliseconds hold_back{500};
 };
 
-/// What became of one leg's recording.
+/// The result of one leg's recording.
 struct Recording {
     SampleCount frames = 0; ///< In the file.
     SampleCount lost = 0;   ///< Of those, written as silence because the ring was full.
 };
 
-/// Writes what legs offer to files. One audio thread offers, one control thread does all else.
+/// Writes what legs offer to files. One audio thread offers; one control thread does everything else.
 class Recorder {
   public:
     /// Errors: those of WavWriter::create, a capacity or hold_back out of range, no legs. `[control]`
@@ -56,25 +57,25 @@ class Recorder {
 
     Recorder(Recorder&&) noexcept;
     Recorder& operator=(Recorder&&) noexcept;
-    /// Without a close() before, removes what was written.
+    /// Removes what was written, unless close() was called.
     ~Recorder();
 
-    /// The next samples of the leg `leg`, an index into the settings' legs. What does not fit is lost and
+    /// Takes the next samples of leg `leg`, an index into the settings' legs. What does not fit is lost and
     /// counted. `[audio]`
     void offer(std::size_t leg, std::span<const std::int16_t> samples) noexcept;
     /// Samples of the leg that were lost so far. `[any]`
     [[nodiscard]] SampleCount lost(std::size_t leg) const noexcept;
 
-    /// Writes what the rings hold but for hold_back, and returns how many frames that were. A leg whose file
-    /// fails stays failed, the others go on. Errors: those of WavWriter::write. `[control]`
+    /// Writes what the rings hold except for hold_back, and returns how many frames that were. A leg whose
+    /// file fails stays failed, the others go on. Errors: those of WavWriter::write. `[control]`
     Result<SampleCount, FileError> save();
-    /// Ends the leg's recording before `sample`, 0 or more, whatever it is offered beyond. False when a
-    /// sample from there on has been saved already: then the recording ends with the last one saved.
+    /// Ends the leg's recording before `sample` (0 or more), whatever is offered after it. False when that
+    /// sample, or a later one, has been saved already: then the recording ends with the last one saved.
     /// `[control]`
     bool stop_at(std::size_t leg, SampleIndex sample);
-    /// Writes the rest and completes the files, leg by leg; what stays open longer records nothing more. The
-    /// last offer() must have returned. Errors: those of WavWriter::close, the first one; the other legs'
-    /// files are complete all the same. `[control]`
+    /// Writes the rest and completes the files, leg by leg; files that are completed later record nothing
+    /// more either. The last offer() must have returned. Errors: those of WavWriter::close, the first one;
+    /// the other legs' files are complete nevertheless. `[control]`
     Result<std::vector<Recording>, FileError> close();
 
   private:

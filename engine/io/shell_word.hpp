@@ -7,7 +7,7 @@
 
 namespace keytone::io {
 
-/// `word` as a shell reads it back: in quotes where it holds more than letters, digits and what is plain.
+/// `word` as a shell reads it back: in quotes unless it only has letters, digits and other plain characters.
 inline std::string shell_word(std::string_view word) {
     const auto plain = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Within engine/io only: what its reader and writers hold of libsndfile.
+// For engine/io only: the handle that reader and writers have from libsndfile.
 #pragma once
 
 #include "engine/io/wav_writer.hpp"

@@ -36,7 +36,7 @@ float peak_of(std::span<const float> speech) {
 } // namespace
 
 Dbm0 active_speech_level(std::span<const float> speech, int rate_hz) {
-    // Each threshold is half the next: 6 dB apart, as P.56 asks, from one 16-bit step to full scale.
+    // Each threshold is twice the one before: 6 dB apart, as P.56 asks, from one 16-bit step to full scale.
     struct Threshold {
         double envelope;
         double active_samples = 0.0;
@@ -66,7 +66,7 @@ Dbm0 active_speech_level(std::span<const float> speech, int rate_hz) {
             }
         }
     }
-    // The level whose threshold lies the margin below it, found between the two thresholds around it.
+    // The level whose threshold is below it by the margin, interpolated between the two thresholds around it.
     double last_level = 0.0;
     double last_excess = 0.0;
     for (std::size_t i = 0; i < thresholds.size() && thresholds[i].active_samples > 0.0; ++i) {
@@ -80,7 +80,7 @@ Dbm0 active_speech_level(std::span<const float> speech, int rate_hz) {
         last_level = level;
         last_excess = excess;
     }
-    // Too short or too steady to come down to the margin: all of it counts.
+    // Too short or too steady to reach the margin: all of it counts.
     return mean_square_level(speech.empty() ? 0.0 : energy / static_cast<double>(speech.size()));
 }
 

@@ -9,8 +9,8 @@
 namespace keytone::io {
 namespace {
 
-// U+00C0 to U+017F, a letter each in the order of their numbers; a letter that takes two is written out
-// below.
+// The base letters of U+00C0 to U+017F, in the order of the code points; characters that become two letters
+// are listed below.
 constexpr std::string_view latin_bases = "AAAAAAACEEEEIIII"
                                          "DNOOOOOxOUUUUYTs"
                                          "aaaaaaaceeeeiiii"
@@ -39,7 +39,7 @@ constexpr std::array plain_forms{
     Plain{0x2026, "..."},
 };
 
-/// Accents that follow their letter: they leave it as it is. So do joiners and the mark of byte order.
+/// Combining accents, which are dropped after their letter. So are joiners and the byte order mark.
 bool is_silent_mark(char32_t character) {
     return (character >= 0x300 && character <= 0x36F) || (character >= 0x200B && character <= 0x200F) ||
            character == 0xFEFF || character == 0xAD;
@@ -59,7 +59,7 @@ std::string plain_form(char32_t character) {
     return is_silent_mark(character) ? "" : " ";
 }
 
-/// Takes one character off the front of `rest`; nothing when the bytes there are not UTF-8 (RFC 3629: no
+/// Takes one character from the front of `rest`; nothing when the bytes there are not UTF-8 (RFC 3629: no
 /// overlong forms, no surrogates, nothing above U+10FFFF).
 std::optional<char32_t> take_character(std::string_view& rest) {
     const auto lead = static_cast<unsigned char>(rest.front());
@@ -92,8 +92,8 @@ bool is_speakable(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/// flite 2.2 overruns a buffer of its own when a word ends in some 300 marks of punctuation or more; a run of
-/// them says nothing that its first few do not.
+/// flite 2.2 overruns one of its buffers when a word ends in some 300 punctuation marks or more; a long run
+/// of them means no more than the first few.
 void shorten_punctuation(std::string& text) {
     constexpr int most = 4;
     int run = 0;

@@ -18,9 +18,9 @@
 namespace keytone::io {
 namespace {
 
-// Of the samples; the header's own sizes count the rest of the file in 32 bits too.
+// Bytes of samples; the header's sizes count the rest of the file in 32 bits, too.
 constexpr std::int64_t max_data_bytes = 0xFFFFFFFFLL - 4096;
-// What SoX writes where it cannot know the size, and takes for "until the end".
+// The size that SoX writes where it cannot know it, and reads as "until the end".
 constexpr std::int64_t unknown_data_bytes = 0x7FFFF000;
 
 int bytes_a_sample(WavEncoding encoding) {
@@ -66,12 +66,12 @@ sf_count_t stream_tell(void* stream) {
 struct WavWriter::State {
     explicit State(ByteOutput output) : stream(std::move(output)) {}
 
-    // Room for so many more samples, or what is wrong.
+    // Whether there is room for so many more samples, and an error if not.
     std::optional<FileError> refuse(std::size_t samples);
     Result<SampleCount, FileError> fail(FileError error);
     Result<SampleCount, FileError> finish(std::size_t samples, bool is_written);
     FileError output_error();
-    // Samples converted at a time: whole frames, as libsndfile demands.
+    // Samples converted at a time: whole frames, as libsndfile requires.
     [[nodiscard]] std::size_t piece_samples() const {
         return floats.size() / static_cast<std::size_t>(channels) * static_cast<std::size_t>(channels);
     }
@@ -128,7 +128,7 @@ Result<WavWriter, FileError> WavWriter::create(const std::string& path, int rate
     if (state->sound == nullptr) {
         return file_error(name, "cannot be a WAV file of this rate and encoding: choose others");
     }
-    // The chunk of peaks would grow the header, and could not be right in a pipe.
+    // The peak chunk would make the header longer, and could not be right in a pipe.
     sf_command(state->sound.get(), SFC_SET_ADD_PEAK_CHUNK, nullptr, SF_FALSE);
     sf_command(state->sound.get(), SFC_UPDATE_HEADER_NOW, nullptr, 0);
     if (!stream.output().can_rewrite()) {
@@ -211,7 +211,7 @@ Result<SampleCount, FileError> WavWriter::close() {
     }
     state.is_closed = true;
     if (!output.can_rewrite() && !state.announced) {
-        // Samples that go on to the end take no padding behind them: it would be read as one more.
+        // Samples that extend to the end get no padding after them: it would be read as one more sample.
         state.stream.stop_data();
     }
     state.sound.reset();
@@ -237,7 +237,7 @@ std::optional<FileError> WavWriter::State::refuse(std::size_t samples) {
         return file_error(name, "was given more than the " + std::to_string(*announced) +
                                     " frames announced: announce them all");
     }
-    // A pipe without an announced length may go on for ever.
+    // A pipe without an announced length may go on without end.
     const bool is_bounded = stream.output().can_rewrite() || announced;
     if (is_bounded && (frames + more) * channels * bytes_a_sample(encoding) > max_data_bytes) {
         return file_error(name, "would exceed the 4 GiB that a WAV file can hold: write several");

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// One line of JSON to what it says. Only its form is judged here: whether digits, a number or a waiting time
-// will do is for the call policy to say.
+// Parses one line of JSON. Only its form is checked here: whether digits, a number or a waiting time are
+// valid is decided by the call policy. The lines are the beginning of a call (CallHeader), facts, and
+// requests in the forms of Based, Anthropic, OpenAI (Responses; Chat Completions likewise) and Vocobase's
+// API:
 //
-//     {"v":1,"call":"c1","rate":8000}                                              a call begins: CallHeader
-//     {"at":0.0,"ev":"leg.answered","leg":"a"}                                     a fact
-//     {"type":"based_call","id":"b1","name":"click_ivr","args":["1*0"]}            a request, as Based has
-//     it,
-//     {"type":"tool_use","id":"t1","name":"click_ivr","input":{"digits":"1*0"}}    Anthropic,
-//     {"type":"function_call","call_id":"f1","name":"end_call","arguments":"{}"}   OpenAI (Responses; the
-//                                                                                  form of Chat Completions
-//                                                                                  too),
-//     {"type":"transfer_request","id":"r1","to":"+14155551234"}                    and Vocobase's API
+//     {"v":1,"call":"c1","rate":8000}
+//     {"at":0.0,"ev":"leg.answered","leg":"a"}
+//     {"type":"based_call","id":"b1","name":"click_ivr","args":["1*0"]}
+//     {"type":"tool_use","id":"t1","name":"click_ivr","input":{"digits":"1*0"}}
+//     {"type":"function_call","call_id":"f1","name":"end_call","arguments":"{}"}
+//     {"type":"transfer_request","id":"r1","to":"+14155551234"}
 #pragma once
 
 #include "dsp/result.hpp"
@@ -30,14 +29,14 @@
 
 namespace keytone::json {
 
-/// The most bytes a line may have; and one that begins a call, as it may carry settings.
+/// The most bytes of a line; and of a line that begins a call, which may carry settings.
 inline constexpr std::size_t max_line_bytes = std::size_t{16} * 1024;
 inline constexpr std::size_t max_header_bytes = std::size_t{64} * 1024;
 
-/// A call begins.
+/// The line that begins a call.
 struct CallHeader {
     std::string call;    ///< `call`: 1 to 128 printable ASCII characters.
-    std::string session; ///< `session`, where the platform has an id of its own for it; else the call's.
+    std::string session; ///< `session`, where the platform has an id of its own; else the call's.
     SampleRate rate = SampleRate::narrowband();   ///< `rate`, of leg a.
     SampleRate rate_b = SampleRate::narrowband(); ///< `rate_b`; leg a's unless given.
     std::optional<AgentSettings> settings; ///< `settings`: the platform's object. Absent: the host's own.
@@ -55,8 +54,8 @@ using InputLine = std::variant<CallHeader, CallEvent>;
 /// The rules that a header sets.
 CallRules rules_of(const CallHeader& header);
 
-/// Reads one line, without its line end. null is absent. A request without an id has an empty one, where its
-/// form lets it be left out.
+/// Parses one line, without its line end. null counts as absent. The id is empty where the form allows a
+/// request without one.
 /// Errors: every LineFault. `[control]`
 Result<InputLine, LineError> parse_line(std::string_view line);
 

@@ -20,12 +20,12 @@ constexpr std::size_t max_attempt_bytes = max_id_length + 11;
 
 using Kind = Fact::Kind;
 
-/// One fact: its leg where none is given, and the keys it has beside at, ev and leg.
+/// The form of one fact: its default leg, and the keys that it has besides at, ev and leg.
 struct FactForm {
     Kind kind;
     std::optional<Leg> default_leg; ///< None: the leg must be named.
     std::optional<Key> detail;
-    bool of_attempt = false; ///< It may name the intent that it is about.
+    bool of_attempt = false; ///< It may name the intent that it belongs to.
 };
 
 /// Every fact by its name.
@@ -98,7 +98,7 @@ Result<CallEvent, LineError> read_fact(const Json& line) {
     if (form->detail) {
         known.push_back(*form->detail);
     }
-    // Leg a is no attempt of anything.
+    // Only leg b is the target of an attempt.
     const auto named_leg = line.find("leg");
     if (form->of_attempt && (form->default_leg || (named_leg != line.end() && *named_leg == "b"))) {
         known.push_back(id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Within the codec only: what the media server says happened.
+// For the codec only: what the media server reports.
 #pragma once
 
 #include "dsp/result.hpp"

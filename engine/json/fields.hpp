@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Within the codec only: the values of an object, or of positional arguments, read by name and checked for
-// form.
+// For the codec only: reads the values of an object, or of positional arguments, by name, and checks type and
+// range.
 #pragma once
 
 #include "engine/json/line_error.hpp"
@@ -16,7 +16,7 @@
 
 namespace keytone::json {
 
-/// A key's spelling, and a second one that is taken for it.
+/// A key's spelling, and a second spelling that is accepted for it.
 struct Key {
     // NOLINTNEXTLINE(google-explicit-constructor): most keys have one spelling.
     constexpr Key(const char* spelling, const char* other = "") : name(spelling), alias(other) {}
@@ -25,10 +25,10 @@ struct Key {
     std::string_view alias;
 };
 
-/// Of every line: when it happened.
+/// The key in every line that says when it happened.
 inline constexpr Key at_key{"at"};
 
-/// One word that a value may be, and what it means.
+/// One word that a value may be, and its meaning.
 template <class Meaning>
 struct Word {
     constexpr Word(std::string_view written, Meaning meant) : word(written), meaning(meant) {}
@@ -37,34 +37,33 @@ struct Word {
     Meaning meaning;
 };
 
-/// Values by name. null is absent. What is wrong is kept, the first fault only: read all, then look at
-/// error().
+/// Values by name. null counts as absent. Only the first fault is kept: read all values, then check error().
 class Fields {
   public:
-    /// The values below `pointer`, of which those with a name are added next.
+    /// The values at `pointer`; those with a name are added next.
     explicit Fields(std::string_view pointer) : pointer_(pointer) {}
 
-    /// Adds the values of `object`, whose keys must be among `known`; it must outlive this.
+    /// Adds the values of `object`, whose keys must be among `known`; `object` must outlive this.
     void add_object(const Json& object, std::string_view pointer, std::span<const Key> known);
-    /// Adds one value that stands elsewhere under no name, or under another.
+    /// Adds one value that is elsewhere without a name, or under another one.
     void add(Key key, const Json& value, std::string pointer);
 
     [[nodiscard]] bool has(Key key) const { return find(key) != nullptr; }
-    /// Where the value of `key` is, or belongs.
+    /// The pointer to the value of `key`, whether it is there or not.
     [[nodiscard]] std::string pointer_of(Key key) const;
 
     /// A string on one line (no control characters), of at most `max_bytes`.
     std::optional<std::string> token(Key key, std::size_t max_bytes);
-    /// The same for keys to press and numbers to dial: says why a JSON number will not do.
+    /// The same for keys to press and numbers to dial; the error says why a JSON number is not accepted.
     std::optional<std::string> digits(Key key, std::size_t max_bytes);
-    /// Words to be spoken or read: line ends and tabs are let through, at most `max_characters` (Unicode).
+    /// Text to be spoken or read, which may have line ends and tabs: at most `max_characters` (Unicode).
     std::optional<std::string> prose(Key key, std::size_t max_characters);
-    /// Text that is parsed in its turn; whatever is wrong within is found then.
+    /// A string that holds JSON text, which is parsed, and checked, separately.
     std::optional<std::string> quoted_json(Key key);
-    /// The name of a request or a call: 1 to max_id_length printable ASCII characters.
+    /// The id of a request or a call: 1 to max_id_length printable ASCII characters.
     std::optional<std::string> id(Key key);
     std::optional<double> number(Key key, double least, double most);
-    /// The same for a value of which the policy takes a narrower range: the remedy names that one.
+    /// The same for a value of which the policy accepts a narrower range, which the remedy names.
     struct Range {
         double least;
         double most;
@@ -82,12 +81,12 @@ class Fields {
     const Json* object(Key key);
     const Json* array(Key key);
 
-    /// Whether `key` is there; it is missed if not. `remedy` says what belongs there.
+    /// Whether `key` is there; if not, that is a fault. `remedy` says what is expected.
     bool require(Key key, std::string_view remedy);
 
     /// Keeps a fault, unless there was one before.
     void fail(LineFault fault, std::string_view pointer, std::string_view what);
-    /// Keeps another reader's, if it has one.
+    /// Keeps another reader's fault, if it has one.
     void fail(const std::optional<LineError>& error);
     [[nodiscard]] const std::optional<LineError>& error() const { return error_; }
 
@@ -100,9 +99,9 @@ class Fields {
 
     /// The value, unless it is absent or null.
     [[nodiscard]] const Field* find(Key key) const;
-    /// A string value. `remedy` tells who wrote a number.
+    /// A string value. `remedy` is for the error where the value is a number.
     const std::string* string(Key key, std::string_view remedy);
-    /// The same, without control characters but for those in `permitted`.
+    /// The same, without control characters except those in `permitted`.
     const std::string* text(Key key, std::string_view permitted, std::string_view remedy);
     std::optional<std::string> bounded(Key key, const std::string* string, std::size_t max_bytes);
     void wrong_type(const Field& field, std::string_view remedy);

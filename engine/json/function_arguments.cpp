@@ -11,10 +11,10 @@ namespace keytone::json {
 
 namespace {
 
-// Bounds of form: what no sensible argument exceeds. What is valid within them is for the policy to say.
+// Limits of form, which no sensible argument exceeds. What is valid within them is decided by the policy.
 constexpr std::size_t max_digits_bytes = 1024;
 constexpr std::size_t max_name_bytes = 255;
-constexpr Fields::Range any_time{-1e6, 1e6}; ///< Of seconds and milliseconds.
+constexpr Fields::Range any_time{-1e6, 1e6}; ///< For seconds and for milliseconds.
 
 constexpr Key text{"text"};
 constexpr Key exact{"exact"};
@@ -66,7 +66,7 @@ constexpr std::array extension_modes{Word{"header", Transfer::ExtensionMode::hea
 constexpr std::array modes{Word{"graceful", EndCall::Mode::graceful},
                            Word{"immediate", EndCall::Mode::immediate}};
 
-/// A recorded prompt's name. An agent must not reach other files by it.
+/// A recorded prompt's name, by which an agent must not reach any other file.
 std::optional<std::string> read_prompt(Fields& arguments, Key key) {
     auto name = arguments.token(key, max_name_bytes);
     if (name && (name->empty() || name->front() == '.' || name->find_first_of("/\\") != std::string::npos)) {
@@ -76,7 +76,7 @@ std::optional<std::string> read_prompt(Fields& arguments, Key key) {
     return name;
 }
 
-// `valid` is what the policy takes, for the remedy.
+// `valid` is the range that the policy accepts, for the remedy.
 std::optional<Milliseconds> read_milliseconds(Fields& arguments, Key key, TimeRange valid) {
     const auto number = arguments.number(key, any_time, in_milliseconds(valid));
     return number ? std::optional(Milliseconds{*number}) : std::nullopt;
@@ -150,7 +150,7 @@ Request read_transfer(Fields& arguments) {
     transfer.phone_number = arguments.digits(phone_number, max_number_bytes);
     transfer.extension = arguments.digits(extension, max_digits_bytes);
     transfer.pause_seconds = arguments.number(pause_seconds, any_time, {0, Transfer::max_pause_s});
-    transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // A port behind it.
+    transfer.sip_domain = arguments.token(sip_domain, max_name_bytes + 6); // With room for a port.
     transfer.message = arguments.prose(message, AgentSettings::max_message_length);
     transfer.message_prompt = read_prompt(arguments, message_prompt);
     transfer.method = arguments.choice(sip_method, sip_methods).value_or(transfer.method);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t max_key_bytes = 160;
 
-/// Fit for one line of a terminal: no control characters, not too long, cut between characters.
+/// Made safe for one line of a terminal: no control characters, shortened between characters.
 std::string presentable(std::string_view key) {
     std::string safe(key);
     if (safe.size() > max_key_bytes) {

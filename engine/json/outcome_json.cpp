@@ -46,7 +46,7 @@ void put_range(Json& line, SampleIndex begin, SampleIndex end) {
     line["end"] = end;
 }
 
-/// Writes what is particular to each kind of outcome, behind what all of them have.
+/// Writes the keys that are particular to each kind of outcome, after those that all have.
 class Writer {
   public:
     Writer(const Outcome& outcome, const CallName& name) : outcome_(outcome), name_(name) {}
@@ -58,7 +58,7 @@ class Writer {
     }
 
   private:
-    /// What every line has. `op` is 0 where the outcome is no op's.
+    /// What every line has. `op` is 0 where the outcome does not belong to an op.
     void begin(std::string_view event, std::uint32_t op = 0) {
         line_["v"] = 1;
         line_["ev"] = event;
@@ -80,7 +80,7 @@ class Writer {
         }
     }
 
-    /// A key that was sent, hidden where it is nobody's business.
+    /// A key that was sent, masked where it is secret.
     [[nodiscard]] std::string sent(char digit) const {
         return std::string(1, outcome_.sensitive ? '?' : digit);
     }
@@ -92,7 +92,7 @@ class Writer {
 
     void write(const ActionAccepted& accepted) {
         begin_action("action.accepted");
-        std::string warnings; // Parted by commas.
+        std::string warnings; // Separated by commas.
         for (const Warning warning : accepted.warnings) {
             warnings += (warnings.empty() ? "" : ",") + std::string(name(warning));
         }

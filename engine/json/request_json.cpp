@@ -41,7 +41,7 @@ std::optional<Request> read_named(const Function& function, const Json& argument
     return request;
 }
 
-/// Reads positional arguments: the first, and then the options as an object, or what a string stands for.
+/// Reads positional arguments: the first one, and then the options as an object, or a string in their place.
 std::optional<Request> read_positional(const Function& function, const Json& arguments, Fields& envelope) {
     static const Json absent;
     const std::string pointer = "/args";
@@ -81,8 +81,8 @@ std::optional<Request> read_positional(const Function& function, const Json& arg
     return request;
 }
 
-/// Reads arguments that are JSON text in a string. Of a function without arguments some models leave it
-/// empty.
+/// Reads arguments that are JSON text in a string. For a function without arguments, some models leave the
+/// string empty.
 std::optional<Request> read_quoted(const Function& function, Fields& fields, Key key) {
     fields.require(key, "write the arguments as JSON text in a string, \"{}\" for none");
     const auto text = fields.quoted_json(key);
@@ -99,7 +99,7 @@ std::optional<Request> read_quoted(const Function& function, Fields& fields, Key
     return read_named(function, *arguments, pointer, fields);
 }
 
-/// What a form yields; what is wrong is left in `fields`.
+/// The result of reading a form; faults are kept in `fields`.
 struct Reading {
     std::optional<std::string> id;
     std::optional<Request> request;
@@ -124,7 +124,7 @@ Reading read_tool_use(const Json& line, Fields& fields) {
     fields.add_object(line, "", known);
     fields.require("id", "copy the block's id");
     Reading reading{fields.id("id"), std::nullopt};
-    fields.object("caller"); // Says who called the tool, which is all the same here.
+    fields.object("caller"); // Says who called the tool, which makes no difference here.
     const Function* const function = read_function(fields, "name");
     fields.require("input", "write the arguments in an object, {} for none");
     if (const Json* const input = fields.object("input"); input != nullptr && function != nullptr) {
@@ -133,7 +133,7 @@ Reading read_tool_use(const Json& line, Fields& fields) {
     return reading;
 }
 
-/// OpenAI, Responses API: an output item. Its own id and status are no concern, but it must be whole.
+/// OpenAI, Responses API: an output item. Its id and status are not used, but the item must be complete.
 Reading read_function_call(const Json& line, Fields& fields) {
     constexpr std::array<Key, 7> known{at_key, type, "call_id", "name", "arguments", "id", "status"};
     constexpr std::array<Word<bool>, 1> completed{{{"completed", true}}};
@@ -167,7 +167,7 @@ Reading read_chat_function(const Json& line, Fields& fields) {
     return reading;
 }
 
-/// Vocobase: the transfer that a server asks for.
+/// Vocobase: a transfer that a server requests.
 Reading read_transfer_request(const Json& line, Fields& fields) {
     constexpr std::array<Key, 4> known{at_key, type, "id", "to"};
     fields.add_object(line, "", known);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Within the codec only: the objects by which platforms ask for something, told apart by `type`.
+// For the codec only: the objects by which platforms request something, distinguished by `type`.
 #pragma once
 
 #include "dsp/result.hpp"

@@ -19,7 +19,7 @@ constexpr std::array<Key, 8> known{
 };
 constexpr std::string_view removed = "transferTriggers";
 
-/// Strings, in an array.
+/// An array of strings.
 std::vector<std::string> read_allowed(Fields& fields) {
     std::vector<std::string> allowed;
     const Json* const array = fields.array("allow");

@@ -13,10 +13,10 @@ namespace keytone::json {
 /// The most bytes a settings object may have.
 inline constexpr std::size_t max_settings_bytes = std::size_t{64} * 1024;
 
-/// Reads an agent's settings: one JSON object with the platform's keys, transferEnabled, transferNumber,
+/// Parses an agent's settings: one JSON object with the platform's keys, transferEnabled, transferNumber,
 /// transferMessage, transfer_instructions, endCallEnabled, endCallMessage, end_call_instructions. All are
-/// optional; null is absent. The result satisfies check().
-/// Errors: LineError, its key named below "". transferTriggers is refused, in favour of
+/// optional; null counts as absent. The result satisfies check().
+/// Errors: LineError, its key a pointer from "". transferTriggers is refused, in favour of
 /// transfer_instructions. `[control]`
 Result<AgentSettings, LineError> parse_settings(std::string_view text);
 

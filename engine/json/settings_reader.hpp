@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Within the codec only.
+// For the codec only.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -12,7 +12,7 @@
 
 namespace keytone::json {
 
-/// Reads the settings of `value`, which stands at `pointer`.
+/// Reads the settings in `value`, to which `pointer` points.
 Result<AgentSettings, LineError> read_settings(const Json& value, std::string_view pointer);
 
 } // namespace keytone::json

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t max_depth = 8;
 constexpr std::size_t max_keys = 64;
 
-/// Builds the tree as the parser goes, and knows at each step where it is. Its methods' names and arguments
-/// are those that the parser calls. False stops it.
+/// Builds the tree as the parser proceeds, and knows at each step where in the tree it is. The names and
+/// arguments of its methods are those that the parser calls. False stops the parser.
 class TreeBuilder {
   public:
     TreeBuilder(std::string_view pointer, bool is_utf8) : pointer_(pointer), is_utf8_(is_utf8) {}
@@ -27,7 +27,7 @@ class TreeBuilder {
     bool number_integer(std::int64_t value) { return put(value); }
     bool number_unsigned(std::uint64_t value) { return put(value); }
     bool number_float(double value, const std::string& /*text*/) { return put(value); }
-    bool binary(Json::binary_t& /*value*/) { return false; } // JSON text has none.
+    bool binary(Json::binary_t& /*value*/) { return false; } // JSON text has no binary values.
 
     bool string(std::string& value) {
         if (value.find('\0') != std::string::npos) {
@@ -60,7 +60,7 @@ class TreeBuilder {
     bool end_array() { return close(); }
 
     bool parse_error(std::size_t position, const std::string& /*token*/, const Json::exception& reason) {
-        constexpr int number_too_large = 406; // The library's number for it.
+        constexpr int number_too_large = 406; // The library's number for this error.
         if (reason.id == number_too_large) {
             return fail(LineFault::not_json, here(), "is a number beyond any use: give a smaller one");
         }
@@ -76,8 +76,8 @@ class TreeBuilder {
 
   private:
     struct Open {
-        Json* value;     ///< Stays where it is: its parent does not grow before it is closed.
-        std::string key; ///< Of an object: the one that is next, or last.
+        Json* value;     ///< Its address stays: its parent does not grow before it is closed.
+        std::string key; ///< Of an object: the key that is next, or was last.
     };
 
     bool fail(LineFault fault, std::string_view pointer, std::string_view what) {
@@ -87,12 +87,12 @@ class TreeBuilder {
         return false;
     }
 
-    /// Where the value of the first `depth` open ones is.
+    /// The pointer to the value of the first `depth` open ones.
     [[nodiscard]] std::string path_of(std::size_t depth) const {
         std::string path(pointer_);
         for (std::size_t i = 0; i < depth; ++i) {
             const Open& open = open_[i];
-            // What is open in an array is its last.
+            // The open element of an array is its last one.
             const bool inner_is_in = i + 1 < open_.size();
             if (open.value->is_object()) {
                 if (!open.key.empty() || inner_is_in) {
@@ -152,7 +152,7 @@ Result<Json, LineError> parse_strictly(std::string_view text, std::string_view p
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         return line_error(LineFault::empty, pointer, "is empty: leave it out, or write a JSON object");
     }
-    // The parser takes a NUL for the end of its input.
+    // The parser takes a NUL character for the end of its input.
     if (const std::size_t at = text.find('\0'); at != std::string_view::npos) {
         return line_error(LineFault::not_json, pointer,
                           "holds a NUL at byte " + std::to_string(at + 1) + ": take it out");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Within the codec only: JSON text to a tree, refusing what JSON parsers commonly let pass.
+// For the codec only: JSON text to a tree, refusing what JSON parsers commonly accept although it is invalid.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -14,8 +14,8 @@ namespace keytone::json {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses one JSON text. `pointer` is where it stands, for errors: empty for a line.
-/// Errors: empty, not_utf8, not_json (an escaped or plain NUL and numbers beyond a double among them),
+/// Parses one JSON text. `pointer` is where the text is, for errors: empty for a line.
+/// Errors: empty, not_utf8, not_json (which includes NUL, escaped or not, and numbers that exceed a double),
 /// too_deep (8 levels), too_many_keys (64 in an object), duplicate_key. `[control]`
 Result<Json, LineError> parse_strictly(std::string_view text, std::string_view pointer);
 

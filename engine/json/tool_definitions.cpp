@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json; // Read by people too: names come first.
 
-/// One function, in no API's form yet.
+/// One function, not yet in the form of an API.
 struct Tool {
     std::string name;
     std::string description;
@@ -58,7 +58,7 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
     }
 }
 
-/// What the settings allow, apart.
+/// The entries of `allow`, by kind.
 struct Allowed {
     std::vector<std::string> prefixes;
     std::vector<std::string> domains;
@@ -86,7 +86,7 @@ std::string joined(const std::vector<std::string>& texts, std::string_view betwe
     return all;
 }
 
-/// Narrows what `transfer` takes to what is allowed.
+/// Restricts what `transfer` accepts to what is allowed.
 void restrict_targets(Json& properties, const AgentSettings& settings) {
     const Allowed allowed = allowed_by(settings);
     if (allowed.anybody) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The functions as a language model is offered them: names, descriptions, parameters as JSON Schema.
+// The functions as they are offered to a language model: names, descriptions, parameters as JSON Schema.
 #pragma once
 
 #include "engine/agent_settings.hpp"
@@ -11,26 +11,26 @@
 
 namespace keytone::json {
 
-/// Whose API takes the definitions.
+/// For which API the definitions are.
 enum class ToolForm : std::uint8_t {
     openai,    ///< `tools` of the Responses API: {type, name, description, parameters, strict}.
     anthropic, ///< `tools` of the Messages API: {name, description, input_schema}.
 };
 
-/// What is offered beyond the settings.
+/// What is offered in addition to the settings.
 struct ToolOffer {
-    /// What `wait_for` may be, of prompt_end, dial_tone, beep and silence; empty: there is no `wait_for`.
+    /// Which of prompt_end, dial_tone, beep and silence `wait_for` may be; empty: there is no `wait_for`.
     std::vector<std::string> wait_for;
 };
 
 /// The definitions, a JSON array on several lines, for settings that satisfy check(). A function that the
-/// settings disable is not in it; whom they do not allow, the parameters of `transfer` do not either. Their
-/// instructions end the description of their function, untouched.
+/// settings disable is left out; the parameters of `transfer` only allow what the settings allow. The
+/// settings' instructions end the description of their function, unchanged.
 ///
-/// What a model answers is an input line (event_json.hpp). OpenAI's strict mode is on where it can be: it
-/// wants every parameter required and knows no length limits, so `transfer`, whose parameters are optional,
-/// says `"strict": false`; left out, the API would turn it on by itself and require them. Some older OpenAI
-/// deployments refuse descriptions of more than 1024 characters. `[control]`
+/// What a model answers is an input line (event_json.hpp). OpenAI's strict mode is on where possible. It
+/// requires that every parameter is required, and has no length limits; so `transfer`, whose parameters are
+/// optional, says `"strict": false`: without that, the API would turn strict mode on and require them. Some
+/// older OpenAI deployments refuse descriptions of more than 1024 characters. `[control]`
 std::string tool_definitions(const AgentSettings& settings, ToolForm form, const ToolOffer& offer = {});
 
 } // namespace keytone::json

@@ -54,7 +54,7 @@ void AgentMute::apply(std::span<std::int16_t> agent, SampleIndex first) noexcept
         return;
     }
     took_ = took_ || std::any_of(agent.begin(), agent.end(), [](std::int16_t sample) { return sample != 0; });
-    // A rise that the fall overtook goes on beneath it, so that the gain never jumps.
+    // A rise that was not over when the fall began continues beneath it, so that the gain never jumps.
     rise_.apply(agent, first);
     fall_.apply(agent, first);
 }

@@ -7,7 +7,8 @@
 //            |< lead, 40 ms >|        |<- tail, 60 ms ->|
 //                 |<------------- range --------------->|
 //
-// Where less than the lead is known, the fall is as short as that. Ranges that touch are one.
+// Where the tone is known less than the lead ahead, the fall begins that much later. Ranges that touch are
+// one.
 #pragma once
 
 #include "dsp/sample_rate.hpp"
@@ -20,8 +21,8 @@
 
 namespace keytone {
 
-/// Keeps the agent's own audio out of the tones' way. Its owner tells it what comes; it says when it will
-/// change.
+/// Keeps the agent's own audio away from the tones. Its owner passes what is coming, and asks when the muting
+/// will change.
 class AgentMute {
   public:
     static constexpr Milliseconds lead{40};
@@ -30,9 +31,9 @@ class AgentMute {
     /// The tone that sounds or comes next.
     struct ComingTone {
         SampleIndex begin;
-        SampleIndex known_since; ///< No sample before this is muted for it.
+        SampleIndex known_since; ///< No sample before this is muted for the tone.
     };
-    /// Samples `begin` to before `end` were muted, wholly or in a fall.
+    /// Samples `begin` to before `end` were muted, completely or by a fade.
     struct Range {
         SampleIndex begin;
         SampleIndex end;
@@ -42,13 +43,12 @@ class AgentMute {
 
     /// A tone ended here. `[audio]`
     void tone_ended(SampleIndex end) noexcept { quiet_until_ = end + tail_; }
-    /// What is known at `now`. Gives the range that ends at `now`, if any of the agent's audio fell victim to
-    /// it.
-    /// `[audio]`
+    /// Takes what is known at `now`. Returns the range that ends at `now`, if it muted any of the agent's
+    /// audio. `[audio]`
     std::optional<Range> update(SampleIndex now, const std::optional<ComingTone>& coming) noexcept;
-    /// Ends the range at `now`, whatever is to come. `[audio]`
+    /// Ends the range at `now`, whatever is coming. `[audio]`
     std::optional<Range> finish(SampleIndex now) noexcept;
-    /// When update() has to be called again, if nothing new comes up; `unlimited` for never. `[audio]`
+    /// When update() has to be called again, if nothing new comes; `unlimited` for never. `[audio]`
     [[nodiscard]] SampleIndex next_change(SampleIndex now,
                                           const std::optional<ComingTone>& coming) const noexcept;
     /// Scales or silences the agent's audio, the first sample of which is at `first`. `[audio]`
@@ -63,9 +63,9 @@ class AgentMute {
     SampleIndex quiet_until_ = 0;
     SampleIndex begin_ = 0; // of the range, while muted_
     Fade fall_;             // at begin_
-    Fade rise_;             // behind the last range
+    Fade rise_;             // after the last range
     bool muted_ = false;
-    bool took_ = false; // whether the range took anything from the agent
+    bool took_ = false; // whether the range muted any of the agent's audio
 };
 
 } // namespace keytone

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::array<std::int16_t, 256> nothing{};
 
-// Where the rates differ, blocks of equal length may end half a sample apart, and so may the legs'
-// beginnings. At one rate a block may have a sample more than another, where its length is no whole number of
-// them, as 10 ms at 11.025 kHz.
+// By how many samples the legs may be apart through rounding. Where the rates differ, blocks of equal length
+// may end half a sample apart, and so may the legs' beginnings. At one rate, a block may be a sample longer
+// than another, where its length is no whole number of samples, as 10 ms at 11.025 kHz.
 SampleCount rounding(PerLeg<SampleRate> rate, Milliseconds max_block) {
     if (rate[Leg::a] != rate[Leg::b]) {
         return 2;
@@ -52,14 +52,14 @@ void HeardHistory::mute(SampleIndex from, SampleIndex until) noexcept {
     silence(std::max({from, begin_, end_ - std::ssize(samples_)}), std::min(end_, until));
 }
 
-/// All of it lies within what is kept.
+/// All of the range lies within what is kept.
 void HeardHistory::silence(SampleIndex from, SampleIndex until) noexcept {
     for (SampleIndex i = from; i < until; ++i) {
         samples_[static_cast<std::size_t>(i) % samples_.size()] = 0;
     }
 }
 
-/// Takes samples off the front, brought to the sending leg's rate; returns how many it wrote.
+/// Takes samples from the front, converted to the sending leg's rate; returns how many it wrote.
 std::size_t HeardHistory::take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept {
     if (resampler_) {
         return resampler_->process(samples, out);
@@ -123,7 +123,7 @@ void CallBridge::connect(Leg leg, SampleIndex at) noexcept {
     if (!mixes_) {
         return;
     }
-    // The other leg may not even have come to where they last parted: then they never did.
+    // The other leg may not have reached the sample of the last disconnection yet: then it stays connected.
     const auto begin = [](Connection& connection, SampleIndex from, SampleIndex heard_from,
                           SampleCount still_open) {
         if (connection.until == unlimited) {

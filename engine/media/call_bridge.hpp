@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Both legs of a call, connected: each sends what the other heard, one fixed delay later, whichever of them
-// the host asks first:
+// Connects both legs of a call: each sends what the other heard, one fixed delay later, whichever of them the
+// host asks first:
 //
 //     b hears     | 0 | 1 | 2 | 3 |
 //     a sends         | 0 | 1 | 2 | 3 |
 //                 |<->| delay, no shorter than a block of the host
 //
 // Leg b's op at sample s connects: b sends what it hears of a from s on; a, which may be a block ahead,
-// follows one delay later. Parting goes the same way.
+// follows one delay later. Disconnecting works in the same way.
 #pragma once
 
 #include "dsp/resampler.hpp"
@@ -32,18 +32,18 @@ class HeardHistory {
     /// Keeps the last `capacity` samples. `[control]`
     HeardHistory(SampleRate from, SampleRate to, std::size_t capacity);
 
-    /// Where the sending leg's clock stands at the first sample heard. `[audio]`
+    /// Sets where the sending leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept { begin_ = end_ = position; }
     /// `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept;
-    /// From `from` to before `until`, it is silence that was heard; of what is heard later, what the last
-    /// call says. `[audio]`
+    /// Replaces what was heard from `from` to before `until` by silence, and what will be heard there too.
+    /// Each call sets the range for what comes later. `[audio]`
     void mute(SampleIndex from, SampleIndex until) noexcept;
-    /// Copies what was heard from `first` on, and silence where that is not there yet or no more; returns how
-    /// many samples of silence that took. `[audio]`
+    /// Copies what was heard from `first` on, with silence for what has not come yet or is no longer kept;
+    /// returns the number of those samples. `[audio]`
     [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
 
-    /// Memory beyond the object itself. `[any]`
+    /// Memory in bytes, beyond the object itself. `[any]`
     [[nodiscard]] std::size_t bytes() const noexcept {
         return samples_.size() * sizeof(std::int16_t) + (resampler_ ? sizeof(Resampler) : 0);
     }
@@ -60,26 +60,26 @@ class HeardHistory {
     SampleIndex muted_until_ = 0;
 };
 
-/// Connects both legs of a call, at equal rates or not. Everything on it is called by the one audio thread of
-/// the call, but where it says otherwise.
+/// Connects both legs of a call, at equal rates or not. All functions are called by the call's one audio
+/// thread, unless marked otherwise.
 class CallBridge {
   public:
-    /// `max_block`: no leg is ever further ahead of the other than this. `delay` must be no shorter. A bridge
-    /// that does not mix does nothing and needs no memory. `[control]`
+    /// `max_block`: no leg is ever further ahead of the other than this. `delay` must be at least as long. A
+    /// bridge that does not mix does nothing and needs no memory. `[control]`
     CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes);
 
     /// The leg's first sample is at `position`. `[audio]`
     void start_at(Leg leg, SampleIndex position) noexcept;
-    /// What the leg heard next. `[audio]`
+    /// Takes what the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;
-    /// What the leg hears from `from` on, `until` excluded, on its own clock, the other will not send: all of
-    /// it that is no older than the delay. `[audio]`
+    /// What the leg hears from `from` to before `until`, on its own clock, is not sent by the other: silence
+    /// is, as far as it is no older than the delay. `[audio]`
     void mute(Leg leg, SampleIndex from, SampleIndex until) noexcept;
 
     /// Connects both legs, from `at` on `leg`'s clock. `[audio]`
     void connect(Leg leg, SampleIndex at) noexcept;
-    /// Parts them. `[audio]`
+    /// Disconnects them. `[audio]`
     void part(Leg leg, SampleIndex at) noexcept;
     /// Whether the leg sends what the other heard. `[audio]`
     [[nodiscard]] bool connected(Leg leg, SampleIndex at) const noexcept;
@@ -88,22 +88,22 @@ class CallBridge {
     /// Writes what the leg sends from `first` on. `[audio]`
     void send(Leg leg, SampleIndex first, std::span<std::int16_t> out) noexcept;
 
-    /// Samples that were not there in time, and were sent as silence. `[any]`
+    /// Samples that did not come in time, and were sent as silence. `[any]`
     [[nodiscard]] std::uint64_t samples_missing() const noexcept {
         return missing_.load(std::memory_order_relaxed);
     }
-    /// Memory beyond the object itself. `[any]`
+    /// Memory in bytes, beyond the object itself. `[any]`
     [[nodiscard]] std::size_t bytes() const noexcept { return heard_[0].bytes() + heard_[1].bytes(); }
 
   private:
-    /// When a leg sends what the other heard, on its own clock.
+    /// When a leg sends what the other heard, on the sending leg's clock.
     struct Connection {
         SampleIndex from = 0;
         SampleIndex until = 0;
-        SampleIndex heard_from = 0; // nothing that the other heard before this
+        SampleIndex heard_from = 0; // what the other heard before this is not sent
     };
 
-    /// By the leg that sends.
+    /// The history that `leg` sends from.
     [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept {
         return heard_[static_cast<std::size_t>(leg)];
     }

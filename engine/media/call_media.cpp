@@ -29,7 +29,7 @@ CallMedia::CallMedia(const CallMediaConfig& config)
             LegPipeline(leg_config(config, Leg::b), outbox_, bridge_)} {}
 
 bool CallMedia::try_push(Leg leg, const MediaOp& op) noexcept {
-    // Bounded by what the reports have room for; the ring is as long as that.
+    // free_ops() is limited by the room for reports; the ring has as many places.
     if (free_ops(leg) == 0 || !pipeline(leg).try_push(op)) {
         return false;
     }

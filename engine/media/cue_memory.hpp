@@ -10,11 +10,11 @@
 
 namespace keytone {
 
-/// What the host said before the gate it was meant for was reached: the last pass or refuse of each kind.
-/// What happens once opens or fails one gate; what is holds until it is withdrawn.
+/// What the host reported before the gate that it was meant for was reached: the last pass or refuse of each
+/// kind. An event opens or fails one gate; a state holds until it is withdrawn.
 class CueMemory {
   public:
-    /// A beep is dropped: one before a gate says nothing about it. `[audio]`
+    /// A beep is dropped: a beep before a gate says nothing about the gate. `[audio]`
     void remember(const MediaCue& cue) noexcept {
         if (cue.cue == CueKind::beep) {
             return;
@@ -24,17 +24,17 @@ class CueMemory {
             last.count = 0;
             return;
         }
-        // Speech that was queued piece by piece drains piece by piece.
+        // Speech that was queued in several pieces also drains in several pieces.
         const bool adds = cue.cue == CueKind::drained && cue.kind == last.given;
         last = {cue.kind, static_cast<std::uint16_t>(adds ? last.count + 1 : 1), cue.at};
     }
     /// One pass or refuse.
     struct Given {
         MediaCue::Kind given = MediaCue::Kind::pass;
-        std::uint16_t count = 0; // of gates that it is for
+        std::uint16_t count = 0; // of gates that it is meant for
         SampleIndex at = 0;
     };
-    /// The last one, unless it is older than `known_since`. `[audio]`
+    /// The last one of this kind, unless it is older than `known_since`. `[audio]`
     std::optional<Given> take(CueKind kind, SampleIndex known_since) noexcept {
         Given& last = last_[static_cast<std::size_t>(kind)];
         if (last.count == 0) {

@@ -11,15 +11,15 @@
 
 namespace keytone {
 
-/// A raised-cosine ramp of a gain, up to 1 or down to 0, at a place on a leg's clock:
+/// A raised-cosine ramp of a gain, up to 1 or down to 0, at a position on a leg's clock:
 ///
 ///     rise  0 0 0 ../ 1 1 1      fall  1 1 1 \.. 0 0 0
 ///              begin end                begin end
 class Fade {
   public:
-    /// None at all: the gain is 1 at every sample.
+    /// No fade: the gain is 1 at every sample.
     Fade() noexcept : Fade(Direction::rise, std::numeric_limits<SampleIndex>::min(), 0) {}
-    /// A `length` of 0 is a switch. `[any]`
+    /// A `length` of 0 switches at once. `[any]`
     static Fade rise(SampleIndex begin, SampleCount length) noexcept {
         return {Direction::rise, begin, length};
     }
@@ -28,7 +28,7 @@ class Fade {
     }
 
     [[nodiscard]] SampleIndex begin() const noexcept { return begin_; }
-    /// The first sample at full gain, or none. `[any]`
+    /// The first sample at full gain, or at gain 0. `[any]`
     [[nodiscard]] SampleIndex end() const noexcept { return begin_ + edge_.edge(); }
 
     [[nodiscard]] float gain(SampleIndex at) const noexcept {

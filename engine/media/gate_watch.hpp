@@ -6,8 +6,8 @@
 //       |------- pass -----> opens |  pass: opens there        | expires
 //       |  refuse: fails there     |  refuse: fails there      |
 //
-// Of several at one sample, a refusal goes before a pass, and a pass before the expiry. A pass that tells
-// what is can be withdrawn, and counts when it has held for as long as the gate asks for.
+// At one sample, a refusal takes precedence over a pass, and a pass over the expiry. A pass that reports a
+// state can be withdrawn, and counts once the state has lasted as long as the gate asks for.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -19,7 +19,7 @@
 
 namespace keytone {
 
-/// A gate that waits.
+/// A gate that is waiting.
 class GateWatch {
   public:
     enum class State : std::uint8_t { waits, passed, refused, expired };
@@ -31,7 +31,7 @@ class GateWatch {
           expires_at_(later_by(start, gate.max_length)) {}
 
     [[nodiscard]] const Gate& gate() const noexcept { return gate_; }
-    /// `given` since `at`: pass, refuse or withdraw. `[audio]`
+    /// `given` is so since `at`: pass, refuse or withdraw. `[audio]`
     void give(MediaCue::Kind given, SampleIndex at) noexcept {
         if (given == MediaCue::Kind::refuse) {
             refused_ = true;
@@ -40,9 +40,9 @@ class GateWatch {
             passes_from_ = std::max(opens_from_, later_by(at, gate_.silence));
         }
     }
-    /// Whether the leg's own hearing says, now, that it is so. `[audio]`
+    /// Whether the leg's own listener detects, now, what the gate waits for. `[audio]`
     void set_heard(bool heard) noexcept { heard_ = heard; }
-    /// The earliest sample at which a pass opens it. `[audio]`
+    /// The earliest sample at which a pass opens the gate. `[audio]`
     [[nodiscard]] SampleIndex opens_from() const noexcept { return opens_from_; }
 
     [[nodiscard]] State state(SampleIndex now) const noexcept {

@@ -12,11 +12,11 @@
 
 namespace keytone {
 
-/// The keys of a leg as telephone events. The leg says which tone sounds from where to where; packets come
-/// out when they are due. The RTP clock is the leg's, and its sample 0 has timestamp 0.
+/// The keys of a leg as telephone events. The leg says when which tone begins and ends; packets come out when
+/// they are due. The RTP clock is the leg's, and its sample 0 has timestamp 0.
 class KeyEvents {
   public:
-    /// Keys that may begin between two calls of next(): those of 0.3 s, at the shortest that there are.
+    /// Keys that may begin between two calls of next(): the shortest keys in 0.3 s.
     static constexpr std::size_t max_waiting = 4;
 
     explicit KeyEvents(SampleRate rate) : sender_(*TelephoneEventSender::create(rate)) {}
@@ -28,7 +28,7 @@ class KeyEvents {
             waiting_[count_++] = {key, begin, end - begin};
         }
     }
-    /// The key pressed last ends at `end`, sooner than was said. `[audio]`
+    /// The key pressed last ends at `end`, earlier than given before. `[audio]`
     void cut(SampleIndex end) noexcept {
         if (count_ == 0) {
             sender_.release(end);

@@ -11,7 +11,7 @@
 
 namespace keytone {
 
-/// `from` + `length`; `unlimited` where that would be beyond it. `length` below 0 counts as 0. `[any]`
+/// `from` + `length`; `unlimited` where that would exceed it. A `length` below 0 counts as 0. `[any]`
 constexpr SampleIndex later_by(SampleIndex from, SampleCount length) {
     const SampleCount forward = std::max<SampleCount>(length, 0);
     return from > unlimited - forward ? unlimited : from + forward;

@@ -12,7 +12,7 @@ namespace keytone {
 
 namespace {
 
-// A frame of the listener's, 10 ms, at the highest rate.
+// One frame of the line listener, 10 ms, at the highest rate.
 constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
 constexpr auto unheeded = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
@@ -34,8 +34,8 @@ void LegHearing::start_at(SampleIndex position) noexcept {
     merger_ = KeyMerger({rate_, rate_, static_cast<RtpTimestamp>(position)});
 }
 
-// Both listen to the same part of a frame before either hears the next, so that their reports come in one
-// order however the host cuts the audio.
+// Detector and listener both take the same part of a frame before either gets the next one, so that the order
+// of their reports does not depend on how the host cuts the audio.
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
                       PartSink on_part) noexcept {
     while (!samples.empty()) {
@@ -110,7 +110,7 @@ SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone
 
 void LegHearing::hear_event(const KeyReport& event) noexcept {
     if (waiting_count_ == waiting_.size()) {
-        take_oldest_event(unheeded); // before its time: better than never
+        take_oldest_event(unheeded); // earlier than its time: better than never
     }
     waiting_[waiting_count_++] = event;
 }
@@ -130,8 +130,8 @@ void LegHearing::finish() noexcept {
     }
 }
 
-/// Those whose time lies before `until`, the end of a frame that nothing was heard of yet: so it does not
-/// depend on how the audio is cut.
+/// Takes the events whose time is before `until`, the end of a frame of which nothing was heard yet. So the
+/// result does not depend on how the audio is cut.
 void LegHearing::take_events(SampleIndex until, KeySink on_key) noexcept {
     const bool frame_begins = rest_of_frame() == line_frame_;
     while (frame_begins && waiting_count_ > 0 && !waits(*waiting_[0], until)) {
@@ -158,7 +158,7 @@ void LegHearing::take_oldest_event(KeySink on_key) noexcept {
     merger_.hear(event, [this](const KeyReport& key) { report_key(key); });
 }
 
-/// A timestamp is less than half its cycle from what is heard now.
+/// A timestamp is less than half of its range from what is heard now.
 SampleIndex LegHearing::at(const KeyReport& event) const noexcept {
     const SampleIndex now = first_sample_ + heard_;
     return std::max(now + rtp_distance(static_cast<RtpTimestamp>(now), event.onset), first_sample_);
@@ -175,7 +175,7 @@ void LegHearing::report(const DtmfReport& heard, KeySink on_key) noexcept {
 
 void LegHearing::report_tone(const DtmfReport& heard) noexcept {
     merger_.hear(heard, [&](const KeyReport& key) {
-        // At a tone's end nothing else ends, and the detector knows it to the sample.
+        // The end of a tone ends no other key, and the detector knows it to the sample.
         if (heard.kind == DtmfReport::Kind::end) {
             const SampleIndex begin = first_sample_ + heard.onset;
             put_key(heard.key, begin, begin + heard.duration, heard.snr.value);
@@ -185,7 +185,7 @@ void LegHearing::report_tone(const DtmfReport& heard) noexcept {
     });
 }
 
-// A key is told as a whole, once it is over.
+// A key is reported once, when it is over.
 void LegHearing::report_key(const KeyReport& key) noexcept {
     if (key.kind == KeyReport::Kind::end) {
         const SampleIndex begin = at(key);
@@ -193,7 +193,7 @@ void LegHearing::report_key(const KeyReport& key) noexcept {
     }
 }
 
-// Of an event there is no SNR.
+// `snr_db` is nothing for a telephone event.
 void LegHearing::put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept {
     const double tenths_db = std::clamp(10.0 * snr_db.value_or(0.0), -32768.0, 32767.0);
     outbox_.put({.kind = MediaReport::Kind::digit_heard,

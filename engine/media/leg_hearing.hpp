@@ -19,58 +19,60 @@
 
 namespace keytone {
 
-/// What comes in on one leg, heard and reported. The reports do not depend on how it is cut.
+/// Detects and reports what comes in on one leg. The reports do not depend on how the audio is cut.
 ///
 /// Keys come as tones, or beside the samples as telephone events. Both are merged: each key is reported once,
 /// when its end is known and its time has come.
 class LegHearing {
   public:
     using LineSink = FunctionRef<void(const LineEvent&)>;
-    /// What is known of a key, and the end of the frame in which it is known, on the leg's clock. Of a key
-    /// that comes both ways, the end is that of the later one.
+    /// What is known of a key, and the end of the frame in which it becomes known, on the leg's clock. For a
+    /// key that comes in both ways, the end is the later of the two.
     using KeySink = FunctionRef<void(DtmfReport::Kind, SampleIndex known)>;
-    /// Each part of a frame, once it is heard.
+    /// Each part of a frame, after it was heard.
     using PartSink = FunctionRef<void(std::span<const std::int16_t>)>;
 
-    /// `outbox` outlives this. `[control]`
+    /// `outbox` must outlive this. `[control]`
     LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox);
 
-    /// Where the leg's clock stands at the first sample heard. `[audio]`
+    /// Sets where the leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
-    /// `on_line` is called for what the line itself does, too, with times on the leg's clock. `[audio]`
+    /// `on_line` is also called for what the line listener detects, with times on the leg's clock. `[audio]`
     void hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
               PartSink on_part) noexcept;
-    /// Samples that never came. For keys they are a loss, for the line silence. `[audio]`
+    /// Samples that were lost. For keys they are a loss, for the line listener silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept;
-    /// A telephone event began or ended. Its onset is a sample of the leg's clock, cut to 32 bits; one that
-    /// is still to come waits for that sample, as events arrive ahead of the audio that is played. `[audio]`
+    /// A telephone event began or ended. Its onset is a sample of the leg's clock, reduced to 32 bits. An
+    /// event in the future waits for its sample, as events arrive ahead of the audio that is played.
+    /// `[audio]`
     void hear_event(const KeyReport& event) noexcept;
-    /// Nothing more will come: reports what was held back. `[audio]`
+    /// Nothing more will come: reports what was still held back. `[audio]`
     void finish() noexcept;
 
-    /// The next sample behind `now` at which the line can have something to say. `[audio]`
+    /// The next sample after `now` at which the line listener may report something. `[audio]`
     [[nodiscard]] SampleIndex next_line_event(SampleIndex now) const noexcept {
         return now + line_frame_ - (now - first_sample_) % line_frame_;
     }
-    // What is, at the end of the last whole frame, on the leg's clock.
+    // The state at the end of the last whole frame, on the leg's clock:
 
     /// The end of that frame. `[audio]`
     [[nodiscard]] SampleIndex heard_to() const noexcept { return first_sample_ + listener_.heard_to(); }
-    /// Since when the far side has been quiet; nothing while it is not. `[audio]`
+    /// Since when the far side has been quiet; nothing while it is not quiet. `[audio]`
     [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
     /// The far side's last words; nothing when call progress came after them. `[audio]`
     [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
-    /// Whether what a gate that listens waits for is so at `now`; not for a beep, which is no state. Words
-    /// that began before our own keys ended, at `last_tone_end`, were what the keys answered. `[audio]`
+    /// Whether the state that a listening gate waits for holds at `now`; never for a beep, which is no state.
+    /// Words that began before our own keys ended, at `last_tone_end`, are not counted: they were what the
+    /// keys answered. `[audio]`
     [[nodiscard]] bool is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept;
-    /// When silence will have lasted if nothing is heard until then; `unlimited` for other gates, and while
-    /// the line sounds. `[audio]`
+    /// When the silence will have lasted long enough, if nothing is heard until then; `unlimited` for other
+    /// gates, and while there is sound. `[audio]`
     [[nodiscard]] SampleIndex silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept;
 
   private:
-    /// Keys of 40 ms with pauses of 40 ms, told of up to 240 ms ahead.
+    /// Keys of 40 ms with pauses of 40 ms, reported up to 240 ms ahead.
     static constexpr std::size_t max_waiting = 6;
-    /// One that is farther ahead is of another clock, and is taken at once.
+    /// An event that is further ahead is on another clock, and is taken at once.
     static constexpr Milliseconds max_ahead{1000};
 
     [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
@@ -94,11 +96,11 @@ class LegHearing {
     KeyMerger merger_;
     std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
     std::size_t waiting_count_ = 0;
-    std::optional<KeyReport> event_; // that sounds
+    std::optional<KeyReport> event_; // the one that sounds
     bool tone_sounds_ = false;
     LineListener listener_;
     SampleCount line_frame_;
-    SampleCount silence_length_; // where a gate names none
+    SampleCount silence_length_; // where a gate does not state one
     SampleRate rate_;
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;

@@ -44,7 +44,8 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
         heard = heard.subspan(arrived.size());
         sent = sent.subspan(count);
     }
-    // What ended here is told at once; all else waits for the cues that may still come for this sample.
+    // What ended here is reported at once; everything else waits for cues that may still come for this
+    // sample.
     complete_what_ended();
 }
 
@@ -293,7 +294,7 @@ bool LegPipeline::fails_with_its_action(const MediaOp& op) const noexcept {
     return failed_action_ != 0 && op.key.action == failed_action_;
 }
 
-/// Once nothing is running.
+/// The earliest start of `op`, provided that nothing is running.
 SampleIndex LegPipeline::earliest_start(const MediaOp& op) const noexcept {
     const bool sounds =
         std::holds_alternative<PlayPrompt>(op.what) || std::holds_alternative<SendTones>(op.what);
@@ -353,7 +354,7 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     }
     const auto on_line = [this](const LineEvent& event) { heard_on_line(event); };
     const auto on_key = [this](DtmfReport::Kind kind, SampleIndex known) { heard_key(kind, known); };
-    // The bridge hears nothing before it is known whether that holds a key.
+    // The bridge gets no samples before it is known whether they hold a key.
     hearing_.hear(heard, on_line, on_key,
                   [this](std::span<const std::int16_t> part) { bridge_.hear(leg_, part); });
     const auto missing = static_cast<SampleCount>(lost);
@@ -361,8 +362,8 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     bridge_.hear_lost(leg_, missing);
 }
 
-/// From a hint on, the key is muted for as long as it takes to be confirmed; from then on to its end. All
-/// times are frames' ends, so that it does not depend on how the host cuts the audio.
+/// From a hint on, the key is muted for as long as a confirmation takes; from then on, to its end. All times
+/// are ends of frames, so that the result does not depend on how the host cuts the audio.
 void LegPipeline::heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept {
     constexpr Milliseconds confirmation{40};
     if (!mutes_heard_keys_) {
@@ -382,7 +383,8 @@ void LegPipeline::heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept {
     }
 }
 
-/// What the line does opens gates that listen for it, and takes back what the host said of the line before.
+/// What the line does opens gates that listen for it, and withdraws what the host reported about the line
+/// before.
 void LegPipeline::heard_on_line(const LineEvent& event) noexcept {
     const auto say = [this](MediaCue::Kind kind, CueKind what) {
         GateWatch* const gate = waiting_gate();
@@ -430,7 +432,7 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
     running_->send(sent, position_);
 }
 
-/// Tells the telephone events of a tone that begins here.
+/// Starts the telephone events of a tone that begins here.
 void LegPipeline::press_key_event(const TonePlayer& tones) noexcept {
     const auto& tone = tones.tone();
     if (tones.form() == KeyForm::events && tone && tone->begin == position_) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// One leg of a call. Every block is split where something happens; at each such sample, in this order:
+// One leg of a call. Every block is split at each sample where something happens. There, in this order:
 //
 //     1  what has played to its end completes
 //     2  cues that are due apply
 //     3  a gate opens, fails or expires
 //     4  the next op starts; then again from 1, until nothing more happens here
-//     5  the agent's audio is muted, or no more
+//     5  the agent's audio is muted or unmuted
 //
-// and between two such samples sound comes in and goes out. Neither the samples nor the reports depend on how
+// Between two such samples, sound comes in and goes out. Neither the samples nor the reports depend on how
 // the host cuts the audio into blocks.
 #pragma once
 
@@ -36,48 +36,48 @@
 
 namespace keytone {
 
-/// A key is known by so much after its first sample, whatever the frame that it begins in: two sub-blocks of
-/// the detector's tell, and a frame is heard to its end.
+/// A key is detected within this time from its first sample, wherever in a frame that is: the detector needs
+/// two sub-blocks, and a frame is heard to its end.
 inline constexpr Milliseconds key_mute_delay{30};
 
-/// Runs the ops of one leg and puts what they send together with the agent's own audio.
+/// Runs the ops of one leg, and combines what they send with the agent's own audio.
 class LegPipeline {
   public:
-    /// What a pipeline is made for.
+    /// The settings of a pipeline.
     struct Config {
         Leg leg;
         SampleRate rate;
         DtmfLimits limits;
         KeyForm keys = KeyForm::tones;
-        bool mutes_heard_keys = false; ///< The bridge's delay is key_mute_delay longer than needed.
+        bool mutes_heard_keys = false; ///< Then the bridge's delay is longer by key_mute_delay.
         std::size_t op_capacity;
         std::size_t cue_capacity;
     };
 
-    /// `outbox` and `bridge` outlive this. `[control]`
+    /// `outbox` and `bridge` must outlive this. `[control]`
     LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge);
 
-    /// False when full: nothing changed. `[control]`
+    /// False when full: then nothing changes. `[control]`
     bool try_push(const MediaOp& op) noexcept { return ops_.try_push(op); }
     bool try_push(const MediaCue& cue) noexcept { return cues_.try_push(cue); }
     /// `[control]`
     [[nodiscard]] std::size_t free_cues() const noexcept { return cues_.free(); }
 
-    /// Where the clock stands at the leg's first sample. Before the first process(). `[audio]`
+    /// Sets where the clock is at the leg's first sample. Before the first process(). `[audio]`
     void start_at(SampleIndex position) noexcept;
-    /// `heard`: what came in; samples that it is short of `sent` were lost. `sent`: the agent's own audio, on
-    /// return what goes out. `[audio]`
+    /// `heard`: what came in; if it is shorter than `sent`, the rest was lost. `sent`: on entry the agent's
+    /// own audio, on return what goes out. `[audio]`
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
     /// A telephone event came: LegHearing::hear_event(). `[audio]`
     void hear_key_event(const KeyReport& event) noexcept;
-    /// Whether keys that come here as telephone events belong to the other leg, too. `[audio]`
+    /// Whether keys that come in here as telephone events are passed to the other leg. `[audio]`
     [[nodiscard]] bool passes_keys_on() const noexcept {
         return !mutes_heard_keys_ && bridge_.connected(leg_, position_);
     }
     /// A key that the other leg heard as telephone events begins or ends here, from the next sample on, in
-    /// the form in which this leg sends keys. Nothing where it is not connected. `[audio]`
+    /// the form in which this leg sends keys. No effect where it is not connected. `[audio]`
     void pass_on(const KeyReport& event) noexcept;
-    /// From the next digit string on. `[audio]`
+    /// Takes effect from the next digit string on. `[audio]`
     void set_key_form(KeyForm form) noexcept { key_form_ = form; }
     /// The next packet of its keys that is due, where it sends them as events. `[audio]`
     [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event() noexcept {
@@ -135,10 +135,10 @@ class LegPipeline {
     KeyEvents key_events_;
     SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;
-    SampleIndex quiet_until_ = 0;      // the gap behind the last tone
+    SampleIndex quiet_until_ = 0;      // the gap after the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
-    SampleIndex last_tone_end_ = 0;    // what the line did before was not about what is waited for now
-    SampleIndex speech_until_ = 0;     // the host's own plays until then at the latest; 0: it does not
+    SampleIndex last_tone_end_ = 0;    // what the line did before does not count for a gate
+    SampleIndex speech_until_ = 0;     // the host's speech plays until then at the latest; 0: none does
     std::uint32_t failed_action_ = 0;  // actions count from 1
     bool hung_up_ = false;
     std::optional<RunningOp> running_;

@@ -21,7 +21,8 @@ std::int16_t mix(std::int16_t a, std::int16_t b) noexcept {
     if (excess <= 0) {
         return static_cast<std::int16_t>(sum);
     }
-    // Slope 1 where the bend begins, 0 at full scale. At most 2^13 * 2^16: no overflow.
+    // The slope is 1 where the bend begins, and 0 at full scale. The product is at most 2^13 * 2^16: no
+    // overflow.
     const std::int32_t room = (sum < 0 ? 32768 : 32767) - exact_up_to;
     const std::int32_t magnitude = exact_up_to + room * excess / (room + excess);
     return static_cast<std::int16_t>(sum < 0 ? -magnitude : magnitude);

@@ -14,7 +14,7 @@
 
 namespace keytone {
 
-/// How many samples the op sends of its own: of a prompt or a digit string. 0 for the others. `[any]`
+/// How many samples the op sends by itself: those of a prompt or a digit string. 0 for others. `[any]`
 inline SampleCount sounding_length(const MediaOp& op) noexcept {
     if (const auto* prompt = std::get_if<PlayPrompt>(&op.what)) {
         return std::ssize(prompt->samples);
@@ -25,18 +25,18 @@ inline SampleCount sounding_length(const MediaOp& op) noexcept {
     return 0;
 }
 
-/// Which ops a cut is meant for.
+/// Which ops a cut ends.
 enum class CutScope : std::uint8_t { everything, speech };
 
-/// A prompt, or a gate that waits for the host's own speech. `[any]`
+/// Whether it is a prompt, or a gate that waits for the host's own speech. `[any]`
 inline bool is_speech(const MediaOp& op) noexcept {
     const auto* gate = std::get_if<Gate>(&op.what);
     return std::holds_alternative<PlayPrompt>(op.what) || (gate != nullptr && gate->cue == CueKind::drained);
 }
 
 /// The ops of a leg that have not started, first in, first out. The first is taken out of the ring early, so
-/// that the leg can look ahead to it. What a cut was meant for is cancelled even if it comes in later than
-/// the cut.
+/// that the leg can look ahead to it. Ops that a cut applies to are cancelled even if they arrive after the
+/// cut.
 class OpQueue {
   public:
     using Sink = FunctionRef<void(const MediaOp&)>;
@@ -44,13 +44,13 @@ class OpQueue {
     /// `[control]`
     explicit OpQueue(std::size_t capacity) : ring_(capacity) {}
 
-    /// False when it is full: nothing changed. `[control]`
+    /// False when it is full: then nothing changes. `[control]`
     bool try_push(const MediaOp& op) noexcept { return ring_.try_push(op); }
 
-    /// Takes in what was pushed by now, and no more before the next call: bounded work. `[audio]`
+    /// Takes in what was pushed by now, and nothing more before the next call: so the work is bounded.
+    /// `[audio]`
     void take_in() noexcept { arrived_ = ring_.size(); }
-    /// The first op, if one has come. `cancelled` is called for each op that a cut or a hang-up was meant
-    /// for.
+    /// The first op, if there is one. `cancelled` is called for each op that a cut or a hang-up applies to.
     /// `[audio]`
     const std::optional<MediaOp>& front(Sink cancelled) noexcept {
         if (front_ && is_cut(*front_)) {
@@ -84,7 +84,7 @@ class OpQueue {
     }
 
     SpscRing<MediaOp> ring_;
-    std::size_t arrived_ = 0; // of those in the ring, what may be taken out
+    std::size_t arrived_ = 0; // how many in the ring may be taken out
     std::optional<MediaOp> front_;
     OpKey cut_before_{};
     OpKey speech_cut_before_{};

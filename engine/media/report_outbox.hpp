@@ -11,8 +11,8 @@
 
 namespace keytone {
 
-/// Whether the report tells how an op fares. Each op has two: that it started, and how it ended; one that
-/// never starts has the second alone. `[any]`
+/// Whether the report belongs to the life of an op. Each op has two such reports: that it started, and how it
+/// ended; an op that never starts only has the second. `[any]`
 constexpr bool is_of_op_life(MediaReport::Kind kind) {
     return kind <= MediaReport::Kind::op_cancelled;
 }
@@ -21,14 +21,14 @@ constexpr bool ends_op(MediaReport::Kind kind) {
     return is_of_op_life(kind) && kind != MediaReport::Kind::op_started;
 }
 
-/// The way of a call's reports to its control thread. Room is kept for those of the ops' lives, so that none
-/// of these is ever lost; the others are dropped, and counted, when that room is all there is.
+/// The queue of a call's reports to its control thread. Room is reserved for those of the ops' lives, so that
+/// none of them is ever lost; others are dropped, and counted, when only the reserved room is left.
 class ReportOutbox {
   public:
     static constexpr std::size_t reports_per_op = 2;
 
-    /// `ops` may be under way at a time, counted until their last report is popped: whoever pushes ops sees
-    /// to it. Less capacity than they need is raised to that. `[control]`
+    /// `ops`: how many ops may be running or queued at a time, counted until their last report is popped;
+    /// whoever pushes ops has to ensure that. A capacity below what they need is raised to it. `[control]`
     ReportOutbox(std::size_t capacity, std::size_t ops)
         : ring_(std::max(capacity, reports_per_op * ops)), reserve_(reports_per_op * ops) {}
 

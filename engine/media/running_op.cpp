@@ -8,7 +8,7 @@ namespace keytone {
 
 namespace {
 
-// What is heard while a gate waits, over and over from `begin` on.
+// Plays what is sent while a gate waits, in a loop from `begin` on.
 void play_hold(const Gate& gate, SampleIndex begin, std::span<std::int16_t> sent, SampleIndex now) noexcept {
     if (gate.hold == nullptr || gate.hold->samples.empty()) {
         return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The op that runs on a leg, whatever it is. The leg asks it when it ends and what it sends; what is special
-// to gates and to tones, it asks those.
+// The op that runs on a leg, of any kind. The leg asks it when it ends and what it sends; what only gates or
+// tones have, it asks those.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -22,7 +22,7 @@
 
 namespace keytone {
 
-/// A wait, which sends nothing.
+/// A wait, during which nothing is sent.
 struct RunningWait {
     SampleIndex end;
     std::optional<SampleCount> after_speech; ///< Its length, counted from the end of the host's speech.
@@ -32,7 +32,7 @@ struct RunningWait {
 class RunningOp {
   public:
     using What = std::variant<PromptPlayer, TonePlayer, RunningWait, GateWatch>;
-    /// What a cut does to it.
+    /// The effect of a cut on an op.
     enum class Cut : std::uint8_t { untouched, falls, ends };
 
     /// `op` starts at `begin`, as `what`. `[audio]`
@@ -45,9 +45,9 @@ class RunningOp {
     [[nodiscard]] OpKey key() const noexcept { return key_; }
     [[nodiscard]] SampleIndex known_since() const noexcept { return known_since_; }
     [[nodiscard]] SampleIndex begin() const noexcept { return begin_; }
-    /// The silence to be kept behind each of its tones. `[audio]`
+    /// The silence to be kept after each of its tones. `[audio]`
     [[nodiscard]] SampleCount gap() const noexcept { return gap_; }
-    /// Null where it is none. `[audio]`
+    /// Null where the op is no gate. `[audio]`
     [[nodiscard]] GateWatch* gate() noexcept { return std::get_if<GateWatch>(&what_); }
     [[nodiscard]] const GateWatch* gate() const noexcept { return std::get_if<GateWatch>(&what_); }
     [[nodiscard]] TonePlayer* tones() noexcept { return std::get_if<TonePlayer>(&what_); }
@@ -55,7 +55,7 @@ class RunningOp {
 
     /// When it ends by itself; `unlimited` for a gate. `[audio]`
     [[nodiscard]] SampleIndex end() const noexcept;
-    /// The next sample behind `now` at which it begins or ends to send something; `unlimited` for none.
+    /// The next sample after `now` at which it begins or stops sending something; `unlimited` for none.
     /// `[audio]`
     [[nodiscard]] SampleIndex next_change(SampleIndex now) const noexcept;
     /// Samples that will not be sent. `[audio]`
@@ -64,16 +64,18 @@ class RunningOp {
     [[nodiscard]] bool will_fail() const noexcept;
     /// How it ends at end(). `[audio]`
     [[nodiscard]] MediaReport::Kind outcome() const noexcept;
-    /// Whether it is a wait for the end of the host's speech, and as long as that may last at most. `[audio]`
+    /// Whether it is a wait for the end of the host's speech that has lasted as long as that may at most.
+    /// `[audio]`
     [[nodiscard]] bool has_expired(SampleIndex speech_until) const noexcept;
 
-    /// Cut at `now`. What sounds falls, and ends by itself; all else is over. `[audio]`
-    Cut cut(SampleIndex now, CutScope scope) noexcept;
-    /// The host's speech plays until `until`, and `played` until `now`, as far as was known. A wait for its
-    /// end begins anew with every word of it; but not when what should have ended before is told to be over.
+    /// Cut at `now`. Prompts and tones fade out and then end by themselves; everything else ends at once.
     /// `[audio]`
+    Cut cut(SampleIndex now, CutScope scope) noexcept;
+    /// The host's speech plays until `until`; `played`: until `now` it was playing, as far as was known. A
+    /// wait for its end starts again whenever more speech is queued, but not when the host only reports late
+    /// that speech is over which should have ended before. `[audio]`
     void set_speech(SampleIndex now, SampleIndex until, bool played) noexcept;
-    /// What it sends from `now` on: over `sent` or added to it. `[audio]`
+    /// Sends from `now` on: replaces `sent` or adds to it. `[audio]`
     void send(std::span<std::int16_t> sent, SampleIndex now) noexcept;
 
   private:

@@ -11,14 +11,14 @@
 
 namespace keytone {
 
-/// The cues of one leg that are still to come, earliest first; those of one sample in the order in which they
-/// came. When it is full the rest stay in the ring: late, but never lost.
+/// The cues of one leg that are not due yet, earliest first; cues for the same sample in the order in which
+/// they came. When it is full, the others stay in the ring: late, but never lost.
 class Scheduler {
   public:
     static constexpr std::size_t capacity = 8;
 
     [[nodiscard]] bool full() const noexcept { return size_ == capacity; }
-    /// Not when full(). `[audio]`
+    /// May not be called when full(). `[audio]`
     void add(const MediaCue& cue) noexcept {
         std::size_t place = size_++;
         for (; place > 0 && cues_[place - 1].at > cue.at; --place) {
@@ -26,9 +26,9 @@ class Scheduler {
         }
         cues_[place] = cue;
     }
-    /// When the earliest is due; `unlimited` when there is none. `[audio]`
+    /// When the earliest cue is due; `unlimited` when there is none. `[audio]`
     [[nodiscard]] SampleIndex next_due() const noexcept { return size_ > 0 ? cues_[0].at : unlimited; }
-    /// The earliest, if it is due by `now`. `[audio]`
+    /// The earliest cue, if it is due by `now`. `[audio]`
     std::optional<MediaCue> pop_due(SampleIndex now) noexcept {
         if (size_ == 0 || cues_[0].at > now) {
             return std::nullopt;

@@ -12,43 +12,45 @@
 
 namespace keytone {
 
-/// Where the first tone of the string begins on the generator's clock, behind leading pauses. `[audio]`
+/// Where the first tone of the string begins on the generator's clock, after leading pauses. `[audio]`
 SampleIndex first_tone_begin(const DtmfGenerator& generator) noexcept;
 
-/// One digit string as it is sent: which tone sounds, and when, on the leg's clock.
+/// One digit string as it is sent: which tone sounds when, on the leg's clock.
 class TonePlayer {
   public:
     /// One tone of the string; it sounds from `begin` to before `end`.
     struct Tone {
         char digit;
-        bool cut; ///< It fell before its time.
+        bool cut; ///< It was faded out before its end.
         std::uint16_t index;
         SampleIndex begin;
         SampleIndex end;
     };
 
-    /// Sends a copy of the generator, from its beginning; as events, silence in its place. `[audio]`
+    /// Sends a copy of the generator, from its beginning; for events, silence in place of its tones.
+    /// `[audio]`
     TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade,
                KeyForm form = KeyForm::tones) noexcept;
 
-    /// The tone that sounds, or the next one; nothing behind the last. `[audio]`
+    /// The tone that sounds, or the next one; nothing after the last one. `[audio]`
     [[nodiscard]] const std::optional<Tone>& tone() const noexcept { return tone_; }
-    /// Goes on to the next, once tone() has ended. `[audio]`
+    /// Advances to the next tone, once tone() has ended. `[audio]`
     void next_tone() noexcept;
-    /// A tone that sounds falls from `at` on over `fade` samples, if it would not end sooner; between tones
-    /// it ends at once. `[audio]`
+    /// A tone that sounds fades out from `at` on over `fade` samples, if it does not end sooner; between
+    /// tones the string ends at once. `[audio]`
     void cut(SampleIndex at) noexcept;
-    /// Writes the next samples, the first of which is at `first`, over `sent`. Between tones it sends nothing
-    /// and leaves `sent` alone. Call by call, all samples lie within one tone or between two. `[audio]`
+    /// Writes the next samples, the first of which is at `first`, to `sent`. Between tones it sends nothing
+    /// and leaves `sent` unchanged. The samples of one call must all be within one tone or between two.
+    /// `[audio]`
     void send(std::span<std::int16_t> sent, SampleIndex first) noexcept;
 
-    /// How its keys go out. `[audio]`
+    /// In which form its keys are sent. `[audio]`
     [[nodiscard]] KeyForm form() const noexcept { return form_; }
-    /// Behind the last sample, pauses written behind the last tone included. `[audio]`
+    /// The sample after the last one, including pauses that are written after the last tone. `[audio]`
     [[nodiscard]] SampleIndex end() const noexcept { return end_; }
-    /// Behind the last tone that will sound. `[audio]`
+    /// The sample after the last tone that will sound. `[audio]`
     [[nodiscard]] SampleIndex last_tone_end() const noexcept { return last_tone_end_; }
-    /// Samples behind end(), which will not be sent. `[audio]`
+    /// Samples after end(), which will not be sent. `[audio]`
     [[nodiscard]] SampleCount lost() const noexcept { return start_ + generator_.length() - end_; }
 
   private:
@@ -61,7 +63,7 @@ class TonePlayer {
     SampleCount fade_length_;
     KeyForm form_;
     std::optional<Tone> tone_;
-    std::optional<Fade> fall_; // up to end_
+    std::optional<Fade> fall_; // ends at end_
 };
 
 } // namespace keytone

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the media server says happened.
+// Takes what the media server reports.
 #include "engine/policy/step_builder.hpp"
 #include "engine/policy/transfer_failure.hpp"
 
@@ -12,7 +12,7 @@ namespace keytone {
 
 namespace {
 
-// How far a transfer is, by the first of its ops that has not ended.
+// The stage of a transfer: that of the first of its ops that has not ended.
 std::string_view stage_of(const Action& transfer) {
     for (const PendingOp& op : transfer.ops) {
         switch (op.role) {
@@ -42,7 +42,7 @@ std::string_view stage_of(const Action& transfer) {
     return "bridge";
 }
 
-/// One fact on its way.
+/// Takes one fact.
 class FactTaker {
   public:
     FactTaker(StepBuilder& builder, const Fact& fact, const Moment& moment)
@@ -91,7 +91,7 @@ class FactTaker {
         builder_.tell(fact_.leg, at_, FactIgnored{fact_.kind, std::move(reason)});
     }
 
-    /// Whether the fact is of a kind that tells what became of a transfer's attempt.
+    /// Whether the fact is of a kind that reports the result of a transfer's attempt.
     [[nodiscard]] bool is_about_an_attempt() const {
         return fact_.kind == Fact::Kind::sip_response || fact_.kind == Fact::Kind::refer_notify ||
                (fact_.leg == Leg::b &&
@@ -99,12 +99,12 @@ class FactTaker {
                  fact_.kind == Fact::Kind::leg_answered || fact_.kind == Fact::Kind::leg_ended));
     }
 
-    /// The id of the intent to dial, invite or refer that was told last.
+    /// The id of the last intent to dial, invite or refer.
     [[nodiscard]] const std::string& attempt() const { return builder_.state().attempt; }
 
     void give_cue(CueKind kind) { builder_.cue(fact_.leg, MediaCue::Kind::pass, kind, at_); }
 
-    /// Only what the far side can be heard to do; the other cues are not the line's to give.
+    /// Only what can be heard of the far side; the other cues are not given by this fact.
     void tone_detected() {
         if (fact_.tone != CueKind::dial_tone && fact_.tone != CueKind::beep &&
             fact_.tone != CueKind::silence) {
@@ -136,7 +136,7 @@ class FactTaker {
         builder_.tell(Leg::a, at_, LegChanged{LegChanged::State::answered});
     }
 
-    /// The leg that was dialled was picked up: the gate opens, and the extension's time begins to run.
+    /// The dialled leg answered: its gate opens, and the times of the extension count from here.
     void target_answered() {
         Action* const transfer = dialling_transfer();
         if (builder_.state().legs[Leg::b] == LegPhase::hanging) {
@@ -211,7 +211,7 @@ class FactTaker {
         }
     }
 
-    /// Leg b is over; another attempt may wait for that.
+    /// Leg b is over; another attempt may be waiting for that.
     void leg_over() {
         builder_.state().legs[Leg::b] = LegPhase::ended;
         builder_.tell(Leg::b, moment_.on(Leg::b), LegChanged{LegChanged::State::ended});
@@ -226,11 +226,11 @@ class FactTaker {
         LegPhase& leg = builder_.state().legs[Leg::b];
         const Action* const running = builder_.running_transfer();
         const bool refers = running != nullptr && running->plan->way == TransferPlan::Way::sip_refer;
-        if (leg == LegPhase::hanging && !refers) { // The answer to being told to hang up.
+        if (leg == LegPhase::hanging && !refers) { // The end that hang-up asked for.
             return fact_.status < 300 ? void() : leg_over();
         }
         if (fact_.status < 300 && running != nullptr && has_dialled(*running)) {
-            return; // Ringing, answered, accepted for processing: none of them is an end.
+            return; // Ringing, answered, accepted for processing: the call goes on.
         }
         Action* const transfer = dialling_transfer();
         if (transfer == nullptr) {
@@ -243,7 +243,7 @@ class FactTaker {
         fail_transfer(*transfer, sip_failure(fact_.status));
     }
 
-    /// The last status of a REFER (RFC 3515 clause 2.4.5): only 200 is success.
+    /// The last status of a REFER (RFC 3515 clause 2.4.5): only 200 is a success.
     void refer_notify() {
         Action* const transfer = dialling_transfer();
         if (transfer == nullptr || transfer->plan->way != TransferPlan::Way::sip_refer) {
@@ -269,7 +269,7 @@ class FactTaker {
         builder_.end_session(at, CallPhase::transferred, to);
     }
 
-    /// The host queued speech of its own: what the agent asks for next comes behind it.
+    /// The host queued speech of its own: what the agent asks for next comes after it.
     void prompt_queued() {
         if (fact_.leg != Leg::a) {
             return ignore("speech is for leg a");
@@ -315,7 +315,7 @@ class FactTaker {
         if (!awaited && state.host_speeches == 0) {
             return ignore("no speech of the host's is queued");
         }
-        // What was queued first drains first: an op that waits for it, if there is one.
+        // What was queued first also drains first: an op that waits for it, if there is one.
         if (awaited) {
             give_cue(CueKind::drained);
         }
@@ -343,7 +343,7 @@ class FactTaker {
         return transfer != nullptr && !transfer->answered && has_dialled(*transfer) ? transfer : nullptr;
     }
 
-    /// Whether the host was told to dial: what it says before that is about something else.
+    /// Whether the host was told to dial: facts before that do not belong to this transfer.
     static bool has_dialled(const Action& transfer) {
         const auto dial = std::ranges::find(transfer.ops, OpRole::dial, &PendingOp::role);
         return dial == transfer.ops.end() || dial->begin >= 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a call does next: a function of its state and of what came in, and of nothing else. It does no work
-// itself; it says what the audio side is to do (ops and cues), what the host is to do (intents) and what came
-// of it.
+// Decides what a call does next: a function of the call's state and of the input, and of nothing else. It
+// does not act itself; its result says what the audio side is to do (ops and cues), what the host is to do
+// (intents), and what happened (outcomes).
 #pragma once
 
 #include "engine/media_report.hpp"
@@ -13,11 +13,11 @@
 
 namespace keytone {
 
-/// The next state after something came in. `[control]`
+/// The next state after an input. `[control]`
 CallStep step(const CallRules& rules, CallState state, const HostInput& input);
 /// The next state after the audio side reported something. `[control]`
 CallStep step(const CallRules& rules, CallState state, const MediaReport& report);
-/// The next state after reports were found lost: `count` in all. `[control]`
+/// The next state after it was found that reports were lost: `count` in total. `[control]`
 CallStep step_reports_lost(CallState state, std::uint64_t count);
 
 } // namespace keytone

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the audio side says was done, and heard.
+// Takes what the audio side reports: what was done, and what was heard.
 #include "engine/policy/step_builder.hpp"
 
 #include <algorithm>
@@ -12,15 +12,15 @@ namespace keytone {
 
 namespace {
 
-/// How much sooner than it was sent a key may seem to come back: the detector finds an onset within this.
+/// A key may seem to come back up to this much before it was sent: the error of the detector's onsets.
 constexpr Milliseconds onset_error{5};
-/// Between a key and what a menu does about it.
+/// The longest time between a key and a menu's reaction to it.
 constexpr Milliseconds max_reaction_delay{3000};
-/// What the host takes to act on what it is told, before the agent's next words: long enough that it does not
-/// depend on the host's blocks.
+/// How long the host may take to act on an outcome, before the agent's next words: long enough not to depend
+/// on the host's blocks.
 constexpr Milliseconds host_reaction{100};
 
-/// One report on its way.
+/// Takes one report.
 class ReportTaker {
   public:
     ReportTaker(StepBuilder& builder, const MediaReport& report) : builder_(builder), report_(report) {}
@@ -35,7 +35,7 @@ class ReportTaker {
             return about_op();
         case MediaReport::Kind::masked:
             return builder_.tell(report_.leg, report_.begin, SpeechMasked{report_.begin, report_.end});
-        case MediaReport::Kind::bridged: // The op's end says so too.
+        case MediaReport::Kind::bridged: // The op's end reports this, too.
             return;
         case MediaReport::Kind::digit_heard:
             return digit_heard();
@@ -60,7 +60,7 @@ class ReportTaker {
     void about_op() {
         Action* const action = builder_.find_action(report_.key.action);
         if (action == nullptr) {
-            return; // Over already, and told.
+            return; // Its end was reported already.
         }
         const auto op = std::ranges::find(action->ops, report_.key.index, &PendingOp::index);
         if (op == action->ops.end()) {
@@ -176,10 +176,10 @@ class ReportTaker {
         Action* const end = builder_.ending();
         if (report_.expired && end != nullptr &&
             (op.role == OpRole::host_speech || op.role == OpRole::end_silence)) {
-            end->truncated = true; // The host's speech did not drain; how much of it is the host's to know.
+            end->truncated = true; // The host's speech did not drain; only the host knows how much is lost.
         }
         if (op.role == OpRole::bridge && (action.concluded || action.cancelling)) {
-            return part(); // It was given up while the audio side was about to do it.
+            return part(); // It was cancelled while the audio side was about to connect.
         }
         if (action.concluded) {
             return;
@@ -226,7 +226,7 @@ class ReportTaker {
 
     void failed(Action& action, const PendingOp& op) {
         if (action.concluded || action.cancelling) {
-            return; // The fact that refused the gate has said so.
+            return; // The fact that refused the gate has reported this.
         }
         const SampleIndex at = builder_.translate(op.leg, report_.end, Leg::a);
         switch (op.role) {
@@ -264,7 +264,7 @@ class ReportTaker {
         }
     }
 
-    /// Leg b is of no use any more; the caller is the agent's again.
+    /// The transfer has failed: leg b is hung up, and the caller is with the agent again.
     void give_transfer_up(SampleIndex at_a) {
         const SampleIndex at = at_a + builder_.rules().rate[Leg::a].samples(host_reaction);
         builder_.cue(Leg::a, MediaCue::Kind::refuse, CueKind::released, at);
@@ -287,7 +287,7 @@ class ReportTaker {
         action.cancelling = end == nullptr   ? std::optional(Code::superseded)
                             : end == &action ? std::nullopt
                                              : std::optional(Code::truncated);
-        // Cut when the draining before a hang-up took too long.
+        // Cut, because the draining before a hang-up took too long.
         if (end != nullptr) {
             end->truncated = true;
             end->lost += end == &action ? 0 : report_.lost;
@@ -310,11 +310,11 @@ class ReportTaker {
                    report_.begin >= tone.begin - rate.samples(onset_error) &&
                    report_.begin <= tone.begin + rate.samples(max_echo_delay);
         });
-        if (echo != sent.end() && !report_.by_event) { // Of an event there is no echo.
+        if (echo != sent.end() && !report_.by_event) { // An event has no echo.
             echo->echoed = true;
             return tell_evidence(*echo, KeyEvidence::Step::echoed);
         }
-        // A second echo, or one that was heard as another key, tells as much as the first.
+        // A second echo, or one that was detected as another key, is as secret as the first.
         Action unnamed{};
         unnamed.sensitive = builder_.is_secret(report_.leg, report_.begin);
         builder_.tell(unnamed, report_.leg, report_.begin,
@@ -322,7 +322,7 @@ class ReportTaker {
                                  0.1 * report_.snr_tenths_db});
     }
 
-    /// The far side began or stopped to sound: the last key before may be why.
+    /// The far side began or stopped sounding: the last key before may be the reason.
     void line_changed(SampleIndex at) {
         const SampleRate rate = builder_.rules().rate[report_.leg];
         auto& sent = builder_.state().sent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the agent asks for: refused, or accepted and turned into ops.
+// Takes what the agent asks for: refuses it, or accepts it and plans ops.
 #include "engine/policy/dial_target.hpp"
 #include "engine/policy/step_builder.hpp"
 
@@ -26,7 +26,7 @@ std::string_view function_name(const Request& request) {
     return std::visit(Name{}, request);
 }
 
-/// One request on its way.
+/// Takes one request.
 class RequestTaker {
   public:
     RequestTaker(StepBuilder& builder, const HostInput& input, std::string_view name)
@@ -150,7 +150,7 @@ class RequestTaker {
         }
     }
 
-    /// What keeps any request from being taken now; nothing when it may be.
+    /// Why no request of this kind can be accepted now; nothing when it can.
     [[nodiscard]] std::optional<Refusal> obstacle(const Request& request) const {
         const CallState& state = builder_.state();
         if (input_.refusal) {
@@ -159,7 +159,7 @@ class RequestTaker {
         if (input_.event.id.size() > max_id_length) {
             return Refusal{Code::invalid_event, "an id is at most 128 bytes"};
         }
-        // However full the call is, it can be ended.
+        // However full the call is, it can always be ended.
         if (std::holds_alternative<EndCall>(request)) {
             if (state.known.size() >= builder_.rules().max_actions + reserved_ends) {
                 return Refusal{Code::queue_full, "this call was asked to end too often"};
@@ -202,7 +202,7 @@ class RequestTaker {
 
     void set_answers(bool answers) { answers_ = answers; }
 
-    /// Tells again what was last said of an id.
+    /// Repeats the last outcome of an id.
     void replay(Outcome again) {
         const auto* const rejected = std::get_if<ActionRejected>(&again.what);
         std::optional<TransferResponse> response;
@@ -227,7 +227,7 @@ class RequestTaker {
         return action;
     }
 
-    /// Whether all that is left of it is the hang-up itself.
+    /// Whether only the hang-up itself is left of it.
     static bool is_hanging_up(const Action& end) {
         return std::ranges::all_of(end.ops, [](const PendingOp& op) { return op.role == OpRole::hang_up; });
     }
@@ -244,7 +244,7 @@ class RequestTaker {
         }
     }
 
-    /// `number_key`: what the number is called by whoever sent it.
+    /// `number_key`: the name of the number in the request.
     void take_transfer(const Transfer& transfer, bool strict_numbers, std::string_view number_key) {
         if (builder_.running_transfer() != nullptr) {
             return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
@@ -273,7 +273,7 @@ class RequestTaker {
         action.plan = *std::move(plan);
         if (action.plan->way != TransferPlan::Way::sip_refer &&
             builder_.state().legs[Leg::b] == LegPhase::hanging && !builder_.state().names_attempts) {
-            // What the host says of leg b next is about the attempt before.
+            // The host's next facts about leg b belong to the attempt before.
             builder_.queue(
                 action, Leg::a, OpRole::parting, now(),
                 Gate{CueKind::parted, false, false, 0, rules.rate[Leg::a].samples(rules.part_wait)});
@@ -287,7 +287,7 @@ class RequestTaker {
     void end_unanswered() {
         Action& action = accept();
         action.ends_call = true;
-        builder_.state().legs[Leg::a] = LegPhase::dialled; // there is somebody to hang up on
+        builder_.state().legs[Leg::a] = LegPhase::dialled; // there is a call to hang up
         builder_.hang_up(Leg::a, moment_.on(Leg::a), &action);
         builder_.complete(action, moment_.on(Leg::a));
         builder_.end_session(moment_.on(Leg::a), CallPhase::ended, std::nullopt);

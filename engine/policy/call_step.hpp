@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What one step of the policy is made from, and what it comes to.
+// The input of one step of the policy, and its result.
 #pragma once
 
 #include "dsp/digit_string.hpp"
@@ -20,12 +20,12 @@
 
 namespace keytone {
 
-/// Speech for a leg to play, before it was made into samples.
+/// Speech for a leg to play, not yet converted to samples.
 struct SpeechOp {
     Speech speech;
     SampleCount max_length;
 };
-/// Keys for a leg to send, before they were made into a generator.
+/// Keys for a leg to send, not yet converted to a generator.
 struct KeysOp {
     DigitString digits;
     DtmfTone tone;
@@ -46,14 +46,14 @@ struct PlannedCue {
     MediaCue cue;
 };
 
-/// Something that came in from the host or the agent.
+/// An input from the host or the agent.
 struct HostInput {
     CallEvent event;
     PerLeg<SampleIndex> now;        ///< The next sample that each leg will be asked for.
-    std::optional<Refusal> refusal; ///< Why it cannot be done, whatever it is: it is refused with this.
+    std::optional<Refusal> refusal; ///< If set, the input is refused with this, whatever it is.
 };
 
-/// What a step comes to.
+/// The result of a step.
 struct CallStep {
     CallState state;
     std::vector<PlannedOp> ops;

@@ -15,7 +15,7 @@ constexpr std::size_t min_national_digits = 2;
 constexpr std::size_t max_label_length = 63; // RFC 1035 clause 2.3.4
 constexpr std::size_t max_header_name_length = 64;
 
-// The locale must not decide what a letter is.
+// Not isdigit(), which depends on the locale.
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
@@ -57,7 +57,7 @@ bool is_host_and_port(std::string_view domain) {
            (colon == std::string_view::npos || is_port(domain.substr(colon + 1)));
 }
 
-/// `(0)`, with spaces or not: how the digit is written that callers from abroad leave out.
+/// Whether `(0)` is at `at`, with spaces or not: a digit that callers from abroad leave out.
 bool is_trunk_prefix(std::string_view text, std::size_t at) {
     if (text[at] != '(') {
         return false;
@@ -70,13 +70,13 @@ bool is_trunk_prefix(std::string_view text, std::size_t at) {
     return end != std::string_view::npos && text[end] == ')';
 }
 
-/// What numbers are written with in front of an extension: `,` `;ext=` `x` `ext.` `#`, and the pauses of
-/// dialling strings.
+/// Whether an extension begins here, as people write it after a number: `,` `;ext=` `x` `ext.` `#`, and the
+/// pauses of dialling strings.
 bool begins_extension(std::string_view rest) {
     return std::string_view(",;xXeEpPwW#*").find(rest.front()) != std::string_view::npos;
 }
 
-/// Where the digit number `count`, from 0, stands.
+/// The index of digit number `count`, from 0.
 std::size_t index_of_digit(std::string_view text, std::size_t count) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (is_digit(text[i]) && count-- == 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Words, and the host's own speech, which only the host knows the end of: what waits for it, and how long.
+// Speech, and the host's own speech, the end of which only the host knows: what waits for it, and for how
+// long.
 #include "engine/policy/step_builder.hpp"
 #include "engine/unicode.hpp"
 
@@ -17,10 +18,10 @@ void StepBuilder::queue_speech(Action& action, const Speech& speech, When when) 
     const double characters = static_cast<double>(count_characters(speech.text).value_or(speech.text.size()));
     const Milliseconds expected{characters * rules_.slow_speech.value};
     const Milliseconds late{expected.value + rules_.drain_wait.value};
-    // How long a recorded prompt is, only the host knows.
+    // Only the host knows how long a recorded prompt is.
     const bool known = action.name == "transfer" && !speech.text.empty();
     const Milliseconds bound = known ? late : std::max(rules_.speech_wait, late);
-    // Words before a hang-up must never keep it from coming.
+    // Speech before a hang-up must never prevent it.
     const bool fail_on_expiry = !action.ends_call;
     action.speech = speech;
     queue(action, Leg::a, OpRole::host_speech, when,
@@ -41,8 +42,8 @@ void StepBuilder::host_speech_over(SampleIndex at_a, SampleIndex at_b) {
     }
 }
 
-/// What keytone plays and keys is played to its end, and what waits for the line has a limit of its own: only
-/// words that the host says can go on for ever.
+/// What keytone plays and keys ends by itself, and what waits for the line has a limit of its own: only
+/// speech that the host plays could go on for ever.
 void StepBuilder::limit_draining(const Action& end, SampleIndex now) {
     const auto silence = std::ranges::find(end.ops, OpRole::end_silence, &PendingOp::role);
     if (!rules_.host_speaks || silence == end.ops.end()) {

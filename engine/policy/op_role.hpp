@@ -8,24 +8,24 @@
 
 namespace keytone {
 
-/// What an op is for.
+/// The purpose of an op.
 enum class OpRole : std::uint8_t {
     speech,      ///< A prompt that the leg plays.
     host_speech, ///< Speech that the host plays: the leg waits for its end.
-    pause,       ///< Silence that was asked for.
+    pause,       ///< Silence that was requested.
     listen,      ///< Waits for what wait_for names.
     keys,        ///< Tones.
-    parting,     ///< Waits for the end of the attempt before.
+    parting,     ///< Waits for the end of the previous attempt.
     dial,        ///< Waits for the answer, or for the REFER's NOTIFY.
-    hold,        ///< Keeps the agent's later actions back until the transfer is over.
+    hold,        ///< Holds the agent's later actions back until the transfer is over.
     bridge,      ///< Connects the legs.
-    end_silence, ///< Before the hang-up.
-    hang_up,     ///< The end of the leg.
+    end_silence, ///< Silence before the hang-up.
+    hang_up,     ///< Ends the leg.
 };
 
-/// The name in the outcomes of an op of this role, of a transfer that goes this way. `[any]`
+/// The name in the outcomes of an op of this role; `way` is that of its transfer. `[any]`
 std::string_view name(OpRole role, TransferPlan::Way way);
-/// Whether the op's life is told by lines of its own; that of the others is told by intents. `[any]`
+/// Whether the op has output lines of its own; others are covered by intents. `[any]`
 bool is_told(OpRole role);
 
 } // namespace keytone

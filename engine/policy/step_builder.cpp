@@ -9,10 +9,10 @@ namespace keytone {
 
 namespace {
 
-/// Keeps the agent's later ops back, behind whatever number the visible ones have.
+/// The number of the op that holds the agent's later ops back: higher than any that is reported.
 constexpr std::uint32_t hold_index = 1000;
-/// How many keys are remembered while what comes back may still be theirs: the shortest (40 ms, and as much
-/// gap) for longer than an echo takes.
+/// How many keys are remembered while they may still come back: the shortest (40 ms, and a gap of as much)
+/// for longer than an echo takes.
 constexpr std::size_t max_sent = 24;
 
 } // namespace
@@ -155,19 +155,19 @@ void StepBuilder::start(Action& action, SampleIndex sample) {
 void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> code) {
     start(action, end);
     action.concluded = true;
-    action.end = std::max(end, action.begin); // Clocks of different rates meet half a sample apart.
+    action.end = std::max(end, action.begin); // Clocks of different rates may differ by half a sample.
     tell_state(action, end, ActionCompleted{action.begin, action.end, code, action.lost});
 }
 
 void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,
                        bool leg_alive, bool retryable) {
     action.concluded = true;
-    // A call that is ending takes no request any more.
+    // A call that is ending accepts no more requests.
     const bool again = retryable && leg_alive && step_.state.phase == CallPhase::in_progress;
     tell_state(action, sample, ActionFailed{stage, std::move(why), action.sip, leg_alive, again});
     const Action* const end = ending();
     if (action.plan && end != nullptr && leg_alive) {
-        // The hang-up waited for the transfer: only now does its own queue begin to drain.
+        // The hang-up waited for the transfer: only now does its own limit begin to run.
         limit_draining(*end, sample);
     }
 }
@@ -197,8 +197,8 @@ void StepBuilder::abandon_ops(Action& action, SampleIndex sample) {
     }
 }
 
-/// As the audio side cuts it at `sample`, which may not be asked for its report any more: what sounds falls
-/// over the length of a fade, and a key between two others is not begun.
+/// Ends an op as the audio side does when it cuts it at `sample`, as no report may come any more: what sounds
+/// fades out, and no further key begins.
 void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sample) {
     const bool began = op.begin >= 0 && op.begin < sample;
     const SampleIndex faded = sample + rules_.rate[op.leg].samples(fade_length);

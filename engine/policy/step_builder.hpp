@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the parts of the policy share: a step under construction. Requests, facts and reports each build one.
+// What the parts of the policy share: a step under construction. Requests, facts and reports each build one
+// step.
 #pragma once
 
 #include "engine/media_report.hpp"
@@ -15,14 +16,14 @@
 
 namespace keytone {
 
-/// When something came in: at a stated time, or now.
+/// When an input takes effect: at a stated time, or now.
 class Moment {
   public:
     Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<SampleIndex> now);
 
     /// The same moment on a leg's clock.
     [[nodiscard]] SampleIndex on(Leg leg) const;
-    /// Whether the leg has passed it already.
+    /// `sample`, or the leg's next sample if `sample` has passed.
     [[nodiscard]] SampleIndex no_sooner_than_now(Leg leg, SampleIndex sample) const {
         return sample < now_[leg] ? now_[leg] : sample;
     }
@@ -33,14 +34,14 @@ class Moment {
     PerLeg<SampleIndex> now_;
 };
 
-/// The gate that waits for what `wait` names, for no less than `at_least`, on a leg that is there since
+/// The gate that waits for what `wait` names, for at least `at_least`, on a leg that exists since
 /// `heard_since`.
 Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, SampleIndex heard_since);
 
 /// Builds one step.
 class StepBuilder {
   public:
-    /// `rules` outlive this.
+    /// `rules` must outlive this.
     StepBuilder(const CallRules& rules, CallState state)
         : rules_(rules), step_{std::move(state), {}, {}, {}} {}
 
@@ -68,22 +69,23 @@ class StepBuilder {
     };
     PendingOp& queue(Action& action, Leg leg, OpRole role, When when,
                      std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what);
-    /// Speech for leg a: a prompt, or the host's.
+    /// Speech for leg a: a prompt, or speech that the host plays.
     void queue_speech(Action& action, const Speech& speech, When when);
     void cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at);
     /// Cuts every op before `key` on the leg.
     void cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind = MediaCue::Kind::cut);
-    /// Cuts all that was queued on the leg so far.
+    /// Cuts everything that was queued on the leg so far.
     void cut_everything(Leg leg, SampleIndex at);
-    /// The graceful end of the call waits for the host's speech no longer than `drain_wait` beyond its end.
+    /// The graceful end of the call waits for the host's speech at most `drain_wait` longer than expected.
     void limit_draining(const Action& end, SampleIndex now);
-    /// The host's own speech plays, or no more: what must not be cut off by it waits.
+    /// Tells the audio side whether the host's own speech plays: what must not be cut off by the end waits
+    /// for it.
     void tell_host_speech(Leg leg, SampleIndex at);
     /// One of the host's speeches is over, at a sample of each leg's clock.
     void host_speech_over(SampleIndex at_a, SampleIndex at_b);
-    /// Tells the plan of an op of keys that begins at `begin`.
+    /// Reports the plan of an op of keys that begins at `begin`.
     void tell_keys(Action& action, PendingOp& op, OpPlanned::Anchor anchor);
-    /// What an op came to, and when, on its leg's clock.
+    /// How an op ended, and when, on its leg's clock.
     struct OpEnd {
         OpEnded::How how;
         SampleIndex begin;
@@ -101,7 +103,7 @@ class StepBuilder {
     void tell(const Action& action, Leg leg, SampleIndex sample, What what) {
         emit(leg, sample, &action, std::move(what));
     }
-    /// The same, remembered as what became of the action.
+    /// The same, remembered as the last outcome of the action.
     template <class What>
     void tell_state(const Action& action, SampleIndex sample, What what) {
         if (!action.anonymous) {
@@ -109,23 +111,23 @@ class StepBuilder {
             remember_last();
         }
     }
-    /// Remembers the last outcome as what became of its action.
+    /// Remembers the last outcome as that of its action.
     void remember_last();
-    /// Tells an outcome of an earlier step again, and what an HTTP request gets for it, if it was one.
+    /// Repeats an outcome of an earlier step, and the response to an HTTP request, if it was one.
     void replay(Outcome again, std::optional<TransferResponse> response);
     void start(Action& action, SampleIndex sample);
     void complete(Action& action, SampleIndex end, std::optional<Code> code = std::nullopt);
     void fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why, bool leg_alive,
               bool retryable);
-    /// Cancels an action: at once if nothing of it is queued, else when its ops have ended.
+    /// Cancels an action: at once if nothing of it is queued, otherwise when its ops have ended.
     void cancel(Action& action, SampleIndex sample, Code code);
     /// Cancels every action but `except`.
     void cancel_all(SampleIndex sample, Code code, const Action* except = nullptr);
     /// Leg a is over: nobody may ask for its samples any more, so that no report will come. Ends every op at
-    /// leg a's sample and every action that has no conclusion: the end of the call with already_ended, the
-    /// others cancelled with `code`.
+    /// leg a's sample, and concludes every action: the end of the call with already_ended, the others as
+    /// cancelled with `code`.
     void conclude_everything(SampleIndex sample, Code code);
-    /// Ends every op of an action that no report will come of, and tells the keys that went out.
+    /// Ends every op of an action for which no report will come, and reports the keys that went out.
     void abandon_ops(Action& action, SampleIndex sample);
     /// Requests that wait or run.
     [[nodiscard]] std::size_t active_actions() const;
@@ -134,19 +136,19 @@ class StepBuilder {
     /// Tells the host to hang a leg up, if it is there.
     void hang_up(Leg leg, SampleIndex sample, const Action* action,
                  std::optional<std::uint32_t> op = std::nullopt);
-    /// The agent's part is over at leg a's sample.
+    /// The agent's part of the call is over at leg a's sample.
     void end_session(SampleIndex sample, CallPhase phase, std::optional<std::string> transferred_to);
-    /// Leg a is there for the agent to talk to.
+    /// Whether leg a is there for the agent to talk to.
     [[nodiscard]] bool caller_is_there() const;
-    /// Whether keys that must not be told are sent on the leg, or may still come back there as an echo.
+    /// Whether keys that must be masked are sent on the leg, or may still come back there as an echo.
     [[nodiscard]] bool is_secret(Leg leg, SampleIndex sample) const;
-    /// The same moment on the other clock.
+    /// The same moment on the other leg's clock.
     [[nodiscard]] SampleIndex translate(Leg from, SampleIndex sample, Leg to) const;
     [[nodiscard]] char masked(const Action& action, char digit) const {
         return action.sensitive ? '?' : digit;
     }
 
-    /// A key went out, or a part of one.
+    /// Reports a key that went out, or a part of one.
     void tell_tone(const Action& action, Leg leg, const ToneCompleted& tone, char digit);
 
   private:

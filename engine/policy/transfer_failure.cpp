@@ -20,7 +20,7 @@ TransferFailure sip_failure(int status) {
     case 487:
         return {{Code::no_answer, "nobody answered (" + code + ")"}, true};
     default:
-        // Not implemented, not its version, too large: the same request fails for ever.
+        // Not implemented, version not supported, message too large: the same request would always fail.
         const bool passing = status >= 500 && status < 600 && status != 501 && status != 505 && status != 513;
         return {{Code::sip_failed, "the call failed (" + code + ")"}, passing};
     }

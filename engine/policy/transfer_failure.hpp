@@ -6,7 +6,7 @@
 
 namespace keytone {
 
-/// What a failure to reach somebody comes to.
+/// The refusal that a failure to reach somebody is reported as.
 struct TransferFailure {
     Refusal why;
     bool retryable; ///< Whether the same request may succeed later.

@@ -55,7 +55,7 @@ bool is_same_domain(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-/// Whether the settings let the agent call `to`: a number, or nothing but a domain with a SIP address.
+/// Whether the settings let the agent call a number, or, for a SIP address, its domain.
 bool is_allowed(const AgentSettings& settings, std::string_view number,
                 const std::optional<std::string>& domain) {
     if (settings.allow.empty() || (!domain && number == settings.transfer_number)) {
@@ -79,7 +79,7 @@ PlanRefusal not_allowed(const AgentSettings& settings) {
     return refused(Code::not_allowed, std::move(message));
 }
 
-/// Who is called, and how.
+/// Sets who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
     const std::string key(transfer.phone_number ? rules.number_key : "transferNumber");
     const bool refer = transfer.method == Transfer::SipMethod::refer;
@@ -123,7 +123,7 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
     return std::nullopt;
 }
 
-/// The extension: as tones, or in a header.
+/// Sets the extension: as tones, or in a header.
 std::optional<PlanRefusal> set_extension(TransferPlan& plan, const Transfer& transfer) {
     const auto extension = parse_extension(*transfer.extension);
     if (!extension) {
@@ -154,7 +154,7 @@ std::optional<PlanRefusal> set_extension(TransferPlan& plan, const Transfer& tra
     return std::nullopt;
 }
 
-/// What the caller is told before.
+/// What the caller is told before the transfer.
 std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* settings) {
     if (transfer.message_prompt) {
         return Speech{transfer.message.value_or(""), transfer.message_prompt};
@@ -237,7 +237,7 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const Pla
     }
     (plan.tones ? plan.pause_before_tones : plan.pause_before_dial) = Milliseconds{1000.0 * pause_s};
     if (plan.way == TransferPlan::Way::dial && !plan.tones) {
-        plan.pause_before_dial = Milliseconds{0}; // It is the extension that the pause comes before.
+        plan.pause_before_dial = Milliseconds{0}; // Here the pause is before the extension.
         if (pause_s > 0.0) {
             plan.warnings.push_back(Warning::pause_ignored);
         }

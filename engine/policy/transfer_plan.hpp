@@ -18,14 +18,14 @@
 
 namespace keytone {
 
-/// Words for a party: spoken, or a recorded prompt that says them.
+/// Something to say: spoken, or a recorded prompt that says it.
 struct Speech {
     std::string text;
     std::optional<std::string> prompt;
     bool exact = true;
 };
 
-/// A transfer in its one normal form, whatever form it was asked for in:
+/// A transfer in one normal form, in whatever form it was requested:
 ///
 ///     PSTN           message, dial, answered, pause, extension as tones on leg b, bridge
 ///     SIP, INVITE    message, pause, INVITE (the extension in a header), answered, bridge
@@ -41,31 +41,31 @@ struct TransferPlan {
     std::vector<Intent::Header> headers;
     std::optional<DigitString> tones;   ///< Keys for leg b, once it has answered.
     Milliseconds pause_before_tones{0}; ///< From the answer.
-    std::optional<WaitFor> wait_for;    ///< Before the tones, beyond the pause.
+    std::optional<WaitFor> wait_for;    ///< Before the tones, in addition to the pause.
     bool sensitive = false;
 };
 
-/// What stood in the way of a plan.
+/// Why no plan could be made.
 struct PlanRefusal {
     Refusal why;
     std::optional<std::size_t> index; ///< The first character of the number or the extension that is wrong.
 };
 
-/// What a plan goes by.
+/// The rules for a plan.
 struct PlanRules {
     const AgentSettings* settings;                ///< May be null: the platform has none.
     bool strict_numbers;                          ///< Refuses numbers that are not E.164.
-    std::string_view number_key = "phone_number"; ///< What whoever asks calls the number.
-    bool by_agent = true;                         ///< Heeds what the settings allow an agent.
+    std::string_view number_key = "phone_number"; ///< The name of the number in the request.
+    bool by_agent = true;                         ///< Applies what the settings allow an agent.
 };
 
-/// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`
+/// Whether a text is UTF-8 of at most `max_characters` Unicode characters. `[any]`
 bool is_text(std::string_view text, std::size_t max_characters);
 
-/// What is wrong with a digit string, and what will be accepted instead. `[any]`
+/// What is wrong with a digit string, and what would be accepted. `[any]`
 std::string digits_fault(Error error, bool allow_abcd);
 
-/// What is wrong with a wait; nothing when it is fine. `[any]`
+/// What is wrong with a wait; nothing when it is valid. `[any]`
 std::optional<Refusal> check(const WaitFor& wait);
 
 /// Errors: not_allowed, invalid_number, invalid_sip, invalid_digits, unsupported, invalid_event. `[any]`

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Each row of the accuracy table with fewer keys, by the clause that asks for it. What it takes to meet a row
-// is said once, with the row: bench/accuracy/rows/.
+// Each row of the accuracy table, with fewer keys, under the clause that asks for it. What a row requires is
+// defined once, with the row: bench/accuracy/rows/.
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -61,13 +61,13 @@ const std::vector<Clause> clauses{
     {"procedure", "Mitel CM7291"},
 };
 
-/// A row at a rate.
+/// A row at one rate.
 struct Case {
     Row row;
     int rate_hz;
 };
 
-// What a rate can change: the rows that its filter, its clock and its noise have a part in, each at some.
+// The rows that depend on the rate, by its filter, its clock or its noise; each at some of the rates.
 const std::vector<std::pair<int, std::set<std::string_view>>> at_other_rates{
     {11025, {"noise", "deviation", "latency", "interruption"}},
     {12000, {"times", "level"}},
@@ -80,7 +80,8 @@ const std::vector<std::pair<int, std::set<std::string_view>>> at_other_rates{
     {192000, {"times", "latency", "microphone"}},
 };
 
-/// Warped prompts and music take minutes; so does much else where every sample is six.
+/// Rows that take minutes: warped prompts and music, and at other rates, with their larger number of samples,
+/// many others.
 bool takes_long(const Case& asked) {
     const std::set<std::string_view> long_ones{"prompts", "warped",          "packages",      "synthetic",
                                                "music",   "talk_off_codecs", "talk_off_loss", "sensitivity",

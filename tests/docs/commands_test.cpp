@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Every command of every document works: in its order, in a folder of the document's own, with the built
-// programs at hand. A document's fenced blocks are commands unless their tag says otherwise; where one shows
-// what a command prints (lines behind `$ ...`), that is what it prints. What is not run stands in `exempt`,
+// Every command of every document works: in order, in a folder of the document's own, with the built
+// programs. A document's fenced blocks are commands unless their tag says otherwise; where a block shows what
+// a command prints (lines after `$ ...`), that is what it must print. What is not run is listed in `exempt`,
 // with the reason.
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -29,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Exempt {
-    std::string_view begin; ///< Of the command.
+    std::string_view begin; ///< How the command begins.
     std::string_view reason;
 };
 constexpr std::array exempt{
@@ -51,17 +51,17 @@ constexpr std::array exempt{
     Exempt{"taskset -c 0 build/release/bin/keytone_", "the same"},
 };
 
-/// Tags of blocks that are no commands. The samples in C and C++ are run by docs/samples.
+/// Tags of blocks that are no commands. The samples in C and C++ are run by the test docs/samples.
 constexpr std::array<std::string_view, 5> no_commands{"c", "cpp", "cmake", "json", "text"};
 
 struct Command {
     int line;
     std::string words;
-    std::string shown; ///< What it prints, as the document shows it; empty where it shows nothing.
+    std::string shown; ///< Its output as the document shows it; empty where it shows none.
 };
 
 struct Document {
-    std::string path; ///< From the root.
+    std::string path; ///< Path from the root of the tree.
     std::vector<Command> commands;
     std::vector<std::string> mistakes;
 };
@@ -75,7 +75,7 @@ bool is_exempt(const Command& command) {
                                [&](const Exempt& entry) { return command.words.starts_with(entry.begin); });
 }
 
-/// Takes the lines of one block.
+/// Reads the commands of one block.
 void take_block(const std::vector<std::string>& lines, int first_line, std::vector<Command>& commands) {
     const bool console = std::ranges::any_of(lines, [](const auto& line) { return line.starts_with("$ "); });
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -148,7 +148,7 @@ TEST_P(Documents, CommandsDoWhatIsShown) {
     EXPECT_THAT(document.mistakes, testing::IsEmpty());
     const TemporaryFolder folder;
     fs::create_directory_symlink(fs::path(KEYTONE_ROOT) / "testdata", folder.path() / "testdata");
-    // Stands for a sound card.
+    // Takes the place of a sound card.
     fs::create_directory(folder.path() / "bin");
     fs::permissions(folder.write("bin/aplay", "#!/bin/sh\nexec cat >/dev/null\n"), fs::perms::owner_all);
     const std::string path = "PATH=" + fs::path(KEYTONE_PROGRAM).parent_path().string() + ":" +

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// docs/map.md names every source there is.
+// docs/map.md names every source.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ std::string read_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// What stands between backticks, without folders and endings.
+// The names between backticks, without folders and endings.
 std::set<std::string> named_in(const std::string& text) {
     std::set<std::string> names;
     for (auto begin = text.find('`'); begin != std::string::npos; begin = text.find('`', begin + 1)) {
@@ -42,7 +42,7 @@ TEST(Map, NamesEverySource) {
             const std::string ending = entry.path().extension().string();
             const std::string stem = entry.path().stem().string();
             const bool is_source = ending == ".cpp" || ending == ".hpp" || ending == ".c" || ending == ".h";
-            // The rows of the accuracy table have one name for all.
+            // The rows of the accuracy table share one name.
             if (is_source && !stem.starts_with("row_")) {
                 EXPECT_TRUE(names.contains(stem)) << entry.path();
             }

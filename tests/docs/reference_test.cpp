@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Doxygen understands every comment of the interfaces: it has nothing to warn of, and in keytone.h everything
-// is documented.
+// Doxygen understands every comment of the interfaces: it has no warnings, and in keytone.h everything is
+// documented.
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -23,7 +23,7 @@ class Reference : public testing::Test {
             GTEST_SKIP() << "doxygen is not installed: tools/install-deps installs it";
         }
     }
-    /// The reference with `settings` beyond docs/Doxyfile.in's.
+    /// Runs Doxygen with docs/Doxyfile.in and further `settings`.
     [[nodiscard]] ChildResult write(const std::string& settings = "") const {
         return run_child(
             "/usr/bin/env",

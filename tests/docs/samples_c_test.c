@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The C samples of README.md and docs/embedding.md do what is said of them there. */
+/* The C samples of README.md and docs/embedding.md do what is said about them there. */
 #include "samples_c.inc"
 #include "tests/engine/c/check.h"
 
@@ -86,9 +86,9 @@ static void a_call_presses_its_keys(void) {
     keytone_session_destroy(session);
 }
 
-/* The key 5 as a tone, as events by the sample's own bytes, or as both: once. */
+/* The key 5 as a tone, as events in the sample's own bytes, or as both: reported once. */
 static void a_key_of_two_kinds_comes_out_once(int as_tone, int as_events) {
-    static const uint32_t first = 0xFFFFFC00U; /* it wraps on the way */
+    static const uint32_t first = 0xFFFFFC00U; /* wraps during the key */
     struct rtp_leg leg;
     uint8_t codes[line_length];
     const int16_t silence[frame] = {0};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The C++ samples of README.md and docs/embedding.md do what is said of them there.
+// The C++ samples of README.md and docs/embedding.md do what is said about them there.
 #include "dsp/dtmf_batch.hpp"
 #include "engine/session.hpp"
 #include "samples_cpp.inc"
@@ -132,7 +132,7 @@ TEST(Embedding, ACallWhoseFarSideHungUpIsOver) {
     EXPECT_EQ(call.sent(), "12");
 }
 
-/// The packets of the events that the sample sends for keys of 100 ms, 100 ms apart, from 500 ms on.
+/// The packets that the sample for events sends for keys of 100 ms, 100 ms apart, from 500 ms on.
 using EventPacket = std::tuple<RtpTimestamp, bool, std::array<std::uint8_t, 4>>;
 std::vector<std::pair<SampleIndex, EventPacket>> event_packets(std::string_view keys, RtpTimestamp first) {
     auto sender = TelephoneEventSender::create(SampleRate::narrowband(), Milliseconds{20}, first);
@@ -153,7 +153,7 @@ std::vector<std::pair<SampleIndex, EventPacket>> event_packets(std::string_view 
 
 TEST(Embedding, KeysAsPacketsHaveTheirBytes) {
     const auto packets = event_packets("5", 1'000'000);
-    ASSERT_EQ(packets.size(), 7U); // 20, 40, 60, 80 ms; three times the end
+    ASSERT_EQ(packets.size(), 7U); // 20, 40, 60 and 80 ms, and three ends
     for (std::size_t i = 0; i < packets.size(); ++i) {
         const auto& [timestamp, marker, payload] = packets[i].second;
         const unsigned duration = i < 4 ? 160 * (static_cast<unsigned>(i) + 1) : 800;
@@ -166,7 +166,7 @@ TEST(Embedding, KeysAsPacketsHaveTheirBytes) {
 }
 
 TEST(Embedding, KeysThatComeAsPacketsAndAsTonesComeOutOnce) {
-    constexpr RtpTimestamp first = 0xFFFF'F000; // it wraps on the way
+    constexpr RtpTimestamp first = 0xFFFF'F000; // wraps during the keys
     const std::string keys = "1122#";
     const auto samples = keys_at_8_khz(keys);
     for (const bool tones : {true, false}) {

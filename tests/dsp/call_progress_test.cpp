@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Call progress of every country, as lines have it: it is no beep, no words, and no silence where it pauses.
+// Call progress of every country, as it sounds on lines: it is no beep, no words, and its pauses are no
+// silence.
 #include "dsp/listener/line_listener.hpp"
 #include "tests/support/call_progress.hpp"
 #include "tests/support/signal.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 using Kind = LineEvent::Kind;
 
-/// What a gate would take of a line, frame by frame.
+/// What a gate would detect on a line, frame by frame.
 struct Taken {
     bool beep = false;
     bool dial_tone = false;
@@ -60,7 +61,7 @@ TEST_P(CallProgressAt, OpensNothing) {
         for (const CallProgressForm& form : forms) {
             for (const double noise_dbm0 : {-65.0, -45.0}) {
                 if (GetParam() > 16000 && noise_dbm0 < -50.0) {
-                    continue; // To be done in time.
+                    continue; // Left out to save time.
                 }
                 Signal line(sample_count(lead_ms, GetParam()));
                 append(line, call_progress(plan, 8500.0, GetParam(), form));
@@ -81,7 +82,7 @@ TEST_P(CallProgressAt, OpensNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Rates, CallProgressAt, testing::Values(8000, 16000, 44100, 48000));
 
-// What is said before or after ringing is words; what is ringing is not, whatever was said before.
+// Words before or after ringing are detected as words; ringing is not, whatever words came before.
 TEST(CallProgress, WordsAroundItAreWords) {
     constexpr int rate_hz = 8000;
     const auto words = [](std::uint64_t seed) {
@@ -115,10 +116,10 @@ TEST(CallProgress, WordsAroundItAreWords) {
     }
 }
 
-// Nobody rings any more: 6 s after the last burst the line is quiet.
+// The ringing stops: 6 s after the last burst the line is quiet.
 TEST(CallProgress, RingingThatStopsEndsInQuiet) {
     constexpr int rate_hz = 8000;
-    Signal line = call_progress(call_progress_plans().front(), 8000.0, rate_hz); // until 2 s of the second
+    Signal line = call_progress(call_progress_plans().front(), 8000.0, rate_hz); // 2 s into the second
     append_silence(line, sample_count(7000.0, rate_hz));
     LineListener listener(SampleRate::narrowband());
     listener.process(to_pcm16(line), [](const LineEvent&) {});

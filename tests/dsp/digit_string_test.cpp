@@ -81,7 +81,7 @@ TEST(DigitString, HoldsUpTo128Symbols) {
     expect_error(longest + '7', Error::too_many_digits, 128);
     expect_error(longest + "ww", Error::too_many_digits, 128);
     expect_error(std::string(100'000, '1'), Error::too_many_digits, 128);
-    // What is no digit is said first where it comes first.
+    // An invalid character is reported first if it comes before the length is exceeded.
     expect_error(std::string(127, '1') + "x1", Error::invalid_digit, 127);
     expect_error(longest + 'x', Error::invalid_digit, 128);
 }

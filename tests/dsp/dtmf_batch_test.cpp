@@ -14,7 +14,7 @@
 namespace keytone {
 namespace {
 
-/// Keys in noise, other ones on each line.
+/// Keys in noise, different ones on each line.
 std::vector<std::int16_t> line_samples(std::size_t line) {
     test::Signal signal;
     for (std::size_t i = 0; i < 8; ++i) {
@@ -71,13 +71,13 @@ TEST(DtmfBatch, TakesNothing) {
     EXPECT_EQ(detector.position(), 0);
 }
 
-// Reports are the same without it, and a function that only fetches is one that compilers like to drop.
+// The reports are the same without prefetching, and compilers tend to drop a function that does nothing else.
 TEST(DtmfBatch, FetchesAhead) {
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
     const test::ChildResult listing =
         test::run_child("/usr/bin/env", {"objdump", "-d", "--no-show-raw-insn", program.string()});
     ASSERT_EQ(listing.exit_code, 0) << listing.errors;
-    // A function's mangled name, and a colon, stand on a line of their own before its code.
+    // A function's mangled name and a colon are on a line of their own before its code.
     const std::string& all = listing.output;
     std::size_t begin = all.find("<_ZN7keytone13process_batchE");
     while (begin != std::string::npos && all[all.find('\n', begin) - 1] != ':') {

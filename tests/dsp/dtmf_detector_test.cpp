@@ -36,7 +36,7 @@ Reports hear(const Samples& samples, int rate_hz = 8000, const DtmfLimits& limit
     return hear(detector, samples);
 }
 
-// The digits, by their ends; every begin must have its end.
+// The digits by their ends; every begin must have its end.
 std::string digits(const Reports& reports) {
     std::string text;
     bool sounding = false;
@@ -54,8 +54,8 @@ std::string digits(const Reports& reports) {
     return text;
 }
 
-// `pattern` names stretches in ms: a number of tone, a negative one of silence. 50 ms of silence on either
-// side.
+// `pattern` lists durations in ms: a positive number is a tone, a negative one silence. 50 ms of silence come
+// before and after.
 Samples stretches(const std::vector<double>& pattern,
                   KeyPress press = {.key = '5', .low_dbm0 = -13, .high_dbm0 = -13}, int rate_hz = 8000) {
     Signal signal(test::sample_count(50.0, rate_hz), 0.0);
@@ -136,7 +136,7 @@ TEST_P(DtmfDetectorAt, DoesNotDependOnHowTheStreamIsCut) {
     }
 }
 
-// Noise of any colour, some of it as loud as the keys: most of what the screen sees is near its limits.
+// Noise of any colour, some of it as loud as the keys: most of what the screen examines is near its limits.
 TEST(DtmfDetector, DoesNotDependOnHowNoiseIsCut) {
     std::size_t reports = 0;
     for (unsigned seed = 0; seed < 30; ++seed) {
@@ -189,7 +189,7 @@ TEST(DtmfDetector, PartsToneAndPauseAtTheProfilesLimits) {
         const double accepted = limits.min_tone_accepted.value;
         const double rejected = limits.max_tone_rejected.value;
         for (double phase_ms = 0.0; phase_ms < 5.0; phase_ms += 0.625) {
-            // The limits hold wherever a tone falls on the detector's own 5 ms.
+            // The limits hold wherever in the detector's 5 ms grid a tone begins.
             EXPECT_EQ(digits(hear(stretches({-phase_ms - 1.0, accepted}), 8000, limits)), "5")
                 << each.name << phase_ms;
             EXPECT_EQ(digits(hear(stretches({-phase_ms - 1.0, rejected}), 8000, limits)), "")
@@ -246,7 +246,7 @@ TEST(DtmfDetector, TakesTheProfilesLevelsAndLevelDifferences) {
 }
 
 TEST(DtmfDetector, HearsKeysAsFarBelowWhiteNoiseAsItPromises) {
-    // 1 dB SNR: both tones' power over the noise's in 0-4 kHz.
+    // 1 dB SNR: both tones' power over that of the noise in 0-4 kHz.
     Signal signal(800, 0.0);
     std::string sent;
     for (int i = 0; i < 400; ++i) {
@@ -278,7 +278,7 @@ TEST(DtmfDetector, HearsNoKeyInNoiseOrASingleTone) {
     EXPECT_EQ(digits(hear(test::to_pcm16(sweep))), "");
 }
 
-// Fed millisecond by millisecond: a hint within 15 ms of the onset, certainty within 33.
+// Fed millisecond by millisecond: a hint within 15 ms of the onset, a confirmed key within 33 ms.
 TEST(DtmfDetector, ReportsInTime) {
     for (double phase_ms = 0.0; phase_ms < 5.0; phase_ms += 0.125) {
         const Samples samples =
@@ -367,7 +367,8 @@ TEST(DtmfDetector, OneToneAloneIsNotEvenHinted) {
 }
 
 TEST(DtmfDetector, ZerosInPlaceOfTwoLostFramesDoNotDoubleAKey) {
-    // Parts of 30 ms, each of which would be a key; 40 ms are what keys last at the least.
+    // Parts of 30 ms, each of which could be a key by itself; 40 ms is the shortest key that must be
+    // accepted.
     EXPECT_EQ(digits(hear(stretches({30, -40, 30}), 8000)), "5");
     EXPECT_EQ(digits(hear(stretches({30, -40, 40}), 8000)), "55");
     EXPECT_EQ(digits(hear(stretches({30, -50, 30}), 8000)), "55");
@@ -412,7 +413,8 @@ TEST(DtmfDetector, SurvivesEverySampleValue) {
         Samples samples(static_cast<std::size_t>(rate));
         for (int trial = 0; trial < 10; ++trial) {
             for (std::size_t n = 0; n < samples.size(); ++n) {
-                // Noise, full-scale square waves of the keys' frequencies, and both extremes held.
+                // Noise, full-scale square waves of the keys' frequencies, and constant full scale of both
+                // signs.
                 const double turns = 697.0 * static_cast<double>(n) / rate;
                 samples[n] =
                     trial % 3 == 0 ? static_cast<std::int16_t>(any(random))

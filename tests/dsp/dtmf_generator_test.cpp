@@ -150,7 +150,7 @@ struct TwoTones {
     }
 };
 
-/// Frequency from the phases that two fits find `distance` samples apart.
+/// Frequency by the phases of two fits that are `distance` samples apart.
 double measured_hz(double nominal, double phase, double later_phase, std::size_t distance, int rate) {
     const double turns = (later_phase - phase) / two_pi;
     return nominal + (turns - std::round(turns)) * rate / static_cast<double>(distance);
@@ -167,7 +167,7 @@ std::vector<double> relative_to_full_scale(const std::vector<Sample>& samples) {
     return result;
 }
 
-/// What Q.23 asks of a sender, and more: there each tone is within 1.8 %, the rest 20 dB below.
+/// Stricter than Q.23, which asks a sender for each tone within 1.8 %, and everything else 20 dB below.
 template <class Sample>
 void expect_pure(const DtmfTone& tone, int rate) {
     double worst_purity = infinity;
@@ -216,7 +216,7 @@ TEST_P(DtmfGeneratorAtRate, SendsTheLevelsAskedFor) {
     const DtmfTone loudest{.low_level = Dbm0{-2.8806}, .high_level = Dbm0{-2.8806}};
     expect_pure<float>(loudest, GetParam());
     expect_pure<std::int16_t>(loudest, GetParam());
-    // In 16 bits, so faint a tone is some 35 dB above the rounding.
+    // In floating point only: in 16 bits, such a weak tone is only some 35 dB above the rounding.
     expect_pure<float>({.low_level = Dbm0{-60.0}, .high_level = Dbm0{-60.0}}, GetParam());
 }
 

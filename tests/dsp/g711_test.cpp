@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The codec against the Recommendation's tables, written out here as decision and reconstruction values
-// rather than as bits, and against two other implementations.
+// The codec against the Recommendation's tables, which are written out here as decision and reconstruction
+// values rather than as bits, and against two other implementations.
 #include "dsp/g711.hpp"
 
 #include <gtest/gtest.h>
@@ -14,15 +14,16 @@
 namespace keytone {
 namespace {
 
-// One polarity's 128 intervals from zero up, on the Recommendation's own scale: x_n and x_{n+1} bound
-// interval n, y_n is sent back for it.
+// The 128 intervals of one polarity from zero up, on the Recommendation's own scale: x_n and x_{n+1} bound
+// interval n, which is decoded as y_n.
 struct Interval {
     int lower;
     int upper;
     double value;
 };
 
-// Table 2: a first interval of 1, then segments of 16 whose width doubles, up to 8159; the first interval's
+// Table 2: a first interval of width 1, then segments of 16 whose width doubles, up to 8159; the first
+// interval's value is 0.
 // value is 0.
 std::vector<Interval> ulaw_intervals() {
     std::vector<Interval> intervals{{0, 1, 0.0}};
@@ -51,8 +52,8 @@ std::vector<Interval> alaw_intervals() {
     return intervals;
 }
 
-// Characters on the wire: µ-law sends interval n of a positive value as 0xff - n, of a negative one as 0x7f -
-// n; A-law sends 0x80 + n and n, with the even bits inverted.
+// Characters as sent: µ-law sends interval n of a positive value as 0xff - n, of a negative one as 0x7f - n;
+// A-law sends 0x80 + n and n, with the even bits inverted.
 std::uint8_t ulaw_character(std::size_t interval, bool negative) {
     return static_cast<std::uint8_t>((negative ? 0x7f : 0xff) - static_cast<int>(interval));
 }
@@ -97,8 +98,8 @@ TEST(G711, EncodesEveryLinearValueAsUlaw) {
     }
 }
 
-// A value on a decision value belongs to the interval above it when positive. A negative one does to the
-// interval nearer to zero: quantisation intervals are half open in one direction along the whole scale.
+// A positive value equal to a decision value belongs to the interval above it; a negative one belongs to the
+// interval nearer to zero, as the intervals are half open in one direction along the whole scale.
 TEST(G711, EncodesEveryLinearValueAsAlaw) {
     const auto intervals = alaw_intervals();
     for (int linear = -32768; linear <= 32767; ++linear) {
@@ -115,7 +116,7 @@ TEST(G711, EveryCharacterSurvivesARoundTrip) {
     for (int code = 0; code < 256; ++code) {
         const auto character = static_cast<std::uint8_t>(code);
         EXPECT_EQ(alaw_encode(alaw_decode(character)), character);
-        // The two zeros of µ-law are one in linear samples.
+        // The two zeros of µ-law are the same linear sample.
         EXPECT_EQ(ulaw_encode(ulaw_decode(character)), character == 0x7f ? 0xff : character);
     }
 }

@@ -18,7 +18,7 @@ namespace {
 
 using Samples = std::vector<std::int16_t>;
 
-// The promises of resampler.hpp.
+// What resampler.hpp states.
 constexpr double pass_band = 0.85;
 constexpr double max_ripple_db = 0.1;
 constexpr double max_image_db = -65.0;
@@ -61,8 +61,8 @@ Samples resample(Resampler& resampler, std::span<const std::int16_t> in) {
     return out;
 }
 
-/// What a fifth of a second holds, from 0.2 s on, which is a whole number of samples at every rate: the
-/// complex amplitude of one frequency (a whole number of periods), and the power of all else.
+/// The content of a fifth of a second, from 0.2 s on, which is a whole number of samples at every rate: the
+/// complex amplitude of one frequency (a whole number of periods), and the power of everything else.
 struct Spectrum {
     std::complex<double> amplitude;
     double rest;
@@ -96,7 +96,7 @@ TEST_P(ResamplerBetween, PassesTonesInTheirPlaceWithoutImages) {
         const Spectrum heard = spectrum(out, to_hz(), frequency);
         EXPECT_LT(std::abs(decibels(std::norm(heard.amplitude) / (peak * peak))), max_ripple_db) << frequency;
         EXPECT_LT(decibels(heard.rest / (0.5 * peak * peak)), max_image_db) << frequency;
-        // A sine of another frequency, or of another delay, would have turned by now.
+        // A sine of another frequency, or with another delay, would have another phase.
         const double delay_turns = frequency * static_cast<double>(tested.delay()) / lower_hz();
         const std::complex<double> expected =
             std::polar(peak, -2.0 * std::numbers::pi * (0.25 + delay_turns));
@@ -106,7 +106,8 @@ TEST_P(ResamplerBetween, PassesTonesInTheirPlaceWithoutImages) {
 
 TEST_P(ResamplerBetween, StopsWhatTheOutputCannotHold) {
     constexpr double peak = 30000.0;
-    // A tenth of a percent of the rate above the edge, where the alias would lie at the edge itself.
+    // The first is a tenth of a percent of the rate above the band's edge, so that its alias is just below
+    // the edge.
     for (double frequency = 0.501 * to_hz(); frequency < 0.5 * from_hz(); frequency += 0.0173 * to_hz()) {
         Resampler tested = resampler();
         const Samples out =
@@ -120,7 +121,7 @@ TEST_P(ResamplerBetween, StopsWhatTheOutputCannotHold) {
     }
 }
 
-// Noise of 300 sines up to 80 % of the lower rate's half, against libsamplerate's best.
+// Noise of 300 sines up to 80 % of the lower rate's half, compared with libsamplerate's best converter.
 TEST_P(ResamplerBetween, AgreesWithLibsamplerateOnNoise) {
     std::mt19937 random(3);
     std::uniform_real_distribution<double> any(0.0, 1.0);
@@ -178,7 +179,7 @@ TEST_P(ResamplerBetween, DoesNotDependOnHowTheStreamIsCut) {
         std::span<const std::int16_t> block = rest.first(std::min<std::size_t>(rest.size(), random() % 400));
         rest = rest.subspan(block.size());
         do {
-            // Room for fewer than the block brings, and now and then for none.
+            // Room for fewer samples than the block gives, and now and then for none.
             Samples room(random() % 100);
             const Resampler copy = cut;
             cut = Resampler(copy);
@@ -201,14 +202,15 @@ TEST_P(ResamplerBetween, GivesTheExactNumberOfSamples) {
         in_total += in.size();
         out_total += resample(tested, in).size();
         ASSERT_EQ(out_total, exact_count(in_total)) << in_total;
-        // A day and a little more from here on: counted, not rendered.
+        // A day and a little more from here on: computed, not rendered.
         const std::size_t day = std::size_t{86400} * static_cast<std::size_t>(from_hz()) + random() % 1000;
         ASSERT_EQ(static_cast<std::size_t>(tested.output_count(static_cast<SampleCount>(day))),
                   exact_count(in_total + day) - out_total);
     }
 }
 
-// What is rendered has no memory of how long it runs: after one period of the ratio all is as it was.
+// The output does not depend on how long it has been running: after one period of the ratio everything
+// repeats.
 TEST_P(ResamplerBetween, RepeatsItselfFromPeriodToPeriod) {
     const int period = from_hz() / 25; // whole at every rate
     const Samples in = sine(from_hz(), 200.0, 10000.0, static_cast<std::size_t>(period));
@@ -224,7 +226,7 @@ TEST_P(ResamplerBetween, RepeatsItselfFromPeriodToPeriod) {
 }
 
 TEST_P(ResamplerBetween, SaturatesInsteadOfWrapping) {
-    // A step rings beyond full scale on either side.
+    // A step overshoots full scale on either side.
     const auto length = static_cast<std::size_t>(from_hz() / 5);
     Samples step(2 * length, std::int16_t{-32768});
     std::fill(step.begin() + static_cast<std::ptrdiff_t>(length), step.end(), std::int16_t{32767});
@@ -261,7 +263,7 @@ TEST_P(ResamplerBetween, AnImpulseComesOutAfterTheDelayAndNowhereElse) {
     }
 }
 
-// All with a rate that calls are at, and the one with the most phases, both ways.
+// All pairs with a rate that calls use, and the pair with the most phases, both ways.
 std::vector<std::pair<int, int>> tested_pairs() {
     const auto is_usual = [](int hz) { return hz == 8000 || hz == 16000 || hz == 44100 || hz == 48000; };
     std::vector<std::pair<int, int>> pairs{{11025, 192000}, {192000, 11025}};

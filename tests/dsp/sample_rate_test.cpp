@@ -38,7 +38,7 @@ TEST(SampleRate, RoundsADurationToTheNearestSample) {
     EXPECT_EQ(narrowband.samples(Milliseconds{-100}), -800);
     EXPECT_EQ(SampleRate::from_hz(44100)->samples(Milliseconds{5}), 221); // 220.5
     EXPECT_EQ(SampleRate::from_hz(44100)->samples(Milliseconds{1}), 44);  // 44.1
-    // Adding a half and cutting would make one sample of it.
+    // Adding 0.5 and truncating would give one sample.
     EXPECT_EQ(narrowband.samples(Milliseconds{0.49999999999999994 / 8}), 0);
 }
 

@@ -19,7 +19,8 @@ concept Comparable = requires(A a, B b) {
     a < b;
 };
 
-// What must not compile: sums of different units, of two levels, and plain numbers taken for quantities.
+// What must not compile: sums of different units, sums of two levels, and plain numbers in place of
+// quantities.
 static_assert(!Addable<Hertz, Milliseconds>);
 static_assert(!Addable<Dbm0, Dbm0>);
 static_assert(!Addable<Decibels, double>);

@@ -12,7 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 
-/// The names of all up to `last`.
+/// The names of all values up to `last`.
 template <class Enum>
 std::vector<std::string_view> names_to(Enum last) {
     std::vector<std::string_view> names;

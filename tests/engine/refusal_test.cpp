@@ -10,7 +10,7 @@
 namespace keytone {
 namespace {
 
-// The names are an interface: written out here, not derived.
+// The names are an interface: listed here, not derived.
 const std::vector<std::pair<Code, std::string>> names{
     {Code::invalid_digits, "invalid_digits"},
     {Code::invalid_number, "invalid_number"},
@@ -45,7 +45,7 @@ TEST(Refusal, CodesAreWrittenByTheirNames) {
 }
 
 TEST(Refusal, NoCodeIsLeftOut) {
-    // The last of them, and as many as there are numbers up to it.
+    // The last code; there are as many names as codes up to it.
     EXPECT_EQ(static_cast<std::size_t>(Code::truncated) + 1, names.size());
     std::set<std::string> different;
     for (const auto& [code, written] : names) {

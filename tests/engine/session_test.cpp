@@ -35,7 +35,7 @@ ClickIvr click(std::string digits) {
     return what;
 }
 
-/// A prompt source that has none.
+/// A source without any prompts.
 class NoPrompts : public PromptSource {
   public:
     Result<PromptPtr, PromptError> speak(std::string_view /*text*/, SampleRate /*rate*/) override {
@@ -54,7 +54,7 @@ class AnsweredCall {
         outcomes();
     }
 
-    /// Runs leg a for a block; returns what it sent.
+    /// Runs leg a for a block; returns what leg a sent.
     std::vector<std::int16_t> run(std::size_t samples = block) {
         const std::vector<std::int16_t> heard(samples);
         std::vector<std::int16_t> sent(samples);
@@ -124,7 +124,7 @@ TEST(Session, APromptThatCannotBeMadeIsARefusalAndNothingElse) {
     EXPECT_EQ(rejected[0].why.code, Code::prompt_failed);
     EXPECT_EQ(rejected[0].why.message, "no voice is installed");
     EXPECT_TRUE(call.session.state().actions.empty());
-    // The call is as it was: the next request is taken.
+    // The call is unchanged: the next request is accepted.
     call.session.submit(request("k", click("5")));
     EXPECT_EQ(call.outcomes_of<ActionAccepted>().size(), 1U);
 }
@@ -166,7 +166,7 @@ TEST(Session, NumbersItsOutcomesWithoutGaps) {
     call.session.submit(request("s", Say{"Hello.", std::nullopt, true}));
     call.session.submit(request("k", click("12")));
     call.session.submit(request("e", EndCall{EndCall::Mode::graceful}));
-    std::uint64_t seq = 1; // the answer's
+    std::uint64_t seq = 1; // that of the answer
     bool over = false;
     for (int i = 0; i < 2000 && !over; ++i) {
         call.run();
@@ -184,8 +184,8 @@ struct SentKeys {
     std::vector<ToneCompleted> tones;
 };
 
-/// What comes of `digits` on a leg that sends keys so, the host asking for `samples` at a time. The third key
-/// is cut within its tone.
+/// The result of `digits` on a leg that sends keys in this form; the host asks for `samples` at a time. The
+/// third key is cut within its tone.
 SentKeys sent_keys(KeyForm form, std::size_t samples) {
     SessionConfig made;
     made.rules.keys[Leg::a] = form;
@@ -216,7 +216,7 @@ SentKeys sent_keys(KeyForm form, std::size_t samples) {
     return result;
 }
 
-/// A key of leg a came as a telephone event, told of at once.
+/// A key of leg a came as a telephone event; begin and end are passed at once.
 void hear_event(Session& session, char digit, SampleIndex onset, SampleCount duration) {
     KeyReport report{KeyReport::Kind::begin,
                      KeyReport::Source::telephone_event,
@@ -266,7 +266,7 @@ TEST(Session, AnotherFormOfKeysCountsFromTheNextDigits) {
     EXPECT_EQ(packets_of("56"), 0U);
 }
 
-// Same keys, same times; the samples are silent, and the packets say them.
+// The same keys at the same times; the samples are silent, and the packets carry the keys.
 TEST(Session, SendsKeysAsTelephoneEvents) {
     const SentKeys tones = sent_keys(KeyForm::tones, block);
     const SentKeys events = sent_keys(KeyForm::events, block);
@@ -337,7 +337,7 @@ TEST(Session, LetsTheCallerHearRingingUntilTheAnswer) {
     for (const int peak : heard_while_ringing(Hold::silence, nullptr)) {
         EXPECT_EQ(peak, 0);
     }
-    // 2 s of the tone, both its parts at -19 dBm0, and a pause.
+    // 2 s of the tone, both frequencies at -19 dBm0, and a pause.
     const auto ringing = heard_while_ringing(Hold::ringback, nullptr);
     for (int half = 0; half < 4; ++half) {
         EXPECT_NEAR(ringing[static_cast<std::size_t>(half)], 5124, 60) << half;

@@ -15,7 +15,7 @@ TEST(CountCharacters, CountsCodePointsNotBytes) {
                                       {"\xC3\xA9", 1},             // é
                                       {"\xE2\x82\xB9 15", 4},      // ₹ 15
                                       {"\xF0\x9F\x98\x80!", 2},    // an emoji
-                                      {"\x7F\xC2\x80\xDF\xBF", 3}, // The ends of each length.
+                                      {"\x7F\xC2\x80\xDF\xBF", 3}, // The ends of each length in bytes.
                                       {"\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF", 4},
                                       {"\xF0\x90\x80\x80\xF4\x8F\xBF\xBF", 2},
                                       {std::string(1, '\0'), 1}}) {
@@ -40,7 +40,7 @@ TEST(FindControl, FindsWhatATerminalMayObey) {
                            "31m"),
               2U);
     EXPECT_EQ(find_control("a\nb\tc\x01", "\n\t"), 5U);
-    // The second byte of a character is no control character.
+    // The second byte of a character is not taken for a control character.
     EXPECT_EQ(find_control("\xC4\x9B"), std::string_view::npos);
 }
 

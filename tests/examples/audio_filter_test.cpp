@@ -33,14 +33,14 @@ TEST(AudioFilter, TellsTheKeysOfWhatIsReceived) {
 }
 
 TEST(AudioFilter, SendsKeysInsteadOfTheVoice) {
-    // A voice, as far as levels go: from its first frame to past the keys.
+    // A signal as loud as a voice, from the first frame until after the keys.
     const auto voice = to_pcm16(white_noise(24000, -15.0, 1));
     const auto result = run_child(KEYTONE_EXAMPLE, {"1*0"}, {.input = to_ulaw(voice)});
     EXPECT_EQ(result.exit_code, 0) << result.errors;
     const auto sent = from_ulaw(result.output);
     EXPECT_EQ(sent.size(), voice.size());
     EXPECT_EQ(spandsp_digits(sent), "1*0");
-    // Well behind the keys the voice goes on as it came.
+    // Well after the keys, the voice continues unchanged.
     const auto came = from_ulaw(to_ulaw(voice));
     EXPECT_TRUE(std::equal(came.begin() + 16000, came.end(), sent.begin() + 16000));
 }

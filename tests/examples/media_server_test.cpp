@@ -16,7 +16,7 @@ TEST(MediaServer, SendsEveryKeyOfEveryCall) {
     const auto result = run_child(KEYTONE_EXAMPLE, {folder.path().string()});
     EXPECT_EQ(result.exit_code, 0) << result.output << result.errors;
     EXPECT_EQ(result.output, "100 calls, 875 keys, 0 wrong\n"); // 100 times 8, and 25 extensions of 3
-    // The same again, as SpanDSP hears what went out.
+    // SpanDSP hears the same keys in what was sent.
     for (int call = 0; call < 100; ++call) {
         const auto two_digits = [](int number) {
             return std::to_string(number / 10) + std::to_string(number % 10);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The examples in Python and JavaScript hear what the program sends, where those languages are installed.
+// The examples in Python and JavaScript detect what the program sends, where those languages are installed.
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as the calls that a program in C makes: in any order, with null pointers, with objects that were
-// never made or are gone. Every call returns; what fails has a text, and leaves what was there.
+// Any bytes as the calls of a program in C: in any order, with null pointers, with objects that were never
+// made or were destroyed. Every call returns; a call that fails has a text, and changes nothing.
 #include "engine/c/keytone/keytone.h"
 #include "tests/fuzz/choices.hpp"
 #include "tests/fuzz/demand.hpp"
@@ -147,7 +147,7 @@ class Program {
         keytone_detector_config_init(&config);
         config.rate_hz = rates[choices_.below(rates.size())];
         config.profile = profiles[choices_.below(profiles.size())];
-        const auto sensitivity = static_cast<int>(choices_.below(4)); // 3 is none
+        const auto sensitivity = static_cast<int>(choices_.below(4)); // 3 is no valid value
         std::memcpy(&config.sensitivity, &sensitivity, sizeof sensitivity);
         config.size = choices_.below(16) == 1 ? choices_.below(64) : config.size;
         auto*& slot = detector_slot();

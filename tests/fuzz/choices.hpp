@@ -7,7 +7,7 @@
 
 namespace keytone::test {
 
-/// A fuzzer's bytes, one choice each; all zero behind the last.
+/// A fuzzer's bytes as choices, one byte each; 0 after the last byte.
 class Choices {
   public:
     explicit Choices(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -20,7 +20,7 @@ class Choices {
         bytes_ = bytes_.subspan(1);
         return choice;
     }
-    /// The next bytes, as many as there are.
+    /// The next `most` bytes, or as many as are left.
     std::span<const std::uint8_t> take(std::size_t most) {
         const auto taken = bytes_.first(most < bytes_.size() ? most : bytes_.size());
         bytes_ = bytes_.subspan(taken.size());

@@ -7,7 +7,7 @@
 
 namespace keytone::test {
 
-/// Ends the fuzzer with what it found where `kept` is false; `promise` says of what.
+/// Ends the fuzzer with a finding where `kept` is false; `promise` names what was violated.
 inline void demand(bool kept, std::string_view promise = {}) {
     if (kept) {
         return;

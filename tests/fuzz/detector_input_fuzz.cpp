@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as what a line hears: samples of every kind at any rate and profile, in blocks of any size, lost
-// or not. Reports come in order, keys begin before they end, and nothing depends on the blocks.
+// Any bytes as the input of the detector: samples of every kind at any rate and with any profile, in blocks
+// of any size, lost or not. Reports are in order, keys begin before they end, and nothing depends on the
+// blocks.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "tests/fuzz/choices.hpp"
@@ -24,7 +25,7 @@ constexpr std::size_t most_samples = 60'000;
 
 using keytone::test::demand;
 
-/// Samples, or as many lost.
+/// Samples, or as many lost ones.
 struct Part {
     std::vector<std::int16_t> samples;
     SampleCount lost = 0;
@@ -47,7 +48,7 @@ std::vector<std::int16_t> tone(Choices& choices, SampleRate rate) {
 Part part(Choices& choices, SampleRate rate) {
     const std::size_t count = 1 + 17 * choices.below(200);
     switch (choices.below(6)) {
-    case 0: // as they come
+    case 0: // the bytes as samples
     case 1: {
         const auto bytes = choices.take(2 * count);
         std::vector<std::int16_t> samples;
@@ -60,7 +61,7 @@ Part part(Choices& choices, SampleRate rate) {
         return {tone(choices, rate), 0};
     case 3:
         return {{}, static_cast<SampleCount>(count)};
-    case 4: { // full scale, turning over
+    case 4: { // full scale of alternating sign
         std::vector<std::int16_t> samples(count);
         const std::size_t period = 1 + choices.below(20);
         for (std::size_t i = 0; i < count; ++i) {

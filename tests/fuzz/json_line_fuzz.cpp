@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a line of JSON, and as an agent's settings: what comes out must keep its promises.
+// Any bytes as a line of JSON, and as an agent's settings: what is parsed must keep its promises.
 #include "engine/json/event_json.hpp"
 #include "engine/json/settings_json.hpp"
 #include "engine/json/tool_definitions.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 using namespace keytone;
 
-/// Ends the program where a promise is broken: the fuzzer keeps what did it.
+/// Ends the program where a promise is broken; the fuzzer keeps the input that did it.
 using keytone::test::demand;
 
 bool is_printable(std::string_view text) {

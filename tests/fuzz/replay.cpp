@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Runs a fuzzer's function over the files of a folder, with any compiler and without the fuzzer: what once
-// went wrong must not go wrong again.
+// Runs a fuzzer's function over the files of a folder, with any compiler and without the fuzzer: what failed
+// once must not fail again.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -20,9 +20,9 @@ int main(int argc, char** argv) {
     int count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(argv[1])) {
         std::ifstream stream(entry.path(), std::ios::binary);
-        // Exactly as long as the file, so that a sanitizer sees a read beyond its end.
+        // Exactly as long as the file, so that a sanitizer detects a read beyond its end.
         const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(stream), {}};
-        std::printf("%s\n", entry.path().c_str()); // Before it runs: the last one named is the culprit.
+        std::printf("%s\n", entry.path().c_str()); // Before it runs: the last one named failed.
         std::fflush(stdout);
         LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
         ++count;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Any bytes as what a network delivers: datagrams, and the time between them. Whatever comes, as many samples
-// are played as are asked for, keys begin and end in turn, and what is refused is counted.
+// are played as are asked for, keys begin and end alternately, and what is refused is counted.
 #include "engine/rtp/rtcp_packet.hpp"
 #include "engine/rtp/rtp_receiver.hpp"
 #include "tests/fuzz/choices.hpp"
@@ -31,7 +31,7 @@ class Stream {
             case 0:
                 play(1 + what / 4 * 8);
                 break;
-            case 1: // a header that goes on from the last one, and any payload
+            case 1: // a header that continues the last one, and any payload
                 deliver(follow(what / 4), true);
                 break;
             case 2: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a scenario: what is read runs to its end, and its lines keep their rules; its recording is the
-// same call again.
+// Any bytes as a scenario: what is parsed runs to its end, and its lines keep their rules; its recording
+// gives the same call again.
 #include "engine/json/outcome_json.hpp"
 #include "engine/unicode.hpp"
 #include "tests/fuzz/demand.hpp"
@@ -27,7 +27,7 @@ using namespace keytone::simulation;
 constexpr double longest_s = 3.0;
 constexpr std::size_t most_lines = 40;
 
-/// Ends the program where a promise is broken: the fuzzer keeps what did it.
+/// Ends the program where a promise is broken; the fuzzer keeps the input that did it.
 using keytone::test::demand;
 
 void check_error(const ScenarioError& error, std::string_view text) {
@@ -38,8 +38,8 @@ void check_error(const ScenarioError& error, std::string_view text) {
     demand(count_characters(error.message).has_value());
 }
 
-/// Numbers without gaps; every action accepted once, and at most one conclusion. Whether there is one at all
-/// depends on where the call was cut.
+/// Numbers without gaps; every action accepted once, with at most one conclusion. Whether it has one depends
+/// on where the call was cut.
 void check_outcomes(const CallSimulation& call) {
     std::map<std::string, int> concluded;
     std::uint64_t seq = 0;
@@ -62,7 +62,7 @@ void check_outcomes(const CallSimulation& call) {
 }
 
 std::unique_ptr<CallSimulation> run(const Scenario& scenario) {
-    static test::PlainPrompts prompts; // Outlives all of them.
+    static test::PlainPrompts prompts; // Outlives all simulations.
     auto made = CallSimulation::create(scenario, prompts);
     if (!made) {
         demand(!made.error().message.empty());
@@ -104,7 +104,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         demand(count_characters(line).has_value() && line.find('\n') == std::string::npos);
     }
     call_timeline("call", call->record());
-    // The recording of a call that was run to its end.
+    // The recording of a call that ran to its end.
     const auto recorded = parse_scenario(call->recording());
     demand(recorded.has_value());
     if (call->over()) {

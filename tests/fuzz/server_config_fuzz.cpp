@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as the server's configuration: what is read keeps its bounds, and what is not is said in one line
+// Any bytes as the server's configuration: what is accepted is within its limits, and an error is one line
 // with its place.
 #include "engine/unicode.hpp"
 #include "server/program/server_config.hpp"

@@ -55,7 +55,7 @@ class Call {
             case 2:
                 submit(maker_.fact());
                 break;
-            case 3: // What a call needs to get anywhere.
+            case 3: // What a call needs to make progress.
                 submit(maker_.fact(Fact::Kind::leg_answered, choices_.below(2) == 0 ? Leg::a : Leg::b));
                 break;
             case 4:
@@ -129,7 +129,7 @@ class Call {
     }
 
     void process(Leg leg, std::size_t size, std::size_t what) {
-        // Exactly as long as they are said to be, so that a sanitizer sees a step beyond.
+        // Exactly as long as stated, so that a sanitizer detects an access beyond the end.
         std::vector<std::int16_t> heard(what == 3 ? 0 : size);
         std::vector<std::int16_t> sent(size, what == 4 ? std::int16_t{-32768} : std::int16_t{0});
         if (what >= 6) {
@@ -143,7 +143,7 @@ class Call {
         const SampleIndex before = session_->position(leg);
         session_->process(leg, heard, sent);
         const auto length = static_cast<SampleCount>(size);
-        // A leg begins where the other's latest block did.
+        // A leg begins where the other's latest block began.
         if (session_->position(leg) - before != length) {
             demand("each block takes its own length");
         }

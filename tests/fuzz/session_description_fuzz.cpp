@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as a session description: what is read of them and written again says the same, and an answer to
-// it asks for nothing that was not offered.
+// Any bytes as a session description: what is parsed and written again means the same, and an answer to it
+// contains nothing that was not offered.
 #include "server/sip/media_description.hpp"
 #include "tests/fuzz/demand.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The small texts of SIP. The first byte chooses which, the rest is the text; a line end parts a header's
-// name from its value, and a range from an address.
+// The small texts of SIP. The first byte selects which one, the rest is the text; a line end separates a
+// header's name from its value, and a range from an address.
 #include "dsp/keys.hpp"
 #include "server/sip/address_range.hpp"
 #include "server/sip/session_timer.hpp"
@@ -87,7 +87,7 @@ void check_session_expires(std::string_view text) {
     demand(give_up_after(read->interval) <= read->interval, "given up in time");
 }
 
-/// The text as an address of this family, and whether it is one.
+/// Whether the text is an address of this family; compares what the range contains.
 bool check_contains(const AddressRange& range, const std::string& text, int family) {
     sockaddr_storage room{};
     sockaddr_in v4{};

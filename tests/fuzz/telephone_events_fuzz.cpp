@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Any bytes as what a network delivers: packets with any timestamps and payloads, a clock that goes anywhere,
-// and a detector that hears keys of its own. Whatever comes, keys begin and end in turn, and every packet is
+// and a detector that hears other keys. Whatever comes, keys begin and end alternately, and every packet is
 // accounted for.
 #include "dsp/events/key_merger.hpp"
 #include "dsp/events/telephone_event_receiver.hpp"
@@ -21,7 +21,7 @@ using namespace keytone;
 
 using keytone::test::demand;
 
-/// The bytes, one number after the other; all zero behind the last.
+/// The bytes as numbers, one after the other; 0 after the last byte.
 class Numbers {
   public:
     explicit Numbers(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
@@ -48,7 +48,7 @@ class Numbers {
     std::span<const std::uint8_t> bytes_;
 };
 
-/// Begin and end in turn, each end with its begin's key and onset.
+/// Checks that begin and end alternate, each end with its begin's key and onset.
 class Turns {
   public:
     void take(const KeyReport& report) {
@@ -106,7 +106,7 @@ class Stream {
             case 5:
                 timestamp_ += numbers_.next(2);
                 break;
-            default: // a key that may be one
+            default: // what may be a key
                 deliver(pack({static_cast<std::uint8_t>(numbers_.next(1) % 18), (what & 0x10U) != 0, 10,
                               static_cast<std::uint16_t>(numbers_.next(2))}),
                         what, take_event);
@@ -123,7 +123,7 @@ class Stream {
   private:
     void deliver(std::span<const std::uint8_t> payload, std::uint32_t what,
                  TelephoneEventReceiver::Sink sink) {
-        // Exactly as long as it is said to be, so that a sanitizer sees a step beyond.
+        // Exactly as long as stated, so that a sanitizer detects an access beyond the end.
         const std::vector<std::uint8_t> bytes(payload.begin(), payload.end());
         delivered_ += std::max(bytes.size() / TelephoneEvent::size, std::size_t{1});
         const bool marker = (what & 0x20U) != 0;
@@ -131,7 +131,7 @@ class Stream {
             receiver_.receive(timestamp_, marker, bytes, sink);
             return;
         }
-        // The next packet's number, one of before, or any.
+        // The next packet's number, an earlier one, or any.
         sequence_ = static_cast<RtpSequence>((what & 0x80U) == 0 ? sequence_ + 1 : numbers_.next(2));
         receiver_.receive(sequence_, timestamp_, marker, bytes, sink);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Any bytes as an audio file: opened and read to its end, or refused in one line.
+// Any bytes as an audio file: it is read to its end, or refused in one line.
 #include "engine/io/audio_reader.hpp"
 #include "tests/fuzz/demand.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// tools/demo and tools/install-deps as a new user meets them: in a path with spaces, as a user who is not
-// root, where the build fails. What the build makes is there already: a stand-in for cmake puts it in its
+// tools/demo and tools/install-deps as a new user runs them: in a path with spaces, as a user who is not
+// root, and with a build that fails. The program is built already: a stand-in for cmake copies it to its
 // place.
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
 
-/// What the demo may bring onto a fresh Debian.
+/// How many packages the demo may install on a fresh Debian.
 constexpr std::size_t max_demo_packages = 150;
 
 ChildResult run(std::vector<std::string> words, const std::string& folder = KEYTONE_ROOT) {
@@ -43,12 +43,12 @@ class Demo : public testing::Test {
         fs::copy(KEYTONE_PROGRAM, folder_.path() / "program");
         fs::create_directory(folder_.path() / "bin");
     }
-    /// The demo, with `script` for cmake.
+    /// Runs the demo, with `script` in the place of cmake.
     ChildResult demo(const std::string& script) {
         fs::permissions(folder_.write("bin/cmake", "#!/bin/sh\n" + script), fs::perms::all);
         std::vector<std::string> words{"PATH=" + folder_.file("bin") + ":" + std::getenv("PATH"),
                                        "HOME=" + folder_.path().string()};
-        if (geteuid() == 0) { // As a user who may do nothing elsewhere.
+        if (geteuid() == 0) { // As a user without rights elsewhere.
             fs::permissions(folder_.path(), fs::perms::all);
             EXPECT_EQ(run({"chown", "-R", "65534:65534", folder_.path()}).exit_code, 0);
             words.insert(words.end(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
@@ -56,7 +56,7 @@ class Demo : public testing::Test {
         words.insert(words.end(), {"tools/demo", "--no-install"});
         return run(words, tree_);
     }
-    /// Puts the program where a build would.
+    /// A script that copies the program to where a build puts it.
     [[nodiscard]] std::string stand_in() const {
         return "[ \"$1\" = --build ] || exit 0\n"
                "echo '[1/2] one'; echo '[2/2] two'; mkdir -p build/demo/bin; cp '" +
@@ -80,7 +80,7 @@ TEST_F(Demo, TellsACallAndEndsInLinesThatCanBePasted) {
 }
 
 TEST_F(Demo, StopsWhereTheBuildFails) {
-    ASSERT_EQ(demo(stand_in()).exit_code, 0); // An old program is there.
+    ASSERT_EQ(demo(stand_in()).exit_code, 0); // Leaves an old program there.
     const auto result = demo("echo '[1/9] one'; echo 'x.cpp:1:1: error: no'; exit 1\n");
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_THAT(result.errors, HasSubstr("x.cpp:1:1: error: no\n"));
@@ -116,7 +116,7 @@ TEST(InstallDeps, KnowsItsParts) {
     EXPECT_TRUE(std::ranges::includes(all, list("lint")));
     EXPECT_TRUE(list("lint").contains("clang-tidy-22"));
     EXPECT_FALSE(test.contains("clang-tidy-22"));
-    // Without a part: what tests/run and .ci/run need.
+    // Without an argument: what tests/run and .ci/run need.
     const auto none = run({"tools/install-deps", "--print"});
     std::istringstream lines(none.output);
     const std::set<std::string> usual{std::istream_iterator<std::string>(lines), {}};
@@ -127,7 +127,7 @@ TEST(InstallDeps, KnowsItsParts) {
     EXPECT_THAT(wrong.errors, HasSubstr("everything is neither a part nor an option"));
 }
 
-/// What apt would install on a Debian with nothing on it; empty where apt knows no archive.
+/// The packages that apt would install on an empty Debian; empty where apt knows no archive.
 std::set<std::string> brought_by(const std::string& packages, const TemporaryFolder& folder) {
     const auto result = run({"bash", "-c",
                              "apt-get --simulate --no-install-recommends -o Dir::State::Status='" +
@@ -147,7 +147,7 @@ TEST(InstallDeps, BringsLittleForTheDemoAndNoService) {
         GTEST_SKIP() << "this is no Debian";
     }
     const TemporaryFolder folder;
-    // Essential, and what debootstrap's smallest Debian has beside it.
+    // Essential packages, and those that debootstrap's smallest Debian has in addition.
     const auto fresh =
         brought_by("apt adduser base-files base-passwd bash bsdutils coreutils dash debianutils "
                    "diffutils dpkg findutils gcc-12-base grep gzip hostname init-system-helpers "
@@ -172,7 +172,7 @@ TEST(InstallDeps, TellsErrorsAsAptDoes) {
         GTEST_SKIP() << "this is no Debian";
     }
     const TemporaryFolder folder;
-    // Nothing is installed, and apt fails in its own words.
+    // Nothing is installed, and apt fails with messages of its own.
     fs::create_directory(folder.path() / "bin");
     const std::string apt = "#!/bin/sh\necho 'Reading package lists...'\n"
                             "echo 'E: Unable to locate package cmake' >&2\nexit 100\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The manual and the completions know what `--help` knows: every command, every option, and nothing else.
+// The manual and the completions have what `--help` has: every command, every option, and nothing else.
 #include "tests/support/installation.hpp"
 
 #include <fstream>
@@ -39,8 +39,8 @@ std::string help(const std::string& command) {
     return result.output;
 }
 
-/// The first group of every match of `pattern` in the lines from the one that begins with `title` to the next
-/// empty one.
+/// The first group of every match of `pattern`, from the line that begins with `title` to the next empty
+/// line.
 Names names_below(const std::string& text, const std::string& title, const std::string& pattern) {
     Names names;
     std::istringstream lines(text);
@@ -59,7 +59,7 @@ Names commands() {
     return names_below(help(""), "Subcommands:", "^  ([a-z]+) ");
 }
 
-/// What `--help` calls options: `-o` and `--output` are two.
+/// The options in `--help`: `-o` and `--output` are two.
 Names options(const std::string& command) {
     Names names;
     std::istringstream lines(help(command));
@@ -92,7 +92,7 @@ std::string read(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A page of the manual as a terminal shows it, without hyphenation.
+/// A page of the manual as on a terminal, without hyphenation.
 std::string page(const Installation& installation, const std::string& command) {
     const std::string name = command.empty() ? "keytone.1" : "keytone-" + command + ".1";
     const auto rendered = run_tool({"mandoc", "-Tascii", "-Owidth=200", installation.find(name)});
@@ -172,7 +172,7 @@ TEST_F(Manual, TheManualIsCleanAndHoldsTheExamples) {
     }
 }
 
-/// What bash offers behind `words`, the last of which is being typed.
+/// What bash offers after `words`, the last of which is being typed.
 Names bash_offers(const std::string& script, const std::string& words) {
     const auto answer =
         run_tool({"bash", "-c",
@@ -199,7 +199,7 @@ TEST_F(Manual, BashOffersWhatTheHelpSays) {
 
 TEST_F(Manual, FishOffersWhatTheHelpSays) {
     const std::string script = installation->find("keytone.fish");
-    // fish keeps a history and settings at home: here it has none.
+    // fish keeps a history and settings in the home folder: here an empty one.
     const TemporaryFolder home;
     const auto offers = [&](const std::string& words) {
         const auto answer = run_tool({"HOME=" + home.path().string(), "fish", "--no-config", "-c",
@@ -233,7 +233,7 @@ TEST_F(Manual, ZshKnowsWhatTheHelpSays) {
         EXPECT_NE(text.find("'" + command + ":"), std::string::npos) << command;
         const auto begin = text.find("    " + command + ")\n");
         ASSERT_NE(begin, std::string::npos) << command;
-        // The names stand before the brackets of the descriptions.
+        // The names precede the brackets of the descriptions.
         const std::string descriptions = "\\[[^\n]*";
         const std::string part = text.substr(begin, text.find(";;", begin) - begin);
         EXPECT_EQ(options_in(std::regex_replace(part, std::regex(descriptions), "")), options(command))

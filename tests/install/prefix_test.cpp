@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is installed serves projects outside the tree: tests/install/consumers/, each built as a user would,
-// run, and asked what it heard.
+// The installation works for projects outside the tree: tests/install/consumers/, each built as by a user,
+// run, and checked by its output.
 #include "tests/support/installation.hpp"
 
 #include <algorithm>
@@ -41,13 +41,13 @@ class Prefix : public testing::Test {
         return result.exit_code != 0 ? result : run_tool({KEYTONE_CMAKE, "--build", work(), "-j", "2"});
     }
     [[nodiscard]] std::string work() const { return folder_.file("build"); }
-    /// What a program in work() prints. It finds libkeytone where it was linked.
+    /// The output of a program in work(). It finds libkeytone where it was linked.
     [[nodiscard]] std::string output_of(const std::string& program) const {
         const auto result = run_child(work() + "/" + program, {}, {.folder = work()});
         EXPECT_TRUE(done(result));
         return result.output;
     }
-    /// pkg-config's answer, in words.
+    /// pkg-config's answer, split into words.
     static std::vector<std::string> pkg_config(std::vector<std::string> question) {
         const std::string files = std::filesystem::path(installation->find("keytone.pc")).parent_path();
         question.insert(question.begin(), {"PKG_CONFIG_PATH=" + files, "pkg-config"});
@@ -56,7 +56,7 @@ class Prefix : public testing::Test {
         std::istringstream stream(answer.output);
         return {std::istream_iterator<std::string>(stream), {}};
     }
-    /// Compiles one source with what pkg-config says, to the program `consumer` in work().
+    /// Compiles one source with pkg-config's options, to the program `consumer` in work().
     void compile(const std::string& compiler, const std::string& source,
                  const std::vector<std::string>& options) {
         std::filesystem::create_directories(work());
@@ -171,7 +171,7 @@ TEST_F(Prefix, PkgConfigServesEachComponent) {
 }
 
 TEST_F(Prefix, HeadersStandBehindThoseOfTheirUser) {
-    // A server's own dsp/: it is found, and keytone's is not in its way.
+    // A server's own dsp/ is found, and keytone's does not hide it.
     std::filesystem::create_directories(work() + "/server/dsp");
     std::ofstream(work() + "/server/dsp/keys.hpp") << "#define OWN 1\n";
     std::ofstream(work() + "/server/main.cpp")
@@ -184,7 +184,7 @@ TEST_F(Prefix, HeadersStandBehindThoseOfTheirUser) {
                  {KEYTONE_CXX_COMPILER, "-std=c++20", "-fsyntax-only", work() + "/server/main.cpp"});
     words.push_back("-I" + work() + "/server");
     EXPECT_TRUE(done(run_tool(words)));
-    // One version more: the names of before, as they were included.
+    // Until the next version: the names from before, as they were included.
     auto options = pkg_config({"--cflags", "--libs", "keytone-dsp"});
     options.emplace_back("-std=c++20");
     compile(KEYTONE_CXX_COMPILER, "cpp/old_names.cpp", options);

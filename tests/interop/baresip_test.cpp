@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Calls with baresip, which knows nothing of keytone: keys both ways as telephone events, a caller handed
-// over to an extension, and one handed over by REFER. What is on the wire meanwhile is read by tshark.
+// Calls with baresip, an independent client: keys both ways as telephone events, a caller transferred to an
+// extension, and one transferred by REFER. tshark decodes the packets of these calls.
 #include "tests/support/baresip.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
@@ -30,7 +30,7 @@ constexpr const char* presses = R"({"v":1,"call":"keys","rate":8000}
 {"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":["159#"]}
 )";
 
-/// What the one session.completed says.
+/// What the only session.completed says.
 bool is_transferred(const std::vector<nlohmann::json>& events) {
     std::vector<bool> told;
     for (const nlohmann::json& event : events) {
@@ -49,7 +49,7 @@ class WithBaresip : public testing::Test {
             GTEST_SKIP() << phone_->problem();
         }
     }
-    /// Keys both ways, and the phone hangs up.
+    /// Keys in both directions; then the phone hangs up.
     void press_and_hear(LiveServer& server) {
         EXPECT_EQ(phone_->keys(4, 15s), "159#");
         for (const std::string key : {"7", "*", "0"}) {
@@ -77,7 +77,7 @@ TEST_F(WithBaresip, ThePhoneThatCallsHearsKeysAndIsHeard) {
     press_and_hear(server);
 }
 
-// Baresip itself calls whom it is referred to, and tells how that went.
+// baresip itself calls the target of the REFER, and reports the result.
 TEST_F(WithBaresip, ACallerIsHandedOverByRefer) {
     Baresip target("frontdesk");
     const int port = free_port();
@@ -93,7 +93,7 @@ TEST_F(WithBaresip, ACallerIsHandedOverByRefer) {
     EXPECT_TRUE(is_transferred(server.events())) << server.process().output();
 }
 
-/// The packets of some ports, for tshark to read.
+/// Captures the packets of some ports, for tshark.
 class Capture {
   public:
     explicit Capture(const std::string& filter) {
@@ -115,7 +115,7 @@ class Capture {
             EXPECT_TRUE(process_->ends(10s));
         }
     }
-    /// The fields of the packets that pass the filter, a row each.
+    /// The fields of the packets that pass the filter, a row for each packet.
     [[nodiscard]] std::vector<std::vector<std::string>> read(const std::string& filter,
                                                              const std::vector<std::string>& fields) const {
         std::vector<std::string> command{"tshark", "-n", "-r", file(), "-Y", filter, "-T", "fields"};
@@ -156,7 +156,7 @@ std::string media_of(const Baresip& phone) {
            std::to_string(phone.first_media_port() + Baresip::media_ports);
 }
 
-/// One call for all that is said of it: a caller, keytone, and the extension.
+/// One call for all tests: a caller, keytone, and the extension.
 class Transfer : public testing::Test {
   protected:
     static void SetUpTestSuite() {
@@ -193,7 +193,7 @@ class Transfer : public testing::Test {
         }
     }
 
-    /// Why nothing is known of the wire, empty where it is.
+    /// Why packets cannot be captured; empty where they can.
     static const std::string& blindness() { return capture_->problem(); }
     static std::string to(const Baresip& phone) {
         return "udp.dstport >= " + std::to_string(phone.first_media_port()) +
@@ -269,7 +269,7 @@ TEST_F(Transfer, TheCallerHearsNoDigit) {
     EXPECT_EQ(multimon_digits(wav), "");
 }
 
-// From `warning` on, as tshark grades them.
+// From severity `warning` on, as tshark grades them.
 TEST_F(Transfer, TsharkFindsNoFaultInKeytonesPackets) {
     if (!blindness().empty()) {
         GTEST_SKIP() << blindness();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What keytone writes is read by two decoders that have nothing of it (SpanDSP, multimon-ng), and what
-// another program sends (sox) is heard by keytone.
+// Two decoders that share nothing with keytone (SpanDSP, multimon-ng) read what keytone writes, and keytone
+// detects what another program (sox) generates.
 #include "dsp/dtmf_generator.hpp"
 #include "engine/io/wav_writer.hpp"
 #include "tests/support/audio_file.hpp"
@@ -20,7 +20,7 @@
 namespace keytone::test {
 namespace {
 
-/// Every key, every key after itself, and each once more in another order.
+/// Every key, every key twice in a row, and all in another order.
 constexpr std::string_view dialled = "0123456789*#ABCD00112233445566778899**##AABBCCDD7*5B2#9A4C1860D3";
 
 void render(const std::string& path, const DtmfTone& tone, int rate_hz, io::WavEncoding encoding) {
@@ -77,9 +77,9 @@ TEST_P(SpandspHears, ExactlyTheDigits) {
 
 class OpenedSpandspHears : public Rendered {};
 
-// As shipped SpanDSP misses keys from 6.5 dB low over high and from 3.25 dB high over low on, for what its
-// blocks of 12.75 ms leak from tone to tone. Opened beyond Q.24's limits it is a judge of keys that are at
-// them.
+// SpanDSP's default limits miss keys from 6.5 dB low over high and from 3.25 dB high over low on, because of
+// what its blocks of 12.75 ms leak from tone to tone. With limits beyond Q.24's it can judge keys at Q.24's
+// limits.
 TEST_P(OpenedSpandspHears, ExactlyTheDigits) {
     constexpr SpandspTwist opened{.max_low_over_high_db = 12, .max_high_over_low_db = 6};
     EXPECT_EQ(spandsp_digits(sox_samples_8khz(path()), opened), dialled);
@@ -99,7 +99,7 @@ const auto as_shipped = testing::Values(
 INSTANTIATE_TEST_SUITE_P(AsShipped, SpandspHears, as_shipped, name_of);
 INSTANTIATE_TEST_SUITE_P(AsShipped, MultimonHears, as_shipped, name_of);
 
-// The shortest tones and cycles of Q.24, the loudest and the weakest.
+// The shortest tones and cycles of Q.24, the loudest and the weakest keys.
 const auto at_the_limits =
     testing::Values(Rendering{"tone50gap50", tone_of(50, 50)}, Rendering{"tone40gap40", tone_of(40, 40)},
                     Rendering{"loud", tone_of(50, 50, -3, -3)}, Rendering{"weak", tone_of(50, 50, -25, -25)},
@@ -108,8 +108,8 @@ const auto at_the_limits =
 INSTANTIATE_TEST_SUITE_P(AtTheLimits, SpandspHears, at_the_limits, name_of);
 INSTANTIATE_TEST_SUITE_P(AtTheLimits, MultimonHears, at_the_limits, name_of);
 
-// Levels apart by what Q.24 allows (AT&T). multimon-ng hears no key whose low tone is 6 dB over the high one
-// or more: there SpanDSP judges alone.
+// The greatest level differences that Q.24 allows (AT&T). multimon-ng detects no key whose low tone is 6 dB
+// or more above the high one: there SpanDSP judges alone.
 INSTANTIATE_TEST_SUITE_P(LevelsApart, OpenedSpandspHears,
                          testing::Values(Rendering{"highOver4dB", tone_of(50, 50, -12, -8)},
                                          Rendering{"highOver4dB40", tone_of(40, 40, -12, -8)},
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(LevelsApart, MultimonHears,
                                          Rendering{"lowOver4dB", tone_of(50, 50, -7, -11)}),
                          name_of);
 
-// The other way round: sox sends, keytone hears.
+// The other way round: sox generates, keytone detects.
 
 struct SoxSending {
     int rate_hz;
@@ -151,7 +151,7 @@ TEST_P(KeytoneHearsSox, EveryKeyForAsLongAsItSounds) {
         const std::string path = folder.file(std::string("sent") + sending.extension);
         const std::string tone = std::to_string(sending.tone_s);
         const std::string gap = std::to_string(sending.gap_s);
-        // Two sines, mixed half and half, after a gap; `repeat 2` adds the same twice more.
+        // Two sines, mixed half and half, after a gap; `repeat 2` repeats that twice.
         sox_synthesise({"-r", rate, "-c", "1", "-e", sending.encoding, "-b", sending.bits}, path,
                        {"synth", tone, "sine", rows[position / 4], "sine", columns[position % 4], "remix",
                         "-", "gain", "-6", "pad", gap, "0", "repeat", "2"});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The program on real audio systems, without a sound card: what it plays is what it, and others, hear; and
-// that a device goes away is an error, not a wait.
+// The program on real audio systems, without a sound card: it, and others, hear what it plays; and when a
+// device goes away, that is an error, not a wait.
 #include "tests/support/background_process.hpp"
 #include "tests/support/device_layers.hpp"
 #include "tests/support/keytone_program.hpp"
@@ -189,7 +189,8 @@ class OnPulse : public testing::Test {
     PulseDaemon daemon_;
 };
 
-// The sink goes nowhere: what is recorded from it is decoded from the file, and by keytone at the same time.
+// The sink has no output: it is recorded to a file, which is decoded, and keytone listens to it at the same
+// time.
 TEST_F(OnPulse, TheMonitorOfASinkHearsWhatIsPlayed) {
     const TemporaryFolder folder;
     const std::string recording = folder.file("sink.wav");

@@ -71,7 +71,7 @@ def main():
     pipeline.set_state(Gst.State.PLAYING)
     pipeline.get_state(5 * Gst.SECOND)
     for code in codes:
-        # They queue in the element, which gives each its least length and pause.
+        # They are queued in the element, which gives each its least length and pause.
         if not (pad.send_event(key_event(True, code)) and pad.send_event(key_event(False, code))):
             print("rtpdtmfsrc takes no events", file=sys.stderr)
             return 1

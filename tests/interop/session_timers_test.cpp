@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Two minutes of a call whose session has to be refreshed every 90 s: calls do not end for want of it.
+// Two minutes of a call whose session has to be refreshed every 90 s: it does not end for lack of a refresh.
 #include "tests/support/live_peers.hpp"
 
 #include <gtest/gtest.h>

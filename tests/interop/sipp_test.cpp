@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Calls with sipp, which knows nothing of keytone: as a caller of `keytone-server answer`, and as the phone
-// that `keytone-server call` calls. Each scenario in sipp/ says what sipp sends, and what it takes for right.
+// Calls with sipp, an independent program: as a caller of `keytone-server answer`, and as the phone that
+// `keytone-server call` calls. Each scenario in sipp/ states what sipp sends, and what it accepts.
 #include "tests/support/live_peers.hpp"
 
 #include <gmock/gmock.h>
@@ -48,7 +48,7 @@ class WithSipp : public testing::Test {
     }
 };
 
-/// States of leg a, and what comes of it.
+/// The states of leg a, in order.
 std::vector<std::string> states(const LiveServer& server) {
     return values_of(server.events(), "leg.changed", "state");
 }
@@ -68,7 +68,7 @@ TEST_P(Callers, AreAnsweredAndHangUp) {
     EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
     EXPECT_THAT(states(server), ElementsAre("answered", "ended"));
     EXPECT_EQ(values_of(server.events(), "session.completed", "call").size(), 1U);
-    EXPECT_THAT(server.process().output(), Not(HasSubstr(no_packet))); // sipp echoes them
+    EXPECT_THAT(server.process().output(), Not(HasSubstr(no_packet))); // sipp echoes the packets
 }
 
 TEST_F(WithSipp, KeysByInfoAreHeard) {
@@ -115,7 +115,7 @@ TEST_F(WithSipp, ASecondCallerIsBusy) {
     ASSERT_TRUE(server.process().says("answers", 10s)) << server.process().output();
     EXPECT_EQ(Sipp::calling("caller_refused", port, {.words = {{"STATUS", "486"}}}).exit_code(), 0);
     server.process().signal(SIGTERM);
-    EXPECT_EQ(first.exit_code(), 0); // It was hung up on.
+    EXPECT_EQ(first.exit_code(), 0); // keytone hung up.
     EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
 }
 
@@ -129,7 +129,7 @@ TEST_F(WithSipp, ACallerFromElsewhereIsRefused) {
     EXPECT_THAT(server.process().errors(), HasSubstr("no call came in"));
 }
 
-/// Sends each as a datagram; answers are nobody's business.
+/// Sends each text as a datagram; answers are ignored.
 void send_datagrams(int port, const std::vector<std::string>& texts) {
     const int number = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in place{};
@@ -170,7 +170,7 @@ TEST_F(WithSipp, WhatIsMalformedIsRefusedOrDroppedAndTheNextCallIsAnswered) {
     EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
 }
 
-/// What the phone says is what becomes of the call.
+/// The phone's response decides the result of the call.
 struct PhoneCase {
     const char* name;
     const char* scenario;
@@ -178,7 +178,7 @@ struct PhoneCase {
     const char* agent;
     const char* config;
     const char* failure;     ///< Empty: there was a call.
-    const char* calls = "1"; ///< That sipp takes.
+    const char* calls = "1"; ///< How many calls sipp takes.
 };
 
 class Phones : public WithSipp, public testing::WithParamInterface<PhoneCase> {};
@@ -243,7 +243,7 @@ TEST_F(WithSipp, WhoGivesUpCancels) {
     LiveServer server(LiveServer::calling(port), stays);
     ASSERT_TRUE(server.process().says("rings", 10s)) << server.process().output();
     server.process().signal(SIGINT);
-    EXPECT_EQ(phone.exit_code(), 0); // It was sent CANCEL, and nothing but the ACK after it.
+    EXPECT_EQ(phone.exit_code(), 0); // It got CANCEL, and after that only the ACK.
     EXPECT_EQ(server.exit_code(), -SIGINT) << server.process().errors();
 }
 

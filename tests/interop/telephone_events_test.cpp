@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Telephone events with programs that have nothing of keytone: what keytone sends is read by tshark, field by
-// field, and played by GStreamer; what GStreamer sends is received by keytone. Packets go through pipes and
-// files, no network. Only GStreamer's sender goes by real time.
+// Telephone events with programs that share nothing with keytone: tshark decodes what keytone sends, field by
+// field, and GStreamer plays it; keytone receives what GStreamer sends. Packets go through pipes and files,
+// not a network. Only GStreamer's sender runs in real time.
 #include "dsp/events/key_merger.hpp"
 #include "dsp/events/telephone_event_receiver.hpp"
 #include "dsp/events/telephone_event_sender.hpp"
@@ -23,7 +23,7 @@
 namespace keytone::test {
 namespace {
 
-// As the script says it, and as `timeout` does.
+// The exit codes of the script, and of `timeout`.
 constexpr int not_installed = 77;
 constexpr int not_found = 127;
 constexpr std::string_view every_key = "0123456789*#ABCD";
@@ -39,7 +39,7 @@ bool runs(const std::vector<std::string>& command) {
     return run(command).exit_code == 0;
 }
 
-/// `digits` as one sender's packets, 100 ms each and `gap` between; `last` for the last one.
+/// `digits` as one sender's packets, 100 ms each with `gap` between; the last one lasts `last`.
 std::vector<RtpPacket> sent_packets(std::string_view digits, SampleRate clock, RtpTimestamp first,
                                     Milliseconds gap = 100_ms, Milliseconds last = 100_ms) {
     auto sender = TelephoneEventSender::create(clock, 20_ms, first).value();
@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(AtEveryClock, Tshark, testing::Values(8000, 16000, 4800
 INSTANTIATE_TEST_SUITE_P(AtEveryClock, GStreamerPlays, testing::Values(8000, 16000, 48000));
 INSTANTIATE_TEST_SUITE_P(AtEveryClock, GStreamerSends, testing::Values(8000, 16000, 48000));
 
-// All keys, the last one in segments.
+// All keys; the last one is sent in segments.
 TEST_P(Tshark, ReadsEveryFieldAsItWasMeant) {
     if (!runs({"tshark", "--version"})) {
         GTEST_SKIP() << "tshark (Debian package tshark) is not installed";
@@ -109,7 +109,7 @@ TEST_P(Tshark, ReadsEveryFieldAsItWasMeant) {
     EXPECT_EQ(result.output, expected);
 }
 
-// It says which keys it has read, and sounds each for as long as it lasted.
+// It prints the keys that it has read, and plays each for as long as it lasted.
 TEST_P(GStreamerPlays, TheKeysThatWereSent) {
     for (const char* element : {"rtpdtmfdepay", "rtpstreamdepay"}) {
         if (!runs({"gst-inspect-1.0", "--exists", element})) {
@@ -144,7 +144,7 @@ TEST_P(GStreamerPlays, TheKeysThatWereSent) {
     std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(std::int16_t));
     const std::size_t tone = static_cast<std::size_t>(clock().samples(100_ms));
     ASSERT_EQ(samples.size(), digits.size() * tone);
-    // It plays no pauses: the keys follow each other in the file.
+    // It plays no pauses: the keys follow each other directly.
     for (std::size_t i = 0; i < digits.size(); ++i) {
         std::vector<std::int16_t> alone(samples.begin() + static_cast<std::ptrdiff_t>(i * tone),
                                         samples.begin() + static_cast<std::ptrdiff_t>((i + 1) * tone));
@@ -177,7 +177,7 @@ TEST_P(GStreamerSends, KeysThatAreHeardOnceEach) {
             heard += report.key.character();
             EXPECT_FALSE(report.end_inferred);
             EXPECT_EQ(report.level, Dbm0{-10});
-            EXPECT_GE(report.duration, clock().samples(Milliseconds{250})); // its shortest
+            EXPECT_GE(report.duration, clock().samples(Milliseconds{250})); // its least length
         }
     };
     for (const RtpPacket& packet : packets) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What keytone.h calls [audio] does not allocate, lock or call the system.
+// What keytone.h marks as [audio] does not allocate, lock or make system calls.
 #include "engine/c/keytone/keytone.h"
 #include "tests/support/realtime_watch.hpp"
 

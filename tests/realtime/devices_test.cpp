@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What an audio device's thread calls does not allocate.
+// What is called on an audio device's thread does not allocate.
 #include "engine/io/device/stream_health.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/block_sizes.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Nothing of dsp/ that a host calls on its audio thread allocates.
+// Nothing in dsp/ that a host calls on its audio thread allocates.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/events/key_merger.hpp"
@@ -76,7 +76,7 @@ TEST(RealTime, DspDoesNotAllocate) {
     }
 }
 
-// As packets and as tones, with the end of the second key lost.
+// Keys as packets and as tones; the end of the second key is lost.
 TEST(RealTime, TelephoneEventsDoNotAllocate) {
     for (const int hz : SampleRate::offered_hz) {
         const SampleRate rate = *SampleRate::from_hz(hz);
@@ -93,7 +93,7 @@ TEST(RealTime, TelephoneEventsDoNotAllocate) {
 
         const Watch watch;
         for (int i = 0; i < 3; ++i) {
-            // The last one for a minute: in segments.
+            // The last one lasts a minute: it is sent in segments.
             EXPECT_TRUE(sender.send({Key::at(1, 1), i * second, i < 2 ? second / 10 : 60 * second}));
             while (const auto due = sender.due()) {
                 const auto packet = *sender.next(*due);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The audio side of a call as its audio thread knows it: it does not allocate, and another thread may push
-// and pop all the while.
+// The audio side of a call on its audio thread: it does not allocate, while another thread may push and pop
+// at any time.
 #include "engine/media/call_media.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How little memory a quiet line touches: a hundred thousand of them have to come out of memory every 20 ms.
+// How little memory a quiet line touches: a hundred thousand of them have to be fetched from memory every 20
+// ms.
 #include "dsp/dtmf_detector.hpp"
 #include "tests/support/key_press.hpp"
 #include "tests/support/signal.hpp"
@@ -16,7 +17,7 @@
 namespace keytone {
 namespace {
 
-/// A detector whose front is the end of one page, and whose rest the next.
+/// A detector that spans two pages: its front at the end of the first one, the rest on the second.
 class AcrossTwoPages {
   public:
     AcrossTwoPages() {
@@ -35,7 +36,7 @@ class AcrossTwoPages {
     AcrossTwoPages& operator=(const AcrossTwoPages&) = delete;
 
     DtmfDetector& detector() { return *detector_; }
-    /// Whoever touches it then, reading or writing, ends the program.
+    /// While it is protected, any access to the second page ends the program.
     void protect_rest(bool is_protected) {
         ASSERT_EQ(::mprotect(second_page(), page_, is_protected ? PROT_NONE : PROT_READ | PROT_WRITE), 0);
     }
@@ -76,7 +77,7 @@ TEST(QuietLine, IsQuietAgainAfterAKey) {
     int reports = 0;
     const auto count = [&](const DtmfReport&) { ++reports; };
     detector.process(key, count);
-    // Eighty milliseconds, and then nothing of the key is left to be touched.
+    // After eighty milliseconds nothing of the key is left to be touched.
     detector.process(std::span(noise).first(640), count);
     EXPECT_EQ(reports, 3);
     across.protect_rest(true);
@@ -85,7 +86,7 @@ TEST(QuietLine, IsQuietAgainAfterAKey) {
     EXPECT_EQ(reports, 3);
 }
 
-// Without it, the tests above would show nothing.
+// Without this, the tests above would show nothing.
 TEST(QuietLineDeathTest, AKeyTouchesMore) {
     const auto key = test::to_pcm16(test::sound({.key = '5', .tone_ms = 60}, 8000));
     AcrossTwoPages across;

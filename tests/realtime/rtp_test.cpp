@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What packets to samples and back does not do: allocate, lock, call the system.
+// The way from packets to samples and back does not allocate, lock or make system calls.
 #include "dsp/events/telephone_event_sender.hpp"
 #include "engine/rtp/rtcp_session.hpp"
 #include "engine/rtp/rtp_receiver.hpp"
@@ -24,7 +24,7 @@ struct Datagram {
     std::size_t size = 0;
 };
 
-// Losses, duplicates, late ones, keys, a sender that begins anew, reports both ways: ten minutes.
+// Losses, duplicates, late packets, keys, a restarted sender, and reports both ways: ten minutes.
 TEST(RealTimeRtp, ReceivingPlayingAndSendingAllocateLockAndCallNothing) {
     RealTimeWatch audio;
     std::mt19937 random(1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A watch that sees nothing proves nothing: built with RealtimeSanitizer, the program dies where an `[audio]`
-// function allocates or locks.
+// The check itself must work: built with RealtimeSanitizer, the program ends where an `[audio]` function
+// allocates or locks.
 #undef KEYTONE_SINKS_MAY_BLOCK
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
@@ -50,7 +50,7 @@ TEST(RealTimeSanitizerDeathTest, StopsAtASystemCall) {
     EXPECT_DEATH(call_the_system(), "usleep.* in real-time context");
 }
 
-// What a sink does is done on the audio thread too.
+// What a sink does is done on the audio thread, too.
 TEST(RealTimeSanitizerDeathTest, StopsAtAllocationInASink) {
     const SampleRate rate = SampleRate::narrowband();
     auto generator = DtmfGenerator::create(*DigitString::parse("5"), {}, rate);

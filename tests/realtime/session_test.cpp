@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the audio thread of a call does not do: allocate, lock, call the system. Over an hour of every
-// scenario.
+// The audio thread of a call does not allocate, lock or make system calls: over an hour of every scenario.
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "engine/io/flite_prompts.hpp"
@@ -93,7 +92,7 @@ TEST(RealTimeSession, AnHourOfScenariosAllocatesLocksAndCallsNothing) {
 }
 
 // Ringing for the caller, keys as packets, and keys that are kept from the other leg: a transfer with an
-// extension, and then both legs press keys.
+// extension, after which both legs press keys.
 TEST(RealTimeSession, KeysAsEventsRingingAndMutedKeysAllocateNothing) {
     constexpr std::size_t block = 160;
     SessionConfig config;
@@ -145,7 +144,7 @@ TEST(RealTimeSession, KeysAsEventsRingingAndMutedKeysAllocateNothing) {
 
 #if KEYTONE_WATCHES_REAL_TIME
 
-// A watch that sees nothing proves nothing.
+// The watch itself must work.
 TEST(RealTimeSession, TheWatchSeesAllocation) {
     RealTimeWatch audio;
     std::unique_ptr<int> kept;

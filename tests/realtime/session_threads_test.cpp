@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One session, two threads, both at full speed: a host that asks, tells and polls, and an audio thread that
-// never waits. KEYTONE_EVENTS=10000000 in the environment makes it as many events.
+// One session, two threads, both at full speed: a host that submits requests and facts and polls, and an
+// audio thread that never waits. KEYTONE_EVENTS=10000000 in the environment sets the number of events.
 #include "dsp/dtmf_generator.hpp"
 #include "engine/session.hpp"
 #include "tests/support/outcome_ledger.hpp"
@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::int64_t usual_events = KEYTONE_SANITIZER_INTERCEPTS ? 20'000 : 100'000; // ten times as slow
 constexpr std::int64_t events_per_call = 400;
-/// No call takes as long to end: the longest wait of its rules is 32 s.
+/// No call takes this long to end: the longest wait in its rules is 32 s.
 constexpr SampleCount longest_end = SampleCount{120} * 8000;
 /// Longer than the keys that fill the ring of reports.
 constexpr SampleCount stall_length = 40'000;
@@ -37,7 +37,7 @@ std::int64_t number_of_events() {
     return wanted == nullptr ? usual_events : std::strtoll(wanted, nullptr, 10);
 }
 
-/// What leg a hears, over and over: a key, as long, and as much silence.
+/// What leg a hears, in a loop: a key, and silence of the same length.
 std::vector<std::int16_t> one_key() {
     auto generator = *DtmfGenerator::create(*DigitString::parse("5"), {.tone = Milliseconds{50}},
                                             SampleRate::narrowband());
@@ -46,7 +46,7 @@ std::vector<std::int16_t> one_key() {
     return samples;
 }
 
-/// Asks both legs for samples in blocks of any size, until it is destroyed.
+/// Asks both legs for samples, in blocks of any size, until it is destroyed.
 class AudioThread {
   public:
     explicit AudioThread(Session& session, std::uint32_t seed)
@@ -72,7 +72,7 @@ class AudioThread {
                             std::span(sent).first(size));
             next = (next + size) % key.size();
             if (random() % 4 == 0) {
-                std::this_thread::yield(); // Where both threads share a core.
+                std::this_thread::yield(); // For machines where both threads share a core.
             }
         }
     }
@@ -81,7 +81,7 @@ class AudioThread {
     std::thread thread_;
 };
 
-/// What came of all calls.
+/// The totals over all calls.
 struct Totals {
     std::int64_t events = 0;
     std::int64_t calls = 0;
@@ -114,7 +114,7 @@ class Host {
                 poll();
             }
             if (ledger_.open_actions() > 8) {
-                let_pass(static_cast<SampleCount>(random_() % 4000)); // Some of it comes to pass.
+                let_pass(static_cast<SampleCount>(random_() % 4000)); // Lets a part of this take effect.
                 poll();
             }
             if (random_() % 1000 == 0) {
@@ -127,7 +127,7 @@ class Host {
     void end() {
         const EndCall end{random_() % 2 == 0 ? EndCall::Mode::graceful : EndCall::Mode::immediate};
         wait_for([&] {
-            // The queues may be full: then it is asked for again.
+            // The queues may be full: then it is requested again.
             if (!transferred_ && !ledger_.session_completed() && !ending_) {
                 submit(Request(end), next_id("end"));
             }
@@ -141,7 +141,7 @@ class Host {
         });
     }
 
-    /// Once the audio thread is gone.
+    /// Called when the audio thread has ended.
     void check(Totals& totals) {
         poll();
         EXPECT_EQ(ledger_.fault(), "");
@@ -204,7 +204,7 @@ class Host {
             }
             return submit(Request(transfer), next_id("transfer"));
         }
-        case 4: // An id that came before.
+        case 4: // An id that was used before.
             return submit(Request(Say{"again", std::nullopt, true}), last_id_);
         default: {
             ClickIvr click;
@@ -217,7 +217,7 @@ class Host {
         }
     }
 
-    /// The other side picks up, or not; it may hang up again while the legs are being connected.
+    /// The other side answers, or not; it may hang up again while the legs are being connected.
     void about_dialled_leg() {
         dialled_ = false;
         if (random_() % 2 == 0) {
@@ -265,7 +265,7 @@ class Host {
         }
     }
 
-    /// Keys that were heard and that nothing was told of.
+    /// Counts keys that were heard although no outcome reported them as sent.
     void count_heard(const Outcome& outcome) {
         const auto* const evidence = std::get_if<KeyEvidence>(&outcome.what);
         const bool heard = std::holds_alternative<DigitHeard>(outcome.what) ||

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Keys that wait for the end of a menu, made of recorded prompts with pauses between them, behind ringing of
-// every country, under noise: how many go out behind the menu (right), within it (early), or too late. It
-// prints what docs/dialling.md holds.
+// Keys that wait for the end of a menu. The menus are recorded prompts with pauses between them, after
+// ringing of every country, under noise. Counts how many keys go out after the menu (right), within it
+// (early), or too late, and prints what docs/dialling.md states.
 #include "tests/engine/media/pipeline_run.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/call_progress.hpp"
@@ -24,10 +24,10 @@ constexpr int rate_hz = 8000;
 constexpr const char* folder = "/usr/share/asterisk/sounds/en_US_f_Allison";
 constexpr int menus = 40;
 constexpr int items = 4;
-/// Behind the silence that was asked for: what a caller does not notice.
+/// How much later than the requested silence a key may come, in ms: a caller does not notice it.
 constexpr double slack_ms = 250.0;
 
-/// Prompts as menus have them. tools/install-deps installs them: without them the tests fail.
+/// Prompts as in menus. tools/install-deps installs them: without them the tests fail.
 const std::vector<Signal>& prompts() {
     static const std::vector<Signal> read = [] {
         std::vector<std::filesystem::path> paths;
@@ -51,7 +51,7 @@ const std::vector<Signal>& prompts() {
     return read;
 }
 
-/// The prompt between its first and its last loud 5 ms: pauses are to be as long as they are said to be.
+/// The prompt from its first to its last loud 5 ms, so that pauses are as long as stated.
 Signal spoken_part(const Signal& prompt) {
     const std::size_t step = sample_count(5.0, rate_hz);
     std::size_t begin = prompt.size();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Recorded voices, an hour of them: the telephone prompts that Debian packages in English and Spanish. None
-// is a key, and a key pressed in their pauses, between them or over them is heard.
+// Recorded voices, an hour of them: the telephone prompts that Debian packages in English and Spanish. No key
+// is detected in them, and a key pressed in their pauses, between them or over them is detected.
 #include "tests/support/audio_file.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/key_press.hpp"
@@ -74,13 +74,13 @@ class IvrPrompts : public testing::Test {
     }
 };
 
-/// Where a stretch of a prompt lies, and how loud it is.
+/// The position of a stretch in a prompt, and its level.
 struct Stretch {
     std::size_t at;
     double dbm0;
 };
 
-/// All stretches of `ms`, 5 ms apart, in time order.
+/// All stretches of `ms` ms, 5 ms apart, in order of time.
 std::vector<Stretch> stretches(const Signal& sound, double ms) {
     const std::size_t length = sample_count(ms, rate_hz);
     std::vector<Stretch> found;
@@ -94,7 +94,7 @@ bool softer(const Stretch& a, const Stretch& b) {
     return a.dbm0 < b.dbm0;
 }
 
-/// The sixteen keys in turn, at phases drawn anew for each.
+/// Presses the sixteen keys in turn, with random phases.
 class Caller {
   public:
     KeyPress press(double tone_ms, double low_dbm0, double high_dbm0) {
@@ -127,14 +127,14 @@ TEST_F(IvrPrompts, NoneHoldsADigit) {
         << "the packages hold less than they did: does this test still say something?";
 }
 
-// 60 ms of -15/-13 dBm0, with 20 ms of the pause on either side.
+// 60 ms at -15/-13 dBm0, with 20 ms of the pause on either side.
 TEST_F(IvrPrompts, AKeyInAPauseIsHeard) {
     Caller caller;
     for (const Prompt& prompt : prompts()) {
         const auto pauses = stretches(prompt.sound, 100.0);
         const auto pause = std::min_element(pauses.begin(), pauses.end(), softer);
         if (pause == pauses.end() || pause->dbm0 > -40.0) {
-            continue; // spoken through without a pause
+            continue; // spoken without a pause
         }
         Signal line = prompt.sound;
         const KeyPress press = caller.press(60.0, -15.0, -13.0);
@@ -144,7 +144,8 @@ TEST_F(IvrPrompts, AKeyInAPauseIsHeard) {
     EXPECT_GT(caller.pressed(), 500U) << "prompts with a pause to press a key in";
 }
 
-// Q.24's shortest tone with its shortest cycle: 50 ms of tone 50 ms after one prompt, 50 ms before the next.
+// Q.24's shortest tone with its shortest cycle: 50 ms of tone, 50 ms after one prompt and 50 ms before the
+// next.
 TEST_F(IvrPrompts, AKeyBetweenTwoPromptsIsHeard) {
     Caller caller;
     Signal line;
@@ -166,10 +167,11 @@ struct Tally {
     std::size_t wrong = 0;
 };
 
-/// Keys 80 ms of two equal tones over the loudest stretch of every prompt, their power `over_speech_db` above
-/// the mean power of what is spoken meanwhile: not above the prompt's average, which pauses would flatter.
+/// Keys of 80 ms, two equal tones, over the loudest stretch of every prompt. Their power is `over_speech_db`
+/// above the mean power of the speech in that stretch, not of the whole prompt, in which pauses lower the
+/// mean.
 Tally key_over_the_loudest(const std::vector<Prompt>& prompts, double over_speech_db) {
-    constexpr double tone_dbm0 = -10.0; // leaves the speech room below full scale
+    constexpr double tone_dbm0 = -10.0; // leaves room for the speech below full scale
     const double key_dbm0 = level_dbm0(sound({.low_dbm0 = tone_dbm0, .high_dbm0 = tone_dbm0}, rate_hz));
     Caller caller;
     Tally tally;
@@ -193,7 +195,7 @@ Tally key_over_the_loudest(const std::vector<Prompt>& prompts, double over_speec
     return tally;
 }
 
-// How many keys over the loudest of what is spoken are heard; none of them wrongly.
+// How many keys over the loudest speech are detected; none may be wrong.
 void expect_heard(const std::vector<Prompt>& prompts, double over_speech_db, double least_share) {
     const Tally tally = key_over_the_loudest(prompts, over_speech_db);
     EXPECT_GT(tally.keyed, 1000U);
@@ -206,7 +208,7 @@ TEST_F(IvrPrompts, EveryKeyOverSpeechIsHeardAt9Decibels) {
     expect_heard(prompts(), 9.0, 1.0);
 }
 
-// A receiver that takes no voice for a key begins to give up some.
+// Here a receiver that does not take voices for keys begins to miss some.
 TEST_F(IvrPrompts, AlmostEveryKeyOverSpeechIsHeardAt6Decibels) {
     expect_heard(prompts(), 6.0, 0.98);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The listener on recorded voices: more than an hour of telephone prompts, English and Spanish. No voice is a
-// dial tone or a beep, beeps are, and a prompt's beginning and end are heard where they are.
+// The line listener on recorded voices: more than an hour of telephone prompts, English and Spanish. No voice
+// is a dial tone or a beep, beeps are detected, and so are the beginning and end of each prompt.
 #include "dsp/listener/line_listener.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/signal.hpp"
@@ -66,7 +66,7 @@ std::ptrdiff_t count(const std::vector<LineEvent>& events, Kind kind) {
                          [&](const LineEvent& event) { return event.kind == kind; });
 }
 
-// The recorded beep is one; beeperr is a buzz, the two-note chimes are no single tone.
+// The recorded beep is detected as a beep; beeperr is a buzz, and the two-note chimes are no single tone.
 TEST(LineListenerOnRecordings, VoicesAreNeitherDialTonesNorBeeps) {
     double seconds = 0.0;
     for (const double change_db : {0.0, -12.0}) {
@@ -109,9 +109,9 @@ Extent extent(const Signal& sound, double dbm0) {
     return found;
 }
 
-// Prompts that pause for less than half a second are one sound each, on a quiet line and on a noisy one.
-// Under noise the softest parts are lost: there the ends may lie further in, as far as a threshold 14 dB
-// higher does.
+// Prompts whose pauses are shorter than half a second are one sound each, on a quiet line and on a noisy one.
+// Under noise the softest parts are lost: there the ends may be further inside, as with a threshold 14 dB
+// higher.
 TEST(LineListenerOnRecordings, APromptIsOneSoundFromBeginToEnd) {
     for (const double noise_dbm0 : {-90.0, -55.0, -45.0}) {
         int tested = 0;
@@ -122,7 +122,7 @@ TEST(LineListenerOnRecordings, APromptIsOneSoundFromBeginToEnd) {
             const Extent outer = extent(prompt.sound, threshold - 8.0);
             if (inner.longest_pause > sample_count(500.0, rate_hz) ||
                 inner.end < inner.begin + sample_count(100.0, rate_hz)) {
-                continue; // several sounds, or next to none
+                continue; // several sounds, or almost none
             }
             Signal line(sample_count(1000.0, rate_hz));
             const auto lead = static_cast<SampleIndex>(line.size());

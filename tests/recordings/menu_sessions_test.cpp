@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The sessions of testdata/: every key that was keyed is heard, where it was keyed, and nothing else is.
+// The sessions of testdata/: every key that was keyed is detected, at its time, and nothing else is.
 #include "tests/support/audio_file.hpp"
 #include "tests/support/heard_keys.hpp"
 
@@ -26,10 +26,10 @@ json read_truth() {
     return json::parse(file).at("files");
 }
 
-// Q.24 asks nothing of a receiver's clock. These are ours.
+// Q.24 asks nothing about a receiver's times. These limits are keytone's own.
 constexpr double onset_tolerance_s = 0.005;
 constexpr double duration_tolerance_s = 0.010;
-// GSM full rate shapes sound anew every 5 ms, so an edge comes out up to that much off, at either end.
+// GSM full rate processes sound in steps of 5 ms, so an edge may be off by up to that much, at either end.
 constexpr double gsm_sub_frame_s = 0.005;
 
 void expect_time(const json& keyed, const HeardKey& heard, double smear_s) {
@@ -51,7 +51,8 @@ void expect_channel(const json& truth, const std::string& codec, const std::vect
         SCOPED_TRACE("key " + std::to_string(i + 1) + ": " + keyed.dump());
         const bool gsm = codec == "gsm";
         expect_time(keyed, heard[i], gsm ? gsm_sub_frame_s : 0.0);
-        // Levels and frequencies are held to where no codec bends them and a tone stands clear of all else.
+        // Levels and frequencies are checked where no codec changes them and a tone is well above everything
+        // else.
         if (!gsm && keyed.at("over_rest_db").get<double>() > 20.0) {
             expect_tones(keyed, heard[i]);
         }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Voices that Debian packages, of dozens of speakers: players of a game, letters and syllables in twenty
-// languages, prompts, what speech codecs are tried with. None is a key, nor is any of them faster or slower.
+// Voices from Debian packages, of dozens of speakers: players of a game, letters and syllables in twenty
+// languages, prompts, samples that speech codecs are tested with. No key is detected in them, nor when they
+// are played faster or slower.
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/talk_off/hearing.hpp"
@@ -17,7 +18,7 @@
 namespace keytone::accuracy {
 namespace {
 
-/// Every so many clips are heard.
+/// One of so many clips is heard.
 constexpr std::size_t step = 4;
 
 class PackagedVoices : public testing::Test {

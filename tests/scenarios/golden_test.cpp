@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Every call of testdata/scenarios/ gives the lines that were read and kept, and keeps the rules of all
-// lines. After a change on purpose: testdata/scenarios/make-golden, and read the difference.
+// Every call of testdata/scenarios/ gives the recorded lines, and keeps the rules of all lines. After an
+// intended change: run testdata/scenarios/make-golden, and review the difference.
 #include "tests/scenarios/scenario_run.hpp"
 #include "tools/simulation/scenario_json.hpp"
 
@@ -37,7 +37,7 @@ TEST_P(Golden, BeginsWithWhatItSays) {
     EXPECT_EQ(text.find('\n'), text.find(".\n") + 1);
 }
 
-/// Lives of actions, as their lines tell them.
+/// The lives of actions, by their lines.
 struct Life {
     int accepted = 0;
     int started = 0;
@@ -89,7 +89,7 @@ TEST_P(Golden, KeepsTheRulesOfAllLines) {
 
 INSTANTIATE_TEST_SUITE_P(Scenario, Golden, testing::ValuesIn(scenario_names()), parameter_name);
 
-/// The starts of the keys that a leg sent.
+/// The first samples of the keys that a leg sent.
 std::vector<SampleIndex> starts(const CallRun& run, Leg leg) {
     std::vector<SampleIndex> found;
     for (const Outcome& outcome : sent_tones(run, leg)) {
@@ -117,7 +117,7 @@ TEST(SeedExample, ExtensionBeginsTwoSecondsAfterTheAnswer) {
     EXPECT_TRUE(starts(run, Leg::a).empty()) << "the caller never hears the keys";
 }
 
-/// Neither a number nor a domain can smuggle anything into a header: such a line is no event at all.
+/// Neither a number nor a domain can inject anything into a header: such a line is refused.
 TEST(SeedExample, LineEndsInASipAddressAreRefusedByTheirKey) {
     const std::string header = "{\"v\":1,\"call\":\"c1\",\"rate\":8000}\n";
     const std::string begin = R"({"at":0,"type":"based_call","id":"b1","name":"transfer","args":[)";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Every call again on two threads, one of them an audio device with blocks of any size: it sends the same
-// samples and says the same.
+// Every call again on two threads, one of them an audio device with blocks of any size: it gives the same
+// samples and the same lines.
 #include "tests/scenarios/scenario_run.hpp"
 
 #include <gtest/gtest.h>

@@ -40,7 +40,7 @@ std::optional<double> NarrowBand::end(std::int64_t inside, std::int64_t guess) c
     return crossing(inside, guess, -1);
 }
 
-/// Goes from silence (`direction` 1: before the guess; -1: behind it) towards the tone.
+/// Searches from silence towards the tone (`direction` 1: before the guess; -1: after it).
 std::optional<double> NarrowBand::crossing(std::int64_t inside, std::int64_t guess, int direction) const {
     const double half_peak = peak_at(inside) / 2.0;
     const auto reach = static_cast<std::int64_t>(std::lround(search_s * rate_hz_));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// How strong one frequency is around a sample, and where it begins and ends: plain sums, with nothing of
-// dsp/.
+// How strong one frequency is around a sample, and where it begins and ends: by plain sums, without anything
+// of dsp/.
 #pragma once
 
 #include <cstdint>
@@ -10,18 +10,18 @@
 
 namespace keytone::test {
 
-/// One leg's samples, looked at around one frequency.
+/// One leg's samples, filtered around one frequency.
 class NarrowBand {
   public:
     NarrowBand(std::span<const std::int16_t> samples, int rate_hz, double hz)
         : samples_(samples), rate_hz_(rate_hz), hz_(hz) {}
 
-    /// The peak of a sine of this frequency, full scale being 1, over the 10 ms (Hann) around sample
-    /// `centre`. Frequencies 200 Hz off and more do not count. What lies outside the leg is silence.
+    /// The peak of a sine of this frequency, full scale being 1, over the 10 ms (Hann window) around sample
+    /// `centre`. Frequencies 200 Hz away or more do not count. Outside the leg there is silence.
     [[nodiscard]] double peak_at(std::int64_t centre) const;
 
-    /// Where a tone that sounds at sample `inside` came up to half its peak, and where it fell below it:
-    /// looked for within 15 ms of `guess`, between samples. Nothing when it does not.
+    /// Where a tone that sounds at sample `inside` rose to half its peak, and where it fell below that:
+    /// searched within 15 ms of `guess`, interpolated between samples. Nothing when it is not found.
     [[nodiscard]] std::optional<double> begin(std::int64_t inside, std::int64_t guess) const;
     [[nodiscard]] std::optional<double> end(std::int64_t inside, std::int64_t guess) const;
 

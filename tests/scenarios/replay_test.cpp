@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Every call's recording is that call again, sample for sample and line for line, without any rule.
+// Every call's recording gives that call again, sample for sample and line for line, without any rule.
 #include "tests/scenarios/scenario_run.hpp"
 
 #include <gtest/gtest.h>

@@ -21,7 +21,7 @@ namespace {
 using simulation::CallSimulation;
 using simulation::Scenario;
 
-/// Every prompt is made once.
+/// Makes every prompt once.
 class KeptPrompts : public PromptSource {
   public:
     Result<PromptPtr, PromptError> speak(std::string_view text, SampleRate rate) override {
@@ -32,7 +32,7 @@ class KeptPrompts : public PromptSource {
     }
 
   private:
-    /// Flite's prompts are shared for as long as somebody holds them.
+    /// flite's prompts are shared for as long as somebody holds them.
     Result<PromptPtr, PromptError> keep(Result<PromptPtr, PromptError> prompt) {
         if (prompt && std::ranges::find(kept_, *prompt) == kept_.end()) {
             kept_.push_back(*prompt);
@@ -117,7 +117,7 @@ CallRun run_live(std::string_view text, SampleIndex end, std::uint32_t seed) {
         return {};
     }
     constexpr SampleCount max_block = 160;
-    SampleCount block = 0; // The device's to write, until it wants it prepared.
+    SampleCount block = 0; // Written by the device, until it asks for the block to be prepared.
     std::binary_semaphore wanted(0);
     std::binary_semaphore prepared(0);
     std::binary_semaphore done(0);

@@ -18,14 +18,15 @@
 
 namespace keytone::test {
 
-/// The names of all scenarios, in the order of the alphabet; none where the folder has none.
+/// The names of all scenarios, in alphabetical order; empty where the folder has none.
 std::vector<std::string> scenario_names();
-/// What a file of testdata/scenarios/ holds. Fails the running test, and is empty, when it cannot be read.
+/// The content of a file of testdata/scenarios/. Fails the running test, and is empty, when it cannot be
+/// read.
 std::string scenario_file(const std::string& name);
-/// For a test's name: the scenario's own.
+/// The scenario's own name as that of a test.
 std::string parameter_name(const testing::TestParamInfo<std::string>& info);
 
-/// What came of a call.
+/// The results of a call.
 struct CallRun {
     simulation::Scenario scenario;
     PerLeg<simulation::LegAudio> audio;
@@ -38,29 +39,29 @@ struct CallRun {
     }
 };
 
-/// Reads a scenario's text. Fails the running test, and is an empty call, where it is none.
+/// Reads a scenario's text. Fails the running test, and returns an empty call, where it is invalid.
 simulation::Scenario read_scenario(std::string_view text);
-/// A call about to begin. Fails the running test, and is null, where it cannot be made. Sounds are looked for
-/// among the scenarios; whatever was spoken once is kept for the calls to come.
+/// A call about to begin. Fails the running test, and is null, where it cannot be made. Sounds are read from
+/// the folder of the scenarios; prompts that were spoken are kept for later calls.
 std::unique_ptr<simulation::CallSimulation> begin_call(const simulation::Scenario& scenario);
 
 /// Runs a call as the program does, in blocks of 20 ms.
 CallRun run_offline(std::string_view text);
-/// Runs it on two threads up to leg a's sample `end`: an audio device with blocks of 1 to 160 samples, by
-/// chance of `seed`, and a control thread that keeps up with it.
+/// Runs it on two threads up to leg a's sample `end`: an audio device with random blocks of 1 to 160 samples
+/// (`seed`), and a control thread that keeps pace with it.
 CallRun run_live(std::string_view text, SampleIndex end, std::uint32_t seed);
 
-/// The output lines, without their line ends.
+/// The output lines, without line ends.
 std::vector<std::string> event_lines(const CallRun& run);
 std::vector<std::string> split_lines(std::string_view text);
-/// The same lines; else the first that differs, of both.
+/// Whether the lines are the same; otherwise the first difference.
 testing::AssertionResult same_lines(const std::vector<std::string>& expected,
                                     const std::vector<std::string>& actual);
-/// The same samples; else where the first differs.
+/// Whether the samples are the same; otherwise where the first difference is.
 testing::AssertionResult same_samples(const std::vector<std::int16_t>& expected,
                                       const std::vector<std::int16_t>& actual);
 
-/// The keys that were sent on a leg, in their order.
+/// The keys that were sent on a leg, in order.
 std::vector<Outcome> sent_tones(const CallRun& run, Leg leg);
 
 } // namespace keytone::test

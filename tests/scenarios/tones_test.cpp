@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What every call's legs send, looked at by others: SpanDSP reads the keys, and a measure of this test's own
-// finds each key's first and last sample.
+// What every call's legs send, checked independently: SpanDSP decodes the keys, and this test's own
+// measurement finds each key's first and last sample.
 #include "tests/scenarios/narrow_band.hpp"
 #include "tests/scenarios/scenario_run.hpp"
 #include "tests/support/signal.hpp"
@@ -22,7 +22,7 @@ namespace {
 
 using namespace test;
 
-/// A keypad's frequencies (ITU-T Q.23), written down here once more.
+/// A keypad's frequencies (ITU-T Q.23), listed here independently.
 constexpr std::array low_hz{697.0, 770.0, 852.0, 941.0};
 constexpr std::array high_hz{1209.0, 1336.0, 1477.0, 1633.0};
 constexpr std::string_view keypad = "123A456B789C*0#D";
@@ -39,14 +39,14 @@ SampleIndex bridged_at(const CallRun& run, Leg leg) {
     return static_cast<SampleIndex>(run.audio[leg].sent.size());
 }
 
-/// What keytone itself sent: up to the bridge, behind which it is the other leg that is heard.
+/// What keytone itself sent: up to the bridge, after which the other leg is heard.
 std::vector<std::int16_t> own_samples(const CallRun& run, Leg leg) {
     std::vector<std::int16_t> samples = run.audio[leg].sent;
     samples.resize(std::min(samples.size(), static_cast<std::size_t>(bridged_at(run, leg))));
     return samples;
 }
 
-/// At 8 kHz, by libsamplerate.
+/// Converted to 8 kHz by libsamplerate.
 std::vector<std::int16_t> at_8khz(const std::vector<std::int16_t>& samples, int rate_hz) {
     if (rate_hz == 8000 || samples.empty()) {
         return samples;
@@ -98,7 +98,7 @@ TEST_P(Tones, AreReadBySpandsp) {
 }
 
 TEST_P(Tones, BeginAndEndWhenTheySaid) {
-    constexpr double edge_s = 0.002; // Half the peak is reached in the middle of it.
+    constexpr double edge_s = 0.002; // The gain is one half in the middle of an edge.
     constexpr double within_s = 0.001;
     constexpr double cut_within_s = 0.006; // A cut tone is faded out over 5 ms.
     for (const Leg leg : both_legs) {
@@ -126,7 +126,7 @@ TEST_P(Tones, BeginAndEndWhenTheySaid) {
     }
 }
 
-/// Nothing but the keys, the words and the agent's own audio is sent.
+/// Nothing but keys, speech and the agent's own audio is sent.
 TEST_P(Tones, HaveSilenceAroundThem) {
     for (const Leg leg : both_legs) {
         std::vector<std::int16_t> samples = own_samples(run_, leg);
@@ -141,7 +141,7 @@ TEST_P(Tones, HaveSilenceAroundThem) {
             if (outcome.leg == leg && tone != nullptr) {
                 silence(tone->begin, tone->end);
             } else if (outcome.leg == leg && op != nullptr && op->name == "prompt") {
-                // Where the caller hung up, what was being said is over at once, but for its fade.
+                // When the caller hangs up, speech ends at once, apart from its fade.
                 const bool cut = op->how == OpEnded::How::cancelled;
                 silence(op->begin, op->end + (cut ? run_.rate(leg).samples(Milliseconds{5}) : 0));
             }
@@ -151,7 +151,7 @@ TEST_P(Tones, HaveSilenceAroundThem) {
             continue; // See AgentAudio below.
         }
         if (leg == Leg::a && run_.scenario.header.hold != Hold::silence) {
-            continue; // It hears what it is held with.
+            continue; // It hears the hold sound.
         }
         const auto heard = std::ranges::find_if(samples, [](std::int16_t sample) { return sample != 0; });
         EXPECT_EQ(heard, samples.end())
@@ -159,7 +159,7 @@ TEST_P(Tones, HaveSilenceAroundThem) {
     }
 }
 
-/// The plan that was told last is what was sent.
+/// The last reported plan is what was sent.
 TEST_P(Tones, AreSentAsPlanned) {
     for (const Leg leg : both_legs) {
         for (const Outcome& outcome : sent_tones(run_, leg)) {
@@ -188,13 +188,13 @@ TEST(AgentAudio, IsMutedAroundKeysAndNowhereElse) {
     const CallRun run = run_offline(scenario_file("agent_audio_masked.jsonl"));
     const std::vector<Outcome> tones = sent_tones(run, Leg::a);
     ASSERT_EQ(tones.size(), 2U);
-    // The same call without its keys: what the agent says, as it is.
+    // The same call without its keys: the agent's audio as it is.
     std::string text = scenario_file("agent_audio_masked.jsonl");
     text.erase(text.find(R"({"at":1.0,"type")"));
     const CallRun undisturbed = run_offline(text);
     const auto& sent = run.audio[Leg::a].sent;
     const auto& spoken = undisturbed.audio[Leg::a].sent;
-    constexpr SampleCount before = 320; // 40 ms; a key that nobody announced begins at once
+    constexpr SampleCount before = 320; // 40 ms; a key that was not known before begins at once
     constexpr SampleCount behind = 480; // 60 ms
     constexpr SampleCount fade = 40;    // 5 ms
     std::vector<bool> muted(sent.size(), false);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Watches the C library's own allocation, so that neither a container nor Eigen can hide one. Sanitizers
-// bring their own allocator: there is nothing to watch there. A test that uses this lists
+// Watches the C library's own allocation functions, so that neither a container nor Eigen can hide an
+// allocation. Sanitizers have their own allocator: then nothing is watched. A test that uses this lists
 // allocation_watch.cpp among its SOURCES.
 #pragma once
 

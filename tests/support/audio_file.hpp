@@ -7,14 +7,13 @@
 
 namespace keytone::test {
 
-/// A whole file in memory, one run of samples a channel.
+/// A whole file in memory, with the samples of each channel together.
 struct AudioFile {
     int rate_hz = 0;
     std::vector<std::vector<std::int16_t>> channels;
 };
 
-/// Reads `path` by keytone's reader. A file that cannot be read fails the test that asked, and gives no
-/// channels.
+/// Reads `path` by keytone's reader. If it cannot be read, the running test fails, and there are no channels.
 AudioFile read_audio(const std::string& path);
 
 } // namespace keytone::test

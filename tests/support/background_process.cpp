@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// How long a program may take to end once it is asked to.
+/// How long a program may take to end after it was asked to.
 constexpr std::chrono::seconds ending_patience{5};
 
 int milliseconds_until(Clock::time_point deadline) {
@@ -27,7 +27,7 @@ int milliseconds_until(Clock::time_point deadline) {
     return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
 }
 
-/// The test's environment, with what `added` names replaced.
+/// The test's environment, in which variables that `added` names are replaced.
 std::vector<std::string> environment_with(const std::vector<std::string>& added) {
     std::vector<std::string> all = added;
     for (char** entry = environ; *entry != nullptr; ++entry) {

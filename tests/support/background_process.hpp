@@ -12,23 +12,23 @@
 
 namespace keytone::test {
 
-/// A program that runs beside the test. Every wait has an end; what still runs when this goes is ended.
+/// A program that runs beside the test. Every wait is bounded; the destructor ends it if it still runs.
 class BackgroundProcess {
   public:
     using Milliseconds = std::chrono::milliseconds;
 
-    /// Starts the program `command[0]`, found along PATH, with `environment` ("NAME=value") added to the
-    /// test's own.
+    /// Starts the program `command[0]`, found in PATH, with `environment` ("NAME=value") added to the test's
+    /// own.
     explicit BackgroundProcess(const std::vector<std::string>& command,
                                const std::vector<std::string>& environment = {});
     ~BackgroundProcess();
     BackgroundProcess(const BackgroundProcess&) = delete;
     BackgroundProcess& operator=(const BackgroundProcess&) = delete;
 
-    /// Waits until it has said `text` on standard output or standard error; false when it ends, or the time
-    /// does, before.
+    /// Waits until it has written `text` to standard output or standard error; false when it ends, or the
+    /// time is up, before that.
     bool says(std::string_view text, Milliseconds patience);
-    /// Waits for its end. The exit code, or minus the signal's number; nothing when it still runs.
+    /// Waits for its end. Returns the exit code, or minus the signal's number; nothing when it still runs.
     std::optional<int> ends(Milliseconds patience);
     void signal(int number) const;
 
@@ -36,11 +36,11 @@ class BackgroundProcess {
     [[nodiscard]] const std::string& errors() const { return said_[1]; }
 
   private:
-    /// Reads what it says until `deadline`, or less. False at the end of both streams.
+    /// Reads its output until `deadline` at the latest. False at the end of both streams.
     bool listen(std::chrono::steady_clock::time_point deadline);
 
     pid_t process_ = -1; ///< -1 when it has ended.
-    int handle_ = -1;    ///< Of the process, to wait on.
+    int handle_ = -1;    ///< A descriptor of the process, to wait on.
     std::array<int, 2> streams_{-1, -1};
     std::array<std::string, 2> said_;
     std::optional<int> exit_code_;

@@ -34,7 +34,7 @@ std::string little_endian(std::uint32_t number, int bytes) {
     return text;
 }
 
-// A minute of a faint hum, 8 kHz, 16 bits.
+// A minute of a faint hum, at 8 kHz, 16 bits.
 std::string hum() {
     constexpr std::uint32_t samples = 60 * 8000;
     std::string data;
@@ -94,7 +94,7 @@ void Baresip::command(const std::string& name, const std::string& parameters) {
               static_cast<ssize_t>(netstring.size()));
 }
 
-// Netstrings: `5:{...},`. False at the end.
+// Reads netstrings: `5:{...},`. False at the end.
 bool Baresip::listen(Clock::time_point until) {
     pollfd ready{control_, POLLIN, 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();

@@ -14,30 +14,30 @@
 
 namespace keytone::test {
 
-/// baresip as a phone on loopback, with a configuration of its own and no sound card: it takes every call,
-/// and speaks a hum. Its control socket says what happens to it.
+/// baresip as a phone on loopback, with a configuration of its own and no sound card: it accepts every call,
+/// and sends a hum. It reports events on its control socket.
 class Baresip {
   public:
     using Json = nlohmann::json;
 
-    /// `user` is who it is: `sip:user@127.0.0.1:port()`. Ready once this returns.
+    /// `user` is its SIP user: `sip:user@127.0.0.1:port()`. Ready when this returns.
     explicit Baresip(const std::string& user);
     ~Baresip();
     Baresip(const Baresip&) = delete;
     Baresip& operator=(const Baresip&) = delete;
 
-    /// Why it does not run, empty when it does.
+    /// Why it does not run; empty when it does.
     [[nodiscard]] const std::string& problem() const { return problem_; }
     [[nodiscard]] int port() const { return port_; }
-    /// Its media come and go by one of ten ports, from this one on.
+    /// It uses ten ports for media, from this one on.
     [[nodiscard]] int first_media_port() const { return media_port_; }
     static constexpr int media_ports = 10;
 
-    /// A command of its menu: dial, sndcode, hangup.
+    /// Sends a command of its menu: dial, sndcode, hangup.
     void command(const std::string& name, const std::string& parameters = {});
     /// Waits until an event of this type has come; false when the time is up.
     bool tells(const std::string& type, std::chrono::milliseconds patience);
-    /// Waits until it has heard so many keys, at most for so long; the keys.
+    /// Waits until it has heard `count` keys, for at most `patience`; returns the keys.
     std::string keys(std::size_t count, std::chrono::milliseconds patience);
 
   private:

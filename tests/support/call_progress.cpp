@@ -58,7 +58,7 @@ const std::vector<CallProgress>& call_progress_plans() {
 
 namespace {
 
-/// Adds a stretch of tones to what there is.
+/// Appends tones to the line.
 void add_tones(Signal& line, double length_ms, const std::vector<double>& hz, double modulation_hz,
                int rate_hz, const CallProgressForm& form) {
     const std::size_t count = sample_count(length_ms, rate_hz);
@@ -80,7 +80,7 @@ void add_tones(Signal& line, double length_ms, const std::vector<double>& hz, do
 Signal call_progress(const CallProgress& plan, double length_ms, int rate_hz, const CallProgressForm& form) {
     const std::size_t length = sample_count(length_ms, rate_hz);
     Signal line;
-    if (plan.cadence_ms.empty()) { // One tone after the other, once.
+    if (plan.cadence_ms.empty()) { // The tones one after the other, once.
         for (const double hz : plan.hz) {
             add_tones(line, 330.0 * form.time_factor, {hz}, 0.0, rate_hz, form);
         }

@@ -53,7 +53,7 @@ std::string_view text(OpEnded::How how) {
                                           : "cancelled";
 }
 
-/// One outcome to words, behind its sample, its leg and its id.
+/// One outcome as text, after its sample, its leg and its id.
 class OutcomeWords {
   public:
     explicit OutcomeWords(std::ostream& out) : out_(out) {}
@@ -409,7 +409,7 @@ SampleIndex CallScript::now(Leg leg) const {
 void CallScript::run_to(SampleIndex sample) {
     const double hz_a = rules_.rate[Leg::a].hz();
     while (true) {
-        // The leg whose next event is the earlier one.
+        // The leg whose next event comes first.
         std::optional<Leg> next;
         double earliest = static_cast<double>(sample) / hz_a;
         for (const Leg leg : both_legs) {

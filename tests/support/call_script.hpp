@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A call by script: the policy under test, with a host and an audio side that do what they are told to the
-// sample, all without a sample of audio. What comes out is rendered as lines of text that a table can list.
+// A call by script: the policy under test, with a host and an audio side that do what they are told, exactly
+// at its sample, without any audio. The results are rendered as lines of text, for tables.
 #pragma once
 
 #include "engine/policy/call_policy.hpp"
@@ -15,10 +15,10 @@
 
 namespace keytone::test {
 
-/// Warnings as a line of JSON has them, parted by commas.
+/// Warnings as in a line of JSON, separated by commas.
 std::string written(const std::vector<Warning>& warnings);
 
-// What is asked for, written as it reads.
+// Requests, written so that they read well.
 
 struct Click : ClickIvr {
     explicit Click(std::string keys);
@@ -30,7 +30,7 @@ struct Click : ClickIvr {
 };
 
 struct TransferTo : Transfer {
-    TransferTo() = default; ///< Nobody: the settings' number.
+    TransferTo() = default; ///< No number: that of the settings.
     explicit TransferTo(std::string number);
     TransferTo& ext(std::string keys);
     TransferTo& pause(double seconds);
@@ -54,14 +54,14 @@ Fact sip(int status);
 Fact notify(int status);
 Fact fact(Fact::Kind kind, Leg leg = Leg::a);
 
-// What came of it, as text. Op 2 of action 1 is `1/2`; where the id is known it is `b1/2`.
+// Results as text. Op 2 of action 1 is `1/2`; where the id is known, it is `b1/2`.
 
 std::string text(const Outcome& outcome);
 std::string text(const PlannedOp& op);
 std::string text(const PlannedCue& cue);
 /// Ops, cues and outcomes of a step, in this order.
 std::vector<std::string> lines(const CallStep& step);
-/// A report about op `index` of the action numbered `action`.
+/// A report about the op `key`.
 MediaReport op_report(MediaReport::Kind kind, OpKey key, Leg leg, SampleIndex begin, SampleIndex end,
                       SampleCount lost = 0);
 
@@ -79,34 +79,34 @@ struct Entry {
 Entry at(SampleIndex sample, std::string id, Request request);
 Entry at(SampleIndex sample, Fact fact);
 Entry at(SampleIndex sample, MediaReport report);
-/// Nothing but letting time go by.
+/// Only lets time pass.
 Entry until(SampleIndex sample);
 
-/// A call. The host asks leg a for samples until it was told to hang it up or said that it is over; leg b
-/// from when it was told to dial it. Every prompt lasts one second, unless told.
+/// A call. The host asks leg a for samples until it was told to hang it up, or has reported its end; and leg
+/// b from when it was told to dial it. Every prompt lasts one second, unless let_last() sets another length.
 class CallScript {
   public:
     explicit CallScript(CallRules rules = {});
 
-    /// Lets a prompt of these words last so many samples.
+    /// Sets the length of a prompt of these words.
     void let_last(const std::string& words, SampleCount length);
-    /// Keeps what the audio side reports back until deliver().
+    /// Holds reports of the audio side back until deliver().
     void hold_reports(bool hold) { holds_reports_ = hold; }
     void deliver();
 
-    /// Lets time go by to leg a's sample, and does it.
+    /// Lets time pass until leg a's sample, and then does it.
     void run(const Entry& entry);
     void run(const std::vector<Entry>& entries);
-    /// Lets time go by.
+    /// Lets time pass.
     void run_to(SampleIndex sample);
 
-    /// What came out so far, each as a line.
+    /// The results so far, one line each.
     [[nodiscard]] const std::vector<std::string>& told() const { return told_; }
     [[nodiscard]] const std::vector<Outcome>& outcomes() const { return outcomes_; }
     [[nodiscard]] const CallState& state() const { return state_; }
     [[nodiscard]] const CallRules& rules() const { return rules_; }
     [[nodiscard]] SampleIndex now(Leg leg) const;
-    /// The step that an input would make, without making it.
+    /// The step that an input would cause, without taking it.
     [[nodiscard]] CallStep preview(const Entry& entry) const;
 
   private:

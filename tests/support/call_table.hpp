@@ -13,8 +13,8 @@
 
 namespace keytone::test {
 
-/// A call that was answered at sample 0, and all that is told of it after that. Prompts last one second where
-/// `lengths` does not say otherwise.
+/// A call that was answered at sample 0, and everything that is reported after that. Prompts last one second
+/// unless `lengths` sets another length.
 struct CallRow {
     std::string name;
     std::vector<Entry> entries;
@@ -23,7 +23,7 @@ struct CallRow {
     std::map<std::string, SampleCount> lengths = {};
 };
 
-/// Runs each row, and checks what holds of every call as well.
+/// Runs each row, and also checks what holds for every call.
 inline void check_calls(const std::vector<CallRow>& rows) {
     for (const CallRow& row : rows) {
         CallScript call(row.rules);

@@ -18,7 +18,7 @@ namespace keytone::test {
 
 namespace {
 
-/// A descriptor that closes itself.
+/// A descriptor that is closed by its destructor.
 class Descriptor {
   public:
     Descriptor() = default;
@@ -53,7 +53,7 @@ struct Pipe {
     Descriptor writer;
 };
 
-/// Appends what is there to read; closes `from` at its end.
+/// Appends what can be read; closes `from` at its end.
 void take(Descriptor& from, std::string& text) {
     std::array<char, 65536> buffer{};
     const ssize_t count = read(from.number(), buffer.data(), buffer.size());
@@ -64,7 +64,7 @@ void take(Descriptor& from, std::string& text) {
     }
 }
 
-/// Writes what there is room for; closes `to` when all is written or nobody reads.
+/// Writes as much as possible; closes `to` when everything is written or nobody reads.
 void give(Descriptor& to, std::string_view& text) {
     const ssize_t count = write(to.number(), text.data(), text.size());
     if (count >= 0) {
@@ -75,8 +75,8 @@ void give(Descriptor& to, std::string_view& text) {
     }
 }
 
-/// Feeds and drains the three pipes until the child has closed its ends: none of them can fill up and stop
-/// it.
+/// Writes and reads the three pipes until the child has closed its ends, so that none of them fills up and
+/// blocks it.
 void exchange(Descriptor input, std::string_view text, Descriptor output, Descriptor errors,
               ChildResult& result) {
     fcntl(input.number(), F_SETFL, O_NONBLOCK);
@@ -102,7 +102,7 @@ void exchange(Descriptor input, std::string_view text, Descriptor output, Descri
 
 ChildResult run_child(const std::string& program, const std::vector<std::string>& arguments,
                       const ChildSetup& setup) {
-    std::signal(SIGPIPE, SIG_IGN); // A child may well end before it has read everything.
+    std::signal(SIGPIPE, SIG_IGN); // A child may end before it has read everything.
     Pipe input;
     Pipe output;
     Pipe errors;
@@ -120,7 +120,7 @@ ChildResult run_child(const std::string& program, const std::vector<std::string>
     if (!setup.folder.empty()) {
         posix_spawn_file_actions_addchdir_np(&actions, setup.folder.c_str());
     }
-    // The child begins with SIGPIPE as a shell would leave it.
+    // The child starts with the default action for SIGPIPE, as from a shell.
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t defaults;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Whether `program` is found along PATH.
+/// Whether `program` is found in PATH.
 bool is_installed(const std::string& program) {
     const char* const path = std::getenv("PATH");
     std::istringstream folders(path == nullptr ? "" : path);
@@ -27,10 +27,11 @@ bool is_installed(const std::string& program) {
     return false;
 }
 
-/// What keeps a program off the audio systems of whoever runs the test.
+/// Keep a program away from the audio systems of the user who runs the test.
 const std::string no_jack = "JACK_DEFAULT_SERVER=keytone-none";
 const std::string no_pulse = "PULSE_SERVER=unix:/nonexistent";
-// PortAudio unloads ALSA's plugins before they have freed all: LeakSanitizer cannot tell whose that was.
+// PortAudio unloads ALSA's plugins before they have freed everything: LeakSanitizer then cannot attribute the
+// leaks.
 const std::string no_leaks = "LSAN_OPTIONS=detect_leaks=0";
 
 } // namespace
@@ -42,7 +43,7 @@ JackServer::JackServer(int rate_hz) : name_("keytone-test-" + std::to_string(get
             return;
         }
     }
-    // In synchronous mode it waits for its clients, however busy the machine is.
+    // In synchronous mode the server waits for its clients, however busy the machine is.
     const std::string period = rate_hz >= 32000 ? "1024" : "256";
     server_.emplace(std::vector<std::string>{"jackd", "--no-realtime", "--no-mlock", "--sync", "--name",
                                              name_, "-d", "dummy", "-r", std::to_string(rate_hz), "-p",
@@ -57,7 +58,7 @@ JackServer::JackServer(int rate_hz) : name_("keytone-test-" + std::to_string(get
 
 JackServer::~JackServer() {
     stop();
-    // What clients that outlive their server leave behind.
+    // Removes what clients leave behind when their server ends first.
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator("/dev/shm", ignored)) {
         if (entry.path().filename().string().find(name_ + "_") != std::string::npos) {
@@ -76,7 +77,7 @@ bool JackServer::connect(const std::string& from, const std::string& to) const {
 }
 
 void JackServer::stop() {
-    // Not killed: JACK keeps a list of eight servers, from which only the server itself takes its name.
+    // Not killed: JACK keeps a list of eight servers, and only the server itself removes its name from it.
     server_.reset();
 }
 
@@ -100,7 +101,7 @@ PulseDaemon::PulseDaemon() {
                                              "--realtime=no", "--high-priority=no", "--log-target=stderr",
                                              "--log-level=notice"},
                     environment());
-    // The socket is there before the sink is: it answers when all of the script is done.
+    // The socket exists before the sink does: it answers when the whole script is done.
     for (int attempt = 0; attempt < 50 && !std::filesystem::exists(folder_.file("socket")); ++attempt) {
         if (daemon_->ends(100ms)) {
             break;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Audio systems without a sound card, each a process of the test's own that nobody else sees: a JACK server
-// whose device is a clock, and a PulseAudio daemon whose sink goes nowhere but can be listened to.
+// Audio systems without a sound card, each a process of the test's own that nobody else uses: a JACK server
+// whose device is a clock, and a PulseAudio daemon whose sink has no output but can be recorded.
 #pragma once
 
 #include "tests/support/background_process.hpp"
@@ -19,13 +19,13 @@ class JackServer {
     explicit JackServer(int rate_hz);
     ~JackServer();
 
-    /// Why it does not run, empty when it does.
+    /// Why it does not run; empty when it does.
     [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// What makes a program use it, and no other audio system.
+    /// Makes a program use it, and no other audio system.
     [[nodiscard]] std::vector<std::string> environment() const;
     /// Connects two ports, such as PortAudio:out_0 and PortAudio-01:in_0.
     [[nodiscard]] bool connect(const std::string& from, const std::string& to) const;
-    /// Ends it.
+    /// Ends the server.
     void stop();
 
   private:
@@ -34,16 +34,16 @@ class JackServer {
     std::optional<BackgroundProcess> server_;
 };
 
-/// A PulseAudio daemon. Its device is called `pulse`; what is played there can be recorded there.
+/// A PulseAudio daemon. Its device is called `pulse`; what is played on it can be recorded from it.
 class PulseDaemon {
   public:
     PulseDaemon();
 
-    /// Why it does not run, empty when it does.
+    /// Why it does not run; empty when it does.
     [[nodiscard]] const std::string& problem() const { return problem_; }
-    /// What makes a program use it, and no other audio system.
+    /// Makes a program use it, and no other audio system.
     [[nodiscard]] std::vector<std::string> environment() const;
-    /// Kills it.
+    /// Kills the daemon.
     void kill();
 
   private:

@@ -53,7 +53,7 @@ class Line {
   private:
     void press() {
         tone_ = std::uniform_int_distribution<std::size_t>(0, tones_.size() - 1)(random_);
-        // Some follow each other closely, most do not.
+        // Some keys follow closely, most do not.
         const bool is_close = std::uniform_int_distribution(0, 3)(random_) == 0;
         onset_ = position_ + 1 +
                  std::uniform_int_distribution<std::size_t>(is_close ? 640 : 4000,
@@ -131,7 +131,7 @@ DriftingCallResult run_drifting_call(const DriftingCallConfig& config) {
                                              static_cast<double>(receiver.buffer().delay(now + 160)) / 8.0);
         }
     }
-    // The last one may be on its way still.
+    // The last key may still be on its way.
     std::string pressed = line.pressed();
     if (pressed.size() == heard.size() + 1 || pressed.size() + 1 == heard.size()) {
         pressed.resize(std::min(pressed.size(), heard.size()));

@@ -12,8 +12,8 @@ namespace keytone::test {
 struct DriftingCallConfig {
     double hours = 1.0;
     double sender_ppm = 100.0; ///< How much faster the sender's clock is.
-    double noise_dbm0 = -65.0; ///< On the line, all the time.
-    double jitter_ms = 15.0;   ///< Delays are even from 0 to this, below 20 ms.
+    double noise_dbm0 = -65.0; ///< On the line, at all times.
+    double jitter_ms = 15.0;   ///< Delays are uniform from 0 to this, which is below 20 ms.
     std::uint64_t seed = 1;
 };
 
@@ -25,7 +25,7 @@ struct DriftingCallResult {
     double worst_delay_ms = 0.0;
 };
 
-/// A call in which a key is pressed every few seconds, heard by keytone's detector behind the receiver.
+/// A call in which a key is pressed every few seconds; keytone's detector hears what the receiver plays.
 DriftingCallResult run_drifting_call(const DriftingCallConfig& config);
 
 } // namespace keytone::test

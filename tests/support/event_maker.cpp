@@ -61,7 +61,7 @@ std::string EventMaker::id() {
     switch (choose_(4)) {
     case 0:
         return "";
-    case 1: // One of the last few again, if there are any.
+    case 1: // One of the last few ids again, if there are any.
         return "id-" + std::to_string(ids_ - std::min<std::uint64_t>(ids_, choose_(4)));
     default:
         return "id-" + std::to_string(++ids_);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Events of every kind with any values, out of a stream of choices: chance, or a fuzzer's bytes.
+// Events of every kind with any values, made from a stream of choices: random ones, or a fuzzer's bytes.
 #pragma once
 
 #include "engine/call_event.hpp"
@@ -15,17 +15,17 @@
 
 namespace keytone::test {
 
-/// One of `count` possibilities, from 0.
+/// Returns one of `count` possibilities, from 0.
 using Choose = std::function<std::size_t(std::size_t count)>;
 
 class EventMaker {
   public:
-    /// Whose times may lie anywhere, and be no numbers: `any_time`; else what comes takes effect now.
+    /// With `any_time`, times may be anything, including NaN; otherwise events take effect now.
     EventMaker(Choose choose, bool any_time) : choose_(std::move(choose)), any_time_(any_time) {}
 
-    /// An agent's request. An id is its own, missing or one of the last few.
+    /// An agent's request. Its id is new, missing or one of the last few.
     CallEvent request();
-    /// What a host says: any of the kinds, leg and status.
+    /// A fact from a host: of any kind, leg and status.
     CallEvent fact();
     /// The given fact about a leg.
     static CallEvent fact(Fact::Kind kind, Leg leg);

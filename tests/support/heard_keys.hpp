@@ -21,9 +21,8 @@ struct HeardKey {
     double high_hz;
 };
 
-/// What keytone's detector hears from the first sample to the last, fed 20 ms at a time as a telephone line
-/// would. A key that begins must end: a begin without its end, or the other way round, fails the test that
-/// asked.
+/// What keytone's detector reports from the first sample to the last, fed 20 ms at a time as on a telephone
+/// line. A begin without an end, or an end without a begin, fails the running test.
 std::vector<HeardKey> hear(std::span<const std::int16_t> samples, int rate_hz, const DtmfLimits& limits = {});
 
 std::string digits(const std::vector<HeardKey>& keys);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a network does to datagrams: it loses them in bursts, delays each differently, and doubles some.
+// Impairs datagrams as a network does: loses them in bursts, delays each differently, and duplicates some.
 #pragma once
 
 #include <cstddef>
@@ -15,16 +15,16 @@ namespace keytone::test {
 
 struct Impairment {
     double loss = 0.0;          ///< Share of the packets.
-    double mean_burst = 1.0;    ///< Packets lost on end, in the mean: Gilbert's model.
-    std::size_t max_burst = 64; ///< Packets lost on end at the most.
-    double jitter_ms = 0.0;     ///< Delays are even from 0 to this,
-    bool mostly_short = false;  ///< or fall off exponentially, with a fifth of it as their mean.
-    bool reorders = true;       ///< Or each packet waits for the one before.
-    double doubled = 0.0;       ///< Share of the packets; the second one has a delay of its own.
-    double delay_ms = 30.0;     ///< Of the quickest packet.
+    double mean_burst = 1.0;    ///< Packets lost in a row, on average: Gilbert's model.
+    std::size_t max_burst = 64; ///< Packets lost in a row, at most.
+    double jitter_ms = 0.0;     ///< Delays are uniform from 0 to this,
+    bool mostly_short = false;  ///< or exponentially distributed, with a fifth of it as their mean.
+    bool reorders = true;       ///< Otherwise each packet waits for the one before.
+    double doubled = 0.0;       ///< Share of duplicated packets; the duplicate has its own delay.
+    double delay_ms = 30.0;     ///< Delay of the fastest packet.
 };
 
-/// Carries datagrams. The same seed does the same.
+/// Carries datagrams. With the same seed it does the same.
 class ImpairedNetwork {
   public:
     using Deliver = std::function<void(std::span<const std::uint8_t>, double arrival_ms)>;

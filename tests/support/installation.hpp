@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone as `cmake --install` leaves it, in a folder of its own. For tests that are told KEYTONE_BUILD,
+// keytone as installed by `cmake --install`, in a folder of its own. For tests that define KEYTONE_BUILD and
 // KEYTONE_CMAKE.
 #pragma once
 
@@ -16,12 +16,12 @@
 
 namespace keytone::test {
 
-/// Runs a program that lies in the path.
+/// Runs a program that is found in PATH.
 inline ChildResult run_tool(std::vector<std::string> words, const ChildSetup& setup = {}) {
     return run_child("/usr/bin/env", words, setup);
 }
 
-/// The child ended well.
+/// Whether the child ended with exit code 0.
 inline testing::AssertionResult done(const ChildResult& result) {
     return result.exit_code == 0 ? testing::AssertionSuccess()
                                  : testing::AssertionFailure() << "exit code " << result.exit_code << '\n'

@@ -19,14 +19,14 @@ inline ChildResult keytone_program(const std::vector<std::string>& arguments, co
     return run_child(KEYTONE_PROGRAM, arguments, setup);
 }
 
-/// The child ended well, saying nothing on standard error.
+/// The child ended with exit code 0 and an empty standard error.
 MATCHER(Succeeded, "") {
     *result_listener << "exit code " << arg.exit_code << ", errors: " << arg.errors;
     return arg.exit_code == 0 && arg.errors.empty();
 }
 
-/// The child ended with `exit_code` and one line on standard error: `keytone: …`, a thing and a remedy parted
-/// by a colon. The line holds `words`.
+/// The child ended with `exit_code` and one line on standard error: `keytone: …`, a thing and a remedy,
+/// separated by a colon. The line contains `words`.
 MATCHER_P2(FailedWith, exit_code, words, "") {
     const std::string_view errors = arg.errors;
     *result_listener << "exit code " << arg.exit_code << ", errors: " << errors;

@@ -10,7 +10,8 @@
 
 namespace keytone::test {
 
-/// One end of a call: a LiveCall whose leg a talks to another one's. `[control]` but for its call's tick.
+/// One end of a call: a LiveCall whose leg a talks to that of another one. `[control]`, except for its call's
+/// tick.
 struct LiveParty {
     explicit LiveParty(const server::LiveCallOptions& options = {})
         : call(std::make_shared<server::LiveCall>(SessionConfig{}, options)),
@@ -47,7 +48,7 @@ struct LiveParty {
         click.digits = digits;
         call->submit({std::move(id), std::nullopt, Request(click)});
     }
-    /// Takes what the call has to say.
+    /// Takes the call's outcomes.
     void listen() {
         while (const auto outcome = call->poll()) {
             if (const auto* const digit = std::get_if<DigitHeard>(&outcome->what)) {

@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 /// Longer than any call of these tests.
 constexpr std::chrono::seconds ending_patience{45};
 
-/// A socket of 127.0.0.1, while this lives.
+/// A bound socket of 127.0.0.1, while this lives.
 class BoundSocket {
   public:
     BoundSocket(int type, int port) : number_(socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
@@ -64,8 +64,8 @@ std::string with_words(std::string text, const std::map<std::string, std::string
 
 } // namespace
 
-// Below those that the system gives to whoever asks for any: nobody else takes it before it is used. Tests
-// that run at the same time begin at different places, and a peer may use some ports behind its own.
+// Below the ports that the system gives out by itself, so that nobody else takes it before it is used. Tests
+// that run at the same time begin at different ports, and a peer may use some ports after its own.
 int free_port() {
     constexpr int first = 11'000;
     constexpr int room = 40;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Live calls on loopback: keytone-server beside the test, and sipp as the other side. Ports are what the
-// system has free. For tests that are told KEYTONE_SERVER, the program, and KEYTONE_SIPP, the folder of
-// sipp's scenarios.
+// Live calls on loopback: keytone-server beside the test, and sipp as the other side. Ports are free ones of
+// the system. For tests that define KEYTONE_SERVER, the program, and KEYTONE_SIPP, the folder of sipp's
+// scenarios.
 #pragma once
 
 #include "tests/support/background_process.hpp"
@@ -16,13 +16,13 @@
 
 namespace keytone::test {
 
-/// A port of 127.0.0.1 that is free for UDP and TCP; the next one, too.
+/// A port of 127.0.0.1 that is free for UDP and TCP, and so is the one after it.
 int free_port();
-/// Waits until somebody has the UDP port; false when nobody does within 10 s.
+/// Waits until the UDP port is taken; false when it is not within 10 s.
 bool is_taken_soon(int port);
 std::string on_loopback(int port); ///< `127.0.0.1:5060`
 
-/// Whether a program along PATH can be started at all.
+/// Whether a program in PATH can be started.
 bool can_start(const std::vector<std::string>& command);
 
 /// The values of `key` of the events of kind `ev`, in order.
@@ -32,7 +32,7 @@ std::vector<std::string> values_of(const std::vector<nlohmann::json>& events, co
 /// keytone-server with one call.
 class LiveServer {
   public:
-    /// Waits for a call at `port`, and has the scenario's text as the agent's part.
+    /// The command that waits for a call at `port`.
     static std::vector<std::string> answering(int port) { return {"answer", "--listen", on_loopback(port)}; }
     static std::vector<std::string> calling(int port) {
         return {"call", "--to", "sip:phone@" + on_loopback(port)};
@@ -42,9 +42,9 @@ class LiveServer {
     LiveServer(std::vector<std::string> command, const std::string& scenario, const std::string& config = {});
 
     [[nodiscard]] BackgroundProcess& process() { return *process_; }
-    /// Waits for its end, which is bounded. Minus one when it still runs.
+    /// Waits for its end, for a bounded time. Returns -1 when it still runs.
     int exit_code();
-    /// What it wrote, once it has ended.
+    /// What it wrote; after its end.
     [[nodiscard]] std::vector<nlohmann::json> events() const;
     /// One of the files that it wrote.
     [[nodiscard]] std::string file(const std::string& name) const;
@@ -58,18 +58,19 @@ class LiveServer {
 class Sipp {
   public:
     struct Setup {
-        std::map<std::string, std::string> words{}; ///< What stands for `@NAME@` in the scenario.
-        std::vector<std::string> options{};         ///< More of sipp's own.
+        std::map<std::string, std::string> words{}; ///< The text for `@NAME@` in the scenario.
+        std::vector<std::string> options{};         ///< Further options of sipp.
         std::chrono::seconds longest{20};
     };
 
     /// A caller who calls 127.0.0.1:`target`.
     static Sipp calling(const std::string& scenario, int target, const Setup& setup);
     static Sipp calling(const std::string& scenario, int target) { return calling(scenario, target, {}); }
-    /// A phone at 127.0.0.1:`port`; it is there once this returns.
+    /// A phone at 127.0.0.1:`port`; ready when this returns.
     static Sipp phone(const std::string& scenario, int port, const Setup& setup);
 
-    /// Waits for its end. 0: all was as its scenario says. Else its log is told with the test's failure.
+    /// Waits for its end. 0: everything was as its scenario says. Otherwise its log is added to the test's
+    /// failure.
     int exit_code();
 
   private:

@@ -13,9 +13,9 @@
 
 namespace keytone::test {
 
-/// The promises of engine/outcome.hpp, kept account of over one call: numbers without gaps; every action
-/// accepted once, started once, concluded once, and never completed or failed before it started; every op
-/// that was told of has one end; every key in its turn.
+/// Checks the promises of engine/outcome.hpp over one call: numbers without gaps; every action accepted once,
+/// started once, concluded once, and never completed or failed before it started; every op that was reported
+/// has one end; every key in its turn.
 class OutcomeLedger {
   public:
     /// Takes the next outcome of the call.
@@ -32,21 +32,21 @@ class OutcomeLedger {
         }
     }
 
-    /// What was wrong first; empty if nothing was.
+    /// The first violation; empty if there was none.
     [[nodiscard]] const std::string& fault() const { return fault_; }
     /// Outcomes so far.
     [[nodiscard]] std::uint64_t count() const { return last_seq_; }
     [[nodiscard]] std::size_t accepted() const { return actions_.size(); }
-    /// Requests that were accepted, rejected, or told again what became of them.
+    /// Requests that were accepted, rejected, or answered with their last outcome again.
     [[nodiscard]] std::size_t answers() const { return actions_.size() + rejected_ + replayed_; }
-    /// Transfer requests that have their response.
+    /// Transfer requests that got their response.
     [[nodiscard]] std::size_t responses() const { return responses_; }
-    /// Actions that have no conclusion yet, and ops that have no end.
+    /// Actions without a conclusion, and ops without an end.
     [[nodiscard]] std::size_t open_actions() const { return actions_.size() - concluded_; }
     [[nodiscard]] std::size_t open_ops() const { return ops_told_of_ - ops_ended_; }
     /// As the call counts them.
     [[nodiscard]] std::uint64_t reports_lost() const { return reports_lost_; }
-    /// Keys of completed ops that were planned and never told; no more than are counted as lost.
+    /// Keys of completed ops that were planned and never reported; at most as many as are counted as lost.
     [[nodiscard]] std::uint64_t keys_missing() const { return keys_missing_; }
     [[nodiscard]] bool session_completed() const { return session_completed_; }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A network between live calls in one program, without a socket and without a clock: what is sent in a tick
-// comes in the next one.
+// A network between live calls in one program, without sockets and without a clock: what is sent in one tick
+// arrives in the next.
 #pragma once
 
 #include "server/media/packet_io.hpp"
@@ -37,7 +37,7 @@ struct Underway {
     }
 };
 
-/// Carries datagrams by their addresses. It never allocates behind its construction.
+/// Carries datagrams by their addresses. It never allocates after its construction.
 class PacketNetwork final : public server::PacketIo {
   public:
     static constexpr std::size_t capacity = 512;
@@ -46,7 +46,7 @@ class PacketNetwork final : public server::PacketIo {
 
     Instant now{std::chrono::seconds(1000)};
     std::uint64_t sent = 0;
-    /// Called for each datagram that is sent: may change it, and says whether it arrives.
+    /// Called for each datagram that is sent: it may change it, and returns whether it arrives.
     bool (*pass)(Underway&, void* with) = nullptr;
     void* with = nullptr;
 

@@ -14,7 +14,7 @@ namespace keytone::test {
 
 namespace {
 
-/// What a program found along PATH writes to standard output.
+/// What a program found in PATH writes to standard output.
 std::string output_of(const std::vector<std::string>& command) {
     const ChildResult result = run_child("/usr/bin/env", command);
     EXPECT_EQ(result.exit_code, 0) << command.front()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Pictures read back by cairo.
+// Reads pictures back with cairo.
 #pragma once
 
 #include <cairo.h>
@@ -36,12 +36,12 @@ class PictureFile {
                     sizeof pixel);
         return pixel & 0xFFFFFFU;
     }
-    /// Red, green and blue added up: how light a pixel is, 0-765.
+    /// Red, green and blue added up: the brightness of a pixel, 0-765.
     [[nodiscard]] int light(int x, int y) const {
         const std::uint32_t pixel = at(x, y);
         return static_cast<int>((pixel >> 16) + (pixel >> 8 & 0xFFU) + (pixel & 0xFFU));
     }
-    /// How many different colours there are in a rectangle.
+    /// How many different colours a rectangle has.
     [[nodiscard]] std::size_t colours(int left, int top, int right, int bottom) const {
         std::set<std::uint32_t> found;
         for (int y = top; y < bottom; ++y) {
@@ -51,7 +51,7 @@ class PictureFile {
         }
         return found.size();
     }
-    /// How many pixels are about of this colour.
+    /// How many pixels have approximately this colour.
     [[nodiscard]] int count_near(std::uint32_t colour, int tolerance) const {
         int count = 0;
         for (int y = 0; y < height(); ++y) {
@@ -86,7 +86,7 @@ class PictureFile {
     std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;
 };
 
-/// The document is SVG whose tags are closed in the order they were opened.
+/// Whether the text is SVG whose tags are closed in the reverse order of their opening.
 inline testing::AssertionResult is_svg(const std::string& text) {
     std::stack<std::string> open;
     std::size_t elements = 0;

@@ -13,9 +13,8 @@
 
 namespace keytone::test {
 
-/// Prompts that are quickly made and easily told apart: every word lasts 100 ms and has the level that stands
-/// for its length, 100 for each of its characters. A recording called `missing` there is none of; any other
-/// says its name.
+/// Prompts that are made quickly and easily distinguished: every word lasts 100 ms at a constant value of 100
+/// times its number of characters. The recording `missing` does not exist; any other speaks its own name.
 class PlainPrompts : public PromptSource {
   public:
     Result<PromptPtr, PromptError> speak(std::string_view text, SampleRate rate) override {

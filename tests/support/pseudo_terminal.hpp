@@ -9,7 +9,7 @@
 
 namespace keytone::test {
 
-/// A terminal that nobody sits at.
+/// A terminal without a user.
 class PseudoTerminal {
   public:
     PseudoTerminal() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
@@ -25,7 +25,7 @@ class PseudoTerminal {
     PseudoTerminal(const PseudoTerminal&) = delete;
     PseudoTerminal& operator=(const PseudoTerminal&) = delete;
 
-    /// The descriptor to hand to a program.
+    /// The descriptor to pass to a program.
     [[nodiscard]] int descriptor() const { return terminal_; }
 
   private:

@@ -23,7 +23,7 @@ void count(long& counter) {
     counter += watching ? 1 : 0;
 }
 
-/// The C library's own function behind the one of the same name here.
+/// The C library's own function, which the one of the same name here replaces.
 template <class Function>
 Function* real(const char* name) {
     return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
@@ -113,8 +113,8 @@ namespace {
 /// Read by the kernel at each system call of the watched thread.
 volatile char selector = SYSCALL_DISPATCH_FILTER_ALLOW;
 
-/// A system call was stopped: it is counted. The rest of the callback may call, as must the way back from
-/// here.
+/// A system call was intercepted: it is counted. After that, the rest of the callback may make system calls,
+/// as the return from this handler does.
 void on_stopped_call(int /*signal*/, siginfo_t* /*information*/, void* /*context*/) {
     selector = SYSCALL_DISPATCH_FILTER_ALLOW;
     system_calls = system_calls + 1;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What a callback must not do where samples flow is counted while it runs. Allocation and locks are seen at
-// the C library's own functions; system calls by the kernel, which stops every one of them (system call user
-// dispatch, Linux 5.11). Sanitizers bring an allocator, locks and system calls of their own: there the
-// callback runs and nothing is watched. A test that uses this lists realtime_watch.cpp among its SOURCES.
+// Counts what a callback on the audio path must not do. Allocation and locks are seen at the C library's own
+// functions, and system calls by the kernel, which intercepts each of them (syscall user dispatch, Linux
+// 5.11). Sanitizers have their own allocator, locks and system calls: then the callback runs unwatched. A
+// test that uses this lists realtime_watch.cpp among its SOURCES.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -19,14 +19,14 @@ namespace keytone::test {
 
 /// What was seen.
 struct Violations {
-    long allocations = 0;  ///< Of memory, and its release.
-    long locks = 0;        ///< Of mutexes, read-write locks, condition variables and semaphores.
-    long system_calls = 0; ///< The first of each callback.
+    long allocations = 0;  ///< Allocations of memory, and releases.
+    long locks = 0;        ///< Uses of mutexes, read-write locks, condition variables, semaphores.
+    long system_calls = 0; ///< The first system call of each callback.
 
     friend bool operator==(const Violations&, const Violations&) = default;
 };
 
-/// Watches callbacks on the thread that made it. One at a time.
+/// Watches callbacks on the thread that constructed it. One at a time.
 class RealTimeWatch {
   public:
     RealTimeWatch();
@@ -34,7 +34,7 @@ class RealTimeWatch {
     RealTimeWatch(const RealTimeWatch&) = delete;
     RealTimeWatch& operator=(const RealTimeWatch&) = delete;
 
-    /// Runs `callback`.
+    /// Runs `callback` under watch.
     void run(FunctionRef<void()> callback);
     /// What was seen in all callbacks so far.
     [[nodiscard]] Violations violations() const;

@@ -16,7 +16,7 @@ constexpr int rate_hz = 8000;
 constexpr std::size_t block = 160;
 constexpr double block_ms = 20.0;
 
-/// What the caller's line holds, and where each key is.
+/// The samples of the caller's line, and the position of each key.
 struct Caller {
     std::vector<std::int16_t> samples;
     std::vector<TelephoneKey> keys;
@@ -29,7 +29,7 @@ Caller press(const RtpCallConfig& config) {
     Signal line;
     append_silence(line, rate_hz);
     for (int i = 0; i < config.keys; ++i) {
-        // Few different ones, so that one often follows itself.
+        // Only a few different keys, so that one often follows itself.
         const char character = all_keys[std::uniform_int_distribution<std::size_t>(0, 3)(random)];
         const Signal tone = sound(KeyPress{.key = character, .tone_ms = config.tone_ms}, rate_hz);
         caller.keys.push_back({*Key::from_character(character), std::ssize(line), std::ssize(tone)});
@@ -52,7 +52,7 @@ Caller press(const RtpCallConfig& config) {
     return caller;
 }
 
-/// What is common to both in their order, at the most.
+/// The length of the longest common subsequence.
 std::size_t in_common(const std::string& a, const std::string& b) {
     std::vector<std::vector<std::size_t>> common(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -166,7 +166,7 @@ RtpCallResult run_rtp_call(const RtpCallConfig& config) {
             }
             played += samples.size();
         };
-        // Its samples are whole when the call returns: the stretches are heard then.
+        // The samples are complete when the call returns: so the stretches are heard after that.
         std::vector<PlayedStretch> stretches;
         receiver.play(
             now, out, [&](const PlayedStretch& stretch) { stretches.push_back(stretch); }, on_event);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t rtp_header_size = 12;
 
-/// The number's lowest `bytes` bytes, the highest first.
+/// The lowest `bytes` bytes of the number, the highest first.
 std::string network_order(std::uint32_t number, int bytes) {
     std::string text;
     for (int i = bytes - 1; i >= 0; --i) {
@@ -80,7 +80,7 @@ std::vector<RtpPacket> from_rtp_stream(std::string_view stream) {
 }
 
 std::string to_capture(const std::vector<RtpPacket>& packets) {
-    // Its magic number tells readers the byte order; version 2.4, whole packets, raw IP.
+    // The magic number tells readers the byte order; version 2.4, whole packets, raw IP.
     std::string capture = network_order(0xA1B2C3D4, 4) + network_order(0x00020004, 4) + network_order(0, 4) +
                           network_order(0, 4) + network_order(65535, 4) + network_order(101, 4);
     std::uint32_t ms = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Which sanitizers this is built with, whichever compiler was asked.
+// Which sanitizers this is built with, for any compiler.
 #pragma once
 
 #if defined(__has_feature)
@@ -9,14 +9,14 @@
 #define KEYTONE_HAS_FEATURE(name) 0
 #endif
 
-/// One that stops the program where an `[audio]` function blocks.
+/// The sanitizer that stops the program where an `[audio]` function blocks.
 #if KEYTONE_HAS_FEATURE(realtime_sanitizer)
 #define KEYTONE_REALTIME_SANITIZER 1
 #else
 #define KEYTONE_REALTIME_SANITIZER 0
 #endif
 
-/// One that brings an allocator, locks or system calls of its own.
+/// Sanitizers with an allocator, locks or system calls of their own.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                                         \
     KEYTONE_HAS_FEATURE(address_sanitizer) || KEYTONE_HAS_FEATURE(thread_sanitizer) ||                       \
     KEYTONE_REALTIME_SANITIZER

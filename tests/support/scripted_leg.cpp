@@ -116,7 +116,7 @@ void ScriptedLeg::apply_cues() {
         }
         const auto* const gate = running_ ? std::get_if<Gate>(&running_->op.what) : nullptr;
         if (cue.kind == MediaCue::Kind::withdraw) {
-            continue; // Nobody hears the line here.
+            continue; // There is no line listener here.
         }
         if (gate != nullptr && gate->cue == cue.cue) {
             (cue.kind == MediaCue::Kind::pass ? running_->passed : running_->refused) = true;
@@ -184,7 +184,7 @@ bool ScriptedLeg::start_next() {
     return true;
 }
 
-/// Those that a cut or the hang-up was meant for, and what is left of an action that failed.
+/// Cancels ops that a cut or the hang-up applies to, and the rest of an action that failed.
 void ScriptedLeg::cancel_cut_ops() {
     while (!queue_.empty() && (is_cut(queue_.front()) || (!running_ && failed_action_ != 0 &&
                                                           queue_.front().key.action == failed_action_))) {

@@ -14,8 +14,8 @@
 
 namespace keytone::test {
 
-/// The audio side of one leg, as engine/media_action.hpp promises it, in whole samples and without audio: it
-/// runs ops first in, first out, heeds cues, and reports.
+/// The audio side of one leg, as engine/media_action.hpp specifies it, in whole samples and without audio: it
+/// runs ops first in, first out, applies cues, and reports.
 class ScriptedLeg {
   public:
     ScriptedLeg(Leg leg, SampleRate rate) : leg_(leg), rate_(rate) {}
@@ -24,11 +24,11 @@ class ScriptedLeg {
     void push(const MediaCue& cue);
     void let_last(const std::string& words, SampleCount length) { lengths_[words] = length; }
 
-    /// The next sample at which something happens; at the latest `limit`.
+    /// The next sample at which something happens; `limit` at the latest.
     [[nodiscard]] SampleIndex next_event(SampleIndex limit) const;
-    /// Goes to that sample, and does what is to be done there. Nothing happens between.
+    /// Advances to that sample, and does what is to be done there. Nothing happens in between.
     void go_to(SampleIndex sample);
-    /// What was reported since.
+    /// The reports since the last call.
     std::vector<MediaReport> take_reports() { return std::exchange(reports_, {}); }
     [[nodiscard]] SampleIndex position() const { return position_; }
 
@@ -42,7 +42,7 @@ class ScriptedLeg {
         PlannedOp op;
         SampleIndex begin;
         SampleIndex end;         ///< `unlimited` for a gate.
-        SampleIndex full_end;    ///< If it were not cut, nor too long.
+        SampleIndex full_end;    ///< The end if it were neither cut nor too long.
         std::vector<Tone> tones; ///< Not yet reported.
         bool cut = false;
         bool passed = false;
@@ -70,7 +70,7 @@ class ScriptedLeg {
     SampleIndex position_ = 0;
     std::deque<PlannedOp> queue_;
     std::vector<MediaCue> cues_;                        ///< Earliest first.
-    std::array<std::optional<MediaCue>, 4> remembered_; // those that happen once
+    std::array<std::optional<MediaCue>, 4> remembered_; // the events, which happen once
     std::optional<Running> running_;
     OpKey cut_before_{};
     OpKey speech_cut_before_{};

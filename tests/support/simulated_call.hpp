@@ -13,7 +13,7 @@
 
 namespace keytone::test {
 
-/// A scenario's text run to its end with PlainPrompts.
+/// A scenario's text, run to its end with PlainPrompts.
 class SimulatedCall {
   public:
     explicit SimulatedCall(const std::string& text) {
@@ -25,7 +25,7 @@ class SimulatedCall {
         call_ = *std::move(call);
     }
 
-    /// In blocks of this size; returns itself.
+    /// Runs the call in blocks of this size; returns itself.
     SimulatedCall& run(Milliseconds block = simulation::CallSimulation::max_block) {
         while (!call_->over()) {
             call_->prepare(scenario_.header.rate.samples(block));

@@ -17,7 +17,7 @@ std::string spandsp_digits(std::span<const std::int16_t> samples, SpandspTwist a
     dtmf_rx_parms(receiver.get(), unchanged, accepted.max_low_over_high_db, accepted.max_high_over_low_db,
                   unchanged_threshold);
     std::string digits;
-    // 20 ms at a time: the receiver keeps no more than 128 digits that nobody has fetched.
+    // 20 ms at a time: the receiver keeps no more than 128 digits until they are fetched.
     for (std::size_t at = 0; at < samples.size(); at += 160) {
         const auto block = samples.subspan(at, std::min<std::size_t>(160, samples.size() - at));
         dtmf_rx(receiver.get(), block.data(), static_cast<int>(block.size()));

@@ -7,7 +7,7 @@
 
 namespace keytone::test {
 
-/// How far apart the two levels of a key may lie for SpanDSP's receiver; what it is shipped with.
+/// How far apart the two levels of a key may be for SpanDSP's receiver; by default its own limits.
 struct SpandspTwist {
     int max_low_over_high_db = 8;
     int max_high_over_low_db = 4;

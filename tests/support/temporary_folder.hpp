@@ -40,7 +40,7 @@ class TemporaryFolder {
         std::ifstream stream(path_ / name, std::ios::binary);
         return {std::istreambuf_iterator<char>(stream), {}};
     }
-    /// How many files and folders are in it, hidden ones included.
+    /// How many files and folders are in it, including hidden ones.
     [[nodiscard]] std::ptrdiff_t entries() const {
         return std::distance(std::filesystem::directory_iterator(path_), {});
     }

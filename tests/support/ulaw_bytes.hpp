@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// µ-law without a header, by SpanDSP's arithmetic.
+// µ-law without a header, by SpanDSP's functions.
 #pragma once
 
 #include <spandsp.h>

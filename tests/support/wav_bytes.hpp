@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// WAV files byte by byte, independent of the code that reads and writes them.
+// WAV files made byte by byte, independent of the code that reads and writes them.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@ namespace keytone::test {
 
 namespace detail {
 
-/// `value` in little-endian order, `bytes` of it.
+/// Appends the lowest `bytes` bytes of `value` in little-endian order.
 inline void append(std::string& to, std::uint32_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) {
         to += static_cast<char>((value >> (8 * i)) & 0xFFU);

@@ -21,7 +21,7 @@ TEST(AudioFiles, AreWhatAFolderHoldsInTheOrderOfTheirNames) {
     const auto deep = folder.write("b/c/x.SLN16", "");
     const auto a = folder.write("b/a.mp3", "");
     static_cast<void>(folder.write("notes.txt", ""));
-    // Back to the beginning: not followed.
+    // A link back to the first folder, which is not followed.
     std::filesystem::create_directory_symlink(folder.path(), folder.path() / "b/loop");
     const auto files = audio_files_below({"first.txt", folder.path(), "-"});
     ASSERT_TRUE(files);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What all commands share: help, version, arguments that make no sense, a standard output that takes nothing.
+// What all commands share: help, version, invalid arguments, and a standard output that cannot be written.
 #include "tests/support/keytone_program.hpp"
 
 #include <fcntl.h>

@@ -23,7 +23,7 @@ int write_all(int descriptor, std::string_view text) {
         const ssize_t written = ::write(descriptor, text.data(), text.size());
         if (written >= 0) {
             text.remove_prefix(static_cast<std::size_t>(written));
-        } else if (errno == EAGAIN) { // Someone else made the pipe non-blocking.
+        } else if (errno == EAGAIN) { // The pipe was made non-blocking by another program.
             pollfd writable{descriptor, POLLOUT, 0};
             static_cast<void>(poll(&writable, 1, -1));
         } else if (errno != EINTR) {
@@ -58,8 +58,8 @@ bool Console::print(std::string_view text) {
 void Console::error(std::string_view message) {
     const std::scoped_lock lock(mutex_);
     wipe_progress();
-    // One write, so that the line stays whole beside those of other programs. That it fails can be told to
-    // nobody.
+    // One write, so that the line stays whole among those of other programs. There is nowhere to report a
+    // failure of this.
     static_cast<void>(write_all(error_, program_ + ": " + printable(message) + "\n"));
 }
 

@@ -6,25 +6,25 @@
 
 namespace keytone::tools {
 
-/// What the program leaves behind for its caller.
+/// The program's exit codes.
 enum class ExitCode : int {
     done = 0,
-    failed = 1, ///< An input could not be processed, or an output not be written.
-    usage = 2,  ///< The command line asks for something that is not offered.
+    failed = 1, ///< An input could not be processed, or an output could not be written.
+    usage = 2,  ///< The command line is wrong.
 };
 
-/// Why a command came to nothing: one line that names the thing and the remedy.
+/// Why a command failed: one line that names the thing and the remedy.
 struct Failure {
     ExitCode code;
     std::string message;
-    bool reader_is_gone = false; ///< Whoever read the output wants no more: nothing to tell.
+    bool reader_is_gone = false; ///< The reader of the output has left: nothing to report.
 };
 
-/// Of an input or an output.
+/// A failure of an input or an output.
 inline Failure failed(std::string message) {
     return {ExitCode::failed, std::move(message)};
 }
-/// Of the command line.
+/// A failure of the command line.
 inline Failure misused(std::string message) {
     return {ExitCode::usage, std::move(message)};
 }

@@ -20,7 +20,7 @@ std::array<int, 2> wake{-1, -1}; ///< A pipe's ends, to read and to write.
 extern "C" void keep_signal(int signal) {
     caught = signal;
     const int error_number = errno;
-    static_cast<void>(!write(wake[1], "", 1)); // It is there to be seen, not to be counted.
+    static_cast<void>(!write(wake[1], "", 1)); // One byte suffices; a full pipe has one already.
     errno = error_number;
 }
 
@@ -60,7 +60,7 @@ void forget_interruption() {
 void end_by(int signal) {
     static_cast<void>(std::signal(signal, SIG_DFL));
     static_cast<void>(std::raise(signal));
-    std::_Exit(128 + signal); // Where the signal is blocked.
+    std::_Exit(128 + signal); // Reached where the signal is blocked.
 }
 
 } // namespace keytone::tools

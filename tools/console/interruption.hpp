@@ -3,22 +3,22 @@
 
 namespace keytone::tools {
 
-/// From now on the first SIGINT, SIGTERM or SIGHUP does not end the program but is there for interruption()
-/// to see, so that an unfinished file can be removed. The second one ends it. Signals that the caller has
+/// From now on, the first SIGINT, SIGTERM or SIGHUP does not end the program: interruption() reports it, so
+/// that an unfinished file can be removed. The second one ends the program. Signals that the caller has
 /// ignored stay ignored.
 void catch_interruptions();
 
 /// The signal that was caught, 0 when none was.
 int interruption();
 
-/// A descriptor that can be read once a signal was caught: what waits for something else waits for it too.
+/// A descriptor that becomes readable when a signal was caught, for waiting on it together with others.
 /// Negative before catch_interruptions().
 int interruption_descriptor();
 
-/// The signal has done its work: interruption() is 0 again. The next one ends the program.
+/// The signal has been handled: interruption() is 0 again. The next signal ends the program.
 void forget_interruption();
 
-/// Ends the program as that signal would have.
+/// Ends the program as that signal would have ended it.
 [[noreturn]] void end_by(int signal);
 
 } // namespace keytone::tools

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the program's JSON lines have in common: the order of their keys, and how far numbers are told.
+// What the program's JSON lines have in common: the order of their keys, and the precision of numbers.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,7 +12,7 @@ namespace keytone::tools {
 
 using Json = nlohmann::ordered_json; ///< The keys' order is part of the format.
 
-/// The object on one line, its line end included; bytes that are no UTF-8 become U+FFFD.
+/// The object on one line, including its line end; bytes that are not UTF-8 become U+FFFD.
 inline std::string json_line(const Json& object) {
     return object.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

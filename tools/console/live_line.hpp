@@ -6,14 +6,14 @@
 
 namespace keytone::tools {
 
-/// One line on a terminal that is written over as things change. It writes nothing itself: what is to be
-/// written comes out.
+/// One line on a terminal that is overwritten as things change. It writes nothing itself, but returns what is
+/// to be written.
 class LiveLine {
   public:
-    /// What makes the terminal show `line` (printable ASCII), of which no more is shown than fits into
-    /// `width` columns; empty when it shows it already.
+    /// The text that makes the terminal show `line` (printable ASCII), cut to `width` columns; empty when it
+    /// is shown already.
     std::string update(std::string_view line, int width) {
-        // One column is left free: a full line makes some terminals go to the next.
+        // One column is left free: after a full line some terminals go to the next one.
         const std::string_view shown = line.substr(0, width > 1 ? static_cast<std::size_t>(width - 1) : 0);
         if (shown == shown_) {
             return {};
@@ -23,7 +23,7 @@ class LiveLine {
         return wiped + "\r" + shown_;
     }
 
-    /// What wipes the line off, empty when none is there.
+    /// The text that erases the line; empty when none is shown.
     std::string clear() {
         if (shown_.empty()) {
             return {};

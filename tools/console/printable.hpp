@@ -9,12 +9,12 @@
 namespace keytone::tools {
 
 /// `text` with `?` for every control character: a file's name can hold line ends, tabs and terminal commands,
-/// and must break neither a line nor a terminal.
+/// which must not reach the output.
 inline std::string printable(std::string_view text) {
     return without_controls(text, '?');
 }
 
-/// `character` for a message: in quotes, and what is no printable ASCII by its name or number.
+/// `character` for a message: in quotes; if it is not printable ASCII, its name or number.
 inline std::string printable_character(char character) {
     const auto byte = static_cast<unsigned char>(character);
     if (byte > 0x20 && byte < 0x7F) {

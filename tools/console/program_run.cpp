@@ -24,7 +24,7 @@ int run_program(Console& console, const std::function<ExitCode()>& work) {
         if (interruption() != 0) {
             end_by(interruption());
         }
-        // What could not be printed has not been done, whatever else went well.
+        // A run whose output could not be written has failed, whatever else succeeded.
         const auto failure = console.output_failure();
         return static_cast<int>(failure ? report(*failure, console) : code);
     } catch (const std::bad_alloc&) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What both programs' main() do: arguments read, an end told.
+// What the main() of both programs do: read the arguments, and report the end.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -14,15 +14,16 @@
 
 namespace keytone::tools {
 
-/// Says why nothing came of a command. Where only the reader of the output has left, as `head` does, the
-/// program ends without a word, as any other does there.
+/// Reports why a command failed. If only the reader of the output has left, as `head` does, the program ends
+/// silently, as other programs do.
 ExitCode report(const Failure& failure, Console& console);
 
-/// Runs the program's work. What stops it is told; a signal that was caught ends it as that signal does.
+/// Runs the program's work. Exceptions are reported; a signal that was caught ends the program as that signal
+/// does.
 int run_program(Console& console, const std::function<ExitCode()>& work);
 
-/// Reads the arguments. Help and the version are printed, and what is wrong is told as `failure_of` has it:
-/// then there is an exit code, and nothing else to do.
+/// Reads the arguments. Prints help or the version if asked for, and reports errors as `failure_of` words
+/// them: then it returns an exit code, and there is nothing else to do.
 template <class FailureOf>
 std::optional<ExitCode> read_arguments(CLI::App& program, int argc, char** argv, Console& console,
                                        FailureOf failure_of) {

@@ -9,7 +9,7 @@ namespace keytone::tools {
 namespace {
 
 constexpr int percent_columns = 4; // "100%"
-constexpr int frame_columns = 3;   // "[", "]" and the space behind it
+constexpr int frame_columns = 3;   // "[", "]" and the space after it
 constexpr int widest_bar = 50;
 constexpr int narrowest_bar = 5;
 
@@ -19,7 +19,7 @@ std::string draw_progress(double fraction, int width) {
     if (width < percent_columns) {
         return {};
     }
-    // Rounded down: 100 % is said when it is true.
+    // Rounded down: 100 % only when all is done.
     const double done = std::isfinite(fraction) ? std::clamp(fraction, 0.0, 1.0) : 0.0;
     std::string percent = std::to_string(static_cast<int>(std::floor(100.0 * done))) + "%";
     percent.insert(0, percent_columns - percent.size(), ' ');
@@ -40,7 +40,7 @@ std::string ProgressBar::update(double fraction, int width, Clock::time_point no
         return {};
     }
     last_drawn_ = now;
-    // One column is left free: a full line makes some terminals go to the next.
+    // One column is left free: after a full line some terminals go to the next one.
     const std::string bar = draw_progress(fraction, width - 1);
     const std::string wiped = bar.size() < columns_ ? clear() : "";
     columns_ = bar.size();

@@ -7,15 +7,15 @@
 namespace keytone::tools {
 
 /// One line `[#####.......]  42%` of at most `width` columns, without a line end; `fraction` is 0 to 1. Where
-/// there is no room for the bar only the percentage is left, and nothing where there is none for that.
+/// there is no room for the bar, only the percentage is left; where there is none for that, nothing.
 std::string draw_progress(double fraction, int width);
 
-/// Decides when a bar is drawn on a terminal and when it is wiped off. It asks no clock and writes nothing:
-/// times are handed in, and what is to be written comes out.
+/// Decides when a bar is drawn on a terminal and when it is erased. It reads no clock and writes nothing:
+/// times are passed in, and it returns what is to be written.
 class ProgressBar {
   public:
     using Clock = std::chrono::steady_clock;
-    /// Work that is done by then needs no bar.
+    /// Work that is done by then gets no bar.
     static constexpr std::chrono::milliseconds patience{500};
     static constexpr std::chrono::milliseconds redraw_interval{100};
 
@@ -23,7 +23,7 @@ class ProgressBar {
 
     /// What to write now, empty when it is too early.
     std::string update(double fraction, int width, Clock::time_point now);
-    /// What wipes the bar off, empty when none is there. The next update() may draw it again.
+    /// The text that erases the bar; empty when none is shown. The next update() may draw it again.
     std::string clear();
 
   private:

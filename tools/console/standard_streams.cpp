@@ -13,8 +13,8 @@ namespace keytone::tools {
 void prepare_standard_streams() {
     for (int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
-            // open() takes the lowest free number, which is `descriptor`. Opened the wrong way round, it
-            // fails when used. That it cannot be opened leaves things as they were.
+            // open() returns the lowest free number, which is `descriptor`. Opened for the wrong direction,
+            // it fails when used. If it cannot be opened, nothing changes.
             static_cast<void>(open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY));
         }
     }

@@ -3,10 +3,10 @@
 
 namespace keytone::tools {
 
-/// Makes the three standard streams safe to use, before anything is opened:
-/// a closed one is held by a descriptor whose use fails, lest the next file opened take its number and
-/// receive what is meant for it; and writing to a pipe that nobody reads becomes an error to report instead
-/// of a silent death.
+/// Makes the three standard streams safe to use, before anything is opened. In place of a closed one there is
+/// then a descriptor whose use fails: otherwise the next file opened would get its number, and the output
+/// meant for it. And writing to a pipe that nobody reads becomes an error to report, instead of ending the
+/// program silently.
 void prepare_standard_streams();
 
 } // namespace keytone::tools

@@ -9,7 +9,7 @@
 
 namespace keytone::tools {
 
-/// All that the file at `path` holds, or standard input where it is `-`. More than `max_bytes` is a failure.
+/// The content of the file at `path`, or of standard input for `-`. More than `max_bytes` is a failure.
 Result<std::string, Failure> read_text(const std::string& path, std::size_t max_bytes);
 
 } // namespace keytone::tools

@@ -10,7 +10,7 @@
 
 namespace keytone::tools {
 
-/// Writes a file, which appears whole or not at all; `-` is standard output. Failures: those of the audio
+/// Writes a file, which appears complete or not at all; `-` is standard output. Failures: those of audio
 /// files.
 std::optional<Failure> write_text(const std::string& path, std::string_view text,
                                   io::FileReaders readers = io::FileReaders::usual);

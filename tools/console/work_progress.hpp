@@ -11,8 +11,8 @@
 
 namespace keytone::tools {
 
-/// How far the work on many files is, each weighed by its size. `file_part` of one file belongs to one thread
-/// at a time.
+/// The progress of work on many files, each weighted by its size. Only one thread at a time may call
+/// `file_part` for a file.
 class WorkProgress {
   public:
     WorkProgress(const std::vector<std::string>& files, Console& console);
@@ -27,7 +27,7 @@ class WorkProgress {
     };
 
     Console& console_;
-    std::vector<File> files_; ///< None when nobody can see the progress.
+    std::vector<File> files_; ///< Empty when progress is not visible.
     std::uint64_t bytes_ = 0;
     std::atomic<std::uint64_t> done_ = 0;
 };

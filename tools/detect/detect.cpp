@@ -79,7 +79,7 @@ CLI::Validator picture_name() {
     return {check, "", ""};
 }
 
-/// Processes the files of one command, each by one of several threads.
+/// Processes the files of one command, each on one of several threads.
 class Detection {
   public:
     Detection(const DetectOptions& options, const HearingSettings& settings, Console& console)
@@ -94,7 +94,7 @@ class Detection {
         }
     }
 
-    /// Processes all files; false when one could not be, or the output not be written.
+    /// Processes all files; false when one failed, or the output could not be written.
     bool run(std::size_t threads) {
         {
             std::vector<std::jthread> helpers;
@@ -102,7 +102,7 @@ class Detection {
                 while (helpers.size() + 1 < threads) {
                     helpers.emplace_back([this] { process_files(); });
                 }
-            } catch (const std::system_error&) { // No more threads to be had: those that are there do it all.
+            } catch (const std::system_error&) { // No more threads: those that run do it all.
             }
             process_files();
         }
@@ -110,8 +110,8 @@ class Detection {
     }
 
   private:
-    /// Takes one file after the other until none is left, nobody takes the output any more, or a signal asks
-    /// for the end.
+    /// Takes one file after the other until none is left, the output can no longer be written, or a signal
+    /// asks for the end.
     void process_files() {
         for (std::size_t index = next_++; index < options_.files.size() && interruption() == 0;
              index = next_++) {
@@ -140,7 +140,7 @@ class Detection {
         return output_.finish(index, error) && printing;
     }
 
-    /// Prints what is heard in a file; `printing` becomes false when that is not possible any more.
+    /// Prints what is detected in a file; `printing` becomes false when that is no longer possible.
     std::optional<io::FileError> print_file(std::size_t index, bool& printing) {
         const std::string& path = options_.files[index];
         const auto on_digit = [&](const HeardDigit& digit) {

@@ -10,10 +10,10 @@
 
 namespace keytone::tools {
 
-/// What `keytone detect --picture` draws: one channel of a file, and the digits heard in it.
+/// The picture of `keytone detect --picture`: one channel of a file, and the digits detected in it.
 class DetectionPicture {
   public:
-    /// `path` is the picture's, `heard_file` the path of what is listened to (`-` is standard input).
+    /// `path` is the picture's; `heard_file` is the path of the input (`-` is standard input).
     DetectionPicture(std::string path, io::PictureFormat format, const std::string& heard_file);
 
     void hear(const HeardSound& sound);
@@ -27,7 +27,7 @@ class DetectionPicture {
     std::string path_;
     io::PictureFormat format_;
     std::string title_;
-    std::optional<io::SpectrogramPicture> picture_; ///< From the first sound on, which tells the rate.
+    std::optional<io::SpectrogramPicture> picture_; ///< Made at the first sound, which has the rate.
 };
 
 } // namespace keytone::tools

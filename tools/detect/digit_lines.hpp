@@ -13,7 +13,7 @@ namespace keytone::tools {
 std::string text_line(const std::string& path, const HeardChannel& channel);
 
 /// One digit: file, channel, digit, start_s, duration_s, low_dbm0, high_dbm0, low_hz, high_hz, snr_db. Times
-/// to a microsecond, levels to 0.01 dB, frequencies to 0.01 Hz; bytes of the path that are no UTF-8 become
+/// to a microsecond, levels to 0.01 dB, frequencies to 0.01 Hz; bytes of the path that are not UTF-8 become
 /// U+FFFD.
 std::string json_digit_line(const std::string& path, const HeardDigit& digit);
 

@@ -19,11 +19,11 @@ namespace {
 /// Frames that are read at a time.
 constexpr std::size_t block_frames = 1024;
 
-/// Below, there is no room for a key's highest tone, 1633 Hz; above, is no sound that anybody records.
+/// A lower rate has no room for a key's highest tone, 1633 Hz; higher rates are not used for audio.
 constexpr int lowest_file_hz = 4000;
 constexpr int highest_file_hz = 3'072'000;
 
-/// The file's own rate, or else the next higher one that is offered.
+/// The file's own rate, or the next higher one that keytone works at.
 std::optional<SampleRate> rate_to_hear(int file_hz) {
     if (file_hz < lowest_file_hz || file_hz > highest_file_hz) {
         return std::nullopt;
@@ -33,15 +33,15 @@ std::optional<SampleRate> rate_to_hear(int file_hz) {
     return *SampleRate::from_hz(hz);
 }
 
-/// One channel's detector, and the digits that ended since the last look.
+/// One channel's detector, and the digits that have ended since they were last delivered.
 struct ChannelEar {
     int number;
     DtmfDetector detector;
-    std::optional<io::OfflineResampler> to_rate; ///< Where the file has another.
+    std::optional<io::OfflineResampler> to_rate; ///< Where the file has another rate.
     std::string digits;
 };
 
-/// Listens to the channels of one open file.
+/// Detects in the channels of one open file.
 class FileEar {
   public:
     FileEar(SampleRate rate, const io::AudioReader& file, const HearingSettings& settings)
@@ -56,7 +56,7 @@ class FileEar {
         }
     }
 
-    /// Hears at most block_frames frames.
+    /// Takes at most block_frames frames.
     void process(std::span<const std::int16_t> interleaved, SoundSink on_sound) {
         const std::size_t frames = interleaved.size() / stride_;
         for (ChannelEar& ear : ears_) {
@@ -83,7 +83,7 @@ class FileEar {
         }
     }
 
-    /// Hands on the digits that ended since the last call. False when `on_digit` said so.
+    /// Delivers the digits that ended since the last call. False when `on_digit` returned that.
     bool deliver(DigitSink on_digit) {
         std::ranges::sort(ended_, {}, [](const HeardDigit& digit) {
             return std::tuple(digit.report.onset + digit.report.duration, digit.channel);

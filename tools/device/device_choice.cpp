@@ -17,7 +17,7 @@ namespace keytone::tools {
 
 namespace {
 
-/// All of `text` as a number.
+/// `text` as a number, if all of it is one.
 std::optional<int> number_of(std::string_view text) {
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -71,7 +71,7 @@ Result<io::AudioDevice, Failure> choose_device(std::span<const io::AudioDevice> 
                            : number
                                ? device.number == *number
                                : in_lower_case(device.name).find(in_lower_case(wanted)) != std::string::npos;
-        // A name in full is no part of another.
+        // A full name takes precedence over names that contain it.
         if (!number && !wanted.empty() && device.name == wanted && device.channels(direction) > 0) {
             return device;
         }

@@ -15,10 +15,10 @@
 
 namespace keytone::tools {
 
-/// Which device to use, and how to tell of it.
+/// Which device to use, and the form of the output.
 struct DeviceOptions {
-    std::string device; ///< Its number, or a part of its name; the default device when empty.
-    int rate_hz = 0;    ///< 0 is the device's own.
+    std::string device; ///< Its number, or a part of its name; empty: the default device.
+    int rate_hz = 0;    ///< 0: the device's own rate.
     bool json = false;
     bool verbose = false; ///< Let the audio system's own messages through.
 };
@@ -30,12 +30,12 @@ void add_device_options(CLI::App& command, DeviceOptions& options);
 Result<io::AudioDevice, Failure> choose_device(std::span<const io::AudioDevice> devices,
                                                io::AudioDirection direction, const std::string& wanted);
 
-/// The rate to use `device` at: `wanted_hz` where that is not 0, otherwise its own where keytone works at it,
-/// and otherwise the highest of keytone's that it `supports`.
+/// The rate to use `device` at: `wanted_hz` where that is not 0; otherwise the device's own, if keytone works
+/// at it; otherwise the highest of keytone's rates that it `supports`.
 Result<SampleRate, Failure> choose_rate(const io::AudioDevice& device, int wanted_hz,
                                         FunctionRef<bool(SampleRate)> supports);
 
-/// What `options` ask for.
+/// The device and rate that `options` ask for.
 struct ChosenDevice {
     io::AudioDevice device;
     SampleRate rate;

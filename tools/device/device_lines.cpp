@@ -17,7 +17,7 @@ namespace keytone::tools {
 
 namespace {
 
-/// `number` with so many decimals, in so many columns at least.
+/// `number` with `decimals` decimals, in at least `columns` columns.
 std::string fixed(double number, int decimals, int columns = 0) {
     std::array<char, 64> text{};
     const int length = std::snprintf(text.data(), text.size(), "%*.*f", columns, decimals, number);
@@ -32,7 +32,7 @@ std::string digit(Key key) {
     return {key.character()};
 }
 
-/// Columns as wide as their widest cell, two spaces between them.
+/// Columns as wide as their widest cell, with two spaces between them.
 std::string in_columns(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {

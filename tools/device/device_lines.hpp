@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines that `keytone devices`, `keytone play` and `keytone monitor` print. In JSON `ev` says what a line
-// is about: start, key (play), hint, begin, end (monitor), summary. Times to a microsecond, levels to 0.01
-// dB.
+// The lines that `keytone devices`, `keytone play` and `keytone monitor` print. In JSON, `ev` is the kind of
+// line: start, key (play), hint, begin, end (monitor), summary. Times to a microsecond, levels to 0.01 dB.
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"
@@ -23,12 +22,12 @@ std::string device_table(std::span<const io::AudioDevice> devices);
 /// `device name system inputs outputs rate_hz default_input default_output`
 std::string json_device_line(const io::AudioDevice& device);
 
-/// A stream that samples flow through.
+/// A stream in use.
 struct StreamInUse {
     io::AudioDevice device;
     io::AudioDirection direction;
     SampleRate rate;
-    std::optional<int> channel; ///< The only one heard, counted from 1.
+    std::optional<int> channel; ///< The only channel that is heard, counted from 1.
 };
 
 /// `ev device name system rate_hz`, and the channel heard.
@@ -39,15 +38,15 @@ std::string text_start_line(const StreamInUse& use);
 std::string json_key_line(const DtmfGenerator::Tone& tone, SampleRate rate);
 std::string text_key_line(const DtmfGenerator::Tone& tone, SampleRate rate);
 
-/// What was heard: `ev digit start_s`; for begin and end also `duration_s low_dbm0 high_dbm0 low_hz high_hz
-/// snr_db`, the duration for an end only.
+/// A report of the detector: `ev digit start_s`; for begin and end also `duration_s low_dbm0 high_dbm0 low_hz
+/// high_hz snr_db`, the duration for an end only.
 std::string json_report_line(const DtmfReport& report, SampleRate rate);
 /// Empty for a hint.
 std::string text_report_line(const DtmfReport& report, SampleRate rate);
 
-/// What came of a stream.
+/// The result of a stream.
 struct StreamSummary {
-    std::string digits; ///< Sent or heard, as far as it went.
+    std::string digits; ///< Sent or heard until the end.
     double seconds;
     io::StreamCounts counts;
     std::uint64_t reports_lost = 0;

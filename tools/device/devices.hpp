@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone devices: what there is to play on and to listen to.
+// keytone devices: lists the devices to play on and to listen to.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -12,13 +12,13 @@
 
 namespace keytone::tools {
 
-/// What `keytone devices` is asked for.
+/// The options of `keytone devices`.
 struct DevicesOptions {
     bool json = false;
     bool verbose = false; ///< Let the audio system's own messages through.
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_devices_command(CLI::App& program, DevicesOptions& options);
 
 /// Prints all devices.

@@ -15,7 +15,7 @@
 
 namespace keytone::tools {
 
-/// Sends digits on every channel of a device, and silence behind them.
+/// Sends digits on every channel of a device, and silence after them.
 class KeyPlayback final : public io::StreamClient {
   public:
     /// `[control]`
@@ -35,7 +35,7 @@ class KeyPlayback final : public io::StreamClient {
         position_.fetch_add(static_cast<SampleCount>(block.frames), std::memory_order_release);
     }
 
-    /// Samples that the device was given, the silence behind the digits included. `[any]`
+    /// Samples that were passed to the device, including the silence after the digits. `[any]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_.load(std::memory_order_acquire); }
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The detector on the audio thread; what it reports crosses to the control side in a ring.
+// The detector on the audio thread; its reports are passed to the control side in a ring.
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"
@@ -22,14 +22,14 @@
 
 namespace keytone::tools {
 
-/// Hears one channel of a device.
+/// Listens to one channel of a device.
 class LineMonitor final : public io::StreamClient {
   public:
-    /// Reports that wait for the control side: those of five seconds of the shortest keys.
+    /// Reports that can wait for the control side: those of five seconds of the shortest keys.
     static constexpr std::size_t ring_capacity = 256;
     static constexpr SampleCount unlimited = std::numeric_limits<SampleCount>::max();
 
-    /// Hears the channel `channel`, counted from 0, of `channels`; no more than `limit` samples of it.
+    /// Listens to channel `channel`, counted from 0, of `channels`; to at most `limit` samples of it.
     /// `[control]`
     LineMonitor(SampleRate rate, const DtmfLimits& limits, std::size_t channels, std::size_t channel,
                 SampleCount limit = unlimited)
@@ -63,7 +63,7 @@ class LineMonitor final : public io::StreamClient {
         position_.store(detector_.position(), std::memory_order_release);
     }
 
-    /// What the detector still held back. The stream has ended. `[control]`
+    /// Reports what the detector still held back. Only after the stream has ended. `[control]`
     void finish() {
         detector_.finish([this](const auto& report) { put(report); });
     }
@@ -79,7 +79,7 @@ class LineMonitor final : public io::StreamClient {
     Dbm0 level_since() noexcept {
         const SampleIndex position = this->position();
         const std::uint64_t energy = energy_.load(std::memory_order_relaxed);
-        // The sum may pass its greatest value and begin anew: the difference stays right.
+        // The sum may wrap around: the difference is right nevertheless.
         const auto sum = static_cast<double>(energy - seen_energy_);
         const auto count = static_cast<double>(std::max(SampleCount{1}, position - seen_position_));
         seen_energy_ = energy;
@@ -89,7 +89,7 @@ class LineMonitor final : public io::StreamClient {
 
     /// Samples heard. `[any]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_.load(std::memory_order_acquire); }
-    /// Reports that found the ring full. `[any]`
+    /// Reports that were lost because the ring was full. `[any]`
     [[nodiscard]] std::uint64_t reports_lost() const noexcept {
         return lost_.load(std::memory_order_relaxed);
     }
@@ -106,11 +106,11 @@ class LineMonitor final : public io::StreamClient {
     std::size_t channel_;
     SampleCount limit_;
     std::array<std::int16_t, 1024> mono_{};
-    SpscRing<std::optional<DtmfReport>> reports_; ///< Each holds one: a report alone has no empty value.
+    SpscRing<std::optional<DtmfReport>> reports_; ///< optional, as a report has no default value.
     std::atomic<SampleIndex> position_{0};
     std::atomic<std::uint64_t> energy_{0}; ///< Sum of all squares, modulo 2^64.
     std::atomic<std::uint64_t> lost_{0};
-    // The control side's own: where it looked at the level last.
+    // Used by the control side only: where it last read the level.
     std::uint64_t seen_energy_ = 0;
     SampleIndex seen_position_ = 0;
 };

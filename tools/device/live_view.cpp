@@ -31,7 +31,7 @@ std::string draw_playing(std::string_view digits, std::optional<std::size_t> sou
     const std::size_t columns = width > 0 ? static_cast<std::size_t>(width) : 0;
     const std::size_t room = columns > frame ? columns - frame : 1;
     const std::size_t centre = std::min(sounding.value_or(next), digits.size());
-    // The digit in the middle, but for the ends of the string.
+    // The digit is in the middle, except near the ends of the string.
     std::size_t first = centre > room / 2 ? centre - room / 2 : 0;
     first = std::min(first, digits.size() > room ? digits.size() - room : 0);
     for (std::size_t i = first; i < std::min(digits.size(), first + room); ++i) {

@@ -25,7 +25,7 @@ namespace {
 constexpr int max_channel = 1024;
 constexpr double min_seconds = 0.1;
 constexpr double max_seconds = 1e6;
-/// A level is shown for so long, that it can be read.
+/// The window of a level, long enough for the display to be read.
 constexpr Milliseconds level_window{80};
 
 constexpr std::string_view monitor_examples = R"(Examples:
@@ -45,16 +45,16 @@ Times are in seconds from the first sample. late counts the blocks that came lat
 over_time those that took longer than they last. The exit code is 1 when the device is unplugged or its audio system
 ends.)";
 
-/// Tells what is heard.
+/// Prints what is heard.
 class MonitorDisplay {
   public:
     MonitorDisplay(const StreamInUse& use, bool json, Console& console)
         : use_(use), json_(json), live_(!json && console.shows_live_line()), console_(console) {}
 
-    /// False when nobody reads it.
+    /// False when the output can no longer be written.
     bool start() { return console_.print(json_ ? json_start_line(use_) : text_start_line(use_)); }
 
-    /// Tells what is new. False when nobody reads it.
+    /// Prints what is new. False when the output can no longer be written.
     bool update(LineMonitor& heard) {
         bool printing = true;
         while (const auto report = heard.poll()) {
@@ -94,7 +94,7 @@ class MonitorDisplay {
             level_ = heard.level_since();
             next_level_ = position + use_.rate.samples(level_window);
         }
-        // Nothing follows a hint that was wrong.
+        // A hint that was wrong is not followed by anything.
         if (!certain_ && position > reported_ + use_.rate.samples(hint_lasts)) {
             sounding_ = '\0';
         }
@@ -183,7 +183,7 @@ std::optional<Failure> monitor(const MonitorOptions& options, Console& console) 
     bool printing = true;
     while (printing && interruption() == 0 && heard->position() < limit && !failure) {
         std::this_thread::sleep_for(live_tick);
-        // What is said before the first sample would be missed.
+        // The start is reported with the first sample: what is keyed before that would be missed.
         if (!started && heard->position() > 0) {
             started = true;
             printing = display.start();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone monitor: what a microphone or a line hears.
+// keytone monitor: prints the keys that a microphone or a line hears.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -15,19 +15,19 @@
 
 namespace keytone::tools {
 
-/// What `keytone monitor` is asked for.
+/// The options of `keytone monitor`.
 struct MonitorOptions {
     DeviceOptions device;
     LimitsOptions limits;
     int channel = 1;      ///< Counted from 1.
-    double seconds = 0.0; ///< To listen for; 0 is until interrupted.
+    double seconds = 0.0; ///< How long to listen; 0: until interrupted.
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options);
 
-/// Tells what is heard until the time is over, Ctrl-C is pressed (which is no failure, and no interruption()
-/// any more) or another signal asks the program to end.
+/// Prints what is heard until the time is over, Ctrl-C is pressed (which is no failure; interruption() is
+/// reset) or another signal asks the program to end.
 std::optional<Failure> monitor(const MonitorOptions& options, Console& console);
 
 } // namespace keytone::tools

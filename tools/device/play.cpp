@@ -22,9 +22,9 @@ namespace keytone::tools {
 
 namespace {
 
-/// Loudspeakers have two channels, a line has one.
+/// Loudspeakers have two channels; a line has one.
 constexpr int channels_wanted = 2;
-/// What the audio system holds beyond the latency that it tells.
+/// What the audio system buffers beyond the latency that it reports.
 constexpr Milliseconds untold_latency{50};
 
 constexpr std::string_view play_examples = R"(Examples:
@@ -41,7 +41,7 @@ two channels. On a terminal the key that sounds is shown; otherwise a line tells
 late counts the blocks that came later than the device's buffers bridge, over_time those that took longer than they
 last. The exit code is 1 when the device is unplugged or its audio system ends.)";
 
-/// Tells of the keys as they sound.
+/// Prints the keys as they sound.
 class PlayDisplay {
   public:
     PlayDisplay(const DigitStream& stream, const StreamInUse& use, bool json, Console& console)
@@ -56,10 +56,10 @@ class PlayDisplay {
         });
     }
 
-    /// False when nobody reads it.
+    /// False when the output can no longer be written.
     bool start() { return console_.print(json_ ? json_start_line(use_) : text_start_line(use_)); }
 
-    /// All before `position` has sounded. False when nobody reads it.
+    /// Everything before `position` has sounded. False when the output can no longer be written.
     bool update(SampleIndex position) {
         bool printing = true;
         for (; next_ < tones_.size() && tones_[next_].begin < position; ++next_) {
@@ -109,7 +109,7 @@ CLI::App* add_play_command(CLI::App& program, PlayOptions& options) {
 }
 
 std::optional<Failure> play(const PlayOptions& options, Console& console) {
-    // A mistake is told before a device is looked for.
+    // A mistake in the options is reported before a device is looked for.
     if (const auto trial = make_digit_stream(options.tones, SampleRate::narrowband()); !trial) {
         return trial.error();
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone play: digits to a loudspeaker or a line.
+// keytone play: sends digits to a loudspeaker or a line.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -14,16 +14,16 @@
 
 namespace keytone::tools {
 
-/// What `keytone play` is asked for.
+/// The options of `keytone play`.
 struct PlayOptions {
     ToneOptions tones;
     DeviceOptions device;
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_play_command(CLI::App& program, PlayOptions& options);
 
-/// Plays the digits, tells which key sounds, and returns when the last has sounded or a signal asks the
+/// Plays the digits, prints which key sounds, and returns when the last one has sounded or a signal asks the
 /// program to end (interruption()).
 std::optional<Failure> play(const PlayOptions& options, Console& console);
 

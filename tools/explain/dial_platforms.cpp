@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The facts, and where each was found. Lengths that no document gives are left out, never guessed.
+// The platforms' documented facts, each with its source. Lengths that no document states are left out, never
+// guessed.
 #include "tools/explain/dial_strings.hpp"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ constexpr std::array platforms{
         .has_segments = false,
         .remark = "an agent may press A-D only where its options allow it",
     },
-    // Characters: "Error 21206: Invalid SendDigits" (0123456789ABCD*#wW, else the call is refused).
+    // Characters: "Error 21206: Invalid SendDigits" (0123456789ABCD*#wW, otherwise the call is refused).
     // Pauses and 32 digits: "Call resource", parameter SendDigits. Lengths of tone and gap: in neither, nor
     // in "TwiML Voice: <Number>" and "TwiML Voice: <Play>". Number's sendDigits: "Warning 13222".
     DialPlatform{
@@ -52,9 +53,9 @@ constexpr std::array platforms{
         .has_segments = false,
         .remark = "sendDigits of the TwiML noun Number is documented with 0-9 * # w alone (warning 13222)",
     },
-    // Pauses, @duration: "mod_dptools: send_dtmf". Its page says 2000 ms by default: the source says 2000
-    // samples of 8 kHz (switch_types.h, SWITCH_DEFAULT_DTMF_DURATION), 250 ms. Characters: switch_utils.h,
-    // is_dtmf. `+`, `@`, the leading `~`, 99 characters: switch_core_io.c,
+    // Pauses, @duration: "mod_dptools: send_dtmf". That page says 2000 ms by default, but the source says
+    // 2000 samples of 8 kHz (switch_types.h, SWITCH_DEFAULT_DTMF_DURATION), which are 250 ms. Characters:
+    // switch_utils.h, is_dtmf. `+`, `@`, the leading `~`, 99 characters: switch_core_io.c,
     // switch_core_session_send_dtmf_string. The gap: in none of them.
     DialPlatform{
         .name = "freeswitch",
@@ -74,8 +75,8 @@ constexpr std::array platforms{
         .has_segments = true,
         .remark = "queue_dtmf reads strings the same way",
     },
-    // w: "CreateSIPParticipant", field dtmf. Lengths, lower-case a-d, and what becomes of the rest:
-    // livekit/media-sdk, dtmf/dtmf.go (a tone of 250 ms, a delay of 250 ms behind every character but w).
+    // w: "CreateSIPParticipant", field dtmf. Lengths, lower-case a-d, and what happens to other characters:
+    // livekit/media-sdk, dtmf/dtmf.go (a tone of 250 ms, a delay of 250 ms after every character but w).
     DialPlatform{
         .name = "livekit",
         .door = "CreateSIPParticipant, dtmf",
@@ -94,9 +95,9 @@ constexpr std::array platforms{
         .has_segments = false,
         .remark = "publishDtmf sends one key a call and knows no pauses",
     },
-    // Characters, pauses, 250 ms between tones: "SendDTMF()" (Dialplan Applications). The 100 ms in front,
-    // the gap behind every key, skipping with a warning: main/app.c, dtmf_stream. The tone where no duration
-    // is given: main/channel.c, AST_DEFAULT_EMULATE_DTMF_DURATION.
+    // Characters, pauses, 250 ms between tones: "SendDTMF()" (Dialplan Applications). The 100 ms at the
+    // start, the gap after every key, and skipping with a warning: main/app.c, dtmf_stream. The tone where no
+    // duration is given: main/channel.c, AST_DEFAULT_EMULATE_DTMF_DURATION.
     DialPlatform{
         .name = "asterisk",
         .door = "SendDTMF",
@@ -136,7 +137,7 @@ constexpr std::array platforms{
         .remark = "a browser may lengthen tone and gap by up to one audio packet each",
     },
     // "Send DTMF" (Call Control API): characters, pauses, duration_millis. The gap, lower-case letters and
-    // what becomes of other characters: not there.
+    // what happens to other characters are not stated.
     DialPlatform{
         .name = "telnyx",
         .door = "Call Control, send_dtmf",

@@ -14,7 +14,7 @@ namespace {
 constexpr Milliseconds least_segment_tone{50};   // switch_core_io.c: a duration must exceed it
 constexpr Milliseconds most_segment_tone{24000}; // switch_types.h: 192000 samples of 8 kHz
 
-/// The steps so far, and where the next one begins.
+/// The steps so far, and when the next one begins.
 class Timeline {
   public:
     Timeline(const DialPlatform& platform, DialMeaning& meaning) : platform_(platform), meaning_(meaning) {}
@@ -31,7 +31,8 @@ class Timeline {
         set_total(silence_start_);
     }
     void pause(DialStep::Kind kind, std::size_t index, char character, Milliseconds length) {
-        // It follows the gap, or it does not: where no document says, it begins at the tone's end or later.
+        // A pause follows the gap, or replaces it. Where the gap is not documented, the step begins at the
+        // tone's end or later.
         is_at_least_ = is_at_least_ || (is_behind_key_ && !platform_.gap);
         const bool is_behind_gap = is_behind_key_ && platform_.pause_rule == PauseRule::follows_gap;
         const Milliseconds at = silence_start_ + (is_behind_gap ? gap() : Milliseconds{0}) + silence_;
@@ -78,7 +79,7 @@ char upper(char key) {
     return key >= 'a' && key <= 'd' ? static_cast<char>(key - 'a' + 'A') : key;
 }
 
-/// A part of the string up to `+`, and the tone that `@` gives it.
+/// A part of the string up to `+`, and the tone length that `@` sets for it.
 struct Segment {
     std::size_t begin;
     std::size_t end; // of its keys
@@ -101,7 +102,7 @@ Segment segment_at(std::string_view digits, std::size_t begin, const DialPlatfor
             asked > least_segment_tone ? std::min(asked, most_segment_tone) : platform.tone};
 }
 
-/// The marks of segments, which are no keys.
+/// Explains the characters that separate segments, which are no keys.
 void explain_segments(std::string_view digits, const Segment& segment, DialMeaning& meaning) {
     if (segment.end < segment.next && digits[segment.end] == '@') {
         meaning.odd.push_back({segment.end, "sets the tone of this part to " +
@@ -142,7 +143,7 @@ void read_character(std::string_view digits, std::size_t index, std::optional<Mi
     }
 }
 
-/// Writes a silence of `pause` in keytone's characters; false when it is no multiple of half a second.
+/// Appends a silence of `pause` in keytone's characters; false when it is no multiple of half a second.
 bool append_pause(std::string& digits, Milliseconds pause) {
     const auto halves = static_cast<std::size_t>(pause / DigitSymbol::short_pause);
     digits.append(halves / 2, 'W');
@@ -150,7 +151,7 @@ bool append_pause(std::string& digits, Milliseconds pause) {
     return static_cast<double>(halves) * DigitSymbol::short_pause == pause;
 }
 
-/// Sets meaning.keytone, or why there is none.
+/// Sets meaning.keytone, or the reason why there is none.
 void translate(const DialPlatform& platform, DialMeaning& meaning) {
     const auto has = [&meaning](DialStep::Kind kind) {
         return std::ranges::find(meaning.steps, kind, &DialStep::kind) != meaning.steps.end();
@@ -185,7 +186,7 @@ void translate(const DialPlatform& platform, DialMeaning& meaning) {
             tone = step.length;
             translated.digits += step.character;
             is_behind_key = true;
-        } else if (step.index != DialStep::no_character) { // the platform's own silence is its own affair
+        } else if (step.index != DialStep::no_character) { // silence that the platform adds is not translated
             is_exact = append_pause(translated.digits, *step.length) && is_exact;
             shortens_pauses = shortens_pauses || is_behind_key;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Digit strings as others read them: what "wwww1234#" means on a platform, in milliseconds.
+// Digit strings as other platforms read them: what "wwww1234#" means on a platform, in milliseconds.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -15,15 +15,15 @@
 
 namespace keytone::tools {
 
-/// What a platform does with a character that it does not know.
+/// What a platform does with a character that it does not recognise.
 enum class UnknownCharacter {
-    refuses_string, ///< Nothing is sent.
-    skips,          ///< The others are sent.
-    silent_slot,    ///< The time of a tone and a gap passes in silence.
+    refuses_string, ///< The string is refused: nothing is sent.
+    skips,          ///< The character is skipped: the others are sent.
+    silent_slot,    ///< Silence of the length of a tone and a gap.
     not_documented,
 };
 
-/// How long a pause keeps the next key away.
+/// How long a pause delays the next key.
 enum class PauseRule {
     replaces_gap, ///< Counted from the end of the tone: the longer of gap and pauses.
     follows_gap,  ///< The gap, then the pauses.
@@ -35,57 +35,58 @@ struct PauseCharacter {
     Milliseconds length;
 };
 
-/// How a platform reads digit strings. A length without a value is not documented.
+/// How a platform reads digit strings. Lengths without a value are not documented.
 struct DialPlatform {
-    std::string_view name;                ///< As `--from` takes it.
-    std::string_view door;                ///< The function or parameter that takes the string.
+    std::string_view name;                ///< The name for `--from`.
+    std::string_view door;                ///< The platform's function or parameter that takes the string.
     std::string_view keys;                ///< Characters that press a key; `a` to `d` press A to D.
-    std::array<PauseCharacter, 2> pauses; ///< Character 0: none.
+    std::array<PauseCharacter, 2> pauses; ///< Character 0: no such pause.
     std::string_view flashes;             ///< Characters for a hook flash.
     std::optional<Milliseconds> tone;
     std::optional<Milliseconds> gap;
-    Milliseconds lead; ///< Silence that the platform itself puts first.
+    Milliseconds lead; ///< Silence that the platform adds before the first key.
     PauseRule pause_rule;
     UnknownCharacter unknown;
-    std::string_view unknown_means; ///< What happens to such a character, as a clause.
+    std::string_view unknown_means; ///< What happens to unknown characters, as a clause of a sentence.
     std::size_t max_length;         ///< In characters; 0: not documented.
     bool refuses_longer;            ///< A longer string is not sent at all.
-    std::string_view longer_means;  ///< What happens to a longer one, as a clause.
-    bool has_segments;              ///< `+` parts a string, `@250` behind a part sets its tone.
+    std::string_view longer_means;  ///< What happens to a longer string, as a clause of a sentence.
+    bool has_segments;              ///< `+` separates parts; `@250` after a part sets its tone length.
     std::string_view remark;
 };
 
 /// The platforms, keytone itself first.
 std::span<const DialPlatform> dial_platforms();
-/// Nothing for a name that is none of theirs.
+/// Nothing for an unknown name.
 const DialPlatform* find_dial_platform(std::string_view name);
 
-/// One thing that happens, in the order of time.
+/// One step of a string, in the order of time.
 struct DialStep {
     enum class Kind { key, pause, silence, flash };
-    /// The index of silence that no character asks for.
+    /// The index of a silence that no character stands for.
     static constexpr std::size_t no_character = static_cast<std::size_t>(-1);
 
     Kind kind;
-    std::size_t index; ///< Of its character.
-    char character;    ///< The key pressed, or as written.
-    Milliseconds at;   ///< From the start of the string.
-    bool is_at_least;  ///< Something not documented comes before: it begins at `at` or later.
+    std::size_t index;                  ///< Index of its character in the string.
+    char character;                     ///< The key that is pressed; otherwise the character as written.
+    Milliseconds at;                    ///< From the start of the string.
+    bool is_at_least;                   ///< A length before it is not documented: it begins at `at` or later.
     std::optional<Milliseconds> length; ///< Nothing when not documented.
 };
 
-/// A character that is neither key nor pause there.
+/// A character that is neither a key nor a pause on the platform.
 struct OddCharacter {
     std::size_t index;
     std::string happens;
 };
 
-/// The string that says the same to keytone.
+/// The string with the same meaning for keytone.
 struct KeytoneString {
     std::string digits;
     std::optional<Milliseconds> tone; ///< For --tone-ms, where documented.
     std::optional<Milliseconds> gap;  ///< For --gap-ms, where documented.
-    /// By how much a silence with a pause is shorter here, as pauses there come on top of the gap.
+    /// By how much a silence that has a pause is shorter with keytone, where the platform adds pauses to the
+    /// gap.
     Milliseconds pauses_shorter{0};
 };
 
@@ -96,10 +97,10 @@ struct DialMeaning {
     Milliseconds total{0}; ///< To the end of the last step.
     bool total_is_at_least = false;
     std::optional<KeytoneString> keytone;
-    std::string no_keytone; ///< Why there is none.
+    std::string no_keytone; ///< Why there is no such string.
 };
 
-/// What `digits` means on `platform`.
+/// Explains what `digits` means on `platform`.
 DialMeaning dial_meaning(std::string_view digits, const DialPlatform& platform);
 
 } // namespace keytone::tools

@@ -33,7 +33,7 @@ std::vector<std::string> platform_names() {
     return names;
 }
 
-/// A whole number of milliseconds, as all of the platforms' are.
+/// A whole number of milliseconds, as all lengths of the platforms are.
 long long whole(Milliseconds duration) {
     return static_cast<long long>(duration.value);
 }
@@ -79,7 +79,7 @@ std::string keytone_line(const DialMeaning& meaning) {
     return line;
 }
 
-/// A line for each character that is neither key nor pause, with all its places.
+/// A line for each character that is neither a key nor a pause, with all its positions.
 std::string odd_lines(std::string_view digits, const DialMeaning& meaning) {
     std::map<std::pair<char, std::string_view>, std::vector<std::string>> places;
     for (const OddCharacter& odd : meaning.odd) {
@@ -106,7 +106,7 @@ std::string text_report(std::string_view digits, const DialPlatform& platform, c
         printable(digits) + " to " + std::string(platform.name) + " (" + std::string(platform.door) + ")\n";
     report += "tone: " + documented(platform.tone) + "; gap: " + documented(platform.gap) + "\n";
     if (!meaning.refusal.empty()) {
-        // Where a character is the reason, the lines below say so.
+        // Where a character is the reason, the lines below state it.
         report += meaning.odd.empty() ? "refused: " + meaning.refusal + "\n" : "refused\n";
     } else {
         report += "\n     at ms    length\n";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone explain: what a digit string means, here or on another platform.
+// keytone explain: prints what a digit string means, for keytone or on another platform.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -14,7 +14,7 @@
 
 namespace keytone::tools {
 
-/// What `keytone explain` is asked for.
+/// The options of `keytone explain`.
 struct ExplainOptions {
     static constexpr std::size_t max_digits = 128;
 
@@ -23,10 +23,11 @@ struct ExplainOptions {
     bool json = false;
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_explain_command(CLI::App& program, ExplainOptions& options);
 
-/// Prints what the string means. One that is refused is explained too, with the exit code of a failure.
+/// Prints what the string means. A string that the platform refuses is explained too, with the exit code of a
+/// failure.
 ExitCode explain(const ExplainOptions& options, Console& console);
 
 } // namespace keytone::tools

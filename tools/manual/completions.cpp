@@ -123,7 +123,7 @@ std::string zsh_action(const Option& option) {
     }
 }
 
-/// One option, as _arguments wants it.
+/// One option, in the syntax of _arguments.
 std::string zsh_option(const Option& option) {
     const std::string value =
         option.kind == ValueKind::none ? "" : ":" + zsh_described(option.value) + ":" + zsh_action(option);

@@ -7,7 +7,7 @@
 
 namespace keytone::tools::manual {
 
-/// What each shell reads to complete keytone's commands, options and their values.
+/// The files by which each shell completes keytone's commands, options and their values.
 std::string bash_completion(const ProgramOutline& outline);
 std::string zsh_completion(const ProgramOutline& outline);
 std::string fish_completion(const ProgramOutline& outline);

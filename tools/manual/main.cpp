@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_manual FOLDER VERSION DATE: writes keytone's manual pages, and what shells complete it by, into
-// a folder. The build runs it; it is not installed.
+// keytone_manual FOLDER VERSION DATE: writes keytone's manual pages and the shells' completions into a
+// folder. The build runs it; it is not installed.
 #include "tools/manual/completions.hpp"
 #include "tools/manual/manual_page.hpp"
 #include "tools/manual/program_outline.hpp"

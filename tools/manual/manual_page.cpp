@@ -10,7 +10,7 @@ namespace keytone::tools::manual {
 
 namespace {
 
-/// `text` as roff prints it: every dash one that can be typed, nothing taken for a request.
+/// `text` escaped for roff: every dash as one that can be copied and typed, and nothing taken for a request.
 std::string escaped(std::string_view text) {
     std::string result;
     bool line_begins = true;
@@ -48,7 +48,7 @@ std::string escaped(std::string_view text) {
     return result;
 }
 
-/// Prose in lines that a terminal holds.
+/// Prose in lines that fit a terminal.
 std::string prose(const std::string& text) {
     constexpr std::size_t width = 70;
     std::istringstream words(text);
@@ -140,7 +140,7 @@ std::string page_name(const Command& command) {
 std::string manual_page(const ProgramOutline& outline, const Command& command, const Edition& edition) {
     const bool whole = command.name.empty();
     const std::string name = page_name(command);
-    // A page's name and what it is for: one line, without a full stop.
+    // The page's name and its purpose: one line, without a full stop.
     std::string purpose = command.description;
     purpose.resize(purpose.find_last_not_of('.') + 1);
 

@@ -22,7 +22,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
-/// What a value is, by the name it goes by in `--help`.
+/// The kind of a value, by its name in `--help`.
 ValueKind kind_of(const std::string& value) {
     constexpr std::array<std::string_view, 3> files{"FILE", "SCENARIO", "SETTINGS"};
     if (std::ranges::find(files, value) != files.end()) {
@@ -62,12 +62,12 @@ Option outline_option(CLI::Option& option) {
         if (!outlined.words.empty()) {
             outlined.kind = ValueKind::words;
         }
-    } catch (const CLI::OptionNotFound&) { // Any value will do.
+    } catch (const CLI::OptionNotFound&) { // Any value is accepted.
     }
     return outlined;
 }
 
-/// Takes the text below the options apart: examples, and paragraphs of prose and of lines that are set in.
+/// Splits the text below the options: examples, and paragraphs of prose and of indented lines.
 void outline_footer(const std::string& footer, Command& command, std::string& exit_codes) {
     bool examples = false;
     bool begins = true;

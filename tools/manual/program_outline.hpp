@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The program's commands and options as plain values: what its manual and its completions say about each.
+// The program's commands and options as plain values: the source of its manual and completions.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -10,19 +10,19 @@
 
 namespace keytone::tools::manual {
 
-/// What stands behind an option, or in an argument's place.
+/// The kind of value of an option or an argument.
 enum class ValueKind {
     none,   ///< A flag.
     words,  ///< One of `Option::words`.
     file,   ///< A file's name.
     folder, ///< A folder's name.
-    other,  ///< Something that no shell can guess.
+    other,  ///< Something that a shell cannot complete.
 };
 
 struct Option {
-    std::vector<std::string> names; ///< With their dashes, as `--help` has them; one without for an argument.
+    std::vector<std::string> names; ///< With their dashes, as in `--help`; an argument has one without.
     ValueKind kind;
-    std::string value; ///< What the value is called: `HZ`.
+    std::string value; ///< The name of the value: `HZ`.
     std::vector<std::string> words;
     std::string initial; ///< Its default, empty when it has none.
     std::string description;
@@ -32,10 +32,10 @@ struct Option {
     [[nodiscard]] bool positional() const { return !names.front().starts_with('-'); }
 };
 
-/// A stretch of the text below `--help`'s options.
+/// A paragraph of the text below `--help`'s options.
 struct Paragraph {
     std::string text; ///< Its lines.
-    bool verbatim;    ///< Its lines stay as they are.
+    bool verbatim;    ///< Whether its lines are not wrapped.
 };
 
 struct Command {
@@ -52,7 +52,8 @@ struct ProgramOutline {
     std::string exit_codes; ///< "0 done, …".
 };
 
-/// What `program` says about itself. Changes nothing: CLI11 hands out checks for changes only.
+/// The outline of `program`, which does not change: it is not const, as CLI11 only gives access to checks of
+/// objects that are not.
 ProgramOutline outline(CLI::App& program);
 
 } // namespace keytone::tools::manual

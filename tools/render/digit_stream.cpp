@@ -25,11 +25,11 @@ bool is_key(char character) {
     return Key::from_character(character).has_value();
 }
 
-/// Cuts `digits` (valid symbols, a key among them) into parts of at most `part_length` symbols that begin and
-/// end with a key. Pauses between two parts belong to neither.
+/// Cuts `digits` (valid symbols, with at least one key) into parts of at most `part_length` symbols that
+/// begin and end with a key. Pauses between two parts belong to neither.
 PartTexts cut(std::string_view digits, std::size_t part_length) {
     PartTexts texts;
-    std::size_t pauses_begin = 0; // Behind the last key so far.
+    std::size_t pauses_begin = 0; // After the last key so far.
     for (std::size_t i = 0; i < digits.size(); ++i) {
         if (!is_key(digits[i])) {
             continue;
@@ -59,7 +59,7 @@ SampleCount samples_of(std::string_view pauses, SampleRate rate) {
     return sum;
 }
 
-/// What DigitString::parse says of strings of its length, for any length.
+/// The checks of DigitString::parse, for strings of any length.
 std::optional<DigitString::ParseError> check(std::string_view digits) {
     if (digits.empty()) {
         return DigitString::ParseError{Error::empty_digits, 0};

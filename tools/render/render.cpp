@@ -39,7 +39,7 @@ constexpr std::array encodings{
     Encoding{"float", io::WavEncoding::float32, 4},
 };
 
-/// A WAV file counts its bytes in 32 bits, those of its header among them.
+/// A WAV file counts its bytes, including those of its header, in 32 bits.
 constexpr SampleCount max_data_bytes = std::numeric_limits<std::uint32_t>::max() - 1024;
 
 constexpr std::string_view render_examples = R"(Examples:
@@ -61,7 +61,7 @@ std::vector<std::string> encoding_names() {
     return names;
 }
 
-/// The encoded size that would not fit a WAV file, if so.
+/// A failure if the encoded samples do not fit into a WAV file.
 std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, SampleRate rate) {
     const SampleCount most = max_data_bytes / bytes_per_sample;
     if (length <= most) {
@@ -88,13 +88,13 @@ Result<SampleCount, io::FileError> write_all(DigitStream stream, Writer& writer,
         done += static_cast<SampleCount>(count);
         console.progress(static_cast<double>(done) / length);
         if (interruption() != 0) {
-            return done; // Not closed: nothing is left of it.
+            return done; // Not closed: the file does not appear.
         }
     }
     return writer.close();
 }
 
-/// Writes all of `stream` into `writer`, in the samples that the encoding is made from.
+/// Writes all of `stream` into `writer`, in the sample type that the encoding is computed from.
 template <class Writer>
 std::optional<Failure> write(const DigitStream& stream, Result<Writer, io::FileError> writer,
                              io::WavEncoding encoding, Console& console) {
@@ -111,8 +111,7 @@ std::optional<Failure> write(const DigitStream& stream, Result<Writer, io::FileE
     return std::nullopt;
 }
 
-/// The format that a file's name asks for. Standard output, pipes and devices have none to say: they take
-/// WAV.
+/// The format that a file's name asks for. Standard output, pipes and devices have no ending: they get WAV.
 Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
     std::error_code ignored;
     const auto kind = std::filesystem::status(options.output, ignored).type();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone render: digits to an audio file.
+// keytone render: writes digits to an audio file.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -14,7 +14,7 @@
 
 namespace keytone::tools {
 
-/// What `keytone render` is asked for.
+/// The options of `keytone render`.
 struct RenderOptions {
     ToneOptions tones;
     std::string output; ///< `-` is standard output.
@@ -22,10 +22,10 @@ struct RenderOptions {
     std::string encoding = "pcm16";
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_render_command(CLI::App& program, RenderOptions& options);
 
-/// Writes the recording, whole or not at all: not at all when a signal asks the program to end
+/// Writes the recording, completely or not at all: not at all when a signal asks the program to end
 /// (interruption()).
 std::optional<Failure> render(const RenderOptions& options, Console& console);
 

@@ -17,7 +17,7 @@ struct LegAudio {
     std::vector<std::int16_t> heard;
 };
 
-/// What is left of a call, simulated or live.
+/// The record of a call, simulated or live.
 struct CallRecord {
     std::string call;    ///< Its id,
     std::string session; ///< and that of the platform; empty where it has none.
@@ -25,7 +25,7 @@ struct CallRecord {
     PerLeg<LegAudio> audio;
     std::vector<Outcome> outcomes;
 
-    /// How long it lasted, by leg a's clock.
+    /// How long the call lasted, by leg a's clock.
     [[nodiscard]] double seconds() const {
         return rate[Leg::a].seconds(static_cast<SampleCount>(audio[Leg::a].sent.size()));
     }

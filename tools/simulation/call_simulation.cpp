@@ -11,7 +11,7 @@ namespace keytone::simulation {
 
 namespace {
 
-/// What is shown of a call after the last thing that happened.
+/// How much of a call is kept after the last event, in seconds.
 constexpr double tail_s = 1.0;
 
 SessionConfig session_config(const Scenario& scenario, PromptSource& prompts) {
@@ -79,7 +79,7 @@ void CallSimulation::prepare(SampleCount block) {
     }
     due_.erase(due_.begin(), later);
     for (const Leg leg : both_legs) {
-        // So that nothing is allocated where samples flow.
+        // Resized here, so that nothing is allocated where samples flow.
         record_.audio[leg].sent.resize(static_cast<std::size_t>(end_[leg]));
         record_.audio[leg].heard.resize(static_cast<std::size_t>(end_[leg]));
     }
@@ -96,7 +96,7 @@ void CallSimulation::process(Leg leg) noexcept {
     const auto offset = static_cast<std::size_t>(begin);
     const std::span<std::int16_t> heard = std::span(audio.heard).subspan(offset);
     const std::span<std::int16_t> sent = std::span(audio.sent).subspan(offset);
-    if (sent.empty()) { // The other leg's rate is higher, and the block very short.
+    if (sent.empty()) { // This leg's rate is lower, and the block very short.
         return;
     }
     far_side_.hear(leg, begin, heard);
@@ -117,7 +117,7 @@ void CallSimulation::collect() {
     }
     const bool hung_up = session_.state().phase == CallPhase::ended;
     if (hung_up) {
-        // Nobody is left to react.
+        // The call is over: the far side reacts no more.
         std::erase_if(due_, [](const CallEvent& event) { return std::holds_alternative<Fact>(event.what); });
     }
     cut_ = cut_ || (!scenario_.end_s && position_s() >= max_end_s);

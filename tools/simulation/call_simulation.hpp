@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// A scenario's call, block by block, on a clock that is advanced by hand. Each block has three parts, of
-// which the middle one may run on another thread:
+// Runs a scenario's call, block by block, on a clock that is advanced by hand. Each block has three steps, of
+// which the second may run on another thread:
 //
 //     prepare()   [control]  what is due in the block is submitted, stamped with its sample
 //     process()   [audio]    both legs
-//     collect()   [control]  what came of it; the far side's reactions are due later
+//     collect()   [control]  takes the outcomes; the far side's reactions are due later
 //
-// What comes out does not depend on the blocks' sizes up to max_block.
+// The results do not depend on the sizes of the blocks, up to max_block.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -31,14 +31,14 @@ namespace keytone::simulation {
 
 class CallSimulation {
   public:
-    /// The longest block, 20 ms: the far side reacts no sooner than 100 ms.
+    /// The longest block, 20 ms: the far side reacts after 100 ms or later.
     static constexpr Milliseconds max_block{20};
 
-    /// Errors: those of the scenario's sounds. `prompts` outlives the simulation.
+    /// Errors: those of the scenario's sounds. `prompts` must outlive the simulation.
     static Result<std::unique_ptr<CallSimulation>, PromptError> create(const Scenario& scenario,
                                                                        PromptSource& prompts);
 
-    /// Whether nothing is left to happen. `[control]`
+    /// Whether nothing more will happen. `[control]`
     [[nodiscard]] bool over() const;
     /// How far the call is, in seconds of leg a's clock. `[control]`
     [[nodiscard]] double position_s() const;
@@ -47,15 +47,15 @@ class CallSimulation {
 
     /// `block`: samples of leg a, 1 to max_block. `[control]`
     void prepare(SampleCount block);
-    /// The same block. `[audio]`
+    /// Processes the same block. `[audio]`
     void process() noexcept;
     /// `[control]`
     void collect();
 
     [[nodiscard]] const CallRecord& record() const { return record_; }
-    /// A scenario that is this call again, without any rule: every fact as it was.
+    /// A scenario that repeats this call without any rule: every fact at its time.
     [[nodiscard]] std::string recording() const;
-    /// The call went as far as a simulation may, and was not over.
+    /// Whether the call reached the limit of a simulation before it was over.
     [[nodiscard]] bool was_cut() const { return cut_; }
 
   private:
@@ -67,9 +67,9 @@ class CallSimulation {
     FarSide far_side_;
     Session session_;
     CallRecord record_;
-    PerLeg<SampleIndex> end_{0, 0}; ///< Of the block.
-    std::vector<CallEvent> due_;    ///< In the order of their times.
-    std::vector<CallEvent> facts_;  ///< That the far side's rules made.
+    PerLeg<SampleIndex> end_{0, 0}; ///< The end of the block.
+    std::vector<CallEvent> due_;    ///< Sorted by time.
+    std::vector<CallEvent> facts_;  ///< Facts that came from the far side's rules.
     double quiet_since_s_ = 0.0;
     bool cut_ = false;
 };

@@ -13,7 +13,7 @@ namespace keytone::simulation {
 
 namespace {
 
-/// Tells one call.
+/// Describes one call.
 class Storyteller {
   public:
     explicit Storyteller(const PerLeg<SampleRate>& rate) : rate_(rate) {}
@@ -189,11 +189,11 @@ class Storyteller {
         std::array<char, 32> time{};
         static_cast<void>(std::snprintf(time.data(), time.size(), "%8.3f s  %c  ", rate_[leg].seconds(sample),
                                         character(leg)));
-        // What is said may have lines; a story's line is one.
+        // Speech may have several lines; in the story it is on one.
         lines_.push_back({rate_[leg].seconds(sample), without_controls(time.data() + words, ' ')});
     }
 
-    /// Tells the keys that were collected.
+    /// Describes the keys that were collected.
     void finish_keys() {
         if (!keys_.empty()) {
             std::array<char, 32> end{};

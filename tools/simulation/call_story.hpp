@@ -10,8 +10,8 @@
 
 namespace keytone::simulation {
 
-/// What happened in a call, in plain words, a line each: time, leg, words. Keys that follow each other are
-/// told together.
+/// What happened in a call, in words, a line for each event: time, leg, description. Successive keys share a
+/// line.
 std::vector<std::string> tell_story(const std::vector<Outcome>& outcomes, const PerLeg<SampleRate>& rate);
 
 } // namespace keytone::simulation

@@ -19,7 +19,7 @@ std::string in_seconds(double seconds) {
     return text.data();
 }
 
-/// Collects what a picture shows, outcome by outcome.
+/// Collects the data for a picture, outcome by outcome.
 class TimelineBuilder {
   public:
     explicit TimelineBuilder(const CallRecord& call) : rate_(call.rate) {
@@ -66,7 +66,7 @@ class TimelineBuilder {
         timeline_.marks.push_back({at_s(outcome_->sample), text, is_failure});
     }
 
-    /// The leg's state from here on.
+    /// Sets the leg's state from `begin_s` on.
     void change_state(Leg leg, double begin_s, const std::string& state) {
         State& current = states_[leg];
         if (!current.text.empty()) {

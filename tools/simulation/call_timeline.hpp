@@ -8,7 +8,7 @@
 
 namespace keytone::simulation {
 
-/// A call as a picture shows it. The samples stay the record's.
+/// The data for a picture of a call. It refers to the record's samples.
 io::Timeline call_timeline(const std::string& title, const CallRecord& call);
 
 } // namespace keytone::simulation

@@ -185,7 +185,7 @@ void FarSide::hear(Leg leg, SampleIndex first, std::span<std::int16_t> out) cons
     mix(leg, false, first, out);
     const LineConditions& line = scenario_.line[leg];
     const SampleCount packet_size = rate_of(scenario_, leg).samples(packet);
-    // A sine's peak is the square root of 2 above its effective value.
+    // A sine's peak is its RMS value times the square root of 2.
     const double noise = line.noise ? full_scale_pcm16 * sine_peak(*line.noise) / std::sqrt(2.0) : 0.0;
     for (std::size_t i = 0; i < out.size(); ++i) {
         const auto index = static_cast<std::uint64_t>(first) + i;
@@ -204,7 +204,7 @@ void FarSide::speak(Leg leg, SampleIndex first, std::span<std::int16_t> out) con
     mix(leg, true, first, out);
 }
 
-/// Adds up the leg's sounds, saturating.
+/// Adds up the leg's sounds, clipping.
 void FarSide::mix(Leg leg, bool by_agent, SampleIndex first, std::span<std::int16_t> out) const {
     std::ranges::fill(out, std::int16_t{0});
     const SampleIndex end = first + static_cast<SampleIndex>(out.size());

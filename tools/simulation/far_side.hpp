@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The world around a simulated call: what is heard on each leg, and what becomes of what the engine asks of
-// its host.
+// Everything around a simulated call: what is heard on each leg, and how the host answers the engine's
+// intents.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -20,19 +20,19 @@ namespace keytone::simulation {
 
 class FarSide {
   public:
-    /// Makes every sound of the scenario by `prompts`. Errors: those of the prompts, of digits that are none.
+    /// Makes every sound of the scenario by `prompts`. Errors: those of the prompts, and of invalid digits.
     static Result<FarSide, PromptError> create(const Scenario& scenario, PromptSource& prompts);
 
-    /// What the host would say of an outcome, at times to come. `[control]`
+    /// The events that the host would send after an outcome, with future times. `[control]`
     std::vector<CallEvent> react(const Outcome& outcome);
 
     /// What comes in on the leg from sample `first` on. `[audio]`
     void hear(Leg leg, SampleIndex first, std::span<std::int16_t> out) const;
-    /// What the agent itself says to the leg. `[audio]`
+    /// What the agent itself sends to the leg. `[audio]`
     void speak(Leg leg, SampleIndex first, std::span<std::int16_t> out) const;
-    /// When the last sound that is known of is over, in seconds. `[control]`
+    /// When the last sound known so far is over, in seconds. `[control]`
     [[nodiscard]] double sounds_end_s() const;
-    /// The lines that say when the sounds after an answer came, to be recorded. `[control]`
+    /// The lines that record when the sounds after an answer came. `[control]`
     [[nodiscard]] std::vector<std::string> recorded_lines() const;
 
   private:

@@ -8,8 +8,8 @@ namespace keytone::simulation {
 
 namespace {
 
-/// SplitMix64's output function (Steele, Lea and Flood, 2014): every bit of the input moves every bit of the
-/// output.
+/// The output function of SplitMix64 (Steele, Lea and Flood, 2014): every bit of the input affects every bit
+/// of the output.
 std::uint64_t mixed(std::uint64_t value) {
     value += 0x9E3779B97F4A7C15U;
     value = (value ^ (value >> 30U)) * 0xBF58476D1CE4E5B9U;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// Chance that does not depend on how audio is cut: a value for each seed and index.
+// Random numbers that do not depend on how audio is cut: a value for each seed and index.
 #pragma once
 
 #include <cstdint>
 
 namespace keytone::simulation {
 
-/// Evenly spread over 0 (inclusive) to 1.
+/// Uniformly distributed from 0 (inclusive) to 1 (exclusive).
 double chance(std::uint64_t seed, std::uint64_t index);
 /// Normally distributed, mean 0 and variance 1.
 double normal(std::uint64_t seed, std::uint64_t index);

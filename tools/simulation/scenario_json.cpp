@@ -20,7 +20,7 @@ using json::LineError;
 using json::LineFault;
 using json::Word;
 
-/// No rule acts sooner than this on what the engine does: no device has blocks as long.
+/// The least time, in seconds, after which a rule reacts to the engine: no device has blocks as long.
 constexpr double min_reaction_s = 0.1;
 constexpr double max_rule_s = 600.0;
 constexpr std::size_t max_words = 2000;

@@ -3,16 +3,16 @@
 // A scenario is a call's events, one line of JSON each, among lines that say what the far side does:
 //
 //     {"v":1,"call":"c1","rate":8000}                    first: the call, as any host would begin it
-//     {"at":0.2,"type":"based_call",...}                 what the agent asks for, what the media server says
-//     {"at":6.0,"leg":"b","play":"menu.wav"}             what is heard on a leg; also "speak":WORDS,
-//     "keys":DIGITS
+//     {"at":0.2,"type":"based_call",...}                 what the agent asks for, or the media server reports
+//     {"at":6.0,"leg":"b","play":"menu.wav"}             what is heard on a leg;
+//                                                        also "speak":WORDS, "keys":DIGITS
 //     {"after_answer":0.5,"leg":"b","speak":"Welcome."}  the same, counted from the leg's answer
 //     {"at":0.0,"leg":"a","by":"agent","play":"x.wav"}   the agent's own audio, towards the leg
 //     {"leg":"b","codec":"ulaw","noise_dbm0":-50,"loss":0.01,"seed":7}
 //     {"leg":"b","answer_after":5,"hang_up_after":20}    or "busy_after":S, "declined_after":S,
-//     "no_answer":true
+//                                                        "no_answer":true
 //     {"leg":"a","refer_status":200,"refer_after":2}
-//     {"end":30}                                         when to stop, if not when all is over
+//     {"end":30}                                         when to stop, if not when everything is over
 //
 // Blank lines and lines that begin with # are skipped.
 #pragma once
@@ -40,9 +40,9 @@ struct ScenarioError {
 /// Reads a scenario. Errors: no header or two, an event without a time, a line that is none of the above.
 Result<Scenario, ScenarioError> parse_scenario(std::string_view text);
 
-/// The line that says a fact.
+/// The line for a fact.
 std::string fact_line(const CallEvent& event);
-/// The line that says when to stop.
+/// The line that ends the simulation at `at_s`.
 std::string end_line(double at_s);
 
 } // namespace keytone::simulation

@@ -35,10 +35,10 @@ SCENARIO is JSON Lines: a call's events, and what its far side does: see testdat
   timeline.svg .png     a picture of it
 What happened is told in plain words, or with --json by the lines of events.jsonl.)";
 
-/// 20 ms, the telephone network's packet.
+/// 20 ms, the usual packet time of telephone networks.
 constexpr Milliseconds block{20};
 
-/// Runs the call to its end, or until a signal asks for another.
+/// Runs the call to its end, or until a signal asks the program to end.
 void run(CallSimulation& call, SampleRate rate, Console& console) {
     const SampleCount samples = rate.samples(block);
     while (!call.over() && interruption() == 0) {
@@ -50,7 +50,7 @@ void run(CallSimulation& call, SampleRate rate, Console& console) {
     console.end_progress();
 }
 
-/// Whether there are digits that are masked wherever they are told.
+/// Whether the scenario has digits that are masked in all outcomes.
 bool has_secrets(const simulation::Scenario& scenario) {
     return std::ranges::any_of(scenario.events, [](const CallEvent& event) {
         const auto* const request = std::get_if<Request>(&event.what);
@@ -60,7 +60,7 @@ bool has_secrets(const simulation::Scenario& scenario) {
     });
 }
 
-/// Whether anything is played that has to be found.
+/// Whether any file is played, which has to be found.
 bool plays_files(const simulation::Scenario& scenario) {
     const auto is_file = [](const simulation::Sound& sound) {
         return sound.kind == simulation::Sound::Kind::file;

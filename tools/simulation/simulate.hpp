@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone simulate: a whole call offline, faster than real time.
+// keytone simulate: runs a whole call offline, faster than real time.
 #pragma once
 
 #include "tools/console/console.hpp"
@@ -13,18 +13,18 @@
 
 namespace keytone::tools {
 
-/// What `keytone simulate` is asked for.
+/// The options of `keytone simulate`.
 struct SimulateOptions {
     std::string scenario; ///< A file; `-` is standard input.
-    std::string folder;   ///< Made if it is not there.
-    std::string prompts;  ///< Where recorded prompts lie; empty: where the scenario lies.
+    std::string folder;   ///< Created if it does not exist.
+    std::string prompts;  ///< The folder of recorded prompts; empty: that of the scenario.
     bool json = false;
 };
 
-/// Adds the command to `program`; what is parsed goes to `options`.
+/// Adds the command to `program`; parsed values go to `options`.
 CLI::App* add_simulate_command(CLI::App& program, SimulateOptions& options);
 
-/// Writes the legs' WAV files, the events, the recording and the pictures into the folder, and tells what
+/// Writes the legs' WAV files, the events, the recording and the pictures into the folder, and prints what
 /// happened.
 std::optional<Failure> simulate(const SimulateOptions& options, Console& console);
 

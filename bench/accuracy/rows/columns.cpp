@@ -11,7 +11,7 @@ const std::array<Column, 7>& columns() {
         {"danish", {1.5, 2}, {}, -2, -27, -36, 6, 6, 20, 40, 20},
         {"australian", {1.5, 4}, 7.0, -5, -27, -30, 10, 10, 25, 70, 12},
         {"brazilian", {1.8, 0}, 3.0, -3, -25, -50, 9, 9, 20, 30, 10},
-        // Its levels were not at hand: the Danish column's stand in.
+        // Its levels were not available: the Danish column's are used.
         {"etsi", {1.5, 2}, {}, -2, -27, -36, 6, 6, 20, 40, 20},
     }};
     return all;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The columns of ITU-T Q.24 Table A-1, in numbers of their own: an error in the library's cannot hide itself.
+// The columns of ITU-T Q.24 Table A-1, with numbers of their own: an error in the library's numbers would
+// show.
 #pragma once
 
 #include "bench/accuracy/key_stream.hpp"
@@ -14,7 +15,7 @@ namespace keytone::accuracy {
 struct Column {
     std::string profile;
     Deviation accepted;
-    std::optional<double> rejected_percent; ///< Nothing where the column names none.
+    std::optional<double> rejected_percent; ///< Absent where the column names none.
     double loudest_dbm0;
     double softest_dbm0;
     double not_operated_dbm0;
@@ -25,7 +26,7 @@ struct Column {
     double interruption_ms;
 };
 
-/// One for each profile.
+/// One column for each profile.
 const std::array<Column, 7>& columns();
 
 } // namespace keytone::accuracy

@@ -11,17 +11,17 @@
 
 namespace keytone::accuracy {
 
-/// Every key is to be heard, once, and nothing else.
+/// Every key must be heard, once, and nothing else.
 Line all_heard(const Setting& setting, std::string what, const Comparison& comparison);
-/// So many keys at least are to be heard; what else was heard is told.
+/// At least `least_percent` of the keys must be heard; what else was heard is stated.
 Line enough_heard(const Setting& setting, std::string what, const Comparison& comparison,
                   double least_percent);
-/// The hits that an SNR is told for.
+/// The hit rate for which an SNR is stated.
 inline constexpr double least_hits_percent = 99.9;
-/// The lowest of `snrs` from which on enough is heard and nothing else.
+/// The lowest of `snrs` from which on enough keys are heard, and nothing else.
 Figure snr_needed(const std::vector<double>& snrs, const std::vector<Comparison>& points,
                   Score Comparison::*receiver);
-/// Nothing at all is to be heard.
+/// Nothing at all must be heard.
 Line none_accepted(const Setting& setting, std::string what, const Comparison& comparison);
 
 } // namespace keytone::accuracy

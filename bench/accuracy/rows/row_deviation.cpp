@@ -9,7 +9,7 @@ namespace keytone::accuracy {
 
 namespace {
 
-// What must be accepted, Q.24 with ETSI: 1.5 % and 2 Hz beyond.
+// What must be accepted, by Q.24 and ETSI: 1.5 % and 2 Hz more.
 constexpr double accepted_percent = 1.5;
 constexpr double accepted_hz = 2.0;
 constexpr double rejected_percent = 3.0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Dial tones that cannot be heard alone before the keys begin, and those that come and go.
+// Dial tones that do not sound alone before the keys begin, and those that come and go.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/rows/lines.hpp"
@@ -16,12 +16,12 @@ namespace keytone::accuracy {
 
 namespace {
 
-// Soft enough for the sum to stay below full scale at +12 dB.
+// Soft enough that the sum stays below full scale at +12 dB.
 constexpr double key_dbm0 = -25.0;
 constexpr std::array levels_db{-12.0, -6.0, -3.0, 0.0, 3.0, 6.0, 9.0, 12.0};
 constexpr int keys_a_call = 20; // and one before them, which need not be heard
 
-/// Milliseconds on, off, on, off and so on: `times` times over; continuous from there on.
+/// Milliseconds on, off, on, off and so on, `times` times over; continuous after that.
 struct Cadence {
     std::vector<double> ms;
     int times;
@@ -68,7 +68,7 @@ bool is_on(const Cadence& cadence, double ms) {
     return part % 2 == 0;
 }
 
-/// The tone sounds when a key does, and stops when it stops.
+/// Whether the tone sounds exactly while keys do.
 bool is_in_step(const Cadence& cadence, double key_ms) {
     return cadence.ms == std::vector<double>{key_ms, key_ms};
 }
@@ -135,7 +135,7 @@ Outcome measure_dial_cadence(const Setting& setting) {
         const std::string ms = number_text(key_ms, 0);
         Line line = all_heard(setting, asked.what + ", keys " + ms + "/" + ms + " ms", results[point]);
         if (is_in_step(asked.cadence, key_ms)) {
-            line.asked = ""; // it is not heard alone before it stops to stutter
+            line.asked = ""; // the tone does not sound alone before its stutter is over
             line.met.reset();
         }
         outcome.lines.push_back(line);

@@ -9,7 +9,7 @@
 namespace keytone::accuracy {
 
 Outcome measure_dial_tone(const Setting& setting) {
-    // Soft enough for the sum to stay below full scale at +15 dB.
+    // Soft enough that the sum stays below full scale at +15 dB.
     constexpr double key_dbm0 = -25.0;
     constexpr double asked_db = 12.0;
     struct DialTone {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a line or a room gives back of a key is no key. The same key, pressed again, is.
+// The echo of a key in a line or a room is no key. The same key pressed again is one.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/rows/lines.hpp"
 #include "bench/accuracy/rows/rows.hpp"
@@ -22,7 +22,7 @@ constexpr double shortest_ms = 50.0;
 constexpr double longest_ms = 150.0;
 constexpr KeyShape shape{};
 
-/// The echo of all that is sent, over it.
+/// Everything that is sent, with its echo added.
 Comparison echoed(const Setting& setting) {
     constexpr double delay_ms = 20.0;
     constexpr double echo_db = -10.0;
@@ -31,7 +31,8 @@ Comparison echoed(const Setting& setting) {
                               Sound sound = key_stream({}, digits, setting.rate_hz, random);
                               const std::size_t delay = sample_count(delay_ms, setting.rate_hz);
                               const auto gain = static_cast<float>(std::sqrt(power_ratio(echo_db)));
-                              // From the end: each sample takes the echo of one that has none yet.
+                              // From the end, so that each sample gets the echo of a sample that has none
+                              // yet.
                               for (std::size_t i = sound.samples.size(); i-- > delay;) {
                                   sound.samples[i] += gain * sound.samples[i - delay];
                               }
@@ -48,7 +49,8 @@ TimedSound again_weaker(const Column& column, std::size_t, int rate_hz, Random& 
     constexpr double most_loss_db = 40.0;
     constexpr double shortest_echo_ms = 20.0;
     constexpr double longest_echo_ms = 150.0;
-    // A key that was interrupted goes on, by up to so much weaker; close to its limits, either is right.
+    // Weaker tones after an interruption continue the key, up to this difference; near the limits, either
+    // result is right.
     constexpr double most_weaker_db = 12.0 + 1.0;
     constexpr double gap_error_ms = 2.0;
     TimedLine line(rate_hz, random);
@@ -69,12 +71,12 @@ TimedSound again_weaker(const Column& column, std::size_t, int rate_hz, Random& 
     return std::move(line).finish();
 }
 
-/// Keys in a room, 8 kHz: their sound, and behind it that of a decaying echo of noise.
+/// Keys in a room, at 8 kHz: their sound, followed by a decaying echo made of noise.
 TimedSound in_a_room(const Column&, std::size_t, int, Random& random) {
     constexpr int rate = 8000;
-    constexpr double least_decay_ms = 150.0; // by 60 dB
+    constexpr double least_decay_ms = 150.0; // to decay by 60 dB
     constexpr double most_decay_ms = 600.0;
-    constexpr double least_direct_db = 9.0; // over all that comes back
+    constexpr double least_direct_db = 9.0; // over all echoes together
     constexpr double most_direct_db = 15.0;
     TimedLine line(rate, random);
     const double decay_ms = random.uniform(least_decay_ms, most_decay_ms);
@@ -86,7 +88,7 @@ TimedSound in_a_room(const Column&, std::size_t, int, Random& random) {
         line.sound(tones, random.uniform(shortest_ms, longest_ms));
         const double end_ms = line.now_ms();
         line.silence(decay_ms);
-        // How long what comes back is taken for the key is free.
+        // Any length of the echo may be counted as part of the key.
         line.expect(key, onset_ms, end_ms, line.now_ms(), 2.0 * tolerance_ms);
     }
     TimedSound room = std::move(line).finish();
@@ -110,7 +112,7 @@ TimedSound in_a_room(const Column&, std::size_t, int, Random& random) {
     return room;
 }
 
-/// The same key twice, with the shortest pause that parts two.
+/// The same key twice, with the shortest pause that separates two keys.
 TimedSound pressed_again(const Column& column, std::size_t, int rate_hz, Random& random) {
     constexpr double most_different_db = 3.0;
     TimedLine line(rate_hz, random);

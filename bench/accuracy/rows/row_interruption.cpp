@@ -10,19 +10,19 @@ namespace keytone::accuracy {
 
 namespace {
 
-/// What one profile must do with gaps of some lengths.
+/// What one profile must do with gaps of certain lengths.
 struct Case {
     std::string profile;
-    bool bridges; ///< Or splits.
+    bool bridges; ///< Otherwise it splits.
     std::vector<double> gaps_ms;
     std::string what;
 };
 
-// Each part alone would be a key.
+// Each part by itself would be a key.
 constexpr double least_part_ms = 40.0;
 constexpr double most_part_ms = 60.0;
 
-/// Keys with one gap each. Bridged, both parts are one key; split, each is a key of its own.
+/// Keys with one gap each. If it is bridged, both parts are one key; if it splits, each part is a key.
 Sound keys_with_gaps(const Case& asked, double gap_ms, int digits, int rate_hz, Random& random) {
     KeyLine line({.pause_ms = 100.0}, rate_hz, random);
     for (int i = 0; i < digits; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What follows a key at once, or nearly so, ends it: another key, which is heard too, other tones, a voice,
-// noise.
+// What directly follows a key, with no gap or a short one, ends it: another key, which is heard too, other
+// tones, a voice, noise.
 #include "bench/accuracy/recordings.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/rows/timed_lines.hpp"
@@ -21,20 +21,20 @@ constexpr std::array gaps_ms{0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0}
 constexpr double shortest_ms = 40.0;
 constexpr double longest_ms = 1000.0;
 constexpr double key_tolerance_ms = 5.0;
-// Where no gap parts them and one is of the shortest.
+// The tolerance where there is no gap between two keys and one is of the shortest length.
 constexpr double shortest_tolerance_ms = 10.0;
 constexpr double other_tolerance_ms = 10.0;
 constexpr double between_ms = 200.0;
 constexpr KeyShape shape{};
 
-/// Half of them as short as keys may be, as an automatic dialler's are; the others of any length, the short
-/// ones as common as the long ones.
+/// Half of them as short as keys may be, as those of automatic diallers are; the others of any length,
+/// distributed so that short and long ones are equally common.
 double any_length_ms(Random& random) {
     return random.uniform() < 0.5 ? shortest_ms
                                   : shortest_ms * std::pow(longest_ms / shortest_ms, random.uniform());
 }
 
-/// All pairs of different keys, with one gap. With `step`, every so many of them.
+/// All pairs of different keys, with one gap; only every `step`th of them, beginning at `from`.
 TimedSound pairs(double gap_ms, std::size_t from, std::size_t step, int rate_hz, Random& random) {
     TimedLine line(rate_hz, random);
     for (std::size_t pair = from; pair < keypad.size() * keypad.size(); pair += step) {
@@ -57,7 +57,7 @@ TimedSound pairs(double gap_ms, std::size_t from, std::size_t step, int rate_hz,
     return std::move(line).finish();
 }
 
-/// Adds what follows a key, whose tones have `dbm0` each.
+/// Adds what follows a key whose tones have `dbm0` each.
 using Follower = std::function<void(TimedLine& line, double dbm0, Random& random)>;
 
 TimedSound followed(const Follower& follow, int rate_hz, Random& random) {
@@ -85,10 +85,10 @@ Follower tones_of(std::vector<double> hz) {
     };
 }
 
-/// White noise of the power that both tones have together, and up to 6 dB more or less.
+/// White noise of the power of both tones together, or up to 6 dB more or less.
 void noise_follows(TimedLine& line, double dbm0, Random& random) {
     std::vector<float> noise(sample_count(random.uniform(least_after_ms, most_after_ms), line.rate_hz()));
-    // As much of it below 4 kHz at every rate.
+    // The same power below 4 kHz at every rate.
     const double power = 2.0 * mean_square(dbm0 + random.uniform(softest_after_db, loudest_after_db)) *
                          line.rate_hz() / recording_rate_hz;
     for (float& sample : noise) {
@@ -97,7 +97,7 @@ void noise_follows(TimedLine& line, double dbm0, Random& random) {
     line.samples(noise);
 }
 
-/// A prompt from where it is loud on, as loud as both tones together, and up to 6 dB more or less.
+/// A prompt from where it is loud, with the power of both tones together, or up to 6 dB more or less.
 void speech_follows(TimedLine& line, double dbm0, Random& random) {
     const Recording& prompt = prompts()[random.below(prompts().size())];
     const double power = active_mean_square(prompt.samples, recording_rate_hz);
@@ -120,7 +120,7 @@ void speech_follows(TimedLine& line, double dbm0, Random& random) {
 } // namespace
 
 Outcome measure_key_after_key(const Setting& setting) {
-    // Where every sample is six, a third of the pairs for each gap.
+    // At the higher rates, in a quick run, a third of the pairs for each gap.
     const std::size_t step = setting.quick && setting.rate_hz != recording_rate_hz ? 3 : 1;
     Outcome outcome;
     outcome.lines.push_back(

@@ -14,7 +14,7 @@ constexpr double feed_ms = 1.0;
 constexpr double max_begin_ms = 33.0;
 constexpr double max_hint_ms = 15.0;
 
-/// Milliseconds from onset to report, a value a key.
+/// Milliseconds from onset to report, one value for each key.
 struct Delays {
     std::vector<double> begin;
     std::vector<double> hint;
@@ -30,7 +30,7 @@ struct Delays {
     }
 };
 
-/// The delay of the first of `reports` of the key that began at `onset_s`, before `until_s`.
+/// The delay of the first of `reports` for the key that began at `onset_s`, before `until_s`.
 std::optional<double> delay_ms(const std::vector<HeardKey>& reports, const SentKey& key, double until_s) {
     const auto found = std::ranges::find_if(reports, [&](const HeardKey& report) {
         return report.key == key.key && report.at_s >= key.onset_s && report.at_s < until_s;
@@ -62,7 +62,7 @@ Delays hear(const Setting& setting, int digits, Random& random) {
             continue;
         }
         delays.begin.push_back(*begin);
-        // Without a hint, the confirmed report is what there is to mute by.
+        // Without a hint, muting can only begin with the confirmed report.
         delays.hint.push_back(delay_ms(hints, key, until_s).value_or(*begin));
         if (const auto delay = delay_ms(spandsp, key, until_s)) {
             delays.spandsp.push_back(*delay);

@@ -17,7 +17,7 @@ struct Range {
     double loudest;
 };
 
-/// The levels around the usual one at which every key is heard, and nothing else.
+/// The range of levels, around the usual one, at which every key is heard, and nothing else.
 Range perfect_range(const std::vector<double>& levels, const std::vector<Comparison>& points,
                     Score Comparison::*receiver) {
     Range range{usual_dbm0, usual_dbm0};

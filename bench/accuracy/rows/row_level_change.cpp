@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A key whose level changes while it sounds is one key, as long as it stays above the profile's level.
+// A key whose level changes while it sounds is one key, as long as it stays above the profile's least level.
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/rows/timed_lines.hpp"
 
@@ -24,7 +24,7 @@ constexpr double longest_level_change_ms = 80.0;
 constexpr double least_part_ms = 60.0;
 constexpr double most_part_ms = 300.0;
 
-/// A level that goes to another one in a straight line of decibels.
+/// A level that changes to another one linearly in decibels.
 struct Change {
     double from_db;
     double to_db;
@@ -37,7 +37,7 @@ struct Change {
         }
         return ms >= at_ms + for_ms ? to_db : from_db + (to_db - from_db) * (ms - at_ms) / for_ms;
     }
-    /// When it comes down to `db`; `end_ms` if never.
+    /// When the level falls to `db`; `end_ms` if it never does.
     [[nodiscard]] double reaches(double db, double end_ms) const {
         if (to_db >= db) {
             return end_ms;
@@ -52,7 +52,7 @@ void press(TimedLine& line, const Column& column, char key, const Change& change
     const double onset_ms = line.now_ms();
     KeyTones tones(key, shape, line.rate_hz(), random);
     line.sound(tones, length_ms, [&](double ms) { return change.gain_db(ms); });
-    // Between the level that must be taken and the one that must not, either is right.
+    // Between the level that must be accepted and the one that must be rejected, either result is right.
     const double taken_ms = change.reaches(column.softest_dbm0 - loud_dbm0, length_ms);
     line.expect(key, onset_ms, onset_ms + taken_ms,
                 onset_ms + change.reaches(column.not_operated_dbm0 - loud_dbm0, length_ms),
@@ -89,7 +89,7 @@ TimedSound fading(const Column& column, std::size_t, int rate_hz, Random& random
 TimedSound rising(const Column& column, std::size_t, int rate_hz, Random& random) {
     TimedLine line(rate_hz, random);
     for (const char key : keypad) {
-        // It has to be a key before it rises.
+        // It must be a key already before it rises.
         const double most_db = std::min(most_level_change_db, loud_dbm0 - column.softest_dbm0);
         const double at_ms = random.uniform(least_part_ms, most_part_ms);
         const double for_ms = random.uniform() < 0.3 ? 0.0 : random.uniform(0.0, longest_level_change_ms);
@@ -100,7 +100,7 @@ TimedSound rising(const Column& column, std::size_t, int rate_hz, Random& random
     return std::move(line).finish();
 }
 
-/// Interrupted, and weaker behind it.
+/// Interrupted, and weaker after that.
 TimedSound interrupted(const Column& column, std::size_t, int rate_hz, Random& random) {
     constexpr double most_weaker_db = 12.0;
     TimedLine line(rate_hz, random);

@@ -14,7 +14,7 @@ constexpr double max_low_over_high_db = 8.0;
 constexpr double max_high_over_low_db = 4.0;
 constexpr double louder_dbm0 = -13.0;
 
-/// Positive where the high tone is the louder one.
+/// Positive where the high tone is louder.
 KeyShape shape_of(double high_over_low_db) {
     KeyShape shape;
     shape.high_dbm0 = louder_dbm0 - std::max(0.0, -high_over_low_db);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The profile `microphone`: keys of 100/100 ms that a loudspeaker sounds and a microphone hears. What a room
-// adds is noise that dies away, after the sound that came straight:
+// The profile `microphone`: keys of 100/100 ms that a loudspeaker plays and a microphone picks up. A room
+// adds noise that decays, after the direct sound:
 //
 //     |       straight
 //     |  ,                 the room, of the same power in all: Gaussian noise, 60 dB less after RT60
@@ -28,18 +28,18 @@ constexpr double louder_dbm0 = -20.0;
 constexpr double usual_dbm0 = -35.0;
 constexpr double background_db = 30.0; // below the keys
 constexpr std::array reverberation_s{0.2, 0.4, 0.6};
-// As long as a key; and until the room is still.
+// Pauses as long as a key, and until the room is silent.
 constexpr std::array pauses_ms{key_ms, 600.0};
 constexpr double first_echo_ms = 3.0;
 constexpr int keys_a_room = 10;
-// Rooms do not end above 4 kHz, but keys do; at 8 kHz they take a thirtieth of the time.
+// Rooms do not end at 4 kHz, but keys do; computing them at 8 kHz takes a thirtieth of the time.
 constexpr int room_rate_hz = 8000;
 
 KeyShape shape_of(double low_dbm0, double high_dbm0) {
     return {.tone_ms = key_ms, .pause_ms = key_ms, .low_dbm0 = low_dbm0, .high_dbm0 = high_dbm0};
 }
 
-/// What one place in a room makes of a click, behind the sound that came straight.
+/// The response of one place in a room to a click, after the direct sound.
 std::vector<float> drawn_room(double rt60_s, Random& random) {
     std::vector<float> room(static_cast<std::size_t>(rt60_s * room_rate_hz));
     const std::size_t first = sample_count(first_echo_ms, room_rate_hz);
@@ -54,7 +54,7 @@ std::vector<float> drawn_room(double rt60_s, Random& random) {
     return room;
 }
 
-/// The sound with what the room adds, until that has died away.
+/// The sound with the room's reverberation, until that has decayed.
 void reverberate(Sound& sound, const std::vector<float>& room) {
     std::vector<float> all = sound.samples;
     all.resize(sound.samples.size() + room.size());
@@ -77,7 +77,7 @@ void append(Sound& all, const Sound& part) {
     }
 }
 
-/// Keys in many rooms of one reverberation.
+/// Keys in many rooms of one reverberation time.
 Sound keys_in_rooms(double rt60_s, double pause_ms, int digits, Random& random) {
     KeyShape shape = shape_of(usual_dbm0, usual_dbm0);
     shape.pause_ms = pause_ms;
@@ -134,7 +134,7 @@ Outcome measure_microphone(const Setting& setting) {
                                  " s, pauses of " + number_text(pause_ms, 0) + " ms";
         Line line = enough_heard(setting, what, points[clean.size() + room], 99.0);
         if (pause_ms <= key_ms) {
-            // A key's last echoes are as loud as the next one lets them be: told, and nothing asked.
+            // Where the next key hides a key's last echoes: the figure is stated, and nothing is asked.
             line.asked.clear();
             line.met.reset();
         }

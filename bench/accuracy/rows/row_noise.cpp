@@ -12,12 +12,12 @@ namespace {
 struct Case {
     double tone_ms;
     double pause_ms;
-    double max_snr_db; ///< Asked.
+    double max_snr_db; ///< Enough must be heard from this SNR on.
 };
 constexpr std::array cases{Case{50, 50, 1}, Case{40, 40, 1}, Case{100, 100, -1}};
 constexpr double lowest_snr_db = -6.0;
 constexpr double highest_snr_db = 16.0;
-/// SpanDSP needs more noise-free air; where it takes no part, less is enough.
+/// SpanDSP needs a higher SNR; where it takes no part, a smaller range suffices.
 constexpr double highest_snr_alone_db = 6.0;
 
 std::string name_of(const Case& asked) {

@@ -15,7 +15,7 @@ namespace {
 constexpr double frame_ms = 20.0;
 constexpr double lost_share = 0.05;
 constexpr double asked_percent = 99.9;
-// A key goes on behind a loss of so much, and not behind one of more.
+// A key goes on after a loss of up to this, and not after a longer one.
 constexpr double longest_bridged_ms = 200.0;
 
 struct Losses {
@@ -54,8 +54,8 @@ Losses hear_with_losses(const Setting& setting, int digits, Random& random) {
     return losses;
 }
 
-/// What is heard of a line, of which samples `from` to before `to` are lost, told in pieces of at most so
-/// many.
+/// The reports for a line of which samples `from` to before `to` are lost, passed in pieces of at most
+/// `piece` samples.
 std::vector<DtmfReport> hear_with_loss(std::span<const std::int16_t> samples, int rate_hz,
                                        const DtmfLimits& limits, std::size_t from, std::size_t to,
                                        std::size_t piece) {
@@ -71,8 +71,8 @@ std::vector<DtmfReport> hear_with_loss(std::span<const std::int16_t> samples, in
     return reports;
 }
 
-/// A long key of which a part is lost, told at once and in pieces: one key, or two where that is too much. It
-/// is missed when there are others, or when their times are wrong.
+/// A long key of which a part is lost, passed at once and in pieces: one key, or two where the loss is too
+/// long. It counts as missed when other keys are reported, or wrong times.
 Score hear_loss_in_key(double lost_ms, int rate_hz, Random& random) {
     constexpr double allowance_s = 0.005;
     const DtmfProfile& profile = dtmf_profiles()[random.below(dtmf_profiles().size())];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The test that receivers have been put through since the recorded test cassettes of the 1980s (Mitel
-// CM7291): pulses of 50 ms with pauses of 50 ms, one thing varied in small steps until the receiver fails.
+// The test by which receivers have been measured since the recorded test cassettes of the 1980s (Mitel
+// CM7291): pulses of 50 ms with pauses of 50 ms, while one thing is varied in small steps until the receiver
+// fails.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 
@@ -18,18 +19,18 @@ namespace {
 constexpr int pulses = 10;
 constexpr int noisy_pulses = 1000;
 constexpr double level_dbm0 = -4.0;
-constexpr double soft_dbm0 = -24.0; // where something louder is added
+constexpr double soft_dbm0 = -24.0; // for tests in which something louder is added
 constexpr std::array<double, 8> nominal_hz{697, 770, 852, 941, 1209, 1336, 1477, 1633};
 
 using Receiver = Score Comparison::*;
 
-/// A thing varied in steps: `make(value, pulses, random)` for each of `values`, which lead away from what
+/// One thing varied in steps: calls `make(value, pulses, random)` for each of `values`, which begin with what
 /// every receiver hears.
 struct Sweep {
     std::vector<double> values;
     std::vector<Comparison> results;
 
-    /// The last value up to which nothing failed; the first when that failed.
+    /// The last value up to which nothing failed; the first value if that failed.
     [[nodiscard]] double reach(Receiver receiver) const {
         const auto failed = std::ranges::find_if(
             results, [&](const Comparison& result) { return !(result.*receiver).perfect(); });
@@ -55,7 +56,7 @@ KeyShape usual() {
     return {.low_dbm0 = level_dbm0, .high_dbm0 = level_dbm0};
 }
 
-/// Adds a line: a figure for each receiver, and whether keytone's is what is asked.
+/// Adds a line: a figure for each receiver, and whether keytone's is as asked.
 void add_line(const Setting& setting, Outcome& outcome, std::string what, std::string asked,
               const std::function<Figure(Receiver)>& figure, const std::function<bool(double)>& is_met) {
     const Figure own = figure(&Comparison::keytone);
@@ -86,7 +87,7 @@ void measure_decoding(const Setting& setting, Outcome& outcome) {
         [&](double) { return all.results.front().keytone.perfect(); });
 }
 
-/// One tone of the keys of its row or column moved off; the other stays.
+/// One tone of the keys of a row or column is shifted; the other one stays.
 void measure_bandwidth(const Setting& setting, Outcome& outcome) {
     constexpr std::string_view key_of = "147*123A"; // any key that has the tone
     const auto one_way = [&](std::size_t tone, double sign) {
@@ -182,8 +183,8 @@ void measure_dynamic_range(const Setting& setting, Outcome& outcome) {
         [](double reach) { return reach >= 36.0; });
 }
 
-/// The mean of the longest pulse that is always rejected and the shortest that is always heard would hide how
-/// far the two are apart: both are told.
+/// Only the mean of the longest pulse that is always rejected and the shortest one that is always heard would
+/// hide how far apart they are: both are stated.
 void measure_guard_time(const Setting& setting, Outcome& outcome) {
     const Sweep shorter =
         sweep(setting, steps(10.0, 49.0, 1.0), pulses, [&](double ms, int count, Random& random) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Every profile by its own column of ITU-T Q.24 Table A-1: what it must accept with all limits at their edge
-// at once, and each limit beyond which it must reject.
+// Every profile against its own column of ITU-T Q.24 Table A-1: what it must accept with all limits at their
+// edges at once, and each limit beyond which it must reject.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/rows/columns.hpp"
 #include "bench/accuracy/rows/lines.hpp"
@@ -16,10 +16,11 @@ namespace keytone::accuracy {
 namespace {
 
 constexpr double accepted_ms = 40.0;
-// Both tones at 0 dBm0 would clip: then the softer one lies further down.
+// Both tones at 0 dBm0 would clip: then the softer one is lowered further.
 constexpr double loudest_sum_peak = 1.0;
 
-/// One of the sixteen corners: both signs of both frequencies, both level differences, softest and loudest.
+/// One of the sixteen corners: both signs of both frequency deviations, both level differences, the softest
+/// and the loudest level.
 KeyShape corner(const Column& column, unsigned number) {
     const auto deviation = [&](bool is_up) {
         const double sign = is_up ? 1.0 : -1.0;
@@ -51,7 +52,7 @@ Sound interrupted_keys(const KeyShape& shape, double gap_ms, int digits, int rat
     return std::move(line).finish();
 }
 
-/// `make(corner, digits, random)` for all corners of a column.
+/// Calls `make(corner, digits, random)` for all corners of a column.
 template <class Make>
 Comparison at_corners(const Setting& setting, const Column& column, int digits, Random& random,
                       const Make& make) {
@@ -77,7 +78,7 @@ Comparison frequencies_to_reject(const Setting& setting, const Column& column, i
     return sum;
 }
 
-/// The lines of a column, in their order.
+/// The lines of a column, in order.
 enum class Clause : std::uint8_t { edges, interruptions, frequency, level, duration };
 constexpr std::array clauses{Clause::edges, Clause::interruptions, Clause::frequency, Clause::level,
                              Clause::duration};

@@ -12,7 +12,7 @@ Outcome measure_rejection(const Setting& setting) {
     };
     std::vector<Case> cases;
     for (const bool is_low : {true, false}) {
-        // Beyond 4.5 % the next nominal frequency comes near.
+        // Beyond 4.5 %, the next nominal frequency is near.
         for (const double percent : {3.0, 3.25, 3.5, 4.0, 4.5}) {
             cases.push_back({is_low, -percent});
             cases.push_back({is_low, percent});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What is paid for what: with each sensitivity, the noise that keys are heard in, and the keys that are heard
-// where there is none.
+// The price of each sensitivity: the noise in which keys are heard, and the keys that are heard where there
+// are none.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/rows/lines.hpp"
 #include "bench/accuracy/rows/rows.hpp"
@@ -31,7 +31,7 @@ struct Needed {
     Figure spandsp;
 };
 
-/// The noise that 50/50 ms keys are heard in.
+/// The SNR at which 50/50 ms keys are heard.
 Needed snr_needed_with(const Setting& setting, const DtmfLimits& limits) {
     const auto snrs = steps(lowest_snr_db, highest_snr_db, setting.quick ? 1.0 : 0.5);
     const auto points = compare_points(
@@ -46,7 +46,7 @@ Needed snr_needed_with(const Setting& setting, const DtmfLimits& limits) {
     return {snr_needed(snrs, points, &Comparison::keytone), snr_needed(snrs, points, &Comparison::spandsp)};
 }
 
-/// All sound without keys that there is, as recorded.
+/// All available sound without keys, as recorded.
 FalseKeys heard_falsely(const Setting& setting, const std::vector<DtmfLimits>& limits) {
     FalseKeys all;
     for (const Corpus& corpus : {speech_folder(setting.speech), telephone_prompts(), packaged_speech(),
@@ -109,7 +109,7 @@ Outcome measure_sensitivity(const Setting& setting) {
         curve.points.push_back({needed.spandsp.value, none, rate_of(heard.spandsp, heard)});
     }
     std::ranges::sort(curve.points, {}, &CurvePoint::x);
-    // Five marks at whole numbers.
+    // Scales the axis for five marks at whole numbers.
     double most = 1.0;
     for (const CurvePoint& point : curve.points) {
         most = std::max(most, std::fmax(point.keytone, point.spandsp));

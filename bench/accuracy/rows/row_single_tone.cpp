@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One tone of a key alone is none, however loud, long or exact it is.
+// One tone of a key alone is no key, however loud, long or exact it is.
 #include "bench/accuracy/key_stream.hpp"
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/rows/lines.hpp"
@@ -20,7 +20,7 @@ constexpr double silence_ms = 100.0;
 struct Case {
     std::string what;
     double most_off_percent;
-    double harmonics_db; ///< Of the second and the third, below the tone; 0 for none.
+    double harmonics_db; ///< Level of the second and third harmonic, below the tone; 0: none.
 };
 
 const std::array<Case, 3>& cases() {

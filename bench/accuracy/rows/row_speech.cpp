@@ -17,13 +17,14 @@ struct Case {
 };
 constexpr std::array cases{Case{15, std::nullopt}, Case{12, std::nullopt}, Case{9, 98.0}, Case{6, 90.0},
                            Case{0, std::nullopt}};
-// Some prompts are silence.
+// Some prompts are silent: those below this are not used.
 constexpr double least_speech_dbm0 = -40.0;
 constexpr double lead_ms = 100.0;
 constexpr double least_pause_ms = 50.0;
 constexpr double most_pause_ms = 100.0;
 
-/// Keys all over a prompt: the power of both tones over that of the voice while it sounds.
+/// Keys all over a prompt; `tones_over_speech_db` is the power of both tones over that of the voice while it
+/// speaks.
 Sound keys_over(const Recording& prompt, double tones_over_speech_db, Random& random) {
     Sound sound{recording_rate_hz, prompt.samples, {}};
     const double power = active_mean_square(prompt.samples, recording_rate_hz);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Sound without keys: every one that is heard is false.
+// Sound without keys: every key that is heard is false.
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/rows/talk_off_lines.hpp"
 #include "bench/accuracy/talk_off/package_clips.hpp"
@@ -16,10 +16,10 @@ namespace keytone::accuracy {
 
 namespace {
 
-// Which of the clips are heard where less is enough.
+// In a quick run, only every so many clips are heard.
 constexpr std::size_t quick_step = 8;
 
-/// What to hear, how, and in words.
+/// In which ways clips are heard, and a description.
 struct Ways {
     std::vector<Way> ways;
     std::string text;
@@ -49,8 +49,8 @@ Corpus part_of(const Setting& setting, Corpus corpus) {
     return corpus;
 }
 
-/// Where the music of games is not installed there is only music on hold: a few songs, of which all are
-/// heard.
+/// Without the packages of games' music there is only music on hold: a few songs, all of which are heard
+/// then.
 Corpus music_for(const Setting& setting) {
     Corpus music = packaged_music(setting.cache);
     return music.clips.size() < 2 * quick_step ? music : part_of(setting, std::move(music));
@@ -102,7 +102,7 @@ Outcome measure_talk_off_music(const Setting& setting) {
     Outcome outcome =
         talk_off(setting, music, std::array{Way{}}, "music and effects as recorded", hours_a_key_in_music);
     if (setting.compares()) {
-        music.missing.clear(); // told once
+        music.missing.clear(); // stated once
         const Ways ways = ways_at(setting, 0.1);
         append(outcome,
                talk_off(setting, music, ways.ways, "music and effects " + ways.text, hours_a_key_in_music));

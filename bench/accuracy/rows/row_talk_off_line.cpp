@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Sound without keys as it comes off a telephone network: through codecs, and with lost packets.
+// Sound without keys as it comes from a telephone network: through codecs, and with lost packets.
 #include "bench/accuracy/codecs/codecs.hpp"
 #include "bench/accuracy/rows/rows.hpp"
 #include "bench/accuracy/rows/talk_off_lines.hpp"
@@ -17,8 +17,8 @@ namespace keytone::accuracy {
 
 namespace {
 
-// Codecs take most of the time: every so many clips of speech; all music, of which there is less. Where less
-// is enough, music on hold alone, which every machine that tests has.
+// Codecs take most of the time: so only every so many clips of speech are heard, but all music, of which
+// there is less; in a quick run only music on hold, which every machine that runs tests has.
 constexpr std::size_t thorough_step = 6;
 constexpr std::size_t quick_step = 96;
 
@@ -29,7 +29,7 @@ struct Sounds {
 
 Sounds sounds(const Setting& setting) {
     Sounds sounds{packaged_speech(), packaged_music(setting.cache)};
-    // What is missing has been told by other rows.
+    // What is missing was already stated by other rows.
     sounds.speech.missing.clear();
     sounds.music.missing.clear();
     std::ranges::move(speech_folder(setting.speech).clips, std::back_inserter(sounds.speech.clips));
@@ -45,7 +45,7 @@ Sounds sounds(const Setting& setting) {
     return sounds;
 }
 
-/// Speech and music in one way.
+/// Speech and music, heard in one way.
 Outcome heard_in(const Setting& setting, const Sounds& sounds, const Way& way) {
     Outcome outcome =
         talk_off(setting, sounds.speech, std::array{way}, "speech, " + way.name, hours_a_key_in_speech);

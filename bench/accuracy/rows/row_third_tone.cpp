@@ -16,7 +16,8 @@ Outcome measure_third_tone(const Setting& setting) {
         compare_points(setting, levels.size(), [&](std::size_t point, int digits, Random& random) {
             const KeyShape shape;
             Sound sound = key_stream(shape, digits, setting.rate_hz, random);
-            // Another frequency for each key, from the middle of the pause before it to that of the next.
+            // Another frequency for each key, from the middle of the pause before it to the middle of the
+            // pause after it.
             const std::size_t half_pause = sample_count(shape.pause_ms / 2.0, setting.rate_hz);
             for (std::size_t i = 0; i < sound.keys.size(); ++i) {
                 const auto index_of = [&](double seconds) {

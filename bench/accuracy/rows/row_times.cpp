@@ -39,7 +39,7 @@ Errors hear(const Setting& setting, int digits, Random& random) {
         }
         const double onset_s = static_cast<double>(heard.report.onset) / setting.rate_hz;
         const double duration_s = static_cast<double>(heard.report.duration) / setting.rate_hz;
-        // The key that was under way in the middle of what is reported.
+        // The key that sounded in the middle of the reported one.
         while (key != sound.keys.end() && key->end_s < onset_s + duration_s / 2.0) {
             ++key;
         }
@@ -58,7 +58,7 @@ Line line_of(const std::string& what, std::vector<double> errors, std::size_t se
     }
     std::ranges::sort(errors);
     const double error = errors[(errors.size() - 1) * 99 / 100];
-    // A key that is not reported has no error: all must be, up to the percentile.
+    // A key that is not reported has no error: up to the percentile, all must be reported.
     const bool enough = errors.size() * 100 >= sent * 99;
     return {what, "\xE2\x89\xA4 2 ms", Figure{error, number_text(error, 2) + " ms"},
             Figure{0.0, "not reported"}, error <= max_error_ms && enough};

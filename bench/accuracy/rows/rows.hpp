@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The rows of the table: each a function in a source of its own, which makes its stimuli, lets both receivers
-// hear them, and says what came of it.
+// The rows of the table: each is a function in a source of its own, which makes its stimuli, lets both
+// receivers hear them, and returns the results.
 #pragma once
 
 #include "bench/accuracy/measurement.hpp"
@@ -15,11 +15,11 @@ namespace keytone::accuracy {
 struct Row {
     std::string_view name; ///< For --rows.
     std::string_view title;
-    double weight; ///< Of its work among the others', at 8 kHz.
+    double weight; ///< Its share of the work, relative to the other rows, at 8 kHz.
     Outcome (*measure)(const Setting& setting);
 };
 
-/// In the order of the table.
+/// All rows, in the order of the table.
 std::span<const Row> rows();
 
 Outcome measure_noise(const Setting& setting);

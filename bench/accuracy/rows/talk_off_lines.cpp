@@ -16,7 +16,7 @@ Figure count_figure(std::int64_t count) {
     return {static_cast<double>(count), std::to_string(count)};
 }
 
-/// What was heard, and nothing asked of it.
+/// A line that states what was heard, and asks nothing.
 Line told_line(const Setting& setting, const std::string& what, const FalseKeys& heard) {
     Line line{
         what + ", " + number_text(heard.hours(), 1) + " h", {}, count_figure(heard.keytone.at(0)), {}, {}};

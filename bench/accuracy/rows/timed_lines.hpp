@@ -16,8 +16,8 @@ namespace keytone::accuracy {
 using TimedMaker =
     std::function<TimedSound(const Column& column, std::size_t number, int rate_hz, Random& random)>;
 
-/// `count` sounds for each profile: every key of them is to be reported with its times, and nothing else.
-/// SpanDSP hears those of the profile q24, and is judged by its digits.
+/// `count` sounds for each profile: each of their keys must be reported with its times, and nothing else.
+/// SpanDSP hears those of the profile q24, and is judged by its digits only.
 Line all_in_time(const Setting& setting, std::string what, std::size_t count, const TimedMaker& make);
 
 } // namespace keytone::accuracy

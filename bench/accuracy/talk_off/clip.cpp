@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As loud as speech on the network is: Q.24's talk-off levels are -13 and -15 dBm.
+// The level of speech on the network: Q.24's talk-off levels are -13 and -15 dBm.
 constexpr double speech_dbm0 = -15.0;
 constexpr sf_count_t block_frames = 4096;
 
@@ -89,7 +89,7 @@ std::vector<float> read_aloud(const Clip& clip, const fs::path& output) {
     return samples;
 }
 
-/// A file is another one when its size changes: packages are renewed.
+/// The size of the file is part of the name, as packages are updated.
 fs::path kept_path(const Clip& clip, const fs::path& cache) {
     std::string name = clip.name;
     std::ranges::replace(name, '/', '_');

@@ -15,7 +15,7 @@ namespace {
 constexpr double frame_ms = 20.0;
 constexpr double lost_share = 0.05;
 
-/// Which frames are lost: the same ones of every clip of that length.
+/// Which frames are lost: the same ones in every clip of the same length.
 Feed feed_with_losses(Pcm& samples, int rate_hz) {
     Random random(samples.size());
     Feed feed{.ms = frame_ms};
@@ -32,14 +32,14 @@ Feed feed_with_losses(Pcm& samples, int rate_hz) {
     return feed;
 }
 
-/// A codec works at 8 kHz, whatever the receivers are fed with.
+/// Codecs work at 8 kHz, whatever the receivers' rate.
 Pcm through_codec(std::span<const float> samples, int rate_hz, Pass codec) {
     const double down = static_cast<double>(recording_rate_hz) / rate_hz;
     const Pcm decoded = codec(to_pcm(resampled(samples, down)));
     return rate_hz == recording_rate_hz ? decoded : to_pcm(resampled(from_pcm(decoded), 1.0 / down));
 }
 
-/// Adds what `reports` hold. A key's last report has measured all of it.
+/// Adds the keys in `reports`. A key's last report has its final measurements.
 void list_keys(const Clip& clip, const Way& way, std::span<const KeytoneReport> reports, int rate_hz,
                std::vector<FalseKey>& keys) {
     for (const KeytoneReport& heard : reports) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What receivers report in sound that holds no keys.
+// Counts what receivers report in sound without keys.
 #pragma once
 
 #include "bench/accuracy/codecs/codecs.hpp"
@@ -17,26 +17,26 @@
 
 namespace keytone::accuracy {
 
-/// How a clip comes to the receivers: at another speed and level, through a codec, over a network, in that
-/// order.
+/// How a clip is changed before the receivers hear it: another speed and level, a codec, and a network, in
+/// that order.
 struct Way {
     enum class Loss {
         none,
-        zeros, ///< 5 % of the frames of 20 ms are lost and come as zeros.
-        told,  ///< They are lost, and the receivers are told.
+        zeros, ///< 5 % of the frames of 20 ms are lost, and replaced by zeros.
+        told,  ///< 5 % are lost, and the receivers are told.
     };
 
-    double speed = 1.0; ///< Frequencies are so many times as high.
+    double speed = 1.0; ///< The factor by which frequencies are raised.
     double gain_db = 0.0;
     Pass codec = nullptr; ///< At 8 kHz. None: linear samples.
     Loss loss = Loss::none;
-    std::string name{}; ///< In the list of false keys.
+    std::string name{}; ///< The name in the list of false keys.
 };
 
-/// A way at each speed from 0.7 to 1.4.
+/// A way for each speed from 0.7 to 1.4.
 std::vector<Way> speeds(double step);
 
-/// So much was heard, and so many keys in it, by keytone with each set of limits.
+/// How much was heard, and how many keys in it, by keytone with each set of limits.
 struct FalseKeys {
     double seconds = 0.0;
     std::vector<std::int64_t> keytone{};
@@ -46,10 +46,10 @@ struct FalseKeys {
     [[nodiscard]] double hours() const { return seconds / 3600.0; }
 };
 
-/// Several clips, each heard in several ways.
+/// The results for several clips, each heard in several ways.
 struct Hearing {
-    std::vector<FalseKeys> clips; ///< Of each clip, over all ways.
-    std::vector<FalseKey> keys;   ///< Each that keytone reports with the first limits.
+    std::vector<FalseKeys> clips; ///< For each clip, over all ways.
+    std::vector<FalseKey> keys;   ///< Each key that keytone reports with the first limits.
 };
 
 /// SpanDSP hears at 8 kHz only. Throws what clip_samples() throws.

@@ -14,33 +14,32 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The speaker or the song of a file, which is given relative to the package's folder.
+/// The speaker or the song of a file, whose path is relative to the package's folder.
 using SourceOf = std::string (*)(const std::string& package, const fs::path& file);
 
 struct Package {
     const char* name;
-    const char* folder; ///< Or the archive.
+    const char* folder; ///< A folder, or an archive.
     SourceOf source_of;
     Clip::Format format = Clip::Format::header;
-    const char* ending = ""; ///< Of the files that count; none: .wav, .ogg and .opus.
+    const char* ending = ""; ///< Ending of the files to use; empty: .wav, .ogg and .opus.
 };
 
 std::string one_speaker(const std::string& package, const fs::path& /*file*/) {
     return package;
 }
 
-/// "digits/1.wav", in each language by the same speaker: her words are parted.
+/// "digits/1.wav", in each language by the same speaker: the words are distributed over both parts.
 std::string prompt(const std::string& /*package*/, const fs::path& file) {
     return file.filename().string();
 }
 
-/// "ml/syllab/a.ogg": a language, a speaker.
+/// "ml/syllab/a.ogg": one speaker for each language.
 std::string language(const std::string& package, const fs::path& file) {
     return package + "/" + file.begin()->string();
 }
 
-/// "cave/cs/jes-m-netopyr.ogg": the small fish speaks, or the big one (v), or someone who is met in that
-/// cave.
+/// "cave/cs/jes-m-netopyr.ogg": the small fish speaks, or the big one (v), or a character of that cave.
 std::string player(const std::string& package, const fs::path& file) {
     const std::string name = file.stem().string();
     const std::size_t begin = name.find('-') + 1;
@@ -48,7 +47,7 @@ std::string player(const std::string& package, const fs::path& file) {
     return package + "/" + (who == "m" || who == "v" ? who : file.begin()->string() + "-" + who);
 }
 
-/// "hts1a.wav", "ve9qrp.wav": who speaks, or what for.
+/// "hts1a.wav", "ve9qrp.wav": named after the speaker or the purpose.
 std::string stem_of(const std::string& package, const fs::path& file) {
     const std::string name = file.stem().string();
     return package + "/" + name.substr(0, name.find('_'));
@@ -92,7 +91,7 @@ constexpr std::array music_packages{
     Package{"fretsonfire-songs-muldjord", "/usr/share/games/fretsonfire/data/songs/muldjord", track},
 };
 
-// Packages of one archive each, in the form of ZIP.
+// Packages that are one archive each, in ZIP format.
 constexpr std::array zipped_music_packages{
     Package{"nexuiz-music", "/usr/share/games/nexuiz/data/music.pk3", song},
     Package{"ufoai-music", "/usr/share/games/ufoai/base/0music.pk3", song},

@@ -16,13 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// How long a reading takes on average: for nothing but their number.
+// The average length of a reading in seconds, used only to choose how many are needed.
 constexpr double espeak_reading_s = 30.0;
 constexpr double flite_reading_s = 35.0;
 constexpr std::size_t flite_words = 100;
 constexpr std::size_t flite_sources_a_voice = 10;
 
-/// The voices of espeak-ng that a language may be read by: none stands for its own.
+/// The variants of espeak-ng's voices that a language may be read by; the empty one is the language's own
+/// voice.
 constexpr std::array variants{"",        "f1",       "f2",    "f3",    "f4",     "f5",    "m1",
                               "m2",      "m3",       "m4",    "m5",    "m6",     "m7",    "m8",
                               "whisper", "whisperf", "croak", "klatt", "klatt2", "klatt3"};
@@ -47,7 +48,8 @@ bool is_there(const std::string& program, const std::string& question) {
     return run_program({program, question}, "/dev/null");
 }
 
-/// "Voices available: kal awb_time kal16 awb rms slt"; awb_time tells the time and nothing else.
+/// Parses "Voices available: kal awb_time kal16 awb rms slt"; awb_time is left out, as it only tells the
+/// time.
 std::vector<std::string> flite_voices(const fs::path& cache) {
     std::vector<std::string> voices;
     const fs::path list = cache / "voices";
@@ -70,7 +72,7 @@ std::vector<std::string> english_words() {
     for (const char* name : {"GPL-3", "Apache-2.0", "MPL-2.0", "GFDL-1.3", "LGPL-2.1", "Artistic", "GPL-1"}) {
         std::ifstream file(fs::path("/usr/share/common-licenses") / name);
         for (std::string word; file >> word;) {
-            // Rules, boxes and numbers of clauses are nothing to read.
+            // Rules, boxes and clause numbers are not read.
             if (std::ranges::any_of(word, [](char c) { return c >= 'a' && c <= 'z'; })) {
                 words.push_back(word);
             }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Speech by synthesizers, as far from each other as they can be asked to speak.
+// Speech by synthesizers, as varied as they can be made to speak.
 #pragma once
 
 #include "bench/accuracy/talk_off/clip.hpp"
@@ -13,9 +13,9 @@ namespace keytone::accuracy {
 /// of 5 to 99, at 90 to 260 words a minute, by one of its voices. A source is a language in a voice.
 Corpus espeak_speech(double hours);
 
-/// About `hours` of flite: the licences that every Debian system holds, 200 000 characters of plain English,
-/// in all its voices, 0.7 to 1.4 times as long, at 70 to 260 Hz. A source is a voice and a tenth of the
-/// readings. `cache` is for what is asked of the program.
+/// About `hours` of flite: the licences that every Debian system has, 200 000 characters of plain English, in
+/// all its voices, 0.7 to 1.4 times as long, at 70 to 260 Hz. A source is a voice and a tenth of the
+/// readings. `cache` is for the output of the program.
 Corpus flite_speech(const std::filesystem::path& cache, double hours);
 
 } // namespace keytone::accuracy

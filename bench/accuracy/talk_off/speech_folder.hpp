@@ -7,9 +7,9 @@
 
 namespace keytone::accuracy {
 
-/// The files that `folder`/index.tsv lists. Its first line names the columns, between tabs; of these are
-/// read: `file`, `source` (who published it: is_held_out() goes by it) and `kind` (a way of speaking). An
-/// empty `folder` is none. Throws a line that names the index and what is wrong with it.
+/// The files that `folder`/index.tsv lists. Its first line has the names of the columns, separated by tabs.
+/// These are read: `file`, `source` (the publisher, for is_held_out()) and `kind` (a way of speaking). An
+/// empty `folder` has none. Throws a line that names the index and what is wrong with it.
 Corpus speech_folder(const std::filesystem::path& folder);
 
 } // namespace keytone::accuracy

@@ -6,7 +6,7 @@
 namespace keytone::accuracy {
 
 std::span<const SpokenText> spoken_texts() {
-    // clang-format counts the width of these scripts differently each time.
+    // clang-format measures the width of these scripts inconsistently.
     // clang-format off
     static constexpr std::array texts{
         SpokenText{

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What synthetic voices read: a telephone's answer and a sentence of small talk, in many languages.
+// What synthetic voices read: a telephone greeting and a sentence of small talk, in many languages.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 namespace keytone::accuracy {
 
 struct SpokenText {
-    const char* language; ///< As `espeak-ng -v` takes it.
+    const char* language; ///< The name for `espeak-ng -v`.
     const char* text;     ///< UTF-8.
 };
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * keytone for C, and for every language that calls C: hear and send telephone keys (DTMF, ITU-T Q.23, Q.24),
- * G.711, telephone events (RFC 4733), and calls.
+ * keytone for C, and for every language that can call C: detect and send telephone keys (DTMF, ITU-T Q.23,
+ * Q.24), G.711, telephone events (RFC 4733), and calls.
  *
  *     detector   samples in, keys out          session   JSON lines in, outcomes out; samples of both legs
  *     generator  digits in, samples out        batch     many detectors' frames in one call
  *     telephone_event_sender, _receiver: keys as RTP payloads;     key_merger: each key once, packet or tone
  *
- * Samples are 16-bit linear, one channel. Who may call what, and when, stands at every function:
+ * Samples are 16-bit linear, one channel. Each function says from which thread it may be called:
  *
- * - `[audio]`    one thread at a time for each object; never allocates, locks or calls the system
- * - `[control]`  one thread at a time for each object; may allocate and take its time
+ * - `[audio]`    one thread at a time for each object; never allocates, locks or makes system calls
+ * - `[control]`  one thread at a time for each object; may allocate and may take long
  * - `[any]`      any thread at any time
  *
  * Every function that can fail returns a #keytone_error, and changes nothing when it does. A null pointer, or
@@ -25,11 +25,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The version that this header belongs to: another interface. */
+/** The version of this header. It increases when the interface changes incompatibly. */
 #define KEYTONE_VERSION_MAJOR 0
-/** The same, and more. */
+/** It increases when the interface is extended. */
 #define KEYTONE_VERSION_MINOR 1
-/** The same, mended. */
+/** It increases when faults are corrected. */
 #define KEYTONE_VERSION_PATCH 0
 
 #if defined(__GNUC__)
@@ -52,14 +52,14 @@ KEYTONE_API uint32_t keytone_version(void);
 /** Why something was not done. */
 typedef enum keytone_error {
     KEYTONE_OK = 0,
-    KEYTONE_ERROR_ARGUMENT = 1,     /**< A null pointer, a size or a value that is none of those offered. */
-    KEYTONE_ERROR_MEMORY = 2,       /**< There is not enough of it. */
-    KEYTONE_ERROR_INTERNAL = 3,     /**< A mistake within the library. */
-    KEYTONE_ERROR_RATE = 4,         /**< None of the sampling rates. */
-    KEYTONE_ERROR_PROFILE = 5,      /**< No profile has this name. */
-    KEYTONE_ERROR_EMPTY_DIGITS = 6, /**< No digits at all. */
+    KEYTONE_ERROR_ARGUMENT = 1,        /**< A null pointer, or an invalid size or value. */
+    KEYTONE_ERROR_MEMORY = 2,          /**< Not enough memory. */
+    KEYTONE_ERROR_INTERNAL = 3,        /**< A fault in the library. */
+    KEYTONE_ERROR_RATE = 4,            /**< Not one of the sampling rates. */
+    KEYTONE_ERROR_PROFILE = 5,         /**< No profile has this name. */
+    KEYTONE_ERROR_EMPTY_DIGITS = 6,    /**< No digits at all. */
     KEYTONE_ERROR_TOO_MANY_DIGITS = 7, /**< More than 128 digits and pauses. */
-    KEYTONE_ERROR_INVALID_DIGIT = 8,   /**< Something else than 0-9 * # A-D w W. */
+    KEYTONE_ERROR_INVALID_DIGIT = 8,   /**< Not one of 0-9 * # A-D w W. */
     KEYTONE_ERROR_PAUSE_ALONE = 9,     /**< Pauses without any digit. */
     KEYTONE_ERROR_TONE = 10,           /**< A tone's length is out of range. */
     KEYTONE_ERROR_GAP = 11,            /**< A gap's length is out of range. */
@@ -68,11 +68,11 @@ typedef enum keytone_error {
     KEYTONE_ERROR_LEVEL_CLIPS = 14,    /**< Both tones together exceed full scale. */
     KEYTONE_ERROR_BLOCK = 15,          /**< A session's block has no samples, or more than 192 000. */
     KEYTONE_ERROR_LINE = 16,           /**< A line was not taken: keytone_session_message() says why. */
-    KEYTONE_ERROR_PACKET_TIME = 17,    /**< Packets closer than 5 ms or farther apart than 50 ms. */
-    KEYTONE_ERROR_BUSY = 18 /**< A key waits already, or the new one begins before the last one's end. */
+    KEYTONE_ERROR_PACKET_TIME = 17,    /**< The packet time is not within 5 to 50 ms. */
+    KEYTONE_ERROR_BUSY = 18 /**< A key waits already, or the new key begins before the last one's end. */
 } keytone_error;
 
-/** One line about what is wrong and what would do; never null. `[any]` */
+/** One line that says what is wrong and what would be accepted; never null. `[any]` */
 KEYTONE_API const char* keytone_error_text(keytone_error error);
 
 /* ---- sampling rates ---- */
@@ -82,17 +82,17 @@ KEYTONE_API const char* keytone_error_text(keytone_error error);
 
 /* ---- detector ---- */
 
-/** Hears keys in one stream of samples. */
+/** Detects keys in one stream of samples. */
 typedef struct keytone_detector keytone_detector;
 
-/** Which mistake is the worse one: a key where nobody pressed any, or a key that was not heard. */
+/** Which mistake is worse: a key where nobody pressed one, or a key that was missed. */
 typedef enum keytone_sensitivity {
-    KEYTONE_SENSITIVITY_NORMAL = 0,   /**< What docs/accuracy.md shows. */
+    KEYTONE_SENSITIVITY_NORMAL = 0,   /**< As measured in docs/accuracy.md. */
     KEYTONE_SENSITIVITY_STRICT = 1,   /**< Fewest false keys; keys in noise are missed sooner. */
-    KEYTONE_SENSITIVITY_SENSITIVE = 2 /**< Most keys; speech is taken for one more often. */
+    KEYTONE_SENSITIVITY_SENSITIVE = 2 /**< Most keys; speech is more often taken for keys. */
 } keytone_sensitivity;
 
-/** How a detector is made. */
+/** The settings of a detector. */
 typedef struct keytone_detector_config {
     size_t size;         /**< `sizeof(keytone_detector_config)`. */
     int32_t rate_hz;     /**< One of the sampling rates. Default 8000. */
@@ -101,67 +101,68 @@ typedef struct keytone_detector_config {
     keytone_sensitivity sensitivity; /**< Default `KEYTONE_SENSITIVITY_NORMAL`. */
 } keytone_detector_config;
 
-/** What a report says of a key. */
+/** What a report says about a key. */
 typedef enum keytone_report_kind {
     KEYTONE_REPORT_HINT = 0,  /**< A key may have begun: unconfirmed, good for muting only. */
     KEYTONE_REPORT_BEGIN = 1, /**< A key is certain; it is reported once. */
     KEYTONE_REPORT_END = 2    /**< The key of the last begin is over: `duration` is known. */
 } keytone_report_kind;
 
-/** What was heard. */
+/** A report about a key. */
 typedef struct keytone_report {
-    size_t size;              /**< Of this structure, as the library knows it. */
-    keytone_report_kind kind; /**< What of the key. */
+    size_t size;              /**< Size of this structure in the library. */
+    keytone_report_kind kind; /**< What the report says. */
     char key;                 /**< `0`-`9`, `*`, `#`, `A`-`D`. */
     int64_t onset;            /**< First sample of the tone, counted from the stream's first. */
-    int64_t duration;         /**< Samples; 0 unless it is over. */
+    int64_t duration;         /**< Samples; 0 unless the key is over. */
     double low_dbm0;          /**< Level of the low-group tone; a full-scale sine is +3.14 dBm0. */
     double high_dbm0;         /**< Level of the high-group tone. */
     double low_hz;            /**< Frequency of the low-group tone, as measured. */
     double high_hz;           /**< Frequency of the high-group tone, as measured. */
-    double snr_db;            /**< Power of the two tones over all else from 80 Hz to 4 kHz. */
+    double snr_db;            /**< Power of the two tones over everything else from 80 Hz to 4 kHz. */
 } keytone_report;
 
-/** Takes a report, on the thread that handed over the samples. `report` is gone when it returns. */
+/** Takes a report, on the thread that passed the samples. `report` is valid only during the call. */
 typedef void (*keytone_report_sink)(void* user, const keytone_report* report);
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void keytone_detector_config_init(keytone_detector_config* config);
-/** Makes a detector; null for the defaults. Errors: ARGUMENT, RATE, PROFILE, MEMORY. `[control]` */
+/** Creates a detector; `config` may be null for the defaults. Errors: ARGUMENT, RATE, PROFILE, MEMORY.
+ * `[control]` */
 KEYTONE_API keytone_error keytone_detector_create(const keytone_detector_config* config,
                                                   keytone_detector** detector);
-/** Null is nothing. `[control]` */
+/** Destroys a detector; null has no effect. `[control]` */
 KEYTONE_API void keytone_detector_destroy(keytone_detector* detector);
-/** Hears the next `count` samples, in blocks of any size: the reports do not depend on it. `[audio]` */
+/** Takes the next `count` samples, in blocks of any size: the reports do not depend on it. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_process(keytone_detector* detector, const int16_t* samples,
                                                    size_t count, keytone_report_sink sink, void* user);
-/** `count` samples of the stream never arrived. A key that goes on behind a loss of at most 200 ms, told at
- * once or in pieces, is still one key. `[audio]` */
+/** Tells that the next `count` samples of the stream were lost. A key that goes on after a loss of at most
+ * 200 ms, in one call or in several, is still one key. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_process_lost(keytone_detector* detector, size_t count,
                                                         keytone_report_sink sink, void* user);
-/** The stream is over: reports what was held back. Only a reset may follow. `[audio]` */
+/** The stream is over: reports what was still held back. Only a reset may follow. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_finish(keytone_detector* detector, keytone_report_sink sink,
                                                   void* user);
-/** Forgets the stream: as made. `[audio]` */
+/** Forgets the stream: the detector is as if newly created. `[audio]` */
 KEYTONE_API keytone_error keytone_detector_reset(keytone_detector* detector);
-/** Samples heard and lost so far; 0 for null. `[audio]` */
+/** Number of samples taken so far, including lost ones; 0 for null. `[audio]` */
 KEYTONE_API int64_t keytone_detector_position(const keytone_detector* detector);
 
 /* ---- batch ---- */
 
-/** What one line hears next. */
+/** The next samples of one line. */
 typedef struct keytone_frame {
-    keytone_detector* detector; /**< Each in a batch once. */
-    const int16_t* samples;     /**< Of the detector's rate. */
-    size_t count;               /**< How many. */
+    keytone_detector* detector; /**< Each detector once in a batch. */
+    const int16_t* samples;     /**< At the detector's rate. */
+    size_t count;               /**< Number of samples. */
 } keytone_frame;
 
 /** Takes a report of frame `index`. */
 typedef void (*keytone_batch_sink)(void* user, size_t index, const keytone_report* report);
 
-/** Hears every line's next samples, in order, and fetches from memory what the next ones need meanwhile. The
- * reports are those of keytone_detector_process(). Errors: ARGUMENT, if any frame is wrong: then none was
- * heard. `[audio]` */
+/** Passes every line's next samples to its detector, in order, and meanwhile prefetches from memory what the
+ * next ones need. The reports are those of keytone_detector_process(). Errors: ARGUMENT, if any frame is
+ * wrong: then none was processed. `[audio]` */
 KEYTONE_API keytone_error keytone_process_batch(const keytone_frame* frames, size_t count,
                                                 keytone_batch_sink sink, void* user);
 
@@ -170,7 +171,7 @@ KEYTONE_API keytone_error keytone_process_batch(const keytone_frame* frames, siz
 /** Sends one digit string as tones. */
 typedef struct keytone_generator keytone_generator;
 
-/** How keys are sounded. */
+/** How keys sound. */
 typedef struct keytone_tone_config {
     size_t size;      /**< `sizeof(keytone_tone_config)`. */
     int32_t rate_hz;  /**< One of the sampling rates. Default 8000. */
@@ -181,21 +182,21 @@ typedef struct keytone_tone_config {
     double high_dbm0; /**< Level of the high-group tone, -60 to +3.14. Default -8. */
 } keytone_tone_config;
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void keytone_tone_config_init(keytone_tone_config* config);
-/** `digits`: keys 0-9 * # A-D, with w (0.5 s) and W (1 s) for pauses, at most 128. Null for the default tone.
- * Errors: ARGUMENT, RATE, those of digits and tones, MEMORY. `[control]` */
+/** `digits`: keys 0-9 * # A-D, with w (0.5 s) and W (1 s) for pauses, at most 128. `config`
+ * may be null for the default tone. Errors: ARGUMENT, RATE, those of digits and tones, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_generator_create(const char* digits, const keytone_tone_config* config,
                                                    keytone_generator** generator);
-/** Null is nothing. `[control]` */
+/** Destroys a generator; null has no effect. `[control]` */
 KEYTONE_API void keytone_generator_destroy(keytone_generator* generator);
 /** Fills `samples` from its front. `written` is less than `count` only at the end of the string, then 0.
  * `[audio]` */
 KEYTONE_API keytone_error keytone_generator_generate(keytone_generator* generator, int16_t* samples,
                                                      size_t count, size_t* written);
-/** Samples from the first to the last; 0 for null. `[any]` */
+/** Samples of the whole string; 0 for null. `[any]` */
 KEYTONE_API int64_t keytone_generator_length(const keytone_generator* generator);
-/** Begins again. `[audio]` */
+/** Begins again at the first sample. `[audio]` */
 KEYTONE_API keytone_error keytone_generator_reset(keytone_generator* generator);
 
 /* ---- G.711 ---- */
@@ -211,32 +212,33 @@ KEYTONE_API keytone_error keytone_alaw_encode(const int16_t* samples, size_t cou
 
 /* ---- telephone events ---- */
 
-/** Sends keys as the payloads of RTP packets, RFC 4733: each at its time, the first one without E, the last
- * one three times, long ones split. */
+/** Sends keys as payloads of RTP packets (RFC 4733), each at its time. The first packet of a key is without
+ * E, the last one is sent three times, and long keys are split into segments. */
 typedef struct keytone_telephone_event_sender keytone_telephone_event_sender;
 
-/** How it is made. */
+/** The settings of a sender. */
 typedef struct keytone_telephone_event_sender_config {
     size_t size;      /**< `sizeof(keytone_telephone_event_sender_config)`. */
     int32_t clock_hz; /**< The RTP clock, that of the audio codec: one of the sampling rates. Default 8000. */
-    double packet_ms; /**< Between packets, 5-50. Default 20. */
-    uint32_t first_timestamp; /**< What stands for sample 0 of the stream. Default 0. */
+    double packet_ms; /**< Time between packets, 5-50. Default 20. */
+    uint32_t first_timestamp; /**< The RTP timestamp of sample 0 of the stream. Default 0. */
 } keytone_telephone_event_sender_config;
 
-/** What goes into one RTP packet; sequence number and payload type are the host's. */
+/** What goes into one RTP packet; the host adds sequence number and payload type. */
 typedef struct keytone_telephone_event_packet {
-    size_t size;        /**< Of this structure, as the library knows it. */
-    uint32_t timestamp; /**< The event's beginning, or that of its segment. */
+    size_t size;        /**< Size of this structure in the library. */
+    uint32_t timestamp; /**< The beginning of the event, or of its segment. */
     int32_t marker;     /**< 1 in the first packet of an event, else 0. */
     uint8_t payload[4]; /**< Event, E and volume, duration. */
 } keytone_telephone_event_packet;
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void keytone_telephone_event_sender_config_init(keytone_telephone_event_sender_config* config);
-/** Null for the defaults. Errors: ARGUMENT, RATE, PACKET_TIME, MEMORY. `[control]` */
+/** Creates a sender; `config` may be null for the defaults. Errors: ARGUMENT, RATE, PACKET_TIME, MEMORY.
+ * `[control]` */
 KEYTONE_API keytone_error keytone_telephone_event_sender_create(
     const keytone_telephone_event_sender_config* config, keytone_telephone_event_sender** sender);
-/** Null is nothing. `[control]` */
+/** Destroys a sender; null has no effect. `[control]` */
 KEYTONE_API void keytone_telephone_event_sender_destroy(keytone_telephone_event_sender* sender);
 /** Takes the key that comes next; one may wait while another is sent. `onset` and `duration` in clock units
  * from the stream's beginning; `level_dbm0` of both tones together. A held key is sent with a long duration
@@ -244,7 +246,7 @@ KEYTONE_API void keytone_telephone_event_sender_destroy(keytone_telephone_event_
 KEYTONE_API keytone_error keytone_telephone_event_sender_send(keytone_telephone_event_sender* sender,
                                                               char key, int64_t onset, int64_t duration,
                                                               double level_dbm0);
-/** The key last taken ends at `at`, earlier than was said. `[audio]` */
+/** The key last taken ends at `at`, earlier than given before. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_sender_release(keytone_telephone_event_sender* sender,
                                                                  int64_t at);
 /** The next packet that is due at `now` or before: `has_packet` is 1, or 0 when there is none. `[audio]` */
@@ -259,64 +261,64 @@ typedef enum keytone_key_source {
     KEYTONE_SOURCE_IN_BAND = 1          /**< As tones. */
 } keytone_key_source;
 
-/** That a key began or ended, on the RTP clock. */
+/** Reports that a key began or ended, on the RTP clock. */
 typedef struct keytone_key_report {
-    size_t size;               /**< Of this structure, as the library knows it. */
+    size_t size;               /**< Size of this structure in the library. */
     keytone_report_kind kind;  /**< #KEYTONE_REPORT_BEGIN or #KEYTONE_REPORT_END. */
     keytone_key_source source; /**< How it came. */
     char key;                  /**< `0`-`9`, `*`, `#`, `A`-`D`. */
     uint32_t onset;            /**< RTP timestamp of its beginning. */
-    int64_t duration;          /**< Clock units; 0 unless it is over. */
-    double level_dbm0;         /**< Both tones together. */
-    int32_t end_inferred;      /**< 1 where nothing said that it ended, else 0. */
+    int64_t duration;          /**< Clock units; 0 unless the key is over. */
+    double level_dbm0;         /**< Level of both tones together. */
+    int32_t end_inferred;      /**< 1 where no packet reported the end, else 0. */
 } keytone_key_report;
 
 /** Takes a report, on the thread that called. */
 typedef void (*keytone_key_sink)(void* user, const keytone_key_report* report);
 
-/** Receives telephone events of one stream, each key once, whatever was lost, doubled or overtaken. */
+/** Receives the telephone events of one stream: each key is reported once, even if packets were lost,
+ * duplicated or reordered. */
 typedef struct keytone_telephone_event_receiver keytone_telephone_event_receiver;
 
-/** How it is made. */
+/** The settings of a receiver. */
 typedef struct keytone_telephone_event_receiver_config {
     size_t size;           /**< `sizeof(keytone_telephone_event_receiver_config)`. */
     int32_t clock_hz;      /**< The RTP clock. Default 8000. */
-    double lost_end_ms;    /**< A key of which nothing is heard for so long is over. Default 150. */
-    double min_pause_ms;   /**< Two keys of one digit are so far apart. Default 40. */
-    double max_reorder_ms; /**< Packets come at most so late. Default 5000. */
+    double lost_end_ms;    /**< A key of which no packet came for this long is over. Default 150. */
+    double min_pause_ms;   /**< Least pause between two keys of the same digit. Default 40. */
+    double max_reorder_ms; /**< Packets are at most this late. Default 5000. */
 } keytone_telephone_event_receiver_config;
 
-/** How many packets, or events in them, were no use. */
+/** How many packets, or events in them, were ignored. */
 typedef struct keytone_telephone_events_ignored {
-    size_t size;          /**< Of this structure, as the library knows it. */
+    size_t size;          /**< Size of this structure in the library. */
     uint64_t malformed;   /**< A payload of the wrong size. */
     uint64_t not_keys;    /**< Codes above 15. */
     uint64_t no_duration; /**< Duration 0. */
-    uint64_t overtaken;   /**< Older than what was seen. */
+    uint64_t overtaken;   /**< Reordered: older than what was seen. */
 } keytone_telephone_events_ignored;
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void
 keytone_telephone_event_receiver_config_init(keytone_telephone_event_receiver_config* config);
-/** Null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
+/** Creates a receiver; `config` may be null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_create(
     const keytone_telephone_event_receiver_config* config, keytone_telephone_event_receiver** receiver);
-/** Null is nothing. `[control]` */
+/** Destroys a receiver; null has no effect. `[control]` */
 KEYTONE_API void keytone_telephone_event_receiver_destroy(keytone_telephone_event_receiver* receiver);
-/** A packet came: its RTP timestamp and marker, its payload of any length. What is wrong with it is counted.
- * `[audio]` */
+/** Takes a packet: its RTP timestamp and marker, and its payload of any length. Packets that are ignored are
+ * counted. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_receive(keytone_telephone_event_receiver* receiver,
                                                                    uint32_t timestamp, int32_t marker,
                                                                    const uint8_t* payload,
                                                                    size_t payload_size, keytone_key_sink sink,
                                                                    void* user);
-/** The same with the packet's RTP sequence number, by which a late packet, a sender that began anew and a
- * clock that was set back are told apart. Give the number of all of a stream's packets or of none. `[audio]`
- */
+/** The same with the packet's RTP sequence number, by which a late packet, a restarted sender and a clock
+ * that was set back are distinguished. Pass the number of all of a stream's packets or of none. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_receive_numbered(
     keytone_telephone_event_receiver* receiver, uint16_t sequence, uint32_t timestamp, int32_t marker,
     const uint8_t* payload, size_t payload_size, keytone_key_sink sink, void* user);
-/** The stream has come to `now`, as its audio packets tell: a key whose end was lost ends. `[audio]` */
+/** The stream has reached `now`, by its audio packets: a key whose end was lost ends. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_advance(keytone_telephone_event_receiver* receiver,
                                                                    uint32_t now, keytone_key_sink sink,
                                                                    void* user);
@@ -325,34 +327,34 @@ KEYTONE_API keytone_error keytone_telephone_event_receiver_finish(keytone_teleph
                                                                   keytone_key_sink sink, void* user);
 /** Forgets the stream, as for a new SSRC. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_reset(keytone_telephone_event_receiver* receiver);
-/** What was no use so far. `[audio]` */
+/** The counts of what was ignored so far. `[audio]` */
 KEYTONE_API keytone_error keytone_telephone_event_receiver_ignored(
     const keytone_telephone_event_receiver* receiver, keytone_telephone_events_ignored* ignored);
 
-/** One stream of keys out of two: telephone events and tones, each key once. */
+/** Merges two streams of keys, telephone events and tones, into one: each key is reported once. */
 typedef struct keytone_key_merger keytone_key_merger;
 
-/** How it is made. */
+/** The settings of a merger. */
 typedef struct keytone_key_merger_config {
     size_t size;              /**< `sizeof(keytone_key_merger_config)`. */
     int32_t rate_hz;          /**< The detector's rate. Default 8000. */
     int32_t clock_hz;         /**< The RTP clock. Default 8000. */
     uint32_t first_timestamp; /**< The RTP timestamp of the detector's sample 0. Default 0. */
-    double window_ms;         /**< Onsets this near are one key's, 0-2000. Default 150. */
+    double window_ms;         /**< Onsets this near belong to one key, 0-2000. Default 150. */
 } keytone_key_merger_config;
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void keytone_key_merger_config_init(keytone_key_merger_config* config);
-/** Null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
+/** Creates a merger; `config` may be null for the defaults. Errors: ARGUMENT, RATE, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_key_merger_create(const keytone_key_merger_config* config,
                                                     keytone_key_merger** merger);
-/** Null is nothing. `[control]` */
+/** Destroys a merger; null has no effect. `[control]` */
 KEYTONE_API void keytone_key_merger_destroy(keytone_key_merger* merger);
-/** What the receiver of telephone events reported. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
+/** Takes a report of the receiver of telephone events. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
 KEYTONE_API keytone_error keytone_key_merger_hear_event(keytone_key_merger* merger,
                                                         const keytone_key_report* report,
                                                         keytone_key_sink sink, void* user);
-/** What the detector reported. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
+/** Takes a report of the detector. Errors: ARGUMENT, INVALID_DIGIT. `[audio]` */
 KEYTONE_API keytone_error keytone_key_merger_hear_tone(keytone_key_merger* merger,
                                                        const keytone_report* report, keytone_key_sink sink,
                                                        void* user);
@@ -376,62 +378,61 @@ typedef enum keytone_key_form {
     KEYTONE_KEYS_AS_EVENTS = 1 /**< As telephone events, RFC 4733. */
 } keytone_key_form;
 
-/** A prompt that is being made. */
+/** A prompt that is being prepared. */
 typedef struct keytone_prompt keytone_prompt;
 
-/** Speaks and loads prompts for a session: called within keytone_session_submit(). */
+/** Speaks and loads prompts for a session: called during keytone_session_submit(). */
 typedef struct keytone_prompt_source {
     size_t size; /**< `sizeof(keytone_prompt_source)`. */
-    void* user;  /**< Handed to both. */
-    /** `text` (UTF-8), spoken at `rate_hz`: to be given to keytone_prompt_set(). */
+    void* user;  /**< Passed to both functions. */
+    /** Speaks `text` (UTF-8) at `rate_hz`, and passes the samples to keytone_prompt_set(). */
     void (*speak)(void* user, const char* text, int32_t rate_hz, keytone_prompt* prompt);
-    /** The recording called `name`, at `rate_hz`; null where there are none. */
+    /** Loads the recording called `name`, at `rate_hz`; null where there are no recordings. */
     void (*load)(void* user, const char* name, int32_t rate_hz, keytone_prompt* prompt);
 } keytone_prompt_source;
 
-/** Copies the prompt's samples, at most ten minutes. Without it the action that needs the prompt fails.
- * `[control]` */
+/** Copies the prompt's samples, at most ten minutes. Without this call, the action that needs the prompt
+ * fails. `[control]` */
 KEYTONE_API keytone_error keytone_prompt_set(keytone_prompt* prompt, const int16_t* samples, size_t count);
 
-/** How a session is made. */
+/** The settings of a session. */
 typedef struct keytone_session_config {
     size_t size;         /**< `sizeof(keytone_session_config)`. */
     const char* header;  /**< The line that begins the call: `{"v":1,"call":"c1","rate":8000}`, with `rate_b`
-                            and the  agent's `settings` where wanted. Required. */
-    const char* profile; /**< As a detector's. */
-    int32_t
-        mix_bridge; /**< Not 0: process() connects the legs after a transfer; default: the host is told to. */
+                            and the agent's `settings` where wanted. Required. */
+    const char* profile; /**< See keytone_detector_config. */
+    int32_t mix_bridge;  /**< Not 0: process() connects the legs after a transfer; default: the host does, on
+                            an intent. */
     double bridge_delay_ms; /**< 1-1000, no less than the host's blocks. Default 20. */
-    double max_block_ms;    /**< 1-1000: the longest block while the legs are connected. Default 20. */
-    const keytone_prompt_source*
-        prompts;                     /**< Outlives the session. Null: the host speaks, told by intents. */
-    keytone_sensitivity sensitivity; /**< As a detector's. */
+    double max_block_ms;    /**< 1-1000: the longest block while legs are connected. Default 20. */
+    const keytone_prompt_source* prompts; /**< Must outlive the session. Null: the host speaks, on intents. */
+    keytone_sensitivity sensitivity;      /**< See keytone_detector_config. */
 } keytone_session_config;
 
-/** The defaults. `[any]` */
+/** Sets the defaults. `[any]` */
 KEYTONE_API void keytone_session_config_init(keytone_session_config* config);
-/** Makes a session. Errors: ARGUMENT, PROFILE, MEMORY; LINE, if the header is wrong: one line that says why
- * is written to `message` (`message_size` bytes with its end; may be null). `[control]` */
+/** Makes a session. Errors: ARGUMENT, PROFILE, MEMORY; LINE, if the header is wrong: then one line that says
+ * why is written to `message` (`message_size` bytes, including its NUL; may be null). `[control]` */
 KEYTONE_API keytone_error keytone_session_create(const keytone_session_config* config,
                                                  keytone_session** session, char* message,
                                                  size_t message_size);
-/** Null is nothing. No other function may be at work on it. `[control]` */
+/** Destroys a session; null has no effect. No other function may be running on it. `[control]` */
 KEYTONE_API void keytone_session_destroy(keytone_session* session);
-/** Takes one line: what the agent asks for, or what the media server says happened. What comes of it,
- * refusals included, is in the outcomes. Errors: ARGUMENT, LINE, MEMORY. `[control]` */
+/** Takes one line: what the agent asks for, or what the media server reports. The results, refusals included,
+ * are in the outcomes. Errors: ARGUMENT, LINE, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_session_submit(keytone_session* session, const char* line, size_t length);
-/** Why the last line was not taken: one line, `key: what is wrong: what would do`; empty if it was. Valid
- * until the next submit. `[control]` */
+/** Why the last line was not taken: one line, `key: what is wrong: what would be accepted`; empty if it was
+ * taken. Valid until the next submit. `[control]` */
 KEYTONE_API const char* keytone_session_message(const keytone_session* session);
 /** The next outcome as a line of JSON with its line end, valid until the next poll; null when there is none.
- *  `length` may be null. Errors: ARGUMENT, MEMORY. `[control]` */
+ * `length` may be null. Errors: ARGUMENT, MEMORY. `[control]` */
 KEYTONE_API keytone_error keytone_session_poll(keytone_session* session, const char** line, size_t* length);
 /** The leg's next samples. `heard` is what came in, null if it was lost; `sent` holds the agent's own audio
- * (zeros where it has none) and returns what is to go out. 1 to 192 000 samples; both legs on one thread.
- * Errors: ARGUMENT, BLOCK. `[audio]` */
+ * (zeros where it has none) on entry and what is to go out on return. 1 to 192 000 samples; both legs on one
+ * thread. Errors: ARGUMENT, BLOCK. `[audio]` */
 KEYTONE_API keytone_error keytone_session_process(keytone_session* session, keytone_leg leg,
                                                   const int16_t* heard, int16_t* sent, size_t count);
-/** The next packet of the leg's keys that is due, where the header's `options` say `"keys":"events"`
+/** The next packet of the leg's keys that is due, if the header's `options` have `"keys":"events"`
  * (`keys_b` for leg b): `has_packet` is 1, or 0 when there is none. Its timestamp counts from the leg's
  * sample 0. Call it after each keytone_session_process() until there is none. Errors: ARGUMENT. `[audio]` */
 KEYTONE_API keytone_error keytone_session_next_telephone_event(keytone_session* session, keytone_leg leg,

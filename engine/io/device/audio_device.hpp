@@ -10,12 +10,12 @@ enum class AudioDirection { input, output };
 
 /// A microphone, a loudspeaker or a line, as the audio system offers it.
 struct AudioDevice {
-    int number;         ///< Among all devices; another one after the next plugging.
+    int number;         ///< Among all devices; may change when a device is plugged in.
     std::string name;   ///< As the audio system calls it.
     std::string system; ///< Which audio system offers it: ALSA, JACK Audio Connection Kit, ...
-    int inputs;         ///< Channels to hear, 0 when it has none.
-    int outputs;        ///< Channels to sound on, 0 when it has none.
-    double rate_hz;     ///< The rate that it works at unless told otherwise.
+    int inputs;         ///< Input channels, 0 when it has none.
+    int outputs;        ///< Output channels, 0 when it has none.
+    double rate_hz;     ///< Its default rate.
     bool default_input;
     bool default_output;
 

@@ -19,18 +19,18 @@ using Clock = StreamHealth::Clock;
 /// How long the audio system may take to end a stream.
 constexpr std::chrono::seconds closing_patience{3};
 
-/// What audio systems have in store of what is to sound.
+/// How many seconds of output audio systems are asked to buffer at least.
 constexpr double calm_latency_s = 0.15;
 
-/// Set once a stream did not end. PortAudio then must not be left either: it insists on a JACK server that
-/// has gone, and waits for it or aborts.
+/// Set when a stream could not be ended. PortAudio must not be terminated then either: it waits for a JACK
+/// server that has gone, or aborts.
 std::atomic<bool> portaudio_is_stuck{false};
 
 std::string in_quotes(const AudioDevice& device) {
     return "'" + device.name + "' (" + device.system + ")";
 }
 
-/// What PortAudio, or the audio system below it, says of `error`.
+/// What PortAudio, or the audio system below it, says about `error`.
 std::string words(PaError error) {
     const PaHostErrorInfo* const host =
         error == paUnanticipatedHostError ? Pa_GetLastHostErrorInfo() : nullptr;
@@ -40,7 +40,7 @@ std::string words(PaError error) {
 
 PaStreamParameters parameters(const AudioDevice& device, AudioDirection direction, int channels) {
     const PaDeviceInfo* const info = Pa_GetDeviceInfo(device.number);
-    // What is sent may wait, what is heard may not. With less, PulseAudio underflows at every block when it
+    // Output may be delayed, input may not. With less latency, PulseAudio underflows at every block when it
     // has to convert the rate.
     const double latency = info == nullptr ? 0.0
                            : direction == AudioDirection::input
@@ -51,7 +51,7 @@ PaStreamParameters parameters(const AudioDevice& device, AudioDirection directio
 
 } // namespace
 
-/// What the audio thread works on: it stays where it is while the stream lives.
+/// What the audio thread works on: its address stays the same while the stream lives.
 struct AudioStream::State {
     explicit State(StreamSettings wanted) : settings(std::move(wanted)) {}
 
@@ -63,7 +63,7 @@ struct AudioStream::State {
     std::optional<StallWatch> watch;
     bool started = false;
 
-    /// Opens the stream with so many channels.
+    /// Opens the stream with `count` channels.
     PaError open(int count) {
         const bool input = settings.direction == AudioDirection::input;
         const PaStreamParameters wanted = parameters(settings.device, settings.direction, count);
@@ -72,8 +72,8 @@ struct AudioStream::State {
                              settings.rate.hz(), paFramesPerBufferUnspecified, paDitherOff, &on_block, this);
     }
 
-    /// The audio system's thread. The clock is read in the process itself (vDSO), wherever the kernel's clock
-    /// source allows it; no call of the system.
+    /// Called on the audio system's thread. The clock is read in the process itself (vDSO), without a system
+    /// call, wherever the kernel's clock source allows it.
     static int on_block(const void* in, void* out, unsigned long frames,
                         const PaStreamCallbackTimeInfo* /*times*/, PaStreamCallbackFlags flags,
                         void* self) noexcept {
@@ -200,7 +200,8 @@ bool AudioStream::close() {
     if (!state_) {
         return true;
     }
-    // A JACK server that has gone is waited for without end, and what is left of it cannot be closed.
+    // PortAudio waits for ever for a JACK server that has gone, and what is left of its stream cannot be
+    // closed.
     if (state_->started && Pa_IsStreamActive(state_->stream) != 1) {
         abandon();
         return false;
@@ -218,7 +219,7 @@ bool AudioStream::close() {
 
 void AudioStream::abandon() {
     portaudio_is_stuck = true;
-    // Within reach for as long as the program runs, as the audio thread may still be using it.
+    // Kept reachable as long as the program runs, as the audio thread may still be using it.
     static auto* const abandoned = new std::vector<std::unique_ptr<State>>;
     abandoned->push_back(std::move(state_));
 }

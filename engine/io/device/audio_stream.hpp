@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Devices by PortAudio. No other source knows of it.
+// Audio devices by PortAudio, which no other source uses.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -21,7 +21,7 @@
 
 namespace keytone::io {
 
-/// The audio systems of this machine, while this lives. One at a time. `[control]`
+/// The audio systems of this machine, available while this object lives. One at a time. `[control]`
 class AudioSystem {
   public:
     static Result<AudioSystem, DeviceError> open();
@@ -29,9 +29,9 @@ class AudioSystem {
     AudioSystem& operator=(AudioSystem&&) = delete;
     ~AudioSystem();
 
-    /// All that can be heard or sounded on.
+    /// All devices, for input and output.
     [[nodiscard]] std::vector<AudioDevice> devices() const;
-    /// Whether the device works at this rate.
+    /// Whether the device supports this rate.
     [[nodiscard]] bool supports(const AudioDevice& device, AudioDirection direction, SampleRate rate) const;
 
   private:
@@ -39,15 +39,15 @@ class AudioSystem {
     bool open_ = true;
 };
 
-/// One block of a stream, frame by frame: the samples of all channels at one instant, then those of the next.
+/// One block of a stream, with interleaved frames: the samples of all channels at one instant, then those of
+/// the next.
 struct AudioBlock {
     std::size_t frames;
-    std::span<const std::int16_t>
-        heard; ///< None of an output; empty, too, when the device has nothing to hand over.
-    std::span<std::int16_t> sent; ///< To be filled; none of an input.
+    std::span<const std::int16_t> heard; ///< Empty for an output, and when an input has nothing to deliver.
+    std::span<std::int16_t> sent;        ///< To be filled; empty for an input.
 };
 
-/// What a stream asks for samples, or brings them to.
+/// What a stream gets its samples from, or delivers them to.
 class StreamClient {
   public:
     StreamClient() = default;
@@ -63,35 +63,34 @@ class StreamClient {
 struct StreamSettings {
     AudioDevice device;
     AudioDirection direction;
-    int channels; ///< Wanted; a device that does not part with so few gives all that it has.
+    int channels; ///< Requested; a device that does not open with so few is opened with all that it has.
     SampleRate rate;
 };
 
-/// Samples from a device or to it, on the audio system's own thread. `[control]`, but for what is marked.
+/// Samples from a device or to it, on the audio system's own thread. `[control]`, except where marked.
 class AudioStream {
   public:
-    /// Makes the client once the number of channels is known.
+    /// Makes the client, once the number of channels is known.
     using ClientMaker = FunctionRef<std::shared_ptr<StreamClient>(std::size_t channels)>;
 
-    /// Opens and starts it.
+    /// Opens and starts a stream.
     static Result<AudioStream, DeviceError> open(const AudioSystem& system, const StreamSettings& settings,
                                                  ClientMaker make_client);
     AudioStream(AudioStream&&) noexcept;
     AudioStream& operator=(AudioStream&&) = delete;
-    /// close()s it.
+    /// Calls close().
     ~AudioStream();
 
-    /// Blocks so far, and what went wrong with them.
+    /// The number of blocks so far, and what went wrong with them.
     [[nodiscard]] StreamCounts counts() const;
-    /// Seconds from a sample's hand-over to its sound, or from its sound to its hand-over, as the audio
-    /// system reckons.
+    /// Seconds between a sample and its sound, either way, as the audio system estimates.
     [[nodiscard]] double latency_s() const;
-    /// Why no more samples will come, if so: the device was unplugged, or its audio system has ended. To be
-    /// asked several times a second.
+    /// The reason, if no more samples will come: the device was unplugged, or its audio system has ended. To
+    /// be called several times a second.
     std::optional<DeviceError> failure();
 
-    /// Ends the stream: nothing is asked of the client any more. False when the audio system does not let go;
-    /// then the client, the stream and the audio system are left alone until the program ends.
+    /// Ends the stream: the client is not called any more. False when the audio system does not end it; then
+    /// the client, the stream and the audio system are left alone until the program ends.
     bool close();
 
   private:

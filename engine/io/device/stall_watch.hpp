@@ -6,8 +6,8 @@
 
 namespace keytone::io {
 
-/// Notices when a stream has fallen silent: no block any more for longer than an audio system may take. It
-/// asks no clock: times are handed in. `[control]`
+/// Notices when a stream has stalled: no block for longer than an audio system may take. It reads no clock:
+/// times are passed in. `[control]`
 class StallWatch {
   public:
     using Clock = std::chrono::steady_clock;
@@ -18,7 +18,7 @@ class StallWatch {
 
     explicit StallWatch(Clock::time_point start) : since_(start) {}
 
-    /// Whether the stream, `blocks` of which have begun by now, has stalled.
+    /// Whether the stream, of which `blocks` have begun by now, has stalled.
     bool stalled(Clock::time_point now, std::uint64_t blocks) {
         if (blocks != blocks_) {
             blocks_ = blocks;

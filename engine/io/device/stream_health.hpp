@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Whether the audio thread keeps pace with its device. Audio systems tell of lost samples by flags, and not
-// all of them of all: so this counts the flags, and watches the clock itself.
+// Whether the audio thread keeps pace with its device. Audio systems report lost samples by flags, but not
+// all of them report all losses: so this counts the flags, and also compares the blocks with the clock.
 //
 //     due      |        |        |        |        |        blocks, at the pace of the device's rate
-//     begins   |-|      |--|      |-|           |-|         the fourth is late when that is more than the
-//     device's
-//                                                           buffers bridge; from then on it is what others
-//                                                           are due by
+//     begins   |-|      |--|      |-|           |-|         the fourth is late if that is more than the
+//                                                           device's buffers bridge; the following ones
+//                                                           are then due by its begin
 #pragma once
 
 #include "dsp/nonblocking.hpp"
@@ -21,33 +20,33 @@
 
 namespace keytone::io {
 
-/// What the audio system says of a block.
+/// What the audio system reports about a block.
 struct BlockFlags {
-    bool input_underflow = false;  ///< Silence stands for samples that did not come.
+    bool input_underflow = false;  ///< Silence in place of samples that did not come.
     bool input_overflow = false;   ///< Samples before this block were lost.
-    bool output_underflow = false; ///< A gap sounded before this block.
-    bool output_overflow = false;  ///< This block will not sound.
+    bool output_underflow = false; ///< There was a gap before this block.
+    bool output_overflow = false;  ///< This block will not be played.
 };
 
 /// What was counted since the stream began.
 struct StreamCounts {
     std::uint64_t blocks = 0;
-    std::uint64_t late = 0;      ///< Blocks that began later than the device's buffers bridge.
-    std::uint64_t over_time = 0; ///< Blocks that took longer than they last.
+    std::uint64_t late = 0;      ///< Blocks that began too late for the device's buffers.
+    std::uint64_t over_time = 0; ///< Blocks whose processing took longer than they last.
     std::uint64_t input_underflows = 0;
     std::uint64_t input_overflows = 0;
     std::uint64_t output_underflows = 0;
     std::uint64_t output_overflows = 0;
-    double busiest = 0.0; ///< Greatest part of a block's duration that was spent on it.
+    double busiest = 0.0; ///< Processing time over a block's duration, at most.
 
-    /// Whether nothing was lost, as far as anyone can tell.
+    /// Whether nothing was lost, as far as can be told.
     [[nodiscard]] bool sound() const {
         return late + over_time + input_underflows + input_overflows + output_underflows + output_overflows ==
                0;
     }
 };
 
-/// Counts what goes wrong in a stream. It asks no clock: times are handed in.
+/// Counts what goes wrong in a stream. It reads no clock: times are passed in.
 class StreamHealth {
   public:
     using Clock = std::chrono::steady_clock;
@@ -90,7 +89,7 @@ class StreamHealth {
     /// Blocks that began so far. `[any]`
     [[nodiscard]] std::uint64_t blocks() const noexcept { return blocks_.load(std::memory_order_acquire); }
 
-    /// Each count by itself is right; while the stream runs one may be a block ahead of another. `[any]`
+    /// Each count by itself is right; while the stream runs, one may be a block ahead of another. `[any]`
     [[nodiscard]] StreamCounts counts() const noexcept {
         return {
             .blocks = blocks(),
@@ -107,9 +106,9 @@ class StreamHealth {
   private:
     using Counter = std::atomic<std::uint64_t>;
 
-    /// What a device hands out in one block it may also hand out at that block's end, or at its beginning.
+    /// A device may deliver a block at the beginning or at the end of the time that the block covers.
     static constexpr double blocks_bridged = 2.0;
-    /// The device's clock may be slower than the machine's by so much.
+    /// How much slower the device's clock may be than the machine's.
     static constexpr double clocks_apart = 1e-3;
 
     static void add(Counter& counter, bool one) noexcept {
@@ -118,7 +117,7 @@ class StreamHealth {
 
     SampleRate rate_;
     double latency_s_;
-    // The audio thread's own.
+    // Used by the audio thread only.
     Clock::time_point first_;
     Clock::time_point begun_;
     double block_s_ = 0.0;

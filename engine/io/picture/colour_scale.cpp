@@ -11,14 +11,14 @@
 namespace keytone::io {
 namespace {
 
-/// A colour of the Oklab space: lightness 0-1, and how green or red, how blue or yellow.
+/// A colour of the Oklab space: lightness 0-1, the axis from green to red, and that from blue to yellow.
 struct Oklab {
     double lightness;
     double a;
     double b;
 };
 
-// Oklab's definition: to the cube roots of what the eye's three receptors take in, then to linear sRGB.
+// By Oklab's definition: to the cube roots of the eye's three receptor signals, then to linear sRGB.
 std::array<double, 3> linear_rgb(const Oklab& colour) {
     const auto cubed = [](double x) { return x * x * x; };
     const double l = cubed(colour.lightness + 0.3963377774 * colour.a + 0.2158037573 * colour.b);
@@ -34,7 +34,7 @@ bool is_displayable(const Oklab& colour) {
     return std::all_of(rgb.begin(), rgb.end(), [](double part) { return part >= 0.0 && part <= 1.0; });
 }
 
-// IEC 61966-2-1: the curve of sRGB.
+// The transfer curve of sRGB, IEC 61966-2-1.
 std::uint32_t coded(double linear) {
     const double part = std::clamp(linear, 0.0, 1.0);
     const double curved = part <= 0.0031308 ? 12.92 * part : 1.055 * std::pow(part, 1.0 / 2.4) - 0.055;
@@ -46,8 +46,8 @@ std::uint32_t coded(const Oklab& colour) {
     return coded(rgb[0]) << 16 | coded(rgb[1]) << 8 | coded(rgb[2]);
 }
 
-// The way through the space: lighter all the time, the hue turning from blue over violet and red to yellow,
-// most colourful in the middle.
+// The path through the colour space: lightness only increases, the hue goes from blue over violet and red to
+// yellow, and the colours are strongest in the middle.
 Oklab on_the_way(double part) {
     constexpr double darkest = 0.16;
     constexpr double lightest = 0.97;
@@ -71,7 +71,7 @@ double distance(const Oklab& x, const Oklab& y) {
 } // namespace
 
 ColourScale::ColourScale() {
-    // Walks the way in small steps and takes a colour at each equal part of its length.
+    // Follows the path in small steps and picks colours at equal distances along it.
     constexpr std::size_t fine = 4096;
     std::vector<double> walked(fine + 1, 0.0);
     for (std::size_t i = 1; i <= fine; ++i) {

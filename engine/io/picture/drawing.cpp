@@ -25,11 +25,11 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";    // U+2026
 
 struct Character {
-    std::size_t bytes; ///< It takes of the text; 1 when it is no UTF-8.
+    std::size_t bytes; ///< Its length in the text; 1 when it is no UTF-8.
     std::optional<std::uint32_t> code;
 };
 
-// The first character of a text that is not empty (Unicode 15, table 3-7).
+// The first character of a non-empty text (Unicode 15, table 3-7).
 Character first_character(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     const std::uint8_t lead = byte(0);
@@ -59,14 +59,14 @@ bool is_harmful(std::uint32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) // controls
            || code == 0x061C || code == 0x200E || code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069) // direction and lines
-           || (code & 0xFFFEU) == 0xFFFEU;    // no characters at all
+           || (code & 0xFFFEU) == 0xFFFEU;    // noncharacters
 }
 
 cairo_status_t append(void* output, const unsigned char* bytes, unsigned count) noexcept {
     try {
         return static_cast<ByteOutput*>(output)->append(std::span(bytes, count)) ? CAIRO_STATUS_SUCCESS
                                                                                  : CAIRO_STATUS_WRITE_ERROR;
-    } catch (const std::exception&) { // must not go through cairo
+    } catch (const std::exception&) { // must not pass through cairo
         return CAIRO_STATUS_NO_MEMORY;
     }
 }
@@ -119,7 +119,8 @@ std::string Pen::fitted(std::string_view text, const TextStyle& style, double wi
         head.erase(head.find_last_not_of(' ') + 1);
         return head.append(ellipsis);
     };
-    // A letter may make those before it narrower: so the result is one that fits, not always the longest.
+    // Another letter may make those before it narrower: the result fits, but is not always the longest that
+    // does.
     const std::vector<std::size_t> ends = whole.letter_ends();
     const auto too_long = std::partition_point(ends.begin(), ends.end(), [&](std::size_t end) {
         return shaped(shortened(end), style).width() <= width;
@@ -131,7 +132,7 @@ void Pen::write(double x, double y, std::string_view text, const TextStyle& styl
     const ShapedText line = shaped(plain_text(text), style);
     const double shift = align == Align::left ? 0.0 : align == Align::centre ? 0.5 : 1.0;
     set(style.colour);
-    // Capitals and digits are about 0.72 of the size high: half of that below the middle is the base line.
+    // Capitals and digits are about 0.72 of the size high: the base line is half of that below their middle.
     cairo_move_to(context(), x - shift * line.width(), y + 0.36 * style.size);
     line.draw(context());
     cairo_new_path(context());
@@ -176,7 +177,7 @@ void Pen::hatch(const Box& box, double distance, const Colour& colour) {
     cairo_save(context());
     cairo_rectangle(context(), box.x, box.y, box.width, box.height);
     cairo_clip(context());
-    // On one lattice over the page, so that neighbours fit.
+    // All hatches lie on one grid over the page, so that neighbours match.
     const double first = std::floor((box.x + box.y) / distance) * distance;
     for (double sum = first; sum < box.right() + box.bottom(); sum += distance) {
         cairo_move_to(context(), sum - box.y, box.y);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the pictures are drawn with: cairo, a few shapes, and text, in any script and safe whatever bytes it
-// came from. For the sources of pictures only: their own headers do without cairo.
+// What the pictures are drawn with: cairo, a few shapes, and text, in any script and safe for any bytes. For
+// the sources of pictures only: the headers of the pictures do not include cairo.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -51,31 +51,31 @@ struct TextStyle {
     bool bold = false;
 };
 
-/// Which point of a text stands at the place it is given.
+/// Which point of a text is placed at the given position.
 enum class Align { left, centre, right };
 
-/// At most 500 characters of `text`: valid UTF-8 (U+FFFD for what is none), spaces for line ends and tabs,
-/// U+FFFD for other control characters and those that turn the direction of writing. `[any]`
+/// At most 500 characters of `text`: valid UTF-8 (U+FFFD for invalid bytes), spaces for line ends and tabs,
+/// U+FFFD for other control characters and for those that change the direction of writing. `[any]`
 std::string plain_text(std::string_view text);
 
-/// Draws onto one page.
+/// Draws on one page.
 class Pen {
   public:
     /// Draws on `surface`, which stays alive as long as the pen needs it. `[control]`
     explicit Pen(cairo_surface_t* surface);
-    /// A pen that draws nowhere: for measuring text before a page's height is known. `[control]`
+    /// A pen that draws nowhere: to measure text before a page's height is known. `[control]`
     static Pen for_measuring();
 
-    /// Width of `text` (made plain) in pixels; the same on every page.
+    /// Width of `text` (as plain_text()) in pixels; the same on every page.
     double width_of(std::string_view text, const TextStyle& style);
-    /// `text`, plain, cut short between two letters and ended by an ellipsis where it is wider than `width`;
-    /// empty when not even that fits.
+    /// `text` as plain_text(); where it is wider than `width`, cut between two letters and ended by an
+    /// ellipsis; empty when not even that fits.
     std::string fitted(std::string_view text, const TextStyle& style, double width);
-    /// Writes `text` (made plain), its small letters' middle at `y`.
+    /// Writes `text` (as plain_text()) so that `y` is the middle of its capitals.
     void write(double x, double y, std::string_view text, const TextStyle& style, Align align = Align::left);
 
     void fill(const Box& box, const Colour& colour);
-    /// A rectangle with round corners and a thin border.
+    /// A rectangle with rounded corners and a thin border.
     void card(const Box& box, double radius, const Colour& inside, const Colour& border);
     void line(double from_x, double from_y, double to_x, double to_y, const Colour& colour,
               double thickness = 1.0);
@@ -84,7 +84,7 @@ class Pen {
     /// A horizontal bracket from `from_x` to `to_x` at `y`, its ends turned down by `depth` (up if negative).
     void bracket(double from_x, double to_x, double y, double depth, const Colour& colour);
 
-    /// What there is no method for.
+    /// For what has no method here.
     [[nodiscard]] cairo_t* context() { return context_.get(); }
     void set(const Colour& colour);
 
@@ -96,8 +96,8 @@ class Pen {
     std::unique_ptr<cairo_t, Destroy> context_;
 };
 
-/// Makes a picture of `width` × `height` pixels, draws on it, and writes it to `path`, where it appears whole
-/// or not at all. Errors: those of WavWriter::create() and of a full disk; a picture too large for memory.
+/// Makes a picture of `width` × `height` pixels, draws it, and writes it to `path`, where it appears complete
+/// or not at all. Errors: those of WavWriter::create(), a full disk, a picture too large for memory.
 /// `[control]`
 std::optional<FileError> write_picture(const std::string& path, PictureFormat format, int width, int height,
                                        FunctionRef<void(Pen&)> draw);

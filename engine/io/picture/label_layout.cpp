@@ -7,9 +7,10 @@
 namespace keytone::io {
 namespace {
 
-// Keys less than this apart belong to one keying, pixels.
+// Keys less than this apart (pixels) belong to one keying.
 constexpr double keying_gap = 16.0;
-// Keyings that begin less than this apart have no label each: a digit and an ellipsis.
+// Keyings whose begins are less than this apart (pixels) share a label: there is no room for a digit and an
+// ellipsis each.
 constexpr double least_pitch = 30.0;
 
 class Joiner {
@@ -22,7 +23,7 @@ class Joiner {
         centre(label);
         return label;
     }
-    // Takes `next`, which stands to the right, into `label`.
+    // Merges `next`, which is to the right, into `label`.
     void join(JoinedLabel& label, JoinedLabel&& next) const {
         label.end = std::max(label.end, next.end);
         label.text += next.text;
@@ -35,12 +36,12 @@ class Joiner {
     [[nodiscard]] static bool collide(const JoinedLabel& a, const JoinedLabel& b) {
         return a.centre + a.width / 2 > b.centre - b.width / 2 || a.end > b.begin;
     }
-    /// Whether two keyings that collide are far enough apart for a label each.
+    /// Whether two keyings whose labels collide are far enough apart for a label each.
     [[nodiscard]] static bool keep_apart(const JoinedLabel& a, const JoinedLabel& b) {
         return b.begin - a.end >= keying_gap && b.begin - a.begin >= least_pitch;
     }
-    /// Cuts the labels that cover a neighbour down to the middle between both. One that is moved for that may
-    /// come to cover its other neighbour: then that is cut, too.
+    /// Narrows labels that cover a neighbour to the middle between both. A label that is moved for that may
+    /// then cover its other neighbour: that one is narrowed, too.
     void make_room(std::vector<JoinedLabel>& labels) const {
         std::vector<bool> cut(labels.size());
         for (bool any_is_new = true; any_is_new;) {
@@ -139,7 +140,7 @@ std::vector<MarkPlace> stagger_labels(std::span<const MarkLabel> marks, double r
         const auto covers = [&](const Extent& other) {
             return other.begin < extent.end && extent.begin < other.end;
         };
-        // Above every label whose line comes up through this one.
+        // Above every label whose line would otherwise go through this one.
         for (const Extent& other : placed) {
             if (other.x >= extent.begin && other.x < extent.end) {
                 extent.row = std::max(extent.row, other.row + 1);

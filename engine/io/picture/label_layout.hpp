@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Where labels stand so that none covers another.
+// Places labels so that none covers another.
 //
-// Keys that lie too close for a digit each share one label. Keyings keep a label each, cut short where they
-// would cover each other, unless they begin too close for that:
+// Keys that are too close for a digit each share one label. Keyings keep a label each, shortened where they
+// would cover each other, unless they begin too close together for that:
 //
 //     1   2   3          123
 //     ▄   ▄   ▄         ┌───┐
 //                       ▖▖▖
 //
-// Marks stand on vertical lines. Their labels go to the right of the line, an earlier one above a later one
-// it would cover, so that no line goes through a label:
+// Marks are vertical lines. Their labels are to the right of the line; an earlier label is above a later one
+// that it would cover, so that no line goes through a label:
 //
 //     │dial
 //     │ │answered
@@ -39,13 +39,13 @@ struct JoinedLabel {
     double begin; ///< Of the first span.
     double end;   ///< Of the last span.
     double centre;
-    double width;      ///< Of the text, or what there is room for; then the text has to be cut short.
+    double width;      ///< Of the text, or of the room there is; then the text has to be shortened.
     std::string text;  ///< Of all spans, in order.
     std::size_t spans; ///< How many.
 };
 
-/// Labels for `spans`, in the order of their begin, each centred over its spans and none over another. Width
-/// is what `width_of` says about the text. `[control]`
+/// Labels for `spans`, sorted by their begin, each centred over its spans and none over another. `width_of`
+/// gives the width of a text. `[control]`
 std::vector<JoinedLabel> join_labels(std::vector<LabelSpan> spans, double left, double right,
                                      FunctionRef<double(std::string_view)> width_of);
 
@@ -62,8 +62,8 @@ struct MarkPlace {
     friend bool operator==(const MarkPlace&, const MarkPlace&) = default;
 };
 
-/// Places for `marks`, which stand in the order of their x. No label goes beyond `right`, unless on the left
-/// of its line there is less room. `[control]`
+/// Places for `marks`, which are sorted by x. No label goes beyond `right`, unless there is less room to the
+/// left of its line. `[control]`
 std::vector<MarkPlace> stagger_labels(std::span<const MarkLabel> marks, double right, int max_rows);
 
 } // namespace keytone::io

@@ -6,11 +6,11 @@
 
 namespace keytone::io {
 
-/// How a picture is stored: lines that stay sharp at any size, or dots.
+/// How a picture is stored: as lines that stay sharp at any size, or as pixels.
 enum class PictureFormat { svg, png };
 
-/// What the name's ending, `.svg` or `.png` (small or capital letters), asks for; nothing for any other.
-/// `[any]`
+/// The format that the name's ending, `.svg` or `.png` in upper or lower case, asks for; nothing for any
+/// other. `[any]`
 constexpr std::optional<PictureFormat> picture_format_of(std::string_view path) {
     constexpr std::size_t length = 4;
     if (path.size() <= length || path[path.size() - length - 1] == '/') {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The looks that all pictures share.
+// Sizes and colours that all pictures share.
 #pragma once
 
 #include "engine/io/picture/drawing.hpp"

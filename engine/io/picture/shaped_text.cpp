@@ -19,7 +19,7 @@ struct DestroyOptions {
 };
 using Options = std::unique_ptr<cairo_font_options_t, DestroyOptions>;
 
-// Knows nothing of the page, so that what was measured fits on every one.
+// Independent of the page, so that widths are the same on every page.
 Context make_context() {
     Context context(pango_font_map_create_context(pango_cairo_font_map_get_default()));
     const Options options(cairo_font_options_create());
@@ -34,7 +34,7 @@ Context make_context() {
 } // namespace
 
 ShapedText::ShapedText(const std::string& plain, double size, bool bold)
-    : layout_(pango_layout_new(make_context().get())) { // which keeps the context alive
+    : layout_(pango_layout_new(make_context().get())) { // the layout keeps the context alive
     const Font font(pango_font_description_new());
     pango_font_description_set_family_static(font.get(), "sans-serif");
     pango_font_description_set_weight(font.get(), bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);

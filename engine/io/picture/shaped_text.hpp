@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A line of text as pango sets it. Within drawing.cpp; all others write with its pen.
+// A line of text laid out by pango. For drawing.cpp only; all others write with its Pen.
 #pragma once
 
 #include <pango/pangocairo.h>
@@ -12,8 +12,8 @@
 
 namespace keytone::io {
 
-/// Text in any script and direction: each letter out of a font that has it, by fontconfig, a box where none
-/// has. As wide on every page: nothing is rounded to pixels. `[control]`
+/// Text in any script and direction: each letter from a font that has it, found by fontconfig; a box where
+/// none has it. The width is the same on every page, as nothing is rounded to pixels. `[control]`
 class ShapedText {
   public:
     /// `plain` is one line, as plain_text() makes it; `size` in pixels.
@@ -21,12 +21,12 @@ class ShapedText {
 
     /// In pixels.
     [[nodiscard]] double width() const;
-    /// Where the text may be cut: bytes of the first one, two, … letters, each with the marks on it.
+    /// Where the text may be cut: the lengths in bytes of its first one, two, … letters, each with its marks.
     [[nodiscard]] std::vector<std::size_t> letter_ends() const;
     /// Draws it at the context's current point: the left end of the base line.
     void draw(cairo_t* context) const;
 
-    /// What there is no method for.
+    /// For what has no method here.
     [[nodiscard]] PangoLayout* layout() const { return layout_.get(); }
 
   private:

@@ -16,11 +16,11 @@ namespace {
 constexpr int least_rate_hz = 1000;
 constexpr int most_rate_hz = 768000;
 
-// 32 ms tell 697 from 770 Hz apart and still show a gap of 40 ms.
+// 32 ms separate 697 from 770 Hz and still show a gap of 40 ms.
 constexpr double window_s = 0.032;
 constexpr double first_column_s = 0.002;
 
-// The next even number without large factors: what a fast transform is fast for.
+// The next even number without large prime factors, for which the transform is fast.
 int smooth_length(double least) {
     for (int length = 2 * static_cast<int>(std::ceil(least / 2));; length += 2) {
         int rest = length;
@@ -46,11 +46,12 @@ struct Spectrogram::Transform {
             window.push_back(0.5 - 0.5 * std::cos(angle));
             sum += window.back();
         }
-        // A sine's peak in its bin is half its own times the window's sum.
+        // In its bin, a sine has half its peak times the window's sum: scaled to its peak, full scale
+        // being 1.
         for (double& weight : window) {
             weight *= 2.0 / sum / full_scale_pcm16;
         }
-        // Twice the length, half of it silence: values between the bins.
+        // Twice the length, half of it zeros, which gives values between the bins.
         input.assign(2 * count, 0.0);
         powers.assign(count + 1, 0.0);
         fft.SetFlag(Eigen::FFT<double>::HalfSpectrum);
@@ -103,7 +104,7 @@ void Spectrogram::process(std::span<const std::int16_t> samples) {
 }
 
 void Spectrogram::finish() {
-    // Silence behind the end, until the windows' middles have passed it.
+    // Adds silence after the end, until the windows' middles have passed it.
     const SampleIndex end = received_;
     const SampleIndex half = transform_->length / 2;
     const auto ring = static_cast<SampleIndex>(recent_.size());
@@ -116,7 +117,7 @@ void Spectrogram::finish() {
     received_ = end;
 }
 
-// Adds the window around `centre`, whose last sample has just come, and sets the next one.
+// Adds the window around `centre`, whose last sample has just come, and chooses the next one.
 void Spectrogram::take(SampleIndex centre) {
     Transform& transform = *transform_;
     const std::size_t length = recent_.size();
@@ -148,7 +149,7 @@ void Spectrogram::take(SampleIndex centre) {
         const double level = std::max(floor.value, mean_square_level(power / 2.0).value);
         column[row] = std::max(column[row], static_cast<float>(level));
     }
-    // Windows that overlap by half leave nothing unheard.
+    // Windows that overlap by half miss nothing.
     next_centre_ += std::clamp<std::int64_t>(column_length_, 1, transform.length / 2);
 }
 

@@ -19,18 +19,18 @@ namespace keytone::io {
 namespace {
 
 constexpr int page_height = 600;
-// Between the names of frequencies and the colours' scale.
+// The plot lies between the frequency labels and the colour scale.
 constexpr int plot_width = 1060;
 constexpr int plot_height = 440;
 constexpr Box plot{64, 100, plot_width, plot_height};
 constexpr Box scale{plot.right() + 18, plot.y, 12, plot.height};
 constexpr double digits_y = plot.y - 13;
 
-// What the colours stand for: quieter is as dark, louder as light.
+// The levels of the darkest and the lightest colour; levels beyond are shown as these.
 constexpr double quietest_dbm0 = -70.0;
 constexpr double loudest_dbm0 = 0.0;
 
-// A tone's bright band, half its width.
+// Half the width of a tone's bright band.
 constexpr double box_half_hz = 58.0;
 constexpr double least_box_width = 1.5;
 constexpr double narrow_box = 5.0;
@@ -44,12 +44,12 @@ double y_of(double hz) {
     return plot.bottom() - plot.height * std::clamp(hz / Spectrogram::highest_hz, 0.0, 1.0);
 }
 
-/// The columns as they appear at the plot's pixels.
+/// The spectrogram's columns resampled to the plot's pixels.
 class ColumnView {
   public:
     explicit ColumnView(const Spectrogram& spectrogram) : spectrogram_(spectrogram) {}
 
-    // Levels at one pixel column: the loudest of several, or what lies between two.
+    // The levels at one pixel column: the loudest of several columns, or an interpolation between two.
     void read(int pixel, std::array<float, Spectrogram::rows>& levels) const {
         const double columns = spectrogram_.seconds() / spectrogram_.column_seconds();
         const double from = columns * pixel / plot_width;
@@ -77,7 +77,7 @@ class ColumnView {
     const Spectrogram& spectrogram_;
 };
 
-/// Everything but the sound itself.
+/// Everything but the spectrogram itself.
 struct Page {
     const std::string& title;
     std::string summary;
@@ -95,7 +95,7 @@ void draw_sound(Pen& pen, const Page& page) {
     const Surface image(cairo_image_surface_create(CAIRO_FORMAT_RGB24, plot_width, plot_height));
     unsigned char* const bytes = cairo_image_surface_get_data(image.get());
     if (bytes == nullptr) {
-        return; // no memory: the pen's own surface fails as well
+        return; // no memory: then the pen's own surface fails as well
     }
     const auto stride = static_cast<std::size_t>(cairo_image_surface_get_stride(image.get()));
     const ColumnView view(page.spectrogram);
@@ -147,7 +147,7 @@ void draw_scale(Pen& pen, const Page& page) {
     constexpr int steps = 220;
     for (int i = 0; i < steps; ++i) {
         const double level = loudest_dbm0 + (quietest_dbm0 - loudest_dbm0) * (i + 0.5) / steps;
-        // One over the other, so that no light comes through between two.
+        // Each step overlaps the next, so that no gap shows between two.
         const double y = scale.y + scale.height * i / steps;
         pen.fill({scale.x, y, scale.width, scale.bottom() - y}, colour(colour_of(page, level)));
     }
@@ -224,7 +224,7 @@ SpectrogramPicture::SpectrogramPicture(int rate_hz, std::string title)
 void SpectrogramPicture::add(const SpectrogramKey& key) {
     if (!std::isfinite(key.begin_s) || !std::isfinite(key.end_s) || !std::isfinite(key.low.value) ||
         !std::isfinite(key.high.value)) {
-        return; // has no place
+        return; // has no place on the axis
     }
     if (keys_.size() == max_keys) {
         ++unmarked_keys_;

@@ -15,7 +15,7 @@
 
 namespace keytone::io {
 
-/// A key that was heard: both tones, in seconds from the sound's begin.
+/// A key that was heard: both tones, in seconds from the beginning of the sound.
 struct SpectrogramKey {
     double begin_s;
     double end_s;
@@ -24,24 +24,23 @@ struct SpectrogramKey {
     char digit;
 };
 
-/// A picture, 1200 pixels wide, of a sound of any length: its frequencies up to 4 kHz over time, and boxes
-/// around the tones of the keys with their digits above. Takes the sound in blocks, in memory of a fixed
-/// size.
+/// A picture, 1200 pixels wide, of a sound of any length: its frequencies up to 4 kHz over time, with boxes
+/// around the tones of the keys and their digits above. Takes the sound in blocks, in memory of a fixed size.
 class SpectrogramPicture {
   public:
-    /// The most keys that are marked; of more, the picture tells the number.
+    /// The most keys that are marked; beyond that, the picture states their number.
     static constexpr std::size_t max_keys = 10000;
 
-    /// `rate_hz` as in Spectrogram. `title` is UTF-8; wrong bytes and control characters are drawn as U+FFFD.
-    /// `[control]`
+    /// `rate_hz` as in Spectrogram. `title` is UTF-8; invalid bytes and control characters are drawn as
+    /// U+FFFD. `[control]`
     SpectrogramPicture(int rate_hz, std::string title);
 
-    /// Hears the next samples. `[control]`
+    /// Takes the next samples. `[control]`
     void process(std::span<const std::int16_t> samples) { spectrogram_.process(samples); }
-    /// Marks a key, in any order; one with a number that is none is left out. `[control]`
+    /// Marks a key, in any order; a key with a NaN or an infinity is left out. `[control]`
     void add(const SpectrogramKey& key);
 
-    /// Ends the sound and writes the picture to `path` (`-` is standard output), where it appears whole or
+    /// Ends the sound and writes the picture to `path` (`-` is standard output), where it appears complete or
     /// not at all. Nothing may follow. Errors: those of WavWriter::create(), a full disk. `[control]`
     std::optional<FileError> write(const std::string& path, PictureFormat format);
 

@@ -11,12 +11,12 @@ namespace {
 
 constexpr double least_seconds = 0.001;
 
-// Steps that divide each other's minutes and hours the way clocks do.
+// Steps between ticks; those of a minute and more divide minutes and hours as clocks do.
 constexpr std::array steps_s{0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01,   0.02,   0.05,   0.1,
                              0.2,    0.5,    1.0,    2.0,   5.0,   10.0,  15.0,   30.0,   60.0,   120.0,
                              300.0,  600.0,  900.0,  1800., 3600., 7200., 10800., 14400., 21600., 43200.};
 
-// Beyond so much, minutes are easier to read.
+// Above this, minutes are easier to read.
 constexpr double most_plain_seconds = 120.0;
 
 std::string clock_text(double at_s, bool has_hours) {
@@ -74,7 +74,7 @@ double TimeAxis::x(double at_s) const {
 std::vector<TimeAxis::Tick> TimeAxis::ticks(double distance) const {
     const double least = distance / (right_ - left_) * seconds_;
     const auto* const fitting = std::lower_bound(steps_s.begin(), steps_s.end(), least);
-    // Beyond the table: whole days.
+    // Beyond the table, in whole days.
     const double step = fitting != steps_s.end() ? *fitting : std::ceil(least / 86400.0) * 86400.0;
     std::vector<Tick> all;
     for (int i = 0; i * step <= seconds_ * (1 + 1e-9); ++i) {

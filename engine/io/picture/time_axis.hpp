@@ -6,10 +6,10 @@
 
 namespace keytone::io {
 
-/// A length of time in words: `2.50 s`; `1:30` and `1:00:00` beyond two minutes. `[control]`
+/// A duration as text: `2.50 s`; `1:30` and `1:00:00` beyond two minutes. `[control]`
 std::string duration_text(double seconds);
 
-/// Time from left to right: seconds to pixels, and the places that are labelled.
+/// Time from left to right: converts seconds to pixels, and chooses the times that are labelled.
 class TimeAxis {
   public:
     struct Tick {
@@ -17,18 +17,18 @@ class TimeAxis {
         std::string label; ///< `0 s`, `2.5 s`; `1:30` and `1:00:00` on an axis beyond two minutes.
     };
 
-    /// Pixels from one tick to the next, at least, where labels stand below them.
+    /// Least distance of two ticks, in pixels, where labels are below them.
     static constexpr double tick_distance = 72.0;
 
-    /// `seconds` fill `left` to `right`; less than a millisecond counts as a second.
+    /// `seconds` span `left` to `right`; less than a millisecond counts as a second.
     TimeAxis(double seconds, double left, double right);
 
     [[nodiscard]] double left() const { return left_; }
     [[nodiscard]] double right() const { return right_; }
     [[nodiscard]] double seconds() const { return seconds_; }
-    /// The place of `at_s`, kept on the axis; `left()` for what is no number.
+    /// The place of `at_s`, limited to the axis; `left()` for a NaN.
     [[nodiscard]] double x(double at_s) const;
-    /// Ticks at round times, at least `distance` pixels apart, from 0 on. `[control]`
+    /// Ticks at round times from 0 on, at least `distance` pixels apart. `[control]`
     [[nodiscard]] std::vector<Tick> ticks(double distance) const;
 
   private:

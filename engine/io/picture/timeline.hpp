@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What a picture of a call shows. Times are in seconds from the call's begin, all legs' alike; what lies
-// outside the call is cut off, what is no number is left out. Texts are UTF-8; wrong bytes and control
-// characters are drawn as U+FFFD, and what is too long for its place is cut short by an ellipsis.
+// The data that a picture of a call shows. Times are in seconds from the beginning of the call, for all legs
+// alike; what is outside the call is cut off, and NaNs are left out. Texts are UTF-8; invalid bytes and
+// control characters are drawn as U+FFFD, and text that is too long for its place ends in an ellipsis.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace keytone::io {
 
-/// Something that lasts.
+/// Something with a duration.
 struct TimelineSpan {
     double begin_s;
     double end_s;
@@ -29,8 +29,8 @@ struct TimelineMark {
 /// One leg of the call.
 struct TimelineLane {
     std::string title = {}; ///< "leg a: the caller".
-    /// What the leg sends and hears from the call's begin, full scale 32768. Each may be empty. The samples
-    /// stay the caller's.
+    /// What the leg sends and hears from the beginning of the call, full scale 32768. Each may be empty. The
+    /// caller owns the samples.
     std::span<const std::int16_t> sent = {};
     std::span<const std::int16_t> heard = {};
     int rate_hz = 8000;
@@ -38,7 +38,7 @@ struct TimelineLane {
     std::vector<TimelineSpan> prompts = {}; ///< The text is what is said.
     std::vector<TimelineSpan> keys = {};    ///< The text is the digit.
     std::vector<TimelineSpan> pauses = {};  ///< The text is their length: "1 s".
-    std::vector<TimelineSpan> mutes = {};   ///< The agent's audio is masked. The text is not drawn.
+    std::vector<TimelineSpan> mutes = {};   ///< Where the agent's audio is muted. The text is not drawn.
 };
 
 struct Timeline {

@@ -23,11 +23,11 @@ constexpr double sent_height = 58.0;
 constexpr double heard_height = 36.0;
 constexpr double empty_height = 26.0;
 
-// -30 dB of full scale: quieter calls are not blown up.
+// 30 dB below full scale: quieter calls are not enlarged further.
 constexpr int least_peak = 1024;
-// Keys this wide get a box of their own.
+// Keys whose digit and margin fit get a box of their own.
 constexpr double box_margin = 5.0;
-// What ends less than this behind what was drawn last is not seen, pixels.
+// What ends less than this (pixels) after what was drawn last is not visible.
 constexpr double invisible = 0.75;
 
 constexpr Colour state_inside = colour(0xDDEEE9);
@@ -50,7 +50,7 @@ constexpr double hatch_distance = 6.0;
 constexpr TextStyle digit_style{12.0, key_text, true};
 constexpr TextStyle pause_style{10.0, pause_colour};
 
-// Text that stays legible where a line goes through.
+// Text on a plate, so that it stays legible where a line passes.
 void write_on_plate(Pen& pen, double x, double y, std::string_view text, const TextStyle& style,
                     const Colour& plate = theme::sheet) {
     const double width = pen.width_of(text, style);
@@ -116,7 +116,7 @@ void TimelineLanePicture::draw(Pen& pen) const {
     write_on_plate(pen, theme::margin, sheet_.y - 11, pen.fitted(lane_->title, theme::heading, title_width),
                    theme::heading, theme::page);
     if (sent_.height > 0) {
-        // Behind the waveform: when the keys sound.
+        // Behind the waveform: the times at which keys sound.
         double last = 0.0;
         for (const Extent& key : visible(lane_->keys)) {
             if (key.to > last + invisible) {
@@ -142,7 +142,7 @@ void TimelineLanePicture::draw(Pen& pen) const {
     draw_row_name(pen, heard_, "heard");
 }
 
-// In the order of their begin, cut to the axis.
+// Sorted by begin, cut to the axis.
 std::vector<TimelineLanePicture::Extent>
 TimelineLanePicture::visible(const std::vector<TimelineSpan>& spans) const {
     std::vector<Extent> extents;
@@ -169,7 +169,7 @@ void TimelineLanePicture::draw_boxes(Pen& pen, const Box& row, const std::vector
         last = extent.to;
         const Box box{extent.from, row.y, std::max(extent.to - extent.from, 1.5), row.height};
         pen.card(box, 3, inside, border);
-        // Never beside it: there the words would stand over a time that they say nothing of.
+        // The text is never beside its box: there it would name a time that it does not belong to.
         pen.write(box.x + 6, box.middle(), pen.fitted(*extent.text, style, box.width - 10), style);
     }
 }
@@ -231,7 +231,7 @@ void TimelineLanePicture::draw_pauses(Pen& pen) const {
     }
 }
 
-// Mutes around the keys of one keying are drawn as one where no gap is to be seen.
+// Mutes around the keys of one keying are drawn as one where no gap would be visible.
 void TimelineLanePicture::draw_mutes(Pen& pen) const {
     const auto mutes = visible(lane_->mutes);
     for (std::size_t i = 0; i < mutes.size();) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One leg of a timeline: its rows, of which there are only those that have something to show.
+// One leg of a timeline: its rows. Only rows that have something to show are there.
 //
 //     leg b: the extension
 //      state │ ringing          │ waiting  │ bridged
@@ -20,22 +20,22 @@
 
 namespace keytone::io {
 
-/// The largest magnitude in all waveforms, but not less than what would show mere noise.
+/// The largest magnitude in all waveforms, but never so little that mere noise would fill them.
 int loudest_sample(const std::vector<TimelineLane>& lanes);
 
-/// The sign of muting.
+/// The symbol of muting.
 void draw_mute(Pen& pen, const Box& box);
 
 class TimelineLanePicture {
   public:
-    /// The lane's top is at `y`; a sample of `peak` fills its waveform's row. Lane and axis stay the
-    /// caller's.
+    /// The lane's top is at `y`; a sample of `peak` fills the height of its waveform's row. The caller owns
+    /// lane and axis.
     TimelineLanePicture(const TimelineLane& lane, const TimeAxis& axis, double y, int peak);
 
-    /// What lies behind the rows.
+    /// The background of the rows.
     [[nodiscard]] const Box& sheet() const { return sheet_; }
     [[nodiscard]] double bottom() const { return sheet_.bottom(); }
-    /// Where the lane's name stands, above its sheet: no line goes through it.
+    /// Where the lane's name is, above its sheet: no line passes through it.
     [[nodiscard]] Box heading(Pen& pen) const;
     [[nodiscard]] bool has_mutes() const { return !lane_->mutes.empty() && sent_.height > 0; }
 
@@ -62,7 +62,7 @@ class TimelineLanePicture {
     const TimeAxis* axis_;
     int peak_;
     Box sheet_{};
-    // Rows that are not there have no height.
+    // Absent rows have no height.
     Box states_{};
     Box prompts_{};
     Box keys_{};

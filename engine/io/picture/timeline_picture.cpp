@@ -19,7 +19,7 @@ constexpr double max_seconds = 24.0 * 3600.0;
 constexpr std::size_t max_lanes = 16;
 
 constexpr double row_names_width = 44.0;
-// Behind the end of the axis, for the label of a last mark.
+// Room after the end of the axis, for the label of a last mark.
 constexpr double end_width = 64.0;
 constexpr double lane_gap = 14.0;
 
@@ -30,7 +30,7 @@ constexpr double mark_sign_width = 11.0;
 constexpr Colour mark_colour = colour(0x4A5B6C);
 constexpr Colour failure_colour = colour(0xC0392B);
 
-/// Everything's place on the page, and the drawing of it.
+/// The layout of the page, and its drawing.
 class TimelinePage {
   public:
     explicit TimelinePage(const Timeline& timeline)
@@ -160,7 +160,8 @@ class TimelinePage {
             const double y = mark_y(mark);
             const double width = mark_sign_width + pen.width_of(mark.text, text_style);
             const double x = mark.place.is_left_of_line ? mark.x - width - 3 : mark.x;
-            // Colour alone would not tell everybody: a cross for a failure, a dot for all else.
+            // Not by colour alone, which not everybody can see: a cross for a failure, a dot for everything
+            // else.
             const double sign = x + 6;
             if (mark.is_failure) {
                 pen.line(sign - 3, y - 3, sign + 3, y + 3, failure_colour, 1.8);

@@ -10,10 +10,10 @@
 
 namespace keytone::io {
 
-/// Draws the call's legs below each other on one time axis, 1200 pixels wide and as high as they need, and
-/// writes that to `path` (`-` is standard output), where it appears whole or not at all. Both formats show
-/// the same. Waveforms are scaled by the loudest of them all. Errors: those of WavWriter::create(), a full
-/// disk, a call of more than 24 hours or 16 legs, a length that is no number or negative. `[control]`
+/// Draws the call's legs below each other on one time axis, 1200 pixels wide and as high as needed, and
+/// writes the picture to `path` (`-` is standard output), where it appears complete or not at all. Both
+/// formats show the same. Waveforms are scaled by the loudest of all. Errors: those of WavWriter::create(), a
+/// full disk, a call of more than 24 hours or 16 legs, a duration that is a NaN or negative. `[control]`
 std::optional<FileError> write_timeline_picture(const std::string& path, PictureFormat format,
                                                 const Timeline& timeline);
 

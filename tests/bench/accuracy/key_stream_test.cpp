@@ -12,7 +12,7 @@
 namespace keytone::accuracy {
 namespace {
 
-/// Level of the sine of `hz` in `samples`, by a plain sum.
+/// Level of the sine at `hz` in `samples`, by a plain sum.
 double level_at(std::span<const float> samples, double hz, int rate_hz) {
     std::complex<double> sum = 0.0;
     for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -104,7 +104,7 @@ TEST(KeyStream, AnInterruptionKeepsThePhase) {
     EXPECT_NEAR(sound.keys.front().end_s - onset_s, 0.110, 1e-9);
     EXPECT_EQ(mean_square(part(sound, onset_s + 0.050, onset_s + 0.060)), 0.0);
 
-    // Without the interruption, the same seed's tones would have filled it.
+    // The same seed without the interruption: after it, the samples must be the same.
     Random same(4);
     KeyLine whole({}, 8000, same);
     whole.press_interrupted(50.0, 0.0, 60.0, false);

@@ -18,7 +18,7 @@ Comparison compared(std::size_t threads, int digits) {
         .rate_hz = 8000, .quick = true, .digits = digits, .speech_hours = 0.0, .cache = {}, .work = work};
     return compare_points(setting, 2, [](std::size_t point, int count, Random& random) {
         KeyShape shape;
-        shape.low.percent = point == 0 ? 0.0 : 8.0; // no key at all
+        shape.low.percent = point == 0 ? 0.0 : 8.0; // too far off to be a key
         return key_stream(shape, count, 8000, random);
     })[0];
 }

@@ -17,8 +17,8 @@ TEST(Recordings, AThirdIsHeldOut) {
     EXPECT_NEAR(held_out, names / 3, 150);
 }
 
-// The parts must never change: what a receiver was tuned with would leak into what it is judged by. FNV-1a of
-// "a" is AF63DC4C8601EC8C (its authors' test vectors).
+// The parts must never change: what a receiver was tuned with would leak into what it is tested with. The
+// FNV-1a hash of "a" is AF63DC4C8601EC8C (its authors' test vectors).
 TEST(Recordings, ThePartsStay) {
     EXPECT_EQ(is_held_out("a"), 0xAF63DC4C8601EC8CULL % 3 == 0);
     EXPECT_EQ(is_held_out(""), 0xCBF29CE484222325ULL % 3 == 0);

@@ -8,7 +8,7 @@
 namespace keytone::accuracy {
 namespace {
 
-// Keys of 50 ms, one each 100 ms.
+// Keys of 50 ms, one every 100 ms.
 const std::vector<SentKey> sent{{'1', 0.20, 0.25}, {'2', 0.30, 0.35}, {'3', 0.40, 0.45}};
 
 Score scored(const std::vector<HeardKey>& heard) {
@@ -52,7 +52,7 @@ TEST(Score, AnotherKeyBesides) {
 TEST(Score, ReportsOfNoKey) {
     EXPECT_EQ(scored({{'9', 0.1}, {'1', 0.23}, {'2', 0.33}, {'3', 0.43}, {'3', 0.60}}),
               (Score{.sent = 3, .hits = 3, .extra = 2}));
-    // In time, but for the key before.
+    // In time, but only for the key before.
     EXPECT_EQ(scored({{'1', 0.23}, {'2', 0.399}, {'2', 0.401}}), (Score{.sent = 3, .hits = 2, .wrong = 1}));
 }
 

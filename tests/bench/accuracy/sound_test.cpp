@@ -47,7 +47,7 @@ TEST(Sound, LevelsAreThoseOfG711) {
 TEST(Sound, ASineHasItsLevelAndPeak) {
     const auto samples = sine(1000.0, -13.0, 8000, 8000);
     EXPECT_NEAR(dbm0_of(mean_square(samples)), -13.0, 1e-3);
-    // 1000 Hz at 8 kHz hits its peak, or comes within an eighth of a turn.
+    // 997 Hz, as the samples of 1000 Hz at 8 kHz may all miss its peak.
     float peak = 0.0F;
     for (const float sample : sine(997.0, -13.0, 8000, 8000)) {
         peak = std::max(peak, std::abs(sample));
@@ -110,7 +110,7 @@ TEST(Sound, AnotherRateMovesNoKey) {
     const auto at = [&](double seconds) { return static_cast<std::size_t>(seconds * 48000); };
     for (const SentKey& key : sound.keys) {
         const std::span<const float> samples(sound.samples);
-        // Two tones of -13 dBm0 are -10.
+        // Two tones of -13 dBm0 have -10 dBm0 together.
         EXPECT_NEAR(dbm0_of(mean_square(samples.subspan(at(key.onset_s), at(0.050)))), -10.0, 0.5);
         EXPECT_LT(dbm0_of(mean_square(samples.subspan(at(key.onset_s - 0.020), at(0.015)))), -50.0);
         EXPECT_LT(dbm0_of(mean_square(samples.subspan(at(key.end_s + 0.005), at(0.015)))), -50.0);

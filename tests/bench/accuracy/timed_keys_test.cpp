@@ -31,7 +31,7 @@ KeytoneReport ended(char key, double onset_s, double length_s) {
     return report(DtmfReport::Kind::end, key, onset_s, length_s);
 }
 
-// The second one's end may be heard within 20 ms.
+// The second key's end may be reported within 20 ms.
 const std::vector<TimedKey> sent{{'1', 0.200, 0.280, 0.280, 0.005}, {'2', 0.280, 0.340, 0.360, 0.005}};
 
 TimedScore scored(const std::vector<KeytoneReport>& reports) {
@@ -43,7 +43,7 @@ TEST(TimedKeys, RightIsTheKeyItsOnsetAndItsLength) {
     EXPECT_EQ(all, (TimedScore{.sent = 2, .right = 2}));
     EXPECT_TRUE(all.perfect());
     EXPECT_EQ(all.right_percent(), 100.0);
-    // Between the earliest end and the latest.
+    // The earliest and the latest end are both right.
     EXPECT_TRUE(scored({ended('1', 0.2, 0.08), ended('2', 0.28, 0.06)}).perfect());
 }
 
@@ -53,7 +53,7 @@ TEST(TimedKeys, WrongTimesAreWrong) {
           ended('3', 0.28, 0.07)}) {
         EXPECT_EQ(scored({ended('1', 0.2, 0.08), second}), (TimedScore{.sent = 2, .right = 1, .extra = 1}));
     }
-    // The first one as long as both.
+    // The first key reported as long as both.
     EXPECT_EQ(scored({ended('1', 0.2, 0.16)}), (TimedScore{.sent = 2, .extra = 1}));
 }
 
@@ -119,7 +119,7 @@ TEST(TimedKeys, ALineIsWhatWasAskedFor) {
     EXPECT_NEAR(made.sound.keys[0].end_s, 0.400, 1e-9);
 }
 
-// The tones go on where they were: a level that changes is no new press.
+// The tones continue in phase: a change of level is no new press.
 TEST(TimedKeys, TonesGoOnInPhase) {
     const auto line_of = [](const std::vector<double>& pieces_ms) {
         Random random(11);

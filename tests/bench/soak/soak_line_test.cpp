@@ -9,7 +9,7 @@
 namespace keytone::bench {
 namespace {
 
-/// A hum that is no key.
+/// A hum, in which there is no key.
 std::vector<std::int16_t> hum() {
     std::vector<std::int16_t> samples(80'000);
     for (std::size_t n = 0; n < samples.size(); ++n) {
@@ -33,7 +33,7 @@ TEST(SoakLine, EveryKeyIsHeardAsSent) {
     EXPECT_GT(all.sent, 500U);
 }
 
-// A count that never tells proves nothing.
+// The count of wrong keys must be able to rise.
 TEST(SoakLine, KeysInTheSpeechAreWrong) {
     auto generator = DtmfGenerator::create(DigitString::parse("5").value(), {.gap = Milliseconds{300}},
                                            SampleRate::narrowband())

@@ -16,7 +16,7 @@ constexpr double two_pi = 2.0 * std::numbers::pi;
 TEST(Sine, IsWithin3e7OfTheTrueSine) {
     double worst = 0.0;
     for (std::uint64_t i = 0; i < 1U << 20U; ++i) {
-        // An odd stride visits every part of the turn, and every low bit.
+        // An odd stride reaches every part of the turn, and every low bit.
         const std::uint64_t phase = i * 0x0000'1000'0123'4567U;
         const double exact = std::sin(two_pi * (static_cast<double>(phase >> 11U) * 0x1p-53));
         worst = std::max(worst, std::abs(static_cast<double>(sine_of_phase(phase)) - exact));

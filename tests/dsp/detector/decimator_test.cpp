@@ -38,8 +38,8 @@ Samples decimate(Decimator& decimator, std::span<const std::int16_t> in) {
     return out;
 }
 
-// Complex amplitude of `frequency_hz` at 8 kHz from sample 400 on, over whole tens of milliseconds; -j A for
-// A sin(w t).
+// Complex amplitude of `frequency_hz` at 8 kHz from sample 400 on, over a whole number of 10 ms; -j A for A
+// sin(w t).
 std::complex<double> amplitude(const Samples& samples, double frequency_hz) {
     std::complex<double> sum{};
     const std::size_t first = 400;
@@ -58,7 +58,8 @@ TEST_P(DecimatorAt, PassesTheVoiceBandInPlace) {
             decimate(decimator, sine(GetParam(), frequency, 20000.0, static_cast<std::size_t>(GetParam())));
         const std::complex<double> gain = amplitude(out, frequency) / std::complex<double>(0.0, -20000.0);
         EXPECT_LT(std::abs(20.0 * std::log10(std::abs(gain))), 0.1) << frequency;
-        // Output m stands for the very instant of its input: not a hundredth of a sample of delay is left.
+        // Output m stands for the exact instant of its input: the remaining delay is below a hundredth of a
+        // sample.
         EXPECT_LT(std::abs(std::arg(gain)), 0.01 * 2.0 * std::numbers::pi * frequency / 8000.0 + 1e-3)
             << frequency;
     }
@@ -111,12 +112,12 @@ TEST_P(DecimatorAt, KeepsItsRatioForFiveMinutes) {
     for (int s = 0; s < 300; ++s) {
         out += decimate(decimator, second).size();
     }
-    // The last outputs wait for what follows them.
+    // The last outputs still wait for the inputs after them.
     EXPECT_NEAR(static_cast<double>(out), 300.0 * 8000.0, 8000.0 * decimator.lookahead() / GetParam() + 1.0);
 }
 
 TEST_P(DecimatorAt, ClampsAtFullScale) {
-    // A step rings beyond full scale on either side.
+    // A step overshoots full scale on either side.
     Samples step(static_cast<std::size_t>(GetParam()) / 10, std::int16_t{-32768});
     std::fill(step.begin() + GetParam() / 20, step.end(), std::int16_t{32767});
     Decimator decimator(rate());

@@ -71,7 +71,7 @@ TEST(DialToneCanceller, TakesTheDialTonesOfTheWorldOut) {
     const Signal pair = sum(sine(350, -13, 1.0), sine(440, -13, 1.0));
     for (const Signal& tone : {pair, sine(400, -10, 1.0), sine(425, -10, 1.0), sine(450, -10, 1.0)}) {
         const Left left = cancelled(tone);
-        EXPECT_EQ(left.since, 5); // 30 ms, as the tone begins where one is looked for
+        EXPECT_EQ(left.since, 5); // 30 ms, the earliest, as the tone begins at the first sample
         EXPECT_LT(last_100_ms_dbm0(left.signal), -75.0);
     }
 }
@@ -107,7 +107,7 @@ TEST(DialToneCanceller, LetsGoWhenTheToneIsOver) {
 }
 
 TEST(DialToneCanceller, LeavesOtherTonesAlone) {
-    // Ringing and busy tones of North America, and what is no call progress tone at all.
+    // Ringing and busy tones of North America, and sounds that are no call progress tones.
     for (const Signal& tone :
          {sum(sine(440, -13, 1.0), sine(480, -13, 1.0)), sum(sine(480, -13, 1.0), sine(620, -13, 1.0)),
           sine(300, -10, 1.0), sine(500, -10, 1.0), sine(1000, -10, 1.0), test::white_noise(8000, -13, 2)}) {
@@ -137,11 +137,12 @@ TEST(DialToneCanceller, LetsTheDetectorHearKeysUnderADialTone) {
     }
 }
 
-/// A line of all keys, each for 50 ms, and a dial tone that is on where `is_on` says so of a millisecond.
+/// A line with all keys, each for 50 ms, and a dial tone that sounds in the milliseconds for which `is_on`
+/// returns true.
 struct KeysAndTone {
     double pause_ms = 50.0;
     std::vector<double> hz{350, 440};
-    double over_db = 9.0; ///< Each tone over a key's.
+    double over_db = 9.0; ///< Level of each dial tone over a key's tones.
 };
 
 template <class IsOn>
@@ -162,7 +163,7 @@ std::string heard_over(const KeysAndTone& line, IsOn is_on) {
     return test::digits(test::hear(test::to_pcm16(signal), rate_hz));
 }
 
-// The first may be heard before anything is known of the dial tone, or not.
+// The first key may be missed, as nothing is known of the dial tone yet.
 bool all_but_perhaps_the_first(const std::string& heard) {
     return heard == test::all_keys || heard == test::all_keys.substr(1);
 }

@@ -48,7 +48,7 @@ std::optional<DialToneFit> found(const Signal& signal) {
     return find_dial_tone(test::to_pcm16(signal), most_left_over);
 }
 
-// A tone as it was made, told at the first sample behind those fitted.
+// The fit found the tone that was made, with its phase at the first sample after those fitted.
 void expect_tone(const DialToneFit::Tone& tone, const Sine& made, std::size_t samples) {
     EXPECT_NEAR(tone.radians_per_sample, radians(made.hz), radians(0.05)) << made.hz;
     EXPECT_NEAR(std::abs(tone.phasor), 32768.0 * peak(made.dbm0), 0.002 * 32768.0 * peak(made.dbm0))
@@ -80,8 +80,8 @@ TEST(DialToneFit, FindsThePairAndAnySingleTone) {
 
 TEST(DialToneFit, FindsNoOtherTone) {
     for (const std::vector<Sine>& sines : std::vector<std::vector<Sine>>{
-             {{380.0, -13.0, 0.0}},                        // below any
-             {{470.0, -13.0, 0.0}},                        // above any
+             {{380.0, -13.0, 0.0}},                        // below all
+             {{470.0, -13.0, 0.0}},                        // above all
              {{697.0, -13.0, 0.0}},                        // a key's
              {{440.0, -13.0, 0.0}, {480.0, -13.0, 0.0}},   // ringing tone
              {{480.0, -13.0, 0.0}, {620.0, -13.0, 0.0}},   // busy tone
@@ -106,7 +106,7 @@ TEST(DialToneFit, LeavesNoMoreOverThanIsAskedFor) {
     EXPECT_NEAR(10.0 * std::log10(clean->left_over), -25.0, 1.0);
     EXPECT_FALSE(found(with_noise(-27.0)));
     EXPECT_FALSE(find_dial_tone(test::to_pcm16(with_noise(-35.0)), 0.001));
-    // A key above it is not the dial tone's.
+    // A key over the dial tone is not a part of it.
     Signal keyed = with_noise(-60.0);
     test::mix_into(
         keyed, test::sound({.key = '5', .tone_ms = 40.0, .low_dbm0 = -20.0, .high_dbm0 = -20.0}, rate_hz), 0);
@@ -124,7 +124,7 @@ TEST(DialToneFit, FitsAKnownOneWhateverItsPhase) {
     expect_tone(again.tone[0], low, 240);
     expect_tone(again.tone[1], high, 240);
     EXPECT_LT(again.left_over, 1e-4);
-    // Where another sounds, most is left over.
+    // Where another tone sounds, most of the power is left over.
     const auto other = test::to_pcm16(sound({{697.0, -13.0, 0.0}, {1209.0, -13.0, 0.0}}));
     EXPECT_GT(fit_known_dial_tone(other, *known).left_over, 0.9);
 }

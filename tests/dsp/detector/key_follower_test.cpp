@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Heard through the detector, as a key is followed from its evidence on.
+// Tested through the detector, which follows a key from its evidence on.
 #include "dsp/detector/key_follower.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/key_press.hpp"
@@ -94,7 +94,7 @@ TEST(KeyFollower, AWeakerLevelDoesNotEndAKey) {
     }
 }
 
-// The tones go on in phase, and their level is another one at once, or by and by.
+// The tones continue in phase, and their level changes at once or gradually.
 TEST(KeyFollower, ALevelThatSettlesIsOneKey) {
     for (const char key : test::all_keys) {
         for (const double by_db : {-25.0, -10.0, -7.0, 9.0}) {
@@ -133,7 +133,7 @@ TEST(KeyFollower, AFadingLineHoldsOneKey) {
     }
 }
 
-// What goes on behind an interruption may be weaker.
+// What continues after an interruption may be weaker.
 TEST(KeyFollower, ADipIsNoPause) {
     for (const double weaker_db : {0.0, 6.0, 12.0}) {
         Signal signal = line();

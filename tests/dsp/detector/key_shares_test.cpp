@@ -12,7 +12,7 @@ constexpr std::array<float, 2> full{1.0F, 1.0F};
 constexpr std::array<float, 2> none{0.0F, 0.0F};
 constexpr std::array<float, 2> weak{0.3F, 0.3F};
 
-/// F is full, w weak, . empty, x lost; from sub-block 0 on.
+/// F is a full sub-block, w a weak one, . an empty one, x a lost one; from sub-block 0 on.
 KeyShares shares(std::string_view pattern, const DtmfLimits& limits = {}) {
     KeyShares made(limits);
     made.fill();

@@ -17,10 +17,10 @@ using test::Signal;
 
 constexpr int rate_hz = 8000;
 constexpr double dbm0 = -13.0;
-/// Of each tone of -13 dBm0, full scale being 32768.
+/// The mean square of each tone at -13 dBm0, full scale being 32768.
 const double tone_power = 0.5 * 32768.0 * 32768.0 * std::pow(10.0, (dbm0 - 3.14) / 10.0);
 
-/// A line that is kept whole, sub-block by sub-block.
+/// A line whose samples are all kept, pushed sub-block by sub-block.
 class Line {
   public:
     explicit Line(const Signal& signal) : samples_(test::to_pcm16(signal)) {}
@@ -34,7 +34,7 @@ class Line {
         return true;
     }
     [[nodiscard]] const ToneTracker& tracker() const { return tracker_; }
-    /// Of key 5.
+    /// For key 5.
     [[nodiscard]] HeardTones last() const { return tracker_.last_tones(1, 1); }
     [[nodiscard]] KeyTones::Shares shares_of(const KeyTones& tones) const {
         const HeardTones heard = tracker_.last_tones(tones.pair().row, tones.pair().column);
@@ -84,7 +84,8 @@ TEST(KeyTones, ATooWeakToneIsNotAudible) {
     EXPECT_EQ(shares.audible, (KeyTones::Both{0.0F, 0.0F}));
 }
 
-// A key at the least level, each tone off by 1.8 %: 5 ms hold less of one tone, and the next 5 ms more.
+// A key at the least level, each tone off by 1.8 %: one sub-block of 5 ms holds less of a tone, and the next
+// one more.
 TEST(KeyTones, AToneIsAsAudibleAsTwoSubBlocksSay) {
     constexpr double off = 0.982;
     Signal signal(800);
@@ -102,7 +103,7 @@ TEST(KeyTones, AToneIsAsAudibleAsTwoSubBlocksSay) {
         EXPECT_GT(shares.audible[0], 0.0F) << line.tracker().count();
         least = std::min(least, shares.all[0]);
     }
-    EXPECT_LT(least, 0.48F); // or else it shows nothing
+    EXPECT_LT(least, 0.48F); // otherwise this test shows nothing
 }
 
 TEST(KeyTones, NothingIsStrangeOfAKeyThatGoesOn) {

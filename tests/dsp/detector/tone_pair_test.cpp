@@ -28,7 +28,7 @@ std::optional<HeardPair> pair_in(const test::Signal& signal) {
 }
 
 TEST(TonePair, SharesOutTheEnergy) {
-    // High over low by 6 dB: a fifth and four fifths.
+    // High over low by 6 dB: the shares are a fifth and four fifths.
     const auto pair =
         pair_in(test::sound({.key = '8', .tone_ms = 25, .low_dbm0 = -16, .high_dbm0 = -10}, 8000));
     ASSERT_TRUE(pair);

@@ -64,7 +64,7 @@ TEST(ToneRecurrence, FindsTwoTones) {
     EXPECT_GT(one->noise_share, 0.02F) << "two tones are not one";
 }
 
-// The share of the power, whatever the frequency; by the third the estimate may be off in 400 samples.
+// The noise's share of the power is estimated whatever the tone's frequency; within a third, for 400 samples.
 TEST(ToneRecurrence, MeasuresTheNoise) {
     const double tone_dbm0 = 20.0 * std::log10(0.1) + full_scale_sine_dbm0;
     for (const double snr_db : {10.0, 20.0, 30.0}) {

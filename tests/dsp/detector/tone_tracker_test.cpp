@@ -26,8 +26,8 @@ SubBlock sub_block(const std::vector<std::int16_t>& samples, std::size_t index) 
     return SubBlock(samples.data() + index * sub_block_size, sub_block_size);
 }
 
-// One character a sub-block in, `P` the tones of a key, `.` silence, `x` lost; one out, `y` where a key may
-// sound.
+// In: one character for each sub-block, `P` the tones of a key, `.` silence, `x` lost. Out: `y` where a key
+// may sound.
 std::string may_sound(std::string_view sub_blocks) {
     const auto key = key_samples({.key = '5', .tone_ms = 5.0 * static_cast<double>(sub_blocks.size())});
     const std::vector<std::int16_t> silence(sub_block_size);
@@ -102,7 +102,7 @@ TEST(ToneTracker, MeasuresFrequenciesOfEveryKey) {
     }
 }
 
-// Every second sub-block pushed as it comes, the others skimmed: both look at what the limits say.
+// Pushed or skimmed, a sub-block is screened by the same limits.
 bool passes(double dbm0, const ToneTracker& fresh) {
     const auto samples = key_samples({.key = '8', .tone_ms = 30.0, .low_dbm0 = dbm0, .high_dbm0 = dbm0});
     ToneTracker pushed = fresh;
@@ -122,11 +122,11 @@ TEST(ToneTracker, LooksAtWhatIsAsLoudAsItsLimits) {
     EXPECT_FALSE(passes(-56.0, ToneTracker(Dbm0{-54})));
     EXPECT_TRUE(passes(-64.0, ToneTracker(Dbm0{-66})));
     EXPECT_FALSE(passes(-75.0, ToneTracker(Dbm0{-66})));
-    // It is never deafer than usual.
+    // It is never less sensitive than usual.
     EXPECT_TRUE(passes(-46.0, ToneTracker(Dbm0{-20})));
 }
 
-// Its own filters hold the tone that is off; what is left to a key's frequency is the other one, half of the
+// One tone is far from any key's frequency; what is left near a key's is the other one, with half of the
 // energy.
 TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
     const auto samples = key_samples(
@@ -139,7 +139,8 @@ TEST(ToneTracker, TakesNoToneFarFromAnyKey) {
     EXPECT_TRUE(!pair || pair->share() < 0.6);
 }
 
-// -8 dB and both 1.5 % low: the filters at 1209 and 1633 Hz hold more of the low tone than of the high one.
+// The high tone is 8 dB weaker, and both are 1.5 % low: the filters at 1209 and 1633 Hz hold more of the low
+// tone than of the high one.
 TEST(ToneTracker, FindsAWeakHighToneBesideAStrongLowOne) {
     const auto samples = key_samples({.key = '0',
                                       .tone_ms = 25.0,
@@ -176,7 +177,7 @@ TEST(ToneTracker, KeepsSamplesAndLossesOfItsHistory) {
 TEST(ToneTracker, KeepsSamplesFromBeforeWhatPasses) {
     const std::vector<std::int16_t> silence(sub_block_size);
     const auto key = key_samples({.key = '5', .tone_ms = 30.0});
-    // Abruptly on in the middle of sub-block 6, or 7.
+    // Switched on abruptly in the middle of sub-block 6, or 7.
     for (const std::int64_t first : {6, 7}) {
         ToneTracker tracker;
         for (std::int64_t b = 0; b < 12; ++b) {
@@ -195,8 +196,8 @@ TEST(ToneTracker, KeepsSamplesFromBeforeWhatPasses) {
     }
 }
 
-// One character a sub-block in, `h` a hiss far over any key's tones, `.` silence; one out: how many are kept.
-// Pushed, and skimmed in frames of any size: the same.
+// In: one character for each sub-block, `h` a hiss far above any key's tones, `.` silence. Out: how many
+// sub-blocks are kept after each. The same when pushed, and when skimmed in frames of any size.
 std::string kept(const std::string& sub_blocks) {
     std::vector<std::int16_t> line(sub_block_size * sub_blocks.size());
     for (std::size_t n = 0; n < line.size(); ++n) {
@@ -231,7 +232,7 @@ std::string kept(const std::string& sub_blocks) {
     return out;
 }
 
-// What is soft is as good as silence. Of what is loud, up to 20 ms are kept; every second sub-block tells.
+// Soft sub-blocks are as good as silence. Of loud ones up to 20 ms are kept, as every second sub-block shows.
 TEST(ToneTracker, KeepsOnlyWhatWasLoudBeforeAKey) {
     EXPECT_EQ(kept(".........."), "1111111111");
     EXPECT_EQ(kept("hhhhhhhhhh"), "1234444444"); // nothing was before the first
@@ -242,7 +243,7 @@ TEST(ToneTracker, KeepsOnlyWhatWasLoudBeforeAKey) {
     EXPECT_EQ(kept("..h...hh.."), "1123112311");
 }
 
-// Skimming is a quicker way to push, and nothing else: every line that a call cuts differently shows it.
+// Skimming is a faster way of pushing, and nothing else.
 TEST(ToneTracker, SkimsAsItPushes) {
     auto line = to_pcm16(test::white_noise(16'000, -50.0, 4));
     const auto key = key_samples({.key = '9', .tone_ms = 45.0, .low_dbm0 = -20, .high_dbm0 = -20});

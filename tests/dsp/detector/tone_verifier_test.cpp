@@ -15,7 +15,7 @@ using test::KeyPress;
 using test::Signal;
 
 // Forty milliseconds of a key from the first sample on, over `background`. Sub-blocks from `lost` to before
-// `lost_end` never come.
+// `lost_end` never arrive.
 std::optional<ToneEvidence> measure(const KeyPress& press, const Signal& background,
                                     const ToneVerifier& verifier, std::size_t lost = 0,
                                     std::size_t lost_end = 0) {
@@ -40,7 +40,7 @@ double margin(const KeyPress& press, const Signal& background = Signal(320, 0.0)
 
 constexpr KeyPress key{.key = '6', .tone_ms = 40.0, .low_dbm0 = -13.0, .high_dbm0 = -13.0};
 
-// Noise of the key's level, filtered so that two samples predict the next as they do in speech.
+// Noise at `dbm0`, filtered so that two samples predict the next one as in speech.
 Signal coloured_noise(double dbm0, std::uint64_t seed) {
     Signal noise = test::white_noise(320, -10.0, seed);
     double one = 0.0;
@@ -67,7 +67,7 @@ TEST(ToneVerifier, MeasuresACleanKey) {
     EXPECT_GT(margin(key), 30.0);
 }
 
-// The level of two tones of -13 dBm0 together is -10.
+// Two tones of -13 dBm0 have -10 dBm0 together.
 TEST(ToneVerifier, TakesAKeyOutOfWhiteNoiseAsLoudAsItself) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         EXPECT_GT(margin(key, test::white_noise(320, -10.0, seed)), 0.0) << seed;
@@ -91,7 +91,7 @@ TEST(ToneVerifier, AsksMoreOfAFrequencyFarOff) {
     EXPECT_NEAR(near - far, 8.0, 2.0);
 }
 
-// A voice that sounds like a key for a moment would not have done so in the frame that was lost.
+// A voice that resembles a key for a moment would have been recognised in the frame that was lost.
 TEST(ToneVerifier, AsksMoreWhereAPartWasLost) {
     const ToneVerifier verifier;
     const Signal noise = test::white_noise(320, -20.0, 1);
@@ -118,8 +118,8 @@ Signal voiced(double dbm0) {
     return test::at_level(voice, dbm0);
 }
 
-// The stricter, the less a key has to spare, in noise and over a voice; and keys between two demands part
-// them.
+// The stricter the sensitivity, the smaller a key's margin, in noise and over a voice; keys between two
+// demands are accepted by one and rejected by the other.
 TEST(ToneVerifier, AsksByItsSensitivity) {
     DtmfLimits strict;
     strict.sensitivity = Sensitivity::strict;

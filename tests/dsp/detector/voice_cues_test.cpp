@@ -47,8 +47,8 @@ Signal key() {
     return signal;
 }
 
-// All harmonics of 191 Hz up to 3.8 kHz, of which the fourth and the seventh, 764 and 1337 Hz, are as loud as
-// a key's tones, and the others 8 dB weaker.
+// All harmonics of 191 Hz up to 3.8 kHz. The fourth and the seventh, 764 and 1337 Hz, are as loud as a key's
+// tones, and the others 8 dB weaker.
 Signal harmonics(SampleIndex from) {
     Signal signal = line();
     const double loud = std::pow(10.0, (key_dbm0 - test::full_scale_sine_dbm0) / 20.0);
@@ -64,7 +64,7 @@ Signal harmonics(SampleIndex from) {
     return signal;
 }
 
-// Whether a sub-block is kept, and whether it arrives.
+// From which sub-block on samples are kept, and which sub-blocks are lost.
 struct Arrival {
     std::int64_t kept_from = 0;
     std::set<std::int64_t> lost{};
@@ -79,7 +79,7 @@ void push(ToneTracker& tracker, const Signal& signal, const Arrival& arrival = {
     }
 }
 
-// Of the last eight sub-blocks.
+// The cues of the last eight sub-blocks.
 VoiceCues cues_of(const ToneTracker& tracker, SampleIndex began) {
     const std::int64_t end = tracker.count();
     const ToneFit fit = fit_tones(tracker, end - 8, end, key_5);
@@ -104,9 +104,9 @@ TEST(VoiceCues, HarmonicsOfOnePitchShowAVoice) {
     const VoiceCues cues = cues_of(harmonics(0));
     EXPECT_GT(cues.pitch_correlation, 0.9);
     EXPECT_LT(cues.flatness.value, -4.0);
-    // The next ones, 191 Hz beside the two, are 8 dB weaker.
+    // The harmonics next to the two, 191 Hz away, are 8 dB weaker.
     EXPECT_NEAR(cues.neighbour_over_tone.value, -8.0, 2.0);
-    // Three of the seventeen that are left: 191, 382 and 573 Hz.
+    // Three of the seventeen others: 191, 382 and 573 Hz.
     EXPECT_NEAR(cues.share_below_600_hz.value, 10.0 * std::log10(3.0 / 17.0), 1.0);
     EXPECT_GT(cues.before_over_tone.value, -2.0);
 }
@@ -124,7 +124,7 @@ TEST(VoiceCues, WhiteNoiseShowsNone) {
     }
 }
 
-// What is left over of a key alone are the roundings to 16 bits: white.
+// Of a key alone, the residual is the rounding to 16 bits: white.
 TEST(VoiceCues, AKeyOutOfSilenceBeganThere) {
     const VoiceCues cues = cues_of(key());
     EXPECT_LT(cues.pitch_correlation, 0.5);
@@ -137,12 +137,12 @@ TEST(VoiceCues, WhatSoundedBeforeIsNoOnset) {
     add_key(always, 0);
     EXPECT_NEAR(cues_of(always).before_over_tone.value, 0.0, 0.1);
 
-    // One window that was still is enough: the tones began between the two.
+    // One silent window is enough: the tones began between the two windows.
     Signal rung = line();
     add_key(rung, onset - 50);
     EXPECT_EQ(cues_of(rung).before_over_tone.value, -25.0);
 
-    // 12 dB weaker up to the onset.
+    // 12 dB weaker until the onset.
     Signal risen = line();
     add_key(risen, 0);
     for (std::size_t n = 0; n < static_cast<std::size_t>(onset); ++n) {
@@ -163,7 +163,7 @@ TEST(VoiceCues, AnOffsetAndHumAreNoVoice) {
     EXPECT_LT(cues.share_below_600_hz.value, -3.0);
 }
 
-// Whatever stands in place of what never came.
+// Whatever samples are in the place of those that were lost.
 TEST(VoiceCues, WhatWasLostIsLeftOut) {
     Signal clean = key();
     test::mix_into(clean, test::white_noise(clean.size(), -30.0, 3), 0);
@@ -177,7 +177,7 @@ TEST(VoiceCues, WhatWasLostIsLeftOut) {
     EXPECT_GT(cues_of(dirty).share_below_600_hz.value, cues_of(clean).share_below_600_hz.value + 3.0);
 }
 
-// Nothing is known of it: little speaks for a key.
+// Nothing is known about what was before: it says little for the key.
 TEST(VoiceCues, ALossBeforeTheOnsetTellsLittle) {
     Signal loud = key();
     std::fill_n(loud.begin() + (onset_block - 3) * block, 3 * block, 0.5);
@@ -186,13 +186,13 @@ TEST(VoiceCues, ALossBeforeTheOnsetTellsLittle) {
     expect_same(cues_of(key(), lost), cues_of(loud, lost));
 }
 
-// What is not kept was too soft to be looked at.
+// What is not kept was too soft to be examined.
 TEST(VoiceCues, WhatIsNotKeptWasSilence) {
     const Arrival kept_late{.kept_from = onset_block};
     ToneTracker tracker;
     push(tracker, key(), kept_late);
     expect_same(cues_of(tracker, onset), cues_of(key()));
-    // Further back than anything is kept, nobody knows.
+    // Nothing is known of what is further back than anything that is kept.
     Signal long_key(static_cast<std::size_t>(40 * block), 0.0);
     add_key(long_key, 4 * block);
     ToneTracker later;
@@ -222,13 +222,13 @@ TEST(VoiceCues, DoNotDependOnWhatTheTrackerHeardLongBefore) {
     expect_same(cues_of(loud, 45 * block + onset), cues_of(silent, 45 * block + onset));
 }
 
-// All harmonics of a pitch that glides, for 180 ms, of a mouth that resonates near a key's two frequencies.
+// All harmonics of a gliding pitch, for 180 ms, in a mouth that resonates near a key's two frequencies.
 struct Vowel {
     double pitch_hz;
-    double glide; ///< From the beginning to the end, as a share of the pitch.
+    double glide; ///< Change from the beginning to the end, as a share of the pitch.
     double first_hz;
     double second_hz;
-    double second_db; ///< Of the second resonance, beside the first.
+    double second_db; ///< Level of the second resonance relative to the first.
 
     [[nodiscard]] double peak(int harmonic) const {
         const auto resonance = [&](double centre_hz, double width_hz) {
@@ -254,7 +254,7 @@ double snr_db(const Vowel& vowel, double low_hz, double high_hz) {
     return 10.0 * std::log10(tones / others);
 }
 
-// 75 ms into a line that is almost still.
+// Begins 75 ms into a line that is almost silent.
 Signal line_with(const Vowel& vowel) {
     constexpr double ms = 180.0;
     Signal voice(test::sample_count(ms, rate_hz));
@@ -278,9 +278,9 @@ bool is_harmonic(double hz, double pitch_hz) {
     return std::abs(hz / pitch_hz - std::round(hz / pitch_hz)) * pitch_hz < 0.01 * hz;
 }
 
-// From a man's voice to a child's, at each pitch of which two harmonics lie within 1 % of a key's tones. The
-// resonances lie beside those; what is left of the voice is as strong as it was in voices that had been taken
-// for keys, of 4.4 dB at most.
+// From a man's voice to a child's: every pitch at which two harmonics are within 1 % of a key's tones. The
+// resonances are near those; the rest of the voice is as strong as in voices that had been taken for keys,
+// which had an SNR of 4.4 dB at most.
 TEST(VoiceCues, AVowelIsNoKey) {
     int vowels = 0;
     for (const double low : {697.0, 770.0, 852.0, 941.0}) {

@@ -19,8 +19,8 @@ namespace {
 
 constexpr SampleRate narrowband = SampleRate::narrowband();
 
-/// A merger, and what it reported: `5e` is a key that a telephone event began, `5t` one that a tone did, each
-/// `@onset+duration`, `?` for an end that nobody told.
+/// A merger, and what it reported: `5e` is a key that a telephone event began, `5t` one that a tone began,
+/// each followed by `@onset+duration`, and by `?` for an inferred end.
 class Merged {
   public:
     explicit Merged(const InBandClock& clock = {narrowband, narrowband}, Milliseconds window = 150_ms)
@@ -93,7 +93,7 @@ TEST(KeyMerger, PassesOnWhatOnlyOneTells) {
     EXPECT_NEAR(tones.reports()[0].level.value, -5.88, 0.01); // -10 and -8 dBm0 together
 }
 
-// In whatever order the two tell of it.
+// Whichever of the two reports it first.
 TEST(KeyMerger, ReportsAKeyThatComesBothWaysOnce) {
     EXPECT_EQ(Merged()
                   .event_begins('5', 1000)
@@ -125,7 +125,7 @@ TEST(KeyMerger, ReportsAKeyThatComesBothWaysOnce) {
               "5t@1500+800");
 }
 
-// The drawing in the header: the tone is cut off when the gateway has heard it; the event goes on.
+// The drawing in the header: the gateway cuts the tone off once it has detected it; the event goes on.
 TEST(KeyMerger, LetsTheEventEndTheKey) {
     EXPECT_EQ(Merged()
                   .tone_begins('5', 1000)
@@ -137,7 +137,7 @@ TEST(KeyMerger, LetsTheEventEndTheKey) {
 }
 
 TEST(KeyMerger, KeepsTwoPressesOfOneKeyTwo) {
-    // The tones 60 ms behind the events, 40 ms each with 40 ms between.
+    // The tones are 60 ms later than the events; both last 40 ms, with 40 ms between.
     Merged both;
     for (int i = 0; i < 5; ++i) {
         both.event_begins('5', static_cast<RtpTimestamp>(640 * i))
@@ -199,7 +199,7 @@ TEST(KeyMerger, TakesATornToneForOneKeyWhileItsEventLasts) {
                   .tone_ends('5', 3500, 400)
                   .told(),
               "5e@0+4000");
-    // Torn behind the event's end it would be a key of its own.
+    // If the tone is interrupted and goes on after the event's end, it is a key of its own.
     EXPECT_EQ(Merged()
                   .event_begins('5', 0)
                   .tone_begins('5', 100)
@@ -234,7 +234,7 @@ TEST(KeyMerger, KnowsOneClockFromTheOther) {
         Merged(g722).event_begins('5', 0x100).tone_begins('5', 0x400).event_ends('5', 0x100, 800).told(),
         "5e@256+800");
     EXPECT_EQ(Merged(g722).tone_begins('5', 0x400).tone_ends('5', 0x400, 1600).told(), "5t@256+800");
-    // After a year of 44 100 samples a second.
+    // After a year at 44 100 samples a second.
     const SampleIndex year = SampleIndex{44'100} * 31'536'000;
     const InBandClock cd{*SampleRate::from_hz(44100), *SampleRate::from_hz(48000)};
     EXPECT_EQ(Merged(cd).tone_begins('5', year + 44'100).told(),
@@ -256,8 +256,8 @@ TEST(KeyMerger, IsFreshAfterReset) {
     EXPECT_EQ(merged.tone_begins('5', 1010).told(), "5e@1000+400 5t@1010");
 }
 
-// A sender that does both, heard by the detector and the receiver: all keys through both, a part of the tones
-// muted and a part of the packets lost.
+// A sender that sends both, heard by detector and receiver: all keys are sent both ways, a part of the tones
+// is muted and a part of the packets is lost.
 TEST(KeyMerger, MergesWhatDetectorAndReceiverReport) {
     for (const int rate_hz : {8000, 16000, 48000}) {
         const SampleRate rate = *SampleRate::from_hz(rate_hz);
@@ -300,7 +300,7 @@ TEST(KeyMerger, MergesWhatDetectorAndReceiverReport) {
     }
 }
 
-// Presses that come both ways, by one only, or by neither, the tones by up to 60 ms behind or ahead.
+// Presses that come both ways, one way, or not at all, with the tones up to 60 ms later or earlier.
 TEST(KeyMerger, ReportsEachPressOnceHoweverItCame) {
     std::mt19937_64 random(7);
     const auto below = [&](int count) { return std::uniform_int_distribution(0, count - 1)(random); };
@@ -320,7 +320,7 @@ TEST(KeyMerger, ReportsEachPressOnceHoweverItCame) {
         for (int i = 0; i < 30; ++i) {
             const char key = below(2) == 0 ? '1' : '2';
             const SampleCount duration = 320 + below(2000);
-            const int ways = below(8); // both, mostly
+            const int ways = below(8); // usually both
             if (ways != 1) {
                 const SampleCount late = 160 + below(160);
                 reports.push_back({onset + late, true, true, key, onset, 0});

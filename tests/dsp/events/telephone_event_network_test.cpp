@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Sender to receiver through networks that lose, reorder and double packets at random: each key of which
-// anything came before the next one is reported exactly once, in its order.
+// From sender to receiver through networks that lose, reorder and duplicate packets at random: each key of
+// which any packet came before the next key is reported exactly once, in order.
 #include "dsp/events/telephone_event_receiver.hpp"
 #include "dsp/events/telephone_event_sender.hpp"
 
@@ -17,23 +17,23 @@
 namespace keytone {
 namespace {
 
-/// What the network does, and how the sender keeps to the rules.
+/// What the network does, and how far the sender keeps to the rules.
 struct Network {
     const char* name;
     double lost = 0.0;
-    double next_lost = 0.0; ///< After a lost one: losses come in bursts.
+    double next_lost = 0.0; ///< Probability after a lost packet: losses come in bursts.
     double doubled = 0.0;
     double most_delay_ms = 0.0;
     enum class Sender : std::uint8_t {
         keeps_rules,
         no_marker,
-        moves_timestamp,            ///< In the repeated ends too.
-        moves_timestamp_and_counts, ///< There the duration goes on as well.
-        moves_ends,                 ///< Updates hold it; the three ends go on from the key's end.
-        one_timestamp,              ///< The same for all keys.
-        sets_clock_back,            ///< By up to 3 s, between any two keys.
+        moves_timestamp,            ///< Also in the repeated ends.
+        moves_timestamp_and_counts, ///< In the repeated ends, the duration goes on counting as well.
+        moves_ends,      ///< Updates keep the timestamp; the three ends advance from the key's end.
+        one_timestamp,   ///< The same timestamp for all keys.
+        sets_clock_back, ///< The clock is set back by up to 3 s, between any two keys.
     } sender = Sender::keeps_rules;
-    bool numbered = false; ///< The receiver is told sequence numbers, audio between the keys counting too.
+    bool numbered = false; ///< The receiver gets sequence numbers; audio packets between keys have some.
 };
 
 std::ostream& operator<<(std::ostream& out, const Network& network) {
@@ -62,9 +62,8 @@ class Through : public testing::TestWithParam<Network> {
                GetParam().sender == Network::Sender::moves_timestamp_and_counts;
     }
 
-    /// Presses of few different keys, so that one often follows itself. Where the timestamp moves, an end of
-    /// the next press that comes first, of a key shorter than the repeats of the last one's end, looks like
-    /// one of those.
+    /// Presses of only two keys, so that one often follows itself. Where the timestamp advances, keys are
+    /// longer: an end of a shorter press, coming first, would look like a repeat of the last press's end.
     std::vector<TelephoneKey> presses(SampleRate clock) {
         std::vector<TelephoneKey> keys;
         SampleIndex at = 0;
@@ -145,7 +144,7 @@ TEST_P(Through, EachKeyIsReportedOnce) {
         const auto keys = presses(clock);
         const auto arrived = carry(send(keys, clock, packet_time, first));
 
-        // What has to be heard: a key is, if a packet of it came before any packet of a later one.
+        // What must be reported: a key of which a packet came before any packet of a later key.
         std::vector<std::size_t> expected;
         for (const Packet& packet : arrived) {
             if (expected.empty() || packet.key > expected.back()) {
@@ -164,7 +163,7 @@ TEST_P(Through, EachKeyIsReportedOnce) {
                 continue;
             }
             receiver.receive(content.timestamp, content.marker, pack(content.event), note);
-            // The playout, as far behind as packets may be late.
+            // The playout, which is as far behind as packets may be late.
             const double playout_ms = packet.arrives_ms - GetParam().most_delay_ms;
             receiver.advance(first + static_cast<RtpTimestamp>(clock.samples(Milliseconds{playout_ms})),
                              note);
@@ -223,7 +222,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Network{"numberedSetsClockBack", 0.02, 0.02, 0.2, 0, Sender::sets_clock_back, true}),
     [](const testing::TestParamInfo<Network>& network) { return std::string(network.param.name); });
 
-// A key of a minute is one key, though a tenth of it is lost.
+// A key of a minute is one key, although a tenth of its packets is lost.
 TEST(ThroughANetwork, ALongKeyIsOne) {
     std::mt19937_64 random(1);
     for (const int rate_hz : {8000, 16000, 48000}) {

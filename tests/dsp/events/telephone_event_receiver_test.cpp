@@ -15,8 +15,8 @@ namespace {
 constexpr bool end = true;
 constexpr bool marker = true;
 
-/// A receiver at 8 kHz, and what it reported: `[5@1000` begins the key 5, `]+800` ends it, `?` when no packet
-/// said so.
+/// A receiver at 8 kHz, and what it reported: `[5@1000` begins the key 5, `]+800` ends it, with `?` when no
+/// packet reported the end.
 class Line {
   public:
     explicit Line(const TelephoneEventLimits& limits = {}) : receiver_(SampleRate::narrowband(), limits) {}
@@ -28,7 +28,7 @@ class Line {
             {{Key::from_character(key)->event_code(), is_end, 10, static_cast<std::uint16_t>(duration)}},
             is_marker);
     }
-    /// The same with the sequence number that its header has.
+    /// The same with the sequence number of the packet's header.
     Line& numbered(RtpSequence sequence, RtpTimestamp timestamp, char key, int duration, bool is_end = false,
                    bool is_marker = false) {
         const auto payload =
@@ -109,7 +109,7 @@ TEST(TelephoneEventReceiver, KnowsEveryKey) {
     EXPECT_EQ(line.heard(), expected);
 }
 
-// Each packet of a key alone tells of it.
+// Each packet of a key suffices to report it.
 TEST(TelephoneEventReceiver, NeedsOnePacketOnly) {
     EXPECT_EQ(Line().packet(1000, '5', 160, !end, marker).now(2361).heard(), "[5@1000]+160?");
     EXPECT_EQ(Line().packet(1000, '5', 320).now(2521).heard(), "[5@1000]+320?");
@@ -117,7 +117,7 @@ TEST(TelephoneEventReceiver, NeedsOnePacketOnly) {
 }
 
 TEST(TelephoneEventReceiver, TellsTwoPressesOfOneKeyApart) {
-    // The shortest that there are, 40 ms with 40 ms between; whatever is lost of them.
+    // The shortest keys, 40 ms with 40 ms between; whichever of their packets are lost.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(0, '5', 320, end)
@@ -134,7 +134,7 @@ TEST(TelephoneEventReceiver, TellsTwoPressesOfOneKeyApart) {
         << "the first one's ends lost";
     EXPECT_EQ(Line().packet(0, '5', 160).packet(640, '5', 320, end).heard(), "[5@0]+160?[5@640]+320");
     EXPECT_EQ(Line().packet(0, '5', 320, end).packet(640, '5', 320, end).heard(), "[5@0]+320[5@640]+320");
-    // The first one's repeated end comes after the second one's beginning.
+    // A repeated end of the first key comes after the beginning of the second one.
     EXPECT_EQ(Line()
                   .packet(0, '5', 320, end)
                   .packet(640, '5', 160)
@@ -156,7 +156,7 @@ TEST(TelephoneEventReceiver, EndsAKeyWhenAnotherBegins) {
 }
 
 TEST(TelephoneEventReceiver, TakesReorderedPacketsForWhatTheyAre) {
-    // Of one key, any order: all of them have one timestamp.
+    // The packets of one key in any order: all of them have one timestamp.
     EXPECT_EQ(Line()
                   .packet(0, '5', 320)
                   .packet(0, '5', 160, !end, marker)
@@ -164,7 +164,7 @@ TEST(TelephoneEventReceiver, TakesReorderedPacketsForWhatTheyAre) {
                   .packet(0, '5', 400)
                   .heard(),
               "[5@0]+480");
-    // A key all of which was overtaken by the next one's first packet would be a digit out of place.
+    // If all packets of a key come after the next key's first packet, the key would be a digit out of place.
     Line line;
     line.packet(900, '6', 160).packet(0, '5', 320, end).packet(900, '6', 240, end);
     EXPECT_EQ(line.heard(), "[6@900]+240");
@@ -200,11 +200,11 @@ TEST(TelephoneEventReceiver, JoinsTheSegmentsOfALongKey) {
                   .packet(131070, '5', 420, end)
                   .heard(),
               "[5@0]+131490");
-    // Nothing of the border came but the segment behind it.
+    // Nothing around the border arrived except the segment after it.
     EXPECT_EQ(Line().packet(0, '5', 64000).packet(65535, '5', 800, end).heard(), "[5@0]+66335");
     EXPECT_EQ(Line().packet(0, '5', 160).packet(65535, '5', 800, end).heard(), "[5@0]+66335");
     EXPECT_EQ(Line().packet(0, '5', 160).packet(131070, '5', 800, end).heard(), "[5@0]+131870");
-    // A full segment's report that comes late does not begin it again.
+    // A late report of a full segment does not begin it again.
     EXPECT_EQ(Line()
                   .packet(0, '5', 65440)
                   .packet(65535, '5', 65)
@@ -212,7 +212,7 @@ TEST(TelephoneEventReceiver, JoinsTheSegmentsOfALongKey) {
                   .packet(65535, '5', 800, end)
                   .heard(),
               "[5@0]+66335");
-    // Segments of another length, as some send them: they follow each other all the same.
+    // Segments of another length, as some senders use: they are joined as well.
     EXPECT_EQ(Line().packet(0, '5', 48000).packet(48000, '5', 160).packet(48000, '5', 800, end).heard(),
               "[5@0]+48800");
 }
@@ -238,9 +238,9 @@ TEST(TelephoneEventReceiver, TakesItsTimeoutFromItsLimits) {
               "[5@0]+160?");
 }
 
-// Senders that move the timestamp with each packet, against 2.2.1.
+// Senders that advance the timestamp with each packet, against 2.2.1.
 TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
-    // The duration counts from the beginning.
+    // The duration counts from the beginning of the key.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 320)
@@ -251,7 +251,7 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .now(99'999)
                   .heard(),
               "[5@0]+640");
-    // It goes on counting in the repeated ends, or the timestamp stops there.
+    // In the repeated ends the duration goes on counting, or the timestamp stops.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 320)
@@ -268,14 +268,14 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .packet(320, '5', 480, end)
                   .heard(),
               "[5@0]+480");
-    // Every packet is marked.
+    // Every packet has a marker.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 320, !end, marker)
                   .packet(320, '5', 480, end, marker)
                   .heard(),
               "[5@0]+480");
-    // The duration is each packet's own.
+    // The duration is that of each packet alone.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 160)
@@ -283,7 +283,7 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .packet(480, '5', 160, end)
                   .heard(),
               "[5@0]+640");
-    // Packets are lost, or come in another order.
+    // Packets are lost, or reordered.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(480, '5', 640)
@@ -299,7 +299,7 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .packet(320, '5', 480)
                   .heard(),
               "[5@0]+640");
-    // The same key again, with its marker and without.
+    // The same key again, with a marker and without.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 320, end)
@@ -315,7 +315,7 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
                   .packet(800, '5', 320, end)
                   .heard(),
               "[5@0]+320[5@640]+320");
-    // Its end is lost: when it was over is known by its duration, not by how far the timestamp moved beyond.
+    // Its end is lost: its duration tells when it was over, not how far the timestamp advanced beyond that.
     EXPECT_EQ(Line()
                   .packet(0, '5', 160, !end, marker)
                   .packet(160, '5', 320)
@@ -325,15 +325,15 @@ TEST(TelephoneEventReceiver, FollowsAMovingTimestamp) {
               "[5@0]+480?");
 }
 
-/// Where a sender puts the timestamps of the three ends of a key of 120 ms, the updates being at the onset;
-/// and what it counts in them.
+/// Where a sender puts the timestamps of the three ends of a key of 120 ms, whose updates have that of the
+/// onset, and which durations it puts in them.
 struct MovedEnds {
     const char* what;
     std::array<int, 3> at;
     std::array<int, 3> durations{960, 960, 960};
 };
 
-// Whatever the sender did before: held or moved the timestamp, or nothing yet.
+// Whatever the sender did before: kept the timestamp, advanced it, or sent nothing yet.
 TEST(TelephoneEventReceiver, TakesEndsForTheKeysWhereverTheirTimestampIs) {
     const std::array<MovedEnds, 7> senders{
         {{"held", {0, 0, 0}},
@@ -369,7 +369,7 @@ TEST(TelephoneEventReceiver, TakesEndsForTheKeysWhereverTheirTimestampIs) {
         press(line, 10'000, before, true, true);
         EXPECT_EQ(line.heard(), "[5@10000]+960") << before.what << ", each with a marker";
     }
-    // After a sender that moves the timestamp of updates too.
+    // After a sender that advances the timestamp of updates, too.
     Line line;
     line.packet(0, '5', 160, !end, marker).packet(160, '5', 320).packet(320, '5', 480, end);
     press(line, 13'200, senders[2], true, false);
@@ -384,7 +384,7 @@ TEST(TelephoneEventReceiver, TakesAShortKeysMovedEndsForItsOwn) {
         line.packet(2 * step, '5', 160, end);
         EXPECT_EQ(line.heard(), "[5@0]+160") << packet_time;
     }
-    // A press of its own is farther off.
+    // Another press is further away.
     EXPECT_EQ(Line().packet(0, '5', 320, end).packet(640, '5', 320, end).packet(1280, '5', 320, end).heard(),
               "[5@0]+320[5@640]+320[5@1280]+320");
 }
@@ -410,17 +410,17 @@ TEST(TelephoneEventReceiver, TellsPressesAtOneTimestampApart) {
         }
         EXPECT_EQ(line.heard(), expected) << packets;
     }
-    // Ends are few: more updates tell.
+    // Only one end was seen: then it takes more updates.
     Line line;
     press(line, '7', 6, 1);
     press(line, '7', 6, 1);
     EXPECT_EQ(line.heard(), "[7@5000]+1120[7@5000]+1120");
-    // The stream's clock has gone on.
+    // The stream's clock has advanced.
     Line clock;
     press(clock, '7', 2, 3);
     clock.now(8000).packet(5000, '7', 160, !end, marker);
     EXPECT_EQ(clock.heard(), "[7@5000]+480[7@5000");
-    // The first packet was late, or the network doubled it, and another one.
+    // The first packet was late, or the network duplicated it and another one.
     Line late;
     late.packet(5000, '7', 320).packet(5000, '7', 480, end).packet(5000, '7', 480, end);
     late.packet(5000, '7', 480, end).packet(5000, '7', 160, !end, marker);
@@ -438,7 +438,7 @@ TEST(TelephoneEventReceiver, BeginsAnewWhenTheStreamsClockWasSetBack) {
     line.packet(2160, '8', 160).packet(2160, '8', 480, end).packet(2160, '8', 480, end);
     EXPECT_EQ(line.heard(), "[8@4320]+480[8@2160]+480");
     EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
-    // Onto the very key.
+    // Exactly onto the key.
     EXPECT_EQ(Line()
                   .packet(4320, '8', 160)
                   .packet(4320, '8', 480, end)
@@ -448,7 +448,7 @@ TEST(TelephoneEventReceiver, BeginsAnewWhenTheStreamsClockWasSetBack) {
                   .packet(4320, '8', 480, end)
                   .heard(),
               "[8@4320]+480[8@4320]+480");
-    // One that sounded is over; audio packets that change places set nothing back.
+    // A key that sounded is over; audio packets that are reordered do not set the clock back.
     EXPECT_EQ(Line().packet(4320, '8', 160).now(4800).now(2000).packet(2160, '9', 160).heard(),
               "[8@4320]+160?[9@2160");
     EXPECT_EQ(Line()
@@ -482,10 +482,10 @@ TEST(TelephoneEventReceiver, TellsReorderingFromAClockSetBackByNumbers) {
             EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
         }
     }
-    // The sender began anew, its numbers too.
+    // The sender was restarted, and its numbers too.
     EXPECT_EQ(Line().numbered(40'000, 900'000, '5', 320, end).numbered(7, 899'000, '5', 160).heard(),
               "[5@900000]+320[5@899000");
-    // Half an hour of audio is more than the numbers count.
+    // In half an hour of audio the numbers wrap.
     EXPECT_EQ(Line().numbered(40'000, 0, '5', 320, end).numbered(39'950, 14'400'000, '5', 160).heard(),
               "[5@0]+320[5@14400000");
     EXPECT_EQ(Line()
@@ -497,7 +497,7 @@ TEST(TelephoneEventReceiver, TellsReorderingFromAClockSetBackByNumbers) {
 }
 
 TEST(TelephoneEventReceiver, TakesEndsForTheKeysByTheirNumbers) {
-    // Anywhere, ahead or back.
+    // The timestamp jumps anywhere, forward or back.
     for (const RtpTimestamp step : {160U, 3000U, 100'000U, 0U - 160U, 0U - 3000U, 0U - 100'000U}) {
         Line line;
         line.numbered(10, 200'000, '5', 160, !end, marker).numbered(11, 200'000, '5', 320);
@@ -526,7 +526,7 @@ TEST(TelephoneEventReceiver, TellsPressesAtOneTimestampApartByTheirNumbers) {
     line.numbered(10, 50, '1', 160); // its marker was lost
     EXPECT_EQ(line.heard(), "[1@50]+320[1@50]+320[1@50");
     EXPECT_EQ(line.ignored(), TelephoneEventsIgnored{});
-    // A duplicate of the first packet is none.
+    // A duplicate of the first packet is no press.
     EXPECT_EQ(Line()
                   .numbered(1, 50, '1', 160, !end, marker)
                   .numbered(2, 50, '1', 320, end)
@@ -556,7 +556,7 @@ TEST(TelephoneEventReceiver, ReadsSeveralEventsInAPacket) {
     const std::vector<TelephoneEvent> events{{1, true, 10, 400}, {1, true, 10, 800}, {3, false, 10, 240}};
     line.packet(1000, events, marker).packet(1000, events, marker).packet(2200, '3', 480, end);
     EXPECT_EQ(line.heard(), "[1@1000]+400[1@1400]+800[3@2200]+480");
-    // A flash between two keys takes its time.
+    // A flash between two keys takes up its time.
     EXPECT_EQ(Line().packet(0, {{1, true, 10, 400}, {16, true, 0, 800}, {2, true, 10, 400}}).heard(),
               "[1@0]+400[2@1200]+400");
 }

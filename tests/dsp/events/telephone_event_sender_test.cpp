@@ -26,7 +26,7 @@ TelephoneKey key(char character, SampleIndex onset, SampleCount duration) {
     return {*Key::from_character(character), onset, duration};
 }
 
-/// All that is left to send, each packet when it is due.
+/// All packets that are left to send, each when it is due.
 std::vector<Sent> rest_of(TelephoneEventSender& sender) {
     std::vector<Sent> sent;
     while (const auto due = sender.due()) {
@@ -78,7 +78,8 @@ TEST(TelephoneEventSender, ReportsAKeyNoLongerThanAPacketBeforeItsEnd) {
     EXPECT_EQ(sent(1), "1:0+1M 1:0+1E 161:0+1E 321:0+1E");
 }
 
-// Whatever its length, the packet time, and when it is released: one update without E, and then the end.
+// Whatever its length, the packet time, and the time of its release: first an update without E, and then the
+// end.
 TEST(TelephoneEventSender, BeginsEveryEventWithAnUpdate) {
     for (const int packet_ms : {5, 10, 20, 30, 50}) {
         for (SampleCount duration = 1; duration < 1000; duration += 7) {
@@ -158,7 +159,7 @@ TEST_P(LongEvent, IsSplitIntoSegmentsThatFollowEachOther) {
             ASSERT_TRUE(begins == onset || sent[i - 1].packet.timestamp == begins ||
                         sent[i - 1].packet.event.duration == full);
             if (ends == 0) {
-                ASSERT_EQ(at, begins + packet.event.duration); // Each tells of the time it is sent.
+                ASSERT_EQ(at, begins + packet.event.duration); // It reports up to its sending.
                 ASSERT_LE(at - reported, packet_time);
             }
             reported = begins + packet.event.duration;
@@ -176,7 +177,7 @@ TEST(TelephoneEventSender, LetsOneKeyWait) {
     EXPECT_FALSE(sender.send(key('2', 319, 320))) << "before the first is over";
     ASSERT_TRUE(sender.send(key('2', 400, 320)));
     EXPECT_FALSE(sender.send(key('3', 2000, 320))) << "one waits already";
-    // Of the first end, what is left to repeat goes out before the second key's first packet.
+    // The repeats of the first end that are left go out before the second key's first packet.
     EXPECT_EQ(words(rest_of(sender)), "160:0+160M 320:0+320E 400:0+320E 400:0+320E 560:400+160M 720:400+320E "
                                       "880:400+320E 1040:400+320E");
     EXPECT_TRUE(sender.send(key('3', 2000, 320)));
@@ -224,7 +225,7 @@ TEST(TelephoneEventSender, ReleasesTheKeyThatWaits) {
     auto sender = make();
     ASSERT_TRUE(sender.send(key('1', 0, 160)));
     ASSERT_TRUE(sender.send(key('2', 1000, 1600)));
-    sender.release(500); // before it begins: as short as can be
+    sender.release(500); // before it begins: then it is as short as possible
     EXPECT_EQ(words(rest_of(sender)),
               "80:0+80M 160:0+160E 320:0+160E 480:0+160E 1001:1000+1M 1001:1000+1E 1161:1000+1E "
               "1321:1000+1E");
@@ -247,7 +248,7 @@ TEST(TelephoneEventSender, RefusesWhatIsOutOfRange) {
     EXPECT_TRUE(TelephoneEventSender::create(SampleRate::narrowband(), 50_ms));
 }
 
-// A digit string goes out as packets at the times at which the generator sounds it.
+// A digit string goes out as packets at the times at which the generator sends its tones.
 TEST(TelephoneEventSender, SendsWhatTheGeneratorSounds) {
     const auto generator =
         DtmfGenerator::create(*DigitString::parse("11w#"), {}, SampleRate::narrowband()).value();

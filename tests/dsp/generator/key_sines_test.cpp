@@ -16,8 +16,8 @@ namespace {
 constexpr float low_peak = 0.25F;
 constexpr float high_peak = 0.3F;
 
-/// Both sines at sample `n`, whose phases are reduced to a turn exactly: every frequency is a whole number of
-/// hertz.
+/// Both sines at sample `n`. The phases are reduced to a turn exactly, as every frequency is a whole number
+/// of hertz.
 double exact(Key key, int rate_hz, SampleIndex n) {
     const auto sine = [&](Hertz frequency) {
         const auto hz = static_cast<SampleIndex>(frequency.value);
@@ -55,7 +55,7 @@ TEST(KeySines, DoNotDriftIn24Hours) {
             std::vector<float> samples(300);
             sines(key, rate_hz).generate(day, std::span(samples));
             for (std::size_t n = 0; n < samples.size(); ++n) {
-                // 1e-5 rad of both sines.
+                // An error of 1e-5 rad in both sines.
                 ASSERT_NEAR(static_cast<double>(samples[n]),
                             exact(key, rate_hz, day + static_cast<SampleIndex>(n)), 0.55 * 1e-5);
             }

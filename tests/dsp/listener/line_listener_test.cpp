@@ -43,7 +43,7 @@ Events hear(const Signal& line, int rate_hz, const LineLimits& limits = {}) {
     return events;
 }
 
-/// One letter an event: `s` sound began, `e` ended, `d` dial tone, `b` beep.
+/// One letter for each event: `s` sound began, `e` ended, `d` dial tone, `b` beep.
 std::string letters(const Events& events) {
     std::string text;
     for (const LineEvent& event : events) {
@@ -60,7 +60,7 @@ class LineListenerAt : public testing::TestWithParam<int> {
     }
     [[nodiscard]] static std::string heard(const Signal& line) { return letters(hear(line, rate_hz())); }
 
-    /// The line so far, then `length_ms` of sines of `dbm0` each; nothing for silence.
+    /// Appends `length_ms` of sines at `dbm0` each to the line; silence if there are none.
     static void add(Signal& line, double length_ms, const std::vector<double>& hz, double dbm0 = -15.0) {
         const std::size_t count = sample_count(length_ms, rate_hz());
         const double peak = std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 20.0);
@@ -122,7 +122,7 @@ TEST_P(LineListenerAt, TakesSteadyNoiseForSilence) {
     }
 }
 
-// Noise that sets in is sound until it has proved steady.
+// Noise that begins suddenly is sound until it has proved steady.
 TEST_P(LineListenerAt, GetsUsedToNoiseThatSetsIn) {
     Signal line;
     add_silence(line, 2000.0);
@@ -185,12 +185,12 @@ TEST_P(LineListenerAt, HearsDialTones) {
                 const Events events = hear(over_noise(line, dbm0 + noise_over_tone_db), rate_hz());
                 std::string text = letters(events);
                 if (noise_over_tone_db > -30.0 && dbm0 > -20.0) {
-                    text.resize(std::min<std::size_t>(text.size(), 2)); // the noise counts as sound, too
+                    text.resize(std::min<std::size_t>(text.size(), 2)); // such noise counts as sound, too
                 }
                 ASSERT_EQ(text.substr(0, 2), "sd") << tone[0] << ' ' << dbm0 << ' ' << noise_over_tone_db;
                 EXPECT_EQ(std::count(text.begin(), text.end(), 'b'), 0);
                 if (text.size() > 2) {
-                    EXPECT_NEAR(ms(events[1].at), 733.0, 70.0); // a block, and a part of one
+                    EXPECT_NEAR(ms(events[1].at), 733.0, 70.0); // a block and a part of one
                     const double least_ms = tone.size() == 2 ? 400.0 : 2500.0;
                     EXPECT_GE(ms(events[1].known), 733.0 + least_ms - 5.0);
                     EXPECT_LE(ms(events[1].known), 733.0 + least_ms + 110.0);
@@ -222,7 +222,7 @@ TEST_P(LineListenerAt, TakesNoOtherTonesForADialTone) {
         add_silence(line, 1000.0);
         EXPECT_EQ(heard(line), "se") << key;
     }
-    // A dial tone that wavers by 3 dB at 16 Hz is Japan's ringing.
+    // A tone that varies by 3 dB at 16 Hz is Japan's ringing, not a dial tone.
     Signal wavering = cadence({400}, 2000, 1000, 3000);
     for (std::size_t n = 0; n < wavering.size(); ++n) {
         wavering[n] *=
@@ -285,8 +285,8 @@ TEST_P(LineListenerAt, TakesNothingElseForABeep) {
     EXPECT_TRUE(none(glide)) << "no steady pitch";
 }
 
-// Nobody can tell the first burst of a cadence of another pitch than call progress has from a beep; the
-// others can be told.
+// Nobody can distinguish the first burst of a cadence from a beep, if its pitch is not one of call progress;
+// the later bursts can be recognised.
 TEST_P(LineListenerAt, HearsAtMostTheFirstBurstOfACadence) {
     const std::string text = heard(cadence({1100}, 500, 3000, 8000));
     EXPECT_EQ(std::count(text.begin(), text.end(), 'b'), 1) << text;

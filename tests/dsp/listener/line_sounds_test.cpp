@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One letter a block, as in dsp/listener/line_sounds.hpp: `P` tones of call progress, `Q` the same at other
-// frequencies, `S`, `T`, `U` single tones elsewhere, `K` a key's pair, `W` words.
+// One letter for each block, as in dsp/listener/line_sounds.hpp: `P` tones of call progress, `Q` the same at
+// other frequencies, `S`, `T`, `U` single tones elsewhere, `K` a key's pair, `W` words.
 #include "dsp/listener/line_sounds.hpp"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ LineSounds::Block block(char letter) {
     }
 }
 
-/// What is known after these sounds, parted by spaces: `w` words, `p` progress, `-` neither.
+/// What is known after these sounds, which are separated by spaces: `w` words, `p` progress, `-` neither.
 std::string known(const std::string& letters) {
     LineSounds sounds;
     SampleIndex at = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The inner loops for AVX-512, run on an emulated processor that has it: few machines do. It takes minutes:
+// The inner loops for AVX-512, run on an emulated processor: few machines have it. It takes minutes:
 // tests/run --all.
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -47,7 +47,7 @@ TEST(Avx512, GivesTheSameReportsOnAnEmulatedProcessor) {
     for (const std::string& program : programs) {
         EXPECT_THAT(emulated.output, HasSubstr("exit code of " + program + ": 0\n"));
     }
-    // Every kernel's tests, for each set; none was left out.
+    // Every kernel's tests ran for both sets; none was left out.
     EXPECT_EQ(count(emulated.output, "/avx512 ("), count(emulated.output, "/baseline ("));
     EXPECT_GT(count(emulated.output, "/avx512 ("), 0);
     EXPECT_EQ(count(emulated.output, "SKIPPED"), 0);

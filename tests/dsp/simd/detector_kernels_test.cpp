@@ -17,7 +17,7 @@ namespace {
 
 using Samples = std::array<std::int16_t, sub_block_size>;
 
-/// Every instruction set that this machine runs, one after the other.
+/// Runs with every instruction set that this machine supports.
 class Kernel : public testing::TestWithParam<InstructionSet> {
   protected:
     void SetUp() override {
@@ -27,7 +27,7 @@ class Kernel : public testing::TestWithParam<InstructionSet> {
     }
     void TearDown() override { use_instruction_set(before_); }
 
-    /// The same by the instructions that every machine has.
+    /// The kernels for the instruction set that every machine has.
     static const Kernels& baseline() {
         const InstructionSet own = instruction_set();
         use_instruction_set(InstructionSet::baseline);
@@ -79,8 +79,8 @@ void expect_plain_sums(const Samples& samples) {
     for (const std::int16_t sample : samples) {
         magnitudes += std::abs(static_cast<double>(sample));
     }
-    // Each coefficient is rounded to half of 1/3276, each sum or difference of two samples down to a multiple
-    // of 2.
+    // Each coefficient is rounded by at most half of 1/3276, each sum or difference of two samples down to a
+    // multiple of 2.
     const double rounding =
         magnitudes * 0.5 / (2.0 * bank_scale) * std::numbers::sqrt2 + 20.0 * std::numbers::sqrt2;
     for (std::size_t k = 0; k < 8; ++k) {
@@ -100,7 +100,7 @@ TEST_P(Kernel, BankDoesNotOverflowAtFullScale) {
     samples.fill(-32768);
     expect_plain_sums(samples);
     for (std::size_t k = 0; k < 8; ++k) {
-        // The worst a signal can do to one filter: full scale with its own sign.
+        // The worst case for one filter: full scale with the sign of its cosine.
         for (std::size_t n = 0; n < samples.size(); ++n) {
             const double phase = 2.0 * std::numbers::pi * bank_frequency(k).value *
                                  (static_cast<double>(n) - 19.5) / bank_rate_hz;
@@ -125,7 +125,7 @@ TEST_P(Kernel, EnergyAndProductsEqualPlainSums) {
             lag1 += n >= 1 ? x * samples[n - 1] : 0.0;
             lag2 += n >= 2 ? x * samples[n - 2] : 0.0;
         }
-        // Twenty pairs, each rounded down to a multiple of 32; then to float.
+        // Twenty pairs, each rounded down to a multiple of 32; then converted to float.
         const double rounding = 20.0 * 32.0 + 1e-6 * energy;
         EXPECT_NEAR(kernels().energy(samples.data()), energy, rounding);
         if (trial > 0) {
@@ -221,7 +221,7 @@ TEST_P(Kernel, FindsASteadyTurning) {
     }
 }
 
-// Bit for bit what the baseline gives.
+// Bit for bit the baseline's results.
 TEST_P(Kernel, GivesTheBaselinesBits) {
     const Kernels& own = kernels();
     const Kernels& plain = baseline();

@@ -14,7 +14,7 @@
 namespace keytone {
 namespace {
 
-/// Uses another instruction set for a while.
+/// Uses another instruction set while it lives.
 class Using {
   public:
     explicit Using(InstructionSet set) { EXPECT_TRUE(use_instruction_set(set)); }
@@ -35,7 +35,7 @@ std::vector<DtmfReport> reports(std::span<const std::int16_t> samples, int rate_
     return reports;
 }
 
-/// All that is reported of what was recorded, and of keys that are hard to hear.
+/// All reports for the recordings, and for keys that are hard to hear.
 std::vector<DtmfReport> reports_of_everything() {
     std::vector<DtmfReport> all;
     const auto add = [&](const std::vector<DtmfReport>& more) {
@@ -99,7 +99,7 @@ TEST(InstructionSet, OneThatIsNotThereIsNotUsed) {
     EXPECT_TRUE(is_available(InstructionSet::baseline));
 }
 
-// The environment is read when a program begins: each of these is one.
+// The environment is read when a program starts: so each of these runs in a process of its own.
 TEST(InstructionSetDeathTest, IsChosenByTheEnvironment) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     const auto begun_with = [](const char* wanted, InstructionSet expected) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The detector built for 64-bit ARM, whose inner loops are NEON's, and run under emulation. Where the cross
-// compiler or qemu's user emulation is not installed, it is skipped.
+// The detector built for 64-bit ARM, with NEON's inner loops, and run under emulation. Skipped where the
+// cross compiler or qemu's user emulation is not installed.
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -73,7 +73,7 @@ TEST(Neon, ReportsWhatThisMachineReports) {
     const auto here = test::run_child(KEYTONE_REPORTS_PROGRAM, {});
     ASSERT_EQ(here.exit_code, 0) << here.errors;
     EXPECT_EQ(emulated.output, here.output);
-    // Sixteen keys at two rates: hint, begin and end.
+    // Sixteen keys at two rates; three reports each: hint, begin and end.
     EXPECT_EQ(std::ranges::count(here.output, '\n'), 16 * 2 * 3);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Prints what the detector reports of keys in noise: a program for another processor, of which nothing can be
-// tested but what it prints. Standard error says which instruction set was in use.
+// Prints the detector's reports for keys in noise: a program for another processor, on which only its output
+// can be tested. It prints the instruction set in use to standard error.
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
@@ -17,7 +17,7 @@ namespace {
 
 using namespace keytone;
 
-// Knuth's MMIX generator: the same numbers everywhere.
+// Knuth's MMIX generator, which gives the same numbers everywhere.
 std::int16_t noise(std::uint64_t& state) {
     state = state * 6364136223846793005U + 1442695040888963407U;
     return static_cast<std::int16_t>(static_cast<std::int64_t>(state) >> 53U);

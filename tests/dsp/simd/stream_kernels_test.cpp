@@ -14,7 +14,7 @@
 namespace keytone::simd {
 namespace {
 
-/// Every instruction set that this machine runs, one after the other.
+/// Runs with every instruction set that this machine supports.
 class StreamKernel : public testing::TestWithParam<InstructionSet> {
   protected:
     void SetUp() override {
@@ -43,7 +43,7 @@ std::vector<std::uint8_t> every_code() {
     return codes;
 }
 
-// Against the one-by-one forms, which are held against the Recommendation's tables.
+// Compared with the functions for single samples, which are tested against the Recommendation's tables.
 TEST_P(StreamKernel, EncodesEverySample) {
     const auto samples = every_sample();
     std::vector<std::uint8_t> ulaw(samples.size());
@@ -68,7 +68,7 @@ TEST_P(StreamKernel, DecodesEveryCode) {
     }
 }
 
-// Of vectors that end with the last sample, so that AddressSanitizer sees who reads or writes on.
+// The vectors end with the last sample, so that AddressSanitizer detects reading or writing beyond it.
 TEST_P(StreamKernel, ConvertsAnyCountFromAnywhere) {
     const StreamKernels& kernels = stream_kernels();
     for (std::size_t size = 1; size < 100; ++size) {

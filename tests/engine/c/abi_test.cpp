@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What programs that were linked with an earlier libkeytone rely on is still there: engine/c/keytone.abi, as
-// tests/engine/c/abi-dump wrote it. Additions are welcome, and are to be written down there too.
+// tests/engine/c/abi-dump wrote it. Additions are allowed, and must be recorded there, too.
 #include "tests/support/child_process.hpp"
 #include "tests/support/sanitizers.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -31,7 +31,7 @@ ChildResult run_tool(const std::string& name, std::vector<std::string> arguments
     return run_child("/usr/bin/env", arguments);
 }
 
-/// abidiff's exit code: 0 where all of `before` is still there.
+/// abidiff's exit code: 0 where everything of `before` is still there.
 int changes(const std::string& before, const std::string& after) {
     const ChildResult result = run_tool("abidiff", {"--no-added-syms", before, after});
     if (result.exit_code != 0) {
@@ -98,7 +98,7 @@ TEST(Abi, ItNeedsTheStandardLibraryOnly) {
     }
 }
 
-// A comparison that sees nothing proves nothing.
+// The comparison must be able to fail.
 TEST(Abi, TheComparisonSeesALostFunctionAndAMovedMember) {
     const std::string dump = dump_of_library();
     const TemporaryFolder folder;

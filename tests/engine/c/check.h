@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests in C share: each failed check is one line, and the program's exit code. */
+/* What the tests in C share: each failed check prints one line and sets the exit code. */
 #ifndef KEYTONE_TESTS_C_CHECK_H
 #define KEYTONE_TESTS_C_CHECK_H
 

@@ -43,7 +43,7 @@ static void take_of_line(void* user, size_t index, const keytone_report* report)
     take(&heard[index], report);
 }
 
-/* The keys above, as samples, with a second of silence behind them. */
+/* The keys above as samples, followed by a second of silence. */
 static size_t key_samples(int32_t rate_hz, int16_t** samples) {
     keytone_tone_config tone;
     keytone_generator* generator = NULL;
@@ -134,7 +134,7 @@ static void a_batch_hears_what_each_would(void) {
     free(samples);
 }
 
-/* Of 60 keys, each in a third of a decibel more noise than the one before. */
+/* How many of 60 keys are heard; the noise rises by a third of a decibel from key to key. */
 static size_t heard_in_noise(const keytone_detector_config* config) {
     static char many[61];
     keytone_tone_config tone;
@@ -178,7 +178,7 @@ static void hears_by_its_sensitivity(void) {
     CHECK(heard_in_noise(&config) < normal);
     config.sensitivity = KEYTONE_SENSITIVITY_SENSITIVE;
     CHECK(heard_in_noise(&config) > normal);
-    /* A program that knows nothing of it: its structure ends before. */
+    /* A program that was compiled without this member: its structure ends before it. */
     config.sensitivity = KEYTONE_SENSITIVITY_STRICT;
     config.size = offsetof(keytone_detector_config, sensitivity);
     CHECK(heard_in_noise(&config) == normal);
@@ -205,7 +205,7 @@ static void refuses_what_cannot_be(void) {
     config.size = 4;
     CHECK_ERROR(keytone_detector_create(&config, &detector), KEYTONE_ERROR_ARGUMENT);
     CHECK(detector == NULL);
-    /* A later version's structure is longer. */
+    /* The structure of a later version is longer. */
     config.size = sizeof config + 64;
     CHECK_ERROR(keytone_detector_create(&config, &detector), KEYTONE_OK);
     CHECK_ERROR(keytone_detector_process(NULL, &sample, 1, take, &heard), KEYTONE_ERROR_ARGUMENT);

@@ -13,7 +13,7 @@ static void sends_the_same_samples_in_any_blocks(void) {
     size_t written = 0;
     size_t at = 0;
     CHECK_ERROR(keytone_generator_create("12w3#", NULL, &generator), KEYTONE_OK);
-    /* Four tones, gaps behind the first and third, and a pause of half a second behind the second. */
+    /* Four tones, gaps after the first and third, and a pause of half a second after the second. */
     CHECK(keytone_generator_length(generator) == 4 * 800 + 2 * 800 + 4000);
     CHECK_ERROR(keytone_generator_generate(generator, whole, count, &written), KEYTONE_OK);
     CHECK(written == (size_t)keytone_generator_length(generator));

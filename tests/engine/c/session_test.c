@@ -13,7 +13,7 @@ static void submit(keytone_session* session, const char* line) {
     CHECK(keytone_session_message(session)[0] == '\0');
 }
 
-/* Both legs for one block; what leg a sends is heard. */
+/* Processes both legs for one block; what leg a sends is heard by `far_side`. */
 static void tick(keytone_session* session, keytone_detector* far_side, keytone_report_sink sink, void* user) {
     int16_t heard[block] = {0};
     int16_t sent[block] = {0};
@@ -32,7 +32,7 @@ static void take(void* user, const keytone_report* report) {
     }
 }
 
-/* Whether an outcome with all of these was among those that came. */
+/* Whether an outcome that contains both texts was among those that came. */
 static int polled(keytone_session* session, const char* a, const char* b) {
     int found = 0;
     for (;;) {
@@ -187,7 +187,7 @@ static void refuses_what_cannot_be(void) {
     keytone_session_destroy(NULL);
 }
 
-/* Two keys as packets: the samples hold silence. */
+/* Two keys as packets: the samples are silent. */
 static void sends_keys_as_packets(void) {
     static const char answered[] = "{\"ev\":\"leg.answered\",\"leg\":\"a\"}";
     static const char press[] =

@@ -70,7 +70,7 @@ static void sends_a_key_as_packets(void) {
     keytone_telephone_event_sender_destroy(sender);
 }
 
-/* Every second packet is lost, the last one too; the tone comes as well. */
+/* Every second packet is lost, including the last one; the tone comes as well. */
 static void hears_a_key_once(void) {
     keytone_telephone_event_sender* sender = NULL;
     keytone_telephone_event_receiver* receiver = NULL;
@@ -148,7 +148,7 @@ static void releases_a_held_key(void) {
             }
         }
     }
-    /* Longer than one packet can say, and so split on the way. */
+    /* Longer than one packet can hold: it was split into segments. */
     CHECK(told.begins == 1 && told.ends == 1 && told.last == 'D' && told.duration == 80000 - 160);
     CHECK(told.inferred == 0);
     keytone_telephone_event_sender_destroy(sender);

@@ -2,8 +2,8 @@
 #include "engine/io/audio_reader.hpp"
 #include "tests/engine/io/wav_fixture.hpp"
 
-// libsndfile 1.2.0 loses its Vorbis decoder when it refuses a damaged Ogg file; LeakSanitizer reports it as
-// ours.
+// libsndfile 1.2.0 leaks its Vorbis decoder when it refuses a damaged Ogg file; LeakSanitizer would report
+// that as our leak.
 extern "C" const char* __lsan_default_suppressions();
 extern "C" const char* __lsan_default_suppressions() {
     return "leak:vorbis_info_init\n";
@@ -89,13 +89,13 @@ TEST_F(WavFileTest, RoundsWideIntegers) {
     const Samples expected{0x1234, 0x1234, 0x1235 - 1, 32767, -32768, -1, 0};
     auto content = read_file(store("24.wav", wav({.bits = 24}, data24)));
     ASSERT_EQ(content.samples.size(), expected.size());
-    // Halves go to the even neighbour: 0x123480 is one.
+    // Halves are rounded to the even neighbour: 0x123480 is one.
     EXPECT_EQ(content.samples, expected);
     EXPECT_EQ(read_file(store("32.wav", wav({.bits = 32}, data32))).samples, expected);
 }
 
 TEST_F(WavFileTest, ReadsHeaderlessCompandingByName) {
-    // ITU-T G.711: the ends of the scale and its zeros.
+    // ITU-T G.711: the ends of the scale and the zeros.
     for (const auto* name : {"a.ul", "a.ulaw", "a.MULAW", "b.pcmu"}) {
         const auto content = read_file(store(name, {0x80, 0x00, 0xFF, 0x7F}));
         EXPECT_THAT(content.samples, ElementsAre(32124, -32124, 0, 0)) << name << content.error;
@@ -109,7 +109,7 @@ TEST_F(WavFileTest, ReadsHeaderlessCompandingByName) {
             << name;
     }
     EXPECT_THAT(open_error(store("ul", {0x80, 0x00, 0xFF, 0x7F})), HasSubstr("not audio"));
-    // A header says more than a name.
+    // A header takes precedence over a name.
     EXPECT_EQ(read_file(store("c.ul", wav({}, as_bytes(ramp(10))))).samples, ramp(10));
 }
 
@@ -126,7 +126,7 @@ TEST_F(WavFileTest, ReadsPipes) {
     EXPECT_EQ(read_piped(wav({}, as_bytes(few)), 1).samples, few);
     EXPECT_EQ(read_piped(wav({.tag = 3, .bits = 32}, as_raw(std::vector<float>{0.5F, -0.5F}))).samples,
               (Samples{16384, -16384}));
-    // What comes after the samples is not waited for, nor read.
+    // What follows the samples is neither waited for nor read.
     Bytes tagged = wav({.riff_size = 999}, as_bytes(few));
     put(tagged, "LIST");
     put(tagged, 4, 4);
@@ -142,7 +142,7 @@ TEST_F(WavFileTest, PassesOverOtherChunksAndTheirPadding) {
     put(note, "note");
     put(note, 3, 4);
     put(note, "odd");
-    put(note, 0, 1); // pads it to an even length
+    put(note, 0, 1); // padding to an even length
     bytes.insert(bytes.begin() + 36, note.begin(), note.end());
     EXPECT_EQ(read_file(store("a.wav", bytes)).samples, samples);
     EXPECT_EQ(read_piped(bytes).samples, samples);
@@ -180,7 +180,7 @@ TEST_F(WavFileTest, ReadsOtherContainersFromPipes) {
     const auto rf64 = read_piped(load(encode(path("a.rf64"), SF_FORMAT_RF64 | SF_FORMAT_PCM_16, samples)));
     EXPECT_EQ(rf64.error, "");
     EXPECT_TRUE(rf64.samples == samples);
-    // Read from the back too, and taken in whole for that.
+    // These are read from the end as well, and therefore read into memory as a whole.
     const auto vorbis = encode(path("a.ogg"), SF_FORMAT_OGG | SF_FORMAT_VORBIS, samples);
     const auto ogg = read_piped(load(vorbis));
     EXPECT_EQ(ogg.error, "");
@@ -217,7 +217,7 @@ TEST_F(WavFileTest, DoesNotWaitForPipesAndSockets) {
     ASSERT_LT(socket_path.size(), sizeof address.sun_path);
     socket_path.copy(address.sun_path, socket_path.size());
     const int server = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    // bind() takes any address family behind this type.
+    // bind() takes any address family by a pointer of this type.
     ASSERT_EQ(::bind(server, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     EXPECT_THAT(open_error(socket_path), names_and_says(socket_path, "is a socket"));
     ::close(server);
@@ -274,7 +274,7 @@ TEST_F(WavFileTest, DeliversTheStartOfACutOffFileAndSaysSo) {
     EXPECT_TRUE(content.samples == half);
     EXPECT_THAT(content.error, HasSubstr("ends after 0.500 s of 1.000 s"));
 
-    // FLAC cannot be cut between frames: some of it is there.
+    // FLAC cannot be cut between frames: a part of the sound is there.
     const Bytes flac = load(encode(path("a.flac"), SF_FORMAT_FLAC | SF_FORMAT_PCM_16, ramp(80000)));
     for (const auto& cut : {read_file(store("cut.flac", head_of(flac, flac.size() / 2))),
                             read_piped(head_of(flac, flac.size() / 2))}) {
@@ -284,7 +284,7 @@ TEST_F(WavFileTest, DeliversTheStartOfACutOffFileAndSaysSo) {
     }
 }
 
-// Their headers promise less plainly than WAV's: the size of the whole file, or a last page.
+// Their headers show the length less plainly than WAV's: as the size of the whole file, or by a last page.
 TEST_F(WavFileTest, NoticesACutInOtherContainers) {
     for (const int format : {SF_FORMAT_AIFF | SF_FORMAT_PCM_16, SF_FORMAT_W64 | SF_FORMAT_PCM_16,
                              SF_FORMAT_OGG | SF_FORMAT_VORBIS}) {
@@ -314,7 +314,7 @@ TEST_F(WavFileTest, RefusesAFileThatEndsInsideItsHeader) {
         EXPECT_THAT(read_piped(head_of(whole, count)).error, HasSubstr("inside its header")) << count;
     }
     EXPECT_THAT(open_error(store("a.au", head_of(au(20, ramp(10)), 20))), HasSubstr("inside its header"));
-    // Nothing but a header is a recording of no length.
+    // Nothing but a header is a recording of length 0.
     const auto content = read_file(store("a.wav", wav({}, {})));
     EXPECT_EQ(content.error, "");
     EXPECT_EQ(content.rate_hz, 8000);
@@ -359,12 +359,12 @@ TEST_F(WavFileTest, ReadsARedirectedFileAndRefusesWhatIsNone) {
     put(prose, "not audio at all");
     EXPECT_THAT(read_piped(prose).error, names_and_says("standard input", "WAV, AU or FLAC"));
 
-    // An Ogg file is sought through, which a redirected file allows.
+    // Reading an Ogg file needs seeking, which a redirected file allows.
     EXPECT_EQ(from(encode(path("a.ogg"), SF_FORMAT_OGG | SF_FORMAT_VORBIS, samples)).error, "");
 }
 
-// Damaged files: any answer is right but a crash, an endless read or an error of more than a line. Worth most
-// under the address and undefined-behaviour sanitizers.
+// Damaged files: any result is right except a crash, endless reading or an error of more than one line. Most
+// useful under the address and undefined-behaviour sanitizers.
 TEST_F(WavFileTest, SurvivesDamagedFiles) {
     const Samples samples = ramp(600);
     std::vector<Bytes> seeds{
@@ -388,7 +388,7 @@ TEST_F(WavFileTest, SurvivesDamagedFiles) {
         Bytes bytes = seeds[static_cast<std::size_t>(round) % seeds.size()];
         const std::size_t flips = below(6);
         for (std::size_t i = 0; i < flips; ++i) {
-            // Headers are where damage is interesting.
+            // Damage matters most in headers.
             const std::size_t reach = below(4) == 0 ? bytes.size() : std::min<std::size_t>(bytes.size(), 64);
             constexpr std::array<std::uint8_t, 6> edges{0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF};
             bytes[below(reach)] = below(2) == 0 ? edges[below(6)] : static_cast<std::uint8_t>(random());
@@ -400,7 +400,7 @@ TEST_F(WavFileTest, SurvivesDamagedFiles) {
             Content content;
             if (!is_piped) {
                 content = read_bounded(store("a.bin", bytes));
-            } else if (bytes.size() < 4096) { // fits into the smallest pipe
+            } else if (bytes.size() < 4096) { // fits into the smallest pipe buffer
                 int ends[2];
                 ASSERT_EQ(::pipe(ends), 0);
                 ASSERT_EQ(::write(ends[1], bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));

@@ -38,7 +38,7 @@ std::string write(const std::string& path, int rate_hz, const Samples& samples,
     if (!writer) {
         return writer.error().message;
     }
-    // In blocks of no particular size.
+    // In blocks of an arbitrary size.
     for (std::size_t at = 0; at < samples.size(); at += 777) {
         const auto block = std::span(samples).subspan(at, std::min<std::size_t>(777, samples.size() - at));
         if (const auto written = writer->write(block); !written) {

@@ -74,7 +74,7 @@ TEST(FlitePrompts, Speaks) {
     const double seconds = static_cast<double>(prompt->samples.size()) / 8000.0;
     EXPECT_GT(seconds, 1.5); // eight words
     EXPECT_LT(seconds, 4.5);
-    // The mean square counts the short pauses, which active speech does not.
+    // The mean square includes the short pauses, which the active speech level does not.
     EXPECT_NEAR(test::level_dbm0(test::from_pcm16(prompt->samples)), -20.5, 1.0);
     const auto [lowest, highest] = std::ranges::minmax(prompt->samples);
     EXPECT_GT(lowest, -23300); // 3 dB below full scale
@@ -215,7 +215,7 @@ std::vector<std::int16_t> tone(int rate_hz, std::size_t count) {
 TEST(FlitePrompts, LoadsARecordingAsItStands) {
     const TemporaryFolder folder;
     std::vector<std::int16_t> samples = tone(8000, 4000);
-    samples.insert(samples.begin(), 1000, 0); // silence in it stays
+    samples.insert(samples.begin(), 1000, 0); // its silence stays
     (void)folder.write("a.wav", test::wav_bytes(8000, 1, samples));
     FlitePrompts prompts(folder.path().string());
     const PromptPtr prompt = loaded(prompts, "a.wav");

@@ -20,7 +20,7 @@ using namespace std::string_view_literals;
 struct Foreign {
     std::string_view name;
     std::string_view bytes;
-    std::string_view command; ///< From ffmpeg's options on, without the folder.
+    std::string_view command; ///< The command from ffmpeg's options on, without the folder.
 };
 
 class ForeignAudio : public testing::TestWithParam<Foreign> {};
@@ -67,7 +67,7 @@ TEST(ForeignAudioCommand, CanBePastedWhateverTheName) {
     const std::string message = AudioReader::open(path).error().message;
     const auto command = message.find("ffmpeg ");
     ASSERT_NE(command, std::string::npos) << message;
-    // A shell gives each word back, one a line.
+    // A shell prints each word of the command on a line.
     const auto words = keytone::test::run_child(
         "/bin/sh", {"-c", "ffmpeg() { printf '%s\\n' \"$@\"; }\n" + message.substr(command)});
     EXPECT_EQ(words.output, "-i\nfile:" + path + "\nfile:" + folder.file("it's mine: 1.wav") + "\n");

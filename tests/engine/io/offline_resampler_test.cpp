@@ -88,7 +88,7 @@ TEST(OfflineResampler, PassesEqualRatesThrough) {
 }
 
 TEST(OfflineResampler, LetsNothingFold) {
-    // 6 kHz does not fit into 8 kHz.
+    // 6 kHz is above half of 8 kHz.
     const auto out = converted(sine(6000, 48000, 48000), 48000, 8000, 4096);
     for (std::size_t i = 800; i < 7200; ++i) {
         ASSERT_LT(std::abs(out[i]), 1e-3F);

@@ -21,7 +21,7 @@ using test::TemporaryFolder;
 using testing::HasSubstr;
 using Samples = std::vector<std::int16_t>;
 
-/// Sample `index` of a signal that is nowhere 0: every sample tells its place.
+/// Sample `index` of a signal that is nowhere 0: the value of a sample shows its position.
 std::int16_t sample_at(SampleIndex index) {
     return static_cast<std::int16_t>(1 + index % 32749);
 }
@@ -49,7 +49,7 @@ std::vector<Recording> closed(Recorder& recorder) {
 
 class RecorderTest : public testing::Test {
   protected:
-    /// One leg at 8 kHz whose ring holds 1000 samples, `hold_back` of which save() leaves.
+    /// One leg at 8 kHz whose ring holds 1000 samples, of which save() leaves `hold_back_ms`.
     RecorderSettings small(double hold_back_ms = 0.0) {
         return {{{folder_.file("a.wav")}}, Milliseconds{125}, Milliseconds{hold_back_ms}};
     }
@@ -131,7 +131,7 @@ TEST_F(RecorderTest, StopsAtTheSample) {
         leg.offer(0, stretch(600, 400));
         const bool is_in_time = leg.stop_at(0, stop);
         EXPECT_EQ(is_in_time, stop >= 200) << stop;
-        leg.offer(0, stretch(1000, 10)); // lost or not, it lies behind
+        leg.offer(0, stretch(1000, 10)); // lost or not, it is after the end
         ASSERT_TRUE(leg.save());
         const SampleIndex end = std::clamp<SampleIndex>(stop, 200, 1010);
         EXPECT_EQ(closed(leg)[0].frames, end) << stop;
@@ -196,7 +196,7 @@ TEST_F(RecorderTest, RefusesWhatItCannotRecord) {
     EXPECT_EQ(folder_.entries(), 0);
 }
 
-/// Two threads as fast as they can: the ring overruns, and every sample is in its place all the same.
+/// Two threads as fast as they can: the ring overflows, and every sample is nevertheless at its position.
 TEST_F(RecorderTest, StaysAlignedWhenThreadsRace) {
     for (const double hold_back_ms : {0.0, 40.0}) {
         Recorder leg = recorder(small(hold_back_ms));

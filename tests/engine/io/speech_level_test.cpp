@@ -10,7 +10,7 @@
 namespace keytone::io {
 namespace {
 
-/// Bursts of noise of `dbm0`, each `burst_ms` long, with `pause_ms` of silence behind.
+/// Bursts of noise at `dbm0`, each `burst_ms` long, followed by `pause_ms` of silence.
 std::vector<float> bursts(double dbm0, double burst_ms, double pause_ms, int count, int rate_hz) {
     std::vector<float> speech;
     for (int i = 0; i < count; ++i) {
@@ -32,8 +32,8 @@ TEST(ActiveSpeechLevel, OfSteadyNoiseIsItsMeanSquare) {
 TEST(ActiveSpeechLevel, LeavesLongPausesOut) {
     for (const int rate_hz : {8000, 16000}) {
         // Counted as active: a burst, the 200 ms of hangover, and the envelope's fall by some 16 dB (4 to 5
-        // time constants of 30 ms, twice smoothed). Of 1000 + 2000 ms some 1330: 1.2 dB, where the plain mean
-        // is 4.8 dB down.
+        // time constants of 30 ms, smoothed twice). Of 1000 + 2000 ms these are some 1330 ms: 1.2 dB, while
+        // the plain mean is 4.8 dB lower.
         const double level = active_speech_level(bursts(-20, 1000, 2000, 8, rate_hz), rate_hz).value;
         EXPECT_NEAR(level, -21.2, 0.3) << rate_hz;
     }

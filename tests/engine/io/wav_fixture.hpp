@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What the tests of audio files share: a folder that goes away, files made byte by byte, and standard streams
-// turned elsewhere.
+// What the tests of audio files share: a folder that is removed afterwards, files made byte by byte, and
+// redirected standard streams.
 #pragma once
 
 #include "engine/io/audio_reader.hpp"
@@ -63,8 +63,7 @@ class WavFileTest : public testing::Test {
 
     [[nodiscard]] std::string path(const std::string& name) const { return (folder_ / name).string(); }
     [[nodiscard]] std::string store(const std::string& name, const Bytes& bytes) const {
-        fs::remove(
-            path(name)); // some file systems write to the disk at once when a file is cut and filled again
+        fs::remove(path(name)); // some file systems flush at once when a file is truncated and written again
         std::ofstream(path(name), std::ios::binary)
             .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
         return path(name);
@@ -126,7 +125,7 @@ struct Header {
     std::optional<std::uint32_t> riff_size = std::nullopt;
 };
 
-// A plain WAV file, sizes and all as told.
+// A plain WAV file, with the sizes and all else from `header`.
 inline Bytes wav(const Header& header, const Bytes& data) {
     Bytes bytes;
     const auto size = static_cast<std::uint32_t>(data.size());
@@ -160,7 +159,7 @@ inline Bytes au(std::uint32_t data_size, const Samples& samples) {
     return bytes;
 }
 
-/// The first part of the bytes.
+/// The first `count` bytes.
 inline Bytes head_of(Bytes bytes, std::size_t count) {
     bytes.resize(count);
     return bytes;
@@ -205,7 +204,7 @@ inline Content read_all(AudioReader& reader, std::size_t block_frames = 333) {
         const auto got = reader.read(block);
         if (!got) {
             content.error = got.error().message;
-            // A failed or finished reader stays as it is.
+            // A reader that has failed or finished stays in that state.
             const auto again = reader.read(block);
             EXPECT_TRUE(!again && again.error().message == content.error);
             return content;
@@ -225,7 +224,7 @@ inline Content read_file(const std::string& path, std::size_t block_frames = 333
     return read_all(*reader, block_frames);
 }
 
-/// Reads until the end or a million frames: damaged headers promise anything.
+/// Reads until the end, or at most a million frames: damaged headers may state any length.
 inline Content read_bounded(const std::string& path) {
     auto reader = AudioReader::open(path);
     if (!reader) {
@@ -252,14 +251,14 @@ inline std::string open_error(const std::string& path) {
     return reader ? "" : reader.error().message;
 }
 
-// One line: the name in front, a remedy after the last colon.
+// One line: the name first, a remedy after the last colon.
 inline testing::Matcher<std::string> names_and_says(const std::string& name, const std::string& what) {
     return AllOf(testing::StartsWith(name + ": "), HasSubstr(what), Not(HasSubstr("\n")));
 }
 
 // ---- standard input and output ----
 
-/// Puts another file in the place of a descriptor as long as it lives.
+/// Replaces a descriptor by another file while it lives.
 class Redirect {
   public:
     Redirect(int number, int replacement) : number_(number), saved_(::dup(number)) {
@@ -278,7 +277,7 @@ class Redirect {
     int saved_;
 };
 
-/// Reads `bytes` as they come out of a pipe, in pieces of `piece` bytes.
+/// Reads `bytes` through a pipe, in pieces of `piece` bytes.
 inline Content read_piped(const Bytes& bytes, std::size_t piece = 4096) {
     int ends[2];
     EXPECT_EQ(::pipe(ends), 0);
@@ -305,7 +304,7 @@ inline Content read_piped(const Bytes& bytes, std::size_t piece = 4096) {
     return content;
 }
 
-/// Acts as a user without root's rights, where the tests run as root.
+/// Acts as a user without root's rights, if the tests run as root.
 class Unprivileged {
   public:
     Unprivileged() : was_root_(::geteuid() == 0) {

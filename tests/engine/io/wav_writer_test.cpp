@@ -13,7 +13,7 @@ std::string create_error(const std::string& path, int rate_hz = 8000, int channe
     return writer ? "" : writer.error().message;
 }
 
-/// Writes in blocks of `block` frames, closes, and tells the error, if there was one.
+/// Writes in blocks of `block` frames, closes, and returns the error, if there was one.
 template <class Sample>
 std::string write_file(const std::string& path, const std::vector<Sample>& samples,
                        WavEncoding encoding = WavEncoding::pcm16, int channels = 1,
@@ -40,7 +40,7 @@ std::string write_file(const std::string& path, const std::vector<Sample>& sampl
     return "";
 }
 
-/// What comes out of standard output, as a pipe gets it.
+/// The bytes written to standard output, as a pipe gets them.
 template <class Sample>
 Bytes write_piped(const std::vector<Sample>& samples, WavEncoding encoding, int channels,
                   std::optional<SampleCount> frames) {
@@ -96,7 +96,7 @@ TEST_F(WavFileTest, ReadsBackWhatItWrote) {
             // ITU-T G.711: 16 steps an octave, and the smallest step; clipped at the top.
             EXPECT_NEAR(content.samples[i], samples[i], std::abs(samples[i]) / 16.0 + 16.0) << samples[i];
         }
-        // What was companded once comes through unchanged, as 1 byte a sample.
+        // What was companded once passes unchanged, at 1 byte a sample.
         ASSERT_EQ(write_file(path("b.wav"), content.samples, encoding), "");
         EXPECT_EQ(read_file(path("b.wav")).samples, content.samples);
         EXPECT_LT(fs::file_size(path("b.wav")), samples.size() + 100);
@@ -107,13 +107,13 @@ TEST_F(WavFileTest, WritesFloatsAtTheScaleOfIntegers) {
     const std::vector<float> values{0.0F, 0.5F, -1.0F, 1.0F, 4.0F, -4.0F, 1.5F / 32768};
     ASSERT_EQ(write_file(path("a.wav"), values), "");
     EXPECT_EQ(read_file(path("a.wav")).samples, (Samples{0, 16384, -32768, 32767, 32767, -32768, 2}));
-    // A float file keeps them as they are.
+    // A float file keeps the values unchanged.
     ASSERT_EQ(write_file(path("f.wav"), values, WavEncoding::float32), "");
     const Bytes stored = load(path("f.wav"));
     const Bytes expected = as_raw(values);
     ASSERT_GT(stored.size(), expected.size());
     EXPECT_TRUE(std::equal(expected.rbegin(), expected.rend(), stored.rbegin()));
-    // Many channels, none of which divides the blocks that the conversion goes by.
+    // Many channels, which do not divide the block size of the conversion.
     const std::vector<float> wide(63 * 500, 0.25F);
     ASSERT_EQ(write_file(path("w.wav"), wide, WavEncoding::pcm16, 63), "");
     EXPECT_EQ(read_file(path("w.wav")).samples, Samples(wide.size(), 8192));
@@ -170,12 +170,12 @@ TEST_F(WavFileTest, ARedirectedOutputGetsTheRightHeader) {
             const Redirect output(STDOUT_FILENO, out);
             ASSERT_EQ(write_file("-", samples, WavEncoding::ulaw), "");
         }
-        Bytes stored = load(file); // nothing in front is touched
+        Bytes stored = load(file); // nothing before it is changed
         ASSERT_TRUE(std::equal(old.begin(), old.end(), stored.begin()));
         stored.erase(stored.begin(), stored.begin() + static_cast<std::ptrdiff_t>(old.size()));
         if (flags == 0) {
             EXPECT_EQ(stored, load(path("b.wav")));
-        } else { // an appended file has no way back to the header
+        } else { // in an appended file, the header cannot be rewritten
             EXPECT_EQ(read_piped(stored).samples, read_file(path("b.wav")).samples);
         }
         const int in = ::open(file.c_str(), O_RDONLY);
@@ -277,7 +277,7 @@ TEST_F(WavFileTest, SaysWhenWritingIsForbidden) {
 TEST_F(WavFileTest, DevicesStayDevices) {
     EXPECT_EQ(write_file("/dev/null", ramp(100000)), "");
     EXPECT_TRUE(fs::is_character_file("/dev/null"));
-    // By a link in a folder that we may write to.
+    // By a link in a folder that the test may write to.
     fs::create_symlink("/dev/full", path("full"));
     for (const std::size_t count : {10U, 100000U}) {
         EXPECT_THAT(write_file(path("full"), ramp(count)), names_and_says(path("full"), "disk is full"));
@@ -296,7 +296,7 @@ TEST_F(WavFileTest, AFullDiskLeavesNothing) {
     rlimit before{};
     ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
     const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
-    // The limit hits once in a write() and once in close().
+    // The limit is reached once in write() and once in close().
     for (const std::size_t count : {300000U, 15000U}) {
         rlimit limit = before;
         limit.rlim_cur = 20000;
@@ -327,7 +327,7 @@ TEST_F(WavFileTest, SaysWhenThePipeIsClosed) {
             EXPECT_THAT(write_file("-", ramp(count)), names_and_says("standard output", "pipe was closed"));
         }
     }
-    // The library left it as it was.
+    // The library did not change it.
     EXPECT_EQ(std::signal(SIGPIPE, old), SIG_IGN);
 }
 

@@ -130,7 +130,7 @@ TEST(Line, HasAtMost16KiB) {
 }
 
 TEST(Line, ThatBeginsACallHasAtMost64KiB) {
-    // As a program that escapes all but ASCII writes Hindi.
+    // Hindi as written by a program that escapes everything but ASCII.
     std::string escaped;
     for (int i = 0; i < 2000; ++i) {
         escaped += "\\u0928";

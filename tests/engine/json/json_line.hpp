@@ -15,7 +15,7 @@
 
 namespace keytone::test {
 
-/// The event of a line that must be right.
+/// The event of a line that must be valid.
 inline CallEvent event_of(const std::string& line) {
     auto parsed = json::parse_line(line);
     EXPECT_TRUE(parsed) << line << "\n" << (parsed ? "" : parsed.error().message);
@@ -26,7 +26,7 @@ inline CallEvent event_of(const std::string& line) {
     return std::get<CallEvent>(*parsed);
 }
 
-/// The request of a line that must be right and ask for a `T`.
+/// The request of a line that must be valid and request a `T`.
 template <class T>
 T request_of(const std::string& line) {
     const CallEvent event = event_of(line);
@@ -36,7 +36,7 @@ T request_of(const std::string& line) {
     return wanted == nullptr ? T{} : *wanted;
 }
 
-/// A line that is refused: how, where, and words of the message.
+/// A line that is refused: the fault, its place, and words of the message.
 struct BadLine {
     std::string line;
     json::LineFault fault;
@@ -48,7 +48,7 @@ inline std::ostream& operator<<(std::ostream& stream, const BadLine& bad) {
     return stream << bad.line.substr(0, 200);
 }
 
-/// Checks what is true of every error, and of this one.
+/// Checks what holds for every error, and for this one.
 inline void expect_error(const json::LineError& error, const BadLine& bad) {
     EXPECT_EQ(json::name(error.fault), json::name(bad.fault)) << bad << "\n" << error.message;
     EXPECT_EQ(error.key, bad.key) << bad << "\n" << error.message;

@@ -31,7 +31,7 @@ TEST(LineErrors, ShowNoControlCharacterAndNoEndlessKey) {
         key += "\xE2\x82\xB9";
     }
     const auto error = line_error(LineFault::unknown_key, key, "is not known");
-    EXPECT_EQ(error.key.size(), 160U); // A bar, and 53 characters of three bytes.
+    EXPECT_EQ(error.key.size(), 160U); // A slash, and 53 characters of three bytes.
     EXPECT_EQ(count_characters(error.key), 54U);
 }
 

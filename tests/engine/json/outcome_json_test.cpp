@@ -13,7 +13,7 @@ namespace {
 
 using json::outcome_line;
 
-/// An outcome of action b1 on leg b, sample 40000, number 4.
+/// An outcome of action b1 on leg b, at sample 40000, with number 4.
 Outcome outcome(decltype(Outcome::what) what, Leg leg = Leg::b, std::string_view name = "") {
     return {.seq = 4, .leg = leg, .sample = 40000, .id = "b1", .name = name, .what = std::move(what)};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The forms in which each platform asks: its own examples, word for word.
+// The form in which each platform sends requests: its own examples, word for word.
 #include "tests/engine/json/json_line.hpp"
 
 namespace keytone {
@@ -263,7 +263,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"type":"transfer_request","to":")" + std::string(65, '1') + "\"}",
                 LineFault::out_of_range, "/to", "shorten it to 64"}));
 
-// OpenAI's models write nothing where a function has no arguments.
+// OpenAI's models write nothing for a function without arguments.
 TEST(OpenAi, EmptyArgumentsAreNone) {
     for (const char* text : {"", " ", "{}"}) {
         const auto end =

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What JSON parsers commonly let pass, and a line must not have.
+// What JSON parsers commonly accept, and a line must not have.
 #include "tests/engine/json/json_line.hpp"
 
 namespace keytone {

@@ -84,8 +84,8 @@ TEST(ToolDefinitions, WantANumberWhereNoneIsConfigured) {
     EXPECT_EQ(definitions(settings)[1]["input_schema"]["required"], ordered_json::array({"phone_number"}));
 }
 
-/// The rules of OpenAI's strict mode, for what is said to keep them: closed objects, every property required,
-/// and of the keywords only those it has.
+/// The rules of OpenAI's strict mode, for tools that claim to keep them: closed objects, every property
+/// required, and only the keywords that the mode supports.
 TEST(ToolDefinitions, AreStrictWhereTheyKeepStrictModesRules) {
     for (const auto& tool : definitions(all_settings(), ToolForm::openai)) {
         EXPECT_EQ(tool.at("type"), "function");
@@ -101,9 +101,9 @@ TEST(ToolDefinitions, AreStrictWhereTheyKeepStrictModesRules) {
     }
 }
 
-/// Whether all of `text` is what `pattern`, anchored at both ends, describes.
+/// Whether `pattern`, anchored at both ends, matches all of `text`.
 bool matches(const std::string& pattern, const char* text) {
-    // Not std::regex: g++ 12 warns of it where it instruments for sanitizers (GCC bug 105562).
+    // Not std::regex: g++ 12 has false warnings about it when it instruments for sanitizers (GCC bug 105562).
     regex_t compiled{};
     EXPECT_EQ(regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB), 0) << pattern;
     const bool matched = regexec(&compiled, text, 0, nullptr, 0) == 0;
@@ -122,7 +122,7 @@ TEST(ToolDefinitions, HavePatternsThatLetKeysThroughAndNothingElse) {
     }
 }
 
-/// Whatever parameter is offered can be given back.
+/// Every parameter that is offered is accepted in an input line.
 TEST(ToolDefinitions, DescribeWhatAnInputLineTakes) {
     const ordered_json example = {{"digits", "1"},     {"phone_number", "+15551234567"}, {"extension", "1"},
                                   {"pauseSeconds", 1}, {"sipDomain", "a.com"},           {"message", "x"}};

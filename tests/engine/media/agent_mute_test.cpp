@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// At 8 kHz: the lead is 320 samples, the tail 480, a fade 40.
+// At 8 kHz the lead is 320 samples, the tail 480, and a fade 40.
 #include "engine/media/agent_mute.hpp"
 #include "engine/media_action.hpp"
 
@@ -24,7 +24,7 @@ struct Outcome {
     std::vector<AgentMute::Range> ranges;
 };
 
-/// Runs sample by sample, so that what next_change() promises is checked against it.
+/// Runs sample by sample, so that next_change() is checked, too.
 Outcome run(std::vector<Tone> tones, std::int16_t level, SampleCount length) {
     AgentMute mute(*SampleRate::from_hz(8000));
     Outcome outcome;

@@ -16,7 +16,7 @@ SampleRate rate_of(int hz) {
     return *SampleRate::from_hz(hz);
 }
 
-/// What both legs send, where nothing is connected -1; 10 ms blocks, the legs in either order.
+/// What both legs send, -1 where they are not connected; in 10 ms blocks, the legs in either order.
 PerLeg<std::vector<std::int16_t>> run(CallBridge& bridge, PerLeg<SampleRate> rate,
                                       const PerLeg<std::vector<std::int16_t>>& heard, Leg first,
                                       SampleIndex connect_at, SampleIndex part_at) {
@@ -67,7 +67,7 @@ TEST(CallBridge, EachLegSendsWhatTheOtherHeard) {
         EXPECT_EQ(bridge.samples_missing(), 0U);
         for (SampleIndex i = 0; i < 8000; ++i) {
             const auto at = static_cast<std::size_t>(i);
-            // Leg b from the op's own sample on, first with silence; leg a one delay later.
+            // Leg b from the op's sample on, with silence first; leg a one delay later.
             const int from_a = i < 3003 || i >= 5005 ? -1 : i < 3163 ? 0 : static_cast<int>(i) - 160 + 1;
             const int from_b = i < 3163 || i >= 5165 ? -1 : -(static_cast<int>(i) - 160) - 2;
             ASSERT_EQ(sent[Leg::b][at], from_a) << i;
@@ -95,7 +95,7 @@ TEST(CallBridge, LegsOfAnyTwoRates) {
                 EXPECT_EQ(bridge.samples_missing(), 0U) << a_hz << ' ' << b_hz;
                 by_first[first] = sent[Leg::a];
                 for (const Leg leg : both_legs) {
-                    // The same tone, softer by nothing, later by the delay and the filter's.
+                    // The same tone, no weaker, and later by the delay and the filter's delay.
                     double sine = 0.0;
                     double cosine = 0.0;
                     double energy = 0.0;
@@ -111,10 +111,11 @@ TEST(CallBridge, LegsOfAnyTwoRates) {
                     const double amplitude = scale * std::hypot(sine, cosine);
                     EXPECT_NEAR(amplitude, 1.0, 0.01) << a_hz << ' ' << b_hz;
                     EXPECT_NEAR(energy * scale, amplitude * amplitude, 1e-4) << a_hz << ' ' << b_hz;
-                    // At one rate a sample, where 10 ms are no whole number of them.
+                    // At equal rates there may be one sample more, where 10 ms are no whole number of
+                    // samples.
                     const double late = a_hz == b_hz ? (hz % 100 == 0 ? 0.0 : 1.0 / hz)
                                                      : 28.0 / std::min(a_hz, b_hz) + 2.0 / hz;
-                    // 20 ms are no whole number of samples at 11.025 kHz.
+                    // At 11.025 kHz, 20 ms are no whole number of samples.
                     const double delay = static_cast<double>(rate[leg].samples(Milliseconds{20})) / hz;
                     const double expected = -2 * std::numbers::pi * 500.0 * (delay + late);
                     const double off =

@@ -52,7 +52,7 @@ TEST(CallMedia, DigitsAtTheAnchorsOwnSamples) {
     EXPECT_EQ(media.position(Leg::a), 6500);
 }
 
-// A gateway lets the tone through beside its event, which ends sooner: nothing of it gets to the other leg.
+// A gateway sends a tone beside its event, and the tone ends sooner: neither gets to the other leg.
 TEST(CallMedia, AMutedBridgeKeepsToneAndEventOfAKey) {
     CallMedia media({.mix_bridge = true, .mute_bridged_keys = true});
     ASSERT_TRUE(media.try_push(Leg::a, op(1, 0, Bridge{})));
@@ -90,7 +90,7 @@ TEST(CallMedia, AMutedBridgeKeepsToneAndEventOfAKey) {
               1);
 }
 
-// A phone whose keys come as events would be mute in the menus behind a transfer.
+// A phone whose keys come as events would otherwise have no keys in the menus after a transfer.
 TEST(CallMedia, EventsCrossTheBridge) {
     for (const bool mutes : {false, true}) {
         CallMedia media(
@@ -102,7 +102,7 @@ TEST(CallMedia, EventsCrossTheBridge) {
                                           *Key::from_character(digit), 77, duration, Dbm0{-10.0}, false});
         };
         for (int block = 0; block < 40; ++block) {
-            if (block == 2 || block == 20) { // The first key comes before they are connected.
+            if (block == 2 || block == 20) { // The first key comes before the legs are connected.
                 press(KeyReport::Kind::begin, block == 2 ? '1' : '7', 0);
             }
             if (block == 8 || block == 25) {
@@ -183,7 +183,7 @@ TEST(CallMedia, AFullQueueChangesNothing) {
     }
     EXPECT_FALSE(media.try_push(Leg::a, op(1, 3, Wait{1})));
     EXPECT_EQ(media.free_ops(Leg::b), 3U);
-    // They have run, but nobody has looked yet.
+    // They have run, but their reports were not popped yet.
     media.process(Leg::a, {}, sent);
     EXPECT_EQ(media.free_ops(Leg::a), 0U);
     EXPECT_FALSE(media.try_push(Leg::a, op(1, 3, Wait{1})));
@@ -200,7 +200,7 @@ TEST(CallMedia, AFullQueueChangesNothing) {
 }
 
 TEST(CallMedia, TheLivesOfOpsAreNeverLost) {
-    // Keys come in for a minute, nobody pops.
+    // Keys come in for a minute, and nobody pops reports.
     auto far = *DtmfGenerator::create(*DigitString::parse("0123456789"), {}, SampleRate::narrowband());
     std::vector<std::int16_t> heard(static_cast<std::size_t>(far.length()));
     far.generate(heard);
@@ -302,7 +302,7 @@ TEST(CallMedia, HangingUpPartsTheBridge) {
 
 TEST(CallMedia, IsSmall) {
     const auto bytes = [](const CallMediaConfig& config) {
-        // What the rings and the bridge allocate; a ring holds one place more than its capacity.
+        // What the rings and the bridge allocate; a ring has one place more than its capacity.
         const CallBridge bridge(config.rate, config.bridge_delay, config.max_block, config.mix_bridge);
         return sizeof(CallMedia) + bridge.bytes() + (config.report_capacity + 1) * sizeof(MediaReport) +
                2 * (config.op_capacity + 1) * sizeof(MediaOp) +
@@ -317,7 +317,7 @@ TEST(CallMedia, IsSmall) {
     EXPECT_LE(bytes({.mix_bridge = true}), 18U * 1024);
 }
 
-/// What leg b sends of what leg a hears, both connected from the start.
+/// What leg b sends of what leg a hears, when both are connected from the start.
 std::vector<std::int16_t> bridged(const CallMediaConfig& config, const std::vector<std::int16_t>& heard,
                                   Milliseconds block, Leg first) {
     CallMedia media(config);
@@ -354,7 +354,7 @@ KeysHeard keys_in(const std::vector<std::int16_t>& samples, SampleRate rate) {
     return heard;
 }
 
-// Keys of 40 to 70 ms at every phase of a frame, over faint noise.
+// Keys of 40 to 70 ms that begin anywhere in a frame, over faint noise.
 std::vector<std::int16_t> pressed_keys(SampleRate rate) {
     std::vector<double> samples = test::white_noise(static_cast<std::size_t>(rate.hz()) * 12, -50.0, 5);
     SampleIndex at = rate.samples(Milliseconds{100});
@@ -388,9 +388,9 @@ TEST(CallMedia, KeysAreKeptFromTheOtherLeg) {
         const KeysHeard left = keys_in(muted, rate_of(b_hz));
         EXPECT_EQ(left.keys, 0) << a_hz;
         EXPECT_EQ(left.hints, 0) << a_hz;
-        // Not a sample of a tone is left: all that comes through is as faint as the noise.
+        // No sample of a tone is left: everything that passes is as faint as the noise.
         EXPECT_LT(*std::ranges::max_element(muted), 500) << a_hz;
-        // And most of the noise does come through.
+        // And most of the noise does pass.
         EXPECT_GT(std::ranges::count_if(muted, [](std::int16_t sample) { return sample != 0; }),
                   std::ssize(muted) / 2);
     }

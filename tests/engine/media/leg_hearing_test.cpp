@@ -99,7 +99,7 @@ TEST(LegHearing, SaysWhenTheLineCanSpeakNext) {
     ReportOutbox outbox(20, 0);
     LegHearing hearing(Leg::a, *SampleRate::from_hz(44100), {}, outbox);
     hearing.start_at(1000);
-    // The listener's frame, in which five samples each are averaged.
+    // The line listener's frame; it averages five samples into one.
     EXPECT_EQ(hearing.next_line_event(1000), 1440);
     EXPECT_EQ(hearing.next_line_event(1439), 1440);
     EXPECT_EQ(hearing.next_line_event(1440), 1880);
@@ -161,7 +161,7 @@ KeyReport event(KeyReport::Kind kind, char digit, SampleIndex onset, SampleCount
             false};
 }
 
-/// A leg that hears silence but for what a test adds; its clock stands at `start`.
+/// A leg that hears silence except for what a test adds; its clock begins at `start`.
 struct EventLeg {
     explicit EventLeg(SampleIndex start) { hearing.start_at(start); }
 
@@ -181,7 +181,7 @@ struct EventLeg {
         }
     }
     void hear_silence(std::size_t count) { hear(std::vector<std::int16_t>(count)); }
-    /// Of keys alone.
+    /// The reports of keys only.
     std::vector<std::string> keys() {
         auto lines = popped(outbox);
         std::erase_if(lines, [](const std::string& line) { return !line.starts_with("heard"); });
@@ -194,7 +194,7 @@ TEST(LegHearingEvents, AnEventIsAKeyAtItsSamples) {
     leg.begin('5', 5400);
     leg.end('5', 5400, 800);
     leg.hear_silence(800);
-    EXPECT_TRUE(leg.keys().empty()); // its end is not played yet
+    EXPECT_TRUE(leg.keys().empty()); // its end was not played yet
     leg.hear_silence(800);
     EXPECT_EQ(leg.keys(), std::vector<std::string>{"heard 5 5400-6200"});
 }
@@ -227,7 +227,7 @@ TEST(LegHearingEvents, TimestampsWrap) {
                                                    std::to_string(wrap + 320)});
 }
 
-// As of a gateway that lets the tone through beside its event; the same however the audio is cut.
+// As from a gateway that sends the tone beside its event; the same however the audio is cut.
 TEST(LegHearingEvents, ToneAndEventAreOneKey) {
     auto samples = key("7w", SampleRate::narrowband());
     samples.insert(samples.begin(), 400, 0);
@@ -305,7 +305,7 @@ TEST(LegHearingEvents, ThePartOfTheLineThatIsMutedHoldsBothToneAndEvent) {
         samples, [](const LineEvent&) {}, note, no_part);
     ASSERT_GE(known.size(), 3U);
     EXPECT_EQ(known.front(), std::pair(DtmfReport::Kind::begin, SampleIndex{80}));
-    // The event ends first; the tone's end is the only one.
+    // The event ends first; only the tone's end is reported.
     EXPECT_EQ(std::ranges::count(known, DtmfReport::Kind::end, &decltype(known)::value_type::first), 1);
     EXPECT_GE(known.back().second, 800);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// At 8 kHz unless told otherwise. Tones of 200 ms with gaps of 100 ms are 1600 and 800 samples; a fade is 40,
-// the lead before a tone 320, the tail behind it 480.
+// At 8 kHz unless stated otherwise. Tones of 200 ms with gaps of 100 ms are 1600 and 800 samples; a fade is
+// 40, the lead before a tone 320, the tail after it 480.
 #include "engine/media/leg_pipeline.hpp"
 #include "tests/engine/media/pipeline_run.hpp"
 #include "tests/support/call_progress.hpp"
@@ -421,7 +421,7 @@ TEST(LegPipeline, FadesDoNotClick) {
         program.cues = {cut({2, 0}, at)};
         const LegOutcome outcome = test::run(program);
         for (std::size_t i = 1; i < outcome.sent.size(); ++i) {
-            // Half a sine's steepest step over 40 samples.
+            // Half of a sine's steepest step over 40 samples.
             ASSERT_LE(std::abs(outcome.sent[i] - outcome.sent[i - 1]), 20000 * 3.15 / 2 / 40)
                 << at << ' ' << i;
         }
@@ -442,13 +442,13 @@ TEST(LegPipeline, TheLineOpensGatesThatListen) {
     EXPECT_EQ(ended.kind, MediaReport::Kind::sound_ended);
     EXPECT_NEAR(static_cast<double>(ended.begin), 8000, 160);
     EXPECT_EQ(reports[3].kind, MediaReport::Kind::op_completed);
-    EXPECT_EQ(reports[3].end, ended.end); // the sample at which it was known
-    // It is silent already.
+    EXPECT_EQ(reports[3].end, ended.end); // the sample at which it became known
+    // The far side is silent already.
     EXPECT_EQ(test::text(reports[5]),
               "2/0 completed " + std::to_string(ended.end) + '-' + std::to_string(ended.end));
 }
 
-/// When a gate on a leg opens that hears this; -1 if it does not.
+/// When a gate on a leg that hears this opens; -1 if it does not.
 SampleIndex opens_at(const std::vector<std::int16_t>& heard, const Gate& gate, SampleIndex asked_at,
                      std::size_t block = 160, const std::vector<MediaOp>& before = {}) {
     LegProgram program;
@@ -536,7 +536,7 @@ TEST(LegPipeline, WordsBeforeOurOwnKeysArePast) {
 TEST(LegPipeline, CallProgressOpensNoGate) {
     for (const test::CallProgress& plan : test::call_progress_plans()) {
         if (plan.cadence_ms.size() < 2) {
-            continue; // dial tone, and information tones, of which there is one set
+            continue; // no dial tone, and no information tones, which come only once
         }
         test::Signal line(4000);
         test::append(line, test::call_progress(plan, 8000.0, 8000));

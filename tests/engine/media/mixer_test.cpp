@@ -53,7 +53,7 @@ TEST(Mixer, NeverJumpsNorFalls) {
     for (const int a : levels()) {
         for (int b = -32767; b < 32768; ++b) {
             const int rise = mixed(a, b) - mixed(a, b - 1);
-            ASSERT_GE(rise, -1) << a << ' ' << b; // integers round
+            ASSERT_GE(rise, -1) << a << ' ' << b; // rounding to integers
             ASSERT_LE(rise, 2) << a << ' ' << b;
         }
     }

@@ -44,7 +44,7 @@ TEST(OpQueue, ACutReachesWhatIsQueuedAndWhatComesLater) {
     queue.take_in();
     queue.front(cancelled);
     queue.cut({2, 0}, CutScope::everything);
-    queue.cut({1, 0}, CutScope::everything); // takes nothing back
+    queue.cut({1, 0}, CutScope::everything); // an earlier cut stays
     ASSERT_TRUE(queue.front(cancelled));
     EXPECT_EQ(queue.front()->key, (OpKey{3, 0}));
     queue.pop();

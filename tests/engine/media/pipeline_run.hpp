@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One leg run from its first sample, with everything it is to do pushed before.
+// Runs one leg from its first sample, with everything that it is to do pushed before.
 #pragma once
 
 #include "engine/media/call_bridge.hpp"
@@ -20,8 +20,8 @@ struct LegProgram {
     SampleRate rate = SampleRate::narrowband();
     std::vector<MediaOp> ops;
     std::vector<MediaCue> cues;
-    std::vector<std::int16_t> agent; ///< What the agent sends; its length is the run's.
-    std::vector<std::int16_t> heard; ///< What comes in; silence behind its end.
+    std::vector<std::int16_t> agent; ///< What the agent sends; its length is that of the run.
+    std::vector<std::int16_t> heard; ///< What comes in; silence after its end.
 };
 
 struct LegOutcome {
@@ -29,7 +29,7 @@ struct LegOutcome {
     std::vector<MediaReport> reports;
 };
 
-/// `next_block` gives the length of each block.
+/// `next_block` returns the length of each block.
 inline LegOutcome run(const LegProgram& program, const std::function<std::size_t()>& next_block) {
     ReportOutbox outbox(2000, 32);
     CallBridge bridge({program.rate, program.rate}, Milliseconds{20}, Milliseconds{20}, false);
@@ -61,7 +61,7 @@ inline LegOutcome run(const LegProgram& program) {
     return run(program, [] { return std::size_t{160}; });
 }
 
-/// One line a report, such as `1/2 completed 0-1600`.
+/// One line for each report, such as `1/2 completed 0-1600`.
 inline std::string text(const MediaReport& report) {
     using Kind = MediaReport::Kind;
     const std::string range = std::to_string(report.begin) + '-' + std::to_string(report.end);

@@ -69,7 +69,7 @@ TEST(PromptPlayer, ACutFallsFromThere) {
         player.cut(c.at);
         EXPECT_EQ(player.end(), c.end);
         EXPECT_EQ(player.lost(), 1050 - c.end);
-        player.cut(c.at + 10); // falls already
+        player.cut(c.at + 10); // is already fading out
         EXPECT_EQ(player.end(), c.end);
         const auto samples = played(player, 50);
         for (std::size_t i = 1; i < samples.size(); ++i) {

@@ -11,7 +11,7 @@ MediaReport report(MediaReport::Kind kind) {
 }
 
 TEST(ReportOutbox, KeepsRoomForTheLivesOfOps) {
-    ReportOutbox outbox(10, 3); // six of ten are kept
+    ReportOutbox outbox(10, 3); // six of ten places are reserved
     for (int i = 0; i < 7; ++i) {
         outbox.put(report(MediaReport::Kind::digit_heard));
     }

@@ -47,7 +47,7 @@ TEST(RunningOp, TonesAreNoSpeech) {
     EXPECT_EQ(running.cut(600, CutScope::speech), RunningOp::Cut::untouched);
     EXPECT_EQ(running.lost(), 0);
     EXPECT_EQ(running.cut(600, CutScope::everything), RunningOp::Cut::falls);
-    EXPECT_EQ(running.end(), 600); // between two tones there is nothing to fall
+    EXPECT_EQ(running.end(), 600); // between two tones there is nothing to fade out
 }
 
 TEST(RunningOp, AWaitForTheHostsSpeechBeginsAnewWithEveryWord) {
@@ -57,7 +57,7 @@ TEST(RunningOp, AWaitForTheHostsSpeechBeginsAnewWithEveryWord) {
     EXPECT_EQ(running.end(), 2000);
     running.set_speech(700, 0, true);
     EXPECT_EQ(running.end(), 1100);
-    running.set_speech(800, 0, false); // what was over before
+    running.set_speech(800, 0, false); // the speech was over before
     EXPECT_EQ(running.end(), 1100);
     EXPECT_FALSE(running.has_expired(2000));
     EXPECT_EQ(running.cut(900, CutScope::speech), RunningOp::Cut::untouched);

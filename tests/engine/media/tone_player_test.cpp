@@ -36,7 +36,7 @@ TEST(TonePlayer, TellsEachToneOnTheLegsClock) {
 TEST(TonePlayer, SendsTheGeneratorsSamplesAndLeavesTheGapsAlone) {
     DtmfGenerator used = generator("12");
     std::vector<std::int16_t> expected(static_cast<std::size_t>(used.length()));
-    used.generate(expected); // the player begins anew all the same
+    used.generate(expected); // the player begins at the start nevertheless
     for (std::size_t i = 1600; i < 2400; ++i) {
         expected[i] = 77;
     }

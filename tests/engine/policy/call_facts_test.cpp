@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
-// What the media server says happened: transfers from the first word to the bridge, and all that can come
+// Facts from the media server: transfers from the first word to the bridge, and everything that can happen in
 // between.
 #include "tests/support/call_table.hpp"
 
 namespace keytone::test {
 namespace {
 
-/// A transfer with all its stages: words until 8000, dialled there; answered at 20000, keys at 36000 and
+/// A transfer with all its stages: a message until 8000, dialled there; answered at 20000, keys at 36000 and
 /// 38400, bridged at 40000.
 TransferTo whole() {
     return TransferTo("+15303195426").ext("22").pause(2).says("Hold on.");
@@ -155,7 +155,7 @@ TEST(CallFacts, FailuresToReachSomebody) {
         CallScript call;
         call.run({at(0, answered(Leg::a)), at(0, "t", TransferTo("911")), at(100, row.fact)});
         EXPECT_EQ(call.told().back(), "100 a t failed in dial: " + row.end);
-        // Nothing is left to hang up, and another may be tried.
+        // Nothing is left to hang up, and no other transfer is accepted.
         call.run({at(200, "u", TransferTo("911")), at(300, answered(Leg::b)), until(400)});
         EXPECT_EQ(call.state().phase, CallPhase::transferred) << row.end;
         EXPECT_EQ(first_breach(call), "");
@@ -191,7 +191,7 @@ TEST(CallFacts, NobodyAnswers) {
     });
 }
 
-/// In each stage of a transfer: the last line about it, and whether leg b was hung up.
+/// For each stage of a transfer: the last line about it, and whether leg b was hung up.
 struct StageRow {
     SampleIndex when;
     std::string stage;
@@ -215,7 +215,7 @@ TEST(CallFacts, TheCallerHangsUpInEachStage) {
             << stage;
         EXPECT_EQ(first_breach_at_end(call), "") << stage;
     }
-    // Not begun: cancelled like all that waits.
+    // Not begun: cancelled like everything that waits.
     CallScript call;
     call.run({at(0, answered(Leg::a)), at(0, "s", say("Wait.")), at(1, "t", whole()), at(2, ended(Leg::a))});
     EXPECT_EQ(std::ranges::count(call.told(), "2 a t cancelled remote_hangup"), 1);
@@ -272,7 +272,7 @@ TEST(CallFacts, EndingDuringATransfer) {
     });
 }
 
-/// The same, about an attempt.
+/// The same fact, with the attempt that it belongs to.
 Fact about(Fact fact, std::string attempt) {
     fact.attempt = std::move(attempt);
     return fact;
@@ -306,7 +306,7 @@ TEST(CallFacts, TheyAreAboutOneAttempt) {
          {first, second, until(290000)},
          then({"240800 a u accepted", "240800 a u started", "280800 a u/2 DO dial +14155550000"})},
     });
-    // With names, nothing waits, and what is about another attempt is told.
+    // With named attempts, nothing waits, and facts about another attempt are reported as ignored.
     CallScript call;
     call.run({at(0, answered(Leg::a)), first, at(800, about(fact(Fact::Kind::leg_ringing, Leg::b), "t/1")),
               second, at(240900, about(answered(Leg::b), "t/1")), at(241100, about(answered(Leg::b), "u/1")),
@@ -338,7 +338,7 @@ TEST(CallFacts, AConnectionWaitsForTheHostsSpeech) {
     });
 }
 
-// However a key is cut, it is told, with what it lost.
+// However a key is cut, it is reported, with how much was lost.
 TEST(CallFacts, AKeyThatWentOutIsTold) {
     check_calls({
         {"on leg b, when the caller hangs up",
@@ -387,13 +387,13 @@ TEST(CallFacts, AnAnswerBeforeTheDiallingIsNone) {
     });
 }
 
-// A bridge that the audio side made while it was given up: parted again.
+// A bridge that the audio side made while the transfer was given up: the legs are disconnected again.
 TEST(CallFacts, GivesABridgeUpThatCameTooLate) {
     CallScript call;
     call.hold_reports(true);
     call.run({at(0, answered(Leg::a)), at(0, "t", TransferTo("911")), until(1)});
     call.deliver();
-    call.run({at(100, answered(Leg::b)), until(200)}); // bridged, and not told yet
+    call.run({at(100, answered(Leg::b)), until(200)}); // bridged, and not reported yet
     call.run(at(200, ended(Leg::b)));
     EXPECT_EQ(call.told().back(), "200 a t failed in bridge: remote_hangup, alive, retryable");
     const auto told =
@@ -424,7 +424,7 @@ TEST(CallFacts, ThoseThatFitNothingAreTold) {
               "0 a ignored prompt.drained: no speech of the host's is queued");
     EXPECT_EQ(told(fact(Fact::Kind::prompt_queued, Leg::b)),
               "0 b ignored prompt.queued: speech is for leg a");
-    // A tone that is heard opens what waits for a tone, and never the gate that waits for an answer.
+    // A tone that is detected opens gates that wait for a tone, and never the one that waits for an answer.
     Fact tone = fact(Fact::Kind::tone_detected);
     EXPECT_EQ(told(tone), "cue a pass dial_tone at 0");
     tone.tone = CueKind::answered;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What holds of every call. The calls themselves, row by row, are in the tests of the policy's parts.
+// What holds for every call. The calls themselves, row by row, are in the tests of the policy's parts.
 #include "engine/policy/call_policy.hpp"
 #include "tests/support/call_auditor.hpp"
 #include "tests/support/call_script.hpp"
@@ -15,7 +15,7 @@
 namespace keytone::test {
 namespace {
 
-/// Things that happen to a call, at random, from a seed.
+/// Random events of a call, from a seed.
 class Fate {
   public:
     explicit Fate(std::uint32_t seed) : random_(seed) {}
@@ -44,7 +44,7 @@ class Fate {
         if (once_in(3)) {
             return at(sample, any_fact());
         }
-        // An id that came before, or none, now and then.
+        // Now and then an id that was used before, or none.
         const std::string id = once_in(12) ? "" : "r" + std::to_string(once_in(10) ? below(5) : next_id_++);
         return at(sample, id, any_request());
     }
@@ -160,11 +160,11 @@ class Fate {
     int next_id_ = 0;
 };
 
-/// No part of the state grows with the length of the call but what max_actions bounds.
+/// Only what max_actions bounds may grow with the length of the call.
 std::string what_grew(const CallState& state, const CallRules& rules) {
     const auto active =
         std::ranges::count_if(state.actions, [](const Action& action) { return !action.concluded; });
-    // Two more: a graceful and an immediate end, which no full queue refuses.
+    // Two more: a graceful and an immediate end, which are accepted even if the queue is full.
     if (static_cast<std::size_t>(active) > rules.max_queued + 2) {
         return "actions";
     }
@@ -211,7 +211,7 @@ TEST_P(AnyCall, ConcludesEveryActionOnce) {
     }
 }
 
-// Without the caller's leaving: what was asked for comes to its end by itself, and the leg is free again.
+// If the caller does not hang up, everything that was requested ends by itself, and the leg is free again.
 TEST_P(AnyCall, ComesToRestByItself) {
     for (std::uint32_t i = 0; i < calls; ++i) {
         const std::uint32_t seed = 1'000'000 + static_cast<std::uint32_t>(GetParam()) * calls + i;
@@ -282,7 +282,7 @@ TEST_P(AnyCall, IsAFunctionOfItsInput) {
             const CallStep once = call.preview(entry);
             const CallStep twice = call.preview(entry);
             ASSERT_EQ(lines(once), lines(twice)) << seed;
-            // And the two states go on alike.
+            // And both states continue in the same way.
             const Entry after = fate.next(now);
             CallScript one = call;
             CallScript other = call;

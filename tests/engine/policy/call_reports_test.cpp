@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the audio side says was done and heard.
+// Reports from the audio side: what was done and heard.
 #include "tests/support/call_table.hpp"
 
 namespace keytone::test {
@@ -29,13 +29,13 @@ TEST(CallReports, AKeyThatComesBackIsAnEcho) {
     const auto told = [&](MediaReport report) { return first(call.preview(at(4000, report))); };
     EXPECT_EQ(told(heard('1', Leg::a, 400, 2000)), "400 a k/1 tone 0: 1 echoed");
     EXPECT_EQ(told(heard('2', Leg::a, 2400, 4000)), "2400 a k/1 tone 1: 2 echoed");
-    // As exact as the detector finds an onset.
+    // Within the error of the detector's onsets.
     EXPECT_EQ(told(heard('2', Leg::a, 2360, 3990)), "2360 a k/1 tone 1: 2 echoed");
     EXPECT_EQ(told(heard('2', Leg::a, 2359, 3990)), "2359 a heard 2 2359-3990");
-    // 1.5 s, no longer.
+    // Up to 1.5 s, and no later.
     EXPECT_EQ(told(heard('1', Leg::a, 12000, 13000)), "12000 a k/1 tone 0: 1 echoed");
     EXPECT_EQ(told(heard('1', Leg::a, 12001, 13000)), "12001 a heard 1 12001-13000");
-    // A telephone event is nobody's echo.
+    // A telephone event is no echo.
     MediaReport event = heard('1', Leg::a, 400, 2000);
     event.by_event = true;
     EXPECT_EQ(told(event), "400 a heard 1 400-2000");
@@ -54,7 +54,7 @@ TEST(CallReports, EachKeyIsEchoedOnce) {
                                               "5000 a heard 1 5000-5400"}));
 }
 
-// The shortest keys, and the longest echo: 18 of them are under way at a time.
+// The shortest keys, and the longest echo: 18 of them may still come back at a time.
 TEST(CallReports, RemembersKeysForAsLongAsAnEchoTakes) {
     CallScript call;
     call.run({at(0, answered(Leg::a)), at(0, "k", Click("123456789012345678").tone_and_gap(40, 40)),
@@ -78,7 +78,7 @@ TEST(CallReports, TheMenuReactsToTheLastKey) {
               (Lines{"900 a k/1 tone 0: 1 reacted", "900 a sound_ended 900-1000"}));
     EXPECT_EQ(told(began, Leg::a, 5000),
               (Lines{"5000 a k/1 tone 1: 2 reacted", "5000 a sound_began 5000-5100"}));
-    // Three seconds after its end, no later.
+    // Up to three seconds after its end, and no later.
     EXPECT_EQ(told(began, Leg::a, 28000).size(), 2U);
     EXPECT_EQ(told(began, Leg::a, 28001), (Lines{"28001 a sound_began 28001-28101"}));
     EXPECT_EQ(told(began, Leg::b, 5000), (Lines{"5000 b sound_began 5000-5100"}));
@@ -112,7 +112,7 @@ TEST(CallReports, LostOnesAreTold) {
     EXPECT_EQ(told.outcomes.front().seq, 2U);
 }
 
-// Speech of the host's that starts to be cut is not asked for any more.
+// The host is not told to play speech that is cut as it starts.
 TEST(CallReports, WhatIsCancelledIsNotBegun) {
     CallRules rules;
     rules.host_speaks = true;
@@ -127,7 +127,7 @@ TEST(CallReports, WhatIsCancelledIsNotBegun) {
     EXPECT_EQ(std::ranges::count(call.told(), "10 a s cancelled superseded"), 1);
 }
 
-// The graceful end's own hang-up happened while it was asked for at once: told once, both concluded.
+// The graceful end hung up while an immediate end was requested: reported once, and both are concluded.
 TEST(CallReports, AHangUpThatOvertookAnother) {
     CallScript call;
     call.hold_reports(true);
@@ -135,7 +135,7 @@ TEST(CallReports, AHangUpThatOvertookAnother) {
     call.deliver();
     call.run_to(3999);
     call.deliver();
-    call.run_to(4001); // hung up at 4000, and not told yet
+    call.run_to(4001); // hung up at 4000, and not reported yet
     call.run(at(4001, "f", end_now()));
     call.deliver();
     EXPECT_EQ(first_breach_at_end(call), "");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What is asked for in a call in progress: one step each, with the ops and cues it makes; and whole calls.
+// Requests in a call in progress: one step each, with its ops and cues; and whole calls.
 #include "tests/support/call_table.hpp"
 
 #include <cmath>
@@ -20,7 +20,7 @@ CallRules host_spoken() {
     return rules;
 }
 
-/// What a request at sample 40000 comes to.
+/// The step for a request at sample 40000.
 std::vector<std::string> asked(Request request, CallRules rules = {}) {
     CallScript call(std::move(rules));
     call.run(at(0, answered(Leg::a)));
@@ -116,7 +116,7 @@ TEST(CallRequests, AnswersTransferRequests) {
         EXPECT_TRUE(told[0].starts_with("40000 a r rejected invalid_number")) << told[0];
         EXPECT_EQ(told[1].substr(0, 20), "40000 a r answer 400") << told[1];
     }
-    // Not gated by what the agent may do, and with the settings' number and words.
+    // Not limited by what the agent may do, and with the settings' number and message.
     AgentSettings settings;
     settings.transfer_number = "+14155551234";
     EXPECT_EQ(asked(TransferRequest{}, with(settings)).front(),
@@ -158,7 +158,7 @@ TEST(CallRequests, AreRefusedOutsideOfTheCall) {
                   std::vector<std::string>{"0 a r rejected call_not_in_progress"});
     }
     call.run({at(0, answered(Leg::a)), at(10, "e", end_call())});
-    for (const Request& request : requests) { // It is ending.
+    for (const Request& request : requests) { // The call is ending.
         EXPECT_EQ(lines(call.preview(at(10, "r", request))),
                   std::vector<std::string>{"10 a r rejected call_not_in_progress"});
     }
@@ -199,7 +199,7 @@ TEST(CallRequests, TheSameIdAgainIsToldAgain) {
 TEST(CallRequests, HaveBounds) {
     CallRules rules;
     rules.max_queued = 2;
-    rules.max_actions = 3; // One that may be sent again is not counted.
+    rules.max_actions = 3; // A request that may be sent again is not counted.
     check_calls({
         {"too many at a time, then too many at all; the end is never refused",
          {at(0, "1", say("One.")), at(0, "2", say("Two.")), at(0, "3", say("Three.")),
@@ -332,7 +332,7 @@ TEST(CallRequests, NothingSecretIsTold) {
           "0 a k/1 tone 0: ? 0-1600", "100 a k/1 tone 0: ? echoed", "900 a heard ? 900-1700",
           "2400 a k/1 tone 1: ? 2400-4000", "4000 a k/1 completed dtmf 0-4000", "4000 a k completed 0-4000"}},
     });
-    // Searched for in all that is told: keys that stand for nothing else in the lines.
+    // All outcomes are searched for these keys, which appear nowhere else in the lines.
     CallScript call;
     call.run({at(0, answered(Leg::a)), at(0, "t", TransferTo("+12222222222").ext("9797").secret()),
               at(80, answered(Leg::b)), until(16000),
@@ -357,12 +357,12 @@ TEST(CallRequests, NothingSecretIsTold) {
         }
         EXPECT_EQ(text(outcome).find("9797"), std::string::npos) << text(outcome);
     }
-    // A refusal says where, not what.
+    // A refusal states where the fault is, not the digits.
     CallScript wrong;
     wrong.run({at(0, answered(Leg::a)), at(0, "k", Click("12345x").secret())});
     const auto& refusal = std::get<ActionRejected>(wrong.outcomes().back().what);
     EXPECT_EQ(refusal.why.message.find("12345"), std::string::npos);
-    // The one thing that has to say it: what the host is to put into the header.
+    // The one outcome that has to contain the digits: the header that the host is to send.
     CallScript sip;
     sip.run({at(0, answered(Leg::a)), at(0, "t", TransferTo("x").domain("pbx").ext("9797").secret().pause(0)),
              until(100)});
@@ -524,7 +524,7 @@ TEST(CallRequests, ARefusalThatSaysSoCanBeSentAgain) {
     EXPECT_EQ(std::ranges::count(full.told(), "100 a c rejected queue_full"), 1);
     EXPECT_EQ(std::ranges::count(full.told(), "8100 a c accepted"), 1);
     EXPECT_TRUE(full.outcomes().back().replayed);
-    // One that will never do is kept.
+    // A request that can never succeed is remembered.
     CallScript wrong;
     wrong.run({at(0, answered(Leg::a)), at(0, "k", Click("x")), at(10, "k", Click("1"))});
     EXPECT_TRUE(wrong.outcomes().back().replayed);

@@ -13,7 +13,7 @@ using namespace std::string_literals;
 
 struct NumberRow {
     std::string written;
-    std::string digits; ///< Empty: refused.
+    std::string digits; ///< Empty: the number is refused.
     bool e164;
 };
 
@@ -96,7 +96,7 @@ TEST(DialTarget, SaysWhereANumberIsWrongAndWhatWouldDo) {
         EXPECT_EQ(number.error().index, row.index) << row.written;
         EXPECT_NE(number.error().message.find(row.says), std::string::npos) << number.error().message;
     }
-    // Within the country the 0 is dialled.
+    // Within the country, the 0 is dialled.
     EXPECT_EQ(parse_phone_number("(0)20 7946 0000")->digits, "02079460000");
     EXPECT_EQ(parse_phone_number("(020) 7946 0000")->digits, "02079460000");
 }

@@ -62,7 +62,7 @@ TEST(StepBuilder, ConcludesAnActionThatHasNothingQueuedAtOnce) {
     StepBuilder builder(rules, {});
     builder.cancel(builder.add_action("x", "say"), 5, Code::superseded);
     EXPECT_EQ(lines(builder.step()), std::vector<std::string>{"5 a x cancelled superseded"});
-    builder.cancel(*builder.find_action(1), 6, Code::truncated); // No second time.
+    builder.cancel(*builder.find_action(1), 6, Code::truncated); // Not cancelled a second time.
     EXPECT_EQ(builder.step().outcomes.size(), 1U);
     builder.tidy();
     EXPECT_TRUE(builder.state().actions.empty());

@@ -61,7 +61,7 @@ void check_plans(const std::vector<Row>& rows, const PlanRules& rules = no_setti
     }
 }
 
-// The examples of the platform's own page, and what they come to.
+// The examples of the platform's own page, and the plans for them.
 TEST(TransferPlan, TakesEveryFormThereIs) {
     const std::string domain = "yourcompany.sip.twilio.com";
     check_plans({
@@ -131,7 +131,7 @@ TEST(TransferPlan, PausesFromNothingToAMinute) {
         {TransferTo("911").ext("1").pause(std::nan("")), "invalid_event"},
         {TransferTo("911").ext("1").pause(std::numeric_limits<double>::infinity()), "invalid_event"},
         {TransferTo("911").pause(61), "invalid_event"},
-        // No extension, nothing to wait for; but a SIP request can be held back all the same.
+        // Without an extension there is nothing to wait for; but a SIP request can be delayed nevertheless.
         {TransferTo("911").pause(5), "dial 911, not_e164,pause_ignored"},
         {TransferTo("101").domain("pbx").pause(5), "wait 5000 ms, invite sip:101@pbx"},
         {TransferTo("101").domain("pbx").pause(5).refer(), "wait 5000 ms, refer sip:101@pbx"},
@@ -152,7 +152,7 @@ TEST(TransferPlan, TakesWhatIsMissingFromTheSettings) {
     check_plans({{TransferTo(), "say 'One moment, I am putting you through.', dial +14155551234"},
                  {TransferTo().says("Hold on."), "say 'Hold on.', dial +14155551234"},
                  {TransferTo("911"), "say 'One moment, I am putting you through.', dial 911, not_e164"},
-                 // An empty number is no number left out: nobody is called whom nobody named.
+                 // An empty number is not an absent one: without a name, nobody is called.
                  {TransferTo(""), "invalid_number at 0"}},
                 {&settings, false});
     settings.transfer_message = "Let me connect you with a human agent now.";
@@ -187,7 +187,7 @@ TEST(TransferPlan, GoesWhereTheSettingsAllowOnly) {
     EXPECT_EQ(to(TransferTo("desk").domain("evil-example.com"), {"sip:example.com"}), "not_allowed");
     EXPECT_EQ(to(TransferTo("+14155551234").domain("example.com"), {"transferNumber", "+1"}), "not_allowed");
     EXPECT_EQ(to(TransferTo("+493012345678"), {"sip:example.com"}), "not_allowed");
-    // A server that asks by its own API is not the model.
+    // A server that uses its own API is not the model.
     EXPECT_TRUE(plan_transfer(TransferTo("+493012345678"),
                               {.settings = &settings, .strict_numbers = false, .by_agent = false}));
     const auto refused = plan_transfer(TransferTo("+493012345678"), {&settings, false});
@@ -195,7 +195,7 @@ TEST(TransferPlan, GoesWhereTheSettingsAllowOnly) {
 }
 
 TEST(TransferPlan, MessagesHaveALength) {
-    // Characters, not bytes.
+    // The limit counts characters, not bytes.
     std::string umlauts;
     for (int i = 0; i < 500; ++i) {
         umlauts += "\xc3\xbc";

@@ -264,8 +264,8 @@ TEST(DetectBadInput, NamesTheRatesOffered) {
                 testing::HasSubstr("8000, 11025, 12000, 16000, 22050"));
 }
 
-// Rates that are none of keytone's own, two channels, and keys right at the end: nothing is lost, and times
-// are the file's.
+// Rates other than keytone's own, two channels, and keys right at the end: nothing is lost, and times are
+// those of the file.
 TEST(Detect, BringsOtherRatesToItsOwn) {
     const TemporaryFolder folder;
     for (const int rate : {4000, 8001, 22000, 37800, 64000, 352800}) {
@@ -366,7 +366,7 @@ TEST(DetectOutput, ThatNobodyReadsEndsItWithoutAWord) {
     close(ends[1]);
 }
 
-/// What `keytone render` writes under `name`.
+/// Writes `name` by `keytone render`.
 std::string rendered(const TemporaryFolder& folder, const std::string& name,
                      const std::vector<std::string>& options = {}) {
     std::vector<std::string> arguments{"render", "159#", "-o", folder.file(name), "--lead-ms", "100"};
@@ -435,7 +435,7 @@ TEST(DetectInterrupted, TellsWhatItHeardAndItsSummary) {
     rendered(folder, "x.sln", {"--tail-ms", "1000"});
     ASSERT_EQ(mkfifo(folder.file("pipe").c_str(), 0600), 0);
     int writer = -1;
-    // A pipe that goes on: its writer stays, and says no more.
+    // A pipe that stays open: its writer waits, and writes no more.
     const auto result = test::run_child(
         "/bin/sh", {"-c", R"(exec "$0" detect --json --raw s16le@8000 - <pipe >out)", KEYTONE_PROGRAM},
         {.meanwhile =
@@ -472,7 +472,7 @@ TEST(DetectOutput, ThatIsFullOrClosedIsReported) {
 
 TEST(DetectPicture, ShowsTheTonesAndTheDigits) {
     const TemporaryFolder folder;
-    // Tones from 0.1 to 0.2 s and from 0.3 to 0.4 s of 0.5 s.
+    // Tones from 0.1 to 0.2 s and from 0.3 to 0.4 s, of 0.5 s.
     const std::string path = folder.write("x.wav", recording("1D"));
     const auto result = keytone_program({"detect", "--picture", folder.file("x.png"), path});
     EXPECT_THAT(result, Succeeded());
@@ -480,7 +480,7 @@ TEST(DetectPicture, ShowsTheTonesAndTheDigits) {
     const PictureFile picture(folder.file("x.png"));
     ASSERT_EQ(picture.width(), 1200);
     ASSERT_EQ(picture.height(), 600);
-    // The time axis goes from 64 to 1124, 4 kHz to 0 from 100 to 540.
+    // The time axis is from x = 64 to 1124, and the frequencies from 4 kHz at y = 100 to 0 at y = 540.
     const auto x_of = [](double seconds) { return 64 + static_cast<int>(1060 * seconds / 0.5); };
     const auto y_of = [](double hz) { return 540 - static_cast<int>(440 * hz / 4000); };
     const int dark = picture.light(x_of(0.45), y_of(3500));
@@ -594,7 +594,7 @@ TEST(DetectUsage, TakesEveryProfile) {
     }
 }
 
-// Fifty keys, each in half a decibel more noise than the one before.
+// Fifty keys; the noise rises by half a decibel from key to key.
 TEST(DetectUsage, HearsMoreInNoiseTheMoreSensitive) {
     const TemporaryFolder folder;
     std::vector<std::int16_t> samples = sound(std::string(50, '5'));

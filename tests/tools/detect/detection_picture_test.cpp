@@ -38,7 +38,7 @@ TEST(DetectionPicture, MarksDigitsAtTheirTimeWhateverTheRate) {
         picture.mark({.channel = 1, .rate_hz = rate, .report = key_5});
         const PictureFile file(written(picture, folder));
         ASSERT_EQ(file.width(), 1200);
-        // The digit stands over the middle of its time on the axis, which goes from 64 to 1124.
+        // The digit is above the middle of its key on the time axis, which is from x = 64 to 1124.
         const int x = 64 + 1060 * (8000 + 2000) / (4 * rate);
         EXPECT_GT(file.colours(x - 5, 80, x + 5, 94), 3U) << rate;
         EXPECT_EQ(file.colours(x + 200, 80, x + 300, 94), 1U) << rate;

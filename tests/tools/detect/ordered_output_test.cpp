@@ -12,11 +12,11 @@
 namespace keytone::tools {
 namespace {
 
-/// Takes down what goes out; only the threads inside OrderedOutput's lock call it.
+/// Records the output; it is only called with OrderedOutput's lock held.
 struct Record {
     std::string printed = {};
     std::size_t prints_left = 1'000'000;
-    std::size_t longest = 0; ///< Of the texts printed.
+    std::size_t longest = 0; ///< The longest of the texts printed.
 
     OrderedOutput::Print print() {
         return [this](std::string_view text) {
@@ -90,14 +90,14 @@ TEST(OrderedOutput, LetsThoseWaitWhoRunAheadWithTooMuch) {
     });
     begun.wait(false);
     std::string expected;
-    for (int i = 0; i < lines; ++i) { // The turn's own item is never held up.
+    for (int i = 0; i < lines; ++i) { // The item whose turn it is never waits.
         EXPECT_TRUE(output.say(0, "first, longer than the budget\n"));
         expected += "first, longer than the budget\n";
     }
     record.longest = 0;
     output.finish(0);
     ahead.join();
-    EXPECT_LE(record.longest, budget); // What was kept goes out in one piece.
+    EXPECT_LE(record.longest, budget); // What was kept is printed in one piece.
     for (int i = 0; i < lines; ++i) {
         expected += "ahead\n";
     }

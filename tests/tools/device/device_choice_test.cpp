@@ -24,7 +24,7 @@ std::vector<AudioDevice> some_devices() {
     };
 }
 
-/// The number of the device that was chosen, or why none was.
+/// The number of the chosen device, or why none was chosen.
 std::string chosen(AudioDirection direction, const std::string& wanted,
                    const std::vector<AudioDevice>& devices = some_devices()) {
     const auto device = choose_device(devices, direction, wanted);
@@ -63,7 +63,7 @@ TEST(ChooseDevice, SaysWhatIsWrongAndWhatToDo) {
                 HasSubstr("no input is the default one: choose"));
 }
 
-/// The rate chosen of those that the device supports, or why none was.
+/// The rate chosen from those that the device supports, or why none was chosen.
 std::string rate(double own_hz, int wanted_hz, const std::set<int>& supported) {
     const AudioDevice device{7, "line", "ALSA", 1, 1, own_hz, false, false};
     const auto rate =

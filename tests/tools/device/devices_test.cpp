@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What `keytone devices`, `keytone play` and `keytone monitor` say where they do not come to a device;
-// tests/interop/devices_test.cpp brings them to one.
+// What `keytone devices`, `keytone play` and `keytone monitor` print where they do not reach a device;
+// tests/interop/devices_test.cpp has devices for them.
 #include "tests/support/keytone_program.hpp"
 
 #include <gtest/gtest.h>

@@ -16,7 +16,7 @@ DigitStream digits(SampleRate rate) {
         "12w*#D", {.rate = rate, .tone = {}, .lead = Milliseconds{20}, .tail = Milliseconds{30}});
 }
 
-/// What `keytone render` writes for them.
+/// What `keytone render` writes for these digits.
 std::vector<std::int16_t> rendered(SampleRate rate) {
     DigitStream stream = digits(rate);
     std::vector<std::int16_t> samples(static_cast<std::size_t>(stream.length()));

@@ -24,7 +24,7 @@ std::vector<std::int16_t> keyed(const char* digits, SampleRate rate, Millisecond
     return samples;
 }
 
-/// What a detector says of them.
+/// What a detector reports for these samples.
 std::vector<DtmfReport> detected(std::span<const std::int16_t> samples, SampleRate rate) {
     std::vector<DtmfReport> reports;
     DtmfDetector detector(rate);
@@ -41,7 +41,7 @@ std::vector<DtmfReport> reports_of(LineMonitor& monitor) {
     return reports;
 }
 
-/// The block from `samples` that begins at `begin`, on one channel of several; the others hold full scale.
+/// `samples` on one channel of several; the others are at full scale.
 std::vector<std::int16_t> frames_of(std::span<const std::int16_t> samples, std::size_t channels,
                                     std::size_t channel) {
     std::vector<std::int16_t> frames(samples.size() * channels, 32'767);
@@ -84,7 +84,7 @@ TEST(LineMonitor, EndsAtItsLimit) {
     EXPECT_EQ(reports_of(monitor), detected(std::span(samples).first(2000), rate));
 }
 
-// What a device does not hand over is lost, not silent: a key that goes on is one key.
+// Samples that a device does not deliver are lost, not silent: a key that goes on is one key.
 TEST(LineMonitor, TakesNothingForALoss) {
     const SampleRate rate = SampleRate::narrowband();
     const auto samples = keyed("5", rate, Milliseconds{200});
@@ -110,7 +110,7 @@ TEST(LineMonitor, CountsTheReportsThatFoundNoRoom) {
     std::size_t all = 0;
     for (int i = 0; i < 10; ++i) {
         monitor.on_block({.frames = samples.size(), .heard = samples, .sent = {}});
-        all += 60; // hint, begin and end of each
+        all += 60; // hint, begin and end of each key
     }
     monitor.finish();
     EXPECT_EQ(monitor.reports_lost(), all - LineMonitor::ring_capacity);
@@ -128,7 +128,7 @@ TEST(LineMonitor, MeasuresTheLevelSinceTheLastLook) {
         monitor.on_block({.frames = square.size(), .heard = square, .sent = {}});
     };
     EXPECT_EQ(monitor.level_since().value, -std::numeric_limits<double>::infinity());
-    hear(32'767); // 3 dB over a sine of the same peak
+    hear(32'767); // 3 dB above a sine of the same peak
     EXPECT_NEAR(monitor.level_since().value, 3.14 + 3.01, 0.01);
     hear(3277);
     EXPECT_NEAR(monitor.level_since().value, 3.14 + 3.01 - 20.0, 0.01);

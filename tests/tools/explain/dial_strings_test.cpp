@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Every expectation here is worked out by hand from the platforms' documents.
+// Every expectation here was worked out by hand from the platforms' documents.
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "tools/explain/dial_strings.hpp"
@@ -18,7 +18,8 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-/// The steps as "character@start+length", `?` for a length not documented, `>` before a lower bound.
+/// The steps as "character@start+length", with `?` for a length that is not documented, and `>` before a
+/// lower bound.
 std::string steps_of(const DialMeaning& meaning) {
     std::string line;
     for (const DialStep& step : meaning.steps) {
@@ -35,7 +36,7 @@ struct Reading {
     const char* platform;
     const char* digits;
     const char* steps;
-    const char* keytone; ///< Empty: none.
+    const char* keytone; ///< Empty: there is no such string.
 };
 void PrintTo(const Reading& reading, std::ostream* out) {
     *out << reading.platform << ' ' << reading.digits;

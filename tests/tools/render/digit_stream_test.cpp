@@ -34,7 +34,7 @@ Samples by_stream(const std::string& digits, const DigitStreamSettings& settings
 
 TEST(DigitStream, SoundsLikeOneGeneratorHoweverItIsCut) {
     DigitStreamSettings settings;
-    // Lengths that are no whole number of samples at 44.1 kHz; a gap longer than a short pause.
+    // Lengths that are no whole number of samples at 44.1 kHz, and a gap longer than a short pause.
     settings.rate = *SampleRate::from_hz(44100);
     settings.tone.tone = {33.3};
     settings.tone.gap = {612.7};
@@ -124,7 +124,7 @@ TEST(DigitStream, SendsMoreThanOneStringHolds) {
     const std::string digits(1000, '7');
     const DigitStreamSettings settings;
     const Samples samples = by_stream(digits, settings);
-    // 1000 tones and the 999 gaps between them, of 100 ms at 8 kHz each.
+    // 1000 tones and the 999 gaps between them, each of 100 ms at 8 kHz.
     ASSERT_EQ(samples.size(), 800U * 1999U);
     for (std::size_t i = 0; i < 1999; ++i) {
         const auto slot = std::span(samples).subspan(800 * i, 800);

@@ -41,7 +41,7 @@ std::vector<std::int16_t> read_samples(const std::string& path) {
     return samples;
 }
 
-/// Makes what the generator makes of these digits at 8 kHz.
+/// What the generator makes of these digits at 8 kHz.
 std::vector<std::int16_t> generated(std::string_view digits, const DtmfTone& tone = {}) {
     auto generator = *DtmfGenerator::create(*DigitString::parse(digits), tone, SampleRate::narrowband());
     std::vector<std::int16_t> samples(static_cast<std::size_t>(generator.length()));
@@ -125,7 +125,7 @@ TEST(Render, StoresEveryEncodingAtEveryRate) {
             ASSERT_TRUE(reader);
             EXPECT_EQ(reader->rate_hz(), rate);
             EXPECT_EQ(reader->channels(), 1);
-            EXPECT_EQ(reader->frames(), (rate + 5) / 10); // 1102.5 are 1103
+            EXPECT_EQ(reader->frames(), (rate + 5) / 10); // 1102.5 is rounded to 1103
         }
     }
 }
@@ -143,9 +143,9 @@ TEST(Render, WritesNoAudioToATerminal) {
                 FailedWith(2, "use -o FILE"));
 }
 
-/// Arguments that are refused, and what the one line must name.
+/// Arguments that are refused, and what the error must name.
 struct BadUsage {
-    std::vector<std::string> arguments; ///< Behind `render -o FILE`.
+    std::vector<std::string> arguments; ///< Arguments after `render -o FILE`.
     const char* names;
 };
 
@@ -282,7 +282,7 @@ TEST(RenderOutput, LeavesNothingWhenASignalEndsIt) {
         const auto result = keytone_program(
             {"render", std::string(100'000, '1'), "-o", folder.file("x.wav"), "--rate", "48000"},
             {.meanwhile = [&](int process) {
-                while (folder.entries() == 0) { // Until it has begun to write.
+                while (folder.entries() == 0) { // Waits until it has begun to write.
                     std::this_thread::yield();
                 }
                 kill(process, signal);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a simulation promises beyond the calls of testdata/scenarios/: see tests/scenarios/ for those.
+// What a simulation does beyond the calls of testdata/scenarios/, which tests/scenarios/ tests.
 #include "tests/support/simulated_call.hpp"
 #include "tools/simulation/call_simulation.hpp"
 
@@ -51,7 +51,7 @@ TEST(CallSimulation, EndsWhereItIsTold) {
     EXPECT_EQ(call.call().expected_end_s(), 0.3);
     EXPECT_NEAR(call.run().call().position_s(), 0.3, 1e-9);
     EXPECT_EQ(count<ActionCompleted>(call.call()), 0);
-    // Longer than anything happens.
+    // The call lasts longer than anything in it.
     EXPECT_NEAR(SimulatedCall(answered_call(R"({"end":4})")).run().call().position_s(), 4.0, 1e-9);
 }
 
@@ -76,7 +76,7 @@ TEST(CallSimulation, LegsKeepTogetherAtAnyTwoRates) {
     text.replace(text.find("\"rate\":8000"), 11, "\"rate\":44100,\"rate_b\":8000");
     SimulatedCall call(text);
     while (!call.call().over()) {
-        call.call().prepare(3); // Often none of leg b's.
+        call.call().prepare(3); // Often there is no sample of leg b in it.
         call.call().process();
         call.call().collect();
         const double on_b = static_cast<double>(call.call().record().audio[Leg::b].sent.size()) / 8000.0;

@@ -102,7 +102,7 @@ INSTANTIATE_TEST_SUITE_P(
         Told{SessionCompleted{false, 12.5, 1, std::nullopt},
              "the agent's part is over after 12.50 s: the caller was not handed over"}));
 
-// What is told late, such as a key that began before something else, stands where it happened.
+// What is reported late, such as a key that began before something else, is listed at its time.
 TEST(CallStory, IsInTheOrderOfTime) {
     const auto story = tell_story({outcome(8000, LegChanged{LegChanged::State::answered}),
                                    outcome(4000, LegChanged{LegChanged::State::ringing}, Leg::b),

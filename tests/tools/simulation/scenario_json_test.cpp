@@ -110,7 +110,7 @@ TEST(ScenarioJson, KeepsForARecordingEveryLineButTheRules) {
 }
 
 struct BadLine {
-    std::string_view text; ///< Behind a header.
+    std::string_view text; ///< The lines after a header.
     std::string_view says; ///< How the message begins.
 };
 
@@ -121,7 +121,7 @@ void PrintTo(const BadLine& line, std::ostream* stream) {
 class BadScenario : public testing::TestWithParam<BadLine> {};
 
 TEST_P(BadScenario, IsToldByItsLineAndKey) {
-    // A bad line is the third one here.
+    // The bad line is the third one here.
     const auto scenario =
         parse_scenario(header + "# a comment\n" + std::string(GetParam().text) + "\n{\"end\":9}\n");
     ASSERT_FALSE(scenario);
@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"leg":"a","refer_status":200.5})", "/refer_status: is no whole number"},
         BadLine{R"({"leg":"a","refer_status":200,"refer_after":0})", "/refer_after: is out of range"},
         BadLine{R"({"leg":"b","refer_status":200})", "/leg: is a"},
-        // The end, or nothing that is known.
+        // The end of the simulation, and unknown keys.
         BadLine{R"({"end":0})", "/end: is out of range: give 0.1 to 3600"},
         BadLine{R"({"end":3601})", "/end: is out of range"}, BadLine{R"({"end":null})", "/end: is missing"},
         BadLine{R"({"stop":3})", "/stop: is not known"}, BadLine{R"({})", "/end: is missing"}));

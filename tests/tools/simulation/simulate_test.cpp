@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone simulate, the program itself. What the calls come to: tests/scenarios/.
+// keytone simulate, the program itself. The results of calls are tested in tests/scenarios/.
 #include "tests/support/audio_file.hpp"
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/picture_file.hpp"
@@ -112,7 +112,7 @@ TEST(Simulate, LooksForSoundsBesideTheScenario) {
                 Succeeded());
 }
 
-/// What the last line of the words says to run.
+/// The command that the last line of the output suggests.
 std::vector<std::string> once_more(const std::string& output, const std::string& folder) {
     const std::string begin = "Once more:       keytone ";
     std::istringstream words(output.substr(output.find(begin) + begin.size()));
@@ -157,19 +157,19 @@ TEST(Simulate, ReportsFilesThatCannotBeReadOrWritten) {
     EXPECT_THAT(keytone_program({"simulate", folder.file("none.jsonl"), "-o", folder.file("out")}),
                 FailedWith(1, folder.file("none.jsonl") + ": no such file: check the name"));
     const std::string path = folder.write("call.jsonl", short_call);
-    // A file where the folder is to be.
+    // There is a file where the folder should be.
     EXPECT_THAT(keytone_program({"simulate", path, "-o", path}), FailedWith(1, path + ": "));
     EXPECT_EQ(folder.read("call.jsonl"), short_call);
     EXPECT_THAT(keytone_program({"simulate", path, "-o", path + "/deeper"}),
                 FailedWith(1, path + "/deeper: "));
-    // A folder where a file is to be.
+    // There is a folder where a file should be.
     std::filesystem::create_directories(folder.path() / "out/events.jsonl");
     EXPECT_THAT(keytone_program({"simulate", path, "-o", folder.file("out")}),
                 FailedWith(1, folder.file("out/events.jsonl") + ": is a directory"));
-    // Prompts that are nowhere.
+    // The folder of prompts does not exist.
     EXPECT_THAT(keytone_program({"simulate", path, "-o", folder.file("out"), "--prompts", "nope"}),
                 FailedWith(1, "--prompts nope: no such folder"));
-    // No name at all.
+    // The name is empty.
     EXPECT_THAT(keytone_program({"simulate", path, "-o", ""}),
                 FailedWith(1, "output: has no name: give the folder one"));
 }

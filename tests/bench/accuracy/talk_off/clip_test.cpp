@@ -35,10 +35,10 @@ TEST(Clip, IsKeptFromTheFirstTimeOn) {
     const std::vector<float> first = clip_samples(clip_at(path), cache, 8000);
     ASSERT_EQ(first.size(), 8000U);
     EXPECT_NEAR(dbm0_of(mean_square(first)), dbm0_of(0.25 * 0.25 / 2.0), 0.01);
-    // What is kept is what is heard again: another sound of the same size is not seen.
+    // The kept samples are used: another sound in a file of the same size is not noticed.
     write_audio(path, tone(900.0, 8000));
     EXPECT_EQ(clip_samples(clip_at(path), cache, 8000), first);
-    // A file of another size is another file.
+    // A file of another size counts as another file.
     write_audio(path, tone(900.0, 7000));
     EXPECT_EQ(clip_samples(clip_at(path), cache, 8000).size(), 7000U);
 }

@@ -15,7 +15,7 @@
 namespace keytone::accuracy {
 namespace {
 
-/// A clip that holds keys after all, so that there is something to hear.
+/// A clip that does hold keys, so that there is something to hear.
 class Talk : public testing::Test {
   protected:
     Talk() {
@@ -62,7 +62,7 @@ TEST_F(Talk, EveryKeyIsCountedAndListed) {
     EXPECT_GT(hearing.keys[0].high_hz, 1200.0);
 }
 
-// Half as fast again is no key any more; and as it was, by a resampler, it is.
+// At 1.5 times the speed they are no keys any more; at another level they still are.
 TEST_F(Talk, SpeedMovesTheTones) {
     const std::array ways{Way{.speed = 1.5}, Way{.gain_db = -10.0}};
     const Hearing hearing = hear(setting(8000), clips_, ways, std::array{DtmfLimits{}});

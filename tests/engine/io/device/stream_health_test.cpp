@@ -13,10 +13,10 @@ using Clock = StreamHealth::Clock;
 
 const SampleRate narrowband = SampleRate::narrowband();
 
-/// A stream of blocks of 10 ms at 8 kHz whose device bridges 30 ms.
+/// A stream of blocks of 10 ms at 8 kHz, whose device's buffers bridge 30 ms.
 class Stream {
   public:
-    /// A block that begins `at`, and takes a millisecond.
+    /// A block that begins at `at` and takes a millisecond.
     void block(std::chrono::milliseconds at, std::chrono::microseconds takes = 1ms,
                const BlockFlags& flags = {}) {
         health_.begin(Clock::time_point(1h) + at, 80, flags);
@@ -45,7 +45,7 @@ TEST(StreamHealth, ABlockIsLateBeyondWhatTheDeviceBridges) {
     EXPECT_EQ(stream.counts().late, 0U);
     stream.block(20ms + 51ms);
     EXPECT_EQ(stream.counts().late, 1U);
-    // What was lost is lost: those behind it are in time.
+    // What was lost is lost: the following blocks are in time.
     stream.block(30ms + 51ms);
     stream.block(40ms + 51ms);
     EXPECT_EQ(stream.counts().late, 1U);
@@ -53,7 +53,7 @@ TEST(StreamHealth, ABlockIsLateBeyondWhatTheDeviceBridges) {
 
 TEST(StreamHealth, ManyBlocksALittleLateAddUp) {
     Stream stream;
-    for (int i = 0; i < 150; ++i) { // at the 51st and the 102nd
+    for (int i = 0; i < 150; ++i) { // late at the 51st and the 102nd
         stream.block(i * 11ms);
     }
     EXPECT_EQ(stream.counts().late, 2U);

@@ -11,7 +11,7 @@
 namespace keytone::io {
 namespace {
 
-/// CIE L*a*b* of an sRGB colour under D65: another space than the one the scale was made in.
+/// CIE L*a*b* of an sRGB colour under D65: another space than the one that the scale was made in.
 std::array<double, 3> cielab(std::uint32_t rgb) {
     const auto linear = [&](int shift) {
         const double part = static_cast<double>(rgb >> shift & 0xFFU) / 255.0;
@@ -41,7 +41,7 @@ TEST(ColourScale, GrowsLighterAllTheWay) {
 
 TEST(ColourScale, HasEvenSteps) {
     const ColourScale scale;
-    // Both spaces are models of the eye, and differ by half from each other for some colours.
+    // Both spaces are models of the eye, and differ from each other by up to half for some colours.
     double smallest = 1e9;
     double largest = 0.0;
     for (int i = 0; i < 16; ++i) {

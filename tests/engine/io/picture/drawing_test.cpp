@@ -41,9 +41,9 @@ TEST(PlainText, MakesControlsHarmless) {
     EXPECT_EQ(plain_text("a\nb\tc\rd"), "a b c d");
     EXPECT_EQ(plain_text(std::string_view("\0\x1B\x7F", 3)), wrong + wrong + wrong);
     EXPECT_EQ(plain_text("\xC2\x9B"), wrong);     // a C1 control
-    EXPECT_EQ(plain_text("\xE2\x80\xAE"), wrong); // turns the direction
-    EXPECT_EQ(plain_text("\xD8\x9C"), wrong);     // and so does this
-    EXPECT_EQ(plain_text("\xEF\xBF\xBF"), wrong); // no character
+    EXPECT_EQ(plain_text("\xE2\x80\xAE"), wrong); // changes the direction of writing
+    EXPECT_EQ(plain_text("\xD8\x9C"), wrong);     // likewise
+    EXPECT_EQ(plain_text("\xEF\xBF\xBF"), wrong); // a noncharacter
 }
 
 TEST(PlainText, IsBounded) {
@@ -61,11 +61,11 @@ TEST(PenText, IsCutToFit) {
     for (double width = 0.0; width < whole; width += 1.0) {
         const std::string fitted = pen.fitted(text, style, width);
         EXPECT_LE(pen.width_of(fitted, style), width);
-        EXPECT_EQ(plain_text(fitted), fitted); // no character was cut apart
+        EXPECT_EQ(plain_text(fitted), fitted); // no character was cut in two
         if (!fitted.empty()) {
             EXPECT_THAT(fitted, testing::EndsWith("\xE2\x80\xA6"));
         }
-        EXPECT_GE(fitted.size() + 1, before); // grows, but for a space dropped before the ellipsis
+        EXPECT_GE(fitted.size() + 1, before); // grows, except for a space dropped before the ellipsis
         before = fitted.size();
     }
     EXPECT_EQ(pen.fitted(text, style, 3.0), "");
@@ -104,7 +104,7 @@ TEST(WritePicture, DrawsTheSamePageInBothFormats) {
     EXPECT_EQ(folder.entries(), 2);
 }
 
-// Of fonts-lohit-deva, which tools/install-deps installs.
+// Letters of fonts-lohit-deva, which tools/install-deps installs.
 TEST(WritePicture, DrawsLettersAndNoBoxesInOtherScripts) {
     const TemporaryFolder folder;
     const auto drawn = [&](const std::string& text) {
@@ -118,7 +118,7 @@ TEST(WritePicture, DrawsLettersAndNoBoxesInOtherScripts) {
     EXPECT_FALSE(drawn("\u0915") == drawn("\u0928"));
     EXPECT_TRUE(drawn("\u0915") == drawn("\u0915"));
     EXPECT_GT(drawn("\u0915").count_near(0, 100), 20);
-    // The first letter of Hebrew stands on the right.
+    // The first Hebrew letter is on the right.
     EXPECT_TRUE(drawn("\u05D0\u05D1") == drawn("\u05D0\u05D1"));
     EXPECT_FALSE(drawn("\u05D0\u05D1") == drawn("\u05D1\u05D0"));
 }

@@ -45,7 +45,7 @@ TEST(JoinLabels, LeavesKeysWithRoomAlone) {
 }
 
 TEST(JoinLabels, JoinsACrowdedKeyingAsAWhole) {
-    // The last two would have room, but belong to the keying.
+    // There would be room for the last two, but they belong to the keying.
     const auto labels = join_labels(keys_at({100, 106, 118, 130, 300}), 0, 1000, ten_a_character);
     ASSERT_EQ(labels.size(), 2U);
     EXPECT_EQ(labels[0].text, "1234");
@@ -62,7 +62,7 @@ TEST(JoinLabels, JoinsNeighboursThatAWideLabelCovers) {
     EXPECT_THAT(texts({100, 102, 104, 106, 126}), ElementsAre("12345"));
 }
 
-// Six keyings of twelve keys, each 60 pixels from the next.
+// Six keyings of twelve keys, each 60 pixels after the one before.
 TEST(JoinLabels, KeepsALabelForEachKeying) {
     std::vector<double> begins;
     for (int keying = 0; keying < 6; ++keying) {
@@ -158,7 +158,7 @@ TEST(StaggerLabels, NeverCoverEachOther) {
                 const bool overlap =
                     begin(i) < begin(j) + marks[j].width && begin(j) < begin(i) + marks[i].width;
                 EXPECT_FALSE(places[i].row == places[j].row && overlap) << i << ' ' << j;
-                // The later one's line comes up no further than below the earlier one's label.
+                // The later mark's line must not go up through the earlier mark's label.
                 const bool is_under = marks[i].x >= begin(j) && marks[i].x < begin(j) + marks[j].width;
                 EXPECT_FALSE(is_under && places[i].row >= places[j].row) << i << ' ' << j;
             }

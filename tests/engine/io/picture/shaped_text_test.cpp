@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Letters of Hindi are in the package fonts-lohit-deva, which tools/install-deps installs: without it these
-// tests fail. The other scripts are in DejaVu Sans, which fontconfig itself brings.
+// tests fail. The other scripts are in DejaVu Sans, which fontconfig depends on.
 #include "engine/io/picture/shaped_text.hpp"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ int boxes(const std::string& text) {
     return pango_layout_get_unknown_glyphs_count(shaped(text).layout());
 }
 
-/// The fonts that a text is set in.
+/// The fonts that a text is drawn in.
 std::set<std::string> fonts(const std::string& text) {
     const ShapedText line = shaped(text);
     std::set<std::string> names;
@@ -40,7 +40,7 @@ std::set<std::string> fonts(const std::string& text) {
     return names;
 }
 
-/// Where the letter stands that begins at this byte, in pixels from the left.
+/// The position of the letter that begins at this byte, in pixels from the left.
 double place(const ShapedText& line, int byte) {
     PangoRectangle box;
     pango_layout_index_to_pos(line.layout(), byte, &box);
@@ -56,7 +56,7 @@ TEST(ShapedText, TakesLettersFromFontsThatHaveThem) {
     const auto latin = fonts("Hold on");
     EXPECT_EQ(latin.size(), 1U);
     EXPECT_THAT(fonts("\u0928\u092E"), Not(latin));
-    // Each word in its own.
+    // Each word in a font of its own.
     EXPECT_EQ(fonts("Hold \u0928\u092E on").size(), 2U);
 }
 
@@ -66,14 +66,14 @@ TEST(ShapedText, HasABoxForWhatNoFontHas) {
 }
 
 TEST(ShapedText, JoinsLettersAndWritesThemInTheirDirection) {
-    // Beh is wide where it stands alone, and a tooth within a word.
+    // The letter beh is wide by itself, and narrow within a word.
     const std::string beh = "\u0628";
     EXPECT_LT(shaped(beh + beh + beh).width(), 2.5 * shaped(beh).width());
     const ShapedText latin = shaped("ab");
     EXPECT_LT(place(latin, 0), place(latin, 1));
     const ShapedText hebrew = shaped("\u05D0\u05D1");
     EXPECT_GT(place(hebrew, 0), place(hebrew, 2));
-    // Digits in such a text keep theirs.
+    // Digits in such a text keep their direction.
     const ShapedText digits = shaped("\u05D0 12");
     EXPECT_LT(place(digits, 3), place(digits, 4));
 }

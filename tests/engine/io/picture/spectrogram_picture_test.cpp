@@ -18,7 +18,7 @@ using test::is_svg;
 using test::PictureFile;
 using test::TemporaryFolder;
 
-// Where the page has its plot.
+// Where the plot is on the page.
 constexpr int left = 64;
 constexpr int top = 100;
 constexpr int width = 1060;
@@ -77,12 +77,12 @@ TEST(SpectrogramPicture, MarksKeysWithBoxesAndTheDigit) {
     const PictureFile plain(draw(folder, "a.png", 8000, one_key(8000), {}));
     const PictureFile marked(
         draw(folder, "b.png", 8000, one_key(8000), {{1.0, 2.0, Hertz{770}, Hertz{1336}, '5'}}));
-    // The digit above the middle of its time, and nowhere else.
+    // The digit is above the middle of its key, and nowhere else.
     EXPECT_GT(marked.colours(x_of(0.375) - 6, top - 22, x_of(0.375) + 6, top - 5), 3U);
     EXPECT_EQ(plain.colours(x_of(0.375) - 6, top - 22, x_of(0.375) + 6, top - 5), 1U);
     EXPECT_EQ(marked.colours(x_of(0.6), top - 22, x_of(0.9), top - 5), 1U);
     for (const double hz : {770.0, 1336.0}) {
-        // Left and right edge, and not the inside.
+        // The left and the right edge are drawn, and the inside is not.
         for (const double part : {0.25, 0.5}) {
             int differing = 0;
             for (int x = x_of(part) - 2; x <= x_of(part) + 2; ++x) {

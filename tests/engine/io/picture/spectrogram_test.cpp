@@ -44,9 +44,9 @@ TEST(Spectrogram, ShowsASineAtItsFrequencyAndLevelAtAnyRate) {
             const auto column = spectrogram.column(spectrogram.columns() / 2);
             const std::size_t row = loudest_row(column);
             EXPECT_NEAR(static_cast<double>(row) * row_hz, hz, 8.0) << rate;
-            // A tenth of full scale is 20 dB below 3.14 dBm0; between two bins the window lets 0.4 dB go.
+            // A tenth of full scale is 20 dB below 3.14 dBm0; between two bins the window loses 0.4 dB.
             EXPECT_NEAR(static_cast<double>(column[row]), -16.86, 0.6) << rate << ' ' << hz;
-            // Hann's side lobes: nothing far away.
+            // Hann's side lobes: nothing is visible far away.
             EXPECT_LT(static_cast<double>(column[row + 25]), -75.0) << rate << ' ' << hz;
         }
     }
@@ -58,7 +58,7 @@ TEST(Spectrogram, TellsNeighbouringTonesOfAKeyApart) {
     std::transform(samples.begin(), samples.end(), second.begin(), samples.begin(),
                    [](std::int16_t a, std::int16_t b) { return static_cast<std::int16_t>(a + b); });
     const auto spectrogram = heard(8000, samples);
-    // Averaged over time the valley between them is seen.
+    // Averaged over time, the valley between them shows.
     const auto mean = [&](double hz) {
         double sum = 0.0;
         for (std::size_t i = 20; i < 130; ++i) {
@@ -112,7 +112,7 @@ TEST(Spectrogram, DoesNotDependOnTheBlocks) {
 }
 
 TEST(Spectrogram, KeepsItsSizeAndEveryShortSound) {
-    // An hour of silence with a key's length of tone in the middle, in 100 columns.
+    // An hour of silence with a tone as long as a key in the middle, in 100 columns.
     Spectrogram spectrogram(8000, 100);
     const std::vector<std::int16_t> silence(8000, 0);
     const auto tone = sine(8000, 1000, 8000, 0.1);
@@ -155,7 +155,7 @@ TEST(Spectrogram, TakesRatesOutOfBoundsAsTheNearest) {
         EXPECT_GE(spectrogram.columns(), 1U) << rate;
         EXPECT_LE(spectrogram.columns(), 2U) << rate;
     }
-    // Nothing above half the rate.
+    // There is nothing above half the rate.
     EXPECT_EQ(heard(4000, sine(4000, 1000, 8000, 0.5)).column(100)[200], -120.0F);
 }
 

@@ -15,7 +15,7 @@ namespace {
 using test::PictureFile;
 using test::TemporaryFolder;
 
-// Ten seconds on 50 to 1050: a tenth of a second is 10 pixels.
+// Ten seconds from x = 50 to 1050: a tenth of a second is 10 pixels.
 const TimeAxis axis(10.0, 50.0, 1050.0);
 const std::vector<std::int16_t> one_second(8000, 20000);
 
@@ -23,7 +23,7 @@ double height_of(const TimelineLane& lane) {
     return TimelineLanePicture(lane, axis, 0.0, 32768).sheet().height;
 }
 
-/// The lane on white.
+/// The lane, drawn on white.
 PictureFile drawn(const TimelineLane& lane) {
     const TemporaryFolder folder;
     const auto problem = write_picture(folder.file("a.png"), PictureFormat::png, 1100, 300, [&](Pen& pen) {
@@ -34,7 +34,7 @@ PictureFile drawn(const TimelineLane& lane) {
     return PictureFile(folder.file("a.png"));
 }
 
-/// First and last column in which a colour is seen.
+/// The first and the last column in which a colour appears.
 std::pair<int, int> columns_of(const PictureFile& picture, std::uint32_t colour) {
     std::pair<int, int> found{-1, -1};
     for (int x = 0; x < picture.width(); ++x) {
@@ -116,7 +116,7 @@ TEST(TimelineLane, BoxesWideKeysAndBracketsNarrowOnes) {
 }
 
 TEST(TimelineLane, DrawsWavesAsHighAsTheyAre) {
-    // One second at full height, then silence: a line.
+    // One second at full height, then silence, which is a line.
     std::vector<std::int16_t> samples(16000, 0);
     for (std::size_t i = 0; i < 8000; ++i) {
         samples[i] = i % 2 == 0 ? std::int16_t{32767} : std::int16_t{-32768};

@@ -36,7 +36,7 @@ TimelineLane lane(std::span<const std::int16_t> sent = {}) {
     return {.title = "leg a", .sent = sent, .heard = {}};
 }
 
-/// Columns in which a failed mark's line goes through the lanes.
+/// The columns in which a failed mark's line passes through the lanes.
 std::vector<int> failure_lines(const PictureFile& picture, int y) {
     std::vector<int> found;
     for (int x = 0; x < picture.width(); ++x) {
@@ -61,7 +61,7 @@ TEST(TimelinePicture, IsWrittenInBothFormats) {
     const std::string svg = folder.read("a.svg");
     EXPECT_TRUE(is_svg(svg));
     EXPECT_THAT(svg, HasSubstr("width=\"1200px\" height=\"" + std::to_string(picture.height()) + "px\""));
-    // The keys' colour is in both.
+    // The keys' colour is in both formats.
     EXPECT_GT(picture.count_near(0xFBE7BF, 2), 20);
     EXPECT_THAT(svg, HasSubstr("rgb(98.431373%,90.588235%,74.901961%)"));
     EXPECT_EQ(folder.entries(), 2);
@@ -165,7 +165,7 @@ TEST(TimelinePicture, TakesADayFullOfEverything) {
     const TemporaryFolder folder;
     const Timeline timeline{"A day", "", 86400.0, {full}, {}};
     ASSERT_FALSE(write_timeline_picture(folder.file("a.svg"), PictureFormat::svg, timeline));
-    EXPECT_LT(folder.read("a.svg").size(), 4000000U); // what cannot be seen is not in it
+    EXPECT_LT(folder.read("a.svg").size(), 4000000U); // what is not visible is not in it
 }
 
 TEST(TimelinePicture, RefusesWhatIsOutOfBounds) {

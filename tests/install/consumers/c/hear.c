@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys as µ-law frames of 20 ms, as a media server gets them, and what is heard in them. */
+/* Keys as µ-law frames of 20 ms, as a media server gets them, and the keys detected in them. */
 #include <keytone/keytone.h>
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Hears a key that it made itself.
+// Detects a key that it generated itself.
 #include <keytone/dsp/dtmf_detector.hpp>
 #include <keytone/dsp/dtmf_generator.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A file written and read.
+// Writes a file and reads it.
 #include <keytone/engine/io/audio_reader.hpp>
 #include <keytone/engine/io/wav_writer.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// An agent's settings, and whether it may transfer.
+// Parses an agent's settings, and prints whether it may transfer.
 #include <keytone/engine/json/settings_json.hpp>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The headers by the names that they had before 0.2, beside those of now.
+// Includes headers by their names from before 0.2, beside those of now.
 #include "dsp/keys.hpp"
 
 #include <keytone/dsp/dtmf_detector.hpp>

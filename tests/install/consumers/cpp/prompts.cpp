@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A prompt, spoken.
+// Speaks a prompt.
 #include <keytone/engine/io/flite_prompts.hpp>
 
 #include <cstdio>
