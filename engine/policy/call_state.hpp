@@ -31,6 +31,9 @@ enum class Hold : std::uint8_t { silence, ringback, prompt };
 struct CallRules {
     PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     std::optional<AgentSettings> settings; ///< Absent: every function is offered, and no words are added.
+    /// Whom the host dials for anybody, agent or not: entries as AgentSettings::allow has them, beside the
+    /// transferNumber. Empty: that alone. Absent: whomever it is asked to.
+    std::optional<std::vector<std::string>> dial_allow;
     bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
     bool strict_numbers = false;           ///< Numbers have to be E.164.
     PerLeg<KeyForm> keys{};                ///< As tones, unless told.

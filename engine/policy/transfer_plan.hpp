@@ -57,6 +57,7 @@ struct PlanRules {
     bool strict_numbers;                          ///< Refuses numbers that are not E.164.
     std::string_view number_key = "phone_number"; ///< What whoever asks calls the number.
     bool by_agent = true;                         ///< Heeds what the settings allow an agent.
+    const std::vector<std::string>* dial_allow = nullptr; ///< CallRules::dial_allow; null: whomever.
 };
 
 /// Whether a text is UTF-8 of no more than so many Unicode characters. `[any]`

@@ -31,6 +31,9 @@ class Console {
     /// Writes the one line `program: message` to standard error.
     void error(std::string_view message);
 
+    /// Writes `lines` to standard error as they are. That it fails can be told to nobody.
+    void log(std::string_view lines);
+
     /// Whether anyone can see a progress bar.
     [[nodiscard]] bool shows_progress() const { return shows_progress_; }
     /// Draws how much of the work is done (0 to 1), when it is time to.
