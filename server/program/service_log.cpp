@@ -6,6 +6,7 @@
 #include "tools/console/printable.hpp"
 #include "tools/simulation/call_story.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -104,7 +105,11 @@ LogEntry entry_of(const Outcome& outcome, std::string_view call) {
     LogEntry entry{level_of(outcome), line.value("ev", "outcome"), {}, std::string(call)};
     const PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     for (const std::string& words : simulation::tell_story({masked}, rate)) {
-        entry.message += (entry.message.empty() ? "" : "; ") + words;
+        const auto begin = std::min(words.find_first_not_of(' '), words.size());
+        entry.message += (entry.message.empty() ? "" : "; ") + words.substr(begin);
+    }
+    if (entry.message.empty() && !masked.id.empty()) { // Whose it is, at least.
+        entry.message = std::string(masked.name) + (masked.name.empty() ? "" : " ") + masked.id;
     }
     entry.details["outcome"] = std::move(line);
     return entry;
@@ -157,8 +162,11 @@ void ServiceLog::run() {
         }
         if (const auto left_out = std::exchange(left_out_, 0); left_out > 0) {
             text += log_line(format_,
-                             {LogLevel::warning, "log.left_out", "lines were left out: nobody read them",
-                              {}, {{"lines", left_out}}},
+                             {LogLevel::warning,
+                              "log.left_out",
+                              "lines were left out: nobody read them",
+                              {},
+                              {{"lines", left_out}}},
                              std::chrono::system_clock::now());
         }
         lock.unlock();

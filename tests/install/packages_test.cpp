@@ -31,7 +31,7 @@ TEST(Packages, ServeAFreshDebian) {
             packages.push_back(entry.path());
         }
     }
-    ASSERT_EQ(packages.size(), 3U);
+    ASSERT_EQ(packages.size(), 4U);
 
     std::vector<std::string> arguments{folder.path()};
     arguments.insert(arguments.end(), packages.begin(), packages.end());
