@@ -313,7 +313,9 @@ TEST_F(TheService, MasksSensitiveDigitsInItsLog) {
     for (const nlohmann::json& entry : service.log()) {
         if (entry.contains("outcome") && entry["outcome"].contains("digit")) {
             EXPECT_EQ(entry["outcome"]["digit"], "?") << entry;
-            EXPECT_THAT(entry.value("message", ""), testing::Not(HasSubstr("4"))) << entry;
+            EXPECT_THAT(entry.value("message", ""),
+                        testing::Not(testing::ContainsRegex("(key|presses) [0-9]")))
+                << entry;
             ++masked;
         }
     }
