@@ -65,10 +65,11 @@ bool CallControl::release() {
     if (!is_on_media_) {
         return true;
     }
-    if (now < *streams_end_ || (!is_removed_ && !(is_removed_ = media_.remove(*call_)))) {
+    if (now < *streams_end_) {
         return false;
     }
-    is_on_media_ = media_.holds(*call_);
+    is_removed_ = is_removed_ || media_.remove(*call_);
+    is_on_media_ = !is_removed_ || media_.holds(*call_);
     return !is_on_media_;
 }
 

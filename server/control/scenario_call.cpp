@@ -6,8 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <iterator>
+#include <cstddef>
 #include <utility>
 
 namespace keytone::server {
@@ -22,6 +21,8 @@ constexpr auto one_calls_step = 5ms;
 constexpr std::size_t tap_blocks = 250;
 /// After leg a is over: what is under way of reports and of leg b's end.
 constexpr auto last_wait = 2s;
+/// Of outcomes, and of facts: what lasts a day with a key each second.
+constexpr std::size_t most_recorded = 100'000;
 
 SessionConfig session_config(const simulation::Scenario& scenario, const ScenarioCallOptions& options,
                              PromptSource& prompts) {
@@ -113,8 +114,7 @@ ScenarioCallResult ScenarioCall::finish() {
     result_.seconds = SampleRate::narrowband().seconds(control_.call().position(Leg::a));
     result_.end = control_.caller_end();
     if (options_.records) {
-        result_.recording =
-            recording_of(scenario_, options_.id, facts_, *agent_, result_.record.seconds());
+        result_.recording = recording_of(scenario_, options_.id, facts_, *agent_, result_.record.seconds());
     }
     return std::move(result_);
 }
@@ -136,13 +136,16 @@ void ScenarioCall::advance() {
         if (options_.on_outcome) {
             options_.on_outcome(outcome);
         }
-        if (options_.records) {
+        if (options_.records && result_.record.outcomes.size() < most_recorded) {
             result_.record.outcomes.push_back(std::move(outcome));
         }
     }
-    auto facts = control_.take_facts();
+    for (CallEvent& fact : control_.take_facts()) {
+        if (options_.records && facts_.size() < most_recorded) {
+            facts_.push_back(std::move(fact));
+        }
+    }
     if (options_.records) {
-        std::ranges::move(facts, std::back_inserter(facts_));
         record();
     }
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <exception>
 #include <utility>
 
 namespace keytone::server {
@@ -43,8 +44,10 @@ const char* word_of(const std::optional<DialogEnded>& end) {
 }
 
 nlohmann::ordered_json figures_of(const StreamFigures& figures) {
-    return {{"in", figures.packets_in}, {"out", figures.packets_out},
-            {"lost", figures.lost},     {"late", figures.late},
+    return {{"in", figures.packets_in},
+            {"out", figures.packets_out},
+            {"lost", figures.lost},
+            {"late", figures.late},
             {"jitter_ms", std::lround(figures.jitter.value)}};
 }
 
@@ -73,7 +76,10 @@ void CallService::obey(int orders) {
     if (orders > 0 && phase_ == Phase::serving) {
         phase_ = Phase::draining;
         drained_by_ = Clock::now() + options_.drain;
-        parts_.log.put({LogLevel::info, "service.draining", "no call is taken any more", {},
+        parts_.log.put({LogLevel::info,
+                        "service.draining",
+                        "no call is taken any more",
+                        {},
                         {{"calls", active_}, {"seconds", options_.drain.count()}}});
     }
     if (phase_ == Phase::draining && (orders > 1 || active_ == 0 || Clock::now() >= drained_by_)) {
@@ -84,7 +90,8 @@ void CallService::obey(int orders) {
 void CallService::end_all() {
     phase_ = Phase::ending;
     if (active_ > 0) {
-        parts_.log.put({LogLevel::info, "service.ending", "running calls are ended", {}, {{"calls", active_}}});
+        parts_.log.put(
+            {LogLevel::info, "service.ending", "running calls are ended", {}, {{"calls", active_}}});
     }
     for (const auto& running : calls_) {
         running->call->end();
@@ -115,6 +122,21 @@ void CallService::take(DialogId dialog, const IncomingCall& call) {
     if (active_ >= options_.max_calls) {
         return refuse(dialog, call, id, 503, "there are sip.max_calls calls already");
     }
+    std::optional<std::string> error;
+    try {
+        error = answer(dialog, call, id);
+    } catch (const std::exception& exception) { // There is no memory for it: the others go on.
+        error = exception.what();
+    }
+    if (error) {
+        return refuse(dialog, call, id, 503, *error);
+    }
+    step(*calls_.back());
+}
+
+// Errors: why the call cannot be answered.
+std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCall& call,
+                                               const std::string& id) {
     ScenarioCallOptions options = options_.call;
     options.id = id;
     options.records = parts_.writer != nullptr;
@@ -122,26 +144,29 @@ void CallService::take(DialogId dialog, const IncomingCall& call) {
     auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
                                      least_busy());
     if (!made) {
-        return refuse(dialog, call, id, 503, made.error());
+        return made.error();
     }
     auto running = std::make_unique<Running>();
     running->id = id;
     running->from = shown(call.from);
     running->call = *std::move(made);
-    if (const auto error = running->call->take(dialog, call)) {
-        return refuse(dialog, call, id, 503, *error); // It was sent already: the second one goes nowhere.
+    if (auto error = running->call->take(dialog, call)) {
+        return error;
     }
     parts_.log.put({LogLevel::info, "call.began", {}, id, {{"from", running->from}, {"to", shown(call.to)}}});
     ++active_;
     running->due = Clock::now() + TickSchedule::tick;
     calls_.push_back(std::move(running));
-    step(*calls_.back());
+    return std::nullopt;
 }
 
 void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                          const std::string& why) {
-    parts_.signalling.end(dialog, status);
-    parts_.log.put({LogLevel::warning, "call.refused", why, id,
+    parts_.signalling.end(dialog, status); // A second order for one dialog goes nowhere.
+    parts_.log.put({LogLevel::warning,
+                    "call.refused",
+                    why,
+                    id,
                     {{"status", status}, {"from", shown(call.from)}, {"to", shown(call.to)}}});
 }
 

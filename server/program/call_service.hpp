@@ -2,11 +2,12 @@
 //
 // Many calls on one control thread:
 //
-//     serving ──SIGTERM──► draining ──no call left, the time is over, SIGTERM──► ending ──no call left──► done
+//     serving ──SIGTERM──► draining ──no call left, the time is over, SIGTERM──► ending ──no call left──►
+//     done
 //      calls are taken      503, calls go on                                      BYE and CANCEL
 //
-// A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread has
-// something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
+// A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread
+// has something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
 // front is all that a wait costs.
 #pragma once
 
@@ -76,6 +77,7 @@ class CallService {
     void end_all();
     void take(const SignallingFact& fact);
     void take(DialogId dialog, const IncomingCall& call);
+    std::optional<std::string> answer(DialogId dialog, const IncomingCall& call, const std::string& id);
     void refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                 const std::string& why);
     void step_due();

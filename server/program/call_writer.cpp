@@ -59,7 +59,8 @@ void CallWriter::put(ScenarioCallResult result) {
         }
     }
     log_.put({LogLevel::error, "call.unwritten",
-              "as many calls wait to be written as may: give answer.output a faster disk", result.record.call});
+              "as many calls wait to be written as may: give answer.output a faster disk",
+              result.record.call});
 }
 
 void CallWriter::run() {
@@ -83,8 +84,8 @@ void CallWriter::write(const ScenarioCallResult& result) {
         const auto folder = new_folder(folder_, result.record.call);
         if (!folder) {
             entry.message = folder.error().message;
-        } else if (const auto failure = tools::write_call(result.record, result.recording,
-                                                          io::FileReaders::owner, *folder)) {
+        } else if (const auto failure =
+                       tools::write_call(result.record, result.recording, io::FileReaders::owner, *folder)) {
             entry.message = failure->message;
             std::error_code ignored;
             fs::remove(*folder, ignored); // an empty one alone

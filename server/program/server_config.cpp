@@ -272,8 +272,7 @@ void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config
     if (const auto format = reader.word(log, "format", "log.format", {"text", "json"})) {
         config.log_format = *format == 0 ? LogFormat::text : LogFormat::json;
     }
-    if (const auto level =
-            reader.word(log, "level", "log.level", {"debug", "info", "warning", "error"})) {
+    if (const auto level = reader.word(log, "level", "log.level", {"debug", "info", "warning", "error"})) {
         config.log_level = static_cast<LogLevel>(*level);
     }
 }

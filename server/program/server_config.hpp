@@ -18,9 +18,9 @@ namespace keytone::server {
 
 /// Who answers a call that comes in: `answer`.
 struct AnswerConfig {
-    std::string scenario;        ///< A file.
-    std::string prompts;         ///< A folder; empty: where the scenario lies.
-    std::string output;          ///< A folder, in which each call gets one; empty: nothing is written.
+    std::string scenario;          ///< A file.
+    std::string prompts;           ///< A folder; empty: where the scenario lies.
+    std::string output;            ///< A folder, in which each call gets one; empty: nothing is written.
     std::int64_t memory_mb = 1024; ///< For the audio of records that are not written yet.
 };
 

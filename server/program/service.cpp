@@ -62,7 +62,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
     std::vector<std::unique_ptr<MediaThread>> threads;
     for (std::size_t i = 0; i < count; ++i) {
         // Whatever the others have: a call that is ended holds its place for a moment.
-        threads.push_back(std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
+        threads.push_back(
+            std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
     }
     return threads;
 }
@@ -70,8 +71,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
 // What a reader of the configuration may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
     std::string unserved;
-    for (const auto& [is_set, key] :
-         {std::pair{config.http.has_value(), "http.listen"}, std::pair{!config.store.empty(), "store.path"}}) {
+    for (const auto& [is_set, key] : {std::pair{config.http.has_value(), "http.listen"},
+                                      std::pair{!config.store.empty(), "store.path"}}) {
         unserved += is_set ? (unserved.empty() ? "" : ", ") + std::string(key) : "";
     }
     if (!unserved.empty()) {
@@ -85,9 +86,10 @@ void tell_what_is_missing(const ServerConfig& config, bool is_real_time, Service
                  "transfers to numbers fail: say in sip.trunk where they are dialled"});
     }
     if (!is_real_time) {
-        log.put({LogLevel::warning, "service.no_real_time",
-                 "no permission for SCHED_FIFO: other programs will delay packets; allow it by LimitRTPRIO=20 "
-                 "in the unit, or CAP_SYS_NICE"});
+        log.put(
+            {LogLevel::warning, "service.no_real_time",
+             "no permission for SCHED_FIFO: other programs will delay packets; allow it by LimitRTPRIO=20 "
+             "in the unit, or CAP_SYS_NICE"});
     }
 }
 
@@ -140,7 +142,10 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     options.call.room = &room;
     options.max_calls = config->max_calls;
     options.drain = std::chrono::seconds(command.drain_seconds);
-    log.put({LogLevel::info, "service.started", {}, {},
+    log.put({LogLevel::info,
+             "service.started",
+             {},
+             {},
              {{"sip", in_brackets(config->sip.address) + ":" + std::to_string(config->sip.port)},
               {"max_calls", config->max_calls},
               {"media_threads", media.size()}}});

@@ -14,9 +14,9 @@ namespace keytone::server {
 
 /// What it is asked for.
 struct ServiceCommand {
-    std::string config;      ///< A file.
-    int drain_seconds = 30;  ///< What running calls are given at SIGTERM.
-    std::string log_format;  ///< `text` or `json`; empty: the configuration's, or text on a terminal.
+    std::string config;     ///< A file.
+    int drain_seconds = 30; ///< What running calls are given at SIGTERM.
+    std::string log_format; ///< `text` or `json`; empty: the configuration's, or text on a terminal.
 };
 
 /// Serves until SIGTERM or SIGINT, and tells of it on standard error. Errors: it could not begin. `[control]`

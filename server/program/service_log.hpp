@@ -29,9 +29,9 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// One thing that is said.
 struct LogEntry {
     LogLevel level = LogLevel::info;
-    std::string event;       ///< Two words: `call.ended`.
-    std::string message{};   ///< For a person; may be empty.
-    std::string call{};      ///< Its id; empty: of no call.
+    std::string event;                                                 ///< Two words: `call.ended`.
+    std::string message{};                                             ///< For a person; may be empty.
+    std::string call{};                                                ///< Its id; empty: of no call.
     nlohmann::ordered_json details = nlohmann::ordered_json::object(); ///< Of the event.
 };
 
