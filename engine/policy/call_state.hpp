@@ -34,9 +34,9 @@ struct CallRules {
     /// Whom the host dials for anybody, agent or not: entries as AgentSettings::allow has them, beside the
     /// transferNumber. Empty: that alone. Absent: whomever it is asked to.
     std::optional<std::vector<std::string>> dial_allow;
-    bool host_speaks = false;              ///< Speech is the host's to play: it is told by an intent.
-    bool strict_numbers = false;           ///< Numbers have to be E.164.
-    PerLeg<KeyForm> keys{};                ///< As tones, unless told.
+    bool host_speaks = false;       ///< Speech is the host's to play: it is told by an intent.
+    bool strict_numbers = false;    ///< Numbers have to be E.164.
+    PerLeg<KeyForm> keys{};         ///< As tones, unless told.
     bool mute_bridged_keys = false; ///< Where keytone connects the legs, each hears none of the other's keys.
     bool keys_in_early_media = false; ///< `click_ivr` is taken once leg a has early media.
     Hold hold = Hold::silence;

@@ -53,10 +53,10 @@ struct PlanRefusal {
 
 /// What a plan goes by.
 struct PlanRules {
-    const AgentSettings* settings;                ///< May be null: the platform has none.
-    bool strict_numbers;                          ///< Refuses numbers that are not E.164.
-    std::string_view number_key = "phone_number"; ///< What whoever asks calls the number.
-    bool by_agent = true;                         ///< Heeds what the settings allow an agent.
+    const AgentSettings* settings;                        ///< May be null: the platform has none.
+    bool strict_numbers;                                  ///< Refuses numbers that are not E.164.
+    std::string_view number_key = "phone_number";         ///< What whoever asks calls the number.
+    bool by_agent = true;                                 ///< Heeds what the settings allow an agent.
     const std::vector<std::string>* dial_allow = nullptr; ///< CallRules::dial_allow; null: whomever.
 };
 

@@ -18,7 +18,7 @@ constexpr std::array caught_signals{SIGINT, SIGTERM, SIGHUP};
 volatile std::sig_atomic_t caught = 0;
 volatile std::sig_atomic_t count = 0;
 volatile std::sig_atomic_t left = 0; ///< Until the next one ends the program; 0: each kind once.
-std::array<int, 2> wake{-1, -1}; ///< A pipe's ends, to read and to write.
+std::array<int, 2> wake{-1, -1};     ///< A pipe's ends, to read and to write.
 
 extern "C" void keep_signal(int signal) {
     caught = signal;
@@ -28,7 +28,10 @@ extern "C" void keep_signal(int signal) {
         left = left - 1;
         if (left == 0) {
             for (const int each : caught_signals) {
-                static_cast<void>(std::signal(each, SIG_DFL));
+                struct sigaction now {};
+                if (sigaction(each, nullptr, &now) == 0 && now.sa_handler == keep_signal) {
+                    static_cast<void>(std::signal(each, SIG_DFL));
+                }
             }
         }
     }
