@@ -47,7 +47,7 @@ TEST(Packages, ServeAFreshDebian) {
                            "keytone-server " KEYTONE_VERSION "\n"
                            "/etc/keytone/server.toml: nothing is wrong with it\n"
                            "/lib/systemd/system/keytone-server.service\n"
-                           "\n/etc/keytone/server.toml\n"
+                           "/etc/keytone/server.toml\n"
                            "info service.ended\n"
                            "/usr/share/doc/keytone/README.md\n"
                            "/usr/share/doc/libkeytone-dev/examples/media_server.cpp\n");
