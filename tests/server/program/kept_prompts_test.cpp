@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/kept_prompts.hpp"
 
+#include <gtest/gtest.h>
+
+#include <memory>
 #include <string>
 
 namespace keytone::server {

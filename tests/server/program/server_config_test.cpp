@@ -3,7 +3,11 @@
 // What a configuration says; and of each mistake the place, the key and the remedy.
 #include "server/program/server_config.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <string>
+#include <vector>
 
 namespace keytone::server {
 namespace {

@@ -3,9 +3,12 @@
 // The lines of a service's log, and that nobody has to wait for their reader.
 #include "server/program/service_log.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <sstream>
 #include <string>
 
 namespace keytone::server {
