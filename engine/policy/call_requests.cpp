@@ -249,7 +249,9 @@ class RequestTaker {
         if (builder_.running_transfer() != nullptr) {
             return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
         }
-        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key, !answers_});
+        const auto& dial_allow = builder_.rules().dial_allow;
+        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key, !answers_,
+                                             dial_allow ? &*dial_allow : nullptr});
         if (!plan) {
             return reject(plan.error().why, plan.error().index);
         }

@@ -32,9 +32,12 @@ enum class Hold : std::uint8_t { silence, ringback, prompt };
 struct CallRules {
     PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};
     std::optional<AgentSettings> settings; ///< Absent: every function is allowed, no message is added.
-    bool host_speaks = false;              ///< The host plays speech: it is told to by an intent.
-    bool strict_numbers = false;           ///< Numbers have to be E.164.
-    PerLeg<KeyForm> keys{};                ///< As tones by default.
+    /// Whom the host dials for anybody, agent or not: entries as in AgentSettings::allow, besides the
+    /// transferNumber. Empty: that number alone. Absent: anybody.
+    std::optional<std::vector<std::string>> dial_allow;
+    bool host_speaks = false;       ///< The host plays speech: it is told to by an intent.
+    bool strict_numbers = false;    ///< Numbers have to be E.164.
+    PerLeg<KeyForm> keys{};         ///< As tones by default.
     bool mute_bridged_keys = false; ///< Where keytone connects the legs, each hears none of the other's keys.
     bool keys_in_early_media = false; ///< `click_ivr` is taken once leg a has early media.
     Hold hold = Hold::silence;

@@ -55,13 +55,10 @@ bool is_same_domain(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-/// Whether the settings let the agent call a number, or, for a SIP address, its domain.
-bool is_allowed(const AgentSettings& settings, std::string_view number,
-                const std::optional<std::string>& domain) {
-    if (settings.allow.empty() || (!domain && number == settings.transfer_number)) {
-        return true;
-    }
-    return std::ranges::any_of(settings.allow, [&](std::string_view entry) {
+/// Whether the entries list the number, or, for a SIP address, its domain.
+bool is_listed(const std::vector<std::string>& entries, std::string_view number,
+               const std::optional<std::string>& domain) {
+    return std::ranges::any_of(entries, [&](std::string_view entry) {
         if (!entry.starts_with(AgentSettings::sip_scheme)) {
             return !domain && entry != AgentSettings::own_number && number.starts_with(entry);
         }
@@ -71,19 +68,38 @@ bool is_allowed(const AgentSettings& settings, std::string_view number,
     });
 }
 
-PlanRefusal not_allowed(const AgentSettings& settings) {
-    std::string message = "the agent may not transfer to this: allowed is ";
-    for (std::size_t i = 0; i < settings.allow.size(); ++i) {
-        message += (i == 0 ? "" : ", ") + settings.allow[i];
+std::string listed(const std::vector<std::string>& entries) {
+    std::string text;
+    for (const std::string& entry : entries) {
+        text += (text.empty() ? "" : ", ") + entry;
     }
-    return refused(Code::not_allowed, std::move(message));
+    return text;
+}
+
+/// Whether whoever asks may have this called, and the host calls it at all.
+std::optional<PlanRefusal> check_allowed(const PlanRules& rules, std::string_view number,
+                                         const std::optional<std::string>& domain) {
+    const AgentSettings* const settings = rules.settings;
+    if (settings != nullptr && !domain && number == settings->transfer_number) {
+        return std::nullopt;
+    }
+    if (rules.by_agent && settings != nullptr && !settings->allow.empty() &&
+        !is_listed(settings->allow, number, domain)) {
+        return refused(Code::not_allowed,
+                       "the agent may not transfer to this: allowed is " + listed(settings->allow));
+    }
+    if (rules.dial_allow != nullptr && !is_listed(*rules.dial_allow, number, domain)) {
+        return refused(Code::not_allowed, "nobody is put through to this here: allowed is " +
+                                              (rules.dial_allow->empty() ? "the settings' transferNumber"
+                                                                         : listed(*rules.dial_allow)));
+    }
+    return std::nullopt;
 }
 
 /// Sets who is called, and how.
 std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transfer, const PlanRules& rules) {
     const std::string key(transfer.phone_number ? rules.number_key : "transferNumber");
     const bool refer = transfer.method == Transfer::SipMethod::refer;
-    const bool restricted = rules.by_agent && rules.settings != nullptr;
     const std::string number = transfer.phone_number       ? *transfer.phone_number
                                : rules.settings != nullptr ? rules.settings->transfer_number
                                                            : "";
@@ -96,8 +112,8 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
         if (!uri) {
             return PlanRefusal{uri.error(), std::nullopt};
         }
-        if (restricted && !is_allowed(*rules.settings, number, transfer.sip_domain)) {
-            return not_allowed(*rules.settings);
+        if (auto refusal = check_allowed(rules, number, transfer.sip_domain)) {
+            return refusal;
         }
         plan.way = refer ? TransferPlan::Way::sip_refer : TransferPlan::Way::sip_invite;
         plan.to = *std::move(uri);
@@ -109,8 +125,8 @@ std::optional<PlanRefusal> set_target(TransferPlan& plan, const Transfer& transf
             {Code::invalid_number, (key == "phone_number" ? "" : key + ": ") + parsed.error().message},
             parsed.error().index};
     }
-    if (restricted && !is_allowed(*rules.settings, parsed->digits, std::nullopt)) {
-        return not_allowed(*rules.settings);
+    if (auto refusal = check_allowed(rules, parsed->digits, std::nullopt)) {
+        return refusal;
     }
     if (!parsed->e164) {
         if (rules.strict_numbers || refer) {

@@ -53,10 +53,11 @@ struct PlanRefusal {
 
 /// The rules for a plan.
 struct PlanRules {
-    const AgentSettings* settings;                ///< May be null: the platform has none.
-    bool strict_numbers;                          ///< Refuses numbers that are not E.164.
-    std::string_view number_key = "phone_number"; ///< The name of the number in the request.
-    bool by_agent = true;                         ///< Applies what the settings allow an agent.
+    const AgentSettings* settings;                        ///< May be null: the platform has none.
+    bool strict_numbers;                                  ///< Refuses numbers that are not E.164.
+    std::string_view number_key = "phone_number";         ///< The name of the number in the request.
+    bool by_agent = true;                                 ///< Applies what the settings allow an agent.
+    const std::vector<std::string>* dial_allow = nullptr; ///< CallRules::dial_allow; null: anybody.
 };
 
 /// Whether a text is UTF-8 of at most `max_characters` Unicode characters. `[any]`

@@ -51,18 +51,26 @@ CallControl::CallControl(CallSetup setup, SessionConfig session, const LiveCallO
       call_(std::make_shared<LiveCall>(std::move(session), options)) {}
 
 CallControl::~CallControl() {
-    end();
+    while (!release()) {
+        std::this_thread::sleep_for(1ms);
+    }
+}
+
+bool CallControl::release() {
+    const auto now = SteadyClock::now();
+    if (!streams_end_) {
+        end();
+        streams_end_ = now + 2 * TickSchedule::tick; // Their BYE goes out with the next tick.
+    }
     if (!is_on_media_) {
-        return;
+        return true;
     }
-    // The streams' BYE goes out with the next tick.
-    std::this_thread::sleep_for(2 * TickSchedule::tick);
-    while (!media_.remove(*call_)) {
-        std::this_thread::sleep_for(1ms);
+    if (now < *streams_end_) {
+        return false;
     }
-    while (media_.holds(*call_)) {
-        std::this_thread::sleep_for(1ms);
-    }
+    is_removed_ = is_removed_ || media_.remove(*call_);
+    is_on_media_ = !is_removed_ || media_.holds(*call_);
+    return !is_on_media_;
 }
 
 std::optional<std::string> CallControl::start_media() {
@@ -313,6 +321,11 @@ void CallControl::watch(Leg leg) {
 }
 
 void CallControl::end() {
+    if (legs_[Leg::a].dialog && call_->state().phase != CallPhase::ended) {
+        Fact over = fact_of(Fact::Kind::leg_ended, Leg::a); // The policy gives up what is under way.
+        over.reason = Fact::Reason::hangup;
+        tell(over, SteadyClock::now());
+    }
     for (const Leg leg : both_legs) {
         if (legs_[leg].dialog) {
             signalling_.end(*legs_[leg].dialog);

@@ -43,7 +43,7 @@ class CallControl {
     /// `signalling` and `media` outlive it, and so does `options.agent`. `[control]`
     CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
                 Signalling& signalling, MediaThread& media);
-    /// Both legs are over, or are ended here. Waits until the media thread has let go. `[control]`
+    /// Waits until release() says so. `[control]`
     ~CallControl();
     CallControl(const CallControl&) = delete;
     CallControl& operator=(const CallControl&) = delete;
@@ -65,10 +65,15 @@ class CallControl {
     [[nodiscard]] std::vector<CallEvent> take_facts() { return std::exchange(facts_, {}); }
     /// Ends both legs, whatever the policy thinks. `[control]`
     void end();
+    /// Both legs are over, or are ended here. True once the media thread has let go, some 50 ms after it was
+    /// first asked. `[control]`
+    [[nodiscard]] bool release();
 
     [[nodiscard]] LiveCall& call() { return *call_; }
     /// Whether a leg's dialog is over, or never was. `[control]`
     [[nodiscard]] bool is_over(Leg leg) const { return !legs_[leg].dialog; }
+    /// A leg's dialog, while it has one. `[control]`
+    [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const { return legs_[leg].dialog; }
     /// Why leg a never came to be, or how it ended. `[control]`
     [[nodiscard]] const std::optional<DialogEnded>& caller_end() const { return caller_end_; }
     /// Where leg a was answered, on its clock. `[control]`
@@ -108,6 +113,8 @@ class CallControl {
     MediaThread& media_;
     std::shared_ptr<LiveCall> call_;
     bool is_on_media_ = false;
+    bool is_removed_ = false; ///< The media thread was told.
+    std::optional<std::chrono::steady_clock::time_point> streams_end_;
     PerLeg<LegState> legs_;
     std::optional<DialogEnded> caller_end_;
     std::optional<SampleIndex> answered_at_;

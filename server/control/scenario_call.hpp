@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
+//
+// A scenario's call. It is driven from outside, by whoever has many or by run_scenario_call(), which has one:
+//
+//     place() or take(), then take(fact) as facts come and step() every 20 ms at least,
+//     until is_over(); finish() once; release() until it says true.
 #pragma once
 
+#include "server/control/audio_room.hpp"
 #include "server/control/call_control.hpp"
 #include "server/control/scenario_agent.hpp"
 #include "tools/simulation/call_record.hpp"
@@ -8,36 +14,96 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace keytone::server {
 
-/// How a scenario's call is run.
+/// How one is run.
 struct ScenarioCallOptions {
-    std::string to; ///< Who is called; empty: the next call that comes in.
     CallSetup setup;
-    std::function<bool()> is_interrupted;           ///< Asked now and then: ends the call.
+    std::string id; ///< The call's; empty: the scenario's own, and its session's.
+    /// Whom transfers may dial: CallRules::dial_allow.
+    std::optional<std::vector<std::string>> dial_allow;
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
-    std::function<void()> on_step;                  ///< Called every few milliseconds.
+    bool records = true;                            ///< Else nothing is kept for a record.
+    AudioRoom* room = nullptr;                      ///< What records share; outlives the call and its result.
 };
 
 /// What is left of it.
 struct ScenarioCallResult {
     simulation::CallRecord record;
+    AudioShare share;      ///< Of the record's audio.
     std::string recording; ///< A scenario that is this call again, for the simulator.
     PerLeg<StreamFigures> figures;
     std::uint64_t recorded_lost = 0; ///< Blocks of 20 ms that are missing in the record's audio.
+    bool is_cut = false;             ///< The record's audio ends early, for want of room.
     bool answered = false;
+    double seconds = 0.0;           ///< From the call's first sample to its end.
     std::optional<DialogEnded> end; ///< Of leg a.
 };
 
-/// Runs a scenario's requests on a real call, to its end: leg a hangs up, the scenario or the agent ends it,
-/// or it is interrupted. Errors: one line, where no call came to be. `[control]`
+class ScenarioCall {
+  public:
+    /// `scenario`, `prompts`, `signalling` and `media` outlive it. Errors: those of the scenario's sounds.
+    /// `[control]`
+    static Result<std::unique_ptr<ScenarioCall>, std::string>
+    create(const simulation::Scenario& scenario, ScenarioCallOptions options, PromptSource& prompts,
+           Signalling& signalling, MediaThread& media);
+
+    /// CallControl's own: leg a is called, or calls. Errors: one line. `[control]`
+    std::optional<std::string> place(const std::string& to) { return control_.place(to); }
+    std::optional<std::string> take(DialogId dialog, const IncomingCall& call) {
+        return control_.take(dialog, call);
+    }
+    [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const { return control_.dialog(leg); }
+    [[nodiscard]] bool owns(DialogId dialog) const { return control_.owns(dialog); }
+    void take(const SignallingFact& fact) { control_.take(fact); }
+
+    /// What the agent asks for up to now, what came of it, and what was heard. `[control]`
+    void step();
+    /// Ends both legs: BYE or CANCEL. `[control]`
+    void end();
+    /// Leg a has hung up, or the scenario, the agent or end() has ended the call; and what was under way of
+    /// leg b's end and of reports has come, or its time is over. `[control]`
+    [[nodiscard]] bool is_over() const;
+    /// What is left of it; once. `[control]`
+    ScenarioCallResult finish();
+    /// CallControl's own. `[control]`
+    [[nodiscard]] bool release() { return control_.release(); }
+
+  private:
+    ScenarioCall(const simulation::Scenario& scenario, ScenarioCallOptions options,
+                 std::unique_ptr<ScenarioAgent> agent, PromptSource& prompts, Signalling& signalling,
+                 MediaThread& media);
+    [[nodiscard]] bool is_to_end();
+    void advance();
+    void record();
+
+    const simulation::Scenario& scenario_;
+    ScenarioCallOptions options_;
+    std::unique_ptr<ScenarioAgent> agent_;
+    CallControl control_;
+    ScenarioCallResult result_;
+    std::vector<CallEvent> facts_;
+    bool started_ = false;
+    std::optional<std::chrono::steady_clock::time_point> ends_by_; ///< Once it is ending.
+};
+
+/// What run_scenario_call() does besides.
+struct ScenarioRun {
+    std::string to;                       ///< Who is called; empty: the next call that comes in.
+    std::function<bool()> is_interrupted; ///< Asked now and then: ends the call.
+    std::function<void()> on_step;        ///< Called every few milliseconds.
+};
+
+/// Runs one call to its end; another that comes in meanwhile is busy. Errors: one line, where no call came to
+/// be. `[control]`
 Result<ScenarioCallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
                                                           const ScenarioCallOptions& options,
-                                                          PromptSource& prompts, Signalling& signalling,
-                                                          MediaThread& media);
+                                                          const ScenarioRun& run, PromptSource& prompts,
+                                                          Signalling& signalling, MediaThread& media);
 
 } // namespace keytone::server

@@ -44,6 +44,12 @@ class MediaThread {
     /// Whether the thread may still run the call. What it let go of is destroyed here, if nobody else has it.
     [[nodiscard]] bool holds(const LiveCall& call);
 
+    /// The calls that it has, those included that were not let go of yet.
+    [[nodiscard]] std::size_t calls() {
+        take_back();
+        return held_.size();
+    }
+
     /// Whether the thread has SCHED_FIFO. Where not, allow it (CAP_SYS_NICE, or LimitRTPRIO of its unit), or
     /// other programs will delay packets.
     [[nodiscard]] bool real_time() const noexcept { return real_time_; }

@@ -5,13 +5,12 @@
 #include "engine/json/outcome_json.hpp"
 #include "server/control/dial_target.hpp"
 #include "server/control/scenario_call.hpp"
+#include "server/program/config_file.hpp"
 #include "server/program/local_address.hpp"
 #include "server/program/packet_capture.hpp"
-#include "server/program/server_config.hpp"
 #include "server/sip/sip_text.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"
-#include "tools/console/text_input.hpp"
 #include "tools/simulation/call_files.hpp"
 #include "tools/simulation/call_story.hpp"
 #include "tools/simulation/scenario_file.hpp"
@@ -27,24 +26,6 @@ namespace {
 using tools::failed;
 using tools::Failure;
 using tools::misused;
-
-constexpr std::size_t max_config_bytes = std::size_t{1024} * 1024;
-constexpr std::uint16_t usual_sip_port = 5060;
-
-Result<ServerConfig, Failure> read_config(const std::string& file) {
-    if (file.empty()) {
-        return ServerConfig{};
-    }
-    auto text = tools::read_text(file, max_config_bytes);
-    if (!text) {
-        return text.error();
-    }
-    auto config = read_server_config(*text, tools::printable(file));
-    if (!config) {
-        return failed(config.error());
-    }
-    return *std::move(config);
-}
 
 // Where SIP and RTP are received: as told, or by the address that faces the far side.
 std::optional<Failure> choose_address(const LiveOptions& options, ServerConfig& config) {
@@ -72,16 +53,15 @@ std::optional<Failure> choose_address(const LiveOptions& options, ServerConfig& 
     return std::nullopt;
 }
 
-CallSetup setup_of(const LiveOptions& options, const ServerConfig& config) {
-    CallSetup setup;
-    setup.media_address = config.media_address;
-    setup.ports = config.ports;
-    setup.from = config.from.empty() ? "sip:keytone@" + in_brackets(config.sip.address) : config.from;
-    setup.trunk = !options.trunk.empty()  ? options.trunk
-                  : !config.trunk.empty() ? config.trunk
-                                          : host_of(options.to.empty() ? setup.from : options.to);
-    setup.credentials = config.credentials;
-    setup.keys = config.keys;
+// Numbers are dialled at the trunk, or else where the call went.
+CallSetup setup_of(const LiveOptions& options, ServerConfig& config) {
+    if (!options.trunk.empty()) {
+        config.trunk = options.trunk;
+    }
+    CallSetup setup = call_setup(config, host_of(options.to));
+    if (setup.trunk.empty()) {
+        setup.trunk = host_of(setup.from);
+    }
     return setup;
 }
 
@@ -112,7 +92,7 @@ std::string end_of(const DialogEnded& end) {
 } // namespace
 
 std::optional<Failure> run_live(const LiveOptions& options, tools::Console& console) {
-    auto config = read_config(options.config);
+    auto config = read_config_file(options.config);
     if (!config) {
         return config.error();
     }
@@ -154,10 +134,12 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
     MediaThread media({.tap = capture ? &capture->tap() : nullptr});
 
     ScenarioCallOptions call;
-    call.to = options.to;
     call.setup = setup_of(options, *config);
-    call.is_interrupted = [] { return tools::interruption() != 0; };
-    call.on_step = [&] {
+    call.dial_allow = config->allowed_targets;
+    ScenarioRun run;
+    run.to = options.to;
+    run.is_interrupted = [] { return tools::interruption() != 0; };
+    run.on_step = [&] {
         if (capture) {
             capture->write_due();
         }
@@ -177,7 +159,7 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
                                                ":" + std::to_string(config->sip.port) + " ...\n"
                                          : "Calling " + tools::printable(options.to) + " ...\n");
     }
-    auto result = run_scenario_call(*scenario, call, prompts, **signalling, media);
+    auto result = run_scenario_call(*scenario, call, run, prompts, **signalling, media);
     if (!result) {
         return failed(result.error());
     }
@@ -220,9 +202,14 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
 }
 
 std::optional<Failure> check_config(const std::string& file, tools::Console& console) {
-    const auto config = read_config(file);
+    auto config = read_config_file(file);
     if (!config) {
         return config.error();
+    }
+    if (config->answer) {
+        if (const auto scenario = tools::read_scenario(config->answer->scenario); !scenario) {
+            return scenario.error();
+        }
     }
     console.print(tools::printable(file) + ": nothing is wrong with it\n");
     return std::nullopt;

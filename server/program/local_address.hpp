@@ -10,6 +10,9 @@
 
 namespace keytone::server {
 
+/// Of SIP: RFC 3261, 19.1.2.
+inline constexpr std::uint16_t usual_sip_port = 5060;
+
 /// An address of this machine, and a port.
 struct ListenPlace {
     std::string address; ///< A number.

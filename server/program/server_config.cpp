@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/server_config.hpp"
 
+#include "engine/agent_settings.hpp"
 #include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
 #include "server/program/local_address.hpp"
@@ -11,7 +12,6 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -20,9 +20,9 @@ namespace keytone::server {
 
 namespace {
 
-using namespace std::string_view_literals;
-
 constexpr std::int64_t most_seconds = 86'400;
+constexpr std::int64_t most_threads = 64;
+constexpr std::int64_t most_memory_mb = 1'000'000;
 
 /// Reads one file, key by key; keeps the first fault.
 class ConfigReader {
@@ -72,6 +72,34 @@ class ConfigReader {
             return std::nullopt;
         }
         return node->as_string()->get();
+    }
+
+    /// One of `words`, by its place among them.
+    std::optional<std::size_t> word(const toml::table& table, std::string_view key, std::string_view path,
+                                    const std::vector<std::string>& words) {
+        const auto given = text(table, key, path);
+        if (!given) {
+            return std::nullopt;
+        }
+        const auto found = std::ranges::find(words, *given);
+        if (found == words.end()) {
+            std::string all;
+            for (const std::string& each : words) {
+                all += (all.empty() ? "\"" : ", \"") + each + "\"";
+            }
+            fail(*table.get(key), path, "is none of " + all);
+            return std::nullopt;
+        }
+        return static_cast<std::size_t>(found - words.begin());
+    }
+
+    /// Text that is there, and names a file or a folder.
+    std::optional<std::string> path(const toml::table& table, std::string_view key, std::string_view where) {
+        auto given = text(table, key, where);
+        if (given && (given->empty() || given->find('\0') != std::string::npos)) {
+            fail(*table.get(key), where, "is no path: write \"/etc/keytone/answer.jsonl\"");
+        }
+        return given;
     }
 
     std::vector<std::string> texts(const toml::table& table, std::string_view key, std::string_view path) {
@@ -176,19 +204,12 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
         }
     }
     if (const auto most = reader.whole(sip, "max_calls", "sip.max_calls", 1, 10'000)) {
-        config.sip.max_dialogs = static_cast<std::size_t>(2 * *most);
+        config.max_calls = static_cast<std::size_t>(*most);
+        config.sip.max_dialogs = 2 * config.max_calls;
     }
     if (const auto timer = reader.whole(sip, "session_timer", "sip.session_timer", 90, most_seconds)) {
         config.sip.session_timer = std::chrono::seconds(*timer);
     }
-}
-
-std::optional<KeysOut> read_keys(std::string_view word) {
-    constexpr std::array words{std::pair{"auto"sv, KeysOut::automatic},
-                               std::pair{"rfc4733"sv, KeysOut::rfc4733},
-                               std::pair{"inband"sv, KeysOut::inband}, std::pair{"info"sv, KeysOut::info}};
-    const auto* const found = std::ranges::find(words, word, &std::pair<std::string_view, KeysOut>::first);
-    return found == words.end() ? std::nullopt : std::optional(found->second);
 }
 
 void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config) {
@@ -207,12 +228,66 @@ void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config
                         "are two numbers from 1024 to 65535: write \"20000-29999\"");
         }
     }
-    if (const auto keys = reader.text(rtp, "keys", "rtp.keys")) {
-        if (const auto form = read_keys(*keys)) {
-            config.keys = *form;
-        } else {
-            reader.fail(*rtp.get("keys"), "rtp.keys",
-                        "is not known: use \"auto\", \"rfc4733\", \"inband\" or \"info\"");
+    if (const auto keys = reader.word(rtp, "keys", "rtp.keys", {"auto", "rfc4733", "inband", "info"})) {
+        config.keys = static_cast<KeysOut>(*keys);
+    }
+}
+
+void read_dial(ConfigReader& reader, const toml::table& dial, ServerConfig& config) {
+    reader.know(dial, "dial.", {"allow"});
+    const toml::node* const allow = dial.get("allow");
+    if (allow == nullptr) {
+        return;
+    }
+    constexpr std::string_view anybody_at = "sip:*@";
+    AgentSettings settings;
+    for (std::string& entry : settings.allow = reader.texts(dial, "allow", "dial.allow")) {
+        if (entry.starts_with(anybody_at)) {
+            entry.replace(0, anybody_at.size(), AgentSettings::sip_scheme);
+        }
+    }
+    if (const auto fault = check(settings)) {
+        reader.fail(*allow, "dial.allow",
+                    fault->what == SettingFault::What::too_many
+                        ? "has more than " + std::to_string(AgentSettings::max_allowed) +
+                              " entries: write shorter prefixes"
+                        : "takes the first digits of numbers and SIP domains: write \"+1530\" or "
+                          "\"sip:*@pbx.example\"");
+    }
+    config.allowed_targets = std::move(settings.allow);
+}
+
+void read_answer(ConfigReader& reader, const toml::table& answer, ServerConfig& config) {
+    reader.know(answer, "answer.", {"scenario", "prompts", "output", "memory_mb"});
+    AnswerConfig& read = config.answer.emplace();
+    if (answer.get("scenario") == nullptr) {
+        reader.fail(answer, "answer.scenario", "is missing: name a file, or leave [answer] out");
+    }
+    read.scenario = reader.path(answer, "scenario", "answer.scenario").value_or("");
+    read.prompts = reader.path(answer, "prompts", "answer.prompts").value_or("");
+    read.output = reader.path(answer, "output", "answer.output").value_or("");
+    read.memory_mb =
+        reader.whole(answer, "memory_mb", "answer.memory_mb", 1, most_memory_mb).value_or(read.memory_mb);
+}
+
+void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config) {
+    reader.know(log, "log.", {"format", "level"});
+    if (const auto format = reader.word(log, "format", "log.format", {"text", "json"})) {
+        config.log_format = *format == 0 ? LogFormat::text : LogFormat::json;
+    }
+    if (const auto level = reader.word(log, "level", "log.level", {"debug", "info", "warning", "error"})) {
+        config.log_level = static_cast<LogLevel>(*level);
+    }
+}
+
+// What the other sides of the server will take: the API and the store.
+void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& config) {
+    reader.know(http, "http.", {"listen"});
+    if (const auto listen = reader.text(http, "listen", "http.listen")) {
+        config.http = read_listen_place(*listen);
+        if (!config.http) {
+            reader.fail(*http.get("listen"), "http.listen",
+                        "is no address and port: write \"127.0.0.1:8080\"");
         }
     }
 }
@@ -229,7 +304,7 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     ConfigReader reader(name);
     ServerConfig config;
-    reader.know(root, "", {"sip", "rtp", "dial"});
+    reader.know(root, "", {"sip", "rtp", "dial", "answer", "media", "log", "http", "store"});
     if (const toml::table* const sip = reader.table(root, "sip")) {
         read_sip(reader, *sip, config);
     }
@@ -237,8 +312,25 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
         read_rtp(reader, *rtp, config);
     }
     if (const toml::table* const dial = reader.table(root, "dial")) {
-        reader.know(*dial, "dial.", {"allow"});
-        config.allowed_targets = reader.texts(*dial, "allow", "dial.allow");
+        read_dial(reader, *dial, config);
+    }
+    if (const toml::table* const answer = reader.table(root, "answer")) {
+        read_answer(reader, *answer, config);
+    }
+    if (const toml::table* const media = reader.table(root, "media")) {
+        reader.know(*media, "media.", {"threads"});
+        config.media_threads = static_cast<std::size_t>(
+            reader.whole(*media, "threads", "media.threads", 1, most_threads).value_or(0));
+    }
+    if (const toml::table* const log = reader.table(root, "log")) {
+        read_log(reader, *log, config);
+    }
+    if (const toml::table* const http = reader.table(root, "http")) {
+        read_http(reader, *http, config);
+    }
+    if (const toml::table* const store = reader.table(root, "store")) {
+        reader.know(*store, "store.", {"path"});
+        config.store = reader.path(*store, "path", "store.path").value_or("");
     }
     if (reader.fault()) {
         return *reader.fault();

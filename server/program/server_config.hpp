@@ -4,14 +4,26 @@
 #include "dsp/result.hpp"
 #include "server/control/call_facts.hpp"
 #include "server/media/rtp_port.hpp"
+#include "server/program/local_address.hpp"
+#include "server/program/service_log.hpp"
 #include "server/sip/re_signalling.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace keytone::server {
+
+/// Who answers a call that comes in: `answer`.
+struct AnswerConfig {
+    std::string scenario;          ///< A file.
+    std::string prompts;           ///< A folder; empty: where the scenario lies.
+    std::string output;            ///< A folder, in which each call gets one; empty: nothing is written.
+    std::int64_t memory_mb = 1024; ///< For the audio of records that are not written yet.
+};
 
 /// What the configuration file says; docs/live.md has each key.
 struct ServerConfig {
@@ -22,7 +34,15 @@ struct ServerConfig {
     std::string media_address;                 ///< `rtp.address`; empty: that of `sip.listen`.
     PortRange ports{};                         ///< `rtp.ports`.
     KeysOut keys = KeysOut::automatic;         ///< `rtp.keys`.
-    std::vector<std::string> allowed_targets;  ///< `dial.allow`.
+    std::size_t max_calls = 2500;              ///< `sip.max_calls`.
+    /// `dial.allow`, as AgentSettings::allow has its entries; absent where the file says nothing.
+    std::optional<std::vector<std::string>> allowed_targets;
+    std::optional<AnswerConfig> answer;
+    std::size_t media_threads = 0; ///< `media.threads`; 0: one a core.
+    std::optional<LogFormat> log_format;
+    LogLevel log_level = LogLevel::info;
+    std::optional<ListenPlace> http; ///< `http.listen`.
+    std::string store;               ///< `store.path`; empty: none.
 };
 
 /// Reads a configuration. `name` is the file's, for the error: one line with the place, the key and the

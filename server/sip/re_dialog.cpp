@@ -15,6 +15,9 @@ namespace {
 constexpr const char* contact_user = "keytone";
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr const char* relay_type = "application/dtmf-relay";
+/// Behind a final status that refuses a call.
+constexpr const char* no_more_lines = "Content-Length: 0\r\n\r\n";
+constexpr const char* overload_lines = "Retry-After: 5\r\nContent-Length: 0\r\n\r\n";
 
 std::optional<MediaDescription> description_of(const sip_msg& message) {
     if (rest_of(message.mb).empty() || !msg_ctype_cmp(&message.ctyp, "application", "sdp")) {
@@ -196,7 +199,8 @@ void ReDialog::end(int status) {
         return;
     }
     if (state_ == State::incoming) {
-        sipsess_reject(session_.get(), static_cast<std::uint16_t>(status), reason_phrase(status), nullptr);
+        sipsess_reject(session_.get(), static_cast<std::uint16_t>(status), reason_phrase(status), "%s",
+                       status == 503 ? overload_lines : no_more_lines);
     }
     tell_end(DialogEnded::How::by_us);
     close();

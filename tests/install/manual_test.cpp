@@ -3,6 +3,7 @@
 // The manual and the completions have what `--help` has: every command, every option, and nothing else.
 #include "tests/support/installation.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <regex>
@@ -27,14 +28,16 @@ class Manual : public testing::Test {
             GTEST_SKIP() << "this build installs nothing";
         }
     }
+    /// How many pages of keytone, or of keytone-server, there are.
+    static std::size_t pages_installed(bool of_server);
     static std::unique_ptr<Installation> installation;
 };
 
 std::unique_ptr<Installation> Manual::installation;
 
-std::string help(const std::string& command) {
-    const auto result = command.empty() ? run_child(KEYTONE_PROGRAM, {"--help"})
-                                        : run_child(KEYTONE_PROGRAM, {command, "--help"});
+std::string help(const std::string& command, const std::string& program = KEYTONE_PROGRAM) {
+    const auto result =
+        command.empty() ? run_child(program, {"--help"}) : run_child(program, {command, "--help"});
     EXPECT_TRUE(done(result));
     return result.output;
 }
@@ -60,9 +63,9 @@ Names commands() {
 }
 
 /// The options in `--help`: `-o` and `--output` are two.
-Names options(const std::string& command) {
+Names options(const std::string& command, const std::string& program = KEYTONE_PROGRAM) {
     Names names;
-    std::istringstream lines(help(command));
+    std::istringstream lines(help(command, program));
     bool within = false;
     for (std::string line; std::getline(lines, line);) {
         within = line == "Options:" || (within && line.starts_with("  "));
@@ -93,11 +96,17 @@ std::string read(const std::string& path) {
 }
 
 /// A page of the manual as on a terminal, without hyphenation.
-std::string page(const Installation& installation, const std::string& command) {
-    const std::string name = command.empty() ? "keytone.1" : "keytone-" + command + ".1";
+std::string page(const Installation& installation, const std::string& command,
+                 const std::string& program = "keytone") {
+    const std::string name = command.empty() ? program + ".1" : program + "-" + command + ".1";
     const auto rendered = run_tool({"mandoc", "-Tascii", "-Owidth=200", installation.find(name)});
     EXPECT_TRUE(done(rendered));
     return std::regex_replace(rendered.output, std::regex(".\b"), "");
+}
+
+/// Pages of one of the two programs.
+bool is_page_of_server(const std::string& name) {
+    return name.starts_with("keytone-server");
 }
 
 /// The lines of a page's section, up to the next title.
@@ -131,6 +140,14 @@ Names with(Names names, const Names& more) {
     return names;
 }
 
+std::size_t Manual::pages_installed(bool of_server) {
+    const auto folder = std::filesystem::path(installation->find("keytone.1")).parent_path();
+    const std::filesystem::directory_iterator entries(folder);
+    return static_cast<std::size_t>(std::ranges::count_if(entries, [&](const auto& entry) {
+        return entry.path().extension() == ".1" && is_page_of_server(entry.path().filename()) == of_server;
+    }));
+}
+
 TEST_F(Manual, TheHelpIsReadAsItIsMeant) {
     EXPECT_EQ(commands().count("render"), 1U);
     EXPECT_EQ(options(""), (Names{"-h", "--help", "-V", "--version"}));
@@ -145,12 +162,34 @@ TEST_F(Manual, TheManualHasAPageForEachCommand) {
     for (const std::string& command : pages) {
         EXPECT_EQ(documented(page(*installation, command)), options(command)) << command;
     }
-    int files = 0;
-    for (const auto& entry : std::filesystem::directory_iterator(
-             std::filesystem::path(installation->find("keytone.1")).parent_path())) {
-        files += entry.path().extension() == ".1" ? 1 : 0;
+    EXPECT_EQ(pages_installed(false), pages.size());
+}
+
+TEST_F(Manual, TheServerHasPagesOfItsOwn) {
+    const Names pages{"", "call", "answer", "check"};
+    EXPECT_EQ(names_below(help("", KEYTONE_SERVER), "Subcommands:", "^  ([a-z]+) "),
+              (Names{"call", "answer", "check"}));
+    EXPECT_EQ(options("", KEYTONE_SERVER),
+              (Names{"-h", "--help", "-V", "--version", "--config", "--drain", "--log"}));
+    for (const std::string& command : pages) {
+        const std::string text = page(*installation, command, "keytone-server");
+        EXPECT_EQ(documented(text), options(command, KEYTONE_SERVER)) << command;
+        const std::string name = command.empty() ? "keytone-server.1" : "keytone-server-" + command + ".1";
+        EXPECT_TRUE(done(run_tool({"mandoc", "-Tlint", installation->find(name)})));
+        EXPECT_EQ(run_tool({"groff", "-man", "-ww", "-z", "-Tascii", installation->find(name)}).errors, "");
     }
-    EXPECT_EQ(files, static_cast<int>(pages.size()));
+    EXPECT_EQ(pages_installed(true), pages.size());
+    // An error in a configuration sends its reader there: it has every key that docs/live.md has.
+    const std::string text = page(*installation, "", "keytone-server");
+    const std::regex key("\n\\| `([a-z]+\\.[a-z_]+)`(, `([a-z]+\\.[a-z_]+)`)?");
+    const std::string document = read(KEYTONE_ROOT "/docs/live.md");
+    std::size_t keys = 0;
+    for (std::sregex_iterator match(document.begin(), document.end(), key), end; match != end; ++match) {
+        EXPECT_NE(text.find((*match)[1]), std::string::npos) << (*match)[1];
+        EXPECT_NE(text.find((*match)[3]), std::string::npos) << (*match)[3];
+        ++keys;
+    }
+    EXPECT_GE(keys, 17U);
 }
 
 TEST_F(Manual, TheManualIsCleanAndHoldsTheExamples) {

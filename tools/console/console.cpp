@@ -63,6 +63,12 @@ void Console::error(std::string_view message) {
     static_cast<void>(write_all(error_, program_ + ": " + printable(message) + "\n"));
 }
 
+void Console::log(std::string_view lines) {
+    const std::scoped_lock lock(mutex_);
+    wipe_progress();
+    static_cast<void>(write_all(error_, lines));
+}
+
 void Console::progress(double fraction) {
     if (!shows_progress_) {
         return;

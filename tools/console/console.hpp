@@ -31,6 +31,9 @@ class Console {
     /// Writes the one line `program: message` to standard error.
     void error(std::string_view message);
 
+    /// Writes `lines` to standard error as they are. A failure is ignored.
+    void log(std::string_view lines);
+
     /// Whether a progress bar would be visible.
     [[nodiscard]] bool shows_progress() const { return shows_progress_; }
     /// Draws how much of the work is done (0 to 1), if it is time to redraw.

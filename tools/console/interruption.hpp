@@ -8,6 +8,13 @@ namespace keytone::tools {
 /// ignored stay ignored.
 void catch_interruptions();
 
+/// As catch_interruptions(), but as many are caught, of all kinds together, before the next one ends the
+/// program.
+void catch_interruptions(int most);
+
+/// How many were caught since.
+int interruptions();
+
 /// The signal that was caught, 0 when none was.
 int interruption();
 

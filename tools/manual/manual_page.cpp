@@ -98,10 +98,17 @@ std::string named(const Option& option) {
     return text + (option.value.empty() ? "" : " " + italic(option.value));
 }
 
-std::string synopsis(const Command& command) {
-    std::string text = bold("keytone");
+/// Whether a program does something without a command, too: it has more options than help and version.
+bool works_alone(const Command& program) {
+    constexpr std::size_t always = 2;
+    return program.options.size() > always;
+}
+
+std::string synopsis(const ProgramOutline& outline, const Command& command) {
+    std::string text = bold(outline.name);
     if (command.name.empty()) {
-        return text + " " + italic("COMMAND") + " [" + italic("OPTION") + " ...]\n";
+        return (works_alone(command) ? text + " [" + italic("OPTION") + " ...]\n.br\n" : "") + text + " " +
+               italic("COMMAND") + " [" + italic("OPTION") + " ...]\n";
     }
     text += " " + bold(command.name) + " [" + italic("OPTION") + " ...]";
     for (const Option& option : command.options) {
@@ -133,13 +140,13 @@ std::string entry(const Option& option) {
 
 } // namespace
 
-std::string page_name(const Command& command) {
-    return command.name.empty() ? "keytone" : "keytone-" + command.name;
+std::string page_name(const ProgramOutline& outline, const Command& command) {
+    return command.name.empty() ? outline.name : outline.name + "-" + command.name;
 }
 
 std::string manual_page(const ProgramOutline& outline, const Command& command, const Edition& edition) {
     const bool whole = command.name.empty();
-    const std::string name = page_name(command);
+    const std::string name = page_name(outline, command);
     // The page's name and its purpose: one line, without a full stop.
     std::string purpose = command.description;
     purpose.resize(purpose.find_last_not_of('.') + 1);
@@ -147,7 +154,7 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
     std::string page = ".\\\" Made by the build from what --help is made from: see tools/manual/.\n.TH " +
                        upper(name) + " 1 " + edition.date + " \"keytone " + edition.version + "\"\n";
     page += section("NAME") + escaped(name) + " \\- " + escaped(purpose) + "\n";
-    page += section("SYNOPSIS") + synopsis(command);
+    page += section("SYNOPSIS") + synopsis(outline, command);
     page += section("DESCRIPTION") + prose(sentence(command.description));
     for (const Paragraph& paragraph : command.details) {
         page += paragraph.verbatim ? verbatim(paragraph.text) : ".PP\n" + prose(paragraph.text);
@@ -156,7 +163,7 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
         page += section("COMMANDS");
         for (const Command& each : outline.commands) {
             page += ".TP\n" + bold(each.name) + "\n" + prose(sentence(each.description)) + "See \\fB" +
-                    escaped(page_name(each)) + "\\fR(1).\n";
+                    escaped(page_name(outline, each)) + "\\fR(1).\n";
         }
     }
     page += section("OPTIONS");
@@ -181,7 +188,7 @@ std::string manual_page(const ProgramOutline& outline, const Command& command, c
     std::string others;
     const auto add = [&](const Command& other) {
         if (&other != &command) {
-            others += (others.empty() ? "\\fB" : ",\n\\fB") + escaped(page_name(other)) + "\\fR(1)";
+            others += (others.empty() ? "\\fB" : ",\n\\fB") + escaped(page_name(outline, other)) + "\\fR(1)";
         }
     };
     add(outline.program);

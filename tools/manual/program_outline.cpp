@@ -96,6 +96,7 @@ void outline_footer(const std::string& footer, Command& command, std::string& ex
 
 ProgramOutline outline(CLI::App& program) {
     ProgramOutline outlined;
+    outlined.name = program.get_name();
     const auto describe = [&](CLI::App& app, Command& command) {
         command.description = app.get_description();
         for (CLI::Option* const option : app.get_options({})) {

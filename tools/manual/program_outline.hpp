@@ -47,6 +47,7 @@ struct Command {
 };
 
 struct ProgramOutline {
+    std::string name; ///< Of the program: `keytone`.
     Command program;
     std::vector<Command> commands;
     std::string exit_codes; ///< "0 done, …".

@@ -194,6 +194,41 @@ TEST(TransferPlan, GoesWhereTheSettingsAllowOnly) {
     EXPECT_EQ(refused.error().why.message, "the agent may not transfer to this: allowed is sip:example.com");
 }
 
+TEST(TransferPlan, GoesWhereTheHostDialsOnly) {
+    AgentSettings settings;
+    settings.transfer_enabled = true;
+    settings.transfer_number = "+14155551234";
+    const auto to = [&](const Transfer& transfer, const std::vector<std::string>& dial_allow,
+                        bool by_agent = true) {
+        const auto made = plan_transfer(transfer, {.settings = &settings,
+                                                   .strict_numbers = false,
+                                                   .by_agent = by_agent,
+                                                   .dial_allow = &dial_allow});
+        return made ? made->to : std::string(name(made.error().why.code));
+    };
+    EXPECT_EQ(to(TransferTo("+493012345678"), {}), "not_allowed") << "nobody";
+    EXPECT_EQ(to(Transfer{}, {}), "+14155551234") << "but the settings' own";
+    EXPECT_EQ(to(TransferTo("+493012345678"), {"+49"}), "+493012345678");
+    EXPECT_EQ(to(TransferTo("+443012345678"), {"+49"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+443012345678"), {"+49"}, false), "not_allowed") << "the API's neither";
+    EXPECT_EQ(to(TransferTo("desk").domain("pbx.example"), {"sip:pbx.example"}), "sip:desk@pbx.example");
+    EXPECT_EQ(to(TransferTo("desk").domain("pbx.example"), {"+49"}), "not_allowed");
+    // Both lists have to have it.
+    settings.allow = {"+4930"};
+    EXPECT_EQ(to(TransferTo("+493012345678"), {"+49"}), "+493012345678");
+    EXPECT_EQ(to(TransferTo("+498912345678"), {"+49"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+493012345678"), {"+44"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+498912345678"), {"+49"}, false), "+498912345678");
+    // Without settings, too.
+    const std::vector<std::string> nobody;
+    const auto refused = plan_transfer(
+        TransferTo("+493012345678"),
+        {.settings = nullptr, .strict_numbers = false, .by_agent = true, .dial_allow = &nobody});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().why.message,
+              "nobody is put through to this here: allowed is the settings' transferNumber");
+}
+
 TEST(TransferPlan, MessagesHaveALength) {
     // The limit counts characters, not bytes.
     std::string umlauts;

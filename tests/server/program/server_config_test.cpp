@@ -3,7 +3,11 @@
 // What a configuration says; and of each mistake the place, the key and the remedy.
 #include "server/program/server_config.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <string>
+#include <vector>
 
 namespace keytone::server {
 namespace {
@@ -27,7 +31,26 @@ ports = "30000-30999"
 keys = "info"
 
 [dial]
-allow = ["+1555*", "sip:*@example.com"]
+allow = ["+1555", "sip:*@example.com", "sip:pbx.example:5070"]
+
+[answer]
+scenario = "/etc/keytone/answer.jsonl"
+prompts = "/usr/share/prompts"
+output = "/var/lib/keytone/calls"
+memory_mb = 64
+
+[media]
+threads = 3
+
+[log]
+format = "json"
+level = "warning"
+
+[http]
+listen = "127.0.0.1:8080"
+
+[store]
+path = "keytone.db"
 )",
                                          "keytone.toml");
     ASSERT_TRUE(read) << read.error();
@@ -46,7 +69,22 @@ allow = ["+1555*", "sip:*@example.com"]
     EXPECT_EQ(read->ports.first, 30'000);
     EXPECT_EQ(read->ports.last, 30'999);
     EXPECT_EQ(read->keys, KeysOut::info);
-    EXPECT_THAT(read->allowed_targets, testing::ElementsAre("+1555*", "sip:*@example.com"));
+    EXPECT_EQ(read->max_calls, 100U);
+    ASSERT_TRUE(read->allowed_targets);
+    EXPECT_THAT(*read->allowed_targets,
+                testing::ElementsAre("+1555", "sip:example.com", "sip:pbx.example:5070"));
+    ASSERT_TRUE(read->answer);
+    EXPECT_EQ(read->answer->scenario, "/etc/keytone/answer.jsonl");
+    EXPECT_EQ(read->answer->prompts, "/usr/share/prompts");
+    EXPECT_EQ(read->answer->output, "/var/lib/keytone/calls");
+    EXPECT_EQ(read->answer->memory_mb, 64);
+    EXPECT_EQ(read->media_threads, 3U);
+    EXPECT_EQ(read->log_format, LogFormat::json);
+    EXPECT_EQ(read->log_level, LogLevel::warning);
+    ASSERT_TRUE(read->http);
+    EXPECT_EQ(read->http->address, "127.0.0.1");
+    EXPECT_EQ(read->http->port, 8080);
+    EXPECT_EQ(read->store, "keytone.db");
 }
 
 TEST(ServerConfig, HasDefaults) {
@@ -58,7 +96,11 @@ TEST(ServerConfig, HasDefaults) {
     EXPECT_FALSE(read->credentials);
     EXPECT_TRUE(read->sip.callers.empty());
     EXPECT_EQ(read->keys, KeysOut::automatic);
-    EXPECT_TRUE(read->allowed_targets.empty());
+    EXPECT_FALSE(read->allowed_targets) << "not an empty list, which allows nobody";
+    EXPECT_FALSE(read->answer);
+    EXPECT_EQ(read->media_threads, 0U);
+    EXPECT_FALSE(read->log_format);
+    EXPECT_EQ(read->log_level, LogLevel::info);
 }
 
 TEST(ServerConfig, HasItsMediaWhereItListens) {
@@ -113,9 +155,26 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
         {"[rtp]\nports = \"80-1000\"\n",
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
-        {"[rtp]\nkeys = \"tones\"\n",
-         R"(k.toml:2: rtp.keys is not known: use "auto", "rfc4733", "inband" or "info")"},
+        {"[rtp]\nkeys = \"tones\"\n", R"(k.toml:2: rtp.keys is none of "auto", "rfc4733", "inband", "info")"},
         {"[dial]\nallow = 1\n", "k.toml:2: dial.allow is no list of strings: write [\"…\", \"…\"]"},
+        {"[dial]\nallow = [\"+1555\", \"1530\"]\n",
+         "k.toml:2: dial.allow takes the first digits of numbers and SIP domains: write \"+1530\" or "
+         "\"sip:*@pbx.example\""},
+        {"[dial]\nallow = [\"sip:7@pbx.example\"]\n",
+         "k.toml:2: dial.allow takes the first digits of numbers and SIP domains: write \"+1530\" or "
+         "\"sip:*@pbx.example\""},
+        {"[answer]\n", "k.toml:1: answer.scenario is missing: name a file, or leave [answer] out"},
+        {"[answer]\nscenario = \"\"\n",
+         "k.toml:2: answer.scenario is no path: write \"/etc/keytone/answer.jsonl\""},
+        {"[answer]\nscenario = \"a\"\nmemory_mb = 0\n",
+         "k.toml:3: answer.memory_mb is a whole number from 1 to 1000000"},
+        {"[media]\nthreads = 65\n", "k.toml:2: media.threads is a whole number from 1 to 64"},
+        {"[log]\nformat = \"xml\"\n", "k.toml:2: log.format is none of \"text\", \"json\""},
+        {"[log]\nlevel = \"all\"\n",
+         "k.toml:2: log.level is none of \"debug\", \"info\", \"warning\", \"error\""},
+        {"[http]\nlisten = \"8080\"\n",
+         "k.toml:2: http.listen is no address and port: write \"127.0.0.1:8080\""},
+        {"[store]\npath = 1\n", "k.toml:2: store.path is no string: put it in quotes"},
         // The first mistake alone.
         {"[sip]\nmax_calls = 0\nsession_timer = 0\n",
          "k.toml:2: sip.max_calls is a whole number from 1 to 10000"},

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "server/program/call_service.hpp"
+
+#include "server/media/tick_schedule.hpp"
+#include "tools/console/json_line.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <utility>
+
+namespace keytone::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long an order may go unseen.
+constexpr auto longest_wait = 100ms;
+/// Of what others wrote, in a line of the log.
+constexpr std::size_t most_shown = 200;
+
+std::string shown(const std::string& uri) {
+    return uri.substr(0, most_shown);
+}
+
+const char* word_of(const std::optional<DialogEnded>& end) {
+    if (!end) {
+        return "unknown";
+    }
+    switch (end->how) {
+    case DialogEnded::How::by_far_side:
+        return "by_far_side";
+    case DialogEnded::How::cancelled:
+        return "cancelled";
+    case DialogEnded::How::refused:
+        return "refused";
+    case DialogEnded::How::by_us:
+        return "by_us";
+    case DialogEnded::How::failed:
+        return "failed";
+    }
+    return "unknown";
+}
+
+nlohmann::ordered_json figures_of(const StreamFigures& figures) {
+    return {{"in", figures.packets_in},
+            {"out", figures.packets_out},
+            {"lost", figures.lost},
+            {"late", figures.late},
+            {"jitter_ms", std::lround(figures.jitter.value)}};
+}
+
+} // namespace
+
+CallService::CallService(ServiceParts parts, ServiceOptions options)
+    : parts_(parts), options_(std::move(options)) {}
+
+CallService::~CallService() = default;
+
+void CallService::run(const std::function<int()>& orders) {
+    while (phase_ != Phase::ending || !calls_.empty()) {
+        obey(orders());
+        auto until = Clock::now() + longest_wait;
+        if (!calls_.empty()) {
+            until = std::min(until, calls_.front()->due);
+        }
+        if (const auto fact = parts_.signalling.next(until)) {
+            take(*fact);
+        }
+        step_due();
+    }
+}
+
+void CallService::obey(int orders) {
+    if (orders > 0 && phase_ == Phase::serving) {
+        phase_ = Phase::draining;
+        drained_by_ = Clock::now() + options_.drain;
+        parts_.log.put({LogLevel::info,
+                        "service.draining",
+                        "no call is taken any more",
+                        {},
+                        {{"calls", active_}, {"seconds", options_.drain.count()}}});
+    }
+    if (phase_ == Phase::draining && (orders > 1 || active_ == 0 || Clock::now() >= drained_by_)) {
+        end_all();
+    }
+}
+
+void CallService::end_all() {
+    phase_ = Phase::ending;
+    if (active_ > 0) {
+        parts_.log.put(
+            {LogLevel::info, "service.ending", "running calls are ended", {}, {{"calls", active_}}});
+    }
+    for (const auto& running : calls_) {
+        running->call->end();
+    }
+}
+
+// ---- Facts
+
+void CallService::take(const SignallingFact& fact) {
+    if (const auto* const call = std::get_if<IncomingCall>(&fact.what)) {
+        return take(fact.dialog, *call);
+    }
+    if (const auto found = by_dialog_.find(fact.dialog); found != by_dialog_.end()) {
+        Running& running = *found->second;
+        running.call->take(fact);
+        step(running);
+    }
+}
+
+void CallService::take(DialogId dialog, const IncomingCall& call) {
+    const std::string id = next_id();
+    if (phase_ != Phase::serving) {
+        return refuse(dialog, call, id, 503, "the service is ending");
+    }
+    if (parts_.answer == nullptr) {
+        return refuse(dialog, call, id, 404, "there is no [answer] in the configuration");
+    }
+    if (active_ >= options_.max_calls) {
+        return refuse(dialog, call, id, 503, "there are sip.max_calls calls already");
+    }
+    std::optional<std::string> error;
+    try {
+        error = answer(dialog, call, id);
+    } catch (const std::exception& exception) { // There is no memory for it: the others go on.
+        error = exception.what();
+    }
+    if (error) {
+        return refuse(dialog, call, id, 503, *error);
+    }
+    step(*calls_.back());
+}
+
+// Errors: why the call cannot be answered.
+std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCall& call,
+                                               const std::string& id) {
+    ScenarioCallOptions options = options_.call;
+    options.id = id;
+    options.records = parts_.writer != nullptr;
+    options.on_outcome = [this, id](const Outcome& outcome) { parts_.log.put(outcome, id); };
+    auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
+                                     least_busy());
+    if (!made) {
+        return made.error();
+    }
+    auto running = std::make_unique<Running>();
+    running->id = id;
+    running->from = shown(call.from);
+    running->call = *std::move(made);
+    if (auto error = running->call->take(dialog, call)) {
+        return error;
+    }
+    parts_.log.put({LogLevel::info, "call.began", {}, id, {{"from", running->from}, {"to", shown(call.to)}}});
+    ++active_;
+    running->due = Clock::now() + TickSchedule::tick;
+    calls_.push_back(std::move(running));
+    return std::nullopt;
+}
+
+void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
+                         const std::string& why) {
+    parts_.signalling.end(dialog, status); // A second order for one dialog goes nowhere.
+    parts_.log.put({LogLevel::warning,
+                    "call.refused",
+                    why,
+                    id,
+                    {{"status", status}, {"from", shown(call.from)}, {"to", shown(call.to)}}});
+}
+
+// ---- Time
+
+void CallService::step_due() {
+    const auto now = Clock::now();
+    while (!calls_.empty() && calls_.front()->due <= now) {
+        std::unique_ptr<Running> running = std::move(calls_.front());
+        calls_.pop_front();
+        step(*running);
+        if (running->is_concluded && running->call->release()) {
+            continue;
+        }
+        running->due = now + TickSchedule::tick;
+        calls_.push_back(std::move(running));
+    }
+}
+
+void CallService::step(Running& running) {
+    if (running.is_concluded) {
+        return;
+    }
+    running.call->step();
+    if (running.call->is_over()) {
+        conclude(running);
+    }
+    find_dialogs(running);
+}
+
+void CallService::conclude(Running& running) {
+    running.is_concluded = true;
+    --active_;
+    ScenarioCallResult result = running.call->finish();
+    LogEntry entry{LogLevel::info, "call.ended", word_of(result.end), running.id, {{"from", running.from}}};
+    entry.details["answered"] = result.answered;
+    entry.details["seconds"] = tools::to_hundredths(result.seconds);
+    if (result.end && result.end->status != 0) {
+        entry.details["status"] = result.end->status;
+    }
+    entry.details["leg_a"] = figures_of(result.figures[Leg::a]);
+    if (result.figures[Leg::b].packets_out > 0) {
+        entry.details["leg_b"] = figures_of(result.figures[Leg::b]);
+    }
+    if (result.is_cut) {
+        entry.details["record_cut"] = "answer.memory_mb is used up";
+    }
+    if (result.recorded_lost > 0) {
+        entry.details["record_lacks_ms"] = 20 * result.recorded_lost;
+    }
+    parts_.log.put(entry);
+    if (parts_.writer != nullptr) {
+        parts_.writer->put(std::move(result));
+    }
+}
+
+void CallService::find_dialogs(Running& running) {
+    for (const Leg leg : both_legs) {
+        std::optional<DialogId> dialog;
+        if (!running.is_concluded) {
+            dialog = running.call->dialog(leg);
+        }
+        std::optional<DialogId>& known = running.dialogs[leg];
+        if (known == dialog) {
+            continue;
+        }
+        if (known) {
+            by_dialog_.erase(*known);
+        }
+        if (dialog) {
+            by_dialog_.emplace(*dialog, &running);
+        }
+        known = dialog;
+    }
+}
+
+MediaThread& CallService::least_busy() {
+    const auto least = std::ranges::min_element(
+        parts_.media, {}, [](const std::unique_ptr<MediaThread>& thread) { return thread->calls(); });
+    return **least;
+}
+
+// A time and a number: no other process that writes to the same folder is likely to have it, too.
+std::string CallService::next_id() {
+    std::string time = iso_time(std::chrono::system_clock::now());
+    std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+    return time + "-" + std::to_string(++last_number_);
+}
+
+} // namespace keytone::server

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// Many calls on one control thread:
+//
+//     serving ──SIGTERM──► draining ──no call left, the time is over, SIGTERM──► ending ──no call left──►
+//     done
+//      calls are taken      503, calls go on                                      BYE and CANCEL
+//
+// A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread
+// has something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
+// front is all that a wait costs.
+#pragma once
+
+#include "server/control/scenario_call.hpp"
+#include "server/media/media_thread.hpp"
+#include "server/program/call_writer.hpp"
+#include "server/program/service_log.hpp"
+#include "server/sip/signalling.hpp"
+#include "tools/simulation/scenario.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace keytone::server {
+
+/// What a service is made of; all of it outlives it.
+struct ServiceParts {
+    Signalling& signalling;
+    std::vector<std::unique_ptr<MediaThread>>& media; ///< One at least.
+    ServiceLog& log;
+    const simulation::Scenario* answer = nullptr; ///< What runs a call that comes in; null: 404.
+    PromptSource* prompts = nullptr;              ///< For it.
+    CallWriter* writer = nullptr;                 ///< Null: nothing is written.
+};
+
+struct ServiceOptions {
+    ScenarioCallOptions call; ///< For every call; its id, its outcomes and its record are the service's own.
+    std::size_t max_calls = 2500;
+    std::chrono::seconds drain{30}; ///< What running calls are given to end by themselves.
+};
+
+class CallService {
+  public:
+    CallService(ServiceParts parts, ServiceOptions options);
+    /// All calls are over. `[control]`
+    ~CallService();
+    CallService(const CallService&) = delete;
+    CallService& operator=(const CallService&) = delete;
+
+    /// Serves until it is told to end, and all calls are over. `orders` says how often it was told: once, and
+    /// running calls may end by themselves; twice, and they are ended. `[control]`
+    void run(const std::function<int()>& orders);
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    enum class Phase : std::uint8_t { serving, draining, ending };
+
+    /// A call, from its INVITE until the media thread has let go of it.
+    struct Running {
+        std::string id;
+        std::string from;
+        std::unique_ptr<ScenarioCall> call;
+        PerLeg<std::optional<DialogId>> dialogs; ///< As they stand in by_dialog_.
+        Clock::time_point due;
+        bool is_concluded = false;
+    };
+
+    void obey(int orders);
+    void end_all();
+    void take(const SignallingFact& fact);
+    void take(DialogId dialog, const IncomingCall& call);
+    std::optional<std::string> answer(DialogId dialog, const IncomingCall& call, const std::string& id);
+    void refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
+                const std::string& why);
+    void step_due();
+    void step(Running& running);
+    void conclude(Running& running);
+    void find_dialogs(Running& running);
+    MediaThread& least_busy();
+    std::string next_id();
+
+    ServiceParts parts_;
+    ServiceOptions options_;
+    Phase phase_ = Phase::serving;
+    Clock::time_point drained_by_;
+    std::deque<std::unique_ptr<Running>> calls_; ///< By the time that each is due.
+    std::unordered_map<DialogId, Running*> by_dialog_;
+    std::size_t active_ = 0; ///< Of the calls, those that are not concluded.
+    std::uint64_t last_number_ = 0;
+};
+
+} // namespace keytone::server

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/control/scenario_call.hpp"
+#include "server/program/service_log.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace keytone::server {
+
+/// Writes what calls leave behind, each to a folder of its own, on a thread of its own: disks are slow. What
+/// cannot be written is said in the log, once for each call.
+class CallWriter {
+  public:
+    /// Calls that wait to be written; beyond, one is not.
+    static constexpr std::size_t most_waiting = 1000;
+
+    /// `log` outlives it. `[control]`
+    CallWriter(std::string folder, ServiceLog& log);
+    /// Writes what waits. `[control]`
+    ~CallWriter();
+    CallWriter(const CallWriter&) = delete;
+    CallWriter& operator=(const CallWriter&) = delete;
+
+    /// The call's folder is named by its id; where there is one already, by the id and a number. `[control]`
+    void put(ScenarioCallResult result);
+
+  private:
+    void run();
+    void write(const ScenarioCallResult& result);
+
+    const std::string folder_;
+    ServiceLog& log_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<ScenarioCallResult> waiting_;
+    bool ends_ = false;
+    std::thread thread_; // last: it uses all of the above
+};
+
+} // namespace keytone::server

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// The program's commands and options: what it reads its arguments by, and what its manual is made from.
+#pragma once
+
+#include "server/program/live_commands.hpp"
+#include "server/program/service.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace keytone::server {
+
+/// What it was told.
+struct ServerProgramOptions {
+    ServiceCommand service;
+    LiveOptions live;
+};
+
+/// Describes the program. Its commands are told their options through `options`, which outlives it. What is
+/// returned does what was asked for, once the arguments are read.
+std::function<std::optional<tools::Failure>(tools::Console&)>
+describe_server_program(CLI::App& program, ServerProgramOptions& options);
+
+} // namespace keytone::server

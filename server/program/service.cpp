@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "server/program/service.hpp"
+
+#include "engine/io/flite_prompts.hpp"
+#include "server/program/call_service.hpp"
+#include "server/program/config_file.hpp"
+#include "server/program/kept_prompts.hpp"
+#include "server/program/local_address.hpp"
+#include "tools/console/interruption.hpp"
+#include "tools/simulation/call_files.hpp"
+#include "tools/simulation/scenario_file.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace keytone::server {
+
+namespace {
+
+using tools::failed;
+using tools::Failure;
+
+constexpr std::size_t bytes_a_mb = std::size_t{1024} * 1024;
+
+LogFormat log_format(const ServiceCommand& command, const ServerConfig& config,
+                     const tools::Console& console) {
+    if (!command.log_format.empty()) {
+        return command.log_format == "json" ? LogFormat::json : LogFormat::text;
+    }
+    return config.log_format.value_or(console.shows_progress() ? LogFormat::text : LogFormat::json);
+}
+
+// Each leg takes two sockets: as many files as the system lets us have.
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+    }
+}
+
+// That media can be received at all: else no call could be.
+std::optional<Failure> check_media(const ServerConfig& config) {
+    const auto local = SocketAddress::parse(config.media_address, 0);
+    if (!local) {
+        return failed(config.media_address + ": is no address: write rtp.address as a number");
+    }
+    const auto port = RtpPort::open(*local, config.ports);
+    return port ? std::nullopt : std::optional(failed(port.error()));
+}
+
+std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config) {
+    const std::size_t count = config.media_threads > 0
+                                  ? config.media_threads
+                                  : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+    std::vector<std::unique_ptr<MediaThread>> threads;
+    for (std::size_t i = 0; i < count; ++i) {
+        // Whatever the others have: a call that is ended holds its place for a moment.
+        threads.push_back(
+            std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
+    }
+    return threads;
+}
+
+// What a reader of the configuration may miss.
+void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
+    std::string unserved;
+    for (const auto& [is_set, key] : {std::pair{config.http.has_value(), "http.listen"},
+                                      std::pair{!config.store.empty(), "store.path"}}) {
+        unserved += is_set ? (unserved.empty() ? "" : ", ") + std::string(key) : "";
+    }
+    if (!unserved.empty()) {
+        log.put({LogLevel::warning, "service.unserved", unserved + ": not served yet by this version"});
+    }
+    if (!config.answer) {
+        log.put({LogLevel::warning, "service.silent",
+                 "every call is refused with 404: name a scenario in [answer] of the configuration"});
+    } else if (config.trunk.empty()) {
+        log.put({LogLevel::warning, "service.trunkless",
+                 "transfers to numbers fail: say in sip.trunk where they are dialled"});
+    }
+    if (!is_real_time) {
+        log.put(
+            {LogLevel::warning, "service.no_real_time",
+             "no permission for SCHED_FIFO: other programs will delay packets; allow it by LimitRTPRIO=20 "
+             "in the unit, or CAP_SYS_NICE"});
+    }
+}
+
+} // namespace
+
+std::optional<Failure> run_service(const ServiceCommand& command, tools::Console& console) {
+    auto config = read_config_file(command.config);
+    if (!config) {
+        return config.error();
+    }
+    std::optional<simulation::Scenario> scenario;
+    if (config->answer) {
+        auto read = tools::read_scenario(config->answer->scenario);
+        if (!read) {
+            return read.error();
+        }
+        scenario = *std::move(read);
+    }
+    if (config->sip.port == 0) {
+        config->sip.port = usual_sip_port;
+    }
+    raise_file_limit();
+    if (auto failure = check_media(*config)) {
+        return failure;
+    }
+    tools::catch_interruptions(2);
+    auto signalling = make_re_signalling(config->sip);
+    if (!signalling) {
+        return failed(signalling.error());
+    }
+    const AnswerConfig answer = config->answer.value_or(AnswerConfig{});
+    io::FlitePrompts voice(tools::prompt_folder(answer.prompts, answer.scenario));
+    KeptPrompts prompts(voice);
+    if (scenario) { // What is wrong with its sounds is said now, and they are made.
+        if (const auto agent = ScenarioAgent::create(*scenario, prompts); !agent) {
+            return failed(answer.scenario + ": " + agent.error().message);
+        }
+    }
+    ServiceLog log(log_format(command, *config, console), config->log_level,
+                   [&console](std::string_view lines) { console.log(lines); });
+    AudioRoom room(static_cast<std::size_t>(answer.memory_mb) * bytes_a_mb);
+    std::optional<CallWriter> writer;
+    if (!answer.output.empty()) {
+        writer.emplace(answer.output, log);
+    }
+    auto media = media_threads(*config);
+    ServiceOptions options;
+    options.call.setup = call_setup(*config, "");
+    options.call.dial_allow = config->allowed_targets.value_or(std::vector<std::string>{});
+    options.call.room = &room;
+    options.max_calls = config->max_calls;
+    options.drain = std::chrono::seconds(command.drain_seconds);
+    log.put({LogLevel::info,
+             "service.started",
+             {},
+             {},
+             {{"sip", in_brackets(config->sip.address) + ":" + std::to_string(config->sip.port)},
+              {"max_calls", config->max_calls},
+              {"media_threads", media.size()}}});
+    tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
+    {
+        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, &prompts,
+                             writer ? &*writer : nullptr},
+                            std::move(options));
+        service.run([] { return tools::interruptions(); });
+    }
+    writer.reset();
+    signalling->reset(); // Once the last BYE is answered, or given up.
+    log.put({LogLevel::info, "service.ended"});
+    tools::forget_interruption(); // It was obeyed.
+    return std::nullopt;
+}
+
+} // namespace keytone::server

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone-server --config: a service, until SIGTERM.
+#pragma once
+
+#include "server/program/service_log.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/failure.hpp"
+
+#include <optional>
+#include <string>
+
+namespace keytone::server {
+
+/// What it is asked for.
+struct ServiceCommand {
+    std::string config;     ///< A file.
+    int drain_seconds = 30; ///< What running calls are given at SIGTERM.
+    std::string log_format; ///< `text` or `json`; empty: the configuration's, or text on a terminal.
+};
+
+/// Serves until SIGTERM or SIGINT, and tells of it on standard error. Errors: it could not begin. `[control]`
+std::optional<tools::Failure> run_service(const ServiceCommand& command, tools::Console& console);
+
+} // namespace keytone::server
