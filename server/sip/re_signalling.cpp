@@ -7,6 +7,7 @@
 #include "server/sip/re_dialog.hpp"
 #include "server/sip/re_library.hpp"
 #include "server/sip/re_loop.hpp"
+#include "server/sip/re_message.hpp"
 #include "server/sip/sip_reason.hpp"
 
 #include <algorithm>
@@ -34,31 +35,6 @@ std::string text_of(const sa& address) {
     return text.data();
 }
 
-// As the library tells it from a response: `METHOD URI SIP/2.0`.
-bool is_request(std::string_view message) {
-    const std::string_view line = message.substr(0, message.find_first_of("\r\n"));
-    const auto method_end = line.find(' ');
-    const auto uri_end = method_end == std::string_view::npos ? method_end : line.find(' ', method_end + 1);
-    return uri_end != std::string_view::npos && line.substr(uri_end + 1) == "SIP/2.0";
-}
-
-// The first extension that the other requires and we lack; nothing where there is none.
-std::optional<std::string> lacking_extension(const sip_msg& request) {
-    for (const le* entry = request.hdrl.head; entry != nullptr; entry = entry->next) {
-        const auto* const header = static_cast<const sip_hdr*>(entry->data);
-        if (header->id == SIP_HDR_REQUIRE && view(header->val) != "timer") {
-            return std::string(view(header->val));
-        }
-    }
-    return std::nullopt;
-}
-
-// Its CSeq names its method, and its body is all there: RFC 3261, 8.1.1.5 and 18.3.
-bool is_whole(const sip_msg& request) {
-    return view(request.cseq.met) == view(request.met) &&
-           (!pl_isset(&request.clen) || pl_u32(&request.clen) <= mbuf_get_left(request.mb));
-}
-
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
@@ -84,7 +60,8 @@ class ReSignalling final : public Signalling {
     void finish();
     void take_invite(const sip_msg& request);
     bool take_request(const sip_msg& request);
-    void see(std::string_view message);
+    bool refuse_too_brief(const sip_msg& request);
+    ReDialog* dialog_of(const sip_msg& request);
     [[nodiscard]] bool may_call(const sa& from) const;
     void refuse(const sip_msg& request, int status, const char* reason, const char* more = "");
 
@@ -103,6 +80,7 @@ class ReSignalling final : public Signalling {
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;
     Reference<dnsc> resolver_;
+    Reference<sip_lsnr> guard_;
     Reference<sip_lsnr> others_;
     std::unordered_map<DialogId, std::unique_ptr<ReDialog>> dialogs_;
     tmr last_wait_{};
@@ -160,8 +138,17 @@ bool ReSignalling::listen() {
         !add_transports(local)) {
         return false;
     }
+    agent_.family = sa_af(&local);
+    sip_lsnr* guard = nullptr;
     sip_lsnr* others = nullptr;
     const bool listens =
+        // Before the sessions, which take each request of theirs.
+        sip_listen(
+            &guard, agent_.sip, true,
+            [](const sip_msg* request, void* self) {
+                return static_cast<ReSignalling*>(self)->refuse_too_brief(*request);
+            },
+            this) == 0 &&
         sipsess_listen(
             &agent_.sessions, agent_.sip, static_cast<int>(table_size),
             [](const sip_msg* request, void* self) {
@@ -175,17 +162,18 @@ bool ReSignalling::listen() {
                 return static_cast<ReSignalling*>(self)->take_request(*request);
             },
             this) == 0;
+    guard_.reset(guard);
     others_.reset(others);
-    // The library follows redirects by itself. It shows each message before it takes it.
+    // The library follows redirects by itself. It shows each message before it takes it, and no copy.
     sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
         auto& signalling = *static_cast<ReSignalling*>(self);
-        const std::string_view message(reinterpret_cast<const char*>(bytes), size);
         if (signalling.config_.on_message) {
-            signalling.config_.on_message(text_of(*from), text_of(*to), message);
+            signalling.config_.on_message(text_of(*from), text_of(*to),
+                                          {reinterpret_cast<const char*>(bytes), size});
         }
         if (!sends) {
-            signalling.see(message);
+            blot_redirect(reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes)), size);
         }
     });
     return listens;
@@ -195,6 +183,7 @@ bool ReSignalling::listen() {
 void ReSignalling::shut_down() {
     dialogs_.clear();
     others_.reset();
+    guard_.reset();
     agent_.events = static_cast<sipevent_sock*>(mem_deref(agent_.events));
     agent_.sessions = static_cast<sipsess_sock*>(mem_deref(agent_.sessions));
     tmr_start(
@@ -266,9 +255,8 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (const auto lacking = lacking_extension(request)) {
         return refuse(request, 420, "Bad Extension", ("Unsupported: " + *lacking + "\r\n").c_str());
     }
-    if (const auto expires = session_expires_of(request);
-        expires && expires->interval < min_session_expires) {
-        return refuse(request, 422, "Session Interval Too Small", "Min-SE: 90\r\n");
+    if (asks_too_brief_a_session(request)) {
+        return refuse(request, 422, reason_phrase(422), min_se_line);
     }
     std::optional<MediaDescription> offer;
     if (!rest_of(request.mb).empty()) {
@@ -286,6 +274,23 @@ void ReSignalling::take_invite(const sip_msg& request) {
     dialogs_.emplace(id, std::move(dialog));
 }
 
+ReDialog* ReSignalling::dialog_of(const sip_msg& request) {
+    const auto found =
+        std::ranges::find_if(dialogs_, [&](const auto& entry) { return entry.second->is_of(request); });
+    return found == dialogs_.end() ? nullptr : found->second.get();
+}
+
+// A change of a session, RFC 4028, 9. One without a session timer costs nothing here.
+bool ReSignalling::refuse_too_brief(const sip_msg& request) {
+    const std::string_view method = view(request.met);
+    if ((method != "INVITE" && method != "UPDATE") || !pl_isset(&request.to.tag) ||
+        !asks_too_brief_a_session(request)) {
+        return false;
+    }
+    ReDialog* const dialog = dialog_of(request);
+    return dialog != nullptr && dialog->refuse_too_brief(request);
+}
+
 // What no session takes.
 bool ReSignalling::take_request(const sip_msg& request) {
     const std::string_view method = view(request.met);
@@ -293,9 +298,9 @@ bool ReSignalling::take_request(const sip_msg& request) {
         return true;
     }
     if (method == "UPDATE") {
-        const auto found = std::ranges::find_if(
-            dialogs_, [&](const auto& entry) { return entry.second->take_update(request); });
-        if (found == dialogs_.end()) {
+        if (ReDialog* const dialog = dialog_of(request)) {
+            dialog->take_update(request);
+        } else {
             sip_reply(agent_.sip, &request, 481, "Call/Transaction Does Not Exist");
         }
         return true;
@@ -316,28 +321,6 @@ bool ReSignalling::take_request(const sip_msg& request) {
     }
     sip_replyf(agent_.sip, &request, 405, "Method Not Allowed", "%sContent-Length: 0\r\n\r\n", allow_line);
     return true;
-}
-
-// Before the library takes it, who takes any word for a response's version, and any digits in front of 302.
-void ReSignalling::see(std::string_view message) {
-    if (dialogs_.empty() || is_request(message)) {
-        return;
-    }
-    const auto copy = buffer_of(message);
-    sip_msg* decoded = nullptr;
-    if (copy == nullptr || sip_msg_decode(&decoded, copy.get()) != 0) {
-        return;
-    }
-    const Reference<sip_msg> response(decoded);
-    if (response->scode < 300 || response->scode >= 400) {
-        return;
-    }
-    for (const auto& [id, dialog] : dialogs_) {
-        if (dialog->has_call_id(view(response->callid))) {
-            dialog->take_redirect(response->scode);
-            return;
-        }
-    }
 }
 
 } // namespace

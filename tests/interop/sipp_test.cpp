@@ -55,7 +55,7 @@ std::vector<std::string> states(const LiveServer& server) {
 
 class Callers : public WithSipp, public testing::WithParamInterface<const char*> {};
 INSTANTIATE_TEST_SUITE_P(, Callers,
-                         testing::Values("caller_basic", "caller_hold", "caller_update", "caller_timer",
+                         testing::Values("caller_basic", "caller_hold", "caller_update", "caller_timer", "caller_timer_of_proxy",
                                          "caller_options_within", "caller_late_offer", "caller_refers",
                                          "caller_refuses_change"),
                          [](const auto& row) { return std::string(row.param); });
@@ -213,6 +213,14 @@ TEST_P(Phones, AreCalled) {
         EXPECT_THAT(states(server), testing::IsSupersetOf({"answered"}));
         EXPECT_EQ(values_of(server.events(), "session.completed", "call").size(), 1U);
     }
+}
+
+TEST_F(WithSipp, ANameOfTheSystemIsCalledWithoutANameServer) {
+    const int port = free_port();
+    Sipp phone = Sipp::phone("phone_hangs_up", port, {.options = {"-m", "1"}});
+    LiveServer server({"call", "--to", "sip:phone@localhost:" + std::to_string(port)}, stays);
+    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+    EXPECT_EQ(phone.exit_code(), 0);
 }
 
 TEST_F(WithSipp, EarlyMediaIsTold) {
