@@ -97,6 +97,9 @@ class ScenarioCall {
     std::optional<std::string> await_call() {
         while (!options_.is_interrupted()) {
             const auto fact = signalling_.next(SteadyClock::now() + 100ms);
+            if (fact) {
+                tell_registration(*fact);
+            }
             const auto* const call = fact ? std::get_if<IncomingCall>(&fact->what) : nullptr;
             if (call != nullptr) {
                 return control_.take(fact->dialog, *call);
@@ -110,8 +113,16 @@ class ScenarioCall {
         return options_.is_interrupted() || (end && control_.call().position(Leg::a) >= *end);
     }
 
+    void tell_registration(const SignallingFact& fact) const {
+        const auto* const change = std::get_if<RegistrationChanged>(&fact.what);
+        if (change != nullptr && options_.on_registration) {
+            options_.on_registration(*change);
+        }
+    }
+
     void advance() {
         if (const auto fact = signalling_.next(SteadyClock::now() + step)) {
+            tell_registration(*fact);
             if (control_.owns(fact->dialog)) {
                 control_.take(*fact);
             } else if (std::holds_alternative<IncomingCall>(fact->what)) {

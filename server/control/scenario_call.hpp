@@ -18,9 +18,10 @@ namespace keytone::server {
 struct ScenarioCallOptions {
     std::string to; ///< Who is called; empty: the next call that comes in.
     CallSetup setup;
-    std::function<bool()> is_interrupted;           ///< Asked now and then: ends the call.
-    std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
-    std::function<void()> on_step;                  ///< Called every few milliseconds.
+    std::function<bool()> is_interrupted;                            ///< Asked now and then: ends the call.
+    std::function<void(const Outcome&)> on_outcome;                  ///< Told as it happens.
+    std::function<void(const RegistrationChanged&)> on_registration; ///< The same.
+    std::function<void()> on_step;                                   ///< Called every few milliseconds.
 };
 
 /// What is left of it.

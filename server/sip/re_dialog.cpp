@@ -135,7 +135,7 @@ void ReDialog::connect() {
     }
 }
 
-bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescription> offer) {
+bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescription> offer, std::string user) {
     state_ = State::incoming;
     offer_ = std::move(offer);
     timer_.take_request(request);
@@ -150,7 +150,7 @@ bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescriptio
         return false;
     }
     tell(&request, IncomingCall{std::string(view(request.from.auri)), std::string(view(request.to.auri)),
-                                own_headers_of(request), offer_});
+                                own_headers_of(request), offer_, std::move(user)});
     return true;
 }
 

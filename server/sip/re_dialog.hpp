@@ -54,8 +54,8 @@ class ReDialog {
     void refer(const std::string& target, const std::vector<SipHeader>& headers);
     void press(Key key, Milliseconds length);
 
-    /// A call that comes in, with what it offers; false where there can be no dialog.
-    bool take_invite(const sip_msg& request, std::optional<MediaDescription> offer);
+    /// A call that comes in, with what it offers and who told a password; false where there can be no dialog.
+    bool take_invite(const sip_msg& request, std::optional<MediaDescription> offer, std::string user);
     /// Whether a request belongs to it.
     [[nodiscard]] bool is_of(const sip_msg& request) const;
     /// A re-INVITE or an UPDATE of its own; false where it may be taken.

@@ -8,6 +8,7 @@
 #include "server/sip/re_library.hpp"
 #include "server/sip/re_loop.hpp"
 #include "server/sip/re_message.hpp"
+#include "server/sip/re_registration.hpp"
 #include "server/sip/sip_reason.hpp"
 
 #include <algorithm>
@@ -63,6 +64,7 @@ class ReSignalling final : public Signalling {
     bool refuse_too_brief(const sip_msg& request);
     ReDialog* dialog_of(const sip_msg& request);
     [[nodiscard]] bool may_call(const sa& from) const;
+    std::optional<std::string> ask_who_calls(const sip_msg& request);
     void refuse(const sip_msg& request, int status, const char* reason, const char* more = "");
 
     /// Has `act` run with the dialog, on the thread, if it is there still.
@@ -77,12 +79,14 @@ class ReSignalling final : public Signalling {
 
     SignallingConfig config_;
     FactQueue facts_;
+    std::optional<DigestServer> digest_;
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;
     Reference<dnsc> resolver_;
     Reference<sip_lsnr> guard_;
     Reference<sip_lsnr> others_;
     std::unordered_map<DialogId, std::unique_ptr<ReDialog>> dialogs_;
+    std::optional<ReRegistration> registration_;
     tmr last_wait_{};
     ReLoop loop_; // last: its thread uses all of the above
 };
@@ -98,7 +102,19 @@ bool ReSignalling::begin() {
     agent_.facts = &facts_;
     agent_.session_timer = config_.session_timer;
     agent_.let_go = [this](DialogId id) { loop_.post([this, id] { dialogs_.erase(id); }); };
-    return listen();
+    if (!config_.users.empty()) {
+        digest_.emplace(config_.users);
+    }
+    if (!listen()) {
+        return false;
+    }
+    if (config_.registration) {
+        registration_.emplace(agent_.sip, agent_.family, *config_.registration,
+                              [this](const RegistrationChanged& change) {
+                                  facts_.push({DialogId{}, Clock::now(), change});
+                              });
+    }
+    return true;
 }
 
 // UDP and TCP on one port. One that the system chooses for UDP may be taken for TCP: then another.
@@ -182,6 +198,7 @@ bool ReSignalling::listen() {
 // The stack stops the loop once its last transaction is over, or its time is.
 void ReSignalling::shut_down() {
     dialogs_.clear();
+    registration_.reset();
     others_.reset();
     guard_.reset();
     agent_.events = static_cast<sipevent_sock*>(mem_deref(agent_.events));
@@ -230,6 +247,9 @@ void ReSignalling::press(DialogId dialog, Key key, Milliseconds length) {
 }
 
 bool ReSignalling::may_call(const sa& from) const {
+    if (registration_ && registration_->is_from_registrar(from)) {
+        return true;
+    }
     if (config_.callers.empty()) {
         return contains({"127.0.0.0", 8}, from.u.sa) || contains({"::1", 128}, from.u.sa);
     }
@@ -242,9 +262,42 @@ void ReSignalling::refuse(const sip_msg& request, int status, const char* reason
                 "%sContent-Length: 0\r\n\r\n", more);
 }
 
+// The user's name; nothing where the request is answered already.
+std::optional<std::string> ReSignalling::ask_who_calls(const sip_msg& request) {
+    using Verdict = DigestServer::Verdict;
+    DigestServer::Judgement judgement{digest_ ? Verdict::unasked : Verdict::refused, {}};
+    for (const le* entry = request.hdrl.head; entry != nullptr && judgement.verdict == Verdict::unasked;
+         entry = entry->next) {
+        const auto* const header = static_cast<const sip_hdr*>(entry->data);
+        if (header->id == SIP_HDR_AUTHORIZATION) {
+            judgement = digest_->judge(view(header->val), view(request.met), Clock::now());
+        }
+    }
+    switch (judgement.verdict) {
+    case Verdict::accepted:
+        return judgement.user;
+    case Verdict::refused: // Whether by its address, its name or its password is nobody's business.
+        refuse(request, 403, reason_phrase(403));
+        return std::nullopt;
+    case Verdict::unasked:
+    case Verdict::stale:
+        break;
+    }
+    // Without a transaction: whoever asks costs nothing.
+    const std::string challenge = digest_->challenge(judgement.verdict == Verdict::stale, Clock::now());
+    sip_replyf(agent_.sip, &request, 401, reason_phrase(401),
+               "WWW-Authenticate: %s\r\nContent-Length: 0\r\n\r\n", challenge.c_str());
+    return std::nullopt;
+}
+
 void ReSignalling::take_invite(const sip_msg& request) {
+    std::string user;
     if (!may_call(request.src)) {
-        return refuse(request, 403, reason_phrase(403));
+        auto asked = ask_who_calls(request);
+        if (!asked) {
+            return;
+        }
+        user = *std::move(asked);
     }
     if (!is_whole(request)) {
         return refuse(request, 400, reason_phrase(400));
@@ -268,7 +321,7 @@ void ReSignalling::take_invite(const sip_msg& request) {
     }
     const DialogId id{++last_id_};
     auto dialog = std::make_unique<ReDialog>(id, agent_);
-    if (!dialog->take_invite(request, std::move(offer))) {
+    if (!dialog->take_invite(request, std::move(offer), std::move(user))) {
         return refuse(request, 400, reason_phrase(400));
     }
     dialogs_.emplace(id, std::move(dialog));

@@ -55,9 +55,9 @@ std::vector<std::string> states(const LiveServer& server) {
 
 class Callers : public WithSipp, public testing::WithParamInterface<const char*> {};
 INSTANTIATE_TEST_SUITE_P(, Callers,
-                         testing::Values("caller_basic", "caller_hold", "caller_update", "caller_timer", "caller_timer_of_proxy",
-                                         "caller_options_within", "caller_late_offer", "caller_refers",
-                                         "caller_refuses_change"),
+                         testing::Values("caller_basic", "caller_hold", "caller_update", "caller_timer",
+                                         "caller_timer_of_proxy", "caller_options_within",
+                                         "caller_late_offer", "caller_refers", "caller_refuses_change"),
                          [](const auto& row) { return std::string(row.param); });
 
 TEST_P(Callers, AreAnsweredAndHangUp) {
@@ -114,6 +114,46 @@ TEST_F(WithSipp, ACallerFromElsewhereIsRefused) {
     server.process().signal(SIGTERM);
     EXPECT_NE(server.exit_code(), 0);
     EXPECT_THAT(server.process().errors(), HasSubstr("no call came in"));
+}
+
+constexpr const char* with_users = R"([sip]
+callers = ["192.0.2.0/24"]
+[sip.users]
+ada = "s3cret"
+bob = "ha1:02e1b7775fdd96e66ecf6d1667d40a7d"
+)";
+
+struct UserCase {
+    const char* name;
+    const char* scenario;
+    const char* user;
+    const char* password;
+};
+
+class Users : public WithSipp, public testing::WithParamInterface<UserCase> {};
+INSTANTIATE_TEST_SUITE_P(, Users,
+                         testing::Values(UserCase{"WithAPassword", "caller_authenticates", "ada", "s3cret"},
+                                         UserCase{"WithTheSumOfOne", "caller_authenticates", "bob",
+                                                  "letmein"},
+                                         UserCase{"WithAnother", "caller_guesses", "ada", "letmein"},
+                                         UserCase{"WhoAreNobody", "caller_guesses", "eve", "s3cret"}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_P(Users, CallFromAnywhere) {
+    const UserCase& row = GetParam();
+    const int port = free_port();
+    LiveServer server(LiveServer::answering(port), stays, with_users);
+    EXPECT_EQ(Sipp::calling(row.scenario, port, {.words = {{"USER", row.user}, {"PASSWORD", row.password}}})
+                  .exit_code(),
+              0);
+    if (row.scenario == std::string_view("caller_authenticates")) {
+        EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+        EXPECT_THAT(states(server), ElementsAre("answered", "ended"));
+    } else {
+        server.process().signal(SIGTERM);
+        EXPECT_NE(server.exit_code(), 0);
+        EXPECT_THAT(server.process().errors(), HasSubstr("no call came in"));
+    }
 }
 
 /// Sends each as a datagram; answers are nobody's business.
