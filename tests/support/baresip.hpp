@@ -21,7 +21,8 @@ class Baresip {
     using Json = nlohmann::json;
 
     /// `user` is who it is: `sip:user@127.0.0.1:port()`. Ready once this returns.
-    explicit Baresip(const std::string& user);
+    /// `settings` are more lines of its configuration.
+    explicit Baresip(const std::string& user, const std::string& settings = {});
     ~Baresip();
     Baresip(const Baresip&) = delete;
     Baresip& operator=(const Baresip&) = delete;
