@@ -6,6 +6,7 @@
 #include "server/sip/sip_bodies.hpp"
 #include "server/sip/sip_reason.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 #include <utility>
@@ -75,7 +76,8 @@ void ReDialog::close() {
 // `message`: of which it tells; none where no message told us.
 void ReDialog::tell(const sip_msg* message, decltype(SignallingFact::what) what) {
     const auto at = message == nullptr ? std::chrono::steady_clock::now() : arrival_of(*message);
-    agent_.facts->push({id_, at, std::move(what)});
+    last_told_ = std::max(last_told_, at); // What was stamped by the thread may be before it.
+    agent_.facts->push({id_, last_told_, std::move(what)});
 }
 
 void ReDialog::tell_end(DialogEnded::How how, const sip_msg* message, int status) {

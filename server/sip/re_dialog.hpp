@@ -14,6 +14,7 @@
 #include "server/sip/re_session_timer.hpp"
 #include "server/sip/signalling.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -92,6 +93,7 @@ class ReDialog {
     Reference<sipsess> session_;
     Reference<sipsub> referral_;
     State state_ = State::calling;
+    std::chrono::steady_clock::time_point last_told_;
     Invitation invitation_; ///< Of a call that is placed.
     MediaDescription own_;
     std::string own_text_; ///< As it was sent last.

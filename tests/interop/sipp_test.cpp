@@ -272,6 +272,24 @@ TEST_F(WithSipp, EarlyMediaIsTold) {
     EXPECT_THAT(states(server), testing::IsSupersetOf({"early_media", "answered"}));
 }
 
+/// The server's settings, for a registrar at this port.
+std::string registered_at(int port) {
+    return "[sip]\nlisten = \"127.0.0.1:0\"\ntrunk = \"" + on_loopback(port) +
+           "\"\nuser = \"ada\"\npassword = \"s3cret\"\nregister = true\nregister_expires = 120\n";
+}
+
+TEST_F(WithSipp, ARegistrationIsRefreshedAndTakenBack) {
+    const int port = free_port();
+    Sipp registrar = Sipp::phone("registrar", port, {.options = {"-m", "1"}});
+    LiveServer server({"answer"}, stays, registered_at(port));
+    EXPECT_TRUE(server.process().says("registered at sip:" + on_loopback(port) + " for 2 s", 10s))
+        << server.process().errors();
+    EXPECT_FALSE(server.process().says("failed", 2500ms)); // Refreshed meanwhile.
+    server.process().signal(SIGTERM);
+    EXPECT_EQ(registrar.exit_code(), 0);
+    EXPECT_NE(server.exit_code(), 0);
+}
+
 TEST_F(WithSipp, WhoGivesUpCancels) {
     const int port = free_port();
     Sipp phone = Sipp::phone("phone_rings", port, {.options = {"-m", "1"}});
