@@ -37,6 +37,51 @@ bool is_request(std::string_view message) {
     return uri_end != std::string_view::npos && line.substr(uri_end + 1) == "SIP/2.0";
 }
 
+/// Writes in a message's place what is read of its copy.
+struct Amend {
+    char* bytes;
+    const char* copy;
+
+    void fill(const pl& place, char with) const { std::fill_n(bytes + (place.p - copy), place.l, with); }
+    void put(const pl& place, std::string_view text) const {
+        fill(place, ' ');
+        std::ranges::copy(text, bytes + (place.p - copy));
+    }
+};
+
+void take_targets_out(const sip_msg& response, const Amend& amend) {
+    each_header(response, [&](const sip_hdr& header) {
+        if (header.id == SIP_HDR_CONTACT) {
+            amend.fill(header.val, '-'); // no URI: there is no scheme
+        }
+    });
+}
+
+bool is_challenge(const sip_hdr& header) {
+    return header.id == SIP_HDR_WWW_AUTHENTICATE || header.id == SIP_HDR_PROXY_AUTHENTICATE;
+}
+
+bool is_by_md5(const sip_hdr& header) {
+    httpauth_digest_chall challenge{};
+    return httpauth_digest_challenge_decode(&challenge, &header.val) == 0 &&
+           (!pl_isset(&challenge.algorithm) || pl_strcasecmp(&challenge.algorithm, "MD5") == 0);
+}
+
+void make_all_md5(const sip_msg& response, const Amend& amend) {
+    const sip_hdr* known = nullptr;
+    each_header(response, [&](const sip_hdr& header) {
+        if (known == nullptr && is_challenge(header) && is_by_md5(header)) {
+            known = &header;
+        }
+    });
+    each_header(response, [&](const sip_hdr& header) {
+        if (known != nullptr && header.id == known->id && !is_by_md5(header) &&
+            known->val.l <= header.val.l) {
+            amend.put(header.val, view(known->val));
+        }
+    });
+}
+
 } // namespace
 
 Clock::time_point arrival_of(const sip_msg& message) {
@@ -103,7 +148,7 @@ bool asks_too_brief_a_session(const sip_msg& request) {
     return expires && expires->interval < min_session_expires && knows_session_timers(request);
 }
 
-void blot_redirect(char* bytes, std::size_t size) {
+void amend_response(char* bytes, std::size_t size) {
     const std::string_view message(bytes, size);
     if (is_request(message)) {
         return;
@@ -116,15 +161,12 @@ void blot_redirect(char* bytes, std::size_t size) {
         return;
     }
     const Reference<sip_msg> response(decoded);
-    if (response->scode < 300 || response->scode >= 400) {
-        return;
+    const Amend amend{bytes, reinterpret_cast<const char*>(copy->buf)};
+    if (response->scode >= 300 && response->scode < 400) {
+        take_targets_out(*response, amend);
+    } else if (response->scode == 401 || response->scode == 407) {
+        make_all_md5(*response, amend);
     }
-    const auto* const begin = reinterpret_cast<const char*>(copy->buf);
-    each_header(*response, [&](const sip_hdr& header) {
-        if (header.id == SIP_HDR_CONTACT) {
-            std::fill_n(bytes + (header.val.p - begin), header.val.l, '-'); // no URI: there is no scheme
-        }
-    });
 }
 
 } // namespace keytone::server

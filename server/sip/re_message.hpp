@@ -36,8 +36,11 @@ bool knows_session_timers(const sip_msg& message);
 /// A request is to be refused with 422: RFC 4028, 9.
 bool asks_too_brief_a_session(const sip_msg& request);
 
-/// Takes a redirect's targets from it, before the library follows them: nobody else decides whom we call.
-/// `bytes` are the message as the library goes on to read it.
-void blot_redirect(char* bytes, std::size_t size);
+/// Amends a message before the library goes on to read it from `bytes`, where it would go wrong:
+/// - it follows redirects: their targets are taken out, as nobody else decides whom we call;
+/// - it gives up on a challenge by another sum than MD5, even beside one by MD5 (RFC 8760): that one stands
+/// for
+///   both.
+void amend_response(char* bytes, std::size_t size);
 
 } // namespace keytone::server

@@ -180,7 +180,7 @@ bool ReSignalling::listen() {
             this) == 0;
     guard_.reset(guard);
     others_.reset(others);
-    // The library follows redirects by itself. It shows each message before it takes it, and no copy.
+    // It shows each message before it takes it, and no copy.
     sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
         auto& signalling = *static_cast<ReSignalling*>(self);
@@ -189,7 +189,7 @@ bool ReSignalling::listen() {
                                           {reinterpret_cast<const char*>(bytes), size});
         }
         if (!sends) {
-            blot_redirect(reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes)), size);
+            amend_response(reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes)), size);
         }
     });
     return listens;

@@ -217,6 +217,7 @@ INSTANTIATE_TEST_SUITE_P(
         PhoneCase{"PutOnHold", "phone_holds", {}, stays, "", ""},
         PhoneCase{"PlayBeforeTheyAnswer", "phone_early_media", {}, ends_soon, "", ""},
         PhoneCase{"AskForAPassword", "phone_asks_user", {}, ends_soon, with_password, ""},
+        PhoneCase{"AskForAPasswordByTwoSums", "phone_asks_twice", {}, ends_soon, with_password, ""},
         PhoneCase{"AskForAPasswordByProxy", "phone_asks_proxy", {}, ends_soon, with_password, ""},
         PhoneCase{"TakeNoPassword", "phone_asks_again", {}, ends_soon, with_password, "refused with 401"},
         PhoneCase{"AskInVain",
