@@ -15,19 +15,10 @@ namespace keytone::server {
 
 namespace {
 
-constexpr const char* contact_user = "keytone";
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr const char* relay_type = "application/dtmf-relay";
 /// A dialog is asked for them now and then; the library itself ends what goes round in circles.
 constexpr int always = std::numeric_limits<int>::max();
-
-std::string lines_of(const std::vector<SipHeader>& headers) {
-    std::string lines;
-    for (const SipHeader& header : headers) {
-        lines += header.name + ": " + header.value + "\r\n";
-    }
-    return lines;
-}
 
 } // namespace
 
@@ -53,6 +44,11 @@ ReDialog::ReDialog(DialogId id, const ReAgent& agent)
     : id_(id),
       agent_(agent),
       credentials_(make_credentials(std::nullopt, 0)),
+      referral_([this](const sip_msg* message, decltype(SignallingFact::what) what) {
+          if (state_ == State::confirmed) {
+              tell(message, std::move(what));
+          }
+      }),
       timer_(
           [this] {
               const auto body = buffer_of(own_text_);
@@ -69,7 +65,7 @@ ReDialog::~ReDialog() {
 
 void ReDialog::close() {
     timer_.stop();
-    referral_.reset();
+    referral_.end();
     session_.reset(); // CANCEL or BYE, whatever is due
 }
 
@@ -186,20 +182,7 @@ void ReDialog::refer(const std::string& target, const std::vector<SipHeader>& he
         tell(nullptr, ReferResponse{0});
         return;
     }
-    const std::string lines = "Refer-To: <" + target + ">\r\n" + lines_of(headers);
-    sipsub* referral = nullptr;
-    const int error = sipevent_drefer(
-        &referral, agent_.events, sipsess_dialog(session_.get()), contact_user, give_credentials,
-        credentials_.get(), true,
-        [](::sip*, const sip_msg* request, void* self) { static_cast<ReDialog*>(self)->on_notify(*request); },
-        [](int, const sip_msg* message, const sipevent_substate*, void* self) {
-            static_cast<ReDialog*>(self)->on_refer_close(message);
-        },
-        this, "%s", lines.c_str());
-    referral_.reset(referral);
-    if (error != 0) {
-        tell(nullptr, ReferResponse{0});
-    }
+    referral_.send(agent_.events, sipsess_dialog(session_.get()), credentials_.get(), target, headers);
 }
 
 void ReDialog::press(Key key, Milliseconds length) {
@@ -350,24 +333,6 @@ void ReDialog::on_close(int error, const sip_msg* message) {
         tell_end(DialogEnded::How::failed, message, status);
     }
     close();
-}
-
-void ReDialog::on_notify(const sip_msg& request) {
-    sip_treply(nullptr, agent_.sip, &request, 200, "OK");
-    if (state_ != State::confirmed) {
-        return;
-    }
-    const auto status = read_sipfrag_status(rest_of(request.mb));
-    const sip_hdr* const subscription = sip_msg_hdr(&request, SIP_HDR_SUBSCRIPTION_STATE);
-    const bool is_last = subscription != nullptr && view(subscription->val).starts_with("terminated");
-    tell(&request, ReferProgress{status.value_or(0), is_last});
-}
-
-// Refused, or over. The NOTIFY that ended it was told before.
-void ReDialog::on_refer_close(const sip_msg* message) {
-    if (message != nullptr && !message->req && message->scode >= 300 && state_ == State::confirmed) {
-        tell(message, ReferResponse{message->scode});
-    }
 }
 
 } // namespace keytone::server

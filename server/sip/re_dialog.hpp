@@ -11,6 +11,7 @@
 #include "server/sip/fact_queue.hpp"
 #include "server/sip/re_credentials.hpp"
 #include "server/sip/re_library.hpp"
+#include "server/sip/re_referral.hpp"
 #include "server/sip/re_session_timer.hpp"
 #include "server/sip/signalling.hpp"
 
@@ -81,8 +82,6 @@ class ReDialog {
     void on_established(const sip_msg& message);
     void on_info(const sip_msg& request);
     void on_close(int error, const sip_msg* message);
-    void on_notify(const sip_msg& request);
-    void on_refer_close(const sip_msg* message);
 
     [[nodiscard]] const std::string& new_own_text();
     [[nodiscard]] std::string body_type() const;
@@ -91,7 +90,7 @@ class ReDialog {
     const ReAgent& agent_;
     Reference<ReCredentials> credentials_;
     Reference<sipsess> session_;
-    Reference<sipsub> referral_;
+    ReReferral referral_;
     State state_ = State::calling;
     std::chrono::steady_clock::time_point last_told_;
     Invitation invitation_; ///< Of a call that is placed.

@@ -84,6 +84,14 @@ void make_all_md5(const sip_msg& response, const Amend& amend) {
 
 } // namespace
 
+std::string lines_of(const std::vector<SipHeader>& headers) {
+    std::string lines;
+    for (const SipHeader& header : headers) {
+        lines += header.name + ": " + header.value + "\r\n";
+    }
+    return lines;
+}
+
 Clock::time_point arrival_of(const sip_msg& message) {
     const auto now = Clock::now();
     if (message.tp != SIP_TRANSP_UDP) {

@@ -16,6 +16,12 @@
 
 namespace keytone::server {
 
+/// The user of each dialog's Contact.
+inline constexpr const char* contact_user = "keytone";
+
+/// A line each, with its end.
+std::string lines_of(const std::vector<SipHeader>& headers);
+
 /// When it came: by the kernel's clock over UDP, as the thread may get to it late; else now. Of the message
 /// that was received last, while it is being handled.
 std::chrono::steady_clock::time_point arrival_of(const sip_msg& message);

@@ -4,6 +4,7 @@
 #include "server/sip/re_signalling.hpp"
 
 #include "server/sip/fact_queue.hpp"
+#include "server/sip/re_admission.hpp"
 #include "server/sip/re_dialog.hpp"
 #include "server/sip/re_library.hpp"
 #include "server/sip/re_loop.hpp"
@@ -39,7 +40,9 @@ std::string text_of(const sa& address) {
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
-        : config_(std::move(config)), loop_([this] { return begin(); }, [this] { finish(); }) {}
+        : config_(std::move(config)),
+          admission_(config_.callers, config_.users),
+          loop_([this] { return begin(); }, [this] { finish(); }) {}
     ~ReSignalling() override;
     ReSignalling(const ReSignalling&) = delete;
     ReSignalling& operator=(const ReSignalling&) = delete;
@@ -63,8 +66,6 @@ class ReSignalling final : public Signalling {
     bool take_request(const sip_msg& request);
     bool refuse_too_brief(const sip_msg& request);
     ReDialog* dialog_of(const sip_msg& request);
-    [[nodiscard]] bool may_call(const sa& from) const;
-    std::optional<std::string> ask_who_calls(const sip_msg& request);
     void refuse(const sip_msg& request, int status, const char* reason, const char* more = "");
 
     /// Has `act` run with the dialog, on the thread, if it is there still.
@@ -79,7 +80,7 @@ class ReSignalling final : public Signalling {
 
     SignallingConfig config_;
     FactQueue facts_;
-    std::optional<DigestServer> digest_;
+    ReAdmission admission_;
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;
     Reference<dnsc> resolver_;
@@ -102,9 +103,6 @@ bool ReSignalling::begin() {
     agent_.facts = &facts_;
     agent_.session_timer = config_.session_timer;
     agent_.let_go = [this](DialogId id) { loop_.post([this, id] { dialogs_.erase(id); }); };
-    if (!config_.users.empty()) {
-        digest_.emplace(config_.users);
-    }
     if (!listen()) {
         return false;
     }
@@ -246,58 +244,17 @@ void ReSignalling::press(DialogId dialog, Key key, Milliseconds length) {
     with(dialog, [key, length](ReDialog& found) { found.press(key, length); });
 }
 
-bool ReSignalling::may_call(const sa& from) const {
-    if (registration_ && registration_->is_from_registrar(from)) {
-        return true;
-    }
-    if (config_.callers.empty()) {
-        return contains({"127.0.0.0", 8}, from.u.sa) || contains({"::1", 128}, from.u.sa);
-    }
-    return std::ranges::any_of(config_.callers,
-                               [&](const AddressRange& range) { return contains(range, from.u.sa); });
-}
-
 void ReSignalling::refuse(const sip_msg& request, int status, const char* reason, const char* more) {
     sip_treplyf(nullptr, nullptr, agent_.sip, &request, false, static_cast<std::uint16_t>(status), reason,
                 "%sContent-Length: 0\r\n\r\n", more);
 }
 
-// The user's name; nothing where the request is answered already.
-std::optional<std::string> ReSignalling::ask_who_calls(const sip_msg& request) {
-    using Verdict = DigestServer::Verdict;
-    DigestServer::Judgement judgement{digest_ ? Verdict::unasked : Verdict::refused, {}};
-    for (const le* entry = request.hdrl.head; entry != nullptr && judgement.verdict == Verdict::unasked;
-         entry = entry->next) {
-        const auto* const header = static_cast<const sip_hdr*>(entry->data);
-        if (header->id == SIP_HDR_AUTHORIZATION) {
-            judgement = digest_->judge(view(header->val), view(request.met), Clock::now());
-        }
-    }
-    switch (judgement.verdict) {
-    case Verdict::accepted:
-        return judgement.user;
-    case Verdict::refused: // Whether by its address, its name or its password is nobody's business.
-        refuse(request, 403, reason_phrase(403));
-        return std::nullopt;
-    case Verdict::unasked:
-    case Verdict::stale:
-        break;
-    }
-    // Without a transaction: whoever asks costs nothing.
-    const std::string challenge = digest_->challenge(judgement.verdict == Verdict::stale, Clock::now());
-    sip_replyf(agent_.sip, &request, 401, reason_phrase(401),
-               "WWW-Authenticate: %s\r\nContent-Length: 0\r\n\r\n", challenge.c_str());
-    return std::nullopt;
-}
-
 void ReSignalling::take_invite(const sip_msg& request) {
-    std::string user;
-    if (!may_call(request.src)) {
-        auto asked = ask_who_calls(request);
-        if (!asked) {
-            return;
-        }
-        user = *std::move(asked);
+    const bool is_from_registrar = registration_ && registration_->is_from_registrar(request.src);
+    auto user =
+        is_from_registrar ? std::optional<std::string>(std::in_place) : admission_.admit(agent_.sip, request);
+    if (!user) {
+        return;
     }
     if (!is_whole(request)) {
         return refuse(request, 400, reason_phrase(400));
@@ -321,7 +278,7 @@ void ReSignalling::take_invite(const sip_msg& request) {
     }
     const DialogId id{++last_id_};
     auto dialog = std::make_unique<ReDialog>(id, agent_);
-    if (!dialog->take_invite(request, std::move(offer), std::move(user))) {
+    if (!dialog->take_invite(request, std::move(offer), *std::move(user))) {
         return refuse(request, 400, reason_phrase(400));
     }
     dialogs_.emplace(id, std::move(dialog));

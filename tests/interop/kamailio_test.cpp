@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <memory>
@@ -30,6 +31,13 @@ constexpr const char* presses = R"({"v":1,"call":"keys","rate":8000}
 {"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":["159#"]}
 {"at":3.5,"type":"based_call","id":"b2","name":"end_call","args":[{"mode":"immediate"}]}
 )";
+
+/// In a folder of the machine's architecture.
+bool knows_tls() {
+    return std::ranges::any_of(std::filesystem::directory_iterator("/usr/lib"), [](const auto& folder) {
+        return std::filesystem::exists(folder.path() / "kamailio/modules/tls.so");
+    });
+}
 
 class Kamailio {
   public:
@@ -77,8 +85,7 @@ class Kamailio {
 
   private:
     bool make_certificate() {
-        if (!std::filesystem::exists("/usr/lib/x86_64-linux-gnu/kamailio/modules/tls.so") ||
-            !can_start({"openssl", "version"})) {
+        if (!knows_tls() || !can_start({"openssl", "version"})) {
             problem_ = "kamailio-tls-modules and openssl (Debian packages) are not both installed";
             return false;
         }
