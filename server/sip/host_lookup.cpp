@@ -40,7 +40,8 @@ std::string_view next_word(std::string_view& line) {
 
 bool is_address(std::string_view text, int family) {
     std::array<unsigned char, sizeof(in6_addr)> room{};
-    return inet_pton(family, std::string(text).c_str(), room.data()) == 1;
+    return text.find('\0') == std::string_view::npos &&
+           inet_pton(family, std::string(text).c_str(), room.data()) == 1;
 }
 
 } // namespace

@@ -51,12 +51,16 @@ ReDialog::ReDialog(DialogId id, const ReAgent& agent)
       }),
       timer_(
           [this] {
-              const auto body = buffer_of(own_text_);
-              sipsess_modify(session_.get(), body.get());
+              if (state_ == State::confirmed) {
+                  const auto body = buffer_of(own_text_);
+                  sipsess_modify(session_.get(), body.get());
+              }
           },
           [this] {
-              tell_end(DialogEnded::How::failed, nullptr, 408);
-              close();
+              if (state_ == State::confirmed) {
+                  tell_end(DialogEnded::How::failed, nullptr, 408);
+                  close();
+              }
           }) {}
 
 ReDialog::~ReDialog() {

@@ -42,6 +42,10 @@ TEST(HostLookup, FindsWhatTheFileNames) {
     EXPECT_EQ(address_in_hosts("", "localhost", AF_INET), "127.0.0.1");
 }
 
+TEST(HostLookup, TakesNoAddressWithANul) {
+    EXPECT_EQ(address_in_hosts(std::string_view("192.0.2.1\0 pbx", 14), "pbx", AF_INET), std::nullopt);
+}
+
 TEST(HostLookup, RoutesByPortAndTransport) {
     EXPECT_EQ(route_by_hosts(hosts, "sip:100@pbx", AF_INET), "sip:192.0.2.1");
     EXPECT_EQ(route_by_hosts(hosts, "sip:100@pbx:5080;transport=tcp;x=y", AF_INET),
