@@ -171,9 +171,17 @@ void ScenarioCall::record() {
 
 namespace {
 
+void tell_registration(const std::optional<SignallingFact>& fact, const ScenarioRun& run) {
+    const auto* const change = fact ? std::get_if<RegistrationChanged>(&fact->what) : nullptr;
+    if (change != nullptr && run.on_registration) {
+        run.on_registration(*change);
+    }
+}
+
 std::optional<std::string> await_call(ScenarioCall& call, const ScenarioRun& run, Signalling& signalling) {
     while (!run.is_interrupted()) {
         const auto fact = signalling.next(SteadyClock::now() + 100ms);
+        tell_registration(fact, run);
         const auto* const incoming = fact ? std::get_if<IncomingCall>(&fact->what) : nullptr;
         if (incoming != nullptr) {
             return call.take(fact->dialog, *incoming);
@@ -201,6 +209,7 @@ Result<ScenarioCallResult, std::string> run_scenario_call(const simulation::Scen
             call.end();
         }
         if (const auto fact = signalling.next(SteadyClock::now() + one_calls_step)) {
+            tell_registration(fact, run);
             if (call.owns(fact->dialog)) {
                 call.take(*fact);
             } else if (std::holds_alternative<IncomingCall>(fact->what)) {

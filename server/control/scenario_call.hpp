@@ -97,6 +97,7 @@ struct ScenarioRun {
     std::string to;                       ///< Who is called; empty: the next call that comes in.
     std::function<bool()> is_interrupted; ///< Asked now and then: ends the call.
     std::function<void()> on_step;        ///< Called every few milliseconds.
+    std::function<void(const RegistrationChanged&)> on_registration;
 };
 
 /// Runs one call to its end; another that comes in meanwhile is busy. Errors: one line, where no call came to

@@ -2,6 +2,7 @@
 #include "server/program/call_service.hpp"
 
 #include "server/media/tick_schedule.hpp"
+#include "server/sip/registration_text.hpp"
 #include "tools/console/json_line.hpp"
 
 #include <algorithm>
@@ -103,6 +104,14 @@ void CallService::end_all() {
 void CallService::take(const SignallingFact& fact) {
     if (const auto* const call = std::get_if<IncomingCall>(&fact.what)) {
         return take(fact.dialog, *call);
+    }
+    if (const auto* const change = std::get_if<RegistrationChanged>(&fact.what)) {
+        parts_.log.put({change->is_registered ? LogLevel::info : LogLevel::error,
+                        "registration",
+                        tell_registration(*change),
+                        {},
+                        {{"registered", change->is_registered}, {"status", change->status}}});
+        return;
     }
     if (const auto found = by_dialog_.find(fact.dialog); found != by_dialog_.end()) {
         Running& running = *found->second;

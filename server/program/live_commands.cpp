@@ -8,6 +8,7 @@
 #include "server/program/config_file.hpp"
 #include "server/program/local_address.hpp"
 #include "server/program/packet_capture.hpp"
+#include "server/sip/registration_text.hpp"
 #include "server/sip/sip_text.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/console/printable.hpp"
@@ -142,6 +143,14 @@ std::optional<Failure> run_live(const LiveOptions& options, tools::Console& cons
     run.on_step = [&] {
         if (capture) {
             capture->write_due();
+        }
+    };
+    run.on_registration = [&](const RegistrationChanged& change) {
+        const std::string line = tools::printable(tell_registration(change));
+        if (!change.is_registered) {
+            console.error(line);
+        } else if (!options.json) {
+            console.print(line + "\n");
         }
     };
     const PerLeg<SampleRate> rate{SampleRate::narrowband(), SampleRate::narrowband()};

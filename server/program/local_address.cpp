@@ -35,11 +35,19 @@ std::optional<ListenPlace> read_listen_place(std::string_view text) {
 
 Result<ListenPlace, std::string> place_towards(const std::string& host) {
     addrinfo hints{};
-    hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_DGRAM;
     addrinfo* found = nullptr;
     const std::string name = host_alone(host);
-    if (const int error = getaddrinfo(name.c_str(), "5060", &hints, &found); error != 0) {
+    // A name may have addresses of both kinds, `localhost` has. Most phones and trunks speak IPv4 at theirs.
+    int error = 0;
+    for (const int family : {AF_INET, AF_INET6}) {
+        hints.ai_family = family;
+        error = getaddrinfo(name.c_str(), "5060", &hints, &found);
+        if (error == 0) {
+            break;
+        }
+    }
+    if (error != 0) {
         return name + ": is not known: " + gai_strerror(error);
     }
     const std::unique_ptr<addrinfo, FreeAddresses> list(found);

@@ -146,6 +146,11 @@ bool is_one_line(std::string_view text) {
     return find_control(text) == std::string_view::npos;
 }
 
+// Neither ends the quotes that a header holds it in.
+bool is_digest_name(std::string_view name) {
+    return !name.empty() && is_one_line(name) && name.find_first_of("\"\\") == std::string_view::npos;
+}
+
 std::optional<PortRange> read_ports(std::string_view text) {
     const auto dash = text.find('-');
     unsigned first = 0;
@@ -161,9 +166,79 @@ std::optional<PortRange> read_ports(std::string_view text) {
     return PortRange{static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last)};
 }
 
+// Who may call with a password: `name = "password"`, or `name = "ha1:…"`.
+void read_users(ConfigReader& reader, const toml::table& sip, ServerConfig& config) {
+    const toml::node* const node = sip.get("users");
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_table()) {
+        return reader.fail(*node, "sip.users", "is no table: write [sip.users] above its names");
+    }
+    const toml::table& users = *node->as_table();
+    for (const auto& [key, value] : users) {
+        const std::string name(key.str());
+        const std::string path = "sip.users." + name;
+        const auto secret = reader.text(users, name, path);
+        if (!secret) {
+            continue;
+        }
+        constexpr std::string_view sum = "ha1:";
+        const bool is_sum = secret->starts_with(sum);
+        const auto digits =
+            is_sum ? read_digest_key(std::string_view(*secret).substr(sum.size())) : std::nullopt;
+        if (!is_digest_name(name)) {
+            reader.fail(value, path,
+                        "has a quote, a backslash or a control character in its name: leave it out");
+        } else if (secret->empty()) {
+            reader.fail(value, path, "has no password: write one");
+        } else if (is_sum && !digits) {
+            reader.fail(value, path,
+                        "has no 32 hexadecimal digits behind ha1: write MD5 of \"name:" +
+                            std::string(digest_realm) + ":password\"");
+        } else {
+            config.sip.users.emplace(name, is_sum ? *digits : digest_key(name, *secret));
+        }
+    }
+}
+
+void read_registration(ConfigReader& reader, const toml::table& sip, ServerConfig& config) {
+    const auto interval = reader.whole(sip, "register_expires", "sip.register_expires", 60, most_seconds);
+    const toml::node* const node = sip.get("register");
+    if (node == nullptr) {
+        return;
+    }
+    if (!node->is_boolean()) {
+        return reader.fail(*node, "sip.register", "is true or false");
+    }
+    if (!node->as_boolean()->get()) {
+        return;
+    }
+    if (config.trunk.empty()) {
+        return reader.fail(*node, "sip.register", "needs sip.trunk: name the registrar there");
+    }
+    Registration registration;
+    registration.registrar = "sip:" + config.trunk;
+    if (!config.from.empty()) {
+        registration.who = config.from;
+    } else if (config.credentials) {
+        const auto port = config.trunk.find(':', config.trunk.starts_with('[') ? config.trunk.find(']') : 0);
+        registration.who = "sip:" + config.credentials->user + "@" + config.trunk.substr(0, port);
+    }
+    if (const auto fault = fault_of_registered(registration.who)) {
+        return reader.fail(*node, "sip.register", "needs sip.from, which " + *fault);
+    }
+    registration.credentials = config.credentials;
+    if (interval) {
+        registration.interval = std::chrono::seconds(*interval);
+    }
+    config.sip.registration = std::move(registration);
+}
+
 void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config) {
     reader.know(sip, "sip.",
-                {"listen", "from", "trunk", "user", "password", "callers", "max_calls", "session_timer"});
+                {"listen", "from", "trunk", "user", "password", "register", "register_expires", "callers",
+                 "users", "max_calls", "session_timer"});
     if (const auto listen = reader.text(sip, "listen", "sip.listen")) {
         if (const auto place = read_listen_place(*listen)) {
             config.sip.address = place->address;
@@ -203,6 +278,8 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
             reader.fail(*sip.get("callers"), "sip.callers:", range.error());
         }
     }
+    read_users(reader, sip, config);
+    read_registration(reader, sip, config);
     if (const auto most = reader.whole(sip, "max_calls", "sip.max_calls", 1, 10'000)) {
         config.max_calls = static_cast<std::size_t>(*most);
         config.sip.max_dialogs = 2 * config.max_calls;

@@ -21,6 +21,9 @@ The configuration is TOML. Every key may be left out:
   sip.from = "sip:+15550100@sip.example"  who calls
   sip.trunk = "sip.example"            where numbers are dialled
   sip.user, sip.password               for a trunk that asks
+  sip.register = true                  at the trunk, so that it calls here
+  sip.register_expires = 3600          seconds
+  sip.users.ada = "secret"             who may call from anywhere, by a password
   sip.callers = ["192.0.2.0/24"]       who may call; else the loopback
   sip.max_calls = 2500                 at once; beyond, 503
   sip.session_timer = 1800             seconds

@@ -1,76 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/re_dialog.hpp"
 
+#include "server/sip/host_lookup.hpp"
+#include "server/sip/re_message.hpp"
 #include "server/sip/sip_bodies.hpp"
 #include "server/sip/sip_reason.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <new>
+#include <limits>
 #include <utility>
 
 namespace keytone::server {
 
 namespace {
 
-constexpr const char* contact_user = "keytone";
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr const char* relay_type = "application/dtmf-relay";
 /// Behind a final status that refuses a call.
 constexpr const char* no_more_lines = "Content-Length: 0\r\n\r\n";
 constexpr const char* overload_lines = "Retry-After: 5\r\nContent-Length: 0\r\n\r\n";
-
-std::optional<MediaDescription> description_of(const sip_msg& message) {
-    if (rest_of(message.mb).empty() || !msg_ctype_cmp(&message.ctyp, "application", "sdp")) {
-        return std::nullopt;
-    }
-    auto read = read_session_description(rest_of(message.mb));
-    return read ? std::optional(*std::move(read)) : std::nullopt;
-}
-
-std::string lines_of(const std::vector<SipHeader>& headers) {
-    std::string lines;
-    for (const SipHeader& header : headers) {
-        lines += header.name + ": " + header.value + "\r\n";
-    }
-    return lines;
-}
-
-bool has_prefix_x(std::string_view name) {
-    return name.starts_with("X-") || name.starts_with("x-");
-}
-
-std::vector<SipHeader> own_headers_of(const sip_msg& request) {
-    std::vector<SipHeader> headers;
-    for (const le* entry = request.hdrl.head; entry != nullptr; entry = entry->next) {
-        const auto* const header = static_cast<const sip_hdr*>(entry->data);
-        if (has_prefix_x(view(header->name))) {
-            headers.push_back({std::string(view(header->name)), std::string(view(header->val))});
-        }
-    }
-    return headers;
-}
-
-int give_credentials(char** user, char** password, const char* /*realm*/, void* credentials) {
-    const auto& known = static_cast<const ReCredentials*>(credentials)->known;
-    if (!known) {
-        return EACCES;
-    }
-    const int error = str_dup(user, known->user.c_str());
-    return error != 0 ? error : str_dup(password, known->password.c_str());
-}
-
-Reference<ReCredentials> shared(const std::optional<SipCredentials>& known) {
-    void* const room = mem_zalloc(
-        sizeof(ReCredentials), [](void* object) { static_cast<ReCredentials*>(object)->~ReCredentials(); });
-    return Reference<ReCredentials>(room == nullptr ? nullptr : new (room) ReCredentials{known});
-}
+/// A dialog is asked for them now and then; the library itself ends what goes round in circles.
+constexpr int always = std::numeric_limits<int>::max();
 
 } // namespace
-
-std::optional<SessionExpires> session_expires_of(const sip_msg& message) {
-    const sip_hdr* const header = sip_msg_hdr(&message, SIP_HDR_SESSION_EXPIRES);
-    return header == nullptr ? std::nullopt : read_session_expires(view(header->val));
-}
 
 /// What the library calls, for calls in and out.
 struct ReDialog::Handlers {
@@ -81,7 +34,7 @@ struct ReDialog::Handlers {
     }
     static int answer(const sip_msg* message, void* self) { return of(self).on_answer(*message); }
     static void progress(const sip_msg* message, void* self) { of(self).on_progress(*message); }
-    static void established(const sip_msg* /*message*/, void* self) { of(self).on_established(); }
+    static void established(const sip_msg* message, void* self) { of(self).on_established(*message); }
     static void info(::sip* /*stack*/, const sip_msg* request, void* self) { of(self).on_info(*request); }
     /// Nobody else decides whom we call.
     static void refer(::sip* stack, const sip_msg* request, void* /*self*/) {
@@ -91,27 +44,49 @@ struct ReDialog::Handlers {
 };
 
 ReDialog::ReDialog(DialogId id, const ReAgent& agent)
-    : id_(id), agent_(agent), credentials_(shared(std::nullopt)) {
-    tmr_init(&timer_);
-}
+    : id_(id),
+      agent_(agent),
+      credentials_(make_credentials(std::nullopt, 0)),
+      referral_([this](const sip_msg* message, decltype(SignallingFact::what) what) {
+          if (state_ == State::confirmed) {
+              tell(message, std::move(what));
+          }
+      }),
+      timer_(
+          [this] {
+              if (state_ == State::confirmed) {
+                  const auto body = buffer_of(own_text_);
+                  sipsess_modify(session_.get(), body.get());
+              }
+          },
+          [this] {
+              if (state_ == State::confirmed) {
+                  tell_end(DialogEnded::How::failed, nullptr, 408);
+                  close();
+              }
+          }) {}
 
 ReDialog::~ReDialog() {
     close();
 }
 
 void ReDialog::close() {
-    tmr_cancel(&timer_);
-    referral_.reset();
+    timer_.stop();
+    referral_.end();
     session_.reset(); // CANCEL or BYE, whatever is due
 }
 
-void ReDialog::tell(decltype(SignallingFact::what) what) {
-    agent_.facts->push({id_, std::chrono::steady_clock::now(), std::move(what)});
+// `message`: of which it tells; none where no message told us.
+void ReDialog::tell(const sip_msg* message, decltype(SignallingFact::what) what) {
+    const auto at = message == nullptr ? std::chrono::steady_clock::now() : arrival_of(*message);
+    last_told_ = std::max(last_told_, at); // What was stamped by the thread may be before it.
+    agent_.facts->push({id_, last_told_, std::move(what)});
 }
 
-void ReDialog::tell_end(DialogEnded::How how, int status) {
+void ReDialog::tell_end(DialogEnded::How how, const sip_msg* message, int status) {
     if (std::exchange(state_, State::over) != State::over) {
-        tell(DialogEnded{how, status});
+        timer_.stop();
+        tell(message, DialogEnded{how, status});
         agent_.let_go(id_);
     }
 }
@@ -124,30 +99,34 @@ const std::string& ReDialog::new_own_text() {
 // The library writes it in front of each description that it sends, answers to re-INVITEs among them: the one
 // place for what the session's time is said by.
 std::string ReDialog::body_type() const {
-    const std::string type(sdp_type);
-    return expires_ ? type + "\r\nSupported: timer\r\nSession-Expires: " + write_session_expires(*expires_)
-                    : type;
+    std::string type = std::string(sdp_type) + "\r\n" + timer_.headers();
+    type.resize(type.size() - 2); // It ends the line itself.
+    return type;
 }
 
 void ReDialog::invite(const Invitation& invitation) {
     invitation_ = invitation;
-    credentials_ = shared(invitation.credentials);
+    credentials_ = make_credentials(invitation.credentials, always);
     own_ = invitation.own;
-    // By us: we are the UAC of the INVITE. In our answers to re-INVITEs the UAC is the other, who asked.
-    expires_ = SessionExpires{agent_.session_timer, SessionExpires::Refresher::uac};
+    timer_.ask(agent_.session_timer);
     connect();
 }
 
+// A proxy that was told of, or what the system knows of the name that is called.
+std::optional<std::string> ReDialog::first_hop() const {
+    const auto by_hosts =
+        route_by_hosts(read_hosts(), invitation_.proxy.value_or(invitation_.to), agent_.family);
+    return by_hosts ? by_hosts : invitation_.proxy;
+}
+
 void ReDialog::connect() {
-    std::string headers = allow_line + lines_of(invitation_.headers);
-    if (was_too_brief_) { // RFC 4028, 7.3
-        headers += "Min-SE: " + std::to_string(expires_->interval.count()) + "\r\n";
-    }
+    const std::string headers = allow_line + lines_of(invitation_.headers);
     const std::string type = body_type();
     const auto body = buffer_of(new_own_text());
+    const auto hop = first_hop();
     std::vector<const char*> routes;
-    if (invitation_.proxy) {
-        routes.push_back(invitation_.proxy->c_str());
+    if (hop) {
+        routes.push_back(hop->c_str());
     }
     sipsess* session = nullptr;
     const int error = sipsess_connect(
@@ -161,10 +140,10 @@ void ReDialog::connect() {
     }
 }
 
-bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescription> offer) {
+bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescription> offer, std::string user) {
     state_ = State::incoming;
     offer_ = std::move(offer);
-    take_session_expires(request, false);
+    timer_.take_request(request);
     const std::string type = body_type();
     sipsess* session = nullptr;
     const int error = sipsess_accept(&session, agent_.sessions, &request, 180, "Ringing", contact_user,
@@ -175,8 +154,8 @@ bool ReDialog::take_invite(const sip_msg& request, std::optional<MediaDescriptio
     if (error != 0) {
         return false;
     }
-    tell(IncomingCall{std::string(view(request.from.auri)), std::string(view(request.to.auri)),
-                      own_headers_of(request), offer_});
+    tell(&request, IncomingCall{std::string(view(request.from.auri)), std::string(view(request.to.auri)),
+                                own_headers_of(request), offer_, std::move(user)});
     return true;
 }
 
@@ -191,7 +170,7 @@ void ReDialog::accept(const MediaDescription& own) {
         return;
     }
     state_ = State::confirmed;
-    start_timer();
+    timer_.start();
 }
 
 void ReDialog::end(int status) {
@@ -208,23 +187,10 @@ void ReDialog::end(int status) {
 
 void ReDialog::refer(const std::string& target, const std::vector<SipHeader>& headers) {
     if (state_ != State::confirmed) {
-        tell(ReferResponse{0});
+        tell(nullptr, ReferResponse{0});
         return;
     }
-    const std::string lines = "Refer-To: <" + target + ">\r\n" + lines_of(headers);
-    sipsub* referral = nullptr;
-    const int error = sipevent_drefer(
-        &referral, agent_.events, sipsess_dialog(session_.get()), contact_user, give_credentials,
-        credentials_.get(), true,
-        [](::sip*, const sip_msg* request, void* self) { static_cast<ReDialog*>(self)->on_notify(*request); },
-        [](int, const sip_msg* message, const sipevent_substate*, void* self) {
-            static_cast<ReDialog*>(self)->on_refer_close(message);
-        },
-        this, "%s", lines.c_str());
-    referral_.reset(referral);
-    if (error != 0) {
-        tell(ReferResponse{0});
-    }
+    referral_.send(agent_.events, sipsess_dialog(session_.get()), credentials_.get(), target, headers);
 }
 
 void ReDialog::press(Key key, Milliseconds length) {
@@ -235,49 +201,45 @@ void ReDialog::press(Key key, Milliseconds length) {
     }
 }
 
-bool ReDialog::has_call_id(std::string_view call_id) const {
-    return session_ != nullptr && sipsess_dialog(session_.get()) != nullptr &&
-           sip_dialog_callid(sipsess_dialog(session_.get())) == call_id;
+bool ReDialog::is_of(const sip_msg& request) const {
+    return session_ != nullptr && sip_dialog_cmp(sipsess_dialog(session_.get()), &request);
 }
 
-void ReDialog::take_redirect(int status) {
-    if (state_ == State::calling) {
-        tell_end(DialogEnded::How::refused, status);
-        close();
-    }
-}
-
-bool ReDialog::take_update(const sip_msg& request) {
-    if (session_ == nullptr || !sip_dialog_cmp(sipsess_dialog(session_.get()), &request)) {
+bool ReDialog::refuse_too_brief(const sip_msg& request) {
+    if (!asks_too_brief_a_session(request) ||
+        !sip_dialog_rseq_valid(sipsess_dialog(session_.get()), &request)) {
         return false;
     }
+    sip_treplyf(nullptr, nullptr, agent_.sip, &request, false, 422, reason_phrase(422),
+                "%sContent-Length: 0\r\n\r\n", min_se_line);
+    return true;
+}
+
+void ReDialog::take_update(const sip_msg& request) {
     sip_dialog* const dialog = sipsess_dialog(session_.get());
     if (!sip_dialog_rseq_valid(dialog, &request)) {
         sip_reply(agent_.sip, &request, 500, "Server Internal Error");
-        return true;
+        return;
     }
     if (sip_msg_hdr(&request, SIP_HDR_CONTACT) != nullptr) {
         sip_dialog_update(dialog, &request);
     }
-    take_session_expires(request, false);
-    start_timer();
+    timer_.take_request(request);
+    timer_.start();
     std::string body;
     if (!rest_of(request.mb).empty()) {
         auto answer = answer_offer(request);
         if (!answer) {
             sip_reply(agent_.sip, &request, 488, reason_phrase(488));
-            return true;
+            return;
         }
         body = *std::move(answer);
     }
     sip_contact contact;
     sip_contact_set(&contact, contact_user, &request.dst, request.tp);
-    const std::string type =
-        body.empty() ? (expires_ ? "Session-Expires: " + write_session_expires(*expires_) + "\r\n" : "")
-                     : "Content-Type: " + body_type() + "\r\n";
+    const std::string type = body.empty() ? timer_.headers() : "Content-Type: " + body_type() + "\r\n";
     sip_treplyf(nullptr, nullptr, agent_.sip, &request, false, 200, "OK", "%H%sContent-Length: %zu\r\n\r\n%b",
                 sip_contact_print, &contact, type.c_str(), body.size(), body.data(), body.size());
-    return true;
 }
 
 // Our answer to the offer of a re-INVITE or an UPDATE, which the far side's media follow from now on.
@@ -295,15 +257,15 @@ std::optional<std::string> ReDialog::answer_offer(const sip_msg& request) {
         static_cast<void>(new_own_text());
     }
     if (state_ == State::confirmed) {
-        tell(MediaChanged{*offer});
+        tell(&request, MediaChanged{*offer});
     }
     return own_text_;
 }
 
 int ReDialog::on_offer(mbuf** body, const sip_msg& message) {
     *body = nullptr;
-    take_session_expires(message, false);
-    start_timer();
+    timer_.take_request(message);
+    timer_.start();
     if (rest_of(message.mb).empty()) {
         *body = buffer_of(own_text_).release(); // The ACK has the answer.
         return 0;
@@ -320,30 +282,30 @@ int ReDialog::on_offer(mbuf** body, const sip_msg& message) {
 int ReDialog::on_answer(const sip_msg& message) {
     auto far = description_of(message);
     if (state_ == State::calling) {
-        take_session_expires(message, true);
+        timer_.take_response(message);
         far_ = std::move(far);
         return far_ ? 0 : EPROTO;
     }
     if (!message.req) {
-        take_session_expires(message, true);
-        start_timer();
+        timer_.take_response(message);
+        timer_.start();
     } else if (far && state_ == State::confirmed) {
-        tell(MediaChanged{*std::move(far)});
+        tell(&message, MediaChanged{*std::move(far)});
     }
     return 0;
 }
 
 void ReDialog::on_progress(const sip_msg& message) {
     if (state_ == State::calling && message.scode >= 180) {
-        tell(Progress{message.scode, description_of(message)});
+        tell(&message, Progress{message.scode, description_of(message)});
     }
 }
 
-void ReDialog::on_established() {
+void ReDialog::on_established(const sip_msg& message) {
     if (state_ == State::calling && far_) {
         state_ = State::confirmed;
-        start_timer();
-        tell(Answered{*far_});
+        timer_.start();
+        tell(&message, Answered{*far_});
     }
 }
 
@@ -357,90 +319,28 @@ void ReDialog::on_info(const sip_msg& request) {
     }
     sip_reply(agent_.sip, &request, 200, "OK");
     if (key && state_ == State::confirmed) {
-        tell(KeyByInfo{key->key, key->length});
+        tell(&request, KeyByInfo{key->key, key->length});
     }
 }
 
 void ReDialog::on_close(int error, const sip_msg* message) {
     const int status = message == nullptr ? 0 : message->scode;
-    const sip_hdr* const least = message == nullptr ? nullptr : sip_msg_hdr(message, SIP_HDR_MIN_SE);
-    if (state_ == State::calling && status == 422 && least != nullptr &&
-        !std::exchange(was_too_brief_, true)) {
-        if (const auto wanted = read_session_expires(view(least->val))) {
-            expires_->interval = wanted->interval;
-            session_.reset();
-            connect();
-            return;
-        }
+    // With a new Call-ID, where RFC 4028, 7.3, asks for the old one: the library has no place for that.
+    if (state_ == State::calling && status == 422 && timer_.ask_longer(*message)) {
+        session_.reset();
+        connect();
+        return;
     }
     if (status >= 300 && state_ == State::calling) {
-        tell_end(DialogEnded::How::refused, status);
+        tell_end(DialogEnded::How::refused, message, status);
     } else if (error == ECONNRESET && state_ == State::incoming) {
         tell_end(DialogEnded::How::cancelled);
     } else if (error == ECONNRESET && state_ == State::confirmed) {
         tell_end(DialogEnded::How::by_far_side);
     } else {
-        tell_end(DialogEnded::How::failed, status);
+        tell_end(DialogEnded::How::failed, message, status);
     }
     close();
-}
-
-void ReDialog::on_notify(const sip_msg& request) {
-    sip_treply(nullptr, agent_.sip, &request, 200, "OK");
-    if (state_ != State::confirmed) {
-        return;
-    }
-    const auto status = read_sipfrag_status(rest_of(request.mb));
-    const sip_hdr* const subscription = sip_msg_hdr(&request, SIP_HDR_SUBSCRIPTION_STATE);
-    const bool is_last = subscription != nullptr && view(subscription->val).starts_with("terminated");
-    tell(ReferProgress{status.value_or(0), is_last});
-}
-
-// Refused, or over. The NOTIFY that ended it was told before.
-void ReDialog::on_refer_close(const sip_msg* message) {
-    if (message != nullptr && !message->req && message->scode >= 300 && state_ == State::confirmed) {
-        tell(ReferResponse{message->scode});
-    }
-}
-
-// `is_ours`: the response to a request of ours, else a request of the far side's.
-void ReDialog::take_session_expires(const sip_msg& message, bool is_ours) {
-    const auto read = session_expires_of(message);
-    if (!read) {
-        refreshes_ = false;
-        expires_.reset(); // Who does not speak of it has none: RFC 4028, 7.2 and 9.
-        return;
-    }
-    using Refresher = SessionExpires::Refresher;
-    // In a request of the far side's the UAC is the far side.
-    const bool by_uac = read->refresher != Refresher::uas;
-    refreshes_ = is_ours ? by_uac : !by_uac;
-    expires_ = SessionExpires{read->interval, by_uac ? Refresher::uac : Refresher::uas};
-}
-
-void ReDialog::start_timer() {
-    tmr_cancel(&timer_);
-    if (!expires_ || expires_->interval < min_session_expires) {
-        return;
-    }
-    const auto wait = refreshes_ ? refresh_after(expires_->interval) : give_up_after(expires_->interval);
-    tmr_start(
-        &timer_, static_cast<std::uint64_t>(std::chrono::milliseconds(wait).count()),
-        [](void* self) { static_cast<ReDialog*>(self)->on_timer(); }, this);
-}
-
-void ReDialog::on_timer() {
-    if (state_ != State::confirmed) {
-        return;
-    }
-    if (!refreshes_) { // The far side is gone: RFC 4028, 10.
-        tell_end(DialogEnded::How::failed, 408);
-        close();
-        return;
-    }
-    const auto body = buffer_of(own_text_);
-    sipsess_modify(session_.get(), body.get());
-    start_timer(); // again, should no answer come
 }
 
 } // namespace keytone::server

@@ -4,9 +4,12 @@
 #include "server/sip/re_signalling.hpp"
 
 #include "server/sip/fact_queue.hpp"
+#include "server/sip/re_admission.hpp"
 #include "server/sip/re_dialog.hpp"
 #include "server/sip/re_library.hpp"
 #include "server/sip/re_loop.hpp"
+#include "server/sip/re_message.hpp"
+#include "server/sip/re_registration.hpp"
 #include "server/sip/sip_reason.hpp"
 
 #include <algorithm>
@@ -34,35 +37,12 @@ std::string text_of(const sa& address) {
     return text.data();
 }
 
-// As the library tells it from a response: `METHOD URI SIP/2.0`.
-bool is_request(std::string_view message) {
-    const std::string_view line = message.substr(0, message.find_first_of("\r\n"));
-    const auto method_end = line.find(' ');
-    const auto uri_end = method_end == std::string_view::npos ? method_end : line.find(' ', method_end + 1);
-    return uri_end != std::string_view::npos && line.substr(uri_end + 1) == "SIP/2.0";
-}
-
-// The first extension that the other requires and we lack; nothing where there is none.
-std::optional<std::string> lacking_extension(const sip_msg& request) {
-    for (const le* entry = request.hdrl.head; entry != nullptr; entry = entry->next) {
-        const auto* const header = static_cast<const sip_hdr*>(entry->data);
-        if (header->id == SIP_HDR_REQUIRE && view(header->val) != "timer") {
-            return std::string(view(header->val));
-        }
-    }
-    return std::nullopt;
-}
-
-// Its CSeq names its method, and its body is all there: RFC 3261, 8.1.1.5 and 18.3.
-bool is_whole(const sip_msg& request) {
-    return view(request.cseq.met) == view(request.met) &&
-           (!pl_isset(&request.clen) || pl_u32(&request.clen) <= mbuf_get_left(request.mb));
-}
-
 class ReSignalling final : public Signalling {
   public:
     explicit ReSignalling(SignallingConfig config)
-        : config_(std::move(config)), loop_([this] { return begin(); }, [this] { finish(); }) {}
+        : config_(std::move(config)),
+          admission_(config_.callers, config_.users),
+          loop_([this] { return begin(); }, [this] { finish(); }) {}
     ~ReSignalling() override;
     ReSignalling(const ReSignalling&) = delete;
     ReSignalling& operator=(const ReSignalling&) = delete;
@@ -84,8 +64,8 @@ class ReSignalling final : public Signalling {
     void finish();
     void take_invite(const sip_msg& request);
     bool take_request(const sip_msg& request);
-    void see(std::string_view message);
-    [[nodiscard]] bool may_call(const sa& from) const;
+    bool refuse_too_brief(const sip_msg& request);
+    ReDialog* dialog_of(const sip_msg& request);
     void refuse(const sip_msg& request, int status, const char* reason, const char* more = "");
 
     /// Has `act` run with the dialog, on the thread, if it is there still.
@@ -100,11 +80,14 @@ class ReSignalling final : public Signalling {
 
     SignallingConfig config_;
     FactQueue facts_;
+    ReAdmission admission_;
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;
     Reference<dnsc> resolver_;
+    Reference<sip_lsnr> guard_;
     Reference<sip_lsnr> others_;
     std::unordered_map<DialogId, std::unique_ptr<ReDialog>> dialogs_;
+    std::optional<ReRegistration> registration_;
     tmr last_wait_{};
     ReLoop loop_; // last: its thread uses all of the above
 };
@@ -120,7 +103,16 @@ bool ReSignalling::begin() {
     agent_.facts = &facts_;
     agent_.session_timer = config_.session_timer;
     agent_.let_go = [this](DialogId id) { loop_.post([this, id] { dialogs_.erase(id); }); };
-    return listen();
+    if (!listen()) {
+        return false;
+    }
+    if (config_.registration) {
+        registration_.emplace(agent_.sip, agent_.family, *config_.registration,
+                              [this](const RegistrationChanged& change) {
+                                  facts_.push({DialogId{}, Clock::now(), change});
+                              });
+    }
+    return true;
 }
 
 // UDP and TCP on one port. One that the system chooses for UDP may be taken for TCP: then another.
@@ -160,8 +152,17 @@ bool ReSignalling::listen() {
         !add_transports(local)) {
         return false;
     }
+    agent_.family = sa_af(&local);
+    sip_lsnr* guard = nullptr;
     sip_lsnr* others = nullptr;
     const bool listens =
+        // Before the sessions, which take each request of theirs.
+        sip_listen(
+            &guard, agent_.sip, true,
+            [](const sip_msg* request, void* self) {
+                return static_cast<ReSignalling*>(self)->refuse_too_brief(*request);
+            },
+            this) == 0 &&
         sipsess_listen(
             &agent_.sessions, agent_.sip, static_cast<int>(table_size),
             [](const sip_msg* request, void* self) {
@@ -175,17 +176,18 @@ bool ReSignalling::listen() {
                 return static_cast<ReSignalling*>(self)->take_request(*request);
             },
             this) == 0;
+    guard_.reset(guard);
     others_.reset(others);
-    // The library follows redirects by itself. It shows each message before it takes it.
+    // It shows each message before it takes it, and no copy.
     sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
         auto& signalling = *static_cast<ReSignalling*>(self);
-        const std::string_view message(reinterpret_cast<const char*>(bytes), size);
         if (signalling.config_.on_message) {
-            signalling.config_.on_message(text_of(*from), text_of(*to), message);
+            signalling.config_.on_message(text_of(*from), text_of(*to),
+                                          {reinterpret_cast<const char*>(bytes), size});
         }
         if (!sends) {
-            signalling.see(message);
+            amend_response(reinterpret_cast<char*>(const_cast<std::uint8_t*>(bytes)), size);
         }
     });
     return listens;
@@ -194,7 +196,9 @@ bool ReSignalling::listen() {
 // The stack stops the loop once its last transaction is over, or its time is.
 void ReSignalling::shut_down() {
     dialogs_.clear();
+    registration_.reset();
     others_.reset();
+    guard_.reset();
     agent_.events = static_cast<sipevent_sock*>(mem_deref(agent_.events));
     agent_.sessions = static_cast<sipsess_sock*>(mem_deref(agent_.sessions));
     tmr_start(
@@ -240,22 +244,17 @@ void ReSignalling::press(DialogId dialog, Key key, Milliseconds length) {
     with(dialog, [key, length](ReDialog& found) { found.press(key, length); });
 }
 
-bool ReSignalling::may_call(const sa& from) const {
-    if (config_.callers.empty()) {
-        return contains({"127.0.0.0", 8}, from.u.sa) || contains({"::1", 128}, from.u.sa);
-    }
-    return std::ranges::any_of(config_.callers,
-                               [&](const AddressRange& range) { return contains(range, from.u.sa); });
-}
-
 void ReSignalling::refuse(const sip_msg& request, int status, const char* reason, const char* more) {
     sip_treplyf(nullptr, nullptr, agent_.sip, &request, false, static_cast<std::uint16_t>(status), reason,
                 "%sContent-Length: 0\r\n\r\n", more);
 }
 
 void ReSignalling::take_invite(const sip_msg& request) {
-    if (!may_call(request.src)) {
-        return refuse(request, 403, reason_phrase(403));
+    const bool is_from_registrar = registration_ && registration_->is_from_registrar(request.src);
+    auto user =
+        is_from_registrar ? std::optional<std::string>(std::in_place) : admission_.admit(agent_.sip, request);
+    if (!user) {
+        return;
     }
     if (!is_whole(request)) {
         return refuse(request, 400, reason_phrase(400));
@@ -266,9 +265,8 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (const auto lacking = lacking_extension(request)) {
         return refuse(request, 420, "Bad Extension", ("Unsupported: " + *lacking + "\r\n").c_str());
     }
-    if (const auto expires = session_expires_of(request);
-        expires && expires->interval < min_session_expires) {
-        return refuse(request, 422, "Session Interval Too Small", "Min-SE: 90\r\n");
+    if (asks_too_brief_a_session(request)) {
+        return refuse(request, 422, reason_phrase(422), min_se_line);
     }
     std::optional<MediaDescription> offer;
     if (!rest_of(request.mb).empty()) {
@@ -280,10 +278,27 @@ void ReSignalling::take_invite(const sip_msg& request) {
     }
     const DialogId id{++last_id_};
     auto dialog = std::make_unique<ReDialog>(id, agent_);
-    if (!dialog->take_invite(request, std::move(offer))) {
+    if (!dialog->take_invite(request, std::move(offer), *std::move(user))) {
         return refuse(request, 400, reason_phrase(400));
     }
     dialogs_.emplace(id, std::move(dialog));
+}
+
+ReDialog* ReSignalling::dialog_of(const sip_msg& request) {
+    const auto found =
+        std::ranges::find_if(dialogs_, [&](const auto& entry) { return entry.second->is_of(request); });
+    return found == dialogs_.end() ? nullptr : found->second.get();
+}
+
+// A change of a session, RFC 4028, 9. One without a session timer costs nothing here.
+bool ReSignalling::refuse_too_brief(const sip_msg& request) {
+    const std::string_view method = view(request.met);
+    if ((method != "INVITE" && method != "UPDATE") || !pl_isset(&request.to.tag) ||
+        !asks_too_brief_a_session(request)) {
+        return false;
+    }
+    ReDialog* const dialog = dialog_of(request);
+    return dialog != nullptr && dialog->refuse_too_brief(request);
 }
 
 // What no session takes.
@@ -293,9 +308,9 @@ bool ReSignalling::take_request(const sip_msg& request) {
         return true;
     }
     if (method == "UPDATE") {
-        const auto found = std::ranges::find_if(
-            dialogs_, [&](const auto& entry) { return entry.second->take_update(request); });
-        if (found == dialogs_.end()) {
+        if (ReDialog* const dialog = dialog_of(request)) {
+            dialog->take_update(request);
+        } else {
             sip_reply(agent_.sip, &request, 481, "Call/Transaction Does Not Exist");
         }
         return true;
@@ -316,28 +331,6 @@ bool ReSignalling::take_request(const sip_msg& request) {
     }
     sip_replyf(agent_.sip, &request, 405, "Method Not Allowed", "%sContent-Length: 0\r\n\r\n", allow_line);
     return true;
-}
-
-// Before the library takes it, who takes any word for a response's version, and any digits in front of 302.
-void ReSignalling::see(std::string_view message) {
-    if (dialogs_.empty() || is_request(message)) {
-        return;
-    }
-    const auto copy = buffer_of(message);
-    sip_msg* decoded = nullptr;
-    if (copy == nullptr || sip_msg_decode(&decoded, copy.get()) != 0) {
-        return;
-    }
-    const Reference<sip_msg> response(decoded);
-    if (response->scode < 300 || response->scode >= 400) {
-        return;
-    }
-    for (const auto& [id, dialog] : dialogs_) {
-        if (dialog->has_call_id(view(response->callid))) {
-            dialog->take_redirect(response->scode);
-            return;
-        }
-    }
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "dsp/result.hpp"
 #include "server/sip/address_range.hpp"
+#include "server/sip/digest_server.hpp"
 #include "server/sip/signalling.hpp"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +23,8 @@ struct SignallingConfig {
     std::uint16_t port = 0;            ///< 0: any that is free.
     /// Who may call; loopback where there is none.
     std::vector<AddressRange> callers{};
+    DigestUsers users{}; ///< Who may call from anywhere else, with a password.
+    std::optional<Registration> registration{};
     std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
     std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
     /// Told of each message that comes or goes, with both addresses; on the library's thread.

@@ -35,6 +35,14 @@ struct SipCredentials {
     std::string password;
 };
 
+/// Where we want to be called: at a registrar, RFC 3261, 10.
+struct Registration {
+    std::string registrar; ///< A SIP URI: `sip:sip.example`.
+    std::string who;       ///< The same: who is called here, `sip:ada@sip.example`.
+    std::optional<SipCredentials> credentials;
+    std::chrono::seconds interval{3600}; ///< That is asked for; the registrar may say another.
+};
+
 /// A call to be placed.
 struct Invitation {
     std::string to;                   ///< A SIP URI.
@@ -51,6 +59,7 @@ struct IncomingCall {
     std::string to;
     std::vector<SipHeader> headers;        ///< Those whose name begins with X-.
     std::optional<MediaDescription> offer; ///< Nothing where the offer is left to us.
+    std::string user;                      ///< Who told a password; empty for who is known by address.
 };
 struct Progress {
     int status;                          ///< 180 to 199.
@@ -89,11 +98,19 @@ struct DialogEnded {
     int status = 0;
 };
 
+/// Of no dialog: a registration was made, or is none any longer. registration_text.hpp tells it in words.
+struct RegistrationChanged {
+    std::string registrar;
+    bool is_registered;
+    int status;                    ///< Of the last response; 0 where there was none.
+    std::chrono::seconds interval; ///< While it is registered.
+};
+
 struct SignallingFact {
-    DialogId dialog;
+    DialogId dialog;                          ///< 0 where it is of none.
     std::chrono::steady_clock::time_point at; ///< When the message came.
     std::variant<IncomingCall, Progress, Answered, MediaChanged, ReferResponse, ReferProgress, KeyByInfo,
-                 DialogEnded>
+                 DialogEnded, RegistrationChanged>
         what;
 };
 

@@ -8,10 +8,14 @@ constexpr const char* reason_phrase(int status) {
     switch (status) {
     case 400:
         return "Bad Request";
+    case 401:
+        return "Unauthorized";
     case 403:
         return "Forbidden";
     case 404:
         return "Not Found";
+    case 422:
+        return "Session Interval Too Small";
     case 480:
         return "Temporarily Unavailable";
     case 486:

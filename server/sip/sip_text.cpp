@@ -101,6 +101,17 @@ std::optional<std::string> fault_of_sip_uri(std::string_view uri) {
     return std::nullopt;
 }
 
+std::optional<std::string> fault_of_registered(std::string_view uri) {
+    if (auto fault = fault_of_sip_uri(uri)) {
+        return fault;
+    }
+    ::uri read{};
+    const pl text = text_of(uri);
+    return uri_decode(&read, &text) != 0 || view(read.user).empty()
+               ? std::optional<std::string>("has no user: write sip:user@host")
+               : std::nullopt;
+}
+
 std::optional<std::string> fault_of_refer_target(std::string_view uri) {
     if (!uri.starts_with("tel:")) {
         return fault_of_sip_uri(uri);

@@ -4,6 +4,8 @@
 // header's name from its value, and a range from an address.
 #include "dsp/keys.hpp"
 #include "server/sip/address_range.hpp"
+#include "server/sip/digest_server.hpp"
+#include "server/sip/host_lookup.hpp"
 #include "server/sip/session_timer.hpp"
 #include "server/sip/sip_bodies.hpp"
 #include "server/sip/sip_text.hpp"
@@ -15,6 +17,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -126,12 +129,33 @@ void check_range(std::string_view text) {
     check_contains(*range, other, AF_INET6);
 }
 
+// Two in one life: what is learnt of the first must not let the second in.
+void check_digest(std::string_view text) {
+    static DigestServer server({{"ada", digest_key("ada", "s3cret")}});
+    const auto now = std::chrono::steady_clock::now();
+    const auto [first, second] = halves(text);
+    for (const std::string_view value : {first, second, text}) {
+        demand(server.judge(value, "INVITE", now).verdict != DigestServer::Verdict::accepted,
+               "nobody guesses a nonce's signature");
+    }
+}
+
+void check_hosts(std::string_view text) {
+    const auto [name, hosts] = halves(text);
+    for (const int family : {AF_INET, AF_INET6}) {
+        const auto address = address_in_hosts(hosts, name, family);
+        demand(!address || read_address_range(*address), "an address");
+        const auto route = route_by_hosts(hosts, name, family);
+        demand(!route || has_control(*route) || route->starts_with("sip:"), "a SIP URI");
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t kinds = 5;
+    constexpr std::size_t kinds = 7;
     keytone::test::Choices choices({data, size});
     const std::size_t kind = choices.below(kinds);
     const auto rest = choices.take(size);
@@ -148,6 +172,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     case 3:
         check_session_expires(text);
+        break;
+    case 5:
+        check_digest(text);
+        break;
+    case 6:
+        check_hosts(text);
         break;
     default:
         check_range(text);

@@ -56,8 +56,8 @@ std::vector<std::string> states(const LiveServer& server) {
 class Callers : public WithSipp, public testing::WithParamInterface<const char*> {};
 INSTANTIATE_TEST_SUITE_P(, Callers,
                          testing::Values("caller_basic", "caller_hold", "caller_update", "caller_timer",
-                                         "caller_options_within", "caller_late_offer", "caller_refers",
-                                         "caller_refuses_change"),
+                                         "caller_timer_of_proxy", "caller_options_within",
+                                         "caller_late_offer", "caller_refers", "caller_refuses_change"),
                          [](const auto& row) { return std::string(row.param); });
 
 TEST_P(Callers, AreAnsweredAndHangUp) {
@@ -129,6 +129,46 @@ TEST_F(WithSipp, ACallerFromElsewhereIsRefused) {
     EXPECT_THAT(server.process().errors(), HasSubstr("no call came in"));
 }
 
+constexpr const char* with_users = R"([sip]
+callers = ["192.0.2.0/24"]
+[sip.users]
+ada = "s3cret"
+bob = "ha1:02e1b7775fdd96e66ecf6d1667d40a7d"
+)";
+
+struct UserCase {
+    const char* name;
+    const char* scenario;
+    const char* user;
+    const char* password;
+};
+
+class Users : public WithSipp, public testing::WithParamInterface<UserCase> {};
+INSTANTIATE_TEST_SUITE_P(, Users,
+                         testing::Values(UserCase{"WithAPassword", "caller_authenticates", "ada", "s3cret"},
+                                         UserCase{"WithTheSumOfOne", "caller_authenticates", "bob",
+                                                  "letmein"},
+                                         UserCase{"WithAnother", "caller_guesses", "ada", "letmein"},
+                                         UserCase{"WhoAreNobody", "caller_guesses", "eve", "s3cret"}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
+TEST_P(Users, CallFromAnywhere) {
+    const UserCase& row = GetParam();
+    const int port = free_port();
+    LiveServer server(LiveServer::answering(port), stays, with_users);
+    EXPECT_EQ(Sipp::calling(row.scenario, port, {.words = {{"USER", row.user}, {"PASSWORD", row.password}}})
+                  .exit_code(),
+              0);
+    if (row.scenario == std::string_view("caller_authenticates")) {
+        EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+        EXPECT_THAT(states(server), ElementsAre("answered", "ended"));
+    } else {
+        server.process().signal(SIGTERM);
+        EXPECT_NE(server.exit_code(), 0);
+        EXPECT_THAT(server.process().errors(), HasSubstr("no call came in"));
+    }
+}
+
 /// Sends each text as a datagram; answers are ignored.
 void send_datagrams(int port, const std::vector<std::string>& texts) {
     const int number = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -190,6 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
         PhoneCase{"PutOnHold", "phone_holds", {}, stays, "", ""},
         PhoneCase{"PlayBeforeTheyAnswer", "phone_early_media", {}, ends_soon, "", ""},
         PhoneCase{"AskForAPassword", "phone_asks_user", {}, ends_soon, with_password, ""},
+        PhoneCase{"AskForAPasswordByTwoSums", "phone_asks_twice", {}, ends_soon, with_password, ""},
         PhoneCase{"AskForAPasswordByProxy", "phone_asks_proxy", {}, ends_soon, with_password, ""},
         PhoneCase{"TakeNoPassword", "phone_asks_again", {}, ends_soon, with_password, "refused with 401"},
         PhoneCase{"AskInVain",
@@ -228,6 +269,14 @@ TEST_P(Phones, AreCalled) {
     }
 }
 
+TEST_F(WithSipp, ANameOfTheSystemIsCalledWithoutANameServer) {
+    const int port = free_port();
+    Sipp phone = Sipp::phone("phone_hangs_up", port, {.options = {"-m", "1"}});
+    LiveServer server({"call", "--to", "sip:phone@localhost:" + std::to_string(port)}, stays);
+    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+    EXPECT_EQ(phone.exit_code(), 0);
+}
+
 TEST_F(WithSipp, EarlyMediaIsTold) {
     const int port = free_port();
     Sipp phone = Sipp::phone("phone_early_media", port, {.options = {"-m", "1"}});
@@ -235,6 +284,24 @@ TEST_F(WithSipp, EarlyMediaIsTold) {
     EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
     EXPECT_EQ(phone.exit_code(), 0);
     EXPECT_THAT(states(server), testing::IsSupersetOf({"early_media", "answered"}));
+}
+
+/// The server's settings, for a registrar at this port.
+std::string registered_at(int port) {
+    return "[sip]\nlisten = \"127.0.0.1:0\"\ntrunk = \"" + on_loopback(port) +
+           "\"\nuser = \"ada\"\npassword = \"s3cret\"\nregister = true\nregister_expires = 120\n";
+}
+
+TEST_F(WithSipp, ARegistrationIsRefreshedAndTakenBack) {
+    const int port = free_port();
+    Sipp registrar = Sipp::phone("registrar", port, {.options = {"-m", "1"}});
+    LiveServer server({"answer"}, stays, registered_at(port));
+    EXPECT_TRUE(server.process().says("registered at sip:" + on_loopback(port) + " for 2 s", 10s))
+        << server.process().errors();
+    EXPECT_FALSE(server.process().says("failed", 2500ms)); // Refreshed meanwhile.
+    server.process().signal(SIGTERM);
+    EXPECT_EQ(registrar.exit_code(), 0);
+    EXPECT_NE(server.exit_code(), 0);
 }
 
 TEST_F(WithSipp, WhoGivesUpCancels) {

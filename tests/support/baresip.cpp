@@ -49,7 +49,7 @@ std::string hum() {
 
 } // namespace
 
-Baresip::Baresip(const std::string& user)
+Baresip::Baresip(const std::string& user, const std::string& settings)
     : port_(free_port()), control_port_(free_port()), media_port_(free_port()) {
     if (!can_start({"baresip", "-h"}) || !std::filesystem::exists(std::string(modules) + "/ctrl_tcp.so")) {
         problem_ = "baresip (Debian package baresip-core) is not installed";
@@ -67,7 +67,8 @@ Baresip::Baresip(const std::string& user)
             "\nctrl_tcp_listen " + on_loopback(control_port_) + "\naudio_source aufile," + voice +
             "\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\nmodule_path " + modules +
             "\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\n"
-            "module_app ctrl_tcp.so\nmodule_app menu.so\nstatmode_default off\nmenu_bell no\n"));
+            "module_app ctrl_tcp.so\nmodule_app menu.so\nstatmode_default off\nmenu_bell no\n" +
+            settings));
     process_.emplace(std::vector<std::string>{"baresip", "-4", "-f", folder_.path().string()});
     if (!process_->says("baresip is ready", 10s)) {
         ADD_FAILURE() << "baresip does not start: " << process_->output() << process_->errors();

@@ -20,8 +20,9 @@ class Baresip {
   public:
     using Json = nlohmann::json;
 
-    /// `user` is its SIP user: `sip:user@127.0.0.1:port()`. Ready when this returns.
-    explicit Baresip(const std::string& user);
+    /// `user` is its SIP user: `sip:user@127.0.0.1:port()`. `settings` are more lines of its configuration.
+    /// Ready when this returns.
+    explicit Baresip(const std::string& user, const std::string& settings = {});
     ~Baresip();
     Baresip(const Baresip&) = delete;
     Baresip& operator=(const Baresip&) = delete;

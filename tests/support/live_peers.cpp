@@ -47,21 +47,6 @@ class BoundSocket {
     bool is_bound_;
 };
 
-std::string read_file(const std::string& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::string with_words(std::string text, const std::map<std::string, std::string>& words) {
-    for (const auto& [name, value] : words) {
-        const std::string mark = "@" + name + "@";
-        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) {
-            text.replace(at, mark.size(), value);
-        }
-    }
-    return text;
-}
-
 } // namespace
 
 // Below the ports that the system gives out by itself, so that nobody else takes it before it is used. Tests
@@ -117,6 +102,19 @@ std::vector<std::string> values_of(const std::vector<nlohmann::json>& events, co
     return values;
 }
 
+std::string text_with(const std::string& path, const std::map<std::string, std::string>& words) {
+    std::ifstream stream(path, std::ios::binary);
+    std::string text(std::istreambuf_iterator<char>(stream), {});
+    EXPECT_FALSE(text.empty()) << path;
+    for (const auto& [name, value] : words) {
+        const std::string mark = "@" + name + "@";
+        for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size())) {
+            text.replace(at, mark.size(), value);
+        }
+    }
+    return text;
+}
+
 LiveServer::LiveServer(std::vector<std::string> command, const std::string& scenario,
                        const std::string& config) {
     command.insert(command.begin(), KEYTONE_SERVER);
@@ -153,11 +151,10 @@ std::vector<nlohmann::json> LiveServer::events() const {
 
 Sipp::Sipp(const std::string& scenario, const std::vector<std::string>& place, const Setup& setup)
     : longest_(setup.longest) {
-    const std::string text = read_file(std::string(KEYTONE_SIPP) + "/" + scenario + ".xml");
-    EXPECT_FALSE(text.empty()) << scenario;
+    const std::string text = text_with(std::string(KEYTONE_SIPP) + "/" + scenario + ".xml", setup.words);
     std::vector<std::string> command{"sipp",
                                      "-sf",
-                                     folder_->write(scenario + ".xml", with_words(text, setup.words)),
+                                     folder_->write(scenario + ".xml", text),
                                      "-i",
                                      "127.0.0.1",
                                      "-mp",

@@ -22,6 +22,9 @@ int free_port();
 bool is_taken_soon(int port);
 std::string on_loopback(int port); ///< `127.0.0.1:5060`
 
+/// A file's text, with each `@NAME@` replaced by its word.
+std::string text_with(const std::string& path, const std::map<std::string, std::string>& words);
+
 /// Whether a program in PATH can be started.
 bool can_start(const std::vector<std::string>& command);
 

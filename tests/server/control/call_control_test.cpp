@@ -99,7 +99,7 @@ class OneCall : public testing::Test {
 
     void answer_caller() {
         ASSERT_FALSE(
-            control_.take(caller, {"sip:caller@127.0.0.1", "sip:keytone@127.0.0.1", {}, silent_place()}));
+            control_.take(caller, {"sip:caller@127.0.0.1", "sip:keytone@127.0.0.1", {}, silent_place(), ""}));
         EXPECT_TRUE(comes([&] { return control_.answered_at().has_value(); }));
     }
     void ask_for_transfer(bool by_refer = false) {

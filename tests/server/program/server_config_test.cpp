@@ -87,6 +87,29 @@ path = "keytone.db"
     EXPECT_EQ(read->store, "keytone.db");
 }
 
+TEST(ServerConfig, HoldsUsersAndARegistration) {
+    const auto read = read_server_config(R"([sip]
+trunk = "sip.example:5080"
+user = "u"
+password = "p"
+register = true
+register_expires = 600
+[sip.users]
+ada = "secret"
+bob = "ha1:0123456789abcdef0123456789ABCDEF"
+)",
+                                         "keytone.toml");
+    ASSERT_TRUE(read) << read.error();
+    ASSERT_EQ(read->sip.users.size(), 2U);
+    EXPECT_EQ(read->sip.users.at("ada"), digest_key("ada", "secret"));
+    EXPECT_EQ(read->sip.users.at("bob"), read_digest_key("0123456789abcdef0123456789abcdef"));
+    ASSERT_TRUE(read->sip.registration);
+    EXPECT_EQ(read->sip.registration->registrar, "sip:sip.example:5080");
+    EXPECT_EQ(read->sip.registration->who, "sip:u@sip.example");
+    EXPECT_EQ(read->sip.registration->interval, 600s);
+    EXPECT_FALSE(read_server_config("[sip]\nregister = false\n", "keytone.toml")->sip.registration);
+}
+
 TEST(ServerConfig, HasDefaults) {
     const auto read = read_server_config("", "keytone.toml");
     ASSERT_TRUE(read) << read.error();
@@ -175,6 +198,22 @@ TEST(ServerConfig, SaysWhatIsWrong) {
         {"[http]\nlisten = \"8080\"\n",
          "k.toml:2: http.listen is no address and port: write \"127.0.0.1:8080\""},
         {"[store]\npath = 1\n", "k.toml:2: store.path is no string: put it in quotes"},
+        {"[sip]\nregister = 1\n", "k.toml:2: sip.register is true or false"},
+        {"[sip]\nregister = true\n", "k.toml:2: sip.register needs sip.trunk: name the registrar there"},
+        {"[sip]\nregister = true\ntrunk = \"pbx\"\n",
+         "k.toml:2: sip.register needs sip.from, which is empty: give a URI"},
+        {"[sip]\nregister = true\ntrunk = \"pbx\"\nfrom = \"sip:pbx\"\n",
+         "k.toml:2: sip.register needs sip.from, which has no user: write sip:user@host"},
+        {"[sip]\nregister_expires = 59\n",
+         "k.toml:2: sip.register_expires is a whole number from 60 to 86400"},
+        {"[sip]\nusers = [\"ada\"]\n", "k.toml:2: sip.users is no table: write [sip.users] above its names"},
+        {"[sip.users]\nada = 1\n", "k.toml:2: sip.users.ada is no string: put it in quotes"},
+        {"[sip.users]\nada = \"\"\n", "k.toml:2: sip.users.ada has no password: write one"},
+        {"[sip.users]\nada = \"ha1:12\"\n",
+         "k.toml:2: sip.users.ada has no 32 hexadecimal digits behind ha1: write MD5 of "
+         "\"name:keytone:password\""},
+        {"[sip.users]\n'a\"b' = \"x\"\n", "k.toml:2: sip.users.a\"b has a quote, a backslash or a control "
+                                          "character in its name: leave it out"},
         // The first mistake alone.
         {"[sip]\nmax_calls = 0\nsession_timer = 0\n",
          "k.toml:2: sip.max_calls is a whole number from 1 to 10000"},

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/sip/re_library.hpp"
+#include "server/sip/signalling.hpp"
+
+#include <optional>
+
+namespace keytone::server {
+
+/// Who we are, where a server asks: RFC 3261, 22. An object of the library's, as it is asked for after a
+/// dialog's end, too, when its BYE is answered.
+struct ReCredentials {
+    std::optional<SipCredentials> known;
+    /// How often they may still be given: the library repeats a REGISTER that is refused.
+    int times_left;
+};
+
+/// `times` is how often they may be given; a challenge that comes after that is final.
+Reference<ReCredentials> make_credentials(const std::optional<SipCredentials>& known, int times);
+/// A `sip_auth_h`; its argument is a ReCredentials.
+int give_credentials(char** user, char** password, const char* realm, void* credentials);
+
+} // namespace keytone::server
