@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/live/keytone_side.hpp"
 
+#include "bench/allocation_count.hpp"
 #include "bench/live/cost.hpp"
 
 #include <algorithm>
@@ -61,7 +62,7 @@ struct KeytoneSide::Call {
     std::string heard;
 };
 
-KeytoneSide::KeytoneSide(const LoadSound& sound) : sound_(&sound) {}
+KeytoneSide::KeytoneSide(const LoadSound& sound, bool batches) : sound_(&sound), batches_(batches) {}
 
 KeytoneSide::~KeytoneSide() {
     close();
@@ -82,7 +83,7 @@ void KeytoneSide::start_threads(const PointSetup& setup) {
         const Pinned pinned(i);
         const auto before = threads_of(0);
         threads_.push_back(std::make_unique<server::MediaThread>(
-            server::MediaThreadOptions{.max_calls = setup.calls / setup.cores + 1}));
+            server::MediaThreadOptions{.max_calls = setup.calls / setup.cores + 1, .batches = batches_}));
         std::ranges::set_difference(threads_of(0), before, std::back_inserter(thread_numbers_));
     }
 }
@@ -120,12 +121,12 @@ std::vector<LineRoute> KeytoneSide::open(const PointSetup& setup, std::uint16_t 
         throw std::runtime_error("too few open files are allowed: raise the limit (ulimit -n)");
     }
     start_threads(setup);
-    const std::size_t before = resident_bytes(0);
+    const std::size_t before = allocated_bytes();
     std::vector<LineRoute> routes;
     for (std::size_t i = 0; i < setup.calls; ++i) {
         open_call(i, setup, far_port);
     }
-    bytes_ = resident_bytes(0) - before;
+    bytes_ = allocated_bytes() - before;
     for (std::size_t i = 0; i < setup.calls; ++i) {
         routes.push_back({calls_[i]->port, calls_[i]->port});
         while (!threads_[i % threads_.size()]->add(calls_[i]->live)) { // commands wait: the thread takes them

@@ -11,10 +11,11 @@ namespace keytone::bench {
 /// keytone's media threads. In each call the agent speaks, and presses a key now and then.
 class KeytoneSide final : public Side {
   public:
-    explicit KeytoneSide(const LoadSound& sound);
+    /// Without `batches` each socket has a system call of its own.
+    KeytoneSide(const LoadSound& sound, bool batches);
     ~KeytoneSide() override;
 
-    [[nodiscard]] std::string name() const override { return "keytone"; }
+    [[nodiscard]] std::string name() const override { return batches_ ? "keytone" : "one each"; }
     [[nodiscard]] LineSetup line(std::size_t index) const override;
     std::vector<LineRoute> open(const PointSetup& setup, std::uint16_t far_port) override;
     void attend() override;
@@ -33,6 +34,7 @@ class KeytoneSide final : public Side {
     void open_call(std::size_t index, const PointSetup& setup, std::uint16_t far_port);
 
     const LoadSound* sound_;
+    bool batches_;
     std::vector<std::unique_ptr<Call>> calls_;
     std::vector<std::unique_ptr<server::MediaThread>> threads_;
     std::vector<int> thread_numbers_;

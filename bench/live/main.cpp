@@ -24,6 +24,7 @@ struct Options {
     std::vector<unsigned> cores{1, 2};
     double seconds = 20.0;
     bool rtpengine = false;
+    bool each_socket = false;
     bool json = false;
 };
 
@@ -55,7 +56,7 @@ int run(const Options& options, tools::Console& console) {
     for (const unsigned cores : options.cores) {
         for (const std::size_t calls : options.calls) {
             const PointSetup setup{calls, cores, options.seconds};
-            KeytoneSide keytone(ulaw);
+            KeytoneSide keytone(ulaw, !options.each_socket);
             if (!run_one(keytone, setup, ulaw, true)) {
                 return 130;
             }
@@ -87,6 +88,7 @@ int main(int argc, char** argv) {
         program.add_option("--seconds", options.seconds, "Measured in each run [20]")
             ->check(CLI::Range(1.0, 60.0));
         program.add_flag("--rtpengine", options.rtpengine, "The same number of calls through rtpengine, too");
+        program.add_flag("--each-socket", options.each_socket, "A system call for each socket: no io_uring");
         program.add_flag("--json", options.json, "A line of JSON for each run");
         CLI11_PARSE(program, argc, argv);
         if (options.rtpengine && !RtpengineSide::is_installed()) {

@@ -91,10 +91,20 @@ LineSetup RtpengineSide::line(std::size_t index) const {
 void RtpengineSide::start(unsigned cores) {
     const std::string control = "--listen-ng=127.0.0.1:" + std::to_string(control_port);
     const std::string threads = "--num-threads=" + std::to_string(cores);
-    std::array<const char*, 12> arguments{"rtpengine",        "--foreground",          "--no-fallback",
-                                          "--table=-1",       "--interface=127.0.0.1", control.c_str(),
-                                          threads.c_str(),    "--log-level=2",         "--log-stderr",
-                                          "--port-min=10000", "--port-max=59999",      nullptr};
+    std::array<const char*, 14> arguments{"rtpengine",
+                                          "--foreground",
+                                          "--no-fallback",
+                                          "--table=-1",
+                                          "--interface=127.0.0.1",
+                                          control.c_str(),
+                                          threads.c_str(),
+                                          "--log-level=2",
+                                          "--scheduling=fifo",
+                                          "--priority=11",
+                                          "--log-stderr",
+                                          "--port-min=10000",
+                                          "--port-max=59999",
+                                          nullptr};
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);

@@ -36,7 +36,7 @@ class Side {
     virtual void attend() = 0;
     /// What its media threads have run, in seconds.
     virtual double media_seconds() = 0;
-    /// Memory that the calls take, in bytes.
+    /// Memory that the calls take, in bytes: allocated, or of another process resident.
     [[nodiscard]] virtual std::size_t bytes() const = 0;
     /// Keys of a call that the near end heard; nothing where it does not tell.
     [[nodiscard]] virtual std::optional<std::string> keys_heard(std::size_t index) const = 0;

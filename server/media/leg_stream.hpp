@@ -19,6 +19,7 @@
 #include "engine/rtp/rtp_sender.hpp"
 #include "server/media/far_end.hpp"
 #include "server/media/instant.hpp"
+#include "server/media/leg_srtp.hpp"
 #include "server/media/packet_io.hpp"
 #include "server/media/rtp_port.hpp"
 #include "server/media/stream_figures.hpp"
@@ -47,6 +48,8 @@ class LegStream {
     /// `[audio]`
     [[nodiscard]] const StreamParameters& parameters() const noexcept { return parameters_; }
 
+    /// Says what receive() will read. `[audio]`
+    void expect(PacketIo& io) const noexcept;
     /// Takes what came. `keys` are on the leg's clock, whose next sample is `position`. `[audio]`
     void receive(SampleIndex position, PacketIo& io, KeySink keys) noexcept;
     /// The leg's next samples: RtpReceiver::play(). `[audio]`
@@ -58,6 +61,11 @@ class LegStream {
     /// The stream ends: a key that sounds does, and the far end is told. `[audio]`
     void finish(Instant now, PacketIo& io, KeySink keys) noexcept;
 
+    /// `[any]`
+    [[nodiscard]] std::uint32_t ssrc() const noexcept { return seed_.ssrc; }
+    /// What it encrypts with; LegSrtp says who may call what.
+    [[nodiscard]] LegSrtp& srtp() noexcept { return srtp_; }
+
     /// `[audio]`
     [[nodiscard]] StreamFigures figures() const noexcept;
 
@@ -65,6 +73,8 @@ class LegStream {
     /// RTCP is read in every tenth tick: nothing of it is urgent, and what the kernel stamps stays exact.
     static constexpr int ticks_per_rtcp = 10;
 
+    void put(Channel channel, std::span<const std::uint8_t> bytes, PacketIo& io) noexcept;
+    void take(Channel channel, const Datagram& datagram, KeySink keys) noexcept;
     void take_rtp(const Datagram& datagram, KeySink keys) noexcept;
     void take_rtcp(const Datagram& datagram) noexcept;
     [[nodiscard]] bool is_agreed(std::uint8_t payload_type) const noexcept;
@@ -78,6 +88,7 @@ class LegStream {
     StreamParameters parameters_;
     StreamSeed seed_;
     FarEnd far_;
+    LegSrtp srtp_;
     RtpReceiver receiver_;
     RtpSender sender_;
     RtcpSession reports_;

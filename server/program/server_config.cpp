@@ -11,6 +11,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -181,7 +182,16 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
 }
 
 void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config) {
-    reader.know(rtp, "rtp.", {"address", "ports"});
+    reader.know(rtp, "rtp.", {"address", "ports", "srtp"});
+    if (const auto policy = reader.text(rtp, "srtp", "rtp.srtp")) {
+        constexpr std::array names{"off", "offered", "required"};
+        const auto name = std::ranges::find(names, *policy);
+        if (name == names.end()) {
+            reader.fail(*rtp.get("srtp"), "rtp.srtp", "is \"off\", \"offered\" or \"required\"");
+        } else {
+            config.sip.srtp = static_cast<SrtpPolicy>(name - names.begin());
+        }
+    }
     if (const auto address = reader.text(rtp, "address", "rtp.address")) {
         config.media_address = *address;
         if (!SocketAddress::parse(*address, 0)) {

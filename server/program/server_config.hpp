@@ -20,7 +20,8 @@ struct ServerConfig {
     std::optional<SipCredentials> credentials; ///< `sip.user`, `sip.password`.
     std::string media_address;                 ///< `rtp.address`; empty: that of `sip.listen`.
     PortRange ports{};                         ///< `rtp.ports`.
-    std::vector<std::string> allowed_targets;  ///< `dial.allow`.
+    /// `rtp.srtp` is in `sip.srtp`, which refuses by it.
+    std::vector<std::string> allowed_targets; ///< `dial.allow`.
 };
 
 /// Reads a configuration. `name` is the file's, for the error: one line with the place, the key and the

@@ -16,11 +16,11 @@ constexpr const char* contact_user = "keytone";
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr const char* relay_type = "application/dtmf-relay";
 
-std::optional<MediaDescription> description_of(const sip_msg& message) {
+std::optional<MediaDescription> description_of(const sip_msg& message, SrtpPolicy policy) {
     if (rest_of(message.mb).empty() || !msg_ctype_cmp(&message.ctyp, "application", "sdp")) {
         return std::nullopt;
     }
-    auto read = read_session_description(rest_of(message.mb));
+    auto read = read_session_description(rest_of(message.mb), policy);
     return read ? std::optional(*std::move(read)) : std::nullopt;
 }
 
@@ -130,6 +130,7 @@ void ReDialog::invite(const Invitation& invitation) {
     invitation_ = invitation;
     credentials_ = shared(invitation.credentials);
     own_ = invitation.own;
+    keys_ = own_.crypto;
     // By us: we are the UAC of the INVITE. In our answers to re-INVITEs the UAC is the other, who asked.
     expires_ = SessionExpires{agent_.session_timer, SessionExpires::Refresher::uac};
     connect();
@@ -182,6 +183,8 @@ void ReDialog::accept(const MediaDescription& own) {
         return;
     }
     own_ = offer_ ? answer_to(*offer_, own).value_or(own) : own;
+    keys_ = own.crypto;
+    secured_ = offer_ && !own_.crypto.empty();
     const auto body = buffer_of(new_own_text());
     if (sipsess_answer(session_.get(), 200, "OK", body.get(), "%s", allow_line) != 0) {
         tell_end(DialogEnded::How::failed);
@@ -278,10 +281,12 @@ bool ReDialog::take_update(const sip_msg& request) {
 
 // Our answer to the offer of a re-INVITE or an UPDATE, which the far side's media follow from now on.
 std::optional<std::string> ReDialog::answer_offer(const sip_msg& request) {
-    const auto offer = description_of(request);
+    const auto offer = description_of(request, agent_.srtp);
     MediaDescription own;
     own.address = own_.address;
     own.port = own_.port;
+    own.crypto = keys_;
+    own.srtp = secured_ ? SrtpPolicy::required : own_.srtp;
     const auto answer = offer ? answer_to(*offer, own) : std::nullopt;
     if (!answer) {
         return std::nullopt;
@@ -314,10 +319,11 @@ int ReDialog::on_offer(mbuf** body, const sip_msg& message) {
 
 // To our INVITE; to our refresh; or in the ACK to what we offered.
 int ReDialog::on_answer(const sip_msg& message) {
-    auto far = description_of(message);
+    auto far = description_of(message, agent_.srtp);
     if (state_ == State::calling) {
         take_session_expires(message, true);
         far_ = std::move(far);
+        secured_ = far_ && choose_crypto(keys_, far_->crypto).has_value();
         return far_ ? 0 : EPROTO;
     }
     if (!message.req) {
@@ -331,7 +337,7 @@ int ReDialog::on_answer(const sip_msg& message) {
 
 void ReDialog::on_progress(const sip_msg& message) {
     if (state_ == State::calling && message.scode >= 180) {
-        tell(Progress{message.scode, description_of(message)});
+        tell(Progress{message.scode, description_of(message, agent_.srtp)});
     }
 }
 

@@ -32,6 +32,7 @@ struct ReAgent {
     ::sipevent_sock* events = nullptr;
     FactQueue* facts = nullptr;
     std::chrono::seconds session_timer{1800};
+    SrtpPolicy srtp = SrtpPolicy::off;
     std::function<void(DialogId)> let_go; ///< The dialog is over: destroys it later.
 };
 
@@ -100,7 +101,9 @@ class ReDialog {
     State state_ = State::calling;
     Invitation invitation_; ///< Of a call that is placed.
     MediaDescription own_;
-    std::string own_text_; ///< As it was sent last.
+    std::vector<SrtpCrypto> keys_; ///< All of ours: another offer may choose another one.
+    bool secured_ = false;         ///< By SRTP; it stays so.
+    std::string own_text_;         ///< As it was sent last.
     std::uint64_t own_version_ = 0;
     std::optional<MediaDescription> offer_; ///< Of a call that came in.
     std::optional<MediaDescription> far_;   ///< The answer, before the dialog is confirmed.

@@ -21,7 +21,8 @@ class Baresip {
     using Json = nlohmann::json;
 
     /// `user` is who it is: `sip:user@127.0.0.1:port()`. Ready once this returns.
-    explicit Baresip(const std::string& user);
+    /// `encryption` is baresip's own word: srtp, srtp-mand; empty for none.
+    explicit Baresip(const std::string& user, const std::string& encryption = {});
     ~Baresip();
     Baresip(const Baresip&) = delete;
     Baresip& operator=(const Baresip&) = delete;
