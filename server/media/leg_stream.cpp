@@ -55,6 +55,9 @@ LegStream::LegStream(RtpPort port, const StreamParameters& parameters, const Str
       sender_(sender_config(parameters, seed)),
       reports_(seed.ssrc) {
     figures_.is_open = true;
+    if (parameters.srtp) {
+        srtp_.emplace(*parameters.srtp);
+    }
 }
 
 void LegStream::start_at(SampleIndex position, Instant now) noexcept {
@@ -70,6 +73,24 @@ void LegStream::change(const StreamParameters& parameters, PacketIo& io) noexcep
     receiver_.set_payload_types(parameters.heard);
     far_.tell(parameters.far, parameters.symmetric);
     parameters_ = parameters;
+    if (parameters.srtp) {
+        secure(*parameters.srtp);
+    }
+}
+
+/// The same key goes on: begun anew it would encrypt other packets with the same numbers.
+void LegStream::secure(const SrtpKeys& keys) noexcept {
+    if (!srtp_) {
+        srtp_.emplace(keys);
+        return;
+    }
+    if (srtp_->keys.own != keys.own) {
+        srtp_->out = SrtpSender(keys.own);
+    }
+    if (srtp_->keys.far != keys.far) {
+        srtp_->in = SrtpReceiver(keys.far);
+    }
+    srtp_->keys = keys;
 }
 
 // ---- What comes
@@ -107,9 +128,10 @@ void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexce
 void LegStream::take(Channel channel, const Datagram& datagram, KeySink keys) noexcept {
     const bool report = channel == Channel::rtcp || is_rtcp(datagram.bytes);
     Datagram clear = datagram;
-    if (srtp_.is_on()) {
-        const auto kind = report ? SrtpContext::Kind::rtcp : SrtpContext::Kind::rtp;
-        const auto opened = srtp_.open(kind, datagram.bytes);
+    std::array<std::uint8_t, max_srtp_packet> place;
+    if (srtp_) {
+        const auto opened =
+            report ? srtp_->in.open_rtcp(datagram.bytes, place) : srtp_->in.open_rtp(datagram.bytes, place);
         if (!opened) {
             return;
         }
@@ -171,7 +193,14 @@ void LegStream::put(Channel channel, std::span<const std::uint8_t> bytes, Packet
     if (!to.is_set()) {
         return; // SRTP would count it as sent
     }
-    io.send(port_, channel, to, srtp_.is_on() ? srtp_.protect(channel, bytes) : bytes);
+    if (!srtp_) {
+        io.send(port_, channel, to, bytes);
+        return;
+    }
+    std::array<std::uint8_t, max_srtp_packet> place;
+    io.send(port_, channel, to,
+            channel == Channel::rtp ? srtp_->out.protect_rtp(bytes, place)
+                                    : srtp_->out.protect_rtcp(bytes, place));
 }
 
 void LegStream::send_event(const TelephoneEventPacket& packet, PacketIo& io) noexcept {
@@ -265,9 +294,11 @@ NtpTime LegStream::ntp(Instant at) const noexcept {
 StreamFigures LegStream::figures() const noexcept {
     StreamFigures figures = figures_;
     const RtpSourceFigures source = receiver_.source();
-    figures.secured = srtp_.is_on();
-    figures.tampered = srtp_.figures().tampered;
-    figures.replayed = srtp_.figures().replayed;
+    figures.secured = srtp_.has_value();
+    if (srtp_) {
+        figures.tampered = srtp_->in.figures().tampered;
+        figures.replayed = srtp_->in.figures().replayed;
+    }
     figures.locked = far_.locked();
     figures.far = far_.to();
     figures.far_left = reports_.far_left();

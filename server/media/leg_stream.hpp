@@ -19,9 +19,9 @@
 #include "engine/rtp/rtp_sender.hpp"
 #include "server/media/far_end.hpp"
 #include "server/media/instant.hpp"
-#include "server/media/leg_srtp.hpp"
 #include "server/media/packet_io.hpp"
 #include "server/media/rtp_port.hpp"
+#include "server/media/srtp_stream.hpp"
 #include "server/media/stream_figures.hpp"
 #include "server/media/stream_parameters.hpp"
 #include "server/media/stream_seed.hpp"
@@ -61,11 +61,6 @@ class LegStream {
     /// The stream ends: a key that sounds does, and the far end is told. `[audio]`
     void finish(Instant now, PacketIo& io, KeySink keys) noexcept;
 
-    /// `[any]`
-    [[nodiscard]] std::uint32_t ssrc() const noexcept { return seed_.ssrc; }
-    /// What it encrypts with; LegSrtp says who may call what.
-    [[nodiscard]] LegSrtp& srtp() noexcept { return srtp_; }
-
     /// `[audio]`
     [[nodiscard]] StreamFigures figures() const noexcept;
 
@@ -73,6 +68,16 @@ class LegStream {
     /// RTCP is read in every tenth tick: nothing of it is urgent, and what the kernel stamps stays exact.
     static constexpr int ticks_per_rtcp = 10;
 
+    /// Both directions, by the keys that were agreed on.
+    struct Srtp {
+        explicit Srtp(const SrtpKeys& agreed) noexcept : keys(agreed), out(agreed.own), in(agreed.far) {}
+
+        SrtpKeys keys;
+        SrtpSender out;
+        SrtpReceiver in;
+    };
+
+    void secure(const SrtpKeys& keys) noexcept;
     void put(Channel channel, std::span<const std::uint8_t> bytes, PacketIo& io) noexcept;
     void take(Channel channel, const Datagram& datagram, KeySink keys) noexcept;
     void take_rtp(const Datagram& datagram, KeySink keys) noexcept;
@@ -88,7 +93,7 @@ class LegStream {
     StreamParameters parameters_;
     StreamSeed seed_;
     FarEnd far_;
-    LegSrtp srtp_;
+    std::optional<Srtp> srtp_; // where it is on, nothing else comes or goes
     RtpReceiver receiver_;
     RtpSender sender_;
     RtcpSession reports_;

@@ -36,8 +36,7 @@ LiveCall::LiveCall(SessionConfig config, const LiveCallOptions& options)
       a_(options.recorded_blocks),
       b_(options.recorded_blocks),
       commands_(max_waiting),
-      retired_(max_waiting),
-      retired_contexts_(max_contexts) {}
+      retired_(max_waiting) {}
 
 LiveCall::~LiveCall() = default;
 
@@ -45,95 +44,39 @@ LiveCall::~LiveCall() = default;
 
 bool LiveCall::open_stream(Leg leg, RtpPort port, const StreamParameters& parameters) {
     destroy_retired();
-    if (side(leg).opened != nullptr || streams_.size() == max_waiting) {
+    if (side(leg).has_stream || streams_.size() == max_waiting) {
         return false;
     }
     auto stream = std::make_unique<LegStream>(std::move(port), parameters, StreamSeed::random());
-    SrtpContext* context = nullptr;
-    if (parameters.srtp) {
-        context = make_context(parameters.srtp->own, stream->ssrc());
-        if (context == nullptr) {
-            return false;
-        }
-        stream->srtp().send_by(context);
-    }
     if (!command({Command::Do::open, leg, stream.get(), parameters})) {
-        std::erase_if(contexts_, [&](const auto& held) { return held.get() == context; });
         return false;
     }
-    side(leg).opened = stream.get();
-    side(leg).keys = parameters.srtp;
     streams_.push_back(std::move(stream));
+    side(leg).has_stream = true;
+    side(leg).secured = parameters.srtp.has_value();
     return true;
 }
 
 bool LiveCall::change_stream(Leg leg, const StreamParameters& parameters) {
     Side& changed = side(leg);
-    if (changed.opened == nullptr || (changed.keys && !parameters.srtp)) {
+    if (!changed.has_stream || (changed.secured && !parameters.srtp) ||
+        !command({Command::Do::change, leg, nullptr, parameters})) {
         return false;
     }
-    if (parameters.srtp && parameters.srtp != changed.keys && !secure(leg, *parameters.srtp)) {
-        return false;
-    }
-    return command({Command::Do::change, leg, nullptr, parameters});
-}
-
-/// The same key keeps its context: one that began anew would encrypt twice with the same numbers.
-bool LiveCall::secure(Leg leg, const SrtpKeys& keys) {
-    Side& secured = side(leg);
-    if (!secured.keys || secured.keys->own != keys.own) {
-        SrtpContext* const context = make_context(keys.own, secured.opened->ssrc());
-        if (context == nullptr || !command({Command::Do::send_by, leg, nullptr, {}, {}, 0, context})) {
-            std::erase_if(contexts_, [&](const auto& held) { return held.get() == context; });
-            return false;
-        }
-    }
-    if ((!secured.keys || secured.keys->far != keys.far) &&
-        !command({Command::Do::forget_far, leg, nullptr, {}})) {
-        return false;
-    }
-    secured.keys = keys;
+    changed.secured = parameters.srtp.has_value();
     return true;
 }
 
-SrtpContext* LiveCall::make_context(const SrtpKey& key, std::uint32_t ssrc) {
-    destroy_retired();
-    auto context = contexts_.size() < max_contexts ? SrtpContext::make(key, ssrc) : nullptr;
-    if (!context) {
-        return nullptr;
-    }
-    contexts_.push_back(std::move(context));
-    return contexts_.back().get();
-}
-
-/// Packets came of somebody whose context is not there yet.
-void LiveCall::answer_srtp() {
-    for (const Leg leg : both_legs) {
-        Side& asking = side(leg);
-        const auto ssrc =
-            asking.opened != nullptr && asking.keys ? asking.opened->srtp().take_asked() : std::nullopt;
-        if (!ssrc) {
-            continue;
-        }
-        SrtpContext* const context = make_context(asking.keys->far, *ssrc);
-        if (context != nullptr && !command({Command::Do::expect, leg, nullptr, {}, {}, 0, context})) {
-            std::erase_if(contexts_, [&](const auto& held) { return held.get() == context; });
-        }
-    }
-}
-
 bool LiveCall::close_stream(Leg leg) {
-    if (side(leg).opened == nullptr || !command({Command::Do::close, leg, nullptr, {}})) {
+    if (!side(leg).has_stream || !command({Command::Do::close, leg, nullptr, {}})) {
         return false;
     }
-    side(leg).opened = nullptr;
-    side(leg).keys.reset();
+    side(leg).has_stream = false;
     return true;
 }
 
 std::optional<Outcome> LiveCall::poll() {
     destroy_retired();
-    answer_srtp();
     return session_.poll();
 }
 
@@ -152,14 +95,7 @@ bool LiveCall::command(const Command& command) {
 }
 
 void LiveCall::destroy_retired() {
-    const auto destroy = [this](const SrtpContext* context) {
-        std::erase_if(contexts_, [&](const auto& held) { return held.get() == context; });
-    };
-    for (SrtpContext* context = nullptr; retired_contexts_.try_pop(context);) {
-        destroy(context);
-    }
     for (LegStream* stream = nullptr; retired_.try_pop(stream);) {
-        std::ranges::for_each(stream->srtp().contexts(), destroy);
         std::erase_if(streams_, [&](const auto& held) { return held.get() == stream; });
     }
 }
@@ -208,17 +144,6 @@ void LiveCall::obey(const Command& command, Instant now, PacketIo& io) noexcept 
         side(command.leg).figures.write(stream->figures());
         *std::ranges::find(left_, nullptr) = std::exchange(stream, nullptr);
         break;
-    case Command::Do::send_by:
-        retire(stream == nullptr ? command.context : stream->srtp().send_by(command.context));
-        break;
-    case Command::Do::expect:
-        retire(stream == nullptr ? command.context : stream->srtp().expect(command.context));
-        break;
-    case Command::Do::forget_far:
-        if (stream != nullptr) {
-            std::ranges::for_each(stream->srtp().forget_far(), [this](auto* context) { retire(context); });
-        }
-        break;
     case Command::Do::hear_key: {
         KeyReport report{KeyReport::Kind::begin,
                          KeyReport::Source::telephone_event,
@@ -233,13 +158,6 @@ void LiveCall::obey(const Command& command, Instant now, PacketIo& io) noexcept 
         session_.hear_key_event(command.leg, report);
         break;
     }
-    }
-}
-
-/// There is room for all that there are.
-void LiveCall::retire(SrtpContext* context) noexcept {
-    if (context != nullptr) {
-        retired_contexts_.try_push(context);
     }
 }
 

@@ -62,8 +62,8 @@ class LiveCall {
     /// events were agreed the leg's keys go out as such from the next digit string on, else as tones.
     /// `[control]`
     bool open_stream(Leg leg, RtpPort port, const StreamParameters& parameters);
-    /// After another offer and answer. False where the leg has none, or commands wait. SRTP goes on where its
-    /// keys are the same, and what was agreed to be encrypted is not sent in clear again. `[control]`
+    /// After another offer and answer. False where the leg has none, or commands wait; or where it is
+    /// encrypted and would not be any more. `[control]`
     bool change_stream(Leg leg, const StreamParameters& parameters);
     /// Says BYE; the ports are closed once the media thread has let go of them, by the next of these
     /// functions or poll(). `[control]`
@@ -95,25 +95,22 @@ class LiveCall {
   private:
     /// Commands that wait, and streams that were not destroyed yet: more than a call needs in 20 ms.
     static constexpr std::size_t max_waiting = 8;
-    /// SRTP contexts of both legs, with those that come and go.
-    static constexpr std::size_t max_contexts = 16;
 
     struct Command {
-        enum class Do : std::uint8_t { open, change, close, hear_key, send_by, expect, forget_far } what;
+        enum class Do : std::uint8_t { open, change, close, hear_key } what;
         Leg leg;
         LegStream* stream; // of open
         StreamParameters parameters;
         std::optional<Key> key{}; // of hear_key
         SampleCount key_length = 0;
-        SrtpContext* context = nullptr; // of send_by and expect
     };
     /// A leg, and what its tap and its figures need.
     struct Side {
         explicit Side(std::size_t recorded_blocks) : tap(recorded_blocks > 0 ? recorded_blocks : 1) {}
 
-        LegStream* stream = nullptr;  // the audio thread's
-        LegStream* opened = nullptr;  // the control thread's
-        std::optional<SrtpKeys> keys; // the control thread's
+        LegStream* stream = nullptr; // the audio thread's
+        bool has_stream = false;     // the control thread's
+        bool secured = false;        // the control thread's
         LatestValue<StreamFigures> figures;
         SpscRing<RecordedBlock> tap;
         std::atomic<std::uint64_t> tap_lost{0};
@@ -123,10 +120,6 @@ class LiveCall {
     [[nodiscard]] const Side& side(Leg leg) const noexcept { return leg == Leg::a ? a_ : b_; }
     bool command(const Command& command);
     void destroy_retired();
-    bool secure(Leg leg, const SrtpKeys& keys);
-    void answer_srtp();
-    SrtpContext* make_context(const SrtpKey& key, std::uint32_t ssrc);
-    void retire(SrtpContext* context) noexcept;
     void obey(const Command& command, Instant now, PacketIo& io) noexcept;
     void carry(Leg leg, Instant now, PacketIo& io) noexcept;
     void hear(Leg leg, LegStream* stream, Instant now, std::span<std::int16_t> heard,
@@ -141,8 +134,6 @@ class LiveCall {
     SpscRing<LegStream*> retired_;
     std::array<LegStream*, max_waiting> left_{};      // closed in this tick
     std::vector<std::unique_ptr<LegStream>> streams_; // the control thread's, retired ones included
-    SpscRing<SrtpContext*> retired_contexts_;
-    std::vector<std::unique_ptr<SrtpContext>> contexts_; // the control thread's, likewise
 };
 
 } // namespace keytone::server
