@@ -19,12 +19,12 @@ std::size_t header_size(std::span<const std::uint8_t> packet) noexcept {
     if (packet.size() < fixed || packet[0] >> 6U != 2) {
         return 0;
     }
-    std::size_t size = fixed + 4U * (packet[0] & 0xFU);
+    std::size_t size = fixed + std::size_t{4} * (packet[0] & 0xFU);
     if ((packet[0] & 0x10U) != 0) {
         if (packet.size() < size + 4) {
             return 0;
         }
-        size += 4 + 4U * read_16(packet, size + 2);
+        size += 4 + std::size_t{4} * read_16(packet, size + 2);
     }
     return size <= packet.size() ? size : 0;
 }
