@@ -120,7 +120,9 @@ void RtpengineSide::start(unsigned cores) {
     to.sin_family = AF_INET;
     to.sin_port = htons(control_port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to);
+    if (connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+        throw std::runtime_error("no socket for rtpengine's control");
+    }
     for (int i = 0; i < 50; ++i) {
         try {
             ask(dictionary({{"command", text("ping")}}));
