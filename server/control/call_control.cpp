@@ -94,6 +94,7 @@ std::optional<std::string> CallControl::open_port(Leg leg) {
     state.own = {};
     state.own.address = setup_.media_address;
     state.own.port = port->local().port();
+    offer_srtp(state.own, setup_.srtp);
     state.port.emplace(*std::move(port));
     return std::nullopt;
 }
@@ -127,7 +128,9 @@ std::optional<std::string> CallControl::take(DialogId dialog, const IncomingCall
     state.dialog = dialog;
     signalling_.accept(dialog, state.own);
     if (call.offer) {
+        const auto keys = state.own.crypto;
         state.own = answer_to(*call.offer, state.own).value_or(state.own);
+        state.own.crypto = keys; // another offer may choose another one
         connect(Leg::a, *call.offer);
     }
     tell_answer(Leg::a, SteadyClock::now());
@@ -173,7 +176,10 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const Progress& prog
 }
 
 void CallControl::take(Leg leg, const SignallingFact& fact, const Answered& answer) {
-    connect(leg, answer.far);
+    if (!connect(leg, answer.far) && setup_.srtp == SrtpPolicy::required) {
+        give_up(leg); // nothing goes in clear
+        return;
+    }
     tell_answer(leg, fact.at);
 }
 
@@ -201,11 +207,11 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const DialogEnded& e
     tell(fact_of(end, leg, state.asked), fact.at);
 }
 
-void CallControl::connect(Leg leg, const MediaDescription& far) {
+bool CallControl::connect(Leg leg, const MediaDescription& far) {
     LegState& state = legs_[leg];
     const auto stream = agreed(state.own, far, setup_.keys);
     if (!stream) {
-        return; // Another answer may follow; a leg that stays without packets is ended.
+        return false; // Another answer may follow; a leg that stays without packets is ended.
     }
     state.on_hold = !far.sends || !far.receives; // Who holds may send music, or nothing.
     if (state.has_stream) {
@@ -214,6 +220,7 @@ void CallControl::connect(Leg leg, const MediaDescription& far) {
         state.has_stream = call_->open_stream(leg, *std::move(state.port), *stream);
         state.port.reset();
     }
+    return true;
 }
 
 // Stamped with the sample at which the message came.
@@ -313,11 +320,15 @@ void CallControl::watch(Leg leg) {
     if (seconds(call_->figures(leg).since_last_packet) < static_cast<double>(setup_.silence.count())) {
         return;
     }
+    give_up(leg);
+}
+
+void CallControl::give_up(Leg leg) {
     Fact failed = fact_of(Fact::Kind::leg_ended, leg);
     failed.reason = Fact::Reason::failed;
     tell(failed, SteadyClock::now());
-    signalling_.end(*state.dialog);
-    state.is_given_up = true;
+    signalling_.end(*legs_[leg].dialog);
+    legs_[leg].is_given_up = true;
 }
 
 void CallControl::end() {

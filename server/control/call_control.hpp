@@ -31,6 +31,7 @@ namespace keytone::server {
 struct CallSetup {
     std::string media_address = "127.0.0.1"; ///< Where RTP is received: a number.
     PortRange ports{};
+    SrtpPolicy srtp = SrtpPolicy::off;
     std::string from;  ///< Who calls where keytone does: a SIP URI.
     std::string trunk; ///< Where numbers are dialled: host or host:port.
     std::optional<SipCredentials> credentials;
@@ -87,7 +88,7 @@ class CallControl {
         MediaDescription own;
         bool has_stream = false;
         bool on_hold = false;
-        bool is_given_up = false; ///< For want of packets.
+        bool is_given_up = false; ///< For want of packets, or of SRTP.
         AskedBy asked = AskedBy::dial;
         std::string attempt; ///< The intent that it was asked for by.
     };
@@ -99,7 +100,8 @@ class CallControl {
     void take(Leg leg, const SignallingFact& fact, const Answered& answer);
     void take(Leg leg, const SignallingFact& fact, const DialogEnded& end);
     void tell_answer(Leg leg, std::chrono::steady_clock::time_point at);
-    void connect(Leg leg, const MediaDescription& far);
+    bool connect(Leg leg, const MediaDescription& far);
+    void give_up(Leg leg);
     void tell(Fact fact, std::chrono::steady_clock::time_point at);
     void obey(const Outcome& outcome, const Intent& intent);
     void dial(const Outcome& outcome, const Intent& intent);

@@ -90,7 +90,14 @@ std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaD
     if (spoken == far.codecs.end() || !place) {
         return std::nullopt;
     }
+    const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, far.crypto);
+    if (!crypto && (far.savp || own.srtp == SrtpPolicy::required)) {
+        return std::nullopt;
+    }
     StreamParameters stream;
+    if (crypto) {
+        stream.srtp = SrtpKeys{crypto->own.key, crypto->far};
+    }
     stream.far = *place;
     stream.heard = {std::nullopt, std::nullopt, own.comfort_noise, own.telephone_event};
     for (const MediaDescription::Codec& codec : own.codecs) {

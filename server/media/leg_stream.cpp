@@ -55,6 +55,9 @@ LegStream::LegStream(RtpPort port, const StreamParameters& parameters, const Str
       sender_(sender_config(parameters, seed)),
       reports_(seed.ssrc) {
     figures_.is_open = true;
+    if (parameters.srtp) {
+        srtp_.emplace(*parameters.srtp);
+    }
 }
 
 void LegStream::start_at(SampleIndex position, Instant now) noexcept {
@@ -64,16 +67,40 @@ void LegStream::start_at(SampleIndex position, Instant now) noexcept {
 }
 
 void LegStream::change(const StreamParameters& parameters, PacketIo& io) noexcept {
-    sender_.change(
-        parameters.law, parameters.payload_type, parameters.event_payload_type.value_or(unused_payload_type),
-        parameters.packet_time,
-        [&](std::span<const std::uint8_t> bytes) { io.send(port_, Channel::rtp, far_.to(), bytes); });
+    sender_.change(parameters.law, parameters.payload_type,
+                   parameters.event_payload_type.value_or(unused_payload_type), parameters.packet_time,
+                   [&](std::span<const std::uint8_t> bytes) { put(Channel::rtp, bytes, io); });
     receiver_.set_payload_types(parameters.heard);
     far_.tell(parameters.far, parameters.symmetric);
     parameters_ = parameters;
+    if (parameters.srtp) {
+        secure(*parameters.srtp);
+    }
+}
+
+/// The same key goes on: begun anew it would encrypt other packets with the same numbers.
+void LegStream::secure(const SrtpKeys& keys) noexcept {
+    if (!srtp_) {
+        srtp_.emplace(keys);
+        return;
+    }
+    if (srtp_->keys.own != keys.own) {
+        srtp_->out = SrtpSender(keys.own);
+    }
+    if (srtp_->keys.far != keys.far) {
+        srtp_->in = SrtpReceiver(keys.far);
+    }
+    srtp_->keys = keys;
 }
 
 // ---- What comes
+
+void LegStream::expect(PacketIo& io) const noexcept {
+    io.expect(port_, Channel::rtp);
+    if (ticks_to_rtcp_ == 1) {
+        io.expect(port_, Channel::rtcp);
+    }
+}
 
 void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexcept {
     // A key comes ahead of the samples of its time. Its end counts from the onset that its begin had,
@@ -88,13 +115,29 @@ void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexce
         keys(report);
     };
     figures_.since_last_packet += samples_per_second / 50;
-    io.receive(port_, Channel::rtp, [&](const Datagram& datagram) {
-        is_rtcp(datagram.bytes) ? take_rtcp(datagram) : take_rtp(datagram, on_leg_clock);
-    });
+    io.receive(port_, Channel::rtp,
+               [&](const Datagram& datagram) { take(Channel::rtp, datagram, on_leg_clock); });
     if (--ticks_to_rtcp_ == 0) {
         ticks_to_rtcp_ = ticks_per_rtcp;
-        io.receive(port_, Channel::rtcp, [&](const Datagram& datagram) { take_rtcp(datagram); });
+        io.receive(port_, Channel::rtcp,
+                   [&](const Datagram& datagram) { take(Channel::rtcp, datagram, on_leg_clock); });
     }
+}
+
+/// Reports may come by either port: RFC 5761.
+void LegStream::take(Channel channel, const Datagram& datagram, KeySink keys) noexcept {
+    const bool report = channel == Channel::rtcp || is_rtcp(datagram.bytes);
+    Datagram clear = datagram;
+    std::array<std::uint8_t, max_srtp_packet> place;
+    if (srtp_) {
+        const auto opened =
+            report ? srtp_->in.open_rtcp(datagram.bytes, place) : srtp_->in.open_rtp(datagram.bytes, place);
+        if (!opened) {
+            return;
+        }
+        clear.bytes = *opened;
+    }
+    report ? take_rtcp(clear) : take_rtp(clear, keys);
 }
 
 void LegStream::take_rtp(const Datagram& datagram, KeySink keys) noexcept {
@@ -145,18 +188,30 @@ void LegStream::play(Instant now, std::span<std::int16_t> out, StretchSink stret
 
 // ---- What goes
 
+void LegStream::put(Channel channel, std::span<const std::uint8_t> bytes, PacketIo& io) noexcept {
+    const SocketAddress to = channel == Channel::rtp ? far_.to() : far_rtcp();
+    if (!to.is_set()) {
+        return; // SRTP would count it as sent
+    }
+    if (!srtp_) {
+        io.send(port_, channel, to, bytes);
+        return;
+    }
+    std::array<std::uint8_t, max_srtp_packet> place;
+    io.send(port_, channel, to,
+            channel == Channel::rtp ? srtp_->out.protect_rtp(bytes, place)
+                                    : srtp_->out.protect_rtcp(bytes, place));
+}
+
 void LegStream::send_event(const TelephoneEventPacket& packet, PacketIo& io) noexcept {
     if (parameters_.event_payload_type && parameters_.sends && far_.to().is_set()) {
-        sender_.send_event(packet, [&](std::span<const std::uint8_t> bytes) {
-            io.send(port_, Channel::rtp, far_.to(), bytes);
-        });
+        sender_.send_event(packet,
+                           [&](std::span<const std::uint8_t> bytes) { put(Channel::rtp, bytes, io); });
     }
 }
 
 void LegStream::send(Instant now, std::span<const std::int16_t> samples, PacketIo& io) noexcept {
-    const auto out = [&](std::span<const std::uint8_t> bytes) {
-        io.send(port_, Channel::rtp, far_.to(), bytes);
-    };
+    const auto out = [&](std::span<const std::uint8_t> bytes) { put(Channel::rtp, bytes, io); };
     if (parameters_.sends && far_.to().is_set()) {
         sender_.send(samples, out);
     } else {
@@ -169,12 +224,12 @@ void LegStream::send(Instant now, std::span<const std::int16_t> samples, PacketI
 }
 
 void LegStream::finish(Instant now, PacketIo& io, KeySink keys) noexcept {
+    io.forget(port_);
     receiver_.finish([&](KeyReport report) {
         report.onset = static_cast<RtpTimestamp>(key_onset_.value_or(0));
         keys(report);
     });
-    sender_.skip(
-        1, [&](std::span<const std::uint8_t> bytes) { io.send(port_, Channel::rtp, far_.to(), bytes); });
+    sender_.skip(1, [&](std::span<const std::uint8_t> bytes) { put(Channel::rtp, bytes, io); });
     send_report(now, true, io);
     figures_.is_open = false;
 }
@@ -197,7 +252,7 @@ void LegStream::send_report(Instant now, bool bye, PacketIo& io) noexcept {
     report.cname = std::string_view(name.data(), name.size());
     std::array<std::uint8_t, max_rtcp_size> bytes;
     const std::size_t size = write_rtcp(report, bytes);
-    io.send(port_, Channel::rtcp, far_rtcp(), std::span<const std::uint8_t>(bytes).first(size));
+    put(Channel::rtcp, std::span<const std::uint8_t>(bytes).first(size), io);
 }
 
 void LegStream::plan_report(Instant now, bool is_first) noexcept {
@@ -239,6 +294,11 @@ NtpTime LegStream::ntp(Instant at) const noexcept {
 StreamFigures LegStream::figures() const noexcept {
     StreamFigures figures = figures_;
     const RtpSourceFigures source = receiver_.source();
+    figures.secured = srtp_.has_value();
+    if (srtp_) {
+        figures.tampered = srtp_->in.figures().tampered;
+        figures.replayed = srtp_->in.figures().replayed;
+    }
     figures.locked = far_.locked();
     figures.far = far_.to();
     figures.far_left = reports_.far_left();

@@ -21,6 +21,7 @@
 #include "server/media/instant.hpp"
 #include "server/media/packet_io.hpp"
 #include "server/media/rtp_port.hpp"
+#include "server/media/srtp_stream.hpp"
 #include "server/media/stream_figures.hpp"
 #include "server/media/stream_parameters.hpp"
 #include "server/media/stream_seed.hpp"
@@ -47,6 +48,8 @@ class LegStream {
     /// `[audio]`
     [[nodiscard]] const StreamParameters& parameters() const noexcept { return parameters_; }
 
+    /// Says what receive() will read. `[audio]`
+    void expect(PacketIo& io) const noexcept;
     /// Takes what came. `keys` are on the leg's clock, whose next sample is `position`. `[audio]`
     void receive(SampleIndex position, PacketIo& io, KeySink keys) noexcept;
     /// The leg's next samples: RtpReceiver::play(). `[audio]`
@@ -65,6 +68,18 @@ class LegStream {
     /// RTCP is read in every tenth tick: nothing of it is urgent, and what the kernel stamps stays exact.
     static constexpr int ticks_per_rtcp = 10;
 
+    /// Both directions, by the keys that were agreed on.
+    struct Srtp {
+        explicit Srtp(const SrtpKeys& agreed) noexcept : keys(agreed), out(agreed.own), in(agreed.far) {}
+
+        SrtpKeys keys;
+        SrtpSender out;
+        SrtpReceiver in;
+    };
+
+    void secure(const SrtpKeys& keys) noexcept;
+    void put(Channel channel, std::span<const std::uint8_t> bytes, PacketIo& io) noexcept;
+    void take(Channel channel, const Datagram& datagram, KeySink keys) noexcept;
     void take_rtp(const Datagram& datagram, KeySink keys) noexcept;
     void take_rtcp(const Datagram& datagram) noexcept;
     [[nodiscard]] bool is_agreed(std::uint8_t payload_type) const noexcept;
@@ -78,6 +93,7 @@ class LegStream {
     StreamParameters parameters_;
     StreamSeed seed_;
     FarEnd far_;
+    std::optional<Srtp> srtp_; // where it is on, nothing else comes or goes
     RtpReceiver receiver_;
     RtpSender sender_;
     RtcpSession reports_;

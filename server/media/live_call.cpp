@@ -53,11 +53,18 @@ bool LiveCall::open_stream(Leg leg, RtpPort port, const StreamParameters& parame
     }
     streams_.push_back(std::move(stream));
     side(leg).has_stream = true;
+    side(leg).secured = parameters.srtp.has_value();
     return true;
 }
 
 bool LiveCall::change_stream(Leg leg, const StreamParameters& parameters) {
-    return side(leg).has_stream && command({Command::Do::change, leg, nullptr, parameters});
+    Side& changed = side(leg);
+    if (!changed.has_stream || (changed.secured && !parameters.srtp) ||
+        !command({Command::Do::change, leg, nullptr, parameters})) {
+        return false;
+    }
+    changed.secured = parameters.srtp.has_value();
+    return true;
 }
 
 bool LiveCall::close_stream(Leg leg) {
@@ -101,6 +108,14 @@ void LiveCall::destroy_retired() {
 
 // ---- The audio side
 
+void LiveCall::expect(PacketIo& io) noexcept {
+    for (const Leg leg : both_legs) {
+        if (const LegStream* const stream = side(leg).stream) {
+            stream->expect(io);
+        }
+    }
+}
+
 void LiveCall::tick(Instant now, PacketIo& io) noexcept {
     for (Command next{}; commands_.try_pop(next);) {
         obey(next, now, io);
@@ -108,8 +123,9 @@ void LiveCall::tick(Instant now, PacketIo& io) noexcept {
     for (const Leg leg : both_legs) {
         carry(leg, now, io);
     }
-    io.flush();
-    // Not before what its ports had to send is sent: control closes them now.
+    if (std::ranges::any_of(left_, [](const LegStream* left) { return left != nullptr; })) {
+        io.flush(); // before control closes their ports
+    }
     for (LegStream*& left : left_) {
         if (left != nullptr && retired_.try_push(left)) {
             left = nullptr;

@@ -68,7 +68,8 @@ class LiveCall {
     /// events were agreed the leg's keys go out as such from the next digit string on, else as tones.
     /// `[control]`
     bool open_stream(Leg leg, RtpPort port, const StreamParameters& parameters);
-    /// After another offer and answer. False where the leg has none, or commands wait. `[control]`
+    /// After another offer and answer. False where the leg has none, or commands wait; or where it is
+    /// encrypted and would not be any more. `[control]`
     bool change_stream(Leg leg, const StreamParameters& parameters);
     /// Says BYE; the ports are closed once the media thread has let go of them, by the next of these
     /// functions or poll(). `[control]`
@@ -96,7 +97,9 @@ class LiveCall {
     /// Blocks that were not recorded as the tap was full. `[any]`
     [[nodiscard]] std::uint64_t recorded_lost(Leg leg) const noexcept { return side(leg).tap_lost.load(); }
 
-    /// The next 20 ms of both legs, due at `now`. `[audio]`
+    /// Says what tick() will read: several calls' packets are read together. `[audio]`
+    void expect(PacketIo& io) noexcept;
+    /// The next 20 ms of both legs, due at `now`. What goes out does with the next flush(). `[audio]`
     void tick(Instant now, PacketIo& io) noexcept;
 
   private:
@@ -119,6 +122,7 @@ class LiveCall {
 
         LegStream* stream = nullptr; // the audio thread's
         bool has_stream = false;     // the control thread's
+        bool secured = false;        // the control thread's
         LatestValue<StreamFigures> figures;
         SpscRing<RecordedBlock> tap;
         std::atomic<std::uint64_t> tap_lost{0};

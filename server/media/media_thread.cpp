@@ -32,7 +32,7 @@ MediaThread::MediaThread(const MediaThreadOptions& options)
     : max_calls_(options.max_calls),
       commands_(2 * options.max_calls + 2),
       let_go_(options.max_calls + 1),
-      io_(options.tap) {
+      io_(options.tap, options.batches) {
     for (auto& slot : slots_) {
         slot.reserve(max_calls_); // a slot may come to hold all that are left
     }
@@ -100,12 +100,27 @@ void MediaThread::run() noexcept {
             late_slots_.fetch_add(1, std::memory_order_relaxed);
         }
         obey_all();
-        for (LiveCall* const call : slots_[schedule.slot()]) {
-            call->tick(schedule.due(), io_);
-        }
+        run_slot(slots_[schedule.slot()], schedule.due());
         const std::int64_t took = (read_clock() - now).count();
         longest_slot_.store(std::max(longest_slot_.load(std::memory_order_relaxed), took),
                             std::memory_order_relaxed);
+    }
+}
+
+/// So many calls at a time that a system call does the work of many, and that the first one's packets do not
+/// wait for the last.
+void MediaThread::run_slot(std::span<LiveCall* const> calls, Instant due) noexcept {
+    while (!calls.empty()) {
+        const auto together = calls.first(std::min(calls.size(), SocketIo::calls_together));
+        for (LiveCall* const call : together) {
+            call->expect(io_);
+        }
+        io_.fetch();
+        for (LiveCall* const call : together) {
+            call->tick(due, io_);
+        }
+        io_.flush();
+        calls = calls.subspan(together.size());
     }
 }
 

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -23,6 +24,7 @@ struct MediaThreadOptions {
     std::size_t max_calls = 1000;
     bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
     PacketTap* tap = nullptr; ///< Is given all datagrams; outlives the thread.
+    bool batches = true;      ///< Many sockets a system call (io_uring), where the system allows it.
 };
 
 /// A thread that runs calls, each in its slot of the tick, until it is destroyed. What it takes from the
@@ -53,6 +55,8 @@ class MediaThread {
     /// Whether the thread has SCHED_FIFO. Where not, allow it (CAP_SYS_NICE, or LimitRTPRIO of its unit), or
     /// other programs will delay packets.
     [[nodiscard]] bool real_time() const noexcept { return real_time_; }
+    /// Whether many sockets share a system call: io_uring.
+    [[nodiscard]] bool batches() const noexcept { return io_.batches(); }
     /// Slots that began more than a millisecond late, and calls' ticks that were left out.
     [[nodiscard]] std::uint64_t late_slots() const noexcept { return late_slots_.load(); }
     [[nodiscard]] std::uint64_t skipped_ticks() const noexcept { return skipped_ticks_.load(); }
@@ -72,6 +76,7 @@ class MediaThread {
 
     void run() noexcept;
     void obey_all() noexcept;
+    void run_slot(std::span<LiveCall* const> calls, Instant due) noexcept;
     [[nodiscard]] std::size_t running() const noexcept;
     void take_back();
 

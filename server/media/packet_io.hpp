@@ -25,6 +25,12 @@ class PacketIo {
 
     virtual ~PacketIo() = default;
 
+    /// A receive() of that port is to come after the next fetch(). `[audio]`
+    virtual void expect(const RtpPort& /*port*/, Channel /*channel*/) noexcept {}
+    /// Reads what the ports hold that are expected, together. `[audio]`
+    virtual void fetch() noexcept {}
+    /// Nothing of the port is received any more. `[audio]`
+    virtual void forget(const RtpPort& /*port*/) noexcept {}
     /// What came since the last time, in the order of arrival, up to a bound; the rest waits. `[audio]`
     virtual void receive(const RtpPort& port, Channel channel, Sink sink) noexcept = 0;
     /// Goes out at the next flush(). `[audio]`

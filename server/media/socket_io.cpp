@@ -2,7 +2,7 @@
 #include "server/media/socket_io.hpp"
 
 #include <algorithm>
-#include <cerrno>
+#include <bit>
 #include <cstring>
 #include <ctime>
 
@@ -59,22 +59,149 @@ struct SocketIo::Outgoing {
     std::size_t count = 0;
 };
 
-SocketIo::SocketIo(PacketTap* tap)
-    : in_(std::make_unique<Incoming>()), out_(std::make_unique<Outgoing>()), tap_(tap) {}
+/// What was read of the ports that are expected.
+struct SocketIo::Ahead {
+    static constexpr std::size_t size = max_expected * read_ahead;
+
+    std::array<const RtpPort*, max_expected> ports;
+    std::array<int, max_expected> sockets;
+    std::size_t count = 0;
+    std::size_t next = 0; // they are received in the order in which they were expected
+    bool fetched = false;
+
+    std::array<std::array<std::uint8_t, max_in>, size> bytes;
+    std::array<sockaddr_storage, size> sources;
+    alignas(cmsghdr) std::array<std::array<std::uint8_t, CMSG_SPACE(sizeof(timespec))>, size> controls;
+    std::array<iovec, size> places;
+    std::array<msghdr, size> messages;
+    std::array<int, size> results;
+    Instant wall_now{0};
+    Instant now{0};
+
+    /// Minus one where the port was not expected.
+    [[nodiscard]] std::ptrdiff_t find(const RtpPort& port, int socket) const noexcept {
+        for (std::size_t i = 0; i < count; ++i) {
+            const std::size_t at = (next + i) % count;
+            if (ports[at] == &port && sockets[at] == socket) {
+                return static_cast<std::ptrdiff_t>(at);
+            }
+        }
+        return -1;
+    }
+};
+
+namespace {
+
+void make_ready(msghdr& message, sockaddr_storage& source, iovec& place, std::span<std::uint8_t> control) {
+    message = {};
+    message.msg_name = &source;
+    message.msg_namelen = sizeof source;
+    message.msg_iov = &place;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+}
+
+} // namespace
+
+SocketIo::SocketIo(PacketTap* tap, bool batches)
+    : in_(std::make_unique<Incoming>()), out_(std::make_unique<Outgoing>()), tap_(tap) {
+    constexpr unsigned entries = std::bit_ceil(std::max(unsigned{Ahead::size}, unsigned{out_batch}));
+    ring_ = batches ? BatchRing::make(entries) : nullptr;
+    if (ring_) {
+        ahead_ = std::make_unique<Ahead>();
+    }
+}
 SocketIo::~SocketIo() = default;
 
+// ---- What comes
+
+void SocketIo::expect(const RtpPort& port, Channel channel) noexcept {
+    if (!ring_) {
+        return;
+    }
+    Ahead& ahead = *ahead_;
+    if (ahead.fetched) {
+        ahead.fetched = false;
+        ahead.count = ahead.next = 0;
+    }
+    if (ahead.count < max_expected) {
+        ahead.ports[ahead.count] = &port;
+        ahead.sockets[ahead.count++] = port.socket(channel);
+    }
+}
+
+void SocketIo::fetch() noexcept {
+    if (!ring_ || ahead_->count == 0 || ahead_->fetched) {
+        return;
+    }
+    Ahead& ahead = *ahead_;
+    for (std::size_t i = 0; i < ahead.count * read_ahead; ++i) {
+        ahead.places[i] = {ahead.bytes[i].data(), ahead.bytes[i].size()};
+        make_ready(ahead.messages[i], ahead.sources[i], ahead.places[i], ahead.controls[i]);
+        ring_->receive(ahead.sockets[i / read_ahead], ahead.messages[i]);
+    }
+    ring_->run(ahead.results);
+    ahead.wall_now = read_clock(CLOCK_REALTIME);
+    ahead.now = read_clock(CLOCK_MONOTONIC);
+    ahead.fetched = true;
+}
+
+void SocketIo::forget(const RtpPort& port) noexcept {
+    if (ahead_) {
+        std::ranges::replace(std::span(ahead_->ports).first(ahead_->count), &port,
+                             static_cast<const RtpPort*>(nullptr));
+    }
+}
+
+void SocketIo::deliver(const RtpPort& port, Channel channel, msghdr& message,
+                       std::span<const std::uint8_t> bytes, Instant wall_now, Instant now,
+                       Sink sink) noexcept {
+    // The system's own type for every family.
+    const auto& source = *static_cast<const sockaddr_storage*>(message.msg_name);
+    const Datagram datagram{bytes, SocketAddress::from(source), arrival_of(message, wall_now, now)};
+    if (tap_ != nullptr) {
+        tap_->put(datagram.arrival, datagram.source, address_of(port, channel), datagram.bytes);
+    }
+    sink(datagram);
+}
+
+/// Whether there may be more.
+bool SocketIo::receive_ahead(const RtpPort& port, Channel channel, Sink sink) noexcept {
+    if (!ring_ || !ahead_->fetched) {
+        return true;
+    }
+    Ahead& ahead = *ahead_;
+    const auto found = ahead.find(port, port.socket(channel));
+    if (found < 0) {
+        return true;
+    }
+    const auto at = static_cast<std::size_t>(found);
+    ahead.next = (at + 1) % ahead.count;
+    ahead.ports[at] = nullptr;
+    bool all_came = true;
+    for (std::size_t i = at * read_ahead; i < (at + 1) * read_ahead; ++i) {
+        if (ahead.results[i] < 0) {
+            all_came = false; // and yet the next one may have: it was asked for a little later
+            continue;
+        }
+        const auto bytes =
+            std::span<const std::uint8_t>(ahead.bytes[i]).first(static_cast<std::size_t>(ahead.results[i]));
+        deliver(port, channel, ahead.messages[i], bytes, ahead.wall_now, ahead.now, sink);
+    }
+    return all_came;
+}
+
 void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept {
+    if (!receive_ahead(port, channel, sink)) {
+        return;
+    }
     Incoming& in = *in_;
     for (int read = 0; read < max_per_tick;) {
         for (std::size_t i = 0; i < in_batch; ++i) {
             in.places[i] = {in.bytes[i].data(), in.bytes[i].size()};
             in.messages[i] = {};
-            in.messages[i].msg_hdr.msg_name = &in.sources[i];
-            in.messages[i].msg_hdr.msg_namelen = sizeof in.sources[i];
-            in.messages[i].msg_hdr.msg_iov = &in.places[i];
-            in.messages[i].msg_hdr.msg_iovlen = 1;
-            in.messages[i].msg_hdr.msg_control = in.controls[i].data();
-            in.messages[i].msg_hdr.msg_controllen = in.controls[i].size();
+            make_ready(in.messages[i].msg_hdr, in.sources[i], in.places[i], in.controls[i]);
         }
         const int count = recvmmsg(port.socket(channel), in.messages.data(), in_batch, MSG_DONTWAIT, nullptr);
         if (count <= 0) {
@@ -83,13 +210,9 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
         const Instant wall_now = read_clock(CLOCK_REALTIME);
         const Instant now = read_clock(CLOCK_MONOTONIC);
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-            const Datagram datagram{std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len),
-                                    SocketAddress::from(in.sources[i]),
-                                    arrival_of(in.messages[i].msg_hdr, wall_now, now)};
-            if (tap_ != nullptr) {
-                tap_->put(datagram.arrival, datagram.source, address_of(port, channel), datagram.bytes);
-            }
-            sink(datagram);
+            deliver(port, channel, in.messages[i].msg_hdr,
+                    std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len), wall_now, now,
+                    sink);
         }
         read += count;
         if (static_cast<std::size_t>(count) < in_batch) {
@@ -98,9 +221,11 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
     }
 }
 
+// ---- What goes
+
 void SocketIo::send(const RtpPort& port, Channel channel, const SocketAddress& to,
                     std::span<const std::uint8_t> bytes) noexcept {
-    if (!to.is_set() || bytes.size() > max_out) {
+    if (!to.is_set() || bytes.empty() || bytes.size() > max_out) {
         return;
     }
     if (out_->count == out_batch) {
@@ -122,6 +247,24 @@ void SocketIo::send(const RtpPort& port, Channel channel, const SocketAddress& t
 }
 
 void SocketIo::flush() noexcept {
+    if (out_->count > 0) {
+        ring_ ? send_together() : send_each();
+        out_->count = 0;
+    }
+}
+
+void SocketIo::send_together() noexcept {
+    Outgoing& out = *out_;
+    std::array<int, out_batch> results;
+    for (std::size_t i = 0; i < out.count; ++i) {
+        ring_->send(out.sockets[i], out.messages[i].msg_hdr);
+    }
+    ring_->run(results);
+    send_failures_ += static_cast<std::uint64_t>(
+        std::ranges::count_if(std::span(results).first(out.count), [](int result) { return result < 0; }));
+}
+
+void SocketIo::send_each() noexcept {
     Outgoing& out = *out_;
     for (std::size_t i = 0; i < out.count;) {
         std::size_t end = i + 1;
@@ -134,7 +277,6 @@ void SocketIo::flush() noexcept {
         }
         i += static_cast<std::size_t>(std::max(sent, 1));
     }
-    out.count = 0;
 }
 
 } // namespace keytone::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/media/batch_ring.hpp"
 #include "server/media/packet_io.hpp"
 #include "server/media/packet_tap.hpp"
 
@@ -15,39 +16,61 @@
 
 namespace keytone::server {
 
-/// Sockets, many datagrams a system call. One media thread has one.
+/// Sockets, many datagrams a system call: of many sockets where the kernel has io_uring, else of each. One
+/// media thread has one.
 class SocketIo final : public PacketIo {
   public:
     /// Read of one socket in a tick, at most: a flood keeps nobody else waiting.
     static constexpr int max_per_tick = 128;
 
-    /// Allocates all that it will need. `tap`, which outlives it, is given all that comes and goes.
-    /// `[control]`
-    explicit SocketIo(PacketTap* tap = nullptr);
+    /// So many calls' datagrams are read together, at the most.
+    static constexpr std::size_t calls_together = 32;
+
+    /// Allocates all that it will need. `tap`, which outlives it, is given all that comes and goes. Without
+    /// `batches` each socket has a system call of its own. `[control]`
+    explicit SocketIo(PacketTap* tap = nullptr, bool batches = true);
     ~SocketIo() override;
     SocketIo(const SocketIo&) = delete;
     SocketIo& operator=(const SocketIo&) = delete;
 
+    void expect(const RtpPort& port, Channel channel) noexcept override;
+    void fetch() noexcept override;
+    void forget(const RtpPort& port) noexcept override;
     void receive(const RtpPort& port, Channel channel, Sink sink) noexcept override;
     void send(const RtpPort& port, Channel channel, const SocketAddress& to,
               std::span<const std::uint8_t> bytes) noexcept override;
     void flush() noexcept override;
 
+    /// `[any]`
+    [[nodiscard]] bool batches() const noexcept { return ring_ != nullptr; }
     /// Datagrams that the system would not send. `[audio]`
     [[nodiscard]] std::uint64_t send_failures() const noexcept { return send_failures_; }
 
   private:
     static constexpr std::size_t in_batch = 16;
-    static constexpr std::size_t out_batch = 32;
+    static constexpr std::size_t out_batch = 64;
+    /// Two legs of each call, and the reports of some.
+    static constexpr std::size_t max_expected = 3 * calls_together;
+    /// Of each: one datagram is the rule, and the second one shows that there are no more.
+    static constexpr std::size_t read_ahead = 2;
     /// A datagram that is longer is cut, and is no packet of a telephone call.
     static constexpr std::size_t max_in = 2048;
     static constexpr std::size_t max_out = 640; ///< More than 60 ms of G.711, or a report.
 
     struct Incoming;
     struct Outgoing;
+    struct Ahead;
+
+    bool receive_ahead(const RtpPort& port, Channel channel, Sink sink) noexcept;
+    void deliver(const RtpPort& port, Channel channel, msghdr& message, std::span<const std::uint8_t> bytes,
+                 Instant wall_now, Instant now, Sink sink) noexcept;
+    void send_each() noexcept;
+    void send_together() noexcept;
 
     std::unique_ptr<Incoming> in_;
     std::unique_ptr<Outgoing> out_;
+    std::unique_ptr<Ahead> ahead_;
+    std::unique_ptr<BatchRing> ring_;
     PacketTap* tap_;
     std::uint64_t send_failures_ = 0;
 };

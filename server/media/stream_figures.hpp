@@ -14,6 +14,7 @@ namespace keytone::server {
 /// How a leg's stream fares, as of its last tick. Counts are from its opening on.
 struct StreamFigures {
     bool is_open = false;
+    bool secured = false;  ///< By SRTP, both ways.
     bool locked = false;   ///< Packets showed where the far end is: FarEnd.
     bool far_left = false; ///< It said so: RTCP BYE.
     SocketAddress far;     ///< Where media goes.
@@ -29,7 +30,10 @@ struct StreamFigures {
     std::uint64_t foreign_source = 0;
     std::uint64_t foreign_ssrc = 0; ///< Packets of another stream from its address.
     std::uint64_t refused = 0; ///< Datagrams that are neither RTP nor RTCP, or of no payload type agreed.
-    std::uint64_t streams = 0; ///< How often the far end's stream began, or began anew.
+    std::uint64_t tampered =
+        0; ///< Datagrams that the far end's SRTP key did not sign, those in clear included.
+    std::uint64_t replayed = 0; ///< Datagrams of SRTP that came before.
+    std::uint64_t streams = 0;  ///< How often the far end's stream began, or began anew.
 
     Milliseconds jitter{0}; ///< Of the interarrival: RFC 3550, 6.4.1.
     std::optional<Milliseconds> round_trip;

@@ -5,6 +5,7 @@
 #include "dsp/units.hpp"
 #include "engine/rtp/rtp_receiver.hpp"
 #include "server/media/socket_address.hpp"
+#include "server/media/srtp_key.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,6 +25,7 @@ struct StreamParameters {
     Milliseconds packet_time{20};    ///< Of what goes out, 10 to 60 ms.
     bool sends = true;               ///< False where the far end, or keytone, holds the call.
     bool receives = true;            ///< False: what comes is counted, and nothing of it is heard.
+    std::optional<SrtpKeys> srtp;    ///< Nothing: in clear.
     bool symmetric = true;           ///< Sent to where packets come from, once they are known: FarEnd.
 };
 

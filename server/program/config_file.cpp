@@ -39,6 +39,7 @@ CallSetup call_setup(const ServerConfig& config, const std::string& trunk) {
     setup.trunk = config.trunk.empty() ? trunk : config.trunk;
     setup.credentials = config.credentials;
     setup.keys = config.keys;
+    setup.srtp = config.sip.srtp;
     return setup;
 }
 

@@ -68,9 +68,13 @@ CallSetup setup_of(const LiveOptions& options, ServerConfig& config) {
 
 std::string stream_line(Leg leg, const StreamFigures& figures) {
     const auto whole = [](Milliseconds length) { return std::to_string(std::lround(length.value)); };
-    return std::string("Leg ") + character(leg) + " by RTP:    " + std::to_string(figures.packets_in) +
-           " packets in, " + std::to_string(figures.packets_out) + " out, " + std::to_string(figures.lost) +
-           " lost, " + std::to_string(figures.late) + " late, jitter " + whole(figures.jitter) + " ms" +
+    return std::string("Leg ") + character(leg) + (figures.secured ? " by SRTP:   " : " by RTP:    ") +
+           std::to_string(figures.packets_in) + " packets in, " + std::to_string(figures.packets_out) +
+           " out, " + std::to_string(figures.lost) + " lost, " + std::to_string(figures.late) +
+           " late, jitter " + whole(figures.jitter) + " ms" +
+           (figures.tampered + figures.replayed == 0
+                ? ""
+                : ", " + std::to_string(figures.tampered + figures.replayed) + " forged or repeated") +
            (figures.round_trip ? ", round trip " + whole(*figures.round_trip) + " ms" : "") + "\n";
 }
 

@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <utility>
@@ -290,7 +291,10 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
 }
 
 void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config) {
-    reader.know(rtp, "rtp.", {"address", "ports", "keys"});
+    reader.know(rtp, "rtp.", {"address", "ports", "keys", "srtp"});
+    if (const auto policy = reader.word(rtp, "srtp", "rtp.srtp", {"off", "offered", "required"})) {
+        config.sip.srtp = static_cast<SrtpPolicy>(*policy);
+    }
     if (const auto address = reader.text(rtp, "address", "rtp.address")) {
         config.media_address = *address;
         if (!SocketAddress::parse(*address, 0)) {

@@ -34,7 +34,8 @@ struct ServerConfig {
     std::string media_address;                 ///< `rtp.address`; empty: that of `sip.listen`.
     PortRange ports{};                         ///< `rtp.ports`.
     KeysOut keys = KeysOut::automatic;         ///< `rtp.keys`.
-    std::size_t max_calls = 2500;              ///< `sip.max_calls`.
+    /// `rtp.srtp` is in `sip.srtp`, which refuses by it.
+    std::size_t max_calls = 2500; ///< `sip.max_calls`.
     /// `dial.allow`, as AgentSettings::allow has its entries; absent where the file says nothing.
     std::optional<std::vector<std::string>> allowed_targets;
     std::optional<AnswerConfig> answer;

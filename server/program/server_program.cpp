@@ -30,6 +30,7 @@ The configuration is TOML. Every key may be left out:
   rtp.address = "192.0.2.20"           where RTP is received
   rtp.ports = "20000-29999"            two for each leg
   rtp.keys = "auto"                    how keys go out; or "rfc4733", "inband", "info"
+  rtp.srtp = "off"                     or "offered", "required"
   media.threads = 2                    that carry the calls' sound; else one a core
   answer.scenario = "answer.jsonl"     runs each call that comes in; else 404
   answer.prompts = "prompts"           a folder; else the scenario's

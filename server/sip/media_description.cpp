@@ -16,6 +16,8 @@ namespace {
 constexpr std::uint32_t clock_hz = 8000;
 constexpr std::uint8_t last_payload_type = 127; // RFC 3551, 3: 7 bits
 constexpr std::size_t most_refused = 16;        // streams; telephones offer two or three
+constexpr std::size_t most_cryptos = 8;         // telephones offer one to four
+constexpr std::string_view secure_transport = "RTP/SAVP";
 constexpr Milliseconds usual_packet{20};
 constexpr Milliseconds shortest_packet{10};
 constexpr Milliseconds longest_packet{60};
@@ -77,18 +79,20 @@ std::optional<std::string> refusal_of(const sdp_media* media) {
     return name + " 0 " + transport + " " + type;
 }
 
-bool is_audio(const sdp_media* media) {
+bool is_audio(const sdp_media* media, SrtpPolicy policy) {
+    const std::string_view transport = sdp_media_proto(media);
     return std::string_view(sdp_media_name(media)) == "audio" &&
-           std::string_view(sdp_media_proto(media)) == "RTP/AVP" && sdp_media_rport(media) != 0;
+           (transport == "RTP/AVP" || (policy != SrtpPolicy::off && transport == secure_transport)) &&
+           sdp_media_rport(media) != 0;
 }
 
 // The first stream of audio; what stands before and behind it is told to `found`. Nothing where there is
 // none, or where a line cannot be repeated.
-const sdp_media* take_streams(const sdp_session* session, MediaDescription& found) {
+const sdp_media* take_streams(const sdp_session* session, SrtpPolicy policy, MediaDescription& found) {
     const sdp_media* audio = nullptr;
     for (const le* entry = sdp_session_medial(session, false)->head; entry != nullptr; entry = entry->next) {
         const auto* const media = static_cast<const sdp_media*>(entry->data);
-        if (audio == nullptr && is_audio(media)) {
+        if (audio == nullptr && is_audio(media, policy)) {
             audio = media;
             continue;
         }
@@ -115,6 +119,22 @@ Milliseconds packet_time(const sdp_media* media) {
     return std::clamp(Milliseconds{static_cast<double>(ms)}, shortest_packet, longest_packet);
 }
 
+std::vector<SrtpCrypto> cryptos(const sdp_media* media) {
+    std::vector<SrtpCrypto> found;
+    sdp_media_rattr_apply(
+        media, "crypto",
+        [](const char* /*name*/, const char* value, void* out) {
+            auto& all = *static_cast<std::vector<SrtpCrypto>*>(out);
+            if (const auto crypto = value == nullptr ? std::nullopt : read_crypto(value);
+                crypto && all.size() < most_cryptos) {
+                all.push_back(*crypto);
+            }
+            return false; // goes on
+        },
+        &found);
+    return found;
+}
+
 // RFC 2543 put a party on hold so; RFC 3264, 8.4 still knows it.
 bool is_nowhere(std::string_view address) {
     return address == "0.0.0.0" || address == "::";
@@ -122,7 +142,13 @@ bool is_nowhere(std::string_view address) {
 
 } // namespace
 
-Result<MediaDescription, std::string> read_session_description(std::string_view text) {
+void offer_srtp(MediaDescription& own, SrtpPolicy policy) {
+    own.srtp = policy;
+    own.savp = policy == SrtpPolicy::required;
+    own.crypto = policy == SrtpPolicy::off ? std::vector<SrtpCrypto>{} : new_cryptos();
+}
+
+Result<MediaDescription, std::string> read_session_description(std::string_view text, SrtpPolicy policy) {
     if (text.size() > max_sdp_bytes) {
         return std::string("the session description has more than 16 KiB");
     }
@@ -138,9 +164,10 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
         return std::string("the session description cannot be read");
     }
     MediaDescription found;
-    const sdp_media* const media = take_streams(session.get(), found);
+    const sdp_media* const media = take_streams(session.get(), policy, found);
     if (media == nullptr) {
-        return std::string("the session description has no audio by RTP/AVP");
+        return std::string("the session description has no audio by RTP/AVP") +
+               (policy == SrtpPolicy::off ? "" : " or RTP/SAVP");
     }
     const sa* const far = sdp_media_raddr(media);
     std::array<char, 64> address{};
@@ -161,6 +188,8 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
         take(*static_cast<const sdp_format*>(entry->data), found);
     }
     found.packet_time = packet_time(media);
+    found.savp = sdp_media_proto(media) == secure_transport;
+    found.crypto = cryptos(media);
     // The library tells it as what is left to us: of `a=sendonly` it makes SDP_RECVONLY.
     const auto direction = static_cast<unsigned>(sdp_media_rdir(media));
     found.sends = (direction & SDP_RECVONLY) != 0;
@@ -189,6 +218,9 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
         add(*own.telephone_event, "telephone-event/8000");
         maps += "a=fmtp:" + std::to_string(*own.telephone_event) + " 0-15\r\n";
     }
+    for (const SrtpCrypto& crypto : own.crypto) {
+        maps += "a=crypto:" + write_crypto(crypto) + "\r\n";
+    }
     const auto lines = [](const std::vector<std::string>& refused) {
         std::string text;
         for (const std::string& stream : refused) {
@@ -201,9 +233,9 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
                                                  : "inactive";
     return "v=0\r\no=- " + std::to_string(session) + " " + std::to_string(version) + " " + network +
            "\r\ns=-\r\nc=" + network + "\r\nt=0 0\r\n" + lines(own.refused_before) + "m=audio " +
-           std::to_string(own.port) + " RTP/AVP" + types + "\r\n" + maps +
-           "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) + "\r\na=" + direction +
-           "\r\n" + lines(own.refused_behind);
+           std::to_string(own.port) + " " + (own.savp ? std::string(secure_transport) : "RTP/AVP") + types +
+           "\r\n" + maps + "a=ptime:" + std::to_string(static_cast<int>(own.packet_time.value)) +
+           "\r\na=" + direction + "\r\n" + lines(own.refused_behind);
 }
 
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
@@ -213,7 +245,13 @@ std::optional<MediaDescription> answer_to(const MediaDescription& offer, const M
     if (common == offer.codecs.end()) {
         return std::nullopt;
     }
+    const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, offer.crypto);
+    if (!crypto && (offer.savp || own.srtp == SrtpPolicy::required)) {
+        return std::nullopt;
+    }
     MediaDescription answer = own;
+    answer.savp = offer.savp;
+    answer.crypto = crypto ? std::vector{crypto->own} : std::vector<SrtpCrypto>{};
     answer.codecs = {*common};
     answer.telephone_event = own.telephone_event ? offer.telephone_event : std::nullopt;
     answer.comfort_noise = own.comfort_noise ? offer.comfort_noise : std::nullopt;

@@ -109,6 +109,7 @@ void ReDialog::invite(const Invitation& invitation) {
     credentials_ = make_credentials(invitation.credentials, always);
     own_ = invitation.own;
     timer_.ask(agent_.session_timer);
+    keys_ = own_.crypto;
     connect();
 }
 
@@ -164,6 +165,8 @@ void ReDialog::accept(const MediaDescription& own) {
         return;
     }
     own_ = offer_ ? answer_to(*offer_, own).value_or(own) : own;
+    keys_ = own.crypto;
+    secured_ = offer_ && !own_.crypto.empty();
     const auto body = buffer_of(new_own_text());
     if (sipsess_answer(session_.get(), 200, "OK", body.get(), "%s", allow_line) != 0) {
         tell_end(DialogEnded::How::failed);
@@ -244,10 +247,12 @@ void ReDialog::take_update(const sip_msg& request) {
 
 // Our answer to the offer of a re-INVITE or an UPDATE, which the far side's media follow from now on.
 std::optional<std::string> ReDialog::answer_offer(const sip_msg& request) {
-    const auto offer = description_of(request);
+    const auto offer = description_of(request, agent_.srtp);
     MediaDescription own;
     own.address = own_.address;
     own.port = own_.port;
+    own.crypto = keys_;
+    own.srtp = secured_ ? SrtpPolicy::required : own_.srtp;
     const auto answer = offer ? answer_to(*offer, own) : std::nullopt;
     if (!answer) {
         return std::nullopt;
@@ -280,10 +285,11 @@ int ReDialog::on_offer(mbuf** body, const sip_msg& message) {
 
 // To our INVITE; to our refresh; or in the ACK to what we offered.
 int ReDialog::on_answer(const sip_msg& message) {
-    auto far = description_of(message);
+    auto far = description_of(message, agent_.srtp);
     if (state_ == State::calling) {
         timer_.take_response(message);
         far_ = std::move(far);
+        secured_ = far_ && choose_crypto(keys_, far_->crypto).has_value();
         return far_ ? 0 : EPROTO;
     }
     if (!message.req) {
@@ -297,7 +303,7 @@ int ReDialog::on_answer(const sip_msg& message) {
 
 void ReDialog::on_progress(const sip_msg& message) {
     if (state_ == State::calling && message.scode >= 180) {
-        tell(&message, Progress{message.scode, description_of(message)});
+        tell(&message, Progress{message.scode, description_of(message, agent_.srtp)});
     }
 }
 

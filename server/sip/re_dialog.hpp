@@ -38,6 +38,7 @@ struct ReAgent {
     FactQueue* facts = nullptr;
     int family = 0; ///< Of the address that it listens on: AF_INET, AF_INET6.
     std::chrono::seconds session_timer{1800};
+    SrtpPolicy srtp = SrtpPolicy::off;
     std::function<void(DialogId)> let_go; ///< The dialog is over: destroys it later.
 };
 
@@ -95,7 +96,9 @@ class ReDialog {
     std::chrono::steady_clock::time_point last_told_;
     Invitation invitation_; ///< Of a call that is placed.
     MediaDescription own_;
-    std::string own_text_; ///< As it was sent last.
+    std::vector<SrtpCrypto> keys_; ///< All of ours: another offer may choose another one.
+    bool secured_ = false;         ///< By SRTP; it stays so.
+    std::string own_text_;         ///< As it was sent last.
     std::uint64_t own_version_ = 0;
     std::optional<MediaDescription> offer_; ///< Of a call that came in.
     std::optional<MediaDescription> far_;   ///< The answer, before the dialog is confirmed.

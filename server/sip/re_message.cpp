@@ -134,11 +134,11 @@ std::vector<SipHeader> own_headers_of(const sip_msg& request) {
     return headers;
 }
 
-std::optional<MediaDescription> description_of(const sip_msg& message) {
+std::optional<MediaDescription> description_of(const sip_msg& message, SrtpPolicy policy) {
     if (rest_of(message.mb).empty() || !msg_ctype_cmp(&message.ctyp, "application", "sdp")) {
         return std::nullopt;
     }
-    auto read = read_session_description(rest_of(message.mb));
+    auto read = read_session_description(rest_of(message.mb), policy);
     return read ? std::optional(*std::move(read)) : std::nullopt;
 }
 

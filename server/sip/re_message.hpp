@@ -33,7 +33,7 @@ std::optional<std::string> lacking_extension(const sip_msg& request);
 /// Its headers whose name begins with X-.
 std::vector<SipHeader> own_headers_of(const sip_msg& request);
 /// What it says of audio; nothing where it says none that can be read.
-std::optional<MediaDescription> description_of(const sip_msg& message);
+std::optional<MediaDescription> description_of(const sip_msg& message, SrtpPolicy policy);
 
 /// What it says of the session's time; nothing where it does not.
 std::optional<SessionExpires> session_expires_of(const sip_msg& message);

@@ -102,6 +102,7 @@ bool ReSignalling::begin() {
     tmr_init(&last_wait_);
     agent_.facts = &facts_;
     agent_.session_timer = config_.session_timer;
+    agent_.srtp = config_.srtp;
     agent_.let_go = [this](DialogId id) { loop_.post([this, id] { dialogs_.erase(id); }); };
     if (!listen()) {
         return false;
@@ -270,8 +271,10 @@ void ReSignalling::take_invite(const sip_msg& request) {
     }
     std::optional<MediaDescription> offer;
     if (!rest_of(request.mb).empty()) {
-        auto read = read_session_description(rest_of(request.mb));
-        if (!read || !answer_to(*read, MediaDescription{})) {
+        auto read = read_session_description(rest_of(request.mb), config_.srtp);
+        MediaDescription own;
+        offer_srtp(own, config_.srtp);
+        if (!read || !answer_to(*read, own)) {
             return refuse(request, 488, reason_phrase(488));
         }
         offer = *std::move(read);

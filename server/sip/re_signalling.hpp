@@ -27,6 +27,7 @@ struct SignallingConfig {
     std::optional<Registration> registration{};
     std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
     std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
+    SrtpPolicy srtp = SrtpPolicy::off;        ///< Calls that do not fit it are refused with 488.
     /// Told of each message that comes or goes, with both addresses; on the library's thread.
     std::function<void(const std::string& from, const std::string& to, std::string_view bytes)> on_message{};
 };

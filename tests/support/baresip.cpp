@@ -49,7 +49,7 @@ std::string hum() {
 
 } // namespace
 
-Baresip::Baresip(const std::string& user, const std::string& settings)
+Baresip::Baresip(const std::string& user, const std::string& settings, const std::string& encryption)
     : port_(free_port()), control_port_(free_port()), media_port_(free_port()) {
     if (!can_start({"baresip", "-h"}) || !std::filesystem::exists(std::string(modules) + "/ctrl_tcp.so")) {
         problem_ = "baresip (Debian package baresip-core) is not installed";
@@ -59,16 +59,19 @@ Baresip::Baresip(const std::string& user, const std::string& settings)
     static_cast<void>(folder_.write("contacts", ""));
     static_cast<void>(folder_.write("accounts", "<sip:" + user + "@" + on_loopback(port_) +
                                                     ";transport=udp>;regint=0;answermode=auto;"
-                                                    "audio_codecs=PCMU;dtmfmode=rtpevent\n"));
+                                                    "audio_codecs=PCMU;dtmfmode=rtpevent" +
+                                                    (encryption.empty() ? "" : ";mediaenc=" + encryption) +
+                                                    "\n"));
     static_cast<void>(folder_.write(
-        "config",
-        "poll_method epoll\nnet_interface 127.0.0.1\nsip_listen " + on_loopback(port_) + "\nrtp_ports " +
-            std::to_string(media_port_) + "-" + std::to_string(media_port_ + media_ports) +
-            "\nctrl_tcp_listen " + on_loopback(control_port_) + "\naudio_source aufile," + voice +
-            "\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\nmodule_path " + modules +
-            "\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\n"
-            "module_app ctrl_tcp.so\nmodule_app menu.so\nstatmode_default off\nmenu_bell no\n" +
-            settings));
+        "config", "poll_method epoll\nnet_interface 127.0.0.1\nsip_listen " + on_loopback(port_) +
+                      "\nrtp_ports " + std::to_string(media_port_) + "-" +
+                      std::to_string(media_port_ + media_ports) + "\nctrl_tcp_listen " +
+                      on_loopback(control_port_) + "\naudio_source aufile," + voice +
+                      "\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\nmodule_path " +
+                      modules + (encryption.empty() ? "" : "\nmodule srtp.so") +
+                      "\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\n"
+                      "module_app ctrl_tcp.so\nmodule_app menu.so\nstatmode_default off\nmenu_bell no\n" +
+                      settings));
     process_.emplace(std::vector<std::string>{"baresip", "-4", "-f", folder_.path().string()});
     if (!process_->says("baresip is ready", 10s)) {
         ADD_FAILURE() << "baresip does not start: " << process_->output() << process_->errors();

@@ -20,9 +20,10 @@ class Baresip {
   public:
     using Json = nlohmann::json;
 
-    /// `user` is its SIP user: `sip:user@127.0.0.1:port()`. `settings` are more lines of its configuration.
-    /// Ready when this returns.
-    explicit Baresip(const std::string& user, const std::string& settings = {});
+    /// `user` is its SIP user: `sip:user@127.0.0.1:port()`. `settings` are more lines of its configuration,
+    /// `encryption` is its own word for it: srtp, srtp-mand; empty for none. Ready when this returns.
+    explicit Baresip(const std::string& user, const std::string& settings = {},
+                     const std::string& encryption = {});
     ~Baresip();
     Baresip(const Baresip&) = delete;
     Baresip& operator=(const Baresip&) = delete;

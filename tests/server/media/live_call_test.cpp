@@ -144,6 +144,101 @@ TEST(LiveCall, MediaFollowsWhereThreePacketsComeFrom) {
     EXPECT_EQ(talk.far.heard, "42");
 }
 
+SrtpKeys keys(std::uint8_t own, std::uint8_t far) {
+    SrtpKeys made;
+    made.own.bytes.fill(own);
+    made.far.bytes.fill(far);
+    return made;
+}
+
+/// Both parties with keys that fit.
+void open_secured(Conversation& talk) {
+    auto parameters = talk.near.towards(talk.far.address);
+    parameters.srtp = keys(1, 2);
+    ASSERT_TRUE(talk.near.call->open_stream(Leg::a, *std::move(talk.near.port), parameters));
+    parameters = talk.far.towards(talk.near.address);
+    parameters.srtp = keys(2, 1);
+    ASSERT_TRUE(talk.far.call->open_stream(Leg::a, *std::move(talk.far.port), parameters));
+}
+
+TEST(LiveCall, EncryptedKeysAreHeardAndForgedPacketsAreCounted) {
+    Conversation talk;
+    int packets = 0;
+    std::vector<Underway> again;
+    talk.rule = [&](Underway& datagram) {
+        if (datagram.to == talk.far.address && datagram.payload_type() == 0 && ++packets > 100 &&
+            packets <= 110) {
+            again.push_back(datagram);
+        } else if (datagram.to == talk.far.address && packets > 110 && packets <= 113) {
+            datagram.bytes[20] ^= 1U;
+        }
+        return true;
+    };
+    open_secured(talk);
+    talk.run(50);
+    EXPECT_TRUE(talk.near.figures().secured);
+    EXPECT_TRUE(talk.far.figures().secured);
+    EXPECT_TRUE(talk.far.figures().locked);
+    talk.near.press("1*0#55", "k");
+    talk.run(200);
+    EXPECT_EQ(talk.far.heard, "1*0#55");
+    EXPECT_GT(talk.far.figures().tampered, 0U);
+    EXPECT_LE(talk.far.figures().tampered, 3U);
+    ASSERT_EQ(again.size(), 10U);
+    for (Underway& datagram : again) {
+        datagram.sent = talk.network.now;
+        talk.network.put(datagram);
+    }
+    const auto packets_in = talk.far.figures().packets_in;
+    talk.run(1);
+    EXPECT_EQ(talk.far.figures().replayed, 10U);
+    EXPECT_LE(talk.far.figures().packets_in, packets_in + 1);
+}
+
+TEST(LiveCall, WhatIsInClearIsNotHeardWhereKeysWereAgreed) {
+    Conversation talk;
+    auto parameters = talk.near.towards(talk.far.address);
+    parameters.srtp = keys(1, 2);
+    ASSERT_TRUE(talk.near.call->open_stream(Leg::a, *std::move(talk.near.port), parameters));
+    ASSERT_TRUE(talk.far.open(talk.near.address));
+    talk.far.press("42", "k");
+    talk.run(200);
+    EXPECT_EQ(talk.near.heard, "");
+    EXPECT_EQ(talk.near.figures().packets_in, 0U);
+    EXPECT_GT(talk.near.figures().tampered, 100U);
+    EXPECT_FALSE(talk.near.figures().locked);
+    // Nor does another description bring it back to clear.
+    parameters.srtp.reset();
+    EXPECT_FALSE(talk.near.call->change_stream(Leg::a, parameters));
+}
+
+TEST(LiveCall, NewKeysAreTakenAndOldOnesGoOn) {
+    Conversation talk;
+    open_secured(talk);
+    talk.run(50);
+    auto near = talk.near.towards(talk.far.address);
+    near.srtp = keys(1, 2);
+    ASSERT_TRUE(talk.near.call->change_stream(Leg::a, near)); // as on hold and back: the same
+    talk.run(20);
+    EXPECT_EQ(talk.far.figures().tampered, 0U);
+    EXPECT_EQ(talk.near.figures().tampered, 0U);
+    for (std::uint8_t round = 3; round < 40; ++round) { // more than there is room for at once
+        auto far = talk.far.towards(talk.near.address);
+        far.srtp = keys(round, 1);
+        near.srtp = keys(1, round);
+        ASSERT_TRUE(talk.far.call->change_stream(Leg::a, far));
+        ASSERT_TRUE(talk.near.call->change_stream(Leg::a, near));
+        talk.run(5);
+    }
+    talk.far.press("159", "k");
+    talk.near.press("753", "l");
+    talk.run(200);
+    EXPECT_EQ(talk.near.heard, "159");
+    EXPECT_EQ(talk.far.heard, "753");
+    EXPECT_LT(talk.near.figures().tampered, 80U); // on the way while the keys changed
+    EXPECT_EQ(talk.far.figures().tampered, 0U);   // near's own never did
+}
+
 TEST(LiveCall, OthersAreNotHeardOnceItIsKnown) {
     Conversation talk;
     talk.open();
@@ -301,6 +396,34 @@ TEST(LiveCall, BothSidesOfALegAreRecorded) {
     EXPECT_EQ(talk.near.call->recorded_lost(Leg::a), 0U);
     talk.run(150);
     EXPECT_EQ(talk.near.call->recorded_lost(Leg::a), 50U);
+}
+
+TEST(LiveCall, ATickWithSrtpAllocatesLocksAndCallsNothing) {
+    test::RealTimeWatch audio;
+    Conversation talk;
+    talk.network.pass = nullptr;
+    open_secured(talk);
+    for (int i = 0; i < 600; ++i) {
+        if (i == 100) {
+            talk.near.press("1*0#55", "k");
+        } else if (i == 400) {
+            auto near = talk.near.towards(talk.far.address);
+            near.srtp = keys(5, 6);
+            auto far = talk.far.towards(talk.near.address);
+            far.srtp = keys(6, 5);
+            ASSERT_TRUE(talk.near.call->change_stream(Leg::a, near));
+            ASSERT_TRUE(talk.far.call->change_stream(Leg::a, far));
+        } else if (i == 550) {
+            ASSERT_TRUE(talk.near.call->close_stream(Leg::a));
+        }
+        audio.run([&] { talk.tick(); });
+        talk.near.listen();
+        talk.far.listen();
+    }
+    EXPECT_EQ(audio.violations(), test::Violations{});
+    EXPECT_EQ(talk.far.heard, "1*0#55");
+    EXPECT_TRUE(talk.far.figures().secured);
+    EXPECT_TRUE(talk.far.figures().far_left);
 }
 
 TEST(LiveCall, ATickAllocatesLocksAndCallsNothing) {

@@ -172,6 +172,7 @@ TEST(ServerConfig, SaysWhatIsWrong) {
         {"[sip]\nmax_calls = 7.0\n", "k.toml:2: sip.max_calls is a whole number from 1 to 10000"},
         {"[sip]\nsession_timer = 89\n", "k.toml:2: sip.session_timer is a whole number from 90 to 86400"},
         {"[rtp]\naddress = \"phone.example\"\n", "k.toml:2: rtp.address is no address: write it as a number"},
+        {"[rtp]\nsrtp = \"on\"\n", "k.toml:2: rtp.srtp is none of \"off\", \"offered\", \"required\""},
         {"[rtp]\nports = \"20000\"\n",
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
         {"[rtp]\nports = \"29999-20000\"\n",

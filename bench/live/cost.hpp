@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+//
+// What threads and processes cost, as the kernel counts it, and on which core a thread runs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace keytone::bench {
+
+/// The threads of a process (0: this one), by their numbers.
+std::vector<int> threads_of(int process);
+/// Seconds that a thread of a process (0: this one) ran; nothing once it is gone.
+std::optional<double> seconds_run(int process, int thread);
+/// Seconds that all threads of a process ran.
+double seconds_run(int process);
+/// Of a process (0: this one), in bytes.
+std::size_t resident_bytes(int process);
+
+/// While it lives this thread, and each that it starts, runs on `core` alone; nothing: wherever it may.
+class Pinned {
+  public:
+    explicit Pinned(std::optional<unsigned> core);
+    ~Pinned();
+    Pinned(const Pinned&) = delete;
+    Pinned& operator=(const Pinned&) = delete;
+
+  private:
+    std::vector<unsigned char> before_;
+};
+
+/// Has this many files, or as many as the system lets it. False where that is fewer.
+bool allow_files(std::size_t count);
+
+} // namespace keytone::bench

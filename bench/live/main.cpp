@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+//
+// keytone_live: live calls over the loopback, at once, and what they cost; beside rtpengine.
+#include "bench/live/keytone_side.hpp"
+#include "bench/live/point_run.hpp"
+#include "bench/live/rtpengine_side.hpp"
+#include "tools/console/console.hpp"
+#include "tools/console/interruption.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace keytone;
+using namespace keytone::bench;
+
+struct Options {
+    std::vector<std::size_t> calls{1, 10, 100, 500, 1000, 2000};
+    std::vector<unsigned> cores{1, 2};
+    double seconds = 20.0;
+    bool rtpengine = false;
+    bool each_socket = false;
+    bool json = false;
+};
+
+/// 0: every run was whole. 1: one was not. 130: stopped.
+int run(const Options& options, tools::Console& console) {
+    const LoadSound ulaw(G711Law::ulaw);
+    const LoadSound alaw(G711Law::alaw);
+    tools::catch_interruptions();
+    if (!options.json) {
+        console.print(table_head());
+    }
+    bool whole = true;
+    const auto run_one = [&](Side& side, const PointSetup& setup, const LoadSound& sound, bool counts) {
+        const auto point = run_point(side, setup, sound, [&](double share) {
+            console.progress(share);
+            return tools::interruption() == 0;
+        });
+        console.end_progress();
+        if (!point) {
+            return false;
+        }
+        console.print(options.json ? json_line(*point) : table_line(*point));
+        if (const std::string what = complaint(*point); !what.empty() && !options.json) {
+            console.error(point->side + ", " + std::to_string(setup.calls) + " calls: " + what);
+        }
+        whole = whole && (!counts || point->is_whole());
+        return true;
+    };
+    for (const unsigned cores : options.cores) {
+        for (const std::size_t calls : options.calls) {
+            const PointSetup setup{calls, cores, options.seconds};
+            KeytoneSide keytone(ulaw, !options.each_socket);
+            if (!run_one(keytone, setup, ulaw, true)) {
+                return 130;
+            }
+            if (options.rtpengine) {
+                RtpengineSide rtpengine;
+                if (!run_one(rtpengine, setup, alaw, false)) {
+                    return 130;
+                }
+            }
+        }
+    }
+    return whole ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    tools::Console console("keytone_live");
+    try {
+        Options options;
+        CLI::App program("Runs live calls over the loopback, and checks each packet and key that comes back.",
+                         "keytone_live");
+        program.add_option("--calls", options.calls, "Calls at once, a run for each [1 … 2000]")
+            ->delimiter(',')
+            ->check(CLI::Range(1, 10'000));
+        program.add_option("--cores", options.cores, "Cores for the media threads, each in turn [1,2]")
+            ->delimiter(',')
+            ->check(CLI::Range(1, 64));
+        program.add_option("--seconds", options.seconds, "Measured in each run [20]")
+            ->check(CLI::Range(1.0, 60.0));
+        program.add_flag("--rtpengine", options.rtpengine, "The same number of calls through rtpengine, too");
+        program.add_flag("--each-socket", options.each_socket, "A system call for each socket: no io_uring");
+        program.add_flag("--json", options.json, "A line of JSON for each run");
+        CLI11_PARSE(program, argc, argv);
+        if (options.rtpengine && !RtpengineSide::is_installed()) {
+            console.error(
+                "there is no rtpengine: apt-get install rtpengine-daemon, or leave out --rtpengine");
+            return 2;
+        }
+        return run(options, console);
+    } catch (const std::exception& error) {
+        console.error(error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "bench/live/generator.hpp"
+#include "bench/live/line.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keytone::bench {
+
+/// How a point is run.
+struct PointSetup {
+    std::size_t calls = 1;
+    unsigned cores = 1;    ///< Of the media: 1 or 2.
+    double seconds = 20.0; ///< Measured.
+};
+
+/// What is measured: the program at the near end of all calls.
+class Side {
+  public:
+    Side() = default;
+    virtual ~Side() = default;
+    Side(const Side&) = delete;
+    Side& operator=(const Side&) = delete;
+
+    [[nodiscard]] virtual std::string name() const = 0;
+    /// What the line is to be.
+    [[nodiscard]] virtual LineSetup line(std::size_t index) const = 0;
+    /// All calls, with the far end at that port of 127.0.0.1. Throws std::runtime_error.
+    virtual std::vector<LineRoute> open(const PointSetup& setup, std::uint16_t far_port) = 0;
+    /// Takes what there is to take; several times a second.
+    virtual void attend() = 0;
+    /// What its media threads have run, in seconds.
+    virtual double media_seconds() = 0;
+    /// Memory that the calls take, in bytes: allocated, or of another process resident.
+    [[nodiscard]] virtual std::size_t bytes() const = 0;
+    /// Keys of a call that the near end heard; nothing where it does not tell.
+    [[nodiscard]] virtual std::optional<std::string> keys_heard(std::size_t index) const = 0;
+    /// Keys of a call that it sent by itself; nothing where it passes on what it hears.
+    [[nodiscard]] virtual std::optional<std::string> keys_sent(std::size_t index) const = 0;
+    /// What else it has to tell.
+    struct Tick {
+        std::uint64_t late_slots = 0;
+        std::uint64_t skipped_ticks = 0;
+        double longest_slot_ms = 0.0;
+        bool real_time = false;
+        std::uint64_t lost = 0; ///< Packets of the far ends that it misses.
+        std::uint64_t late = 0; ///< And that came too late to be played as a whole.
+    };
+    [[nodiscard]] virtual std::optional<Tick> tick() { return std::nullopt; }
+    /// Ends all calls.
+    virtual void close() = 0;
+};
+
+} // namespace keytone::bench

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "tests/support/impaired_calls.hpp"
+
+#include <gtest/gtest.h>
+
+namespace keytone::test {
+namespace {
+
+TEST(ImpairedCalls, EveryKeyIsHeardOnce) {
+    hear_every_key_once(1);
+}
+
+} // namespace
+} // namespace keytone::test
