@@ -130,7 +130,7 @@ std::optional<std::string> CallControl::take(DialogId dialog, const IncomingCall
     if (call.offer) {
         const auto keys = state.own.crypto;
         state.own = answer_to(*call.offer, state.own).value_or(state.own);
-        state.own.crypto = keys; // another offer may choose another one
+        state.own.crypto = keys; // a later offer may choose another of them
         connect(Leg::a, *call.offer);
     }
     tell_answer(Leg::a, SteadyClock::now());
@@ -213,7 +213,7 @@ bool CallControl::connect(Leg leg, const MediaDescription& far) {
     if (!stream) {
         return false; // Another answer may follow; a leg that stays without packets is ended.
     }
-    state.on_hold = !far.sends || !far.receives; // Who holds may send music, or nothing.
+    state.on_hold = !far.sends || !far.receives; // The side that holds may send music, or nothing.
     if (state.has_stream) {
         call_->change_stream(leg, *stream);
     } else if (state.port) {
@@ -223,7 +223,7 @@ bool CallControl::connect(Leg leg, const MediaDescription& far) {
     return true;
 }
 
-// Stamped with the sample at which the message came.
+// Stamped with the leg's sample at which the message came.
 void CallControl::tell(Fact fact, SteadyClock::time_point at) {
     if (fact.leg == Leg::b && !fact.attempt) {
         fact.attempt = legs_[Leg::b].attempt;
@@ -303,7 +303,7 @@ void CallControl::press_keys(Leg leg) {
     }
 }
 
-// It could not even be sent.
+// The request could not even be sent.
 void CallControl::fail_attempt(Leg leg, const std::string& attempt) {
     Fact failed = fact_of(leg == Leg::a ? Fact::Kind::sip_response : Fact::Kind::leg_ended, leg);
     failed.status = unsendable;

@@ -32,7 +32,7 @@ struct CallSetup {
     std::string media_address = "127.0.0.1"; ///< Where RTP is received: a number.
     PortRange ports{};
     SrtpPolicy srtp = SrtpPolicy::off;
-    std::string from;  ///< Who calls where keytone does: a SIP URI.
+    std::string from;  ///< The caller, where keytone calls: a SIP URI.
     std::string trunk; ///< Where numbers are dialled: host or host:port.
     std::optional<SipCredentials> credentials;
     KeysOut keys = KeysOut::automatic;
@@ -51,7 +51,8 @@ class CallControl {
 
     /// Leg a is called: a SIP URI. Errors: no port, no room. `[control]`
     std::optional<std::string> place(const std::string& to);
-    /// Leg a calls: it is answered at once. The same errors; the caller is refused with 503. `[control]`
+    /// Leg a calls: it is answered at once. The same errors; on one the caller is refused with 503.
+    /// `[control]`
     std::optional<std::string> take(DialogId dialog, const IncomingCall& call);
 
     /// Whether the dialog is one of this call's. `[control]`
@@ -60,14 +61,15 @@ class CallControl {
     void take(const SignallingFact& fact);
     /// What the agent asks for. `[control]`
     void submit(const CallEvent& event) { call_->submit(event); }
-    /// Does what the policy wants, and looks after the streams; returns what was told since. `[control]`
+    /// Does what the policy wants, and looks after the streams; returns the outcomes since the last time.
+    /// `[control]`
     std::vector<Outcome> step();
     /// The facts that were submitted since the last time. `[control]`
     [[nodiscard]] std::vector<CallEvent> take_facts() { return std::exchange(facts_, {}); }
-    /// Ends both legs, whatever the policy thinks. `[control]`
+    /// Ends both legs, whatever the policy has decided. `[control]`
     void end();
-    /// Both legs are over, or are ended here. True once the media thread has let go, some 50 ms after it was
-    /// first asked. `[control]`
+    /// Ends both legs if they are not over yet. True once the media thread has let go of the call, some 50 ms
+    /// after the first time. `[control]`
     [[nodiscard]] bool release();
 
     [[nodiscard]] LiveCall& call() { return *call_; }
@@ -75,7 +77,7 @@ class CallControl {
     [[nodiscard]] bool is_over(Leg leg) const { return !legs_[leg].dialog; }
     /// A leg's dialog, while it has one. `[control]`
     [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const { return legs_[leg].dialog; }
-    /// Why leg a never came to be, or how it ended. `[control]`
+    /// Why leg a was never connected, or how it ended. `[control]`
     [[nodiscard]] const std::optional<DialogEnded>& caller_end() const { return caller_end_; }
     /// Where leg a was answered, on its clock. `[control]`
     [[nodiscard]] std::optional<SampleIndex> answered_at() const { return answered_at_; }
@@ -88,9 +90,9 @@ class CallControl {
         MediaDescription own;
         bool has_stream = false;
         bool on_hold = false;
-        bool is_given_up = false; ///< For want of packets, or of SRTP.
+        bool is_given_up = false; ///< No packets came, or SRTP was not agreed on.
         AskedBy asked = AskedBy::dial;
-        std::string attempt; ///< The intent that it was asked for by.
+        std::string attempt; ///< Names the intent that asked for it.
     };
 
     std::optional<std::string> open_port(Leg leg);

@@ -12,18 +12,18 @@
 
 namespace keytone::server {
 
-/// How leg b was asked for: what became of it is told in the same words.
+/// Which intent asked for leg b: what becomes of it is reported by the kind of fact that this intent expects.
 enum class AskedBy { dial, sip_invite };
 
-/// A fact of this kind, with nothing told besides. `[any]`
+/// A fact of this kind without any details. `[any]`
 Fact fact_of(Fact::Kind kind, Leg leg);
-/// Why a leg is over that a final response refused: RFC 3261, 21. `[any]`
+/// Why a leg ended that was refused with this final response: RFC 3261, 21. `[any]`
 Fact::Reason reason_of(int status);
-/// Of a provisional response; nothing where it tells nothing. `[any]`
+/// Of a provisional response; nothing where the policy need not know it. `[any]`
 std::optional<Fact> fact_of(const Progress& progress, Leg leg, AskedBy asked);
 /// `[any]`
 Fact fact_of(const DialogEnded& end, Leg leg, AskedBy asked);
-/// Of a NOTIFY. One that ends the subscription and tells no final status is a failure, 500. Nothing while the
+/// Of a NOTIFY. One that ends the subscription without a final status is a failure, 500. Nothing while the
 /// far side only tries. `[any]`
 std::optional<Fact> fact_of(const ReferProgress& progress);
 

@@ -17,7 +17,7 @@
 namespace keytone::server {
 
 /// The agent of a scenario on a live call: what it asks for and what it says, at the scenario's times from
-/// the answer of leg a. What the scenario tells of the far side is left out: there is a real one.
+/// the answer of leg a. What the scenario says of the far side is left out, as there is a real one.
 class ScenarioAgent final : public AgentAudio {
   public:
     /// Errors: those of the scenario's sounds. `prompts` outlives it. `[control]`
@@ -43,7 +43,7 @@ class ScenarioAgent final : public AgentAudio {
     ScenarioAgent(const simulation::Scenario& scenario, simulation::FarSide sounds);
     [[nodiscard]] SampleIndex on_call(double at_s) const;
 
-    simulation::FarSide sounds_; // of which the agent's are played
+    simulation::FarSide sounds_; // the agent's only
     std::vector<CallEvent> requests_;
     std::size_t next_ = 0;
     double answered_s_ = 0.0; ///< In the scenario.

@@ -17,11 +17,11 @@ using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto one_calls_step = 5ms;
-/// What a leg's tap holds: the control thread may be away for so long.
+/// Blocks that a leg's tap holds: the control thread may be busy elsewhere for 5 s.
 constexpr std::size_t tap_blocks = 250;
-/// After leg a is over: what is under way of reports and of leg b's end.
+/// How long, after leg a is over, leg b's end and reports under way are waited for.
 constexpr auto last_wait = 2s;
-/// Of outcomes, and of facts: what lasts a day with a key each second.
+/// How many outcomes, and how many facts, are kept: enough for a day with a key each second.
 constexpr std::size_t most_recorded = 100'000;
 
 SessionConfig session_config(const simulation::Scenario& scenario, const ScenarioCallOptions& options,
@@ -160,7 +160,7 @@ void ScenarioCall::record() {
                 result_.is_cut = true;
                 continue;
             }
-            // What was lost of the tape is silence.
+            // Blocks that the tap lost are silence.
             audio.sent.resize(begin);
             audio.heard.resize(begin);
             audio.sent.insert(audio.sent.end(), block->sent.begin(), block->sent.end());

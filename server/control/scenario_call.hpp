@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A scenario's call. It is driven from outside, by whoever has many or by run_scenario_call(), which has one:
+// A scenario's call. It is driven from outside: by CallService, which has many, or by run_scenario_call(),
+// which has one:
 //
 //     place() or take(), then take(fact) as facts come and step() every 20 ms at least,
 //     until is_over(); finish() once; release() until it says true.
@@ -62,14 +63,15 @@ class ScenarioCall {
     [[nodiscard]] bool owns(DialogId dialog) const { return control_.owns(dialog); }
     void take(const SignallingFact& fact) { control_.take(fact); }
 
-    /// What the agent asks for up to now, what came of it, and what was heard. `[control]`
+    /// Submits what the agent asks for up to now, does what the policy wants, and records what was heard.
+    /// `[control]`
     void step();
     /// Ends both legs: BYE or CANCEL. `[control]`
     void end();
-    /// Leg a has hung up, or the scenario, the agent or end() has ended the call; and what was under way of
-    /// leg b's end and of reports has come, or its time is over. `[control]`
+    /// Leg a has hung up, or the scenario, the agent or end() has ended the call; and leg b has ended too, or
+    /// the wait for its end is over. `[control]`
     [[nodiscard]] bool is_over() const;
-    /// What is left of it; once. `[control]`
+    /// What is left of the call; called once. `[control]`
     ScenarioCallResult finish();
     /// CallControl's own. `[control]`
     [[nodiscard]] bool release() { return control_.release(); }
@@ -92,7 +94,7 @@ class ScenarioCall {
     std::optional<std::chrono::steady_clock::time_point> ends_by_; ///< Once it is ending.
 };
 
-/// What run_scenario_call() does besides.
+/// What only run_scenario_call() takes.
 struct ScenarioRun {
     std::string to;                       ///< Who is called; empty: the next call that comes in.
     std::function<bool()> is_interrupted; ///< Asked now and then: ends the call.
@@ -100,8 +102,8 @@ struct ScenarioRun {
     std::function<void(const RegistrationChanged&)> on_registration;
 };
 
-/// Runs one call to its end; another that comes in meanwhile is busy. Errors: one line, where no call came to
-/// be. `[control]`
+/// Runs one call to its end; another that comes in meanwhile gets 486 Busy Here. Errors: one line, where
+/// there was no call. `[control]`
 Result<ScenarioCallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
                                                           const ScenarioCallOptions& options,
                                                           const ScenarioRun& run, PromptSource& prompts,

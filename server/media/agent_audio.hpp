@@ -8,7 +8,8 @@
 
 namespace keytone::server {
 
-/// The agent's ears and mouth, on the media thread: whoever carries its audio puts rings behind it.
+/// The agent's ears and mouth, on the media thread. A host that carries the agent's audio implements it, with
+/// rings to its own threads.
 class AgentAudio {
   public:
     virtual ~AgentAudio() = default;

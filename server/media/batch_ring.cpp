@@ -27,7 +27,7 @@ BatchRing::~BatchRing() {
     io_uring_queue_exit(&ring_->ring);
 }
 
-// MSG_DONTWAIT: what would wait is done by no thread of the kernel's either.
+// MSG_DONTWAIT: a call that would wait fails instead, and no thread of the kernel waits for it either.
 
 void BatchRing::receive(int socket, msghdr& message) noexcept {
     io_uring_sqe* const entry = io_uring_get_sqe(&ring_->ring);

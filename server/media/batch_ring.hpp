@@ -14,17 +14,18 @@ namespace keytone::server {
 /// Datagrams to be received and sent, gathered and then done together, in their order.
 class BatchRing {
   public:
-    /// Allocates all that it will need. Nothing where the kernel has no io_uring, or does not let this
-    /// program have it, as in many containers. `[control]`
+    /// Allocates all that it will need. Null where the kernel has no io_uring, or does not allow this program
+    /// to use it, as in many containers. `[control]`
     [[nodiscard]] static std::unique_ptr<BatchRing> make(unsigned most);
     ~BatchRing();
     BatchRing(const BatchRing&) = delete;
     BatchRing& operator=(const BatchRing&) = delete;
 
-    /// No more than `most` are gathered. The message stays until run(). `[audio]`
+    /// At most `most` are gathered before run(); until then the message stays valid. `[audio]`
     void receive(int socket, msghdr& message) noexcept;
     void send(int socket, const msghdr& message) noexcept;
-    /// Does them all. A result is a datagram's size or an errno below 0. As many as were gathered. `[audio]`
+    /// Does them all. Gives a result for each that was gathered: the datagram's size in bytes, or a negative
+    /// errno. `[audio]`
     void run(std::span<int> results) noexcept;
 
   private:

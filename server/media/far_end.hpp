@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Where media is sent, and whose packets are heard, for a phone behind a translator of addresses. Told A by
-// its SDP, packets come from B:
+// Where media is sent, and whose packets are heard, for a phone behind a translator of addresses. Its SDP
+// names A, but its packets come from B:
 //
 //     from      B  B  B  B  C  B  A
 //     heard           B  B     B
 //     sent to   A  A  B  B  B  B  B
 //
-// Three packets of one source in a row show that it is there. After that nobody else can take the call over.
+// Three packets of one source in a row show that it is there. After that no other source can take the call
+// over.
 #pragma once
 
 #include "engine/rtp/rtp_packet.hpp"
@@ -17,27 +18,28 @@
 
 namespace keytone::server {
 
-/// The far end of a stream. Nothing is sent to an address that neither its SDP told of nor three packets came
+/// The far end of a stream. Media is sent only to the address in its SDP, or to one that three packets came
 /// from. A plain value.
 class FarEnd {
   public:
     static constexpr int lock_packets = 3;
-    /// How far ahead of the packet before the next of them may be numbered, as some are lost.
+    /// How many sequence numbers there may be from one of them to the next, as some are lost.
     static constexpr int max_ahead = 10;
 
-    /// What SDP tells. Without `symmetric`, packets are heard from any port of that host. `[any]`
+    /// `told`: the address in the SDP. Without `symmetric`, packets are heard from any port of that host.
+    /// `[any]`
     FarEnd(const SocketAddress& told, bool symmetric) noexcept
         : told_(told), to_(told), symmetric_(symmetric) {}
-    /// What SDP tells anew: another address, and the source has to be shown again. `[audio]`
+    /// Another SDP: where it differs, packets have to show the source again. `[audio]`
     void tell(const SocketAddress& told, bool symmetric) noexcept;
 
-    /// Whether a packet from there is the far end's. It is a valid one, of a payload type that was
-    /// negotiated. `[audio]`
+    /// Whether a packet from there is the far end's. The caller has checked that it is valid, and of a
+    /// payload type that was negotiated. `[audio]`
     [[nodiscard]] bool admit(const SocketAddress& from, std::uint32_t ssrc, RtpSequence sequence) noexcept;
 
-    /// Where media goes; may be none. `[audio]`
+    /// Where media goes; not set while that is unknown. `[audio]`
     [[nodiscard]] const SocketAddress& to() const noexcept { return to_; }
-    /// Whether packets showed it. `[audio]`
+    /// Whether packets showed that address. `[audio]`
     [[nodiscard]] bool locked() const noexcept { return locked_; }
 
   private:

@@ -13,8 +13,8 @@
 
 namespace keytone::server {
 
-/// The latest of a row of plain values, from one thread to one other. Neither waits; older ones are passed
-/// over.
+/// The latest of a series of plain values, from one thread to one other. Neither thread waits; older values
+/// are skipped.
 template <class T>
 requires std::is_trivially_copyable_v<T>
 class LatestValue {
@@ -24,7 +24,7 @@ class LatestValue {
         places_[written_] = value;
         written_ = between_.exchange(written_ | fresh, std::memory_order_acq_rel) & place;
     }
-    /// As written last, or as constructed. The reading thread only.
+    /// The value written last, or a default one. The reading thread only.
     [[nodiscard]] const T& read() noexcept {
         if ((between_.load(std::memory_order_relaxed) & fresh) != 0) {
             read_ = between_.exchange(read_, std::memory_order_acq_rel) & place;

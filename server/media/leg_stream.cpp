@@ -18,11 +18,11 @@ constexpr std::int64_t nanoseconds_per_second = 1'000'000'000;
 /// The receiver's clock begins before the stream, so that nothing comes before it.
 constexpr Instant lead = std::chrono::seconds(10);
 
-/// Where keys go as tones none is written.
+/// Set where keys go out as tones: no packet is written with it.
 constexpr std::uint8_t unused_payload_type = 127;
 
-/// How far before and behind the next sample a key can begin. Some senders' events have timestamps of a clock
-/// of their own: those begin now.
+/// How far behind and ahead of the next sample a key can begin. Some senders' events have timestamps of a
+/// clock of their own: a key outside these bounds begins now.
 constexpr SampleCount longest_behind = 5 * samples_per_second;
 constexpr SampleCount longest_ahead = samples_per_second / 2;
 
@@ -62,7 +62,7 @@ LegStream::LegStream(RtpPort port, const StreamParameters& parameters, const Str
 
 void LegStream::start_at(SampleIndex position, Instant now) noexcept {
     epoch_ = now - lead;
-    sender_.skip(position, [](std::span<const std::uint8_t>) {}); // nothing was begun
+    sender_.skip(position, [](std::span<const std::uint8_t>) {}); // no packet was begun: none goes out
     plan_report(now, true);
 }
 
@@ -78,7 +78,8 @@ void LegStream::change(const StreamParameters& parameters, PacketIo& io) noexcep
     }
 }
 
-/// The same key goes on: begun anew it would encrypt other packets with the same numbers.
+/// A key that stays the same keeps its state: started again, it would encrypt other packets with the same
+/// indexes.
 void LegStream::secure(const SrtpKeys& keys) noexcept {
     if (!srtp_) {
         srtp_.emplace(keys);
@@ -93,7 +94,7 @@ void LegStream::secure(const SrtpKeys& keys) noexcept {
     srtp_->keys = keys;
 }
 
-// ---- What comes
+// ---- Receiving
 
 void LegStream::expect(PacketIo& io) const noexcept {
     io.expect(port_, Channel::rtp);
@@ -103,8 +104,8 @@ void LegStream::expect(PacketIo& io) const noexcept {
 }
 
 void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexcept {
-    // A key comes ahead of the samples of its time. Its end counts from the onset that its begin had,
-    // whatever the delay has become.
+    // A key is reported ahead of the samples of its time. Its end has the onset of its begin, even if the
+    // delay has changed since.
     const auto on_leg_clock = [&](KeyReport report) {
         if (report.kind == KeyReport::Kind::begin) {
             const SampleCount ahead = rtp_distance(receiver_.buffer().position(), report.onset);
@@ -124,7 +125,7 @@ void LegStream::receive(SampleIndex position, PacketIo& io, KeySink keys) noexce
     }
 }
 
-/// Reports may come by either port: RFC 5761.
+/// Reports may come on either port: RFC 5761.
 void LegStream::take(Channel channel, const Datagram& datagram, KeySink keys) noexcept {
     const bool report = channel == Channel::rtcp || is_rtcp(datagram.bytes);
     Datagram clear = datagram;
@@ -179,19 +180,19 @@ bool LegStream::is_agreed(std::uint8_t payload_type) const noexcept {
 }
 
 void LegStream::play(Instant now, std::span<std::int16_t> out, StretchSink stretches, KeySink keys) noexcept {
-    // What is told here is that a key ended, though nothing said so.
+    // Reported here are only ends of keys that no packet announced.
     receiver_.play(samples(now), out, stretches, [&](KeyReport report) {
         report.onset = static_cast<RtpTimestamp>(key_onset_.value_or(0));
         keys(report);
     });
 }
 
-// ---- What goes
+// ---- Sending
 
 void LegStream::put(Channel channel, std::span<const std::uint8_t> bytes, PacketIo& io) noexcept {
     const SocketAddress to = channel == Channel::rtp ? far_.to() : far_rtcp();
     if (!to.is_set()) {
-        return; // SRTP would count it as sent
+        return; // else SRTP would count it as sent
     }
     if (!srtp_) {
         io.send(port_, channel, to, bytes);
@@ -242,7 +243,7 @@ void LegStream::send_report(Instant now, bool bye, PacketIo& io) noexcept {
     if (figures_.packets_in > 0) {
         report.block = reports_.report(receiver_.source(), ntp(now));
     }
-    // A name for this stream alone tells nobody anything of the machine: RFC 7022, 4.2.
+    // A CNAME made for this stream alone reveals nothing of the machine: RFC 7022, 4.2.
     constexpr std::string_view digits = "0123456789abcdef";
     std::array<char, 16> name;
     for (std::size_t i = 0; i < name.size(); ++i) {
@@ -256,7 +257,7 @@ void LegStream::send_report(Instant now, bool bye, PacketIo& io) noexcept {
 }
 
 void LegStream::plan_report(Instant now, bool is_first) noexcept {
-    // Marsaglia's xorshift: far more than even spread asks for.
+    // Marsaglia's xorshift: random enough to spread reports evenly.
     std::uint32_t& state = seed_.report_times;
     state ^= state << 13U;
     state ^= state >> 17U;
@@ -268,7 +269,8 @@ void LegStream::plan_report(Instant now, bool is_first) noexcept {
     next_report_ = now + Instant(static_cast<std::int64_t>(wait.value * 1e6));
 }
 
-/// SDP's while media goes to that host; else the port beside the one that media comes from.
+/// The RTCP address in the SDP, while media goes to that host; else the port after the one that media goes
+/// to.
 SocketAddress LegStream::far_rtcp() const noexcept {
     const SocketAddress& to = far_.to();
     if (parameters_.far_rtcp.is_set() && parameters_.far_rtcp.same_host(to)) {

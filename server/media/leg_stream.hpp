@@ -7,7 +7,7 @@
 //     reports both ways
 //
 // The leg's clock counts the samples that it was asked for; a packet's timestamp counts from a random number.
-// Where a sample of the one lies on the other is known where both meet: at the next sample that is played.
+// The one is converted to the other by the next sample that is played, whose place is known on both.
 #pragma once
 
 #include "dsp/events/key_report.hpp"
@@ -41,7 +41,8 @@ class LegStream {
     /// `[control]`
     LegStream(RtpPort port, const StreamParameters& parameters, const StreamSeed& seed);
 
-    /// The leg's next sample, when the stream begins: event timestamps count from the leg's first. `[audio]`
+    /// The stream begins at the leg's sample `position`: timestamps of events count from the leg's first
+    /// sample. `[audio]`
     void start_at(SampleIndex position, Instant now) noexcept;
     /// Another offer and answer. `[audio]`
     void change(const StreamParameters& parameters, PacketIo& io) noexcept;
@@ -54,18 +55,18 @@ class LegStream {
     void receive(SampleIndex position, PacketIo& io, KeySink keys) noexcept;
     /// The leg's next samples: RtpReceiver::play(). `[audio]`
     void play(Instant now, std::span<std::int16_t> out, StretchSink stretches, KeySink keys) noexcept;
-    /// A packet of a key of the leg's; before the samples of its block. `[audio]`
+    /// A packet of a key that the leg sends; called before send() for the same block. `[audio]`
     void send_event(const TelephoneEventPacket& packet, PacketIo& io) noexcept;
     /// The leg's next samples, and a report when its time has come. `[audio]`
     void send(Instant now, std::span<const std::int16_t> samples, PacketIo& io) noexcept;
-    /// The stream ends: a key that sounds does, and the far end is told. `[audio]`
+    /// The stream ends: a key that sounds ends too, and the far end is sent an RTCP BYE. `[audio]`
     void finish(Instant now, PacketIo& io, KeySink keys) noexcept;
 
     /// `[audio]`
     [[nodiscard]] StreamFigures figures() const noexcept;
 
   private:
-    /// RTCP is read in every tenth tick: nothing of it is urgent, and what the kernel stamps stays exact.
+    /// RTCP is read in every tenth tick: none of it is urgent, and the kernel stamps its arrival.
     static constexpr int ticks_per_rtcp = 10;
 
     /// Both directions, by the keys that were agreed on.
@@ -93,7 +94,7 @@ class LegStream {
     StreamParameters parameters_;
     StreamSeed seed_;
     FarEnd far_;
-    std::optional<Srtp> srtp_; // where it is on, nothing else comes or goes
+    std::optional<Srtp> srtp_; // where set, nothing is sent or heard in clear
     RtpReceiver receiver_;
     RtpSender sender_;
     RtcpSession reports_;

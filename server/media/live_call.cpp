@@ -8,7 +8,7 @@ namespace keytone::server {
 
 namespace {
 
-/// INFO tells no level: what a telephone sends.
+/// INFO gives no level: this is one that telephones send.
 constexpr Dbm0 key_level{-10};
 
 SessionConfig at_narrowband(SessionConfig config) {
@@ -22,7 +22,7 @@ KeyForm key_form(const StreamParameters& parameters) noexcept {
     return parameters.event_payload_type || parameters.keys_by_signalling ? KeyForm::events : KeyForm::tones;
 }
 
-/// On hold none begins; one that was heard to begin may end.
+/// On hold no key begins; one that began before may end.
 bool is_heard(const LegStream& stream, const KeyReport& key) noexcept {
     return stream.parameters().receives || key.kind == KeyReport::Kind::end;
 }
@@ -201,7 +201,7 @@ void LiveCall::send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept {
         }
         if (!stream->parameters().keys_by_signalling) {
             stream->send_event(*packet, io);
-        } else if (packet->event.end && side(leg).last_pressed != packet->timestamp) { // told three times
+        } else if (packet->event.end && side(leg).last_pressed != packet->timestamp) { // it ends three times
             side(leg).last_pressed = packet->timestamp;
             if (const auto key = Key::from_event_code(packet->event.code)) {
                 const double length_s = SampleRate::narrowband().seconds(packet->event.duration);
@@ -211,7 +211,7 @@ void LiveCall::send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept {
     }
 }
 
-/// Stretch by stretch: the session is told what was lost.
+/// One stretch at a time, as the session has to know which samples were lost.
 void LiveCall::hear(Leg leg, LegStream* stream, Instant now, std::span<std::int16_t> heard,
                     std::span<std::int16_t> sent) noexcept {
     const bool receives = stream != nullptr && stream->parameters().receives;

@@ -59,24 +59,26 @@ class LiveCall {
 
     /// Both legs' rates become 8 kHz, and blocks 20 ms. `[control]`
     explicit LiveCall(SessionConfig config, const LiveCallOptions& options = {});
-    /// The media thread has let go of it. `[control]`
+    /// Only once the media thread has let go of it. `[control]`
     ~LiveCall();
     LiveCall(const LiveCall&) = delete;
     LiveCall& operator=(const LiveCall&) = delete;
 
-    /// From the next tick on. False where the leg has a stream, or commands wait that nobody takes. Where
-    /// events were agreed the leg's keys go out as such from the next digit string on, else as tones.
-    /// `[control]`
+    /// The leg has the stream from the next tick on. False where it has one already, or where too many
+    /// commands wait because no thread runs the call. Where events were agreed on, the leg's keys go out as
+    /// such from the next digit string on, else as tones. `[control]`
     bool open_stream(Leg leg, RtpPort port, const StreamParameters& parameters);
-    /// After another offer and answer. False where the leg has none, or commands wait; or where it is
-    /// encrypted and would not be any more. `[control]`
+    /// After another offer and answer. False where the leg has no stream, where too many commands wait, or
+    /// where an encrypted stream would go on in clear. `[control]`
     bool change_stream(Leg leg, const StreamParameters& parameters);
-    /// Says BYE; the ports are closed once the media thread has let go of them, by the next of these
-    /// functions or poll(). `[control]`
+    /// Sends an RTCP BYE. The ports are closed once the media thread has let go of them, by the next call of
+    /// one of these functions or of poll(). False where the leg has no stream, or too many commands wait.
+    /// `[control]`
     bool close_stream(Leg leg);
 
     /// A key that came by signalling instead of the stream (INFO): it begins with the next tick, and is
-    /// merged with the same key as a telephone event or a tone. False where commands wait. `[control]`
+    /// merged with the same key as a telephone event or a tone. False where too many commands wait.
+    /// `[control]`
     bool hear_key(Leg leg, Key key, Milliseconds length);
 
     /// The next key that the leg pressed where its keys go out by signalling; nothing when there is none
@@ -105,7 +107,7 @@ class LiveCall {
   private:
     /// Commands that wait, and streams that were not destroyed yet: more than a call needs in 20 ms.
     static constexpr std::size_t max_waiting = 8;
-    /// Keys that wait for signalling: those of a second and more.
+    /// Keys that wait for signalling: more than come in a second.
     static constexpr std::size_t max_pressed = 32;
 
     struct Command {
@@ -127,7 +129,7 @@ class LiveCall {
         SpscRing<RecordedBlock> tap;
         std::atomic<std::uint64_t> tap_lost{0};
         SpscRing<std::optional<PressedKey>> pressed{max_pressed};
-        std::optional<RtpTimestamp> last_pressed; // the audio thread's: its onset
+        std::optional<RtpTimestamp> last_pressed; // the audio thread's: the last key's onset
     };
 
     [[nodiscard]] Side& side(Leg leg) noexcept { return leg == Leg::a ? a_ : b_; }

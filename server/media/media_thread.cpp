@@ -34,7 +34,7 @@ MediaThread::MediaThread(const MediaThreadOptions& options)
       let_go_(options.max_calls + 1),
       io_(options.tap, options.batches) {
     for (auto& slot : slots_) {
-        slot.reserve(max_calls_); // a slot may come to hold all that are left
+        slot.reserve(max_calls_); // in the end one slot may hold all calls
     }
     thread_ = std::thread([this] { run(); });
     if (options.real_time) {
@@ -107,8 +107,8 @@ void MediaThread::run() noexcept {
     }
 }
 
-/// So many calls at a time that a system call does the work of many, and that the first one's packets do not
-/// wait for the last.
+/// Runs some calls at a time: enough that one system call reads for many of them, and few enough that the
+/// first call's packets do not wait for the last call.
 void MediaThread::run_slot(std::span<LiveCall* const> calls, Instant due) noexcept {
     while (!calls.empty()) {
         const auto together = calls.first(std::min(calls.size(), SocketIo::calls_together));

@@ -19,21 +19,21 @@
 
 namespace keytone::server {
 
-/// What a media thread is made for.
+/// How a media thread is made.
 struct MediaThreadOptions {
     std::size_t max_calls = 1000;
     bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
-    PacketTap* tap = nullptr; ///< Is given all datagrams; outlives the thread.
+    PacketTap* tap = nullptr; ///< Gets a copy of all datagrams; outlives the thread.
     bool batches = true;      ///< Many sockets a system call (io_uring), where the system allows it.
 };
 
-/// A thread that runs calls, each in its slot of the tick, until it is destroyed. What it takes from the
-/// system is what SocketIo does, the clock and sleep; it neither allocates nor locks. All functions are
-/// `[control]`, of one thread at a time.
+/// A thread that runs calls, each in its slot of the tick, until it is destroyed. Its system calls are those
+/// of SocketIo, the clock and sleep; it neither allocates nor locks. All functions are `[control]`, of one
+/// thread at a time.
 class MediaThread {
   public:
     explicit MediaThread(const MediaThreadOptions& options = {});
-    /// Lets go of all calls: close their streams before, so that the far ends are told.
+    /// Lets go of all calls: close their streams first, so that the far ends are sent a BYE.
     ~MediaThread();
     MediaThread(const MediaThread&) = delete;
     MediaThread& operator=(const MediaThread&) = delete;
@@ -41,9 +41,11 @@ class MediaThread {
     /// The call's first tick is within 20 ms. False where there are max_calls already, those included that
     /// were not let go of yet.
     bool add(std::shared_ptr<LiveCall> call);
-    /// No further tick begins, once holds() says so. False where commands wait: ask again.
+    /// Once holds() is false no further tick of the call begins. Returns false where too many commands wait:
+    /// call it again.
     bool remove(const LiveCall& call);
-    /// Whether the thread may still run the call. What it let go of is destroyed here, if nobody else has it.
+    /// Whether the thread may still run the call. A call that it let go of is destroyed here, unless others
+    /// hold it.
     [[nodiscard]] bool holds(const LiveCall& call);
 
     /// The calls that it has, those included that were not let go of yet.
@@ -52,8 +54,8 @@ class MediaThread {
         return held_.size();
     }
 
-    /// Whether the thread has SCHED_FIFO. Where not, allow it (CAP_SYS_NICE, or LimitRTPRIO of its unit), or
-    /// other programs will delay packets.
+    /// Whether the thread has SCHED_FIFO. Where it has not, allow it (CAP_SYS_NICE, or LimitRTPRIO in its
+    /// systemd unit), or other programs will delay packets.
     [[nodiscard]] bool real_time() const noexcept { return real_time_; }
     /// Whether many sockets share a system call: io_uring.
     [[nodiscard]] bool batches() const noexcept { return io_.batches(); }

@@ -25,9 +25,9 @@ class PacketIo {
 
     virtual ~PacketIo() = default;
 
-    /// A receive() of that port is to come after the next fetch(). `[audio]`
+    /// Announces that a receive() of that port will follow the next fetch(). `[audio]`
     virtual void expect(const RtpPort& /*port*/, Channel /*channel*/) noexcept {}
-    /// Reads what the ports hold that are expected, together. `[audio]`
+    /// Reads from all ports that are expected, together. `[audio]`
     virtual void fetch() noexcept {}
     /// Nothing of the port is received any more. `[audio]`
     virtual void forget(const RtpPort& /*port*/) noexcept {}

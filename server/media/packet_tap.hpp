@@ -29,10 +29,10 @@ struct TappedPacket {
 /// Copies of what goes over a media thread's sockets, on their way to a file. One thread puts, one takes.
 class PacketTap {
   public:
-    /// Holds so many. `[control]`
+    /// Has room for so many packets. `[control]`
     explicit PacketTap(std::size_t packets) : ring_(packets) {}
 
-    /// Where there is no room, it is counted. `[audio]`
+    /// Where there is no room, the packet is dropped and counted. `[audio]`
     void put(Instant at, const SocketAddress& from, const SocketAddress& to,
              std::span<const std::uint8_t> bytes) noexcept {
         TappedPacket packet{at, from, to, 0, {}};

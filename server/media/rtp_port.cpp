@@ -21,7 +21,7 @@ void close_socket(int& socket) noexcept {
     }
 }
 
-/// -1 with errno where it cannot be.
+/// Returns `closed`, with errno set, where that fails.
 int bound_socket(const SocketAddress& local) {
     int socket = ::socket(local.family(), SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket == closed) {

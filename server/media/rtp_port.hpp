@@ -22,8 +22,8 @@ enum class Channel : std::uint8_t { rtp, rtcp };
 /// stamps what comes with its arrival. Closed by the destructor.
 class RtpPort {
   public:
-    /// The first free pair of the range, looked for from a random one on: a port that was just closed is
-    /// still sent to. Of `local` the port is not used. Error: one line. `[control]`
+    /// The first free pair of the range, searched for from a random one on, because packets may still come to
+    /// a port that was just closed. The port of `local` is not used. Error: one line. `[control]`
     [[nodiscard]] static Result<RtpPort, std::string> open(const SocketAddress& local, PortRange range);
 
     RtpPort(RtpPort&& other) noexcept;

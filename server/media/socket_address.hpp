@@ -23,14 +23,14 @@ class SocketAddress {
     [[nodiscard]] static std::optional<SocketAddress> parse(std::string_view host, std::uint16_t port);
     /// Of `192.0.2.1:5060` or `[2001:db8::1]:5060`. `[any]`
     [[nodiscard]] static std::optional<SocketAddress> parse_with_port(std::string_view text);
-    /// As the system tells it; none for other families. `[any]`
+    /// Of the system's form; none for other families. `[any]`
     [[nodiscard]] static SocketAddress from(const sockaddr_storage& address) noexcept;
-    /// As the system wants it; returns its size, 0 for none. `[any]`
+    /// Writes the system's form; returns its size in bytes, 0 for none. `[any]`
     socklen_t write(sockaddr_storage& out) const noexcept;
 
     [[nodiscard]] bool is_set() const noexcept { return family_ != AF_UNSPEC; }
     [[nodiscard]] int family() const noexcept { return family_; }
-    /// In network order: 4 bytes or 16, none of no address.
+    /// In network order: 4 bytes or 16; empty for none.
     [[nodiscard]] std::span<const std::uint8_t> host() const noexcept;
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] SocketAddress with_port(std::uint16_t port) const noexcept;

@@ -20,8 +20,8 @@ Instant read_clock(clockid_t clock) noexcept {
     return time_of(now);
 }
 
-/// The kernel stamps by the clock of the world, which may be set: what it was off by when the datagrams were
-/// read is what counts.
+/// The kernel stamps by the wall clock, which may be set. So only the time from the stamp to the reading is
+/// used, and subtracted from the monotonic clock.
 Instant arrival_of(msghdr& message, Instant wall_now, Instant now) noexcept {
     for (const cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
          part = CMSG_NXTHDR(&message, const_cast<cmsghdr*>(part))) {
@@ -114,7 +114,7 @@ SocketIo::SocketIo(PacketTap* tap, bool batches)
 }
 SocketIo::~SocketIo() = default;
 
-// ---- What comes
+// ---- Receiving
 
 void SocketIo::expect(const RtpPort& port, Channel channel) noexcept {
     if (!ring_) {
@@ -166,7 +166,7 @@ void SocketIo::deliver(const RtpPort& port, Channel channel, msghdr& message,
     sink(datagram);
 }
 
-/// Whether there may be more.
+/// Returns whether the socket may hold more.
 bool SocketIo::receive_ahead(const RtpPort& port, Channel channel, Sink sink) noexcept {
     if (!ring_ || !ahead_->fetched) {
         return true;
@@ -182,7 +182,7 @@ bool SocketIo::receive_ahead(const RtpPort& port, Channel channel, Sink sink) no
     bool all_came = true;
     for (std::size_t i = at * read_ahead; i < (at + 1) * read_ahead; ++i) {
         if (ahead.results[i] < 0) {
-            all_came = false; // and yet the next one may have: it was asked for a little later
+            all_came = false; // the next one may have come all the same: it was read a little later
             continue;
         }
         const auto bytes =
@@ -221,7 +221,7 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
     }
 }
 
-// ---- What goes
+// ---- Sending
 
 void SocketIo::send(const RtpPort& port, Channel channel, const SocketAddress& to,
                     std::span<const std::uint8_t> bytes) noexcept {
@@ -273,7 +273,7 @@ void SocketIo::send_each() noexcept {
         }
         const int sent = sendmmsg(out.sockets[i], &out.messages[i], static_cast<unsigned>(end - i), 0);
         if (sent <= 0) {
-            ++send_failures_; // of the first of them; the others may go
+            ++send_failures_; // the first of them failed; the others are tried next
         }
         i += static_cast<std::size_t>(std::max(sent, 1));
     }

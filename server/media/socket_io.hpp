@@ -16,18 +16,19 @@
 
 namespace keytone::server {
 
-/// Sockets, many datagrams a system call: of many sockets where the kernel has io_uring, else of each. One
-/// media thread has one.
+/// Sockets, with many datagrams a system call: those of many sockets where the kernel has io_uring, else
+/// those of one. Each media thread has one SocketIo.
 class SocketIo final : public PacketIo {
   public:
-    /// Read of one socket in a tick, at most: a flood keeps nobody else waiting.
+    /// Datagrams read of one socket in a tick, at most, besides those read ahead: a flood does not delay
+    /// other calls.
     static constexpr int max_per_tick = 128;
 
-    /// So many calls' datagrams are read together, at the most.
+    /// How many calls' datagrams are read together, at most.
     static constexpr std::size_t calls_together = 32;
 
-    /// Allocates all that it will need. `tap`, which outlives it, is given all that comes and goes. Without
-    /// `batches` each socket has a system call of its own. `[control]`
+    /// Allocates all that it will need. `tap`, which outlives it, gets a copy of all that comes and goes.
+    /// Without `batches` each socket has a system call of its own. `[control]`
     explicit SocketIo(PacketTap* tap = nullptr, bool batches = true);
     ~SocketIo() override;
     SocketIo(const SocketIo&) = delete;
@@ -51,11 +52,12 @@ class SocketIo final : public PacketIo {
     static constexpr std::size_t out_batch = 64;
     /// Two legs of each call, and the reports of some.
     static constexpr std::size_t max_expected = 3 * calls_together;
-    /// Of each: one datagram is the rule, and the second one shows that there are no more.
+    /// Datagrams read ahead of each socket: mostly one has come, and that there is no second shows that there
+    /// are no more.
     static constexpr std::size_t read_ahead = 2;
-    /// A datagram that is longer is cut, and is no packet of a telephone call.
+    /// In bytes. A longer datagram is cut: it is no packet of a telephone call.
     static constexpr std::size_t max_in = 2048;
-    static constexpr std::size_t max_out = 640; ///< More than 60 ms of G.711, or a report.
+    static constexpr std::size_t max_out = 640; ///< In bytes: more than 60 ms of G.711, or a report.
 
     struct Incoming;
     struct Outgoing;

@@ -15,7 +15,7 @@ constexpr std::size_t longest_tag = 10;
 using Block = std::array<std::uint8_t, AES_BLOCK_SIZE>;
 
 void counter_mode(const aes128_ctx& cipher, Block counter, std::span<std::uint8_t> bytes) noexcept {
-    // The library's own type for every cipher.
+    // nettle's one type for all ciphers.
     ctr_crypt(&cipher, reinterpret_cast<nettle_cipher_func*>(aes128_encrypt), counter.size(), counter.data(),
               bytes.size(), bytes.data(), bytes.data());
 }

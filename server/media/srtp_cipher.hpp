@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The keys of SRTP and SRTCP that a master key gives, and what is done with them: AES in counter mode and
-// HMAC-SHA1, by nettle, which never allocates. libsrtp, as Debian builds it, does for every packet.
+// HMAC-SHA1, by nettle, which never allocates. libsrtp, as Debian builds it, allocates for every packet.
 #pragma once
 
 #include "server/media/srtp_key.hpp"
@@ -19,7 +19,7 @@ namespace keytone::server {
 /// One direction of RTP, or of RTCP. A plain value.
 class SrtpCipher {
   public:
-    /// Behind RFC 3711, 4.3.2: what the keys are derived for.
+    /// What the keys are derived for: the first of its three labels in RFC 3711, 4.3.2.
     enum class Use : std::uint8_t { rtp = 0, rtcp = 3 };
 
     /// `[any]`
@@ -32,7 +32,7 @@ class SrtpCipher {
     /// The tag of the packet and what follows it: RFC 3711, 4.2. `[audio]`
     void sign(std::span<const std::uint8_t> packet, std::span<const std::uint8_t> behind,
               std::span<std::uint8_t> tag) noexcept;
-    /// Whether a tag is that of the packet; in the same time where it is not. `[audio]`
+    /// Whether a tag is that of the packet; it takes as long where it is not. `[audio]`
     [[nodiscard]] bool is_signed(std::span<const std::uint8_t> packet, std::span<const std::uint8_t> behind,
                                  std::span<const std::uint8_t> tag) noexcept;
 

@@ -9,11 +9,11 @@ namespace keytone::server {
 
 namespace {
 
-constexpr std::size_t rtcp_header = 8; // what of a report is not encrypted
-constexpr std::size_t rtcp_word = 4;   // its index, and that it is encrypted
+constexpr std::size_t rtcp_header = 8; // bytes of a report that are not encrypted
+constexpr std::size_t rtcp_word = 4;   // bytes of its index, with a bit for whether it is encrypted
 constexpr std::uint32_t is_encrypted = 0x8000'0000U;
 
-/// Of an RTP packet, with its CSRCs and extension; 0 where it is none. RFC 3550, 5.1.
+/// Bytes of an RTP packet's header, with its CSRCs and extension; 0 where it is no RTP. RFC 3550, 5.1.
 std::size_t header_size(std::span<const std::uint8_t> packet) noexcept {
     constexpr std::size_t fixed = 12;
     if (packet.size() < fixed || packet[0] >> 6U != 2) {
@@ -35,7 +35,7 @@ std::array<std::uint8_t, 4> bytes_of(std::uint32_t word) noexcept {
     return bytes;
 }
 
-/// The index nearest to the newest: RFC 3711, 3.3.1. Nothing before the first one.
+/// The index nearest to the newest: RFC 3711, 3.3.1. Nothing where it would lie below 0.
 std::optional<std::uint64_t> index_of(std::uint16_t number, std::uint64_t newest, bool is_first) noexcept {
     if (is_first) {
         return number;
@@ -109,7 +109,7 @@ SrtpReceiver::Source SrtpReceiver::source_of(std::uint32_t ssrc) const noexcept 
     return found == sources_.end() ? Source{.ssrc = ssrc, .rtp = {}, .rtcp = {}} : *found;
 }
 
-/// In its place, or in that of the one that was heard longest ago.
+/// Puts the source in its place, or in that of the source that was heard longest ago.
 void SrtpReceiver::keep(const Source& source) noexcept {
     auto place = std::ranges::find_if(
         sources_, [&](const Source& held) { return held.used != 0 && held.ssrc == source.ssrc; });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// SRTP and SRTCP (RFC 3711), each with one master key. A packet's index is its number and how often numbers
-// wrapped round, which is not in the packet:
+// SRTP and SRTCP (RFC 3711), each with one master key. A packet's index is its number and how often the
+// numbers have wrapped round. How often is not in the packet:
 //
 //     number     65534  65535      0      1  65535      2
 //     wraps          0      0      1      1      0      1
@@ -17,7 +17,7 @@
 
 namespace keytone::server {
 
-/// The longest packet in clear, and what it grows by.
+/// The longest packet in clear, and what it grows by, in bytes.
 inline constexpr std::size_t max_srtp_packet = 2048;
 inline constexpr std::size_t srtp_growth = 14;
 
@@ -27,8 +27,8 @@ class SrtpSender {
     /// `[any]`
     explicit SrtpSender(const SrtpKey& key) noexcept;
 
-    /// The RTP packet, encrypted and signed into `out`; its part that is used. Empty where there is no room
-    /// or it is no packet. `[audio]`
+    /// The RTP packet, encrypted and signed into `out`; returns the part of `out` that was used. Empty where
+    /// there is no room or it is no packet. `[audio]`
     [[nodiscard]] std::span<const std::uint8_t> protect_rtp(std::span<const std::uint8_t> packet,
                                                             std::span<std::uint8_t> out) noexcept;
     [[nodiscard]] std::span<const std::uint8_t> protect_rtcp(std::span<const std::uint8_t> packet,
@@ -42,13 +42,13 @@ class SrtpSender {
     std::uint32_t next_rtcp_ = 0;
 };
 
-/// What comes, of two sources at the most: the one that is heard, and one that takes its place. Only who has
-/// the key is a source. A plain value.
+/// What comes, of two sources at most: the one that is heard, and one that takes its place. Only a sender
+/// that has the key becomes a source. A plain value.
 class SrtpReceiver {
   public:
     /// Packets of which nothing is heard.
     struct Figures {
-        std::uint64_t tampered = 0; ///< That the key did not sign.
+        std::uint64_t tampered = 0; ///< Not signed with the key.
         std::uint64_t replayed = 0;
     };
 

@@ -19,14 +19,14 @@ struct StreamFigures {
     bool far_left = false; ///< It said so: RTCP BYE.
     SocketAddress far;     ///< Where media goes.
 
-    std::uint64_t packets_in = 0;  ///< Of RTP that were heard.
-    std::uint64_t packets_out = 0; ///< Of RTP.
-    /// Packets that the far end numbered and that never came, since its stream began; below 0 where more
-    /// came.
+    std::uint64_t packets_in = 0;  ///< RTP packets that were heard.
+    std::uint64_t packets_out = 0; ///< RTP packets.
+    /// Packets that the far end numbered and that never came, since its stream began; below 0 where more came
+    /// than were numbered, as duplicates do.
     std::int64_t lost = 0;
     std::uint64_t late = 0; ///< Packets that came too late to be played as a whole.
-    /// Datagrams from an address that is not the far end's; its own first two, too, where SDP did not tell of
-    /// it.
+    /// Datagrams from an address that is not the far end's. The far end's first two count, too, where its SDP
+    /// did not name the address that they come from.
     std::uint64_t foreign_source = 0;
     std::uint64_t foreign_ssrc = 0; ///< Packets of another stream from its address.
     std::uint64_t refused = 0; ///< Datagrams that are neither RTP nor RTCP, or of no payload type agreed.
@@ -39,8 +39,8 @@ struct StreamFigures {
     std::optional<Milliseconds> round_trip;
     std::optional<FarReception> far_reception; ///< What the far end says of what is sent to it.
     std::optional<Instant> first_arrival;      ///< Of RTP that was heard.
-    /// How long no RTP was heard, or since the opening if none ever was. Counted on, too, while nothing is to
-    /// come.
+    /// For how many samples no RTP was heard, since the opening if none ever was. Grows also while none is
+    /// expected, as on hold.
     SampleCount since_last_packet = 0;
 };
 

@@ -21,12 +21,12 @@ struct StreamParameters {
     std::uint8_t payload_type = 0; ///< Of what goes out: 0 for PCMU, 8 for PCMA.
     /// Of keys that go out as telephone events; nothing: they go as tones.
     std::optional<std::uint8_t> event_payload_type = 101;
-    bool keys_by_signalling = false; ///< Keys go out by INFO: silence has their place here.
+    bool keys_by_signalling = false; ///< Keys go out by INFO: the stream has silence in their place.
     Milliseconds packet_time{20};    ///< Of what goes out, 10 to 60 ms.
     bool sends = true;               ///< False where the far end, or keytone, holds the call.
     bool receives = true;            ///< False: what comes is counted, and nothing of it is heard.
     std::optional<SrtpKeys> srtp;    ///< Nothing: in clear.
-    bool symmetric = true;           ///< Sent to where packets come from, once they are known: FarEnd.
+    bool symmetric = true;           ///< Media goes to where packets come from, once that is known: FarEnd.
 };
 
 } // namespace keytone::server

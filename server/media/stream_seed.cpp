@@ -13,7 +13,7 @@ namespace {
 std::uint32_t random_number() {
     std::uint32_t number = 0;
     if (getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) {
-        number = std::random_device{}(); // the processor's, where the kernel has none yet
+        number = std::random_device{}(); // from the processor, where the kernel has no random numbers yet
     }
     return number;
 }

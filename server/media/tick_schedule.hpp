@@ -6,8 +6,9 @@
 //     ms         0       1       2              19      20      21
 //     calls      | a, u  | b, v  | c     …      | t     | a, u  | b, v  …
 //
-// A thread that was stopped, by its machine or a debugger, makes up for three ticks, and leaves out all
-// others: the far end's buffer is no longer than that, and a burst is lost on the way.
+// A thread that was stopped, by its machine or a debugger, makes up for a delay of up to three ticks. Of a
+// longer one it leaves out all whole ticks: the far end's buffer holds no more than three, and a burst is
+// lost on the way.
 #pragma once
 
 #include "server/media/instant.hpp"
@@ -32,8 +33,8 @@ class TickSchedule {
     [[nodiscard]] Instant due() const noexcept { return due_; }
     /// Its place in the tick, from 0. `[audio]`
     [[nodiscard]] std::size_t slot() const noexcept { return slot_; }
-    /// It is `now`: leaves out whole ticks, so that each call keeps its slot, where it is too late to make up
-    /// for them. Returns how many. `[audio]`
+    /// Leaves out whole ticks where, at `now`, it is too late to make up for them; each call keeps its slot.
+    /// Returns how many. `[audio]`
     std::int64_t leave_out(Instant now) noexcept {
         const Instant late = now - due_;
         const std::int64_t ticks = late > most_made_up ? late / tick : 0;

@@ -16,9 +16,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long an order may go unseen.
+/// How long it may take until an order to end is seen.
 constexpr auto longest_wait = 100ms;
-/// Of what others wrote, in a line of the log.
+/// Bytes of a far side's URI that a line of the log shows, at most.
 constexpr std::size_t most_shown = 200;
 
 std::string shown(const std::string& uri) {
@@ -134,7 +134,7 @@ void CallService::take(DialogId dialog, const IncomingCall& call) {
     std::optional<std::string> error;
     try {
         error = answer(dialog, call, id);
-    } catch (const std::exception& exception) { // There is no memory for it: the others go on.
+    } catch (const std::exception& exception) { // There is no memory for this call: the others go on.
         error = exception.what();
     }
     if (error) {
@@ -171,7 +171,7 @@ std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCa
 
 void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                          const std::string& why) {
-    parts_.signalling.end(dialog, status); // A second order for one dialog goes nowhere.
+    parts_.signalling.end(dialog, status); // Does nothing where the dialog was ended already.
     parts_.log.put({LogLevel::warning,
                     "call.refused",
                     why,

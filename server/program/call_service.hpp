@@ -2,9 +2,13 @@
 //
 // Many calls on one control thread:
 //
-//     serving ──SIGTERM──► draining ──no call left, the time is over, SIGTERM──► ending ──no call left──►
-//     done
-//      calls are taken      503, calls go on                                      BYE and CANCEL
+//     serving             calls are taken
+//        │ SIGTERM
+//     draining            503 for further calls; those that run go on
+//        │ no call left, the time is over, or SIGTERM again
+//     ending              BYE and CANCEL
+//        │ no call left
+//     run() returns
 //
 // A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread
 // has something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
@@ -31,12 +35,12 @@
 
 namespace keytone::server {
 
-/// What a service is made of; all of it outlives it.
+/// What a service is made of; all of it outlives the service.
 struct ServiceParts {
     Signalling& signalling;
     std::vector<std::unique_ptr<MediaThread>>& media; ///< One at least.
     ServiceLog& log;
-    const simulation::Scenario* answer = nullptr; ///< What runs a call that comes in; null: 404.
+    const simulation::Scenario* answer = nullptr; ///< Runs each call that comes in; null: 404.
     PromptSource* prompts = nullptr;              ///< For it.
     CallWriter* writer = nullptr;                 ///< Null: nothing is written.
 };
@@ -44,19 +48,19 @@ struct ServiceParts {
 struct ServiceOptions {
     ScenarioCallOptions call; ///< For every call; its id, its outcomes and its record are the service's own.
     std::size_t max_calls = 2500;
-    std::chrono::seconds drain{30}; ///< What running calls are given to end by themselves.
+    std::chrono::seconds drain{30}; ///< How long running calls may go on after the order to end.
 };
 
 class CallService {
   public:
     CallService(ServiceParts parts, ServiceOptions options);
-    /// All calls are over. `[control]`
+    /// Only once run() has returned. `[control]`
     ~CallService();
     CallService(const CallService&) = delete;
     CallService& operator=(const CallService&) = delete;
 
-    /// Serves until it is told to end, and all calls are over. `orders` says how often it was told: once, and
-    /// running calls may end by themselves; twice, and they are ended. `[control]`
+    /// Serves until it is told to end, and all calls are over. `orders` returns how often it was told: after
+    /// the first time running calls may end by themselves, after the second they are ended. `[control]`
     void run(const std::function<int()>& orders);
 
   private:

@@ -88,7 +88,7 @@ void CallWriter::write(const ScenarioCallResult& result) {
                        tools::write_call(result.record, result.recording, io::FileReaders::owner, *folder)) {
             entry.message = failure->message;
             std::error_code ignored;
-            fs::remove(*folder, ignored); // an empty one alone
+            fs::remove(*folder, ignored); // only if it is empty
         } else {
             entry.level = LogLevel::info;
             entry.event = "call.written";

@@ -13,11 +13,11 @@
 
 namespace keytone::server {
 
-/// Writes what calls leave behind, each to a folder of its own, on a thread of its own: disks are slow. What
-/// cannot be written is said in the log, once for each call.
+/// Writes what calls leave behind, each to a folder of its own, on a thread of its own: disks are slow. A
+/// call that cannot be written is named in the log.
 class CallWriter {
   public:
-    /// Calls that wait to be written; beyond, one is not.
+    /// How many calls may wait to be written; further ones are not written.
     static constexpr std::size_t most_waiting = 1000;
 
     /// `log` outlives it. `[control]`

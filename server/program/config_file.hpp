@@ -10,8 +10,8 @@
 
 namespace keytone::server {
 
-/// A configuration; that of no file, where its name is empty, is what every key is unless told. Errors: the
-/// file's, and those of read_server_config(). `[control]`
+/// Reads a configuration; where `file` is empty, every key has its default. Errors: those of the file, and
+/// those of read_server_config(). `[control]`
 Result<ServerConfig, tools::Failure> read_config_file(const std::string& file);
 
 /// What calls by this configuration have in common. `trunk`: where numbers are dialled if the configuration

@@ -15,7 +15,7 @@ namespace keytone::server {
 /// each call. What failed is tried again.
 class KeptPrompts final : public PromptSource {
   public:
-    /// Beyond, prompts are made anew.
+    /// How many are kept; further ones are made anew each time.
     static constexpr std::size_t most_kept = 1000;
 
     /// `source` outlives it. `[control]`

@@ -28,7 +28,7 @@ using tools::failed;
 using tools::Failure;
 using tools::misused;
 
-// Where SIP and RTP are received: as told, or by the address that faces the far side.
+// Where SIP and RTP are received: as the options say, or at the address from which the far side is reached.
 std::optional<Failure> choose_address(const LiveOptions& options, ServerConfig& config) {
     if (!options.listen.empty()) {
         auto place = read_listen_place(options.listen);
@@ -54,7 +54,7 @@ std::optional<Failure> choose_address(const LiveOptions& options, ServerConfig& 
     return std::nullopt;
 }
 
-// Numbers are dialled at the trunk, or else where the call went.
+// Numbers are dialled at the trunk, or else at the host that was called.
 CallSetup setup_of(const LiveOptions& options, ServerConfig& config) {
     if (!options.trunk.empty()) {
         config.trunk = options.trunk;

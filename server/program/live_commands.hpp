@@ -11,7 +11,7 @@
 
 namespace keytone::server {
 
-/// What either is asked for.
+/// The options of both.
 struct LiveOptions {
     std::string scenario; ///< A file; `-` is standard input.
     std::string to;       ///< `call`: a SIP URI.
@@ -24,7 +24,7 @@ struct LiveOptions {
     bool json = false;
 };
 
-/// Places the call, or waits for one that comes in where `to` is empty; tells what happens as it happens.
+/// Places the call, or waits for one that comes in where `to` is empty; prints what happens as it happens.
 std::optional<tools::Failure> run_live(const LiveOptions& options, tools::Console& console);
 
 /// Says what is wrong with a configuration, or that nothing is.

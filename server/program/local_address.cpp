@@ -38,7 +38,8 @@ Result<ListenPlace, std::string> place_towards(const std::string& host) {
     hints.ai_socktype = SOCK_DGRAM;
     addrinfo* found = nullptr;
     const std::string name = host_alone(host);
-    // A name may have addresses of both kinds, `localhost` has. Most phones and trunks speak IPv4 at theirs.
+    // A name may have addresses of both families, as `localhost` has. IPv4 comes first: most phones and
+    // trunks use it.
     int error = 0;
     for (const int family : {AF_INET, AF_INET6}) {
         hints.ai_family = family;

@@ -10,7 +10,7 @@
 
 namespace keytone::server {
 
-/// Of SIP: RFC 3261, 19.1.2.
+/// The port of SIP: RFC 3261, 19.1.2.
 inline constexpr std::uint16_t usual_sip_port = 5060;
 
 /// An address of this machine, and a port.
@@ -21,10 +21,10 @@ struct ListenPlace {
 
 /// Reads `192.0.2.1:5060` or `[2001:db8::1]:5060`. `[any]`
 std::optional<ListenPlace> read_listen_place(std::string_view text);
-/// The address by which this machine reaches `host` or `host:port`, and any port: nothing is sent. Errors:
+/// The address from which this machine reaches `host` or `host:port`, with port 0. Nothing is sent. Errors:
 /// one line. `[control]`
 Result<ListenPlace, std::string> place_towards(const std::string& host);
-/// An IPv6 address as it stands in a URI. `[any]`
+/// An address as it stands in a URI: IPv6 in brackets. `[any]`
 std::string in_brackets(const std::string& address);
 
 } // namespace keytone::server

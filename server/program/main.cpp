@@ -30,6 +30,6 @@ ExitCode run(int argc, char** argv, Console& console) {
 int main(int argc, char** argv) {
     prepare_standard_streams();
     Console console("keytone-server");
-    console.keep_streams_to_itself(); // The SIP library tells of each datagram that it cannot read.
+    console.keep_streams_to_itself(); // The SIP library prints a line for each datagram that it cannot read.
     return run_program(console, [&] { return run(argc, argv, console); });
 }

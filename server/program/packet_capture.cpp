@@ -11,9 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Two seconds of a call's four streams, and more.
+/// Packets that the tap holds: some ten seconds of a call's four streams.
 constexpr std::size_t tap_packets = 2048;
-/// By when both threads have told of what they sent.
+/// How old a packet is when it is written: by then both threads have handed over all earlier ones.
 constexpr Instant rest = 100ms;
 
 constexpr std::uint32_t pcap_magic = 0xA1B23C4D; // times in nanoseconds
@@ -51,7 +51,7 @@ std::vector<std::uint8_t> ip_packet(const SocketAddress& from, const SocketAddre
     const auto source = from.host();
     const auto target = to.host();
     const auto length = static_cast<unsigned>(udp_header + payload.size());
-    std::vector<std::uint8_t> covered(source.begin(), source.end()); // by UDP's checksum
+    std::vector<std::uint8_t> covered(source.begin(), source.end()); // what UDP's checksum covers
     covered.insert(covered.end(), target.begin(), target.end());
     append(covered, {udp, length, from.port(), to.port(), length, 0});
     covered.insert(covered.end(), payload.begin(), payload.end());
@@ -76,7 +76,7 @@ std::vector<std::uint8_t> ip_packet(const SocketAddress& from, const SocketAddre
 }
 
 void write_words(std::ofstream& file, std::initializer_list<std::uint32_t> words) {
-    for (const std::uint32_t word : words) { // in the machine's own order, as the magic number tells
+    for (const std::uint32_t word : words) { // in the machine's own byte order, which the magic number shows
         file.write(reinterpret_cast<const char*>(&word), sizeof word);
     }
 }

@@ -22,13 +22,15 @@ class PacketCapture {
     /// Errors: one line. `[control]`
     static Result<std::unique_ptr<PacketCapture>, std::string> create(const std::string& file);
 
-    /// What the media thread is given.
+    /// For the media thread, which copies its packets there.
     [[nodiscard]] PacketTap& tap() { return tap_; }
     /// A SIP message that came or went. `[any]`
     void put_message(const std::string& from, const std::string& to, std::string_view bytes);
-    /// Writes what has come to rest: of both, by their times. `[control]`
+    /// Writes RTP and SIP in the order of their times, except the newest: earlier ones may still follow.
+    /// `[control]`
     void write_due();
-    /// Writes all that there is. False where some of it could not be written. `[control]`
+    /// Writes all that there is. False where some could not be written, or the tap had no room for some.
+    /// `[control]`
     bool finish();
 
   private:
@@ -46,7 +48,7 @@ class PacketCapture {
 
     std::ofstream file_;
     PacketTap tap_;
-    Instant wall_offset_; ///< What the clock of the world is ahead of the monotonic one.
+    Instant wall_offset_; ///< How far the wall clock is ahead of the monotonic one.
     std::vector<Packet> waiting_;
     std::mutex mutex_;
     std::vector<Packet> messages_;

@@ -39,7 +39,7 @@ class ConfigReader {
         }
     }
 
-    /// Every table and key that is known; anything else is a mistake of typing.
+    /// Fails for each table or key that is not among the known ones: a typing mistake.
     void know(const toml::table& table, std::string_view prefix, const std::vector<std::string>& known) {
         for (const auto& [key, value] : table) {
             const std::string word(key.str());
@@ -147,7 +147,7 @@ bool is_one_line(std::string_view text) {
     return find_control(text) == std::string_view::npos;
 }
 
-// Neither ends the quotes that a header holds it in.
+// A header holds the name in quotes: it must not end them.
 bool is_digest_name(std::string_view name) {
     return !name.empty() && is_one_line(name) && name.find_first_of("\"\\") == std::string_view::npos;
 }
@@ -361,7 +361,7 @@ void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config
     }
 }
 
-// What the other sides of the server will take: the API and the store.
+// For the API, which is not served yet.
 void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& config) {
     reader.know(http, "http.", {"listen"});
     if (const auto listen = reader.text(http, "listen", "http.listen")) {

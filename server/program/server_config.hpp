@@ -17,7 +17,7 @@
 
 namespace keytone::server {
 
-/// Who answers a call that comes in: `answer`.
+/// What answers a call that comes in: the table `answer`.
 struct AnswerConfig {
     std::string scenario;          ///< A file.
     std::string prompts;           ///< A folder; empty: where the scenario lies.
@@ -34,7 +34,7 @@ struct ServerConfig {
     std::string media_address;                 ///< `rtp.address`; empty: that of `sip.listen`.
     PortRange ports{};                         ///< `rtp.ports`.
     KeysOut keys = KeysOut::automatic;         ///< `rtp.keys`.
-    /// `rtp.srtp` is in `sip.srtp`, which refuses by it.
+    /// `rtp.srtp` is kept in `sip.srtp`: the SIP side refuses calls by it.
     std::size_t max_calls = 2500; ///< `sip.max_calls`.
     /// `dial.allow`, as AgentSettings::allow has its entries; absent where the file says nothing.
     std::optional<std::vector<std::string>> allowed_targets;

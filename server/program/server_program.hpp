@@ -15,14 +15,14 @@
 
 namespace keytone::server {
 
-/// What it was told.
+/// What its arguments say.
 struct ServerProgramOptions {
     ServiceCommand service;
     LiveOptions live;
 };
 
-/// Describes the program. Its commands are told their options through `options`, which outlives it. What is
-/// returned does what was asked for, once the arguments are read.
+/// Describes the program. Parsing the arguments fills `options`, which outlives it. The function that is
+/// returned then does what was asked for.
 std::function<std::optional<tools::Failure>(tools::Console&)>
 describe_server_program(CLI::App& program, ServerProgramOptions& options);
 

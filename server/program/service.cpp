@@ -36,7 +36,7 @@ LogFormat log_format(const ServiceCommand& command, const ServerConfig& config,
     return config.log_format.value_or(console.shows_progress() ? LogFormat::text : LogFormat::json);
 }
 
-// Each leg takes two sockets: as many files as the system lets us have.
+// Allows as many open files as the system lets us have: each leg takes two sockets.
 void raise_file_limit() {
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
@@ -45,7 +45,7 @@ void raise_file_limit() {
     }
 }
 
-// That media can be received at all: else no call could be.
+// Checks that media can be received at all: without that there could be no call.
 std::optional<Failure> check_media(const ServerConfig& config) {
     const auto local = SocketAddress::parse(config.media_address, 0);
     if (!local) {
@@ -61,14 +61,15 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
                                   : std::max<std::size_t>(1, std::thread::hardware_concurrency());
     std::vector<std::unique_ptr<MediaThread>> threads;
     for (std::size_t i = 0; i < count; ++i) {
-        // Whatever the others have: a call that is ended holds its place for a moment.
+        // Room for all calls, whatever the other threads have, and for as many that have ended: each holds
+        // its place for a moment.
         threads.push_back(
             std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
     }
     return threads;
 }
 
-// What a reader of the configuration may miss.
+// Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
     std::string unserved;
     for (const auto& [is_set, key] : {std::pair{config.http.has_value(), "http.listen"},
@@ -157,7 +158,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
         service.run([] { return tools::interruptions(); });
     }
     writer.reset();
-    signalling->reset(); // Once the last BYE is answered, or given up.
+    signalling->reset(); // Waits until the last BYE is answered or given up.
     log.put({LogLevel::info, "service.ended"});
     tools::forget_interruption(); // It was obeyed.
     return std::nullopt;

@@ -12,14 +12,14 @@
 
 namespace keytone::server {
 
-/// What it is asked for.
+/// Its options.
 struct ServiceCommand {
     std::string config;     ///< A file.
-    int drain_seconds = 30; ///< What running calls are given at SIGTERM.
+    int drain_seconds = 30; ///< How long running calls may go on after SIGTERM.
     std::string log_format; ///< `text` or `json`; empty: the configuration's, or text on a terminal.
 };
 
-/// Serves until SIGTERM or SIGINT, and tells of it on standard error. Errors: it could not begin. `[control]`
+/// Serves until SIGTERM or SIGINT, and logs on standard error. Errors: it could not begin. `[control]`
 std::optional<tools::Failure> run_service(const ServiceCommand& command, tools::Console& console);
 
 } // namespace keytone::server

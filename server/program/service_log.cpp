@@ -20,7 +20,7 @@ using tools::Json;
 
 constexpr std::array level_names{"debug", "info", "warning", "error"};
 
-// The outcome without what nobody but the far side shall read.
+// The outcome without values that only the far side may read.
 Outcome without_secrets(const Outcome& outcome) {
     Outcome masked = outcome;
     if (auto* const intent = std::get_if<Intent>(&masked.what)) {
@@ -82,7 +82,7 @@ std::string log_line(LogFormat format, const LogEntry& entry, std::chrono::syste
         }
     }
     for (const auto& [key, value] : entry.details.items()) {
-        if (!value.is_object()) { // An outcome: its words say it.
+        if (!value.is_object()) { // An object is an outcome: the message has it in words.
             line += detail_text(key, value);
         }
     }
@@ -108,7 +108,7 @@ LogEntry entry_of(const Outcome& outcome, std::string_view call) {
         const auto begin = std::min(words.find_first_not_of(' '), words.size());
         entry.message += (entry.message.empty() ? "" : "; ") + words.substr(begin);
     }
-    if (entry.message.empty() && !masked.id.empty()) { // Whose it is, at least.
+    if (entry.message.empty() && !masked.id.empty()) { // Which action it belongs to, at least.
         entry.message = std::string(masked.name) + (masked.name.empty() ? "" : " ") + masked.id;
     }
     entry.details["outcome"] = std::move(line);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a service says while it runs, a line each:
+// What a service logs while it runs, one line for each event:
 //
 //     2026-11-28T18:01:08.123Z info 20261128T180108.101Z-7 call.ended by_far_side answered=true seconds=4.2
 //     {"time":"2026-11-28T18:01:08.123Z","level":"info","call":"20261128T180108.101Z-7","event":"call.ended",…}
@@ -26,7 +26,7 @@ namespace keytone::server {
 enum class LogFormat : std::uint8_t { text, json };
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
-/// One thing that is said.
+/// One line of the log.
 struct LogEntry {
     LogLevel level = LogLevel::info;
     std::string event;                                                 ///< Two words: `call.ended`.
@@ -37,7 +37,7 @@ struct LogEntry {
 
 /// The time in UTC, to the millisecond: ISO 8601, `2026-11-28T18:01:08.123Z`. `[any]`
 std::string iso_time(std::chrono::system_clock::time_point at);
-/// One line, its line end included, without anything that a terminal obeys. `[any]`
+/// One line, its line end included, without control characters, which a terminal would obey. `[any]`
 std::string log_line(LogFormat format, const LogEntry& entry, std::chrono::system_clock::time_point at);
 /// An outcome of a call: what becomes of actions and legs is `info`, all else `debug`. Digits that are
 /// sensitive are `?`, and so is what stands in the headers of a dialled leg, an extension perhaps. `[any]`
@@ -47,10 +47,10 @@ LogEntry entry_of(const Outcome& outcome, std::string_view call);
 /// Writes lines on a thread of its own: a terminal that is stopped, or a pipe that is full, delays no call.
 class ServiceLog {
   public:
-    /// Beyond, lines are left out, and how many were is said.
+    /// How many lines may wait; further ones are left out, and a line says how many they were.
     static constexpr std::size_t most_waiting = 10'000;
 
-    /// `write` is given whole lines, on the log's thread. `[control]`
+    /// `write` is called with whole lines, on the log's thread. `[control]`
     ServiceLog(LogFormat format, LogLevel least, std::function<void(std::string_view)> write);
     /// Writes what waits. `[control]`
     ~ServiceLog();

@@ -20,7 +20,7 @@ struct AddressRange {
 
 /// Reads `address/bits`, or an address alone. Errors: one line that names the remedy. `[any]`
 Result<AddressRange, std::string> read_address_range(std::string_view text);
-/// IPv4 that came by an IPv6 socket counts as IPv4. `[any]`
+/// An IPv4 address that an IPv6 socket maps (`::ffff:192.0.2.1`) counts as IPv4. `[any]`
 [[nodiscard]] bool contains(const AddressRange& range, const sockaddr& address);
 
 } // namespace keytone::server

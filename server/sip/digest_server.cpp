@@ -22,7 +22,7 @@ constexpr std::size_t number_digits = 16;
 constexpr std::size_t nonce_digits = 2 * number_digits + 2 * signature_bytes;
 constexpr std::size_t count_digits = 8; // RFC 7616, 3.4
 
-// So few bytes are given at once, or not before the system has gathered some: getrandom(2).
+// getrandom(2) gives so few bytes all at once, and fails only if a signal comes before the system has any.
 void fill_by_chance(void* room, std::size_t size) {
     while (getrandom(room, size, 0) != static_cast<ssize_t>(size)) {
     }
@@ -54,7 +54,7 @@ std::string hex(std::uint64_t number) {
     return hex(bytes);
 }
 
-// In a time that tells nothing of where they differ.
+// In a time that reveals nothing of where they differ.
 bool is_same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
     unsigned difference = a.size() == b.size() ? 0U : 1U;
     for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
@@ -130,7 +130,7 @@ std::string DigestServer::challenge(bool is_stale, Time now) const {
            "\", algorithm=MD5, qop=\"auth\"" + (is_stale ? ", stale=true" : "");
 }
 
-// RFC 7616, 3.4 and 3.4.1; by a client that knows qop, as ours was told of it.
+// RFC 7616, 3.4 and 3.4.1; with qop, which the challenge has asked for.
 DigestServer::Judgement DigestServer::judge(std::string_view authorization, std::string_view method,
                                             Time now) {
     httpauth_digest_resp answer{};
@@ -140,7 +140,7 @@ DigestServer::Judgement DigestServer::judge(std::string_view authorization, std:
     }
     std::string user(view(answer.username));
     const auto known = users_.find(user);
-    // Who is not known takes as long.
+    // A name that is not known takes as long.
     const DigestKey key = known == users_.end() ? DigestKey{} : known->second;
     const std::string changes = hex(md5_of(std::string(method) + ":" + std::string(view(answer.uri))));
     const DigestKey wanted =
@@ -160,7 +160,7 @@ DigestServer::Judgement DigestServer::judge(std::string_view authorization, std:
     return {Verdict::accepted, std::move(user)};
 }
 
-// Whether it is neither old nor has been used with this count.
+// Whether the nonce is neither old nor was used with this count or a higher one; keeps the count.
 bool DigestServer::use(const Nonce& nonce, std::uint32_t count, Time now) {
     const std::int64_t oldest = ms_of(now - nonce_life);
     while (!used_.empty() && used_.begin()->first.first < oldest) {

@@ -16,8 +16,8 @@ namespace keytone::server {
 /// Facts on their way from the network's thread to the control thread, in order.
 class FactQueue {
   public:
-    /// Beyond, keys and progress are dropped. What begins and ends a call always finds room: there are only
-    /// so many calls.
+    /// Beyond that keys, progress and changes of media are dropped. What begins or ends a call always has
+    /// room: the number of calls is bounded.
     static constexpr std::size_t most_waiting = 16384;
 
     void push(SignallingFact fact) {

@@ -26,7 +26,7 @@ bool is_loopback_name(std::string_view name) {
            (name.size() > top.size() && is_same(name.substr(name.size() - top.size()), top));
 }
 
-// The next word of a line, which it is taken from; empty at its end.
+// Takes the next word from a line; empty at the line's end.
 std::string_view next_word(std::string_view& line) {
     const auto begin = line.find_first_not_of(blanks);
     if (begin == std::string_view::npos) {

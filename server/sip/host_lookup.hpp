@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Names that the system knows without asking anybody. The SIP library asks name servers alone.
+// Names that the system knows without a name server. The SIP library itself asks name servers only.
 #pragma once
 
 #include <sys/socket.h>

@@ -31,7 +31,7 @@ bool is_type(const sdp_format& format, int type) {
     return format.name == nullptr && format.pt == type;
 }
 
-// The library takes what is no number for 0.
+// The library reads 0 from a type that is no number.
 std::optional<std::uint8_t> payload_type(std::string_view text) {
     std::uint8_t type = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), type);
@@ -46,7 +46,7 @@ bool is_taken(const MediaDescription& found, std::uint8_t type) {
                found.codecs.end();
 }
 
-// Of several types for telephone events or comfort noise the first.
+// Of several types for telephone events or comfort noise the first one counts.
 void take(const sdp_format& format, MediaDescription& found) {
     const auto type = payload_type(format.id);
     if (!type || is_taken(found, *type)) {
@@ -67,7 +67,7 @@ bool is_printable(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-// How our answer says no to a stream: RFC 3264, 6.
+// The line by which our answer refuses a stream: RFC 3264, 6.
 std::optional<std::string> refusal_of(const sdp_media* media) {
     const le* const first = sdp_media_format_lst(media, false)->head;
     const std::string type = first == nullptr ? "0" : static_cast<const sdp_format*>(first->data)->id;
@@ -86,8 +86,8 @@ bool is_audio(const sdp_media* media, SrtpPolicy policy) {
            sdp_media_rport(media) != 0;
 }
 
-// The first stream of audio; what stands before and behind it is told to `found`. Nothing where there is
-// none, or where a line cannot be repeated.
+// Returns the first audio stream, and adds to `found` the refusals of the streams before and behind it. Null
+// where there is none, where a line cannot be repeated, or where there are too many.
 const sdp_media* take_streams(const sdp_session* session, SrtpPolicy policy, MediaDescription& found) {
     const sdp_media* audio = nullptr;
     for (const le* entry = sdp_session_medial(session, false)->head; entry != nullptr; entry = entry->next) {
@@ -135,7 +135,7 @@ std::vector<SrtpCrypto> cryptos(const sdp_media* media) {
     return found;
 }
 
-// RFC 2543 put a party on hold so; RFC 3264, 8.4 still knows it.
+// How RFC 2543 put a party on hold; RFC 3264, 8.4 still accepts it.
 bool is_nowhere(std::string_view address) {
     return address == "0.0.0.0" || address == "::";
 }
@@ -171,7 +171,7 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
     }
     const sa* const far = sdp_media_raddr(media);
     std::array<char, 64> address{};
-    // The library has "any" where there is none, or a name for it.
+    // The library gives "any" for an address that is missing or is a name.
     if (sa_is_any(far) && text.find("c=IN IP4 0.0.0.0") == std::string_view::npos &&
         text.find("c=IN IP6 ::") == std::string_view::npos) {
         return std::string("the session description has no address");
@@ -190,7 +190,7 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
     found.packet_time = packet_time(media);
     found.savp = sdp_media_proto(media) == secure_transport;
     found.crypto = cryptos(media);
-    // The library tells it as what is left to us: of `a=sendonly` it makes SDP_RECVONLY.
+    // The library gives the direction as seen from our side: for `a=sendonly` SDP_RECVONLY.
     const auto direction = static_cast<unsigned>(sdp_media_rdir(media));
     found.sends = (direction & SDP_RECVONLY) != 0;
     found.receives = (direction & SDP_SENDONLY) != 0 && !is_nowhere(found.address);

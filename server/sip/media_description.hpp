@@ -40,10 +40,10 @@ struct MediaDescription {
     std::optional<std::uint8_t> telephone_event = 101;                 ///< RFC 4733, 2.4.1.
     std::optional<std::uint8_t> comfort_noise = 13;                    ///< RFC 3389, 4.
     Milliseconds packet_time{20};                                      ///< That it wishes to receive.
-    /// Its keys: all that an offer has, the one that an answer has. RFC 4568.
+    /// Its SRTP keys: several in an offer, one in an answer. RFC 4568.
     std::vector<SrtpCrypto> crypto{};
     bool savp = false;                 ///< RTP/SAVP: without SRTP there is no stream.
-    SrtpPolicy srtp = SrtpPolicy::off; ///< Of our own: what is agreed to.
+    SrtpPolicy srtp = SrtpPolicy::off; ///< Of our own side: what it agrees to.
     bool sends = true;
     bool receives = true; ///< False while it has the other on hold.
 
@@ -59,7 +59,7 @@ struct MediaDescription {
 void offer_srtp(MediaDescription& own, SrtpPolicy policy);
 
 /// Reads a session description; of several audio streams the first that is not refused, and that is not
-/// RTP/SAVP where the policy is off. Errors: one line, without a stop. `[any]`
+/// RTP/SAVP where the policy is off. Errors: one line, without a full stop. `[any]`
 Result<MediaDescription, std::string> read_session_description(std::string_view text,
                                                                SrtpPolicy policy = SrtpPolicy::off);
 
@@ -69,7 +69,7 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
 
 /// What is answered to an offer: one codec, the first of `offer` that `own` has, and the offer's payload
 /// types; and of its keys the first of a suite that `own` has. Nothing where they have no codec in common, or
-/// one of them has to have SRTP and the other cannot. RFC 3264, 6.1. `[any]`
+/// one of them requires SRTP and the other has none. RFC 3264, 6.1. `[any]`
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own);
 
 } // namespace keytone::server

@@ -42,7 +42,7 @@ std::optional<std::string> ReAdmission::admit(::sip* sip, const sip_msg& request
     switch (judgement.verdict) {
     case Verdict::accepted:
         return judgement.user;
-    case Verdict::refused: // Whether by its address, its name or its password is nobody's business.
+    case Verdict::refused: // It does not say whether for the address, the name or the password.
         sip_reply(sip, &request, 403, reason_phrase(403));
         return std::nullopt;
     case Verdict::unasked:

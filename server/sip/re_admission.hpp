@@ -11,14 +11,16 @@
 
 namespace keytone::server {
 
-/// Who may call: by address, else by name and password. On the library's thread alone. Whoever may not costs
-/// nothing: it is answered without a transaction, and nothing is sent to it again.
+/// Who may call: by address, else by name and password. On the library's thread only. A caller that is
+/// refused takes no memory: it is answered without a transaction, and the answer is not repeated.
 class ReAdmission {
   public:
-    /// Without addresses the loopback may call, without users nobody else.
+    /// Without `callers` only the loopback may call by its address; without `users` no caller may by a
+    /// password.
     ReAdmission(std::vector<AddressRange> callers, DigestUsers users);
 
-    /// The user's name, empty for who is known by address; nothing where the INVITE is answered: 401 or 403.
+    /// The user's name, empty for a caller known by address; nothing where the INVITE was answered with 401
+    /// or 403.
     std::optional<std::string> admit(::sip* sip, const sip_msg& request);
 
   private:

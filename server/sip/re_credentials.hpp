@@ -8,8 +8,8 @@
 
 namespace keytone::server {
 
-/// Who we are, where a server asks: RFC 3261, 22. An object of the library's, as it is asked for after a
-/// dialog's end, too, when its BYE is answered.
+/// Our name and password, for servers that ask: RFC 3261, 22. An object whose references the library counts:
+/// it may need them after the dialog's end, when its BYE is challenged.
 struct ReCredentials {
     std::optional<SipCredentials> known;
     /// How often they may still be given: the library repeats a REGISTER that is refused.

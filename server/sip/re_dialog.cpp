@@ -17,10 +17,11 @@ namespace {
 
 constexpr std::string_view sdp_type = "application/sdp";
 constexpr const char* relay_type = "application/dtmf-relay";
-/// Behind a final status that refuses a call.
+/// The last headers of a response that refuses a call.
 constexpr const char* no_more_lines = "Content-Length: 0\r\n\r\n";
 constexpr const char* overload_lines = "Retry-After: 5\r\nContent-Length: 0\r\n\r\n";
-/// A dialog is asked for them now and then; the library itself ends what goes round in circles.
+/// How often a dialog gives its credentials: each time, as it is challenged now and then. The library itself
+/// ends a series of challenges that has no end.
 constexpr int always = std::numeric_limits<int>::max();
 
 } // namespace
@@ -36,7 +37,7 @@ struct ReDialog::Handlers {
     static void progress(const sip_msg* message, void* self) { of(self).on_progress(*message); }
     static void established(const sip_msg* message, void* self) { of(self).on_established(*message); }
     static void info(::sip* /*stack*/, const sip_msg* request, void* self) { of(self).on_info(*request); }
-    /// Nobody else decides whom we call.
+    /// The far side does not decide whom we call.
     static void refer(::sip* stack, const sip_msg* request, void* /*self*/) {
         sip_reply(stack, request, 603, reason_phrase(603));
     }
@@ -73,13 +74,13 @@ ReDialog::~ReDialog() {
 void ReDialog::close() {
     timer_.stop();
     referral_.end();
-    session_.reset(); // CANCEL or BYE, whatever is due
+    session_.reset(); // sends CANCEL or BYE, as the state requires
 }
 
-// `message`: of which it tells; none where no message told us.
+// `message`: the one that the fact comes from; null where there was none.
 void ReDialog::tell(const sip_msg* message, decltype(SignallingFact::what) what) {
     const auto at = message == nullptr ? std::chrono::steady_clock::now() : arrival_of(*message);
-    last_told_ = std::max(last_told_, at); // What was stamped by the thread may be before it.
+    last_told_ = std::max(last_told_, at); // A kernel's stamp may lie before a time that the thread took.
     agent_.facts->push({id_, last_told_, std::move(what)});
 }
 
@@ -96,11 +97,11 @@ const std::string& ReDialog::new_own_text() {
     return own_text_;
 }
 
-// The library writes it in front of each description that it sends, answers to re-INVITEs among them: the one
-// place for what the session's time is said by.
+// The library writes it in front of each description that it sends, also in answers to re-INVITEs: it is the
+// one place for the headers of the session timer.
 std::string ReDialog::body_type() const {
     std::string type = std::string(sdp_type) + "\r\n" + timer_.headers();
-    type.resize(type.size() - 2); // It ends the line itself.
+    type.resize(type.size() - 2); // The library ends the line itself.
     return type;
 }
 
@@ -113,7 +114,8 @@ void ReDialog::invite(const Invitation& invitation) {
     connect();
 }
 
-// A proxy that was told of, or what the system knows of the name that is called.
+// Where the INVITE goes first: to the address that the system has for the proxy or the name that is called;
+// else to the proxy, if there is one.
 std::optional<std::string> ReDialog::first_hop() const {
     const auto by_hosts =
         route_by_hosts(read_hosts(), invitation_.proxy.value_or(invitation_.to), agent_.family);
@@ -283,7 +285,7 @@ int ReDialog::on_offer(mbuf** body, const sip_msg& message) {
     return 0;
 }
 
-// To our INVITE; to our refresh; or in the ACK to what we offered.
+// Answers our INVITE, our refresh, or, in the ACK, our offer.
 int ReDialog::on_answer(const sip_msg& message) {
     auto far = description_of(message, agent_.srtp);
     if (state_ == State::calling) {
@@ -331,7 +333,8 @@ void ReDialog::on_info(const sip_msg& request) {
 
 void ReDialog::on_close(int error, const sip_msg* message) {
     const int status = message == nullptr ? 0 : message->scode;
-    // With a new Call-ID, where RFC 4028, 7.3, asks for the old one: the library has no place for that.
+    // The second INVITE has a new Call-ID. RFC 4028, 7.3, asks for the old one, but the library cannot repeat
+    // it.
     if (state_ == State::calling && status == 422 && timer_.ask_longer(*message)) {
         session_.reset();
         connect();

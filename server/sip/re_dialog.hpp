@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// One dialog as the SIP library tells of it. On the library's thread alone.
+// One dialog of the SIP library. On the library's thread only.
 //
 //     invite()        calling ──200──► confirmed ──BYE──► over
 //                        └──CANCEL, 3xx-6xx──────────────► over
@@ -25,7 +25,7 @@
 
 namespace keytone::server {
 
-/// What we take: RFC 3261, 20.5.
+/// The methods that we accept: RFC 3261, 20.5.
 inline constexpr const char* allow_line = "Allow: INVITE,ACK,CANCEL,BYE,UPDATE,INFO,OPTIONS,REFER,NOTIFY\r\n";
 /// The shortest session that we agree to: min_session_expires.
 inline constexpr const char* min_se_line = "Min-SE: 90\r\n";
@@ -50,20 +50,22 @@ class ReDialog {
     ReDialog& operator=(const ReDialog&) = delete;
     ~ReDialog();
 
-    /// Orders: signalling.hpp. What does not fit the state is left undone.
+    /// Orders: signalling.hpp. An order that does not fit the state is ignored; REFER fails.
     void invite(const Invitation& invitation);
     void accept(const MediaDescription& own);
     void end(int status);
     void refer(const std::string& target, const std::vector<SipHeader>& headers);
     void press(Key key, Milliseconds length);
 
-    /// A call that comes in, with what it offers and who told a password; false where there can be no dialog.
+    /// A call that comes in, with its offer and the user who gave a password; false where no dialog can be
+    /// made.
     bool take_invite(const sip_msg& request, std::optional<MediaDescription> offer, std::string user);
     /// Whether a request belongs to it.
     [[nodiscard]] bool is_of(const sip_msg& request) const;
-    /// A re-INVITE or an UPDATE of its own; false where it may be taken.
+    /// Refuses a re-INVITE or an UPDATE of this dialog with 422 where the session would be too brief; else
+    /// false.
     bool refuse_too_brief(const sip_msg& request);
-    /// An UPDATE of its own.
+    /// Answers an UPDATE of this dialog.
     void take_update(const sip_msg& request);
 
   private:
@@ -96,7 +98,7 @@ class ReDialog {
     std::chrono::steady_clock::time_point last_told_;
     Invitation invitation_; ///< Of a call that is placed.
     MediaDescription own_;
-    std::vector<SrtpCrypto> keys_; ///< All of ours: another offer may choose another one.
+    std::vector<SrtpCrypto> keys_; ///< All of ours: a later offer may choose another of them.
     bool secured_ = false;         ///< By SRTP; it stays so.
     std::string own_text_;         ///< As it was sent last.
     std::uint64_t own_version_ = 0;

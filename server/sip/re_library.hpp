@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The SIP library's headers are C, and need the std's first.
+// The SIP library's headers are C, and need those of the standard library before them.
 #pragma once
 
 #include <memory>
@@ -20,14 +20,14 @@ struct Dereference {
 template <class T>
 using Reference = std::unique_ptr<T, Dereference>;
 
-/// Text of a message; valid as long as that is.
+/// Text of a message; valid as long as the message is.
 inline std::string_view view(const pl& text) {
     return text.p == nullptr ? std::string_view{} : std::string_view(text.p, text.l);
 }
 inline pl text_of(std::string_view view) {
     return {view.data(), view.size()};
 }
-/// What of a buffer is not read yet.
+/// The part of a buffer that is not read yet.
 inline std::string_view rest_of(const mbuf* buffer) {
     return buffer == nullptr || mbuf_get_left(buffer) == 0
                ? std::string_view{}

@@ -17,11 +17,11 @@ namespace keytone::server {
 
 namespace {
 
-// Once for the process. What it leaves is the system's to free.
+// Once for the process. The system frees what it allocates when the process ends.
 void begin_library() {
     static const int begun = libre_init();
     static_cast<void>(begun);
-    dbg_init(DBG_EMERG, DBG_NONE); // What matters is said by facts.
+    dbg_init(DBG_EMERG, DBG_NONE); // The library prints nothing: what matters becomes facts.
 }
 
 } // namespace

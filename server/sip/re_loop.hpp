@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The SIP library's own thread. Its objects belong to it: whoever wants something of them posts a task.
+// The SIP library's own thread. Its objects are used on this thread only: other threads post tasks.
 #pragma once
 
 #include <functional>
@@ -17,16 +17,15 @@ class ReLoop {
   public:
     using Task = std::function<void()>;
 
-    /// `begin` is run on the thread before this returns; the loop runs when it says true, and `end` in the
-    /// end.
-    /// `[control]`
+    /// Runs `begin` on the thread, and returns after it. Where `begin` returns true the loop runs. `end` is
+    /// run on the thread last, in any case. `[control]`
     ReLoop(const std::function<bool()>& begin, Task end);
     ReLoop(const ReLoop&) = delete;
     ReLoop& operator=(const ReLoop&) = delete;
     /// Waits until stop() was called on the thread. `[control]`
     ~ReLoop();
 
-    /// Whether `begin` said so. `[any]`
+    /// Whether `begin` returned true. `[any]`
     [[nodiscard]] bool runs() const noexcept { return runs_; }
     /// Has `task` run on the thread. `[any]`
     void post(Task task);

@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
-/// Who is older was stamped before somebody set the system's clock.
+/// An older stamp was made before the system's clock was set.
 constexpr seconds oldest_arrival{10};
 
 bool has_prefix_x(std::string_view name) {
@@ -29,7 +29,7 @@ void each_header(const sip_msg& message, Take take) {
     }
 }
 
-// As the library tells it from a response: `METHOD URI SIP/2.0`.
+// Tells a request from a response as the library does: `METHOD URI SIP/2.0`.
 bool is_request(std::string_view message) {
     const std::string_view line = message.substr(0, message.find_first_of("\r\n"));
     const auto method_end = line.find(' ');
@@ -37,7 +37,7 @@ bool is_request(std::string_view message) {
     return uri_end != std::string_view::npos && line.substr(uri_end + 1) == "SIP/2.0";
 }
 
-/// Writes in a message's place what is read of its copy.
+/// Changes a message at the places that were found in its decoded copy.
 struct Amend {
     char* bytes;
     const char* copy;
@@ -100,7 +100,7 @@ Clock::time_point arrival_of(const sip_msg& message) {
     const int socket = udp_sock_fd(static_cast<const udp_sock*>(message.sock), sa_af(&message.dst));
     timespec stamp{};
     timespec clock{};
-    // The first time this has the socket's datagrams stamped, and fails.
+    // The first call fails, and turns on the stamping of the socket's datagrams.
     if (socket < 0 || ioctl(socket, SIOCGSTAMPNS, &stamp) != 0 ||
         clock_gettime(CLOCK_REALTIME, &clock) != 0) {
         return now;
@@ -161,8 +161,8 @@ void amend_response(char* bytes, std::size_t size) {
     if (is_request(message)) {
         return;
     }
-    // The library takes any word for a response's version, and any digits in front of 302: it is asked
-    // itself.
+    // The library accepts any word as a response's version, and any digits in front of 302. So it decodes the
+    // message here, too.
     const auto copy = buffer_of(message);
     sip_msg* decoded = nullptr;
     if (copy == nullptr || sip_msg_decode(&decoded, copy.get()) != 0) {

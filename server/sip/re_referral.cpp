@@ -33,7 +33,7 @@ void ReReferral::on_notify(::sip* sip, const sip_msg& request) {
     tell_(&request, ReferProgress{status.value_or(0), is_last});
 }
 
-// Refused, or over. The NOTIFY that ended it was told before.
+// The REFER was refused, or is over. The NOTIFY that ended it was reported before.
 void ReReferral::on_close(const sip_msg* message) {
     if (message != nullptr && !message->req && message->scode >= 300) {
         tell_(message, ReferResponse{message->scode});

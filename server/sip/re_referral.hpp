@@ -11,20 +11,20 @@
 
 namespace keytone::server {
 
-/// A dialog's REFER, and what its NOTIFYs tell: RFC 3515. On the SIP library's thread alone.
+/// A dialog's REFER, and what NOTIFYs say of it: RFC 3515. On the SIP library's thread only.
 class ReReferral {
   public:
-    /// `tell` is called with the message that told it; none where REFER could not be sent.
+    /// `tell` is called with the message that the fact comes from; null where REFER could not be sent.
     using Tell = std::function<void(const sip_msg* message, decltype(SignallingFact::what) what)>;
 
     explicit ReReferral(Tell tell) : tell_(std::move(tell)) {}
     ReReferral(const ReReferral&) = delete;
     ReReferral& operator=(const ReReferral&) = delete;
 
-    /// Takes the place of one that is under way.
+    /// Sends a REFER. It takes the place of one that is under way.
     void send(sipevent_sock* events, sip_dialog* dialog, ReCredentials* credentials,
               const std::string& target, const std::vector<SipHeader>& headers);
-    /// Nothing more is told.
+    /// No further fact is reported.
     void end() { subscription_.reset(); }
 
   private:

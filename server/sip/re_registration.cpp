@@ -10,9 +10,10 @@ namespace keytone::server {
 
 namespace {
 
-/// One challenge, and one more for a nonce that is old. The library would answer 16 with the same password.
+/// One challenge, and one more for a nonce that is old. The library alone would answer 16 challenges with the
+/// same password.
 constexpr int most_challenges = 2;
-/// After a registrar that takes us for no time, or for longer than the library can count.
+/// When to register again at a registrar that granted no time, or more than the library can count.
 constexpr std::uint64_t again_ms = 60'000;
 constexpr std::uint32_t most_seconds = 30 * 86'400;
 
@@ -37,7 +38,7 @@ ReRegistration::ReRegistration(::sip* sip, int family, Registration registration
 
 ReRegistration::~ReRegistration() {
     tmr_cancel(&again_);
-    credentials_->times_left = most_challenges; // for taking it back
+    credentials_->times_left = most_challenges; // for the request that removes the registration
 }
 
 bool ReRegistration::is_from_registrar(const sa& from) const {
@@ -75,7 +76,7 @@ void ReRegistration::on_response(const sip_msg* response) {
     const bool was_registered = registrar_.has_value();
     registrar_ = is_usable ? std::optional(response->src) : std::nullopt;
     if (client_ == nullptr || (is_taken && !is_usable)) {
-        client_.reset(); // It would ask again at once.
+        client_.reset(); // It would register again at once.
         tmr_start(
             &again_, again_ms, [](void* self) { static_cast<ReRegistration*>(self)->register_here(); }, this);
     }

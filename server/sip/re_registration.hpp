@@ -11,10 +11,10 @@
 namespace keytone::server {
 
 /// Keeps us registered: RFC 3261, 10. The library refreshes, and tries again after growing waits from half a
-/// minute to half an hour. On the library's thread alone.
+/// minute to half an hour. On the library's thread only.
 class ReRegistration {
   public:
-    /// `tell` is called for each change, and each failure. Its end takes the registration back.
+    /// `tell` is called for each change, and each failure. The destructor removes the registration.
     ReRegistration(::sip* sip, int family, Registration registration,
                    std::function<void(const RegistrationChanged&)> tell);
     ReRegistration(const ReRegistration&) = delete;

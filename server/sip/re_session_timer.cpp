@@ -16,7 +16,8 @@ ReSessionTimer::ReSessionTimer(std::function<void()> refresh, std::function<void
 }
 
 void ReSessionTimer::ask(std::chrono::seconds interval) {
-    // By us: we are the UAC of the INVITE. In our answers to re-INVITEs the UAC is the other, who asked.
+    // We refresh: for our INVITE we are the UAC. In our answer to a re-INVITE the UAC is the far side, which
+    // sent it.
     expires_ = SessionExpires{interval, Refresher::uac};
 }
 
@@ -30,7 +31,7 @@ bool ReSessionTimer::ask_longer(const sip_msg& response) {
     return true;
 }
 
-// Who does not speak of it has none: RFC 4028, 7.2 and 9.
+// A response without Session-Expires means that there is no session timer: RFC 4028, 7.2 and 9.
 void ReSessionTimer::take_response(const sip_msg& response) {
     is_answer_ = false;
     expires_ = session_expires_of(response);
@@ -40,7 +41,8 @@ void ReSessionTimer::take_response(const sip_msg& response) {
     }
 }
 
-// The UAC is the far side. A proxy may have asked for it, which knows no session timers: then we refresh.
+// The UAC is the far side. A proxy may have asked for the timer, which the far side does not support: then we
+// refresh.
 void ReSessionTimer::take_request(const sip_msg& request) {
     is_answer_ = true;
     expires_ = session_expires_of(request);
@@ -70,7 +72,7 @@ void ReSessionTimer::on_time() {
         expire_();     // May destroy this.
         return;
     }
-    start(); // again, should no answer come
+    start(); // again, in case no answer comes
     refresh_();
 }
 
@@ -78,7 +80,7 @@ std::string ReSessionTimer::headers() const {
     if (!expires_) {
         return {};
     }
-    // An answer whose asker refreshes demands that it does: RFC 4028, 9.
+    // Where the far side refreshes, our answer has to require that it does: RFC 4028, 9.
     return std::string(is_answer_ && !refreshes_ ? "Require: timer\r\n" : "") +
            "Supported: timer\r\nSession-Expires: " + write_session_expires(*expires_) + "\r\n" +
            (was_too_brief_ ? "Min-SE: " + std::to_string(expires_->interval.count()) + "\r\n" : "");

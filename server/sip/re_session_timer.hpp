@@ -11,10 +11,10 @@
 
 namespace keytone::server {
 
-/// The session timer of one dialog: RFC 4028. On the SIP library's thread alone.
+/// The session timer of one dialog: RFC 4028. On the SIP library's thread only.
 class ReSessionTimer {
   public:
-    /// `refresh` is called when it is time to, `expire` when the far side did not.
+    /// `refresh` is called when we have to refresh, `expire` when the far side has not done so in time.
     ReSessionTimer(std::function<void()> refresh, std::function<void()> expire);
     ReSessionTimer(const ReSessionTimer&) = delete;
     ReSessionTimer& operator=(const ReSessionTimer&) = delete;
@@ -22,7 +22,7 @@ class ReSessionTimer {
 
     /// What our INVITE asks for.
     void ask(std::chrono::seconds interval);
-    /// Asks for longer, as a 422 wants it: once. False where it does not say, or wanted so before.
+    /// Asks for the longer interval that a 422 requires, once. False where it names none, or is the second.
     bool ask_longer(const sip_msg& response);
     /// What the response to a request of ours settles.
     void take_response(const sip_msg& response);
@@ -32,7 +32,7 @@ class ReSessionTimer {
     void start();
     void stop();
 
-    /// Of our INVITE, or of our answer: lines with their ends, or nothing.
+    /// The headers of our INVITE or of our answer: lines with CRLF, or empty.
     [[nodiscard]] std::string headers() const;
 
   private:
@@ -41,9 +41,9 @@ class ReSessionTimer {
     std::function<void()> refresh_;
     std::function<void()> expire_;
     std::optional<SessionExpires> expires_;
-    bool refreshes_ = false;     ///< It is ours to do.
-    bool is_answer_ = false;     ///< What was settled last was asked by the far side.
-    bool was_too_brief_ = false; ///< 422.
+    bool refreshes_ = false;     ///< We do, not the far side.
+    bool is_answer_ = false;     ///< The far side asked for what was settled last.
+    bool was_too_brief_ = false; ///< A 422 came.
     tmr timer_{};
 };
 

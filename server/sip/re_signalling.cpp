@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// All that runs here runs on the library's thread, but for what is of the interface.
+// All functions run on the library's thread, except those of the interface.
 #include "server/sip/re_signalling.hpp"
 
 #include "server/sip/fact_queue.hpp"
@@ -27,7 +27,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint32_t table_size = 1024;
 constexpr std::size_t most_name_servers = 4;
 constexpr int most_ports_tried = 20;
-/// For what is under way of BYEs when all ends.
+/// How long BYEs under way are waited for at the end.
 constexpr std::uint64_t last_wait_ms = 4000;
 
 // `192.0.2.1:5060`, `[2001:db8::1]:5060`.
@@ -68,7 +68,7 @@ class ReSignalling final : public Signalling {
     ReDialog* dialog_of(const sip_msg& request);
     void refuse(const sip_msg& request, int status, const char* reason, const char* more = "");
 
-    /// Has `act` run with the dialog, on the thread, if it is there still.
+    /// Runs `act` with the dialog on the library's thread, if the dialog still exists.
     template <class Act>
     void with(DialogId id, Act act) {
         loop_.post([this, id, act = std::move(act)] {
@@ -116,7 +116,8 @@ bool ReSignalling::begin() {
     return true;
 }
 
-// UDP and TCP on one port. One that the system chooses for UDP may be taken for TCP: then another.
+// UDP and TCP on one port. A port that the system chooses for UDP may be in use for TCP: then another is
+// tried.
 bool ReSignalling::add_transports(const sa& local) {
     const int tries = config_.port == 0 ? most_ports_tried : 1;
     for (int i = 0; i < tries; ++i) {
@@ -157,7 +158,7 @@ bool ReSignalling::listen() {
     sip_lsnr* guard = nullptr;
     sip_lsnr* others = nullptr;
     const bool listens =
-        // Before the sessions, which take each request of theirs.
+        // Before the sessions, which take every request of their dialogs.
         sip_listen(
             &guard, agent_.sip, true,
             [](const sip_msg* request, void* self) {
@@ -179,7 +180,7 @@ bool ReSignalling::listen() {
             this) == 0;
     guard_.reset(guard);
     others_.reset(others);
-    // It shows each message before it takes it, and no copy.
+    // The library calls this before it reads a message, and gives the message itself, no copy.
     sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
         auto& signalling = *static_cast<ReSignalling*>(self);
@@ -194,7 +195,7 @@ bool ReSignalling::listen() {
     return listens;
 }
 
-// The stack stops the loop once its last transaction is over, or its time is.
+// The library stops the loop once its last transaction is over; else the timer does.
 void ReSignalling::shut_down() {
     dialogs_.clear();
     registration_.reset();
@@ -293,7 +294,8 @@ ReDialog* ReSignalling::dialog_of(const sip_msg& request) {
     return found == dialogs_.end() ? nullptr : found->second.get();
 }
 
-// A change of a session, RFC 4028, 9. One without a session timer costs nothing here.
+// Refuses a change of a session that would make it too brief: RFC 4028, 9. The dialog is looked for only
+// where there is a session timer.
 bool ReSignalling::refuse_too_brief(const sip_msg& request) {
     const std::string_view method = view(request.met);
     if ((method != "INVITE" && method != "UPDATE") || !pl_isset(&request.to.tag) ||
@@ -304,7 +306,7 @@ bool ReSignalling::refuse_too_brief(const sip_msg& request) {
     return dialog != nullptr && dialog->refuse_too_brief(request);
 }
 
-// What no session takes.
+// Answers the requests that no session takes.
 bool ReSignalling::take_request(const sip_msg& request) {
     const std::string_view method = view(request.met);
     if (method == "ACK") {

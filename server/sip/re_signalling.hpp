@@ -21,14 +21,14 @@ namespace keytone::server {
 struct SignallingConfig {
     std::string address = "127.0.0.1"; ///< To listen on, UDP and TCP.
     std::uint16_t port = 0;            ///< 0: any that is free.
-    /// Who may call; loopback where there is none.
+    /// Addresses that may call; the loopback where none is given.
     std::vector<AddressRange> callers{};
     DigestUsers users{}; ///< Who may call from anywhere else, with a password.
     std::optional<Registration> registration{};
-    std::size_t max_dialogs = 5000;           ///< Beyond, calls are answered with 503.
+    std::size_t max_dialogs = 5000;           ///< Further calls are answered with 503.
     std::chrono::seconds session_timer{1800}; ///< That is asked for: RFC 4028.
     SrtpPolicy srtp = SrtpPolicy::off;        ///< Calls that do not fit it are refused with 488.
-    /// Told of each message that comes or goes, with both addresses; on the library's thread.
+    /// Called with each message that comes or goes, and both addresses; on the library's thread.
     std::function<void(const std::string& from, const std::string& to, std::string_view bytes)> on_message{};
 };
 

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr long most_seconds = 86'400;
-constexpr auto least_margin = 32s; // RFC 4028, 10: or a third of the interval
+constexpr auto least_margin = 32s; // RFC 4028, 10: or a third of the interval, if less
 
 } // namespace
 

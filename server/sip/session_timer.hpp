@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Session timers, RFC 4028: a dialog that nobody refreshes is over after so many seconds.
+// Session timers, RFC 4028: a dialog that is not refreshed ends after the agreed interval.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ struct SessionExpires {
     friend bool operator==(const SessionExpires&, const SessionExpires&) = default;
 };
 
-/// The least that anybody may ask for. RFC 4028, 5.
+/// The shortest interval that may be asked for. RFC 4028, 5.
 inline constexpr std::chrono::seconds min_session_expires{90};
 
 /// `1800;refresher=uac`; nothing where it is none. An interval is a day at most. `[any]`
@@ -29,7 +29,7 @@ std::optional<SessionExpires> read_session_expires(std::string_view value);
 std::string write_session_expires(const SessionExpires& expires);
 /// When the refresher refreshes: RFC 4028, 10. `[any]`
 std::chrono::seconds refresh_after(std::chrono::seconds interval);
-/// When the other gives up: the same. `[any]`
+/// When the other side gives up: the same clause. `[any]`
 std::chrono::seconds give_up_after(std::chrono::seconds interval);
 
 } // namespace keytone::server

@@ -5,7 +5,7 @@
 //     control thread   invite, accept, end, … ─► Signalling ─► network
 //                      next() ◄─ facts        ◄─            ◄─
 //
-// A dialog is named by a number from its first message to its fact Ended, which is its last.
+// A dialog is named by a number from its first message to its last fact, DialogEnded.
 #pragma once
 
 #include "dsp/keys.hpp"
@@ -29,7 +29,7 @@ struct SipHeader {
     std::string value;
 };
 
-/// How a server or a trunk knows who calls. RFC 3261, 22.
+/// What a server or a trunk recognises us by. RFC 3261, 22.
 struct SipCredentials {
     std::string user;
     std::string password;
@@ -59,7 +59,7 @@ struct IncomingCall {
     std::string to;
     std::vector<SipHeader> headers;        ///< Those whose name begins with X-.
     std::optional<MediaDescription> offer; ///< Nothing where the offer is left to us.
-    std::string user;                      ///< Who told a password; empty for who is known by address.
+    std::string user; ///< Of a caller who gave a password; empty for one known by address.
 };
 struct Progress {
     int status;                          ///< 180 to 199.
@@ -72,7 +72,8 @@ struct Answered {
 struct MediaChanged {
     MediaDescription far;
 };
-/// A REFER's own response, or what a NOTIFY told of it; 0 where that told nothing.
+/// The response to a REFER, 0 where it could not be sent; and what a NOTIFY says of it, 0 where it has no
+/// status.
 struct ReferResponse {
     int status;
 };
@@ -98,7 +99,7 @@ struct DialogEnded {
     int status = 0;
 };
 
-/// Of no dialog: a registration was made, or is none any longer. registration_text.hpp tells it in words.
+/// Of no dialog: a registration was made, has failed or was lost. registration_text.hpp puts it into words.
 struct RegistrationChanged {
     std::string registrar;
     bool is_registered;
@@ -119,10 +120,10 @@ class Signalling {
   public:
     virtual ~Signalling() = default;
 
-    /// Places a call. What is wrong with it is said by its first fact, Ended. URIs and headers are checked
-    /// before: sip_text.hpp.
+    /// Places a call. Where that fails, its first fact is DialogEnded. The caller has checked URIs and
+    /// headers: sip_text.hpp.
     virtual DialogId invite(const Invitation& invitation) = 0;
-    /// Takes a call that came in; it rings (180) from the first on.
+    /// Answers a call that came in, which rings (180) until then.
     virtual void accept(DialogId dialog, const MediaDescription& own) = 0;
     /// Ends a dialog as its state asks for: `status` for a call that came in and was not taken, CANCEL for
     /// one that is not answered yet, else BYE.

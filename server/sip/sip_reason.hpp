@@ -3,7 +3,7 @@
 
 namespace keytone::server {
 
-/// What stands behind a final status that keytone sends: RFC 3261, 21. `[any]`
+/// The reason phrase of a final status that keytone sends: RFC 3261, 21. `[any]`
 constexpr const char* reason_phrase(int status) {
     switch (status) {
     case 400:

@@ -12,7 +12,8 @@ namespace keytone::server {
 
 namespace {
 
-// What a host that asks for a header may not decide: RFC 3261, 20, and what the dialog's own bodies need.
+// Headers that a request for a call may not set: those of RFC 3261, 20, and those that the dialog's own
+// bodies need.
 constexpr std::array own_headers{
     "accept",
     "allow",

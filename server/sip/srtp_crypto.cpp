@@ -19,7 +19,7 @@ constexpr std::array suite_names{std::string_view("AES_CM_128_HMAC_SHA1_80"),
                                  std::string_view("AES_CM_128_HMAC_SHA1_32")};
 constexpr std::uint32_t greatest_tag = 999'999'999; // RFC 4568, 9.1
 
-/// What is before the next blank; `text` goes on behind it.
+/// What stands before the next blank; it is taken from `text`.
 std::string_view next_word(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
     const std::string_view word = text.substr(0, text.find_first_of(" \t"));
@@ -56,7 +56,8 @@ std::string write_key(std::span<const std::uint8_t, SrtpKey::size> bytes) {
     return letters;
 }
 
-/// Behind the key: its lifetime, which no call reaches, or an identifier, which has a colon.
+/// Whether nothing follows the key, or only its lifetime, which no call reaches. A master key identifier has
+/// a colon.
 bool is_lifetime(std::string_view text) {
     return text.empty() || (text.size() > 1 && text.front() == '|' && text.find(':') == text.npos &&
                             text.find('|', 1) == text.npos);
@@ -83,7 +84,8 @@ std::optional<SrtpCrypto> read_crypto(std::string_view text) {
         !is_lifetime(key.substr(method.size() + key_letters))) {
         return std::nullopt;
     }
-    // Of the session's parameters only the window is ours to choose; all others change what is sent.
+    // Of the session's parameters only the size of the window (WSH) may be ignored; all others change what is
+    // sent.
     for (std::string_view word = next_word(text); !word.empty(); word = next_word(text)) {
         if (!word.starts_with("WSH=")) {
             return std::nullopt;
