@@ -8,19 +8,19 @@
 
 namespace keytone {
 
-/// What is heard in a pause of which the sender tells the level: RFC 3389. White noise, the same each time;
-/// the spectrum that a packet may tell of is not used. A plain value.
+/// The noise in a pause whose level the sender gives: RFC 3389. It is white and the same each time; a
+/// spectrum in the packet is not used. A plain value.
 class ComfortNoise {
   public:
-    /// The payload's first byte: 0 to 127 dB below the power of a full-scale square wave. 3.1. No louder than
-    /// `loudest_below`, whatever a packet says. `[audio]`
+    /// `below_overload`: the payload's first byte, 0 to 127 dB below the power of a full-scale square wave
+    /// (3.1). The noise is never louder than `loudest_below` says. `[audio]`
     void set_level(std::uint8_t below_overload) noexcept {
         constexpr double full_scale = 32768.0;
         const int below = std::max<int>(below_overload & 0x7FU, loudest_below);
-        // Evenly spread values of one peak have a third of its square as their power.
+        // The power of evenly distributed values is a third of their peak's square.
         peak_ = std::sqrt(3.0) * full_scale * std::pow(10.0, -below / 20.0);
     }
-    /// None, as before any packet told of it. `[audio]`
+    /// No noise, as before the first packet. `[audio]`
     void silence() noexcept { peak_ = 0.0; }
     /// The next samples. `[audio]`
     void generate(std::span<std::int16_t> out) noexcept {
@@ -36,7 +36,7 @@ class ComfortNoise {
     }
 
   private:
-    /// In dB: what is louder is no background. keytone's own.
+    /// In dB: louder noise is no background. keytone's own figure.
     static constexpr int loudest_below = 40;
 
     double peak_ = 0.0;

@@ -26,7 +26,7 @@ class DelayEstimate {
     static constexpr double share_in_time = 0.99;
     /// How far back the base looks.
     static constexpr Milliseconds memory{10'000};
-    /// What the spread is counted in.
+    /// The unit in which the spread is counted.
     static constexpr Milliseconds step{5};
     /// Taken for the spread while few packets came.
     static constexpr Milliseconds first_spread{40};
@@ -36,9 +36,10 @@ class DelayEstimate {
 
     /// A packet sampled at `timestamp`, extended beyond 32 bits, came at `arrival`. `[audio]`
     void hear(SampleIndex timestamp, SampleIndex arrival) noexcept KEYTONE_NONBLOCKING;
-    /// One that tells of the base alone, as it may have been sent later than its timestamp says. `[audio]`
+    /// A packet that counts for the base only, as it may have been sent later than its timestamp says.
+    /// `[audio]`
     void hear_base(SampleIndex timestamp, SampleIndex arrival) noexcept KEYTONE_NONBLOCKING;
-    /// Other timestamps follow: forgets the base. The spread is the network's, and stays. `[audio]`
+    /// Forgets the base, as other timestamps follow. The spread belongs to the network, and stays. `[audio]`
     void begin_anew() noexcept;
 
     /// The least transit, in clock units. 0 before anything came. `[any]`
@@ -49,7 +50,7 @@ class DelayEstimate {
   private:
     static constexpr std::size_t slices = 8;
     static constexpr std::size_t bins = 64;
-    /// Packets that the spread remembers, and those before which it is the first one.
+    /// How many packets the spread remembers; and before how many it is `first_spread` at least.
     static constexpr int remembered = 500;
     static constexpr int few = 25;
 

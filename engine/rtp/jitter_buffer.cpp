@@ -15,7 +15,7 @@ using playout::least_pause;
 using playout::part;
 using playout::rate;
 
-/// How long no audio is missed behind what is known of an event.
+/// For how long behind what is known of an event missing audio is silence, not a loss.
 constexpr SampleCount event_grace = rate.samples(Milliseconds{100});
 constexpr SampleCount max_shift = rate.samples(Milliseconds{1000});
 constexpr SampleIndex for_ever = std::numeric_limits<SampleIndex>::max();
@@ -66,7 +66,8 @@ void JitterBuffer::take_noise(const TimedPacket& packet, std::span<const std::ui
 }
 
 void JitterBuffer::take_event(const TimedPacket& packet, SampleCount duration) noexcept {
-    // It was sent when it had lasted so long. Audio tells the time better, and many senders' events do not.
+    // It was sent when the event had lasted so long. Audio gives the time better, and many senders' events do
+    // not give it at all.
     const auto sent = packet.timestamp + static_cast<RtpTimestamp>(duration);
     const bool tells_time = begun_ && std::abs(packet.arrival - extended(sent) - delays_.base()) <= max_shift;
     if (begun_ && !tells_time && packet.arrival - last_audio_ > max_shift) {
@@ -113,8 +114,8 @@ SampleIndex JitterBuffer::begin_at(RtpTimestamp timestamp, SampleIndex arrival) 
     delays_.begin_anew();
     delays_.hear_base(first, arrival);
     now_ = std::max(now_, arrival);
-    // Packets mostly begin and end with a part: a detector hears in such, and one that is lost in part is
-    // lost.
+    // Chosen so that packets mostly begin and end with a part: a detector hears in such parts, and a part
+    // that lacks a sample is lost to it as a whole.
     const SampleCount ahead = std::max<SampleCount>(first - (now_ - delays_.base() - target_delay()), 0);
     const SampleIndex begin = first - ahead - (2 * part - (played_ + ahead) % part) % part;
     ring_.reset(begin);
@@ -125,7 +126,7 @@ SampleIndex JitterBuffer::begin_at(RtpTimestamp timestamp, SampleIndex arrival) 
     return first;
 }
 
-/// False for what came before.
+/// False for a packet that came before.
 bool JitterBuffer::enter(const TimedPacket& packet, SampleIndex begin, SampleIndex end,
                          SampleIndex silent_until) noexcept {
     if (!packets_.add({packet.sequence, begin, end})) {
@@ -144,7 +145,8 @@ bool JitterBuffer::enter(const TimedPacket& packet, SampleIndex begin, SampleInd
     return true;
 }
 
-/// What comes late behind a pause makes the pause longer; what comes far too soon makes others be dropped.
+/// A packet that comes late behind a pause makes the pause longer. For one that comes far too early the
+/// oldest samples are dropped.
 void JitterBuffer::make_room(SampleIndex begin, SampleIndex end) noexcept {
     if (begin < ring_.begin()) {
         const SampleIndex earliest = std::max({begin, sounded_until_, now_ - delays_.base() - max_delay_});

@@ -7,19 +7,20 @@
 //     played                 | 1 | 2 | 3 | 4 |
 //                  |<------->| transit's base + playout delay
 //
-// The playout delay is one block of the host's and what 99 % of the packets need: DelayEstimate. It changes
+// The playout delay is one block of the host's plus what 99 % of the packets need: DelayEstimate. It changes
 //
-//     - in a pause, behind 60 ms of silence that were played: it is made shorter or longer there;
-//     - when nothing has come: what is played then is a loss, and the delay grows by as much. If the samples
-//       turn out to be lost, their time is over already;
-//     - in sound that never pauses, by a sample in 20 ms, when it is far off: a tone is shifted by 0.6 % at
-//       most for as long.
+//     - in a pause, which is made shorter or longer once 60 ms of its silence were played;
+//     - when nothing has come: what is played then is a loss, and the delay grows by as much. Samples that
+//       then turn out to be lost do not take their time a second time;
+//     - in sound that never pauses, by one sample in 20 ms, when it is far off: a tone is shifted by 0.6 % at
+//       most meanwhile.
 //
-// So does the drift of the sender's clock. A pause between two keys is never made shorter than those 60 ms.
+// The drift of the sender's clock is followed in the same ways. A pause between two keys is never made
+// shorter than those 60 ms.
 //
-// What was sent between two packets of consecutive numbers is silence, however long; what a missing one held
-// is lost. Where nothing newer came, it is a loss for 250 ms and silence then; behind comfort noise, and
-// while an event lasts, it is silence at once.
+// The time between two packets of consecutive numbers is silence, however long; the time of a missing packet
+// is a loss. Where nothing newer has come, it is a loss for 250 ms and silence after that; behind comfort
+// noise, and while an event lasts, it is silence at once.
 #pragma once
 
 #include "dsp/events/telephone_event.hpp"
@@ -52,9 +53,9 @@ struct PlayedStretch {
     RtpTimestamp timestamp; ///< Of the first sample.
 };
 
-/// Within what a jitter buffer adapts.
+/// The limits within which a jitter buffer adapts.
 struct JitterBufferLimits {
-    Milliseconds block{20};      ///< What play() is asked for at once, at the most.
+    Milliseconds block{20};      ///< What play() is asked for at once, at most.
     Milliseconds min_delay{20};  ///< The playout delay, from the quickest packet's arrival on.
     Milliseconds max_delay{200}; ///< At most 250 ms.
 };
@@ -63,26 +64,26 @@ struct JitterBufferLimits {
 struct JitterBufferFigures {
     std::uint64_t late = 0;       ///< Packets of which at least a part came too late.
     std::uint64_t duplicates = 0; ///< Packets that came again.
-    std::uint64_t malformed = 0;  ///< Payloads of a size that cannot be.
+    std::uint64_t malformed = 0;  ///< Payloads of an impossible size.
     std::uint64_t heard = 0;      ///< Samples played, by the kind of their stretch.
     std::uint64_t silent = 0;
     std::uint64_t lost = 0;
-    std::uint64_t dropped = 0;    ///< Samples left out, in silence but for `bent`.
-    std::uint64_t inserted = 0;   ///< Samples that were never sent, in silence but for `bent`.
-    std::uint64_t bent = 0;       ///< Samples by which sound was made shorter or longer.
-    std::uint64_t overflowed = 0; ///< Samples left out as they came sooner than there is room for.
+    std::uint64_t dropped = 0;    ///< Samples left out, in silence.
+    std::uint64_t inserted = 0;   ///< Samples never sent: in silence, or as a loss while the delay grows.
+    std::uint64_t bent = 0;       ///< Samples by which sound was made shorter or longer; not in these two.
+    std::uint64_t overflowed = 0; ///< Samples left out, as newer ones came before there was room for them.
 
     friend bool operator==(const JitterBufferFigures&, const JitterBufferFigures&) = default;
 };
 
-/// A packet's header, as a jitter buffer wants to know it.
+/// What a jitter buffer needs of a packet's header.
 struct TimedPacket {
     std::int64_t sequence; ///< Extended: RtpSource.
     RtpTimestamp timestamp;
     SampleIndex arrival; ///< On the receiver's clock, in units of the RTP clock; 0 or later.
 };
 
-/// The jitter buffer of one stream of PCMU or PCMA at 8 kHz. A plain value; allocates at construction alone.
+/// The jitter buffer of one stream of PCMU or PCMA at 8 kHz. A plain value; allocates only at construction.
 class JitterBuffer {
   public:
     using Sink = FunctionRef<void(const PlayedStretch&)>;
@@ -95,19 +96,19 @@ class JitterBuffer {
     /// A packet of sound came: a code for each sample, 1 to 960. `[audio]`
     void take_audio(const TimedPacket& packet, G711Law law,
                     std::span<const std::uint8_t> codes) noexcept KEYTONE_NONBLOCKING;
-    /// A packet of comfort noise came: RFC 3389. An empty one tells of no level. `[audio]`
+    /// A packet of comfort noise came: RFC 3389. An empty one gives no level. `[audio]`
     void take_noise(const TimedPacket& packet,
                     std::span<const std::uint8_t> payload) noexcept KEYTONE_NONBLOCKING;
     /// A packet with a telephone event came, of `duration` since its timestamp: RFC 4733. `[audio]`
     void take_event(const TimedPacket& packet, SampleCount duration) noexcept KEYTONE_NONBLOCKING;
-    /// One came that is neither: its number is no loss's. `[audio]`
+    /// A packet of another payload type came: its number does not count as lost. `[audio]`
     void take_other(const TimedPacket& packet) noexcept KEYTONE_NONBLOCKING;
 
     /// The next samples, at `now` on the receiver's clock: the instant at which this block is due. `sink` is
     /// called for each stretch of them, in order; the stretch's samples are in `out` by then. `[audio]`
     void play(SampleIndex now, std::span<std::int16_t> out, Sink sink) noexcept KEYTONE_NONBLOCKING;
 
-    /// Whether the stream has begun: whether position() is anything. `[any]`
+    /// Whether the stream has begun: whether position() has a meaning. `[any]`
     [[nodiscard]] bool has_begun() const noexcept { return begun_; }
     /// The timestamp of the next sample to be played. `[any]`
     [[nodiscard]] RtpTimestamp position() const noexcept { return static_cast<RtpTimestamp>(ring_.begin()); }
@@ -149,14 +150,14 @@ class JitterBuffer {
     bool begun_ = false;
     SampleIndex now_ = 0;           // of the next block, if they follow each other
     SampleIndex last_audio_ = 0;    // its arrival
-    SampleIndex silent_until_ = 0;  // what is unknown before it is silence
-    SampleIndex sounded_until_ = 0; // what was played before it cannot be played again
+    SampleIndex silent_until_ = 0;  // unknown samples before it are silence
+    SampleIndex sounded_until_ = 0; // samples before it were played, and cannot be again
     SampleCount played_ = 0;
-    SampleCount starved_ = 0;   // lost on end, as nothing newer came
-    SampleCount waited_ = 0;    // of these, what the delay grew by
-    SampleCount to_insert_ = 0; // of silence, before what comes next
-    SampleCount quiet_ = 0;     // played on end
-    SampleCount weighed_ = 0;   // of the part that is looked at for silence
+    SampleCount starved_ = 0;   // samples lost in a row, as nothing newer came
+    SampleCount waited_ = 0;    // of these, those by which the delay grew
+    SampleCount to_insert_ = 0; // samples of silence, before what comes next
+    SampleCount quiet_ = 0;     // samples of silence played in a row
+    SampleCount weighed_ = 0;   // samples of the part that is tested for silence
     std::int64_t energy_ = 0;   // of these
 };
 

@@ -15,17 +15,18 @@ using playout::least_pause;
 using playout::part;
 using playout::rate;
 
-/// Sound this soft is silence: -50 dBm0, 2.5 dB below the softest tone that is taken for a key's. Of a
-/// sample's square; 0 dBm0 is 3.14 dB below the power of a full-scale sine, 2^29.
+/// Sound this soft is silence, as a mean square of samples: -50 dBm0, 2.5 dB below the softest tone that is
+/// taken for a key's. 0 dBm0 is 3.14 dB below the power of a full-scale sine, 2^29.
 constexpr std::int64_t silence_power = 2605;
-/// Nothing comes for so long, and it is a pause. Longer than what a key outlasts (longest_bridged_loss).
+/// When nothing comes for longer than this, it is a pause. Longer than a loss that a key outlasts
+/// (longest_bridged_loss).
 constexpr SampleCount longest_loss = rate.samples(Milliseconds{250});
-/// How far off the delay may be: too short and too long, where it can be changed in silence, and where not.
+/// By how much the delay may be too short or too long before it is changed, in silence and in sound.
 constexpr SampleCount too_short_in_silence = rate.samples(Milliseconds{2});
 constexpr SampleCount too_long_in_silence = rate.samples(Milliseconds{6});
 constexpr SampleCount too_short_in_sound = rate.samples(Milliseconds{3});
 constexpr SampleCount too_long_in_sound = rate.samples(Milliseconds{20});
-/// In sound, one sample in so many; or in half of it, where blocks are as short.
+/// In sound the delay changes by one sample in so many; in half as many where blocks are that short.
 constexpr SampleCount bend = rate.samples(Milliseconds{20});
 
 } // namespace
@@ -48,7 +49,7 @@ void JitterBuffer::play(SampleIndex now, std::span<std::int16_t> out, Sink sink)
     now_ = now;
 }
 
-/// In a pause.
+/// Has a pause made shorter or longer, where the delay is off.
 void JitterBuffer::adjust(SampleIndex now) noexcept {
     const SampleCount too_long = delay(now) - target_delay();
     if (quiet_ < least_pause) {
@@ -116,7 +117,7 @@ SampleCount JitterBuffer::play_some(SampleIndex now, std::span<std::int16_t> out
     return play_loss(next, true, sink);
 }
 
-/// Nothing is known of what comes now, nor of anything behind it.
+/// Nothing is known of the samples that are due, nor of any behind them.
 SampleCount JitterBuffer::await(SampleIndex now, std::span<std::int16_t> out, Sink sink) noexcept {
     if (ring_.begin() < silent_until_) {
         const SampleCount count = std::min(std::ssize(out), silent_until_ - ring_.begin());

@@ -10,13 +10,13 @@
 namespace keytone {
 
 /// The last packets of a stream by their extended sequence numbers: which came, and which part of the time
-/// each told of. A plain value.
+/// each covers. A plain value.
 class PacketWindow {
   public:
     /// Packets: 5 s of 20 ms.
     static constexpr std::int64_t size = 256;
 
-    /// What a packet told of.
+    /// The time that a packet covers.
     struct Entry {
         std::int64_t sequence = -1;
         SampleIndex begin = 0; ///< Its timestamp.

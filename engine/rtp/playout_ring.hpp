@@ -27,14 +27,14 @@ class PlayoutRing {
         audio,   ///< It came.
         silent,  ///< The sender sent nothing here.
     };
-    /// Samples of one state on end.
+    /// Samples of one state, one after the other.
     struct Run {
         State state;
         SampleCount count;
     };
 
     static constexpr SampleCount capacity = 8192;
-    /// What move_back() may need of it.
+    /// The part of it that is kept for move_back().
     static constexpr SampleCount reserve = 2048;
     /// The longest packet: 120 ms at 8 kHz.
     static constexpr std::size_t max_packet = 960;
@@ -51,20 +51,21 @@ class PlayoutRing {
     /// What is written has to end there. `[any]`
     [[nodiscard]] SampleIndex limit() const noexcept { return begin_ + capacity - reserve; }
 
-    /// At most max_packet codes, from `at` on, up to limit(). What was played stays so, and what has come
-    /// before. `[audio]`
+    /// At most max_packet codes, from `at` on, up to limit(). Samples that were played, or came before, stay
+    /// as they are. `[audio]`
     void write(SampleIndex at, G711Law law, std::span<const std::uint8_t> codes) noexcept;
-    /// From `from` to before `until` nothing was sent; where it is unknown. Beyond limit() it is forgotten.
-    /// `[audio]`
+    /// Marks what is unknown from `from` to before `until` as silent: nothing was sent there. Beyond limit()
+    /// nothing is marked. `[audio]`
     void silence(SampleIndex from, SampleIndex until) noexcept;
 
     /// What is at begin() + `offset`, 0 or more, and for how long, up to `most`. `[audio]`
     [[nodiscard]] Run run(SampleCount offset, SampleCount most) const noexcept;
     /// Copies samples from begin() on. Those that are not audio are 0. `[audio]`
     void read(std::span<std::int16_t> out) const noexcept;
-    /// Moves on, and forgets what is behind. `[audio]`
+    /// Moves begin() on, and forgets the samples before it. `[audio]`
     void move_on(SampleCount count) noexcept;
-    /// Moves back, to what is unknown, but no further than `reserve` behind the furthest begin(). `[audio]`
+    /// Moves begin() back, to unknown samples, but no further than `reserve` before the furthest begin().
+    /// `[audio]`
     void move_back(SampleCount count) noexcept;
 
   private:
@@ -76,7 +77,7 @@ class PlayoutRing {
     std::vector<State> states_;
     SampleIndex begin_ = 0;
     SampleIndex end_ = 0;
-    SampleIndex furthest_ = 0; // that begin_ ever was
+    SampleIndex furthest_ = 0; // the furthest begin_ so far
 };
 
 } // namespace keytone

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// RTCP: a report of what was sent and received, the name of who reports, and that it leaves. RFC 3550, 6.4 to
-// 6.6. All of it goes as one compound packet:
+// RTCP: a report of what was sent and received, the name of the sender of the report, and a BYE when it
+// leaves. RFC 3550, 6.4 to 6.6. All of it goes as one compound packet:
 //
 //     | SR or RR | SDES with CNAME | BYE, at the end |
 #pragma once
@@ -22,7 +22,7 @@ namespace keytone {
 /// Seconds since 1900 in the upper 32 bits, their fraction in the lower ones. RFC 3550, 4.
 using NtpTime = std::uint64_t;
 
-/// What a sender report tells of the sender. RFC 3550, 6.4.1.
+/// What a sender report says of the sender. RFC 3550, 6.4.1.
 struct RtcpSenderInfo {
     NtpTime ntp;            ///< When the report was sent.
     RtpTimestamp timestamp; ///< The same instant on the RTP clock.
@@ -32,7 +32,7 @@ struct RtcpSenderInfo {
     friend constexpr bool operator==(const RtcpSenderInfo&, const RtcpSenderInfo&) = default;
 };
 
-/// What a report tells of one source that was received. RFC 3550, 6.4.1.
+/// What a report says of one source that was received. RFC 3550, 6.4.1.
 struct RtcpReportBlock {
     std::uint32_t ssrc;             ///< Of the source.
     std::uint8_t fraction_lost;     ///< Since the last report, of 256.
@@ -47,10 +47,10 @@ struct RtcpReportBlock {
 
 /// Why bytes are no compound packet.
 enum class RtcpRefusal : std::uint8_t {
-    too_short,     ///< Less than a header, or rests behind the last packet.
+    too_short,     ///< Less than a header, or bytes are left behind the last packet.
     wrong_version, ///< Not 2.
     wrong_first,   ///< The first packet is neither a sender nor a receiver report. 6.1.
-    wrong_padding, ///< Before the last packet, or of a size that cannot be. 6.4.1.
+    wrong_padding, ///< Before the last packet, or of an impossible size. 6.4.1.
     beyond_end,    ///< A packet is longer than what is there.
     wrong_count,   ///< A packet is too short for what it says it holds.
 };
@@ -60,14 +60,14 @@ enum class RtcpRefusal : std::uint8_t {
 struct RtcpCompound {
     static constexpr std::size_t max_blocks = 31;
 
-    std::uint32_t ssrc = 0; ///< Whose report the first packet is.
+    std::uint32_t ssrc = 0; ///< Of the sender of the first packet, a report.
     std::optional<RtcpSenderInfo> sender;
     std::array<RtcpReportBlock, max_blocks> blocks{}; ///< Of all its reports; further ones are left out.
     std::size_t block_count = 0;
     std::string_view cname; ///< Of `ssrc`; any bytes.
     bool bye = false;       ///< That `ssrc` leaves.
 
-    /// What it tells of a source; null for nothing. `[any]`
+    /// What it says of a source; null where it says nothing. `[any]`
     [[nodiscard]] const RtcpReportBlock* about(std::uint32_t source) const noexcept;
 };
 
@@ -85,10 +85,10 @@ struct RtcpReport {
     bool bye = false;                     ///< 6.6.
 };
 
-/// The longest of what write_rtcp() writes, in bytes.
+/// The most that write_rtcp() writes, in bytes.
 inline constexpr std::size_t max_rtcp_size = 28 + 24 + 8 + 260 + 8;
 
-/// Writes a report; returns how many bytes. The cumulative loss is cut to 24 bits' range. `[audio]`
+/// Writes a report; returns how many bytes. The cumulative loss is limited to the range of 24 bits. `[audio]`
 std::size_t write_rtcp(const RtcpReport& report,
                        std::span<std::uint8_t, max_rtcp_size> out) noexcept KEYTONE_NONBLOCKING;
 

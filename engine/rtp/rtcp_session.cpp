@@ -48,7 +48,7 @@ void RtcpSession::take(const RtcpCompound& compound, NtpTime now) noexcept {
     far_ = FarReception{block->fraction_lost / 256.0, block->cumulative_lost, block->highest_sequence,
                         block->jitter};
     if (block->last_sr != 0) {
-        // Clocks of two machines are not compared here; still, what cannot be is none.
+        // This does not compare the clocks of two machines. Still, an impossible round trip is ignored.
         const std::uint32_t trip = middle(now) - block->last_sr - block->delay_since_last_sr;
         constexpr std::uint32_t longest = 60U << 16U;
         if (trip <= longest) {

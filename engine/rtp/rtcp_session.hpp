@@ -25,13 +25,14 @@ struct FarReception {
     std::uint32_t jitter = 0;           ///< In timestamp units.
 };
 
-/// Makes reports, and reads those of the far end. A plain value; the host tells the time.
+/// Makes reports, and reads those of the far end. A plain value; the host gives the time.
 class RtcpSession {
   public:
-    /// Reports come as `ssrc`, the sender's.
+    /// Reports are sent with `ssrc`, that of the RTP sender.
     explicit RtcpSession(std::uint32_t ssrc) noexcept : ssrc_(ssrc) {}
 
-    /// The block about a source, at `now`. Its fraction counts from the call before. RFC 3550, A.3. `[audio]`
+    /// The block about a source, at `now`. The fraction lost counts since this was last called. RFC 3550,
+    /// A.3. `[audio]`
     [[nodiscard]] RtcpReportBlock report(const RtpSourceFigures& source,
                                          NtpTime now) noexcept KEYTONE_NONBLOCKING;
     /// What came at `now`. `[audio]`
@@ -46,7 +47,7 @@ class RtcpSession {
 
   private:
     std::uint32_t ssrc_;
-    std::uint32_t source_ = 0; // that the last block was about
+    std::uint32_t source_ = 0; // the one that the last block was about
     std::int64_t expected_before_ = 0;
     std::int64_t received_before_ = 0;
     std::uint32_t far_ssrc_ = 0;
@@ -59,13 +60,13 @@ class RtcpSession {
 
 /// What the time to the next report depends on. RFC 3550, 6.2 and 6.3.1.
 struct RtcpTiming {
-    int members = 2;   ///< Of the session, oneself included; at least 1.
+    int members = 2;   ///< Of the session, us included; at least 1.
     int senders = 2;   ///< Of these.
-    bool sends = true; ///< Whether oneself is one.
+    bool sends = true; ///< Whether we are one of them.
     double octets_per_second =
         400;                ///< What RTCP may use: 5 % of the session's; PCMU has 8000 octets of payload.
     double mean_size = 120; ///< Octets of a compound packet, with the headers of UDP and IP.
-    bool is_first = false;  ///< The first report may come after half of the time.
+    bool is_first = false;  ///< The first report may be sent after half of the time.
 };
 
 /// How long to wait for the next report; `random` is even from 0 to 1. The least is 5 s, half of it for the

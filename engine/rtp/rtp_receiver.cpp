@@ -8,7 +8,7 @@ namespace keytone {
 
 namespace {
 
-/// How long the payload's events lasted when it was sent; 0 for what is none.
+/// How long the payload's events had lasted when it was sent, in timestamp units; 0 where it holds none.
 SampleCount duration_of(std::span<const std::uint8_t> payload) noexcept {
     SampleCount duration = 0;
     if (const auto events = TelephoneEventPayload::from_bytes(payload)) {

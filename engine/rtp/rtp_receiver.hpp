@@ -40,15 +40,15 @@ struct RtpReceiverConfig {
 struct RtpReceiverFigures {
     std::uint64_t refused = 0;         ///< No RTP.
     std::uint64_t foreign = 0;         ///< Of another SSRC.
-    std::uint64_t unheard = 0;         ///< Where the stream does not go on: RtpSource.
+    std::uint64_t unheard = 0;         ///< Of the stream's SSRC, but not where it goes on: RtpSource.
     std::uint64_t unknown_payload = 0; ///< Of a payload type that was not negotiated.
     std::uint64_t streams = 0;         ///< How often a stream began, or began anew.
 
     friend bool operator==(const RtpReceiverFigures&, const RtpReceiverFigures&) = default;
 };
 
-/// Receives PCMU, PCMA, comfort noise and telephone events at 8 kHz. A plain value; allocates at construction
-/// alone.
+/// Receives PCMU, PCMA, comfort noise and telephone events at 8 kHz. A plain value; allocates only at
+/// construction.
 class RtpReceiver {
   public:
     using KeySink = FunctionRef<void(const KeyReport&)>;
@@ -59,12 +59,13 @@ class RtpReceiver {
 
     /// What payload types mean from now on, as after another offer and answer: RFC 3264, 8.3. `[audio]`
     void set_payload_types(const RtpPayloadTypes& types) noexcept KEYTONE_NONBLOCKING { types_ = types; }
-    /// A datagram came at `arrival`, in samples on the host's clock, 0 or later. Whatever it holds, it is
-    /// judged and counted. Keys are reported at once, before the samples of their time are played. `[audio]`
+    /// A datagram came at `arrival`, in samples on the host's clock, 0 or later. It may hold any bytes: what
+    /// is no packet of the stream is only counted. Keys are reported at once, before the samples of their
+    /// time are played. `[audio]`
     void receive(std::span<const std::uint8_t> datagram, SampleIndex arrival,
                  KeySink keys) noexcept KEYTONE_NONBLOCKING;
-    /// The next samples, due at `now` on the same clock. Of each stretch it is said what it is; keys whose
-    /// end was lost end. `[audio]`
+    /// The next samples, due at `now` on the same clock. `stretches` is called with what each part of them
+    /// is; keys whose end was lost are ended. `[audio]`
     void play(SampleIndex now, std::span<std::int16_t> out, StretchSink stretches,
               KeySink keys) noexcept KEYTONE_NONBLOCKING;
     /// The stream is over: a key that still sounds ends. `[audio]`
@@ -72,11 +73,11 @@ class RtpReceiver {
 
     /// `[audio]`
     [[nodiscard]] const RtpReceiverFigures& figures() const noexcept { return figures_; }
-    /// What a report tells of the source. `[audio]`
+    /// What a report says of the source. `[audio]`
     [[nodiscard]] RtpSourceFigures source() const noexcept { return source_.figures(); }
     /// `[audio]`
     [[nodiscard]] const JitterBuffer& buffer() const noexcept { return buffer_; }
-    /// Telephone events of the present stream that were no use. `[audio]`
+    /// Telephone events of the present stream that could not be used. `[audio]`
     [[nodiscard]] const TelephoneEventsIgnored& ignored_events() const noexcept { return events_.ignored(); }
 
   private:

@@ -10,7 +10,7 @@ namespace keytone {
 namespace {
 
 std::size_t samples_of(Milliseconds packet_time) noexcept {
-    // A NaN is none of them.
+    // A NaN is out of range, and becomes 10 ms.
     const bool in_range = packet_time >= Milliseconds{10} && packet_time <= Milliseconds{60};
     const Milliseconds nearest = in_range                         ? packet_time
                                  : packet_time > Milliseconds{60} ? Milliseconds{60}
@@ -24,7 +24,7 @@ RtpSender::RtpSender(const RtpSenderConfig& config) noexcept
     : config_(config), packet_samples_(samples_of(config.packet_time)), sequence_(config.first_sequence) {}
 
 void RtpSender::send_event(const TelephoneEventPacket& packet, Sink sink) noexcept {
-    // An event's further segments have its later timestamps: it began with the first.
+    // The further segments of a long event have later timestamps: the key began with the first.
     const SampleIndex segment =
         position_ + rtp_distance(static_cast<RtpTimestamp>(position_), packet.timestamp);
     const SampleIndex until = segment + packet.event.duration;
@@ -96,7 +96,7 @@ void RtpSender::finish_packet(Sink sink) noexcept {
     spurt_begins_ = false;
 }
 
-/// The header goes before a payload that is there.
+/// Writes the header in front of the payload, which is in place already.
 void RtpSender::write(bool marker, std::uint8_t payload_type, RtpTimestamp timestamp,
                       std::size_t payload_size, Sink sink) noexcept {
     const auto header = pack(RtpHeader{marker, payload_type, sequence_, timestamp, config_.ssrc});

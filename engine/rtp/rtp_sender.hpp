@@ -9,7 +9,7 @@
 //     marker    M                               M
 //
 // Audio that overlaps the key in part is sent; the first packet behind what was left out has the marker (RFC
-// 3551, 4.1). All packets share one SSRC and one row of sequence numbers (RFC 4733, 2.1).
+// 3551, 4.1). All packets share one SSRC and one series of sequence numbers (RFC 4733, 2.1).
 #pragma once
 
 #include "dsp/events/telephone_event_sender.hpp"
@@ -27,7 +27,7 @@
 
 namespace keytone {
 
-/// What becomes of the audio of the time in which an event is sent. RFC 4733, 2.5.1.3 leaves both open.
+/// What is sent as audio while an event lasts. RFC 4733, 2.5.1.3 allows both.
 enum class AudioDuringEvents : std::uint8_t {
     suppressed, ///< No packets.
     silence,    ///< Packets of silence.
@@ -55,16 +55,16 @@ class RtpSender {
     explicit RtpSender(const RtpSenderConfig& config) noexcept;
 
     /// A packet of a key is due. Its timestamp counts from the leg's sample 0: Session::next_key_event().
-    /// Give those of a block before its samples, so that the audio knows of the key. `[audio]`
+    /// Give the packets of a block before its samples, so that their audio can be left out. `[audio]`
     void send_event(const TelephoneEventPacket& packet, Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// The leg's next samples, any number. `[audio]`
     void send(std::span<const std::int16_t> samples, Sink sink) noexcept KEYTONE_NONBLOCKING;
-    /// The leg's next `count` samples are not sent, as while it is on hold: what was begun of a packet is.
-    /// The next packet begins a talk spurt. `[audio]`
+    /// The leg's next `count` samples are not sent, as while it is on hold; a packet that was begun is. The
+    /// next packet begins a talk spurt. `[audio]`
     void skip(SampleCount count, Sink sink) noexcept KEYTONE_NONBLOCKING;
 
     /// Another law, payload types and packet time, as after another offer and answer; the timeline and the
-    /// numbers go on. What was begun of a packet is sent before. `[audio]`
+    /// numbers go on. A packet that was begun is sent before that. `[audio]`
     void change(G711Law law, std::uint8_t payload_type, std::uint8_t event_payload_type,
                 Milliseconds packet_time, Sink sink) noexcept KEYTONE_NONBLOCKING;
 
@@ -73,7 +73,7 @@ class RtpSender {
         return config_.first_timestamp + static_cast<RtpTimestamp>(position_);
     }
     [[nodiscard]] std::uint32_t ssrc() const noexcept { return config_.ssrc; }
-    /// Packets sent, and the bytes of their payloads: what a sender report tells, RFC 3550, 6.4.1. `[audio]`
+    /// Packets sent, and the bytes of their payloads: for a sender report, RFC 3550, 6.4.1. `[audio]`
     [[nodiscard]] std::uint32_t packets() const noexcept { return packets_; }
     [[nodiscard]] std::uint32_t octets() const noexcept { return octets_; }
 

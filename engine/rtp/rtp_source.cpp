@@ -8,7 +8,7 @@ namespace keytone {
 
 namespace {
 
-// Numbers begin here, so that one that is late by a few stays above 0.
+// Extended numbers begin here, so that a late packet's stays above 0.
 constexpr std::int64_t first_cycle = 0x10000;
 
 RtpTimestamp transit_of(const RtpPacket& packet, SampleIndex arrival) noexcept {

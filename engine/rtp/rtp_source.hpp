@@ -10,8 +10,9 @@
 //     another     any                            any               not heard; the third of three in a row is
 //                                                                  a new stream
 //
-// "In a row" is with consecutive numbers, and nothing of the stream between. A timestamp jumps when it is a
-// second off what the arrival would say. A pause is no jump: there both go on.
+// "In a row" means: with consecutive numbers, and no packet of the stream between. A timestamp jumps when it
+// is more than a second away from where the arrival lets it be expected. A pause is no jump: in it both go
+// on.
 #pragma once
 
 #include "dsp/events/telephone_event.hpp"
@@ -46,21 +47,21 @@ class RtpSource {
 
     enum class Verdict : std::uint8_t {
         heard,   ///< The stream's.
-        begun,   ///< The stream's, which begins here, or anew: what came before is another one.
-        unheard, ///< Of the stream's SSRC, but where it does not go on.
+        begun,   ///< The first of the stream, or of what is another stream from here on.
+        unheard, ///< Of the stream's SSRC, but not where it goes on.
         foreign, ///< Another SSRC.
     };
     /// What take() found.
     struct Found {
         Verdict verdict;
-        std::int64_t sequence; ///< Extended by how often it wrapped; grows from 65 536 on. If it is heard.
+        std::int64_t sequence; ///< Extended by how often it wrapped: from 65 536 on. If heard or begun.
     };
 
     /// `clock` is the RTP clock.
     explicit RtpSource(SampleRate clock) noexcept : max_shift_(clock.samples(max_shift)) {}
 
     /// A packet came at `arrival`, on the receiver's clock in units of the RTP clock. `keeps_time`: its
-    /// timestamp is that of when it was sent, which is not so of telephone events. `[audio]`
+    /// timestamp says when it was sent, which that of a telephone event does not. `[audio]`
     Found take(const RtpPacket& packet, SampleIndex arrival, bool keeps_time) noexcept KEYTONE_NONBLOCKING;
     /// Whether there is a stream yet. `[any]`
     [[nodiscard]] bool has_begun() const noexcept { return begun_; }
