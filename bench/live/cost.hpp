@@ -16,10 +16,10 @@ std::vector<int> threads_of(int process);
 std::optional<double> seconds_run(int process, int thread);
 /// Seconds that all threads of a process ran.
 double seconds_run(int process);
-/// Of a process (0: this one), in bytes.
+/// The resident memory of a process (0: this one), in bytes.
 std::size_t resident_bytes(int process);
 
-/// While it lives this thread, and each that it starts, runs on `core` alone; nothing: wherever it may.
+/// While it lives this thread, and each that it starts, runs on `core` only; without a core, on any.
 class Pinned {
   public:
     explicit Pinned(std::optional<unsigned> core);
@@ -31,7 +31,7 @@ class Pinned {
     std::vector<unsigned char> before_;
 };
 
-/// Has this many files, or as many as the system lets it. False where that is fewer.
+/// Allows this many open files, or as many as the system permits. False where that is fewer.
 bool allow_files(std::size_t count);
 
 } // namespace keytone::bench

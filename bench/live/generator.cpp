@@ -99,7 +99,7 @@ void Generator::start(std::vector<std::unique_ptr<Line>> lines, const std::vecto
         by_port_[routes_[i].from] = lines_[i].get();
     }
     thread_ = std::thread([this] { run(); });
-    // Below the media threads: what is measured goes first.
+    // A lower priority than that of the media threads: what is measured goes first.
     const sched_param priority{.sched_priority = sched_get_priority_min(SCHED_FIFO) + 1};
     pthread_setschedparam(thread_.native_handle(), SCHED_FIFO, &priority);
 }
@@ -124,7 +124,7 @@ void Generator::run() {
             late_slots_.fetch_add(1, std::memory_order_relaxed);
         }
         send_slot(slot);
-        // Its time comes from the kernel: nothing is lost by reading it together.
+        // The kernel stamps the arrivals: reading those of several slots together does not change them.
         if (slot % 4 == 3) {
             receive_all();
         }

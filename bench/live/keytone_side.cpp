@@ -71,7 +71,7 @@ KeytoneSide::~KeytoneSide() {
 LineSetup KeytoneSide::line(std::size_t index) const {
     LineSetup setup;
     setup.index = index;
-    // Keys come by one way and go by the other on every second pair of calls.
+    // Four calls have all combinations: keys that come, and keys that go, each as events or as tones.
     setup.keys_as_events = index / 2 % 2 == 0;
     setup.keys_come_as_events = as_events(index);
     setup.listens_for_tones = !as_events(index) && index % 20 == 1;
@@ -129,7 +129,7 @@ std::vector<LineRoute> KeytoneSide::open(const PointSetup& setup, std::uint16_t 
     bytes_ = allocated_bytes() - before;
     for (std::size_t i = 0; i < setup.calls; ++i) {
         routes.push_back({calls_[i]->port, calls_[i]->port});
-        while (!threads_[i % threads_.size()]->add(calls_[i]->live)) { // commands wait: the thread takes them
+        while (!threads_[i % threads_.size()]->add(calls_[i]->live)) { // its queue is full
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
     }

@@ -40,7 +40,7 @@ LineCount& LineCount::operator+=(const LineCount& other) {
 Line::Line(const LineSetup& setup, const LoadSound& sound)
     : setup_(setup),
       sound_(&sound),
-      // Some wrap round while they are sent.
+      // Some lines' numbers and timestamps wrap round during the run.
       sequence_(static_cast<std::uint16_t>(65'300 + setup.index * 7'919)),
       timestamp_(static_cast<std::uint32_t>(4'294'900'000U + setup.index * 2'654'435'761U)),
       ssrc_(static_cast<std::uint32_t>(0x4B54'0000U + setup.index)),
@@ -82,8 +82,8 @@ void Line::write_event(std::size_t packet, bool end) {
 void Line::prepare(bool may_begin_key) {
     burst_ = 0;
     if (in_key_ == 0 && may_begin_key && tick_ >= first_key_tick) {
-        // Another key than the near end's of that time: its own, which come back as an echo, it does not
-        // hear.
+        // Another key than the one that the near end presses at that time: it ignores its own keys, as they
+        // may come back as an echo.
         key_ = (setup_.index + 5 + keys_sent_.size()) % LoadSound::keys.size();
         keys_sent_ += LoadSound::keys[*key_];
         key_timestamp_ = timestamp_ + static_cast<std::uint32_t>(silent_ticks * samples_per_packet);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The far end of one call, written without keytone's own RTP: what it sends, and what it makes of what comes
+// The far end of one call, written without keytone's own RTP: what it sends, and what it checks of what comes
 // back. A key every 4 s, 100 ms of it, with 40 ms of silence around; speech in between.
 #pragma once
 
@@ -21,13 +21,13 @@ namespace keytone::bench {
 
 /// What a line is made with.
 struct LineSetup {
-    std::size_t index = 0;         ///< Makes its place in the speech, its keys and their times.
+    std::size_t index = 0;         ///< Decides its place in the speech, its keys and their times.
     std::uint8_t payload_type = 0; ///< Of its audio: 0 for PCMU, 8 for PCMA.
     std::uint8_t event_payload_type = 101;
     bool keys_as_events = false;
-    bool keys_come_as_events = false; ///< Those that come back.
-    bool listens_for_tones = false;   ///< SpanDSP hears what comes back, PCMU.
-    std::size_t expected_packets = 0; ///< What it has room for.
+    bool keys_come_as_events = false; ///< The keys that come back.
+    bool listens_for_tones = false;   ///< SpanDSP decodes what comes back, as PCMU.
+    std::size_t expected_packets = 0; ///< How many it has room for.
 };
 
 /// What a line saw.
@@ -50,7 +50,7 @@ class Line {
 
     Line(const LineSetup& setup, const LoadSound& sound);
 
-    /// The packets of the next 20 ms, each given to `sink` as bytes. After `last` no key begins.
+    /// The packets of the next 20 ms, each given to `sink` as bytes. No key begins unless `may_begin_key`.
     template <class Sink>
     void tick(bool may_begin_key, Sink sink) {
         prepare(may_begin_key);
@@ -66,8 +66,8 @@ class Line {
     /// Keys that came back, as events or, where it listens, as tones.
     [[nodiscard]] std::string keys_heard() const;
     [[nodiscard]] const LineSetup& setup() const { return setup_; }
-    /// Milliseconds of each audio packet behind its time: the quickest one of the same second was on time. So
-    /// a stop of the machine, after which time stamps go on, is counted once.
+    /// By how many milliseconds each audio packet was late, compared with the quickest one of the same
+    /// second. So a stop of the machine, behind which all packets are late, is counted once.
     [[nodiscard]] std::vector<float> lateness() const;
 
   private:

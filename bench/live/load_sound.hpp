@@ -23,7 +23,7 @@ class LoadSound {
 
     explicit LoadSound(G711Law law);
 
-    /// Speech from a place of the line's own, in packets; goes round.
+    /// Packet `packet` of the speech, which begins again behind its end.
     [[nodiscard]] std::span<const std::uint8_t> speech(std::size_t packet) const;
     [[nodiscard]] std::span<const std::int16_t> speech_samples(std::size_t packet) const;
     /// Part `packet` of a key's tone.

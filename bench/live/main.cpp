@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_live: live calls over the loopback, at once, and what they cost; beside rtpengine.
+// keytone_live: many live calls at once over the loopback, and what they cost; the same with rtpengine.
 #include "bench/live/keytone_side.hpp"
 #include "bench/live/point_run.hpp"
 #include "bench/live/rtpengine_side.hpp"
@@ -28,7 +28,7 @@ struct Options {
     bool json = false;
 };
 
-/// 0: every run was whole. 1: one was not. 130: stopped.
+/// The exit code. 0: every run was whole (Point::is_whole()). 1: one was not. 130: interrupted.
 int run(const Options& options, tools::Console& console) {
     const LoadSound ulaw(G711Law::ulaw);
     const LoadSound alaw(G711Law::alaw);

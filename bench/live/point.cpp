@@ -13,10 +13,10 @@ namespace keytone::bench {
 
 namespace {
 
-/// While calls begin nothing is judged: 2 s.
+/// The packets of the first 2 s, while calls begin: they are not judged.
 constexpr std::ptrdiff_t first_packets = 100;
 
-/// Right behind each other, the first to the left; `texts` are as many as columns.
+/// A row of the table: the first text to the left, the others to the right. `texts` has one for each column.
 std::string row(const std::vector<std::string>& texts) {
     constexpr std::array widths{-10, 6, 6, 9, 6, 7, 8, 8, 8, 8, 9, 6, 7, 6};
     std::ostringstream out;

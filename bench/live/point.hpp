@@ -14,21 +14,21 @@ namespace keytone::bench {
 struct Point {
     std::string side;
     PointSetup setup;
-    double cpu_us = 0.0;          ///< Of the media threads, a call and 20 ms.
+    double cpu_us = 0.0;          ///< Of the media threads, for a call and 20 ms.
     double media_cores = 0.0;     ///< How many cores the media threads filled.
-    double generator_cores = 0.0; ///< And the generator.
+    double generator_cores = 0.0; ///< How many the generator filled.
     double bytes_per_call = 0.0;
-    double late_median_ms = 0.0; ///< Of packets behind their time.
+    double late_median_ms = 0.0; ///< How late packets were.
     double late_999_ms = 0.0;
     double late_worst_ms = 0.0;
-    double within_5_ms = 0.0; ///< Share.
+    double within_5_ms = 0.0; ///< The share of packets.
     LineCount lines;
     std::uint64_t keys_to = 0;       ///< Pressed by the far ends,
     std::uint64_t keys_to_wrong = 0; ///< calls in which the near end heard others.
     std::uint64_t keys_from = 0;
     std::uint64_t keys_from_wrong = 0;
-    std::uint64_t keys_from_unchecked = 0; ///< Of calls whose tones nobody decodes.
-    std::string first_wrong;               ///< For people: whose keys, and which.
+    std::uint64_t keys_from_unchecked = 0; ///< Of calls whose tones are not decoded.
+    std::string first_wrong;               ///< In words: which call's keys, and which keys.
     std::uint64_t generator_late_slots = 0;
     std::uint64_t generator_failures = 0;
     std::uint64_t strangers = 0;
@@ -44,7 +44,7 @@ void judge(Point& point, const std::vector<std::unique_ptr<Line>>& lines, const 
 /// A table's head, and a line of it.
 std::string table_head();
 std::string table_line(const Point& point);
-/// What is not as it has to be, for people; empty where all is.
+/// What is wrong with the run, in words; empty where nothing is.
 std::string complaint(const Point& point);
 /// One object on one line.
 std::string json_line(const Point& point);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// rtpengine without its kernel part, told by its ng protocol (bencode by UDP): each call comes as PCMA with
-// keys as tones, and leaves as PCMU with keys as telephone events. So it decodes, looks for keys and encodes.
+// rtpengine without its kernel part, controlled by its ng protocol (bencode over UDP): each call comes as
+// PCMA with keys as tones, and leaves as PCMU with keys as telephone events. So it decodes, looks for keys
+// and encodes.
 #pragma once
 
 #include "bench/live/side.hpp"

@@ -15,8 +15,8 @@ namespace keytone::bench {
 /// How a point is run.
 struct PointSetup {
     std::size_t calls = 1;
-    unsigned cores = 1;    ///< Of the media: 1 or 2.
-    double seconds = 20.0; ///< Measured.
+    unsigned cores = 1;    ///< For the media threads: 1 or 2.
+    double seconds = 20.0; ///< The time that is measured.
 };
 
 /// What is measured: the program at the near end of all calls.
@@ -28,11 +28,11 @@ class Side {
     Side& operator=(const Side&) = delete;
 
     [[nodiscard]] virtual std::string name() const = 0;
-    /// What the line is to be.
+    /// How the line of a call is to be made.
     [[nodiscard]] virtual LineSetup line(std::size_t index) const = 0;
-    /// All calls, with the far end at that port of 127.0.0.1. Throws std::runtime_error.
+    /// Begins all calls, with the far ends at that port of 127.0.0.1. Throws std::runtime_error.
     virtual std::vector<LineRoute> open(const PointSetup& setup, std::uint16_t far_port) = 0;
-    /// Takes what there is to take; several times a second.
+    /// Takes what the calls report; called several times a second.
     virtual void attend() = 0;
     /// What its media threads have run, in seconds.
     virtual double media_seconds() = 0;
@@ -42,14 +42,14 @@ class Side {
     [[nodiscard]] virtual std::optional<std::string> keys_heard(std::size_t index) const = 0;
     /// Keys of a call that it sent by itself; nothing where it passes on what it hears.
     [[nodiscard]] virtual std::optional<std::string> keys_sent(std::size_t index) const = 0;
-    /// What else it has to tell.
+    /// Further figures, where it has them.
     struct Tick {
         std::uint64_t late_slots = 0;
         std::uint64_t skipped_ticks = 0;
         double longest_slot_ms = 0.0;
         bool real_time = false;
-        std::uint64_t lost = 0; ///< Packets of the far ends that it misses.
-        std::uint64_t late = 0; ///< And that came too late to be played as a whole.
+        std::uint64_t lost = 0; ///< Packets of the far ends that never came.
+        std::uint64_t late = 0; ///< Packets that came too late to be played as a whole.
     };
     [[nodiscard]] virtual std::optional<Tick> tick() { return std::nullopt; }
     /// Ends all calls.
