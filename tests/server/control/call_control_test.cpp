@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A call whose network is written down here: each way in which one can end, vanish or lack something has its
-// outcome, and nobody's phone is left ringing.
+// A call on a network that the test scripts: however a party ends the call, vanishes or lacks something,
+// there is one outcome, and no phone is left ringing.
 #include "server/control/call_control.hpp"
 
 #include <gmock/gmock.h>
@@ -27,7 +27,7 @@ using testing::IsEmpty;
 
 constexpr DialogId caller{1};
 
-/// Does what it is asked for at once, and tells what the test says.
+/// Carries out orders at once, and reports the facts that the test gives it.
 class ScriptedNetwork final : public Signalling {
   public:
     DialogId invite(const Invitation& invitation) override {
@@ -76,7 +76,7 @@ class ScriptedNetwork final : public Signalling {
     std::deque<SignallingFact> facts_;
 };
 
-/// Somewhere that takes packets, and sends none.
+/// A place that takes packets, and sends none.
 MediaDescription silent_place() {
     MediaDescription place;
     place.address = "127.0.0.1";
@@ -111,7 +111,7 @@ class OneCall : public testing::Test {
         }
         control_.submit({"t1", std::nullopt, Request(transfer)});
     }
-    /// Runs the call until it is so; false when that takes more than 10 s.
+    /// Runs the call until `condition` holds; false when that takes more than 10 s.
     bool comes(const std::function<bool()>& condition) {
         for (const auto until = Clock::now() + 10s; Clock::now() < until;) {
             run_for(5ms);
@@ -131,7 +131,7 @@ class OneCall : public testing::Test {
             }
         }
     }
-    /// What ends in every case, once: the call.
+    /// Expects that the call ends, once.
     void expect_the_end() {
         EXPECT_TRUE(
             comes([&] { return completed_ > 0 && control_.is_over(Leg::a) && control_.is_over(Leg::b); }));
@@ -177,7 +177,7 @@ TEST_F(OneCall, EndsWithTheCaller) {
     answer_caller();
     network_.tell(caller, DialogEnded{DialogEnded::How::by_far_side});
     expect_the_end();
-    control_.submit({"e1", std::nullopt, Request(EndCall{})}); // nobody is there: no second end
+    control_.submit({"e1", std::nullopt, Request(EndCall{})}); // the caller is gone: no second end
     run_for(100ms);
     EXPECT_EQ(completed_, 1);
     EXPECT_THAT(network_.ended, IsEmpty());
@@ -202,7 +202,7 @@ TEST_F(OneCall, IsEndedFromHere) {
 TEST_F(OneCall, ATargetThatVanishesGivesTheCallerBack) {
     answer_caller();
     MediaDescription held = silent_place();
-    held.receives = false; // so that the caller's silence is nobody's fault
+    held.receives = false; // so that the caller's silence does not end the call
     network_.tell(caller, MediaChanged{held});
     ask_for_transfer();
     ASSERT_TRUE(comes([&] { return !network_.invited.empty(); }));

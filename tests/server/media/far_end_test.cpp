@@ -23,8 +23,8 @@ char name_of(const SocketAddress& address) {
     return '-';
 }
 
-/// Packets from each of these, numbered one after the other; each source has its SSRC. Says what was heard,
-/// and to whom media would go behind each.
+/// Packets from each of these, numbered one after the other; each source has its SSRC. Notes what was heard,
+/// and where media would go behind each.
 struct Packets {
     explicit Packets(FarEnd& far, std::string_view sources, RtpSequence sequence = 65'534) {
         for (const char source : sources) {

@@ -89,7 +89,7 @@ TEST(LegStream, AKeyIsAtItsSampleOfTheLegsClock) {
     EXPECT_EQ(line.keys[1].kind, KeyReport::Kind::end);
     EXPECT_EQ(line.keys[1].onset, line.keys[0].onset);
     EXPECT_EQ(line.keys[1].duration, 800);
-    // It is where the samples of its time are played, but for what the delay changes in between.
+    // It lies where the samples of its time are played, except for what the delay has changed meanwhile.
     for (int i = 0; i < 10; ++i) {
         line.tick();
     }

@@ -120,7 +120,7 @@ TEST(LiveCall, AStreamThatIsOpenedLateHasTheLegsTimeline) {
 TEST(LiveCall, MediaFollowsWhereThreePacketsComeFrom) {
     Conversation talk;
     const auto translated = *SocketAddress::parse("198.51.100.7", 4321);
-    // The far end stands behind a translator: its SDP tells what nobody can reach.
+    // The far end stands behind a translator: its SDP names an address that cannot be reached.
     int to_told = 0;
     talk.rule = [&](Underway& datagram) {
         if (datagram.from == talk.far.address) {

@@ -122,7 +122,7 @@ TEST(MediaThread, LetsGoOfACallAndDestroysItOnTheControlSide) {
     EXPECT_TRUE(comes_true([&] { return second->position(Leg::a) > went + 480; }));
     EXPECT_EQ(first->position(Leg::a), stands);
     EXPECT_TRUE(media.holds(*second));
-    EXPECT_TRUE(media.remove(*first)); // it is nobody's
+    EXPECT_TRUE(media.remove(*first)); // the thread does not have it
     ASSERT_TRUE(media.add(first));     // and may come back
     EXPECT_TRUE(comes_true([&] { return first->position(Leg::a) > stands; }));
 }

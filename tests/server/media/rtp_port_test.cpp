@@ -26,7 +26,7 @@ TEST(RtpPort, RtpIsEvenAndRtcpIsTheNext) {
 }
 
 TEST(RtpPort, ExhaustedPortsAreTold) {
-    // Whatever else runs on this machine: as many as there are.
+    // As many as are free: other programs may use some.
     constexpr PortRange range{31'001, 31'010};
     std::vector<RtpPort> taken;
     for (int i = 0; i < 5; ++i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Ours and libsrtp's, one against the other, in both directions.
+// Our SRTP against libsrtp, in both directions.
 #include "server/media/srtp_stream.hpp"
 
 #include <gtest/gtest.h>
@@ -189,7 +189,7 @@ TEST_P(BothSuites, APacketIsReadOnceAndOutOfTurnToo) {
     EXPECT_FALSE(far.open_rtcp(told, in));
 }
 
-// Who has no key cannot take the place of who has, whatever SSRC he makes up.
+// A sender without the key cannot take the place of one that has it, whatever SSRC it uses.
 TEST_P(BothSuites, OfManySourcesOnlyThoseWithTheKeyAreHeard) {
     ASSERT_TRUE(far.open_rtp(copy(near.protect_rtp(rtp(1), out)), in));
     SrtpSender stranger(key(GetParam(), 9));

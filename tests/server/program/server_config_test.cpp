@@ -215,7 +215,7 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "\"name:keytone:password\""},
         {"[sip.users]\n'a\"b' = \"x\"\n", "k.toml:2: sip.users.a\"b has a quote, a backslash or a control "
                                           "character in its name: leave it out"},
-        // The first mistake alone.
+        // Only the first mistake.
         {"[sip]\nmax_calls = 0\nsession_timer = 0\n",
          "k.toml:2: sip.max_calls is a whole number from 1 to 10000"},
     };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The lines of a service's log, and that nobody has to wait for their reader.
+// The lines of a service's log, and that a reader who stops delays no one.
 #include "server/program/service_log.hpp"
 
 #include <gmock/gmock.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A user agent that takes every call, for those who try to break it.
+// A user agent that takes every call, for programs that try to break it.
 //
 //     answering_agent PORT      says `answering` once it listens; ends on SIGTERM
 //
-// It hangs up after a minute, so that what others leave behind is over some day.
+// It hangs up after a minute, so that calls that others leave behind end.
 #include "server/sip/re_signalling.hpp"
 
 #include <charconv>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Answers to challenges, right and wrong. Those that other people's clients give are in tests/interop.
+// Answers to challenges, right and wrong. Those of independent clients are in tests/interop.
 #include "server/sip/digest_server.hpp"
 
 #include <chrono>
@@ -29,8 +29,8 @@ std::string nonce_of(const std::string& challenge) {
     return challenge.substr(begin, challenge.find('"', begin) - begin);
 }
 
-/// What a client answers: RFC 7616, 3.4.1. Its URI and its cnonce begin so that each sum is one that
-/// digest_key makes, MD5 of `…:keytone:…`.
+/// What a client answers: RFC 7616, 3.4.1. Its URI and its cnonce are such that digest_key(), MD5 of
+/// `…:keytone:…`, makes each sum.
 struct Answer {
     std::string user = "ada";
     std::string password = "s3cret";
@@ -126,7 +126,7 @@ TEST_F(Challenged, EachChallengeIsAnother) {
     EXPECT_NE(server.challenge(true, start).find(", stale=true"), std::string::npos);
 }
 
-// Beyond, what was used first counts as old: nothing is accepted twice.
+// Beyond that, the nonces used first count as old: no answer is accepted twice.
 TEST_F(Challenged, NoMoreIsRememberedThanThereIsRoomFor) {
     ASSERT_EQ(judge(Answer{}.to(nonce)), Verdict::accepted);
     for (std::size_t i = 0; i < DigestServer::most_used; ++i) {

@@ -34,7 +34,7 @@ constexpr std::uint16_t udp_port = 25072;
 constexpr std::uint16_t tcp_port = 25074;
 constexpr std::uint16_t caller_port = 25076;
 
-/// A minute with what an agent keeps of calls that go on; a sanitizer keeps what was freed, too.
+/// More than an agent keeps of the calls of a minute; a sanitizer keeps what was freed, too.
 constexpr long most_growth_kib = 48 * 1024;
 constexpr auto longest_attack = KEYTONE_SANITIZER_INTERCEPTS == 0 ? 160s : 900s;
 constexpr auto longest_farewell = 30s;
@@ -72,7 +72,7 @@ std::vector<std::string> sender(std::uint16_t own_port, const std::string& trans
         seed};
 }
 
-// The library writes a line for each message that it cannot read: only what a sanitizer says is told.
+// The library writes a line for each message that it cannot read: only what a sanitizer reports is returned.
 std::string sanitizer_report(const std::string& log) {
     const std::string text = read_file(log);
     const auto begin = std::min(text.find("=================="), text.find("runtime error"));
@@ -135,7 +135,7 @@ class Socket {
         text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
         return text;
     }
-    /// To whom the last one came from.
+    /// Sends to where the last datagram came from.
     void answer(const std::string& text) const {
         sendto(number_, text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&far_), sizeof far_);
     }
@@ -146,7 +146,7 @@ class Socket {
     std::string place_;
 };
 
-/// A response to `request`: it repeats what a response must.
+/// A response to `request`: it repeats the headers that a response must.
 std::string response(const std::string& first_line, const std::string& request, const std::string& headers) {
     std::string text = first_line + "\r\n";
     std::istringstream lines(request);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Two user agents on the loopback. Other people's are in tests/interop.
+// Two user agents on the loopback. Calls with independent ones are in tests/interop.
 #include "server/sip/re_signalling.hpp"
 
 #include <chrono>
@@ -37,7 +37,7 @@ Invitation to_server() {
     return call;
 }
 
-/// The next fact of this kind; what comes before is passed over.
+/// The next fact of this kind; facts before it are skipped.
 template <class What>
 std::optional<SignallingFact> await(Signalling& side) {
     const auto until = std::chrono::steady_clock::now() + 5s;
