@@ -21,7 +21,7 @@ void expect_every_key(const DriftingCallConfig& config) {
     const auto removed =
         static_cast<double>(result.buffer.dropped) - static_cast<double>(result.buffer.inserted);
     const double drifted = config.hours * 3600.0 * 8000.0 * config.sender_ppm * 1e-6;
-    // Bent samples go either way.
+    // Bent samples may be removed or added.
     EXPECT_NEAR(removed, drifted, static_cast<double>(result.buffer.bent) + 800.0);
     std::cout << result.pressed << " keys, " << result.buffer.dropped << " samples dropped, "
               << result.buffer.inserted << " inserted, " << result.buffer.bent << " bent, delay up to "

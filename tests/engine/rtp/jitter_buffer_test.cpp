@@ -112,8 +112,8 @@ TEST(JitterBuffer, AMissingNumberIsALoss) {
     EXPECT_EQ(through({0, 1, -1, -1, -1, 5, 6}), "00001111xxxxxxxxxxxx55556666");
 }
 
-// While nothing newer has come it may be late only: its time is waited for. What then turns out to be lost
-// takes no longer for it.
+// While nothing newer has come, a packet may only be late: its time is waited for. If it then turns out to be
+// lost, that takes no further time.
 TEST(JitterBuffer, ALossTakesItsOwnTimeThoughItIsWaitedFor) {
     Buffer buffer;
     for (int i = 0; i < 40; ++i) {

@@ -84,7 +84,7 @@ TEST(RtcpPacket, TheBytesAreThoseOfTheFormat) {
                      0x81, 203, 0, 1, 1, 2, 3, 4}));
 }
 
-// Each length of a valid packet, in memory of exactly that size: a sanitizer sees a step beyond.
+// Each length of a valid packet, in memory of exactly that size: a sanitizer reports a read beyond it.
 TEST(RtcpPacket, OfAnyOtherLengthIsRefused) {
     const Bytes whole = write({1, info, block, "key@tone", true});
     std::size_t parsed = 0;

@@ -20,7 +20,7 @@ RtpCallResult run(const char* name, const RtpCallConfig& config) {
     return result;
 }
 
-// Every key of which a packet comes; with bursts of up to three packets that is every one.
+// Every key of which a packet arrives: if no more than three packets are lost in a row, that is every key.
 TEST(RtpNetwork, EachEventIsReportedOnce) {
     for (const double loss : {0.0, 0.01, 0.05}) {
         for (const double jitter : {0.0, 50.0, 200.0}) {
@@ -58,7 +58,7 @@ TEST(RtpNetwork, EachToneIsReportedOnceWhereNothingIsLost) {
     }
 }
 
-// What is lost of a tone of 100 ms may be too much of it for any detector: with packets of every length.
+// A loss may take too much of a tone of 100 ms for any detector. Tested with packets of every length.
 TEST(RtpNetwork, TwoPercentLossCostsFewTonesAndDoublesNone) {
     struct Packets {
         double ms;

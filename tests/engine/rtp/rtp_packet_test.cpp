@@ -54,7 +54,7 @@ TEST(RtpPacket, IsRefusedForWhatIsWrongWithIt) {
     EXPECT_EQ(refusal(0, 0x92), std::nullopt) << "without padding the last bytes are payload";
 }
 
-// Each length of a valid packet, in memory of exactly that size: a sanitizer sees a step beyond.
+// Each length of a valid packet, in memory of exactly that size: a sanitizer reports a read beyond it.
 TEST(RtpPacket, OfAnyLengthIsParsedOrRefused) {
     const Bytes whole = full_packet();
     for (std::size_t size = 0; size < whole.size(); ++size) {
