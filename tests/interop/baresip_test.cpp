@@ -30,7 +30,7 @@ constexpr const char* presses = R"({"v":1,"call":"keys","rate":8000}
 {"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":["159#"]}
 )";
 
-/// What the only session.completed says.
+/// What the only session.completed says: whether the caller was transferred.
 bool is_transferred(const std::vector<nlohmann::json>& events) {
     std::vector<bool> told;
     for (const nlohmann::json& event : events) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// kamailio between keytone-server and others: a registrar, a proxy that stays in each call's way and asks for
-// passwords and session timers, and TLS in front. What it does is in kamailio/kamailio.cfg.
+// kamailio between keytone-server and others: a registrar, a proxy that stays in each call's path and asks
+// for passwords and session timers, and TLS in front. What it does is in kamailio/kamailio.cfg.
 #include "tests/support/baresip.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
@@ -41,7 +41,7 @@ bool knows_tls() {
 
 class Kamailio {
   public:
-    /// `target` is where calls go that are for nobody who is registered.
+    /// `target`: the port to which calls to users who are not registered go.
     explicit Kamailio(int target, bool with_tls = false) {
         if (!can_start({"kamailio", "-v"})) {
             problem_ = "kamailio (Debian package kamailio) is not installed";
@@ -105,7 +105,7 @@ class Kamailio {
     std::optional<BackgroundProcess> process_;
 };
 
-/// A server's settings: it registers as `user`, and takes calls from the registrar alone.
+/// A server's settings: it registers as `user`, and takes calls from the registrar only.
 std::string registered_as(const std::string& user, const Kamailio& registrar, const std::string& password) {
     return "[sip]\nlisten = \"127.0.0.1:0\"\ntrunk = \"" + on_loopback(registrar.port()) + "\"\nuser = \"" +
            user + "\"\npassword = \"" + password +
@@ -129,7 +129,7 @@ TEST(WithKamailio, OneServerRegistersAndAnotherCallsItThroughTheProxy) {
     EXPECT_THAT(values_of(registered.events(), "digit.heard", "digit"), ElementsAre("1", "5", "9", "#"));
     EXPECT_TRUE(proxy.says("proves itself: keytone"));
     EXPECT_TRUE(proxy.says("within: BYE by Route"));
-    EXPECT_TRUE(proxy.says(";expires=0")) << proxy.log(); // It takes its registration back.
+    EXPECT_TRUE(proxy.says(";expires=0")) << proxy.log(); // It removes its registration.
     EXPECT_THAT(proxy.log(), Not(HasSubstr("without Route")));
 }
 
@@ -146,7 +146,7 @@ TEST(WithKamailio, AWrongPasswordIsTold) {
     EXPECT_THAT(proxy.log(), Not(HasSubstr("registers: ")));
 }
 
-// The phone knows no session timers: the proxy asks for one, and keytone sees to it.
+// The phone knows no session timers: the proxy asks for one, and keytone refreshes.
 TEST(WithKamailio, APhoneCallsThroughAProxyThatAsksForASessionTimer) {
     const int port = free_port();
     Kamailio proxy(port);

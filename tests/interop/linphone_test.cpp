@@ -113,7 +113,7 @@ class Phones : public testing::TestWithParam<bool> {
         EXPECT_THAT(values_of(server.events(), "digit.heard", "digit"), ElementsAre("7", "*", "0"));
         if (GetParam()) { // It takes no events: keytone sends tones.
             phone_->end();
-            // Behind them are its own keys, which it plays to whoever presses them.
+            // Behind them are its own keys, which it plays to its user.
             EXPECT_THAT(multimon_digits(phone_->recording()), testing::StartsWith("159#"));
         }
     }

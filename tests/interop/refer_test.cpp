@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A caller who is referred, and how that ends: sipp is the caller. One who follows for real is baresip's.
+// A caller who is referred, and how that ends: sipp is the caller. A caller who really follows a REFER is in
+// baresip_test.cpp.
 #include "tests/support/live_peers.hpp"
 
 #include <gmock/gmock.h>

@@ -35,7 +35,7 @@ std::string bencode(const std::string& text) {
     return std::to_string(text.size()) + ":" + text;
 }
 
-/// The relay, told by its ng protocol.
+/// The relay, controlled by its ng protocol.
 class Rtpengine {
   public:
     Rtpengine() : port_(free_port()) {

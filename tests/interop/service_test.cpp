@@ -237,7 +237,7 @@ TEST_F(TheService, EndsCallsThatOutlastItsPatience) {
 struct Phase {
     const char* name;
     const char* phone;
-    const char* said; ///< By then the call is there.
+    const char* said; ///< Once this is said, the call is in this phase.
 };
 
 class InEachPhase : public TheService, public testing::WithParamInterface<Phase> {};

@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(Srtp, WithBaresip,
                                          Peers{"required", "srtp", true}, Peers{"offered", "srtp", true},
                                          Peers{"offered", "", false}));
 
-// The other way round it is refused: a phone that requires it takes RTP/SAVP alone.
+// The other way round it is refused: a phone that requires it takes only RTP/SAVP.
 TEST(Srtp, WhoOffersItTakesAPhoneThatRequiresIt) {
     Baresip phone("phone", "", "srtp-mand");
     if (!phone.problem().empty()) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Transfers in which something else happens than an answer, with sipp at both ends: the target is not taken,
-// refuses or answers too late, or the caller leaves. Nobody rings or waits for somebody who is gone.
+// refuses or answers too late, or the caller leaves. No phone rings and no party waits for one that is gone.
 #include "tests/support/live_peers.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ class Transfer : public testing::Test {
         }
     }
 
-    /// The whole call; everybody's exit code is 0.
+    /// The whole call; every program's exit code is 0.
     void run(const std::string& target, const std::string& status, const std::string& scenario,
              const std::string& caller, const std::vector<std::string>& talks = {}) {
         const int port = free_port();
