@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-//
 #include "tests/support/impaired_calls.hpp"
 
 #include "server/media/media_thread.hpp"

@@ -49,8 +49,8 @@ class BoundSocket {
 
 } // namespace
 
-// Below the ports that the system gives out by itself, so that nobody else takes it before it is used. Tests
-// that run at the same time begin at different ports, and a peer may use some ports after its own.
+// Below the ports that the system gives out by itself, so that no other program gets it before it is used.
+// Tests that run at the same time begin at different ports, and a peer may use some ports after its own.
 int free_port() {
     constexpr int first = 11'000;
     constexpr int room = 40;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Live calls on loopback: keytone-server beside the test, and sipp as the other side. Ports are free ones of
-// the system. For tests that define KEYTONE_SERVER, the program, and KEYTONE_SIPP, the folder of sipp's
+// 127.0.0.1. For tests that define KEYTONE_SERVER, the program, and KEYTONE_SIPP, the folder of sipp's
 // scenarios.
 #pragma once
 
