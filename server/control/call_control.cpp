@@ -211,7 +211,7 @@ bool CallControl::connect(Leg leg, const MediaDescription& far) {
     LegState& state = legs_[leg];
     const auto stream = agreed(state.own, far, setup_.keys);
     if (!stream) {
-        return false; // Another answer may follow; a leg that stays without packets is ended.
+        return false; // Another answer may follow. Only a leg with a stream is watched for packets.
     }
     state.on_hold = !far.sends || !far.receives; // The side that holds may send music, or nothing.
     if (state.has_stream) {
