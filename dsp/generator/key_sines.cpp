@@ -39,7 +39,7 @@ consteval RateTables make_tables(int rate_hz) {
 }
 
 template <std::size_t place>
-constexpr RateTables tables_at = make_tables(SampleRate::offered_hz[place]);
+constexpr RateTables tables_at = make_tables(std::get<place>(offered_rates_hz));
 
 // One constant for each rate: all of them in one exceed what compilers evaluate.
 constexpr auto tables = []<std::size_t... places>(std::index_sequence<places...>) {

@@ -176,8 +176,8 @@ void CallControl::take(Leg leg, const SignallingFact& fact, const Progress& prog
 }
 
 void CallControl::take(Leg leg, const SignallingFact& fact, const Answered& answer) {
-    if (!connect(leg, answer.far) && setup_.srtp == SrtpPolicy::required) {
-        give_up(leg); // nothing goes in clear
+    if (!connect(leg, answer.far)) {
+        give_up(leg); // There is no codec in common, or no key where one is required.
         return;
     }
     tell_answer(leg, fact.at);
@@ -192,12 +192,9 @@ void CallControl::tell_answer(Leg leg, SteadyClock::time_point at) {
 
 void CallControl::take(Leg leg, const SignallingFact& fact, const DialogEnded& end) {
     LegState& state = legs_[leg];
-    if (state.has_stream) {
-        call_->close_stream(leg);
-        state.has_stream = false;
-    }
     state.port.reset();
     state.dialog.reset();
+    settle_stream(leg);
     if (leg == Leg::a) {
         caller_end_ = end;
         if (end.how == DialogEnded::How::by_us || call_->state().phase == CallPhase::ended) {
@@ -211,11 +208,12 @@ bool CallControl::connect(Leg leg, const MediaDescription& far) {
     LegState& state = legs_[leg];
     const auto stream = agreed(state.own, far, setup_.keys);
     if (!stream) {
-        return false; // Another answer may follow. Only a leg with a stream is watched for packets.
+        return false;
     }
     state.on_hold = !far.sends || !far.receives; // The side that holds may send music, or nothing.
     if (state.has_stream) {
-        call_->change_stream(leg, *stream);
+        state.change = stream;
+        settle_stream(leg);
     } else if (state.port) {
         state.has_stream = call_->open_stream(leg, *std::move(state.port), *stream);
         state.port.reset();
@@ -243,6 +241,7 @@ std::vector<Outcome> CallControl::step() {
         told.push_back(*std::move(outcome));
     }
     for (const Leg leg : both_legs) {
+        settle_stream(leg);
         press_keys(leg);
         watch(leg);
     }
@@ -312,6 +311,20 @@ void CallControl::fail_attempt(Leg leg, const std::string& attempt) {
     tell(failed, SteadyClock::now());
 }
 
+// Changes and closes the stream; again with the next step, where the media thread has not taken earlier
+// commands yet.
+void CallControl::settle_stream(Leg leg) {
+    LegState& state = legs_[leg];
+    const bool is_over = !state.dialog || is_ending_;
+    if (state.has_stream && is_over && call_->close_stream(leg)) {
+        state.has_stream = false;
+        state.change.reset();
+    }
+    if (state.has_stream && state.change && call_->change_stream(leg, *state.change)) {
+        state.change.reset();
+    }
+}
+
 void CallControl::watch(Leg leg) {
     LegState& state = legs_[leg];
     if (!state.has_stream || !state.dialog || state.on_hold || state.is_given_up) {
@@ -332,6 +345,7 @@ void CallControl::give_up(Leg leg) {
 }
 
 void CallControl::end() {
+    is_ending_ = true;
     if (legs_[Leg::a].dialog && call_->state().phase != CallPhase::ended) {
         Fact over = fact_of(Fact::Kind::leg_ended, Leg::a); // The policy gives up what is under way.
         over.reason = Fact::Reason::hangup;
@@ -341,9 +355,7 @@ void CallControl::end() {
         if (legs_[leg].dialog) {
             signalling_.end(*legs_[leg].dialog);
         }
-        if (std::exchange(legs_[leg].has_stream, false)) {
-            call_->close_stream(leg);
-        }
+        settle_stream(leg);
     }
 }
 

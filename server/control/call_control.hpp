@@ -89,6 +89,7 @@ class CallControl {
         std::optional<RtpPort> port; ///< Until the stream is opened.
         MediaDescription own;
         bool has_stream = false;
+        std::optional<StreamParameters> change; ///< That the stream has not got yet.
         bool on_hold = false;
         bool is_given_up = false; ///< No packets came, or SRTP was not agreed on.
         AskedBy asked = AskedBy::dial;
@@ -110,6 +111,7 @@ class CallControl {
     void refer(const Outcome& outcome, const Intent& intent);
     void press_keys(Leg leg);
     void fail_attempt(Leg leg, const std::string& attempt);
+    void settle_stream(Leg leg);
     void watch(Leg leg);
 
     CallSetup setup_;
@@ -117,6 +119,7 @@ class CallControl {
     MediaThread& media_;
     std::shared_ptr<LiveCall> call_;
     bool is_on_media_ = false;
+    bool is_ending_ = false;
     bool is_removed_ = false; ///< The media thread was told.
     std::optional<std::chrono::steady_clock::time_point> streams_end_;
     PerLeg<LegState> legs_;

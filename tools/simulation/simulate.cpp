@@ -28,7 +28,7 @@ constexpr std::string_view simulate_examples = R"(Examples:
 
 SCENARIO is JSON Lines: a call's events, and what its far side does: see testdata/scenarios/. In the folder appear
   leg-a.wav leg-b.wav   what keytone sends on each leg, from the call's first sample
-  leg-a-heard.wav …     what it hears there, over the same samples
+  leg-a-heard.wav       what it hears there, over the same samples; leg-b-heard.wav, too
   events.jsonl          every output line
   recording.jsonl       a scenario that is this call again, with every fact as it was. It holds "sensitive" digits
                         as they are, and the WAV files sound them: where there are any, only you may read it

@@ -192,6 +192,47 @@ TEST_F(OneCall, ThatNobodyAnswersSaysWhyAndHadNoAgent) {
     EXPECT_EQ(completed_, 0);
 }
 
+/// The far side takes neither of our codecs.
+MediaDescription without_codecs() {
+    MediaDescription place = silent_place();
+    place.codecs.clear();
+    return place;
+}
+
+TEST_F(OneCall, ThatIsAnsweredWithoutACommonCodecIsGivenUp) {
+    ASSERT_FALSE(control_.place("sip:phone@127.0.0.1"));
+    network_.tell(DialogId{2}, Answered{without_codecs()});
+    EXPECT_TRUE(comes([&] { return control_.is_over(Leg::a); }));
+    EXPECT_THAT(network_.ended, ElementsAre(DialogId{2}));
+    EXPECT_FALSE(control_.answered_at());
+}
+
+TEST_F(OneCall, ATargetWithoutACommonCodecGivesTheCallerBack) {
+    answer_caller();
+    ask_for_transfer();
+    ASSERT_TRUE(comes([&] { return !network_.invited.empty(); }));
+    network_.tell(DialogId{2}, Answered{without_codecs()});
+    EXPECT_TRUE(comes([&] { return !failures_.empty(); }));
+    EXPECT_TRUE(is_alive_);
+    EXPECT_THAT(network_.ended, ElementsAre(DialogId{2}));
+}
+
+TEST_F(OneCall, ManyChangesAtOnceAllComeToTheStream) {
+    answer_caller();
+    for (int i = 0; i < 40; ++i) {
+        network_.tell(caller, MediaChanged{silent_place()});
+    }
+    MediaDescription held = silent_place();
+    held.receives = false;
+    network_.tell(caller, MediaChanged{held});
+    run_for(300ms);
+    const auto sent = control_.call().figures(Leg::a).packets_out;
+    run_for(200ms);
+    EXPECT_EQ(control_.call().figures(Leg::a).packets_out, sent) << "it is on hold";
+    network_.tell(caller, DialogEnded{DialogEnded::How::by_far_side});
+    expect_the_end();
+}
+
 TEST_F(OneCall, IsEndedFromHere) {
     answer_caller();
     control_.end();
