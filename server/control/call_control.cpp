@@ -221,13 +221,15 @@ bool CallControl::connect(Leg leg, const MediaDescription& far) {
     return true;
 }
 
-// Stamped with the leg's sample at which the message came.
+// Stamped with the leg's sample at which the message came. The next sample is the first of the next tick,
+// which is half a tick away on average.
 void CallControl::tell(Fact fact, SteadyClock::time_point at) {
     if (fact.leg == Leg::b && !fact.attempt) {
         fact.attempt = legs_[Leg::b].attempt;
     }
     const std::chrono::duration<double> ago = SteadyClock::now() - at;
-    const double now_s = seconds(call_->position(fact.leg));
+    constexpr double to_next_tick_s = std::chrono::duration<double>(TickSchedule::tick).count() / 2.0;
+    const double now_s = seconds(call_->position(fact.leg)) - to_next_tick_s;
     facts_.push_back({{}, std::max(0.0, now_s - ago.count()), std::move(fact)});
     call_->submit(facts_.back());
 }

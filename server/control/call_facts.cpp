@@ -87,7 +87,7 @@ std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaD
         return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
     });
     const auto place = SocketAddress::parse(far.address, far.port);
-    if (spoken == far.codecs.end() || !place) {
+    if (spoken == far.codecs.end() || !place || !is_reachable(far, own)) {
         return std::nullopt;
     }
     const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, far.crypto);

@@ -238,11 +238,19 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
            "\r\na=" + direction + "\r\n" + lines(own.refused_behind);
 }
 
+bool is_reachable(const MediaDescription& far, const MediaDescription& own) {
+    const auto is_ipv6 = [](const std::string& address) { return address.find(':') != std::string::npos; };
+    return own.address.empty() || is_ipv6(far.address) == is_ipv6(own.address);
+}
+
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
     const auto common = std::ranges::find_if(offer.codecs, [&](const MediaDescription::Codec& codec) {
         return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
     });
     if (common == offer.codecs.end()) {
+        return std::nullopt;
+    }
+    if (!is_reachable(offer, own)) {
         return std::nullopt;
     }
     const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, offer.crypto);

@@ -274,6 +274,7 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (!rest_of(request.mb).empty()) {
         auto read = read_session_description(rest_of(request.mb), config_.srtp);
         MediaDescription own;
+        own.address = config_.address;
         offer_srtp(own, config_.srtp);
         if (!read || !answer_to(*read, own)) {
             return refuse(request, 488, reason_phrase(488));

@@ -52,6 +52,7 @@ class Linphone {
                                                   "linphonec", settings, input},
                          std::vector<std::string>{"HOME=" + folder_.path().string()});
         EXPECT_TRUE(is_taken_soon(port_)) << process_->errors();
+        command("ipv6 disable"); // Else its media would be at a global address, where the machine has one.
         command("soundcard use files");
         EXPECT_TRUE(process_->says("Using wav files", 10s)) << process_->output() << process_->errors();
         command("record " + recording());

@@ -278,6 +278,18 @@ TEST(Answer, IsNoneWithoutACommonCodec) {
     EXPECT_EQ(answer_to(plain({alaw}), with(ours(), [](auto& own) { own.codecs = {ulaw}; })), std::nullopt);
 }
 
+TEST(Answer, IsNoneToTheOtherFamilyOfAddresses) {
+    const auto far = [](const std::string& address) {
+        return with(plain({ulaw}), [&](auto& offer) { offer.address = address; });
+    };
+    const auto own = [](const std::string& address) {
+        return with(ours(), [&](auto& description) { description.address = address; });
+    };
+    EXPECT_EQ(answer_to(far("2001:db8::1"), own("192.0.2.1")), std::nullopt);
+    EXPECT_EQ(answer_to(far("192.0.2.1"), own("2001:db8::1")), std::nullopt);
+    EXPECT_TRUE(answer_to(far("2001:db8::1"), own("2001:db8::2")));
+}
+
 TEST(Description, IsReadAsItWasWritten) {
     for (const char* const address : {"192.0.2.1", "2001:db8::1"}) {
         MediaDescription own = ours();
