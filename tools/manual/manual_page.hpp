@@ -13,7 +13,8 @@ struct Edition {
     std::string date;    ///< "2026-11-21".
 };
 
-/// The page keytone-COMMAND(1), or keytone(1) for the program itself, after the program's name: man(7) source.
+/// The page keytone-COMMAND(1), or keytone(1) for the program itself, after the program's name: man(7)
+/// source.
 std::string manual_page(const ProgramOutline& outline, const Command& command, const Edition& edition);
 
 /// "keytone-render", or "keytone".

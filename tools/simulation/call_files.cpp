@@ -91,8 +91,8 @@ std::string files_told(const std::string& folder) {
     const std::filesystem::path place = folder;
     return "What was sent:   " + (place / "leg-a.wav").string() + " " + (place / "leg-b.wav").string() +
            "\nWhat was heard:  " + (place / "leg-a-heard.wav").string() + " " +
-           (place / "leg-b-heard.wav").string() + "\nThe picture:     " + (place / "timeline.png").string() + " (and .svg)" +
-           "\nEvery event:     " + (place / "events.jsonl").string() + "\n";
+           (place / "leg-b-heard.wav").string() + "\nThe picture:     " + (place / "timeline.png").string() +
+           " (and .svg)" + "\nEvery event:     " + (place / "events.jsonl").string() + "\n";
 }
 
 std::string told(const CallRecord& record, const std::string& folder) {
