@@ -15,7 +15,7 @@ namespace {
 constexpr int most_challenges = 2;
 /// When to register again at a registrar that granted no time, or more than the library can count.
 constexpr std::uint64_t again_ms = 60'000;
-constexpr std::uint32_t most_seconds = 30 * 86'400;
+constexpr std::uint32_t longest_registration_s = 30 * 86'400;
 
 std::string user_of(const std::string& uri) {
     ::uri read{};
@@ -72,7 +72,7 @@ void ReRegistration::on_response(const sip_msg* response) {
     const int status = response == nullptr ? 0 : response->scode;
     const bool is_taken = status >= 200 && status < 300;
     const std::uint32_t seconds = client_ == nullptr ? 0 : sipreg_proxy_expires(client_.get());
-    const bool is_usable = is_taken && seconds > 0 && seconds <= most_seconds;
+    const bool is_usable = is_taken && seconds > 0 && seconds <= longest_registration_s;
     const bool was_registered = registrar_.has_value();
     registrar_ = is_usable ? std::optional(response->src) : std::nullopt;
     if (client_ == nullptr || (is_taken && !is_usable)) {

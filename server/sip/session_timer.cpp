@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr long most_seconds = 86'400;
+constexpr long longest_session_s = 86'400;
 constexpr auto least_margin = 32s; // RFC 4028, 10: or a third of the interval, if less
 
 } // namespace
@@ -21,7 +21,7 @@ std::optional<SessionExpires> read_session_expires(std::string_view value) {
     if (error != std::errc{} || seconds < 0) {
         return std::nullopt;
     }
-    SessionExpires read{std::chrono::seconds(std::min(seconds, most_seconds))};
+    SessionExpires read{std::chrono::seconds(std::min(seconds, longest_session_s))};
     const std::string_view parameters = value.substr(static_cast<std::size_t>(end - value.data()));
     if (parameters.find("refresher=uac") != std::string_view::npos) {
         read.refresher = SessionExpires::Refresher::uac;
