@@ -230,7 +230,9 @@ void CallControl::tell(Fact fact, SteadyClock::time_point at) {
     const std::chrono::duration<double> ago = SteadyClock::now() - at;
     constexpr double to_next_tick_s = std::chrono::duration<double>(TickSchedule::tick).count() / 2.0;
     const double now_s = seconds(call_->position(fact.leg)) - to_next_tick_s;
-    facts_.push_back({{}, std::max(0.0, now_s - ago.count()), std::move(fact)});
+    double& told_s = legs_[fact.leg].told_s;
+    told_s = std::max(told_s, now_s - ago.count());
+    facts_.push_back({{}, told_s, std::move(fact)});
     call_->submit(facts_.back());
 }
 

@@ -92,6 +92,7 @@ class CallControl {
         std::optional<StreamParameters> change; ///< That the stream has not got yet.
         bool on_hold = false;
         bool is_given_up = false; ///< No packets came, or SRTP was not agreed on.
+        double told_s = 0.0;      ///< When the last fact was: none is told behind a later one.
         AskedBy asked = AskedBy::dial;
         std::string attempt; ///< Names the intent that asked for it.
     };
