@@ -36,7 +36,7 @@ void check_types(const MediaDescription& read) {
 void check_answer(const MediaDescription& offer, SrtpPolicy policy) {
     MediaDescription own;
     offer_srtp(own, policy);
-    own.address = "192.0.2.1";
+    own.address = offer.address.find(':') == std::string::npos ? "192.0.2.1" : "2001:db8::1";
     own.port = 4000;
     const auto answer = answer_to(offer, own);
     const bool may_be_secured = policy != SrtpPolicy::off && !offer.crypto.empty();
