@@ -5,7 +5,6 @@
 #include "dsp/levels.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace keytone {

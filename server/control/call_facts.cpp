@@ -83,28 +83,22 @@ std::optional<Fact> fact_of(const ReferProgress& progress) {
 
 std::optional<StreamParameters> agreed(const MediaDescription& own, const MediaDescription& far,
                                        KeysOut keys) {
-    const auto spoken = std::ranges::find_if(far.codecs, [&](const MediaDescription::Codec& codec) {
-        return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
-    });
+    const auto common = match(own, far);
     const auto place = SocketAddress::parse(far.address, far.port);
-    if (spoken == far.codecs.end() || !place || !is_reachable(far, own)) {
-        return std::nullopt;
-    }
-    const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, far.crypto);
-    if (!crypto && (far.savp || own.srtp == SrtpPolicy::required)) {
+    if (!common || !place) {
         return std::nullopt;
     }
     StreamParameters stream;
-    if (crypto) {
-        stream.srtp = SrtpKeys{crypto->own.key, crypto->far};
+    if (common->crypto) {
+        stream.srtp = SrtpKeys{common->crypto->own.key, common->crypto->far};
     }
     stream.far = *place;
     stream.heard = {std::nullopt, std::nullopt, own.comfort_noise, own.telephone_event};
     for (const MediaDescription::Codec& codec : own.codecs) {
         (codec.law == G711Law::ulaw ? stream.heard.pcmu : stream.heard.pcma) = codec.payload_type;
     }
-    stream.law = spoken->law;
-    stream.payload_type = spoken->payload_type;
+    stream.law = common->codec.law;
+    stream.payload_type = common->codec.payload_type;
     stream.event_payload_type = own.telephone_event ? far.telephone_event : std::nullopt;
     if (keys == KeysOut::rfc4733 && !stream.event_payload_type) {
         stream.event_payload_type = own.telephone_event;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/media/rtp_port.hpp"
 
-#include <sys/random.h>
+#include "server/media/random_bytes.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
@@ -60,8 +61,7 @@ std::string refused(const SocketAddress& local, int error) {
 Result<RtpPort, std::string> RtpPort::open(const SocketAddress& local, PortRange range) {
     const unsigned first = range.first + range.first % 2U;
     const unsigned pairs = range.last > first ? (range.last - first + 1U) / 2U : 0U;
-    unsigned random = 0;
-    static_cast<void>(getrandom(&random, sizeof random, 0));
+    const auto random = random_number<unsigned>();
     for (unsigned i = 0; i < pairs; ++i) {
         const auto even = static_cast<std::uint16_t>(first + 2U * ((random % pairs + i) % pairs));
         const SocketAddress at = local.with_port(even);

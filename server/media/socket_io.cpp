@@ -200,7 +200,6 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
     for (int read = 0; read < max_per_tick;) {
         for (std::size_t i = 0; i < in_batch; ++i) {
             in.places[i] = {in.bytes[i].data(), in.bytes[i].size()};
-            in.messages[i] = {};
             make_ready(in.messages[i].msg_hdr, in.sources[i], in.places[i], in.controls[i]);
         }
         const int count = recvmmsg(port.socket(channel), in.messages.data(), in_batch, MSG_DONTWAIT, nullptr);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/digest_server.hpp"
 
+#include "server/media/random_bytes.hpp"
 #include "server/sip/re_library.hpp"
-
-#include <sys/random.h>
 
 #include <charconv>
 #include <span>
@@ -21,12 +20,6 @@ constexpr std::size_t signature_bytes = 16; // of HMAC-SHA1's 20
 constexpr std::size_t number_digits = 16;
 constexpr std::size_t nonce_digits = 2 * number_digits + 2 * signature_bytes;
 constexpr std::size_t count_digits = 8; // RFC 7616, 3.4
-
-// getrandom(2) gives so few bytes all at once, and fails only if a signal comes before the system has any.
-void fill_by_chance(void* room, std::size_t size) {
-    while (getrandom(room, size, 0) != static_cast<ssize_t>(size)) {
-    }
-}
 
 template <class Number>
 std::optional<Number> read_hex(std::string_view digits) {
@@ -99,7 +92,7 @@ std::optional<DigestKey> read_digest_key(std::string_view digits) {
 }
 
 DigestServer::DigestServer(DigestUsers users) : users_(std::move(users)) {
-    fill_by_chance(secret_.data(), secret_.size());
+    fill_randomly(std::as_writable_bytes(std::span(secret_)));
 }
 
 std::string DigestServer::write(const Nonce& nonce) const {
@@ -124,8 +117,7 @@ std::optional<DigestServer::Nonce> DigestServer::read(std::string_view text) con
 }
 
 std::string DigestServer::challenge(bool is_stale, Time now) const {
-    std::uint64_t chance = 0;
-    fill_by_chance(&chance, sizeof chance);
+    const auto chance = random_number<std::uint64_t>();
     return "Digest realm=\"" + std::string(digest_realm) + "\", nonce=\"" + write({ms_of(now), chance}) +
            "\", algorithm=MD5, qop=\"auth\"" + (is_stale ? ", stale=true" : "");
 }

@@ -238,29 +238,31 @@ std::string write_session_description(const MediaDescription& own, std::uint64_t
            "\r\na=" + direction + "\r\n" + lines(own.refused_behind);
 }
 
-bool is_reachable(const MediaDescription& far, const MediaDescription& own) {
+std::optional<MediaMatch> match(const MediaDescription& own, const MediaDescription& far) {
+    const auto codec = std::ranges::find_if(far.codecs, [&](const MediaDescription::Codec& spoken) {
+        return std::ranges::find(own.codecs, spoken.law, &MediaDescription::Codec::law) != own.codecs.end();
+    });
     const auto is_ipv6 = [](const std::string& address) { return address.find(':') != std::string::npos; };
-    return own.address.empty() || is_ipv6(far.address) == is_ipv6(own.address);
+    const bool is_reachable = own.address.empty() || is_ipv6(far.address) == is_ipv6(own.address);
+    if (codec == far.codecs.end() || !is_reachable) {
+        return std::nullopt;
+    }
+    const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, far.crypto);
+    if (!crypto && (far.savp || own.srtp == SrtpPolicy::required)) {
+        return std::nullopt;
+    }
+    return MediaMatch{*codec, crypto};
 }
 
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own) {
-    const auto common = std::ranges::find_if(offer.codecs, [&](const MediaDescription::Codec& codec) {
-        return std::ranges::find(own.codecs, codec.law, &MediaDescription::Codec::law) != own.codecs.end();
-    });
-    if (common == offer.codecs.end()) {
-        return std::nullopt;
-    }
-    if (!is_reachable(offer, own)) {
-        return std::nullopt;
-    }
-    const auto crypto = own.srtp == SrtpPolicy::off ? std::nullopt : choose_crypto(own.crypto, offer.crypto);
-    if (!crypto && (offer.savp || own.srtp == SrtpPolicy::required)) {
+    const auto agreed = match(own, offer);
+    if (!agreed) {
         return std::nullopt;
     }
     MediaDescription answer = own;
     answer.savp = offer.savp;
-    answer.crypto = crypto ? std::vector{crypto->own} : std::vector<SrtpCrypto>{};
-    answer.codecs = {*common};
+    answer.crypto = agreed->crypto ? std::vector{agreed->crypto->own} : std::vector<SrtpCrypto>{};
+    answer.codecs = {agreed->codec};
     answer.telephone_event = own.telephone_event ? offer.telephone_event : std::nullopt;
     answer.comfort_noise = own.comfort_noise ? offer.comfort_noise : std::nullopt;
     answer.packet_time = offer.packet_time;

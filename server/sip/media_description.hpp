@@ -67,13 +67,19 @@ Result<MediaDescription, std::string> read_session_description(std::string_view 
 std::string write_session_description(const MediaDescription& own, std::uint64_t session,
                                       std::uint64_t version);
 
-/// Whether the far address is of the same family as our own, so that packets can be sent there; true where
-/// our own address is empty. `[any]`
-bool is_reachable(const MediaDescription& far, const MediaDescription& own);
+/// What two sides have in common.
+struct MediaMatch {
+    MediaDescription::Codec codec;      ///< The first of the far side's that our own has.
+    std::optional<CryptoChoice> crypto; ///< Nothing: in clear.
+};
+
+/// Nothing where they have no codec in common, where the far address is not of our own's family (an empty one
+/// of ours fits all), or where one of them requires SRTP and the other has none. `[any]`
+std::optional<MediaMatch> match(const MediaDescription& own, const MediaDescription& far);
 
 /// What is answered to an offer: one codec, the first of `offer` that `own` has, and the offer's payload
-/// types; and of its keys the first of a suite that `own` has. Nothing where they have no codec in common, or
-/// one of them requires SRTP and the other has none. RFC 3264, 6.1. `[any]`
+/// types; and of its keys the first of a suite that `own` has. Nothing where the two do not match(). RFC
+/// 3264, 6.1. `[any]`
 std::optional<MediaDescription> answer_to(const MediaDescription& offer, const MediaDescription& own);
 
 } // namespace keytone::server

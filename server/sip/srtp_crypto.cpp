@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/srtp_crypto.hpp"
 
-#include <sys/random.h>
+#include "server/media/random_bytes.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <span>
-#include <stdexcept>
 
 namespace keytone::server {
 
@@ -104,10 +103,7 @@ std::vector<SrtpCrypto> new_cryptos() {
     std::vector<SrtpCrypto> made;
     for (const SrtpSuite suite : {SrtpSuite::aes_cm_128_hmac_sha1_80, SrtpSuite::aes_cm_128_hmac_sha1_32}) {
         SrtpCrypto crypto{static_cast<std::uint32_t>(made.size()) + 1, {suite, {}}};
-        if (getrandom(crypto.key.bytes.data(), crypto.key.bytes.size(), 0) !=
-            static_cast<ssize_t>(crypto.key.bytes.size())) {
-            throw std::runtime_error("the system gives no random numbers for SRTP keys");
-        }
+        fill_randomly(std::as_writable_bytes(std::span(crypto.key.bytes)));
         made.push_back(crypto);
     }
     return made;

@@ -2,17 +2,16 @@
 //
 // Two programs talk for most of a minute, and what each wrote is compared: the recording runs as the call
 // did, from its first second to its last, and a goodbye is heard to its end.
-#include "dsp/units.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/heard_keys.hpp"
 #include "tests/support/live_peers.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,7 +19,6 @@ namespace keytone::test {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 
 constexpr const char* stays = R"({"v":1,"call":"far","rate":8000}
 )";
