@@ -6,6 +6,7 @@
 #include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
 #include "tests/support/peer_programs.hpp"
+#include "tests/support/tshark.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,7 +16,6 @@
 #include <fstream>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -49,16 +49,8 @@ class WithBaresip : public testing::Test {
             GTEST_SKIP() << phone_->problem();
         }
     }
-    /// Keys in both directions; then the phone hangs up.
     void press_and_hear(LiveServer& server) {
-        EXPECT_EQ(phone_->keys(4, 15s), "159#");
-        for (const std::string key : {"7", "*", "0"}) {
-            phone_->command("sndcode", key);
-            EXPECT_TRUE(server.process().says("hears the key " + key, 10s)) << server.process().output();
-        }
-        phone_->command("hangup");
-        EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
-        EXPECT_THAT(values_of(server.events(), "digit.heard", "digit"), ElementsAre("7", "*", "0"));
+        test::press_and_hear(*phone_, server);
         EXPECT_EQ(values_of(server.events(), "session.completed", "call").size(), 1U);
     }
 
@@ -118,22 +110,7 @@ class Capture {
     /// The fields of the packets that pass the filter, a row for each packet.
     [[nodiscard]] std::vector<std::vector<std::string>> read(const std::string& filter,
                                                              const std::vector<std::string>& fields) const {
-        std::vector<std::string> command{"tshark", "-n", "-r", file(), "-Y", filter, "-T", "fields"};
-        for (const std::string& field : fields) {
-            command.insert(command.end(), {"-e", field});
-        }
-        const ChildResult result = run_child("/usr/bin/env", command);
-        EXPECT_EQ(result.exit_code, 0) << result.errors;
-        std::vector<std::vector<std::string>> rows;
-        std::istringstream lines(result.output);
-        for (std::string line; std::getline(lines, line);) {
-            std::istringstream cells(line);
-            rows.emplace_back();
-            for (std::string cell; std::getline(cells, cell, '\t');) {
-                rows.back().push_back(cell);
-            }
-        }
-        return rows;
+        return tshark_rows(file(), filter, fields);
     }
 
   private:

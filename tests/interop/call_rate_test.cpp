@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(CallRate, TwoHundredCallsASecondAreAnswered) {
-    if (!can_start({"sipp", "-v"})) {
-        GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+    if (const auto problem = Sipp::problem(); !problem.empty()) {
+        GTEST_SKIP() << problem;
     }
     const int port = free_port();
     BackgroundProcess agent({KEYTONE_AGENT, std::to_string(port)});

@@ -2,8 +2,8 @@
 //
 // A whole call between two keytone-servers, as the caller's own capture has it, read by tshark: SIP, SDP,
 // RTP, telephone events and RTCP.
-#include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
+#include "tests/support/tshark.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -24,16 +23,6 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::string agent(const std::string& keys, double seconds) {
-    return R"({"v":1,"call":"keys","rate":8000}
-{"at":0.0,"ev":"leg.answered","leg":"a"}
-{"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":[")" +
-           keys + R"("]}
-{"at":)" + std::to_string(seconds) +
-           R"(,"type":"based_call","id":"b2","name":"end_call","args":[]}
-)";
-}
-
 /// One call for all tests.
 class Capture : public testing::Test {
   protected:
@@ -43,11 +32,11 @@ class Capture : public testing::Test {
         }
         folder_ = std::make_unique<TemporaryFolder>();
         const int port = free_port();
-        LiveServer answers(LiveServer::answering(port), agent("*0", 60.0));
+        LiveServer answers(LiveServer::answering(port), agent_that_presses("*0", 60.0));
         ASSERT_TRUE(is_taken_soon(port));
         auto command = LiveServer::calling(port);
         command.insert(command.end(), {"--pcap", folder_->file("call.pcap")});
-        LiveServer calls(command, agent("159#", 12.0));
+        LiveServer calls(command, agent_that_presses("159#", 12.0));
         EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
         EXPECT_EQ(answers.exit_code(), 0) << answers.process().errors();
         sip_port_ = std::to_string(port);
@@ -62,27 +51,8 @@ class Capture : public testing::Test {
     using Rows = std::vector<std::vector<std::string>>;
     /// The fields of the packets that pass the filter, a row each.
     static Rows read(const std::string& filter, const std::vector<std::string>& fields) {
-        std::vector<std::string> command{"tshark", "-n",
-                                         "-d",     "udp.port==" + sip_port_ + ",sip",
-                                         "-r",     folder_->file("call.pcap"),
-                                         "-Y",     filter,
-                                         "-T",     "fields"};
-        for (const std::string& field : fields) {
-            command.insert(command.end(), {"-e", field});
-        }
-        const ChildResult result = run_child("/usr/bin/env", command);
-        EXPECT_EQ(result.exit_code, 0) << result.errors;
-        Rows rows;
-        std::istringstream lines(result.output);
-        for (std::string line; std::getline(lines, line);) {
-            std::istringstream cells(line);
-            rows.emplace_back();
-            for (std::string cell; std::getline(cells, cell, '\t');) {
-                rows.back().push_back(cell);
-            }
-            rows.back().resize(fields.size());
-        }
-        return rows;
+        return tshark_rows(folder_->file("call.pcap"), filter, fields,
+                           {"-d", "udp.port==" + sip_port_ + ",sip"});
     }
 
   private:

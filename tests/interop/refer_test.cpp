@@ -54,8 +54,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 // A number stays one: `tel:` is not made `sip:` on the way.
 TEST_P(Referrals, EndAndTheAgentIsTold) {
-    if (!can_start({"sipp", "-v"})) {
-        GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+    if (const auto problem = Sipp::problem(); !problem.empty()) {
+        GTEST_SKIP() << problem;
     }
     const ReferCase& row = GetParam();
     const int port = free_port();

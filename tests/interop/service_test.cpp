@@ -127,8 +127,8 @@ class Service {
 class TheService : public testing::Test {
   protected:
     void SetUp() override {
-        if (!can_start({"sipp", "-v"})) {
-            GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+        if (const auto problem = Sipp::problem(); !problem.empty()) {
+            GTEST_SKIP() << problem;
         }
     }
 };
@@ -325,8 +325,8 @@ TEST_F(TheService, MasksSensitiveDigitsInItsLog) {
     EXPECT_GE(masked, 2U) << service.process().errors();
 }
 
-TEST_F(TheService, ServesCallsThatItCannotWrite) {
-    Service service({.answer = "output = \"/dev/full/calls\"\n"});
+/// Three calls are served to their end; none can be written, and the log says why.
+void expect_served_and_unwritten(Service& service, const std::string& why) {
     EXPECT_EQ(Sipp::calling("caller_basic", service.port(), {.options = {"-m", "3", "-r", "50"}}).exit_code(),
               0);
     service.end();
@@ -334,7 +334,12 @@ TEST_F(TheService, ServesCallsThatItCannotWrite) {
     service.expect_calls(3);
     EXPECT_THAT(service.values("call.unwritten", "call"),
                 UnorderedElementsAreArray(service.values("call.began", "call")));
-    EXPECT_THAT(service.values("call.unwritten", "message").front(), HasSubstr("/dev/full"));
+    EXPECT_THAT(service.values("call.unwritten", "message").front(), HasSubstr(why));
+}
+
+TEST_F(TheService, ServesCallsThatItCannotWrite) {
+    Service service({.answer = "output = \"/dev/full/calls\"\n"});
+    expect_served_and_unwritten(service, "/dev/full");
 }
 
 TEST_F(TheService, ServesCallsWhenTheDiskIsFull) {
@@ -352,14 +357,7 @@ TEST_F(TheService, ServesCallsWhenTheDiskIsFull) {
         GTEST_SKIP() << "no file system may be mounted here";
     }
     Service service({.answer = "output = \"" + disk.path().string() + "\"\n", .before = mounts});
-    EXPECT_EQ(Sipp::calling("caller_basic", service.port(), {.options = {"-m", "3", "-r", "50"}}).exit_code(),
-              0);
-    service.end();
-    EXPECT_EQ(service.exit_code(), 0) << service.process().errors();
-    service.expect_calls(3);
-    EXPECT_THAT(service.values("call.unwritten", "call"),
-                UnorderedElementsAreArray(service.values("call.began", "call")));
-    EXPECT_THAT(service.values("call.unwritten", "message").front(), HasSubstr("the disk is full"));
+    expect_served_and_unwritten(service, "the disk is full");
 }
 
 TEST_F(TheService, RecordsNoMoreThanThereIsMemoryFor) {

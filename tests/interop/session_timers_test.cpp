@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 TEST(SessionTimers, AreRefreshedThreeTimes) {
-    if (!can_start({"sipp", "-v"})) {
-        GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+    if (const auto problem = Sipp::problem(); !problem.empty()) {
+        GTEST_SKIP() << problem;
     }
     const int port = free_port();
     Sipp phone = Sipp::phone("phone_counts_refreshes", port, {.options = {"-m", "1"}, .longest = 200s});

@@ -42,8 +42,8 @@ constexpr const char* no_packet = "Leg a by RTP:    0 packets in";
 class WithSipp : public testing::Test {
   protected:
     void SetUp() override {
-        if (!can_start({"sipp", "-v"})) {
-            GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+        if (const auto problem = Sipp::problem(); !problem.empty()) {
+            GTEST_SKIP() << problem;
         }
     }
 };

@@ -23,26 +23,9 @@ std::string srtp(const std::string& policy) {
     return "[rtp]\nsrtp = \"" + policy + "\"\n";
 }
 
-std::string agent(const std::string& keys, double seconds) {
-    return R"({"v":1,"call":"keys","rate":8000}
-{"at":0.0,"ev":"leg.answered","leg":"a"}
-{"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":[")" +
-           keys + R"("]}
-{"at":)" + std::to_string(seconds) +
-           R"(,"type":"based_call","id":"b2","name":"end_call","args":[]}
-)";
-}
-
-/// Keys both ways, until the phone hangs up.
+/// Keys in both directions; then the phone hangs up.
 void press_and_hear(Baresip& phone, LiveServer& server, bool secured) {
-    EXPECT_EQ(phone.keys(4, 15s), "159#");
-    for (const std::string key : {"7", "*", "0"}) {
-        phone.command("sndcode", key);
-        EXPECT_TRUE(server.process().says("hears the key " + key, 10s)) << server.process().output();
-    }
-    phone.command("hangup");
-    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
-    EXPECT_THAT(values_of(server.events(), "digit.heard", "digit"), ElementsAre("7", "*", "0"));
+    press_and_hear(phone, server);
     EXPECT_EQ(server.process().output().find("by SRTP:") != std::string::npos, secured)
         << server.process().output();
 }
@@ -60,7 +43,8 @@ TEST_P(WithBaresip, ThePhoneThatIsCalledHearsKeysAndIsHeard) {
     if (!phone.problem().empty()) {
         GTEST_SKIP() << phone.problem();
     }
-    LiveServer server(LiveServer::calling(phone.port()), agent("159#", 60.0), srtp(GetParam().keytone));
+    LiveServer server(LiveServer::calling(phone.port()), agent_that_presses("159#", 60.0),
+                      srtp(GetParam().keytone));
     press_and_hear(phone, server, GetParam().secured);
 }
 
@@ -70,7 +54,8 @@ TEST_P(WithBaresip, ThePhoneThatCallsHearsKeysAndIsHeard) {
         GTEST_SKIP() << phone.problem();
     }
     const int port = free_port();
-    LiveServer server(LiveServer::answering(port), agent("159#", 60.0), srtp(GetParam().keytone));
+    LiveServer server(LiveServer::answering(port), agent_that_presses("159#", 60.0),
+                      srtp(GetParam().keytone));
     phone.command("dial", "sip:keytone@" + on_loopback(port));
     press_and_hear(phone, server, GetParam().secured);
 }
@@ -87,7 +72,7 @@ TEST(Srtp, WhoOffersItTakesAPhoneThatRequiresIt) {
         GTEST_SKIP() << phone.problem();
     }
     const int port = free_port();
-    LiveServer server(LiveServer::answering(port), agent("159#", 60.0), srtp("offered"));
+    LiveServer server(LiveServer::answering(port), agent_that_presses("159#", 60.0), srtp("offered"));
     phone.command("dial", "sip:keytone@" + on_loopback(port));
     press_and_hear(phone, server, true);
 }
@@ -98,7 +83,7 @@ TEST(Srtp, APhoneWithoutItIsRefused) {
         GTEST_SKIP() << phone.problem();
     }
     const int port = free_port();
-    LiveServer server(LiveServer::answering(port), agent("1", 60.0), srtp("required"));
+    LiveServer server(LiveServer::answering(port), agent_that_presses("1", 60.0), srtp("required"));
     phone.command("dial", "sip:keytone@" + on_loopback(port));
     EXPECT_TRUE(phone.tells("CALL_CLOSED", 10s));
     EXPECT_FALSE(phone.tells("CALL_ESTABLISHED", 10ms));
@@ -111,7 +96,7 @@ TEST(Srtp, APhoneWithoutItIsNotTalkedTo) {
     if (!phone.problem().empty()) {
         GTEST_SKIP() << phone.problem();
     }
-    LiveServer server(LiveServer::calling(phone.port()), agent("1", 60.0), srtp("required"));
+    LiveServer server(LiveServer::calling(phone.port()), agent_that_presses("1", 60.0), srtp("required"));
     EXPECT_EQ(server.exit_code(), 1) << server.process().output();
     EXPECT_EQ(phone.keys(1, 10ms), "");
 }
@@ -122,7 +107,7 @@ TEST(Srtp, APhoneThatRequiresItIsRefusedWhereItIsOff) {
         GTEST_SKIP() << phone.problem();
     }
     const int port = free_port();
-    LiveServer server(LiveServer::answering(port), agent("1", 60.0), srtp("off"));
+    LiveServer server(LiveServer::answering(port), agent_that_presses("1", 60.0), srtp("off"));
     phone.command("dial", "sip:keytone@" + on_loopback(port));
     EXPECT_TRUE(phone.tells("CALL_CLOSED", 10s));
     server.process().signal(SIGTERM);
@@ -131,9 +116,9 @@ TEST(Srtp, APhoneThatRequiresItIsRefusedWhereItIsOff) {
 
 TEST(Srtp, TwoServersHearEachOthersKeys) {
     const int port = free_port();
-    LiveServer answers(LiveServer::answering(port), agent("159#", 60.0), srtp("required"));
+    LiveServer answers(LiveServer::answering(port), agent_that_presses("159#", 60.0), srtp("required"));
     ASSERT_TRUE(is_taken_soon(port));
-    LiveServer calls(LiveServer::calling(port), agent("*0", 6.0), srtp("required"));
+    LiveServer calls(LiveServer::calling(port), agent_that_presses("*0", 6.0), srtp("required"));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     EXPECT_EQ(answers.exit_code(), 0) << answers.process().errors();
     EXPECT_THAT(values_of(calls.events(), "digit.heard", "digit"), ElementsAre("1", "5", "9", "#"));

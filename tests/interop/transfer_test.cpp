@@ -30,8 +30,8 @@ std::string agent(const std::string& more = {}) {
 class Transfer : public testing::Test {
   protected:
     void SetUp() override {
-        if (!can_start({"sipp", "-v"})) {
-            GTEST_SKIP() << "sipp (Debian package sip-tester) is not installed";
+        if (const auto problem = Sipp::problem(); !problem.empty()) {
+            GTEST_SKIP() << problem;
         }
     }
 

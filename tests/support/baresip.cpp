@@ -152,4 +152,15 @@ std::string Baresip::keys(std::size_t count, std::chrono::milliseconds patience)
     return heard();
 }
 
+void press_and_hear(Baresip& phone, LiveServer& server) {
+    EXPECT_EQ(phone.keys(4, 15s), "159#");
+    for (const std::string key : {"7", "*", "0"}) {
+        phone.command("sndcode", key);
+        EXPECT_TRUE(server.process().says("hears the key " + key, 10s)) << server.process().output();
+    }
+    phone.command("hangup");
+    EXPECT_EQ(server.exit_code(), 0) << server.process().errors();
+    EXPECT_EQ(values_of(server.events(), "digit.heard", "digit"), (std::vector<std::string>{"7", "*", "0"}));
+}
+
 } // namespace keytone::test

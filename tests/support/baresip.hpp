@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/background_process.hpp"
+#include "tests/support/live_peers.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -56,5 +57,8 @@ class Baresip {
     std::string unread_;
     std::vector<Json> events_;
 };
+
+/// The phone hears 159#, the program hears 7*0 from it; then the phone hangs up, and the program ends.
+void press_and_hear(Baresip& phone, LiveServer& server);
 
 } // namespace keytone::test

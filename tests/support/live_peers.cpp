@@ -115,6 +115,16 @@ std::string text_with(const std::string& path, const std::map<std::string, std::
     return text;
 }
 
+std::string agent_that_presses(const std::string& keys, double seconds) {
+    return R"({"v":1,"call":"keys","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":0.5,"type":"based_call","id":"b1","name":"click_ivr","args":[")" +
+           keys + R"("]}
+{"at":)" + std::to_string(seconds) +
+           R"(,"type":"based_call","id":"b2","name":"end_call","args":[]}
+)";
+}
+
 LiveServer::LiveServer(std::vector<std::string> command, const std::string& scenario,
                        const std::string& config) {
     command.insert(command.begin(), KEYTONE_SERVER);
@@ -175,6 +185,10 @@ Sipp::Sipp(const std::string& scenario, const std::vector<std::string>& place, c
     command.insert(command.end(), place.begin(), place.end());
     command.insert(command.end(), setup.options.begin(), setup.options.end());
     process_ = std::make_unique<BackgroundProcess>(command);
+}
+
+std::string Sipp::problem() {
+    return can_start({"sipp", "-v"}) ? "" : "sipp (Debian package sip-tester) is not installed";
 }
 
 Sipp Sipp::calling(const std::string& scenario, int target, const Setup& setup) {

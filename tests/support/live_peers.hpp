@@ -32,6 +32,9 @@ bool can_start(const std::vector<std::string>& command);
 std::vector<std::string> values_of(const std::vector<nlohmann::json>& events, const std::string& ev,
                                    const std::string& key);
 
+/// An agent that presses keys half a second after the answer, and ends the call so many seconds after it.
+std::string agent_that_presses(const std::string& keys, double seconds);
+
 /// keytone-server with one call.
 class LiveServer {
   public:
@@ -65,6 +68,9 @@ class Sipp {
         std::vector<std::string> options{};         ///< Further options of sipp.
         std::chrono::seconds longest{20};
     };
+
+    /// Why it cannot be started, empty where it can.
+    static std::string problem();
 
     /// A caller who calls 127.0.0.1:`target`.
     static Sipp calling(const std::string& scenario, int target, const Setup& setup);
