@@ -4,10 +4,10 @@
 #include "engine/agent_settings.hpp"
 #include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
+#include "server/program/config_reader.hpp"
 #include "server/program/local_address.hpp"
 #include "server/sip/sip_text.hpp"
 #include "tools/console/printable.hpp"
-#include "tools/nearest_word.hpp"
 
 #include <toml++/toml.h>
 
@@ -23,123 +23,6 @@ namespace {
 constexpr std::int64_t most_seconds = 86'400;
 constexpr std::int64_t most_threads = 64;
 constexpr std::int64_t most_memory_mb = 1'000'000;
-
-/// Reads one file, key by key; keeps the first fault.
-class ConfigReader {
-  public:
-    explicit ConfigReader(std::string_view name) : name_(name) {}
-
-    [[nodiscard]] const std::optional<std::string>& fault() const { return fault_; }
-
-    void fail(const toml::node& at, std::string_view key, const std::string& what) {
-        if (!fault_) {
-            fault_ = name_ + ":" + std::to_string(at.source().begin.line) + ": " +
-                     tools::printable(std::string(key) + " " + what);
-        }
-    }
-
-    /// Fails for each table or key that is not among the known ones: a typing mistake.
-    void know(const toml::table& table, std::string_view prefix, const std::vector<std::string>& known) {
-        for (const auto& [key, value] : table) {
-            const std::string word(key.str());
-            if (std::ranges::find(known, word) == known.end()) {
-                const auto meant = tools::nearest_word(word, known);
-                fail(value, std::string(prefix) + word,
-                     "is not known" + (meant ? ": did you mean " + std::string(prefix) + *meant + "?"
-                                             : ": see keytone-server(1)"));
-            }
-        }
-    }
-
-    const toml::table* table(const toml::table& root, std::string_view name) {
-        const toml::node* const node = root.get(name);
-        if (node == nullptr) {
-            return nullptr;
-        }
-        if (!node->is_table()) {
-            fail(*node, name, "is no table: write [" + std::string(name) + "] above its keys");
-        }
-        return node->as_table();
-    }
-
-    std::optional<std::string> text(const toml::table& table, std::string_view key, std::string_view path) {
-        const toml::node* const node = table.get(key);
-        if (node == nullptr) {
-            return std::nullopt;
-        }
-        if (!node->is_string()) {
-            fail(*node, path, "is no string: put it in quotes");
-            return std::nullopt;
-        }
-        return node->as_string()->get();
-    }
-
-    /// One of `words`, by its place among them.
-    std::optional<std::size_t> word(const toml::table& table, std::string_view key, std::string_view path,
-                                    const std::vector<std::string>& words) {
-        const auto given = text(table, key, path);
-        if (!given) {
-            return std::nullopt;
-        }
-        const auto found = std::ranges::find(words, *given);
-        if (found == words.end()) {
-            std::string all;
-            for (const std::string& each : words) {
-                all += (all.empty() ? "\"" : ", \"") + each + "\"";
-            }
-            fail(*table.get(key), path, "is none of " + all);
-            return std::nullopt;
-        }
-        return static_cast<std::size_t>(found - words.begin());
-    }
-
-    /// Text that is there, and names a file or a folder.
-    std::optional<std::string> path(const toml::table& table, std::string_view key, std::string_view where) {
-        auto given = text(table, key, where);
-        if (given && (given->empty() || given->find('\0') != std::string::npos)) {
-            fail(*table.get(key), where, "is no path: write \"/etc/keytone/answer.jsonl\"");
-        }
-        return given;
-    }
-
-    std::vector<std::string> texts(const toml::table& table, std::string_view key, std::string_view path) {
-        std::vector<std::string> found;
-        const toml::node* const node = table.get(key);
-        if (node == nullptr) {
-            return found;
-        }
-        const toml::array* const array = node->as_array();
-        if (array == nullptr || !array->is_homogeneous(toml::node_type::string)) {
-            if (array == nullptr || !array->empty()) {
-                fail(*node, path, "is no list of strings: write [\"…\", \"…\"]");
-            }
-            return found;
-        }
-        for (const toml::node& entry : *array) {
-            found.push_back(entry.as_string()->get());
-        }
-        return found;
-    }
-
-    std::optional<std::int64_t> whole(const toml::table& table, std::string_view key, std::string_view path,
-                                      std::int64_t least, std::int64_t most) {
-        const toml::node* const node = table.get(key);
-        if (node == nullptr) {
-            return std::nullopt;
-        }
-        const auto value = node->value<std::int64_t>();
-        if (!node->is_integer() || !value || *value < least || *value > most) {
-            fail(*node, path,
-                 "is a whole number from " + std::to_string(least) + " to " + std::to_string(most));
-            return std::nullopt;
-        }
-        return value;
-    }
-
-  private:
-    std::string name_;
-    std::optional<std::string> fault_;
-};
 
 // A line end in credentials would begin a header of its own.
 bool is_one_line(std::string_view text) {
