@@ -38,7 +38,7 @@ class MediaThread {
     MediaThread(const MediaThread&) = delete;
     MediaThread& operator=(const MediaThread&) = delete;
 
-    /// The call's first tick is within 20 ms. False where there are max_calls already, those included that
+    /// The call's first tick is within 25 ms. False where there are max_calls already, those included that
     /// were not let go of yet.
     bool add(std::shared_ptr<LiveCall> call);
     /// Once holds() is false no further tick of the call begins. Returns false where too many commands wait:
@@ -78,6 +78,7 @@ class MediaThread {
 
     void run() noexcept;
     void obey_all() noexcept;
+    void go_on(TickSchedule& schedule) const noexcept;
     void run_slot(std::span<LiveCall* const> calls, Instant due) noexcept;
     [[nodiscard]] std::size_t running() const noexcept;
     void take_back();

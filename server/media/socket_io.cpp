@@ -20,19 +20,17 @@ Instant read_clock(clockid_t clock) noexcept {
     return time_of(now);
 }
 
-/// The kernel stamps by the wall clock, which may be set. So only the time from the stamp to the reading is
-/// used, and subtracted from the monotonic clock.
-Instant arrival_of(msghdr& message, Instant wall_now, Instant now) noexcept {
+/// The kernel's stamp says when the datagram came.
+Instant arrival_of(msghdr& message, const ClockReading& clocks) noexcept {
     for (const cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
          part = CMSG_NXTHDR(&message, const_cast<cmsghdr*>(part))) {
         if (part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_TIMESTAMPNS) {
             timespec stamp{};
             std::memcpy(&stamp, CMSG_DATA(part), sizeof stamp);
-            const Instant waited = wall_now - time_of(stamp);
-            return now - std::clamp<Instant>(waited, Instant(0), std::chrono::seconds(1));
+            return clocks.arrival(time_of(stamp));
         }
     }
-    return now;
+    return clocks.now;
 }
 
 SocketAddress address_of(const RtpPort& port, Channel channel) noexcept {
@@ -75,8 +73,7 @@ struct SocketIo::Ahead {
     std::array<iovec, size> places;
     std::array<msghdr, size> messages;
     std::array<int, size> results;
-    Instant wall_now{0};
-    Instant now{0};
+    ClockReading clocks;
 
     /// Minus one where the port was not expected.
     [[nodiscard]] std::ptrdiff_t find(const RtpPort& port, int socket) const noexcept {
@@ -114,6 +111,11 @@ SocketIo::SocketIo(PacketTap* tap, bool batches)
 }
 SocketIo::~SocketIo() = default;
 
+ClockReading SocketIo::read_clocks() noexcept {
+    const Instant wall = read_clock(CLOCK_REALTIME);
+    return wall_clock_.read(wall, read_clock(CLOCK_MONOTONIC));
+}
+
 // ---- Receiving
 
 void SocketIo::expect(const RtpPort& port, Channel channel) noexcept {
@@ -142,8 +144,7 @@ void SocketIo::fetch() noexcept {
         ring_->receive(ahead.sockets[i / read_ahead], ahead.messages[i]);
     }
     ring_->run(ahead.results);
-    ahead.wall_now = read_clock(CLOCK_REALTIME);
-    ahead.now = read_clock(CLOCK_MONOTONIC);
+    ahead.clocks = read_clocks();
     ahead.fetched = true;
 }
 
@@ -155,11 +156,11 @@ void SocketIo::forget(const RtpPort& port) noexcept {
 }
 
 void SocketIo::deliver(const RtpPort& port, Channel channel, msghdr& message,
-                       std::span<const std::uint8_t> bytes, Instant wall_now, Instant now,
+                       std::span<const std::uint8_t> bytes, const ClockReading& clocks,
                        Sink sink) noexcept {
     // The system's own type for every family.
     const auto& source = *static_cast<const sockaddr_storage*>(message.msg_name);
-    const Datagram datagram{bytes, SocketAddress::from(source), arrival_of(message, wall_now, now)};
+    const Datagram datagram{bytes, SocketAddress::from(source), arrival_of(message, clocks)};
     if (tap_ != nullptr) {
         tap_->put(datagram.arrival, datagram.source, address_of(port, channel), datagram.bytes);
     }
@@ -187,7 +188,7 @@ bool SocketIo::receive_ahead(const RtpPort& port, Channel channel, Sink sink) no
         }
         const auto bytes =
             std::span<const std::uint8_t>(ahead.bytes[i]).first(static_cast<std::size_t>(ahead.results[i]));
-        deliver(port, channel, ahead.messages[i], bytes, ahead.wall_now, ahead.now, sink);
+        deliver(port, channel, ahead.messages[i], bytes, ahead.clocks, sink);
     }
     return all_came;
 }
@@ -206,12 +207,10 @@ void SocketIo::receive(const RtpPort& port, Channel channel, Sink sink) noexcept
         if (count <= 0) {
             return;
         }
-        const Instant wall_now = read_clock(CLOCK_REALTIME);
-        const Instant now = read_clock(CLOCK_MONOTONIC);
+        const ClockReading clocks = read_clocks();
         for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
             deliver(port, channel, in.messages[i].msg_hdr,
-                    std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len), wall_now, now,
-                    sink);
+                    std::span<const std::uint8_t>(in.bytes[i]).first(in.messages[i].msg_len), clocks, sink);
         }
         read += count;
         if (static_cast<std::size_t>(count) < in_batch) {

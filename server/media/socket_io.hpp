@@ -4,6 +4,7 @@
 #include "server/media/batch_ring.hpp"
 #include "server/media/packet_io.hpp"
 #include "server/media/packet_tap.hpp"
+#include "server/media/wall_clock.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -65,7 +66,8 @@ class SocketIo final : public PacketIo {
 
     bool receive_ahead(const RtpPort& port, Channel channel, Sink sink) noexcept;
     void deliver(const RtpPort& port, Channel channel, msghdr& message, std::span<const std::uint8_t> bytes,
-                 Instant wall_now, Instant now, Sink sink) noexcept;
+                 const ClockReading& clocks, Sink sink) noexcept;
+    ClockReading read_clocks() noexcept;
     void send_each() noexcept;
     void send_together() noexcept;
 
@@ -74,6 +76,7 @@ class SocketIo final : public PacketIo {
     std::unique_ptr<Ahead> ahead_;
     std::unique_ptr<BatchRing> ring_;
     PacketTap* tap_;
+    WallClockWatch wall_clock_;
     std::uint64_t send_failures_ = 0;
 };
 

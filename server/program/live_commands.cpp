@@ -16,7 +16,9 @@
 #include "tools/simulation/call_story.hpp"
 #include "tools/simulation/scenario_file.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -70,7 +72,7 @@ std::string stream_line(Leg leg, const StreamFigures& figures) {
     const auto whole = [](Milliseconds length) { return std::to_string(std::lround(length.value)); };
     return std::string("Leg ") + character(leg) + (figures.secured ? " by SRTP:   " : " by RTP:    ") +
            std::to_string(figures.packets_in) + " packets in, " + std::to_string(figures.packets_out) +
-           " out, " + std::to_string(figures.lost) + " lost, " + std::to_string(figures.late) +
+           " out, " + std::to_string(std::max<std::int64_t>(figures.lost, 0)) + " lost, " + std::to_string(figures.late) +
            " late, jitter " + whole(figures.jitter) + " ms" +
            (figures.tampered + figures.replayed == 0
                 ? ""

@@ -10,8 +10,17 @@ extern "C" {
 #include <re_dbg.h>
 }
 
+#include <chrono>
+#include <cstdint>
 #include <future>
 #include <utility>
+
+/// The clock of the library's timers, in milliseconds. This definition takes the place of the library's own,
+/// which reads the wall clock: where that was set ahead, all transactions and sessions would time out.
+extern "C" __attribute__((visibility("default"))) std::uint64_t tmr_jiffies() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
 
 namespace keytone::server {
 

@@ -40,11 +40,12 @@ class Demo : public testing::Test {
         for (const char* const name : {"tools", "testdata", "CMakePresets.json"}) {
             fs::copy(fs::path(KEYTONE_ROOT) / name, tree_ / name, fs::copy_options::recursive);
         }
-        fs::copy(KEYTONE_PROGRAM, folder_.path() / "program");
+        fs::copy(KEYTONE_PROGRAM, folder_.path() / "keytone");
+        fs::copy(KEYTONE_SERVER, folder_.path() / "keytone-server");
         fs::create_directory(folder_.path() / "bin");
     }
     /// Runs the demo, with `script` in the place of cmake.
-    ChildResult demo(const std::string& script) {
+    ChildResult demo(const std::string& script, const std::vector<std::string>& options = {}) {
         fs::permissions(folder_.write("bin/cmake", "#!/bin/sh\n" + script), fs::perms::all);
         std::vector<std::string> words{"PATH=" + folder_.file("bin") + ":" + std::getenv("PATH"),
                                        "HOME=" + folder_.path().string()};
@@ -54,13 +55,15 @@ class Demo : public testing::Test {
             words.insert(words.end(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
         }
         words.insert(words.end(), {"tools/demo", "--no-install"});
+        words.insert(words.end(), options.begin(), options.end());
         return run(words, tree_);
     }
-    /// A script that copies the program to where a build puts it.
+    /// A script that copies the programs to where a build puts them.
     [[nodiscard]] std::string stand_in() const {
         return "[ \"$1\" = --build ] || exit 0\n"
-               "echo '[1/2] one'; echo '[2/2] two'; mkdir -p build/demo/bin; cp '" +
-               folder_.file("program") + "' build/demo/bin/keytone\n";
+               "echo '[1/2] one'; echo '[2/2] two'; mkdir -p build/demo/bin\n"
+               "cp '" +
+               folder_.file("keytone") + "' '" + folder_.file("keytone-server") + "' build/demo/bin\n";
     }
 
     TemporaryFolder folder_;
@@ -77,6 +80,16 @@ TEST_F(Demo, TellsACallAndEndsInLinesThatCanBePasted) {
     EXPECT_EQ(again.exit_code, 0) << pasted << again.errors;
     EXPECT_THAT(again.output, HasSubstr("\"digits\":\"221\""));
     EXPECT_TRUE(fs::exists(tree_ / "build/demo/call-again/leg-b.wav"));
+}
+
+TEST_F(Demo, PlacesARealCall) {
+    const auto result = demo(stand_in(), {"--live"});
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("\nKeys that it heard: 221\n"));
+    for (const char* const name : {"leg-a.wav", "leg-b-heard.wav", "timeline.png", "packets.pcap"}) {
+        EXPECT_TRUE(fs::exists(tree_ / "build/demo/call" / name)) << name;
+        EXPECT_THAT(result.output, HasSubstr(std::string("build/demo/call/") + name));
+    }
 }
 
 TEST_F(Demo, StopsWhereTheBuildFails) {

@@ -126,7 +126,7 @@ std::string agent_that_presses(const std::string& keys, double seconds) {
 }
 
 LiveServer::LiveServer(std::vector<std::string> command, const std::string& scenario,
-                       const std::string& config) {
+                       const std::string& config, const std::vector<std::string>& environment) {
     command.insert(command.begin(), KEYTONE_SERVER);
     command.insert(command.end(),
                    {folder_.write("scenario.jsonl", scenario), "--output", folder_.file("call")});
@@ -134,7 +134,7 @@ LiveServer::LiveServer(std::vector<std::string> command, const std::string& scen
         command.insert(command.end(), {"--config", folder_.write("server.toml", config)});
     }
     const bool waits = command[1] == "answer";
-    process_.emplace(command);
+    process_.emplace(command, environment);
     if (waits) {
         EXPECT_TRUE(process_->says("Waiting for a call", 10s)) << process_->errors();
     }

@@ -44,8 +44,9 @@ class LiveServer {
         return {"call", "--to", "sip:phone@" + on_loopback(port)};
     }
 
-    /// `config` is the text of a configuration; none where it is empty.
-    LiveServer(std::vector<std::string> command, const std::string& scenario, const std::string& config = {});
+    /// `config` is the text of a configuration; none where it is empty. `environment` is added to the test's.
+    LiveServer(std::vector<std::string> command, const std::string& scenario, const std::string& config = {},
+               const std::vector<std::string>& environment = {});
 
     [[nodiscard]] BackgroundProcess& process() { return *process_; }
     /// Waits for its end, for a bounded time. Returns -1 when it still runs.

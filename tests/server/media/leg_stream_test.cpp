@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ struct Line {
     SampleIndex position = 8000;
     std::vector<KeyReport> keys;
     std::vector<PlayedStretch> played;
+    std::vector<std::int16_t> heard;
     std::optional<LegStream> stream;
     RtpSequence sequence = 1;
 
@@ -65,6 +68,7 @@ struct Line {
         std::array<std::int16_t, 160> samples{};
         stream->play(
             network.now, samples, [this](const PlayedStretch& stretch) { played.push_back(stretch); }, note);
+        heard.insert(heard.end(), samples.begin(), samples.end());
         stream->send(network.now, samples, network);
         position += 160;
     }
@@ -158,6 +162,39 @@ TEST(LegStream, WhatWasNotAgreedIsRefused) {
     line.tick();
     EXPECT_EQ(line.stream->figures().refused, 2U);
     EXPECT_EQ(line.stream->figures().packets_in, 1U);
+}
+
+/// The power of the last `count` samples in dB, relative to a square wave of full scale.
+double level_dbov(const std::vector<std::int16_t>& samples, std::ptrdiff_t count) {
+    const double energy = std::accumulate(samples.end() - count, samples.end(), 0.0,
+                                          [](double sum, double sample) { return sum + sample * sample; });
+    return 10.0 * std::log10(energy / static_cast<double>(count) / (32768.0 * 32768.0));
+}
+
+// RFC 3389, 3: the level alone, or with a spectrum behind it.
+TEST(LegStream, APauseHasTheNoiseThatTheFarEndTellsOf) {
+    constexpr std::uint8_t below_overload = 52;
+    for (const auto& payload : {std::vector<std::uint8_t>{below_overload},
+                                std::vector<std::uint8_t>{below_overload, 200, 100, 130, 125}}) {
+        Line line;
+        RtpTimestamp next = 0;
+        for (int i = 0; i < 50; ++i, next += 160) {
+            line.put_audio(next);
+            line.tick();
+        }
+        line.put(13, next, payload);
+        for (int i = 0; i < 50; ++i, next += 160) {
+            line.tick();
+        }
+        EXPECT_NEAR(level_dbov(line.heard, 40 * 160), -below_overload, 0.5);
+        for (int i = 0; i < 50; ++i, next += 160) {
+            line.put(0, next, std::vector<std::uint8_t>(160, 0x80), i == 0); // as loud as can be
+            line.tick();
+        }
+        EXPECT_NEAR(level_dbov(line.heard, 20 * 160), -0.2, 0.1);
+        EXPECT_EQ(line.stream->figures().lost, 0);
+        EXPECT_EQ(line.stream->figures().packets_in, 101U);
+    }
 }
 
 TEST(LegStream, SilenceOfTheFarEndIsCounted) {
