@@ -129,7 +129,7 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
 }
 
 void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
-    for (unsigned i = 0; i < longest_strange && (strange_ >> i & 1U) != 0; ++i) {
+    for (unsigned i = 0; i < longest_strange && (unsigned{strange_} >> i & 1U) != 0; ++i) {
         shares_.set_strange(last - i);
     }
 }

@@ -48,6 +48,12 @@ constexpr const char* transfers = R"({"v":1,"call":"c","rate":8000}
 {"at":0.1,"type":"based_call","id":"t1","name":"transfer","args":["+15303195426"]}
 )";
 
+/// The agent refers the caller at once.
+constexpr const char* refers = R"({"v":1,"call":"c","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":0.1,"type":"based_call","id":"t1","name":"transfer","args":["+15303195426",{"sip_method":"refer"}]}
+)";
+
 /// keytone-server as a service on a port of 127.0.0.1. Its log is JSON lines.
 class Service {
   public:
@@ -236,15 +242,19 @@ TEST_F(TheService, EndsCallsThatOutlastItsPatience) {
 /// SIGTERM twice ends a call in any phase of it, with its one outcome. `phone`: leg b's part, if it has one.
 struct Phase {
     const char* name;
+    const char* scenario;
     const char* phone;
     const char* said; ///< Once this is said, the call is in this phase.
+    const char* caller = "caller_waits";
 };
 
 class InEachPhase : public TheService, public testing::WithParamInterface<Phase> {};
 INSTANTIATE_TEST_SUITE_P(, InEachPhase,
-                         testing::Values(Phase{"InCall", "", "\"leg.changed\""},
-                                         Phase{"WhileATransferDials", "phone_rings", "b  rings"},
-                                         Phase{"WhenPutThrough", "phone_basic", "b  answers"}),
+                         testing::Values(Phase{"InCall", stays, "", "\"leg.changed\""},
+                                         Phase{"WhileATransferDials", transfers, "phone_rings", "b  rings"},
+                                         Phase{"WhenPutThrough", transfers, "phone_basic", "b  answers"},
+                                         Phase{"WhileAReferralIsPending", refers, "", "action.started",
+                                               "caller_tells_nothing"}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST_P(InEachPhase, TheSecondSignalEndsTheCallAtOnce) {
@@ -254,8 +264,8 @@ TEST_P(InEachPhase, TheSecondSignalEndsTheCallAtOnce) {
         phone = Sipp::phone(GetParam().phone, port, {.options = {"-m", "1"}});
     }
     Service service(
-        {.scenario = phone ? transfers : stays, .config = trunk(port), .options = {"--drain", "600"}});
-    Sipp caller = Sipp::calling("caller_waits", service.port());
+        {.scenario = GetParam().scenario, .config = trunk(port), .options = {"--drain", "600"}});
+    Sipp caller = Sipp::calling(GetParam().caller, service.port());
     ASSERT_TRUE(service.says(GetParam().said)) << service.process().errors();
     service.end_at_once();
     EXPECT_EQ(caller.exit_code(), 0); // BYE
