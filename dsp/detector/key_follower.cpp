@@ -22,8 +22,10 @@ constexpr Decibels level_error{0.5};
 // Weaker tones belong to the key: whatever their level, if there is no gap between; after a gap no longer
 // than an interruption, at a level to which a line may settle; and after a longer gap, if they are no echo.
 constexpr Milliseconds no_gap{5};
-constexpr Decibels most_weaker_behind_a_gap{13};
+constexpr Decibels most_weaker_behind_a_gap{12.7};
 constexpr Milliseconds gap_error{1};
+// A sub-block that holds less than this share of the next one is not filled.
+constexpr float filled_share = 0.5F;
 // Their frequencies, measured over 15 ms, are the key's, and their levels differ by no more than a key's may
 // and by what 15 ms add.
 constexpr std::int64_t weak_sub_blocks = 3;
@@ -125,7 +127,8 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
         return false;
     }
     // Something comes after the gap: what it is shows when it has filled some sub-blocks.
-    return held_sub_blocks(tracker, weak_sub_blocks + 1) <= weak_sub_blocks || goes_on_weaker(tracker);
+    return held_sub_blocks(tracker, weak_sub_blocks + 1) <= weak_sub_blocks ||
+           !is_filled(tracker, tracker.count() - weak_sub_blocks) || goes_on_weaker(tracker);
 }
 
 void KeyFollower::forget_strange_ones(std::int64_t last) noexcept {
@@ -142,6 +145,15 @@ std::int64_t KeyFollower::held_sub_blocks(const ToneTracker& tracker, std::int64
         ++held;
     }
     return held;
+}
+
+// False where the gap before the tones seems to reach into the sub-block: the next one holds far more.
+bool KeyFollower::is_filled(const ToneTracker& tracker, std::int64_t index) const noexcept {
+    const auto energy = [&](std::int64_t b) {
+        const HeardTones heard = tracker.tones(b, pair().row, pair().column);
+        return heard.energy[0] + heard.energy[1];
+    };
+    return energy(index) >= filled_share * energy(index + 1);
 }
 
 // Whether the weaker tones, after a gap that is not too long, are the key's: if so, their level is the key's

@@ -62,6 +62,7 @@ class KeyFollower {
   private:
     void forget_strange_ones(std::int64_t last) noexcept;
     [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
+    [[nodiscard]] bool is_filled(const ToneTracker& tracker, std::int64_t index) const noexcept;
     bool goes_on_weaker(const ToneTracker& tracker) noexcept;
     [[nodiscard]] bool is_pressed_again(const HeardTones& heard) noexcept;
     [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;

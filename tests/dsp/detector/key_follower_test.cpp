@@ -144,6 +144,28 @@ TEST(KeyFollower, ADipIsNoPause) {
     }
 }
 
+// Where little pause is asked between keys, its level is measured soon behind the gap: not where the gap itself
+// takes it down.
+TEST(KeyFollower, AGapDoesNotMakeWhatIsBehindItWeaker) {
+    for (const char* const profile : {"q24", "ntt", "brazilian"}) {
+        for (const char key : std::string("07B*")) {
+            for (int step = 0; step < 80; ++step) {
+                const double before_ms = 80.0 + 0.5 * (step % 10); // a sub-block has 5 ms
+                const double gap_ms = 5.0 + 0.3 * (step / 10);     // up to 7.1
+                Signal signal = line();
+                press(signal, key, before_ms, -6.0);
+                silence(signal, gap_ms);
+                press(signal, key, 90.0, -6.0 - 11.8, 1.7);
+                silence(signal, 300.0);
+                const auto found = test::hear(test::to_pcm16(signal), rate_hz, *dtmf_profile(profile));
+                ASSERT_EQ(test::digits(found), std::string(1, key)) << profile << ", step " << step;
+                EXPECT_NEAR(found[0].duration_s, (before_ms + gap_ms + 90.0) / 1000.0, 0.005)
+                    << profile << ", key " << key << ", step " << step;
+            }
+        }
+    }
+}
+
 TEST(KeyFollower, AnEchoIsNoKeyAndASecondPressIs) {
     const auto twice = [](double gap_ms, double weaker_db) {
         Signal signal = line();
