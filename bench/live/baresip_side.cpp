@@ -36,11 +36,6 @@ std::string text_of(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::string last_line(std::string text) {
-    text.erase(text.find_last_not_of('\n') + 1);
-    return text.substr(text.find_last_of('\n') + 1);
-}
-
 void write(const std::filesystem::path& path, const std::string& text) {
     if (!(std::ofstream(path) << text)) {
         throw std::runtime_error(path.string() + " cannot be written");
@@ -92,9 +87,8 @@ std::size_t BaresipSide::write_files(const PointSetup& setup) {
               address + "\ncall_max_calls " + std::to_string(most_calls) + "\naudio_source aufile," + voice +
               "\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\nmodule_path " + modules +
               "\nctrl_tcp_listen 127.0.0.1:" + std::to_string(control_port) +
-              "\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule_app account.so\nmodule_app "
-              "ctrl_tcp.so\n"
-              "statmode_default off\n");
+              "\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\n"
+              "module_app account.so\nmodule_app ctrl_tcp.so\nstatmode_default off\n");
     return packets * samples_per_packet * sizeof(std::int16_t);
 }
 
@@ -110,7 +104,8 @@ void BaresipSide::start(unsigned cores) {
     const auto until = Clock::now() + 10s;
     while (text_of(said).find("baresip is ready") == std::string::npos) {
         if (!program_->runs() || Clock::now() > until) {
-            throw std::runtime_error("baresip does not start: " + last_line(text_of(said)));
+            throw std::runtime_error(
+                "baresip does not start: ports 5070 to 5072 of 127.0.0.1 have to be free");
         }
         std::this_thread::sleep_for(20ms);
     }
@@ -170,7 +165,7 @@ std::vector<LineRoute> BaresipSide::open(const PointSetup& setup, std::uint16_t 
 
 void BaresipSide::attend() {
     if (!program_->runs()) {
-        throw std::runtime_error("baresip has ended: " + last_line(text_of(folder_ / "output")));
+        throw std::runtime_error("baresip has ended while it had calls");
     }
     events_->take_keys([this](const std::string& who, const std::string& key) {
         const std::size_t index =

@@ -17,7 +17,8 @@ namespace keytone::bench {
 
 class BaresipSide final : public Side {
   public:
-    /// That it has at once: it numbers the lines of an account in a byte, from 1 on.
+    /// That it has at once: it numbers the lines of an account from 1 to 255, and refuses more calls with
+    /// 500.
     static constexpr std::size_t most_calls = 255;
 
     explicit BaresipSide(const LoadSound& sound) : sound_(&sound) {}
