@@ -53,17 +53,19 @@ std::size_t resident_bytes(int process) {
     return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
-Pinned::Pinned(std::optional<unsigned> core) {
+Pinned::Pinned(unsigned first, unsigned count) {
     cpu_set_t now;
-    if (!core || sched_getaffinity(0, sizeof now, &now) != 0) {
+    if (sched_getaffinity(0, sizeof now, &now) != 0) {
         return;
     }
     before_.resize(sizeof now);
     std::memcpy(before_.data(), &now, sizeof now);
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(*core, &one);
-    sched_setaffinity(0, sizeof one, &one);
+    cpu_set_t only;
+    CPU_ZERO(&only);
+    for (unsigned core = first; core < first + count; ++core) {
+        CPU_SET(core, &only);
+    }
+    sched_setaffinity(0, sizeof only, &only);
 }
 
 Pinned::~Pinned() {

@@ -19,10 +19,11 @@ double seconds_run(int process);
 /// The resident memory of a process (0: this one), in bytes.
 std::size_t resident_bytes(int process);
 
-/// While it lives this thread, and each that it starts, runs on `core` only; without a core, on any.
+/// While it lives this thread, and each thread and process that it starts, runs on these cores only, where
+/// the machine has them.
 class Pinned {
   public:
-    explicit Pinned(std::optional<unsigned> core);
+    explicit Pinned(unsigned first, unsigned count = 1);
     ~Pinned();
     Pinned(const Pinned&) = delete;
     Pinned& operator=(const Pinned&) = delete;

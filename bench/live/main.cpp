@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_live: many live calls at once over the loopback, and what they cost; the same with rtpengine.
+// keytone_live: many live calls at once over the loopback, and what they cost; the same with rtpengine and
+// baresip.
+#include "bench/live/baresip_side.hpp"
 #include "bench/live/keytone_side.hpp"
 #include "bench/live/point_run.hpp"
 #include "bench/live/rtpengine_side.hpp"
@@ -9,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <memory>
 #include <string>
@@ -24,6 +27,7 @@ struct Options {
     std::vector<unsigned> cores{1, 2};
     double seconds = 20.0;
     bool rtpengine = false;
+    bool baresip = false;
     bool each_socket = false;
     bool json = false;
 };
@@ -66,9 +70,30 @@ int run(const Options& options, tools::Console& console) {
                     return 130;
                 }
             }
+            if (options.baresip) {
+                BaresipSide baresip(ulaw);
+                if (!run_one(baresip, setup, ulaw, false)) {
+                    return 130;
+                }
+            }
         }
     }
     return whole ? 0 : 1;
+}
+
+/// Why the programs beside keytone cannot be measured so; empty where they can.
+std::string refusal(const Options& options) {
+    if (options.rtpengine && !RtpengineSide::is_installed()) {
+        return "there is no rtpengine: apt-get install rtpengine-daemon, or leave out --rtpengine";
+    }
+    if (options.baresip && !BaresipSide::is_installed()) {
+        return "there is no baresip: apt-get install baresip-core, or leave out --baresip";
+    }
+    if (options.baresip && std::ranges::max(options.calls) > BaresipSide::most_calls) {
+        return "baresip has at most " + std::to_string(BaresipSide::most_calls) +
+               " calls at once: name fewer by --calls, or leave out --baresip";
+    }
+    return "";
 }
 
 } // namespace
@@ -88,12 +113,12 @@ int main(int argc, char** argv) {
         program.add_option("--seconds", options.seconds, "Measured in each run [20]")
             ->check(CLI::Range(1.0, 60.0));
         program.add_flag("--rtpengine", options.rtpengine, "The same number of calls through rtpengine, too");
+        program.add_flag("--baresip", options.baresip, "The same number of calls answered by baresip, too");
         program.add_flag("--each-socket", options.each_socket, "A system call for each socket: no io_uring");
         program.add_flag("--json", options.json, "A line of JSON for each run");
         CLI11_PARSE(program, argc, argv);
-        if (options.rtpengine && !RtpengineSide::is_installed()) {
-            console.error(
-                "there is no rtpengine: apt-get install rtpengine-daemon, or leave out --rtpengine");
+        if (const std::string why = refusal(options); !why.empty()) {
+            console.error(why);
             return 2;
         }
         return run(options, console);

@@ -6,18 +6,13 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <csignal>
 #include <cstdlib>
-#include <filesystem>
 #include <initializer_list>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -68,17 +63,6 @@ RtpengineSide::~RtpengineSide() {
     close();
 }
 
-bool RtpengineSide::is_installed() {
-    const char* const path = std::getenv("PATH");
-    std::istringstream folders(path == nullptr ? "" : path);
-    for (std::string folder; std::getline(folders, folder, ':');) {
-        if (access((folder + "/rtpengine").c_str(), X_OK) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 LineSetup RtpengineSide::line(std::size_t index) const {
     LineSetup setup;
     setup.index = index;
@@ -89,32 +73,11 @@ LineSetup RtpengineSide::line(std::size_t index) const {
 }
 
 void RtpengineSide::start(unsigned cores) {
-    const std::string control = "--listen-ng=127.0.0.1:" + std::to_string(control_port);
-    const std::string threads = "--num-threads=" + std::to_string(cores);
-    std::array<const char*, 14> arguments{"rtpengine",
-                                          "--foreground",
-                                          "--no-fallback",
-                                          "--table=-1",
-                                          "--interface=127.0.0.1",
-                                          control.c_str(),
-                                          threads.c_str(),
-                                          "--log-level=2",
-                                          "--scheduling=fifo",
-                                          "--priority=11",
-                                          "--log-stderr",
-                                          "--port-min=10000",
-                                          "--port-max=59999",
-                                          nullptr};
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", 1, 0);
-    const int failed = posix_spawnp(&process_, "rtpengine", &actions, nullptr,
-                                    const_cast<char* const*>(arguments.data()), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0) {
-        process_ = 0;
-        throw std::runtime_error("rtpengine does not start");
-    }
+    program_.emplace(std::vector<std::string>{
+        "rtpengine", "--foreground", "--no-fallback", "--table=-1", "--interface=127.0.0.1",
+        "--listen-ng=127.0.0.1:" + std::to_string(control_port), "--num-threads=" + std::to_string(cores),
+        "--log-level=2", "--scheduling=fifo", "--priority=11", "--log-stderr", "--port-min=10000",
+        "--port-max=59999"});
     socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     sockaddr_in to{};
     to.sin_family = AF_INET;
@@ -184,27 +147,24 @@ LineRoute RtpengineSide::open_call(std::size_t index, std::uint16_t far_port) {
 
 std::vector<LineRoute> RtpengineSide::open(const PointSetup& setup, std::uint16_t far_port) {
     start(setup.cores);
-    const std::size_t before = resident_bytes(process_);
+    const std::size_t before = resident_bytes(program_->process());
     std::vector<LineRoute> routes;
     for (std::size_t i = 0; i < setup.calls; ++i) {
         routes.push_back(open_call(i, far_port));
     }
-    bytes_ = resident_bytes(process_) - before;
+    bytes_ = resident_bytes(program_->process()) - before;
     return routes;
 }
 
 double RtpengineSide::media_seconds() {
-    return seconds_run(process_);
+    return seconds_run(program_->process());
 }
 
 void RtpengineSide::close() {
     if (socket_ >= 0) {
         ::close(std::exchange(socket_, -1));
     }
-    if (process_ > 0) {
-        kill(process_, SIGKILL);
-        waitpid(std::exchange(process_, 0), nullptr, 0);
-    }
+    program_.reset();
 }
 
 } // namespace keytone::bench

@@ -5,9 +5,10 @@
 // and encodes.
 #pragma once
 
+#include "bench/live/peer_program.hpp"
 #include "bench/live/side.hpp"
 
-#include <sys/types.h>
+#include <optional>
 
 namespace keytone::bench {
 
@@ -17,7 +18,7 @@ class RtpengineSide final : public Side {
     ~RtpengineSide() override;
 
     /// Whether the program is along PATH.
-    [[nodiscard]] static bool is_installed();
+    [[nodiscard]] static bool is_installed() { return PeerProgram::is_installed("rtpengine"); }
 
     [[nodiscard]] std::string name() const override { return "rtpengine"; }
     [[nodiscard]] LineSetup line(std::size_t index) const override;
@@ -35,7 +36,7 @@ class RtpengineSide final : public Side {
     /// A command's answer. Throws where there is none, or it is an error.
     std::string ask(const std::string& command);
 
-    pid_t process_ = 0;
+    std::optional<PeerProgram> program_;
     int socket_ = -1;
     unsigned asked_ = 0;
     std::size_t bytes_ = 0;

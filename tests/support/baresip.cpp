@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/support/baresip.hpp"
 
+#include "bench/live/netstring.hpp"
 #include "tests/support/live_peers.hpp"
 
 #include <arpa/inet.h>
@@ -98,7 +99,7 @@ void Baresip::command(const std::string& name, const std::string& parameters) {
               static_cast<ssize_t>(netstring.size()));
 }
 
-// Reads netstrings: `5:{...},`. False at the end.
+// False at the end.
 bool Baresip::listen(Clock::time_point until) {
     pollfd ready{control_, POLLIN, 0};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
@@ -111,16 +112,11 @@ bool Baresip::listen(Clock::time_point until) {
         return false;
     }
     unread_.append(buffer.data(), static_cast<std::size_t>(count));
-    for (auto colon = unread_.find(':'); colon != std::string::npos; colon = unread_.find(':')) {
-        const auto size = static_cast<std::size_t>(std::atoi(unread_.c_str()));
-        if (unread_.size() < colon + 1 + size + 1) {
-            break;
-        }
-        auto message = Json::parse(unread_.substr(colon + 1, size), nullptr, false);
+    while (const auto text = bench::take_netstring(unread_)) {
+        auto message = Json::parse(*text, nullptr, false);
         if (message.value("event", false)) {
             events_.push_back(std::move(message));
         }
-        unread_.erase(0, colon + 1 + size + 1);
     }
     return true;
 }
