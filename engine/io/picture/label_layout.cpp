@@ -64,7 +64,8 @@ class Joiner {
         const double low = i == 0 ? left_ : (labels[i - 1].end + label.begin) / 2;
         const double high = i + 1 == labels.size() ? right_ : (label.end + labels[i + 1].begin) / 2;
         label.width = std::min(label.width, high - low);
-        label.centre = std::clamp(label.centre, low + label.width / 2, high - label.width / 2);
+        // Rounding may put the one bound over the other, which std::clamp does not allow.
+        label.centre = std::min(std::max(label.centre, low + label.width / 2), high - label.width / 2);
     }
     void centre(JoinedLabel& label) const {
         const double low = left_ + label.width / 2;
