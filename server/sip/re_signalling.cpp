@@ -89,6 +89,7 @@ class ReSignalling final : public Signalling {
     std::unordered_map<DialogId, std::unique_ptr<ReDialog>> dialogs_;
     std::optional<ReRegistration> registration_;
     tmr last_wait_{};
+    bool is_closing_ = false;
     ReLoop loop_; // last: its thread uses all of the above
 };
 
@@ -195,18 +196,21 @@ bool ReSignalling::listen() {
     return listens;
 }
 
-// The library stops the loop once its last transaction is over; else the timer does.
+// The library stops the loop once its last transaction is over; else the timer does, and closes the sessions
+// whose far side is silent.
 void ReSignalling::shut_down() {
+    is_closing_ = true;
     dialogs_.clear();
     registration_.reset();
     others_.reset();
     guard_.reset();
     agent_.events = static_cast<sipevent_sock*>(mem_deref(agent_.events));
-    agent_.sessions = static_cast<sipsess_sock*>(mem_deref(agent_.sessions));
     tmr_start(
         &last_wait_, last_wait_ms,
         [](void* self) {
-            sip_close(static_cast<ReSignalling*>(self)->agent_.sip, true);
+            ReAgent& agent = static_cast<ReSignalling*>(self)->agent_;
+            sipsess_close_all(agent.sessions);
+            sip_close(agent.sip, true);
             ReLoop::stop();
         },
         this);
@@ -215,6 +219,7 @@ void ReSignalling::shut_down() {
 
 void ReSignalling::finish() {
     tmr_cancel(&last_wait_);
+    agent_.sessions = static_cast<sipsess_sock*>(mem_deref(agent_.sessions));
     agent_.sip = static_cast<::sip*>(mem_deref(agent_.sip));
     resolver_.reset();
 }
@@ -261,7 +266,7 @@ void ReSignalling::take_invite(const sip_msg& request) {
     if (!is_whole(request)) {
         return refuse(request, 400, reason_phrase(400));
     }
-    if (dialogs_.size() >= config_.max_dialogs) {
+    if (is_closing_ || dialogs_.size() >= config_.max_dialogs) {
         return refuse(request, 503, reason_phrase(503), "Retry-After: 5\r\n");
     }
     if (const auto lacking = lacking_extension(request)) {
