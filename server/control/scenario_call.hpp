@@ -71,6 +71,8 @@ class ScenarioCall {
     /// Leg a has hung up, or the scenario, the agent or end() has ended the call; and leg b has ended too, or
     /// the wait for its end is over. `[control]`
     [[nodiscard]] bool is_over() const;
+    /// CallControl's own. `[control]`
+    [[nodiscard]] const std::optional<DialogEnded>& caller_end() const { return control_.caller_end(); }
     /// What is left of the call; called once. `[control]`
     ScenarioCallResult finish();
     /// CallControl's own. `[control]`

@@ -18,6 +18,9 @@ using namespace std::chrono_literals;
 
 /// How long it may take until an order to end is seen.
 constexpr auto longest_wait = 100ms;
+/// How often it is seen whether the store has a call that rings; and how long that may take.
+constexpr auto ringing_wait = 1ms;
+constexpr auto longest_ringing = 500ms;
 /// Bytes of a far side's URI that a line of the log shows, at most.
 constexpr std::size_t most_shown = 200;
 
@@ -66,9 +69,13 @@ void CallService::run(const std::function<int()>& orders) {
         if (!calls_.empty()) {
             until = std::min(until, calls_.front()->due);
         }
+        if (!ringing_.empty()) {
+            until = std::min(until, Clock::now() + ringing_wait);
+        }
         if (const auto fact = parts_.signalling.next(until)) {
             take(*fact);
         }
+        answer_kept();
         step_due();
     }
 }
@@ -97,6 +104,12 @@ void CallService::end_all() {
     for (const auto& running : calls_) {
         running->call->end();
     }
+    for (Ringing& ringing : ringing_) {
+        refuse(ringing.dialog, ringing.incoming, ringing.id, 503, "the service is ending");
+        ringing.account->close(DialogEnded{DialogEnded::How::by_us});
+    }
+    active_ -= ringing_.size();
+    ringing_.clear();
 }
 
 // ---- Facts
@@ -117,6 +130,8 @@ void CallService::take(const SignallingFact& fact) {
         Running& running = *found->second;
         running.call->take(fact);
         step(running);
+    } else if (const auto* const end = std::get_if<DialogEnded>(&fact.what)) {
+        forget(fact.dialog, *end);
     }
 }
 
@@ -131,25 +146,89 @@ void CallService::take(DialogId dialog, const IncomingCall& call) {
     if (active_ >= options_.max_calls) {
         return refuse(dialog, call, id, 503, "there are sip.max_calls calls already");
     }
+    if (parts_.reporter != nullptr) {
+        return keep(dialog, call, id);
+    }
+    ++active_;
+    begin(dialog, call, id, nullptr);
+}
+
+// ---- Calls that ring
+
+void CallService::keep(DialogId dialog, const IncomingCall& call, const std::string& id) {
+    StoredCall stored;
+    stored.call = id;
+    stored.agent_id = options_.agent;
+    stored.agent_name = options_.agent;
+    stored.from = party_of(call.from);
+    stored.to = party_of(call.to);
+    ++active_;
+    ringing_.push_back({id, dialog, call, std::make_unique<CallAccount>(*parts_.reporter, std::move(stored)),
+                        Clock::now() + longest_ringing});
+}
+
+void CallService::answer_kept() {
+    while (!ringing_.empty()) {
+        Ringing& first = ringing_.front();
+        const bool is_kept = first.account->is_kept();
+        if (!is_kept && Clock::now() < first.until) {
+            return;
+        }
+        if (!is_kept) {
+            parts_.log.put({LogLevel::warning, "store.slow",
+                            "the call is answered before the store has it: give store.path a faster disk",
+                            first.id});
+        }
+        Ringing ready = std::move(first);
+        ringing_.pop_front();
+        begin(ready.dialog, ready.incoming, ready.id, std::move(ready.account));
+    }
+}
+
+// The caller has hung up before the answer.
+void CallService::forget(DialogId dialog, const DialogEnded& end) {
+    const auto found = std::ranges::find(ringing_, dialog, &Ringing::dialog);
+    if (found != ringing_.end()) {
+        found->account->close(end);
+        parts_.log.put({LogLevel::info, "call.missed", word_of(end), found->id});
+        ringing_.erase(found);
+        --active_;
+    }
+}
+
+// ---- Calls that are answered
+
+void CallService::begin(DialogId dialog, const IncomingCall& call, const std::string& id,
+                        std::unique_ptr<CallAccount> account) {
     std::optional<std::string> error;
     try {
-        error = answer(dialog, call, id);
+        error = answer(dialog, call, id, account);
     } catch (const std::exception& exception) { // There is no memory for this call: the others go on.
         error = exception.what();
     }
     if (error) {
-        return refuse(dialog, call, id, 503, *error);
+        --active_;
+        refuse(dialog, call, id, 503, *error);
+        if (account) {
+            account->close(DialogEnded{DialogEnded::How::failed});
+        }
+        return;
     }
     step(*calls_.back());
 }
 
 // Errors: why the call cannot be answered.
 std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCall& call,
-                                               const std::string& id) {
+                                               const std::string& id, std::unique_ptr<CallAccount>& account) {
     ScenarioCallOptions options = options_.call;
     options.id = id;
     options.records = parts_.writer != nullptr;
-    options.on_outcome = [this, id](const Outcome& outcome) { parts_.log.put(outcome, id); };
+    options.on_outcome = [this, id, told = account.get()](const Outcome& outcome) {
+        parts_.log.put(outcome, id);
+        if (told != nullptr) {
+            told->take(outcome);
+        }
+    };
     auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
                                      least_busy());
     if (!made) {
@@ -162,8 +241,12 @@ std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCa
     if (auto error = running->call->take(dialog, call)) {
         return error;
     }
-    parts_.log.put({LogLevel::info, "call.began", {}, id, {{"from", running->from}, {"to", shown(call.to)}}});
-    ++active_;
+    LogEntry began{LogLevel::info, "call.began", {}, id, {{"from", running->from}, {"to", shown(call.to)}}};
+    if (account) {
+        began.details["session"] = account->session();
+    }
+    parts_.log.put(began);
+    running->account = std::move(account);
     running->due = Clock::now() + TickSchedule::tick;
     calls_.push_back(std::move(running));
     return std::nullopt;
@@ -200,6 +283,9 @@ void CallService::step(Running& running) {
         return;
     }
     running.call->step();
+    if (running.account) {
+        running.account->settle(running.call->caller_end());
+    }
     if (running.call->is_over()) {
         conclude(running);
     }
@@ -227,6 +313,9 @@ void CallService::conclude(Running& running) {
         entry.details["record_lacks_ms"] = 20 * result.recorded_lost;
     }
     parts_.log.put(entry);
+    if (running.account) {
+        running.account->close(result.end);
+    }
     if (parts_.writer != nullptr) {
         parts_.writer->put(std::move(result));
     }

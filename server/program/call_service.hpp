@@ -13,10 +13,15 @@
 // A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread
 // has something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
 // front is all that a wait costs.
+//
+// With a store a call is answered once its row is on the disk: what was answered is reported, whatever
+// happens to the service. Until then it rings, for a moment at most.
 #pragma once
 
 #include "server/control/scenario_call.hpp"
 #include "server/media/media_thread.hpp"
+#include "server/program/call_account.hpp"
+#include "server/program/call_reporter.hpp"
 #include "server/program/call_writer.hpp"
 #include "server/program/service_log.hpp"
 #include "server/sip/signalling.hpp"
@@ -43,11 +48,13 @@ struct ServiceParts {
     const simulation::Scenario* answer = nullptr; ///< Runs each call that comes in; null: 404.
     PromptSource* prompts = nullptr;              ///< For it.
     CallWriter* writer = nullptr;                 ///< Null: nothing is written.
+    CallReporter* reporter = nullptr;             ///< Null: nothing is stored, and nothing reported.
 };
 
 struct ServiceOptions {
     ScenarioCallOptions call; ///< For every call; its id, its outcomes and its record are the service's own.
     std::size_t max_calls = 2500;
+    std::string agent;              ///< Its name, for reports.
     std::chrono::seconds drain{30}; ///< How long running calls may go on after the order to end.
 };
 
@@ -72,16 +79,32 @@ class CallService {
         std::string id;
         std::string from;
         std::unique_ptr<ScenarioCall> call;
+        std::unique_ptr<CallAccount> account;    ///< Null without a store.
         PerLeg<std::optional<DialogId>> dialogs; ///< As they stand in by_dialog_.
         Clock::time_point due;
         bool is_concluded = false;
+    };
+
+    /// A call that rings until the store has it.
+    struct Ringing {
+        std::string id;
+        DialogId dialog;
+        IncomingCall incoming;
+        std::unique_ptr<CallAccount> account;
+        Clock::time_point until; ///< Then it is answered in any case.
     };
 
     void obey(int orders);
     void end_all();
     void take(const SignallingFact& fact);
     void take(DialogId dialog, const IncomingCall& call);
-    std::optional<std::string> answer(DialogId dialog, const IncomingCall& call, const std::string& id);
+    void keep(DialogId dialog, const IncomingCall& call, const std::string& id);
+    void answer_kept();
+    void forget(DialogId dialog, const DialogEnded& end);
+    void begin(DialogId dialog, const IncomingCall& call, const std::string& id,
+               std::unique_ptr<CallAccount> account);
+    std::optional<std::string> answer(DialogId dialog, const IncomingCall& call, const std::string& id,
+                                      std::unique_ptr<CallAccount>& account);
     void refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                 const std::string& why);
     void step_due();
@@ -97,7 +120,8 @@ class CallService {
     Clock::time_point drained_by_;
     std::deque<std::unique_ptr<Running>> calls_; ///< By the time that each is due.
     std::unordered_map<DialogId, Running*> by_dialog_;
-    std::size_t active_ = 0; ///< Of the calls, those that are not concluded.
+    std::deque<Ringing> ringing_; ///< The oldest first.
+    std::size_t active_ = 0;      ///< Calls that ring, and of the others those that are not concluded.
     std::uint64_t last_number_ = 0;
 };
 

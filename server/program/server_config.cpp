@@ -23,6 +23,7 @@ namespace {
 constexpr std::int64_t most_seconds = 86'400;
 constexpr std::int64_t most_threads = 64;
 constexpr std::int64_t most_memory_mb = 1'000'000;
+constexpr std::int64_t most_days = 3650;
 
 // A line end in credentials would begin a header of its own.
 bool is_one_line(std::string_view text) {
@@ -47,6 +48,19 @@ std::optional<PortRange> read_ports(std::string_view text) {
         return std::nullopt;
     }
     return PortRange{static_cast<std::uint16_t>(first), static_cast<std::uint16_t>(last)};
+}
+
+std::vector<AddressRange> read_ranges(ConfigReader& reader, const toml::table& table, std::string_view key,
+                                      const std::string& path) {
+    std::vector<AddressRange> ranges;
+    for (const std::string& text : reader.texts(table, key, path)) {
+        if (auto range = read_address_range(text)) {
+            ranges.push_back(*std::move(range));
+        } else {
+            reader.fail(*table.get(key), path + ":", range.error());
+        }
+    }
+    return ranges;
 }
 
 // Who may call with a password: `name = "password"`, or `name = "ha1:…"`.
@@ -154,13 +168,7 @@ void read_sip(ConfigReader& reader, const toml::table& sip, ServerConfig& config
     } else if (user) {
         config.credentials = SipCredentials{*user, *password};
     }
-    for (const std::string& text : reader.texts(sip, "callers", "sip.callers")) {
-        if (auto range = read_address_range(text)) {
-            config.sip.callers.push_back(*std::move(range));
-        } else {
-            reader.fail(*sip.get("callers"), "sip.callers:", range.error());
-        }
-    }
+    config.sip.callers = read_ranges(reader, sip, "callers", "sip.callers");
     read_users(reader, sip, config);
     read_registration(reader, sip, config);
     if (const auto most = reader.whole(sip, "max_calls", "sip.max_calls", 1, 10'000)) {
@@ -255,6 +263,22 @@ void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& conf
     }
 }
 
+void read_store(ConfigReader& reader, const toml::table& store, ServerConfig& config) {
+    reader.know(store, "store.", {"path", "keep_days"});
+    if (store.get("path") == nullptr) {
+        reader.fail(store, "store.path", "is missing: name a file, or leave [store] out");
+    }
+    config.store = reader.path(store, "path", "store.path").value_or("");
+    config.keep_days = static_cast<int>(
+        reader.whole(store, "keep_days", "store.keep_days", 1, most_days).value_or(config.keep_days));
+}
+
+void read_reports(ConfigReader& reader, const toml::table& reports, ServerConfig& config) {
+    reader.know(reports, "reports.", {"allow_addresses", "ca_file"});
+    config.webhooks.allowed = read_ranges(reader, reports, "allow_addresses", "reports.allow_addresses");
+    config.webhooks.ca_file = reader.path(reports, "ca_file", "reports.ca_file").value_or("");
+}
+
 } // namespace
 
 Result<ServerConfig, std::string> read_server_config(std::string_view text, std::string_view name) {
@@ -267,7 +291,7 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     ConfigReader reader(name);
     ServerConfig config;
-    reader.know(root, "", {"sip", "rtp", "dial", "answer", "media", "log", "http", "store"});
+    reader.know(root, "", {"sip", "rtp", "dial", "answer", "media", "log", "http", "store", "reports"});
     if (const toml::table* const sip = reader.table(root, "sip")) {
         read_sip(reader, *sip, config);
     }
@@ -292,8 +316,10 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
         read_http(reader, *http, config);
     }
     if (const toml::table* const store = reader.table(root, "store")) {
-        reader.know(*store, "store.", {"path"});
-        config.store = reader.path(*store, "path", "store.path").value_or("");
+        read_store(reader, *store, config);
+    }
+    if (const toml::table* const reports = reader.table(root, "reports")) {
+        read_reports(reader, *reports, config);
     }
     if (reader.fault()) {
         return *reader.fault();

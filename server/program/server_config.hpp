@@ -6,6 +6,7 @@
 #include "server/media/rtp_port.hpp"
 #include "server/program/local_address.hpp"
 #include "server/program/service_log.hpp"
+#include "server/reports/webhook_target.hpp"
 #include "server/sip/re_signalling.hpp"
 
 #include <cstddef>
@@ -44,6 +45,8 @@ struct ServerConfig {
     LogLevel log_level = LogLevel::info;
     std::optional<ListenPlace> http; ///< `http.listen`.
     std::string store;               ///< `store.path`; empty: none.
+    int keep_days = 90;              ///< `store.keep_days`.
+    WebhookPolicy webhooks;          ///< The table `reports`.
 };
 
 /// Reads a configuration. `name` is the file's, for the error: one line with the place, the key and the

@@ -39,7 +39,11 @@ The configuration is TOML. Every key may be left out:
   dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers may dial
   log.format = "json"                  or "text"
   log.level = "info"                   or "debug", "warning", "error"
-  http.listen, store.path              are read, and not served yet
+  store.path = "keytone.db"            a file: calls and their reports; else nothing is kept
+  store.keep_days = 90                 how long calls are kept
+  reports.allow_addresses = ["10.0.0.0/8"]  private addresses that reports may go to
+  reports.ca_file = "ca.pem"           certificates to trust; else the system's
+  http.listen                          is read, and not served yet
 
 Exit code: 0 done, 1 there was no call, the service could not begin or an output could not be written, 2 usage.)";
 constexpr const char* call_examples = R"(Examples:
@@ -67,6 +71,41 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
     command.add_flag("--json", options.json, "Print the events instead of plain words");
 }
 
+constexpr const char* token_examples = R"(Examples:
+  keytone-server token create ada --config /etc/keytone/server.toml
+
+create prints the token alone, which is shown this once: the store has its hash. It is for the API, which does not
+exist yet.)";
+constexpr const char* webhooks_examples = R"(Examples:
+  keytone-server webhooks add crm https://crm.example/keytone --config /etc/keytone/server.toml
+  keytone-server webhooks rotate crm --config /etc/keytone/server.toml
+
+add LABEL URL and rotate LABEL print the endpoint's secret alone, which is shown this once. Each call is reported once
+to each endpoint: a POST of session.completed, signed with HMAC-SHA256. A running service obeys at once.)";
+constexpr const char* reports_examples = R"(Examples:
+  keytone-server reports list --json --config /etc/keytone/server.toml
+  keytone-server reports resend 17 18 --config /etc/keytone/server.toml
+
+list shows the last thousand, the newest first. resend without a number sends all that failed; a running service sends
+them at once.)";
+
+// What the three commands on the store share: `ACTION`, what it is about, --config and --json.
+CLI::App* add_store_command(CLI::App& program, StoreCommand& options, const std::string& name,
+                            const std::string& description, const std::vector<std::string>& actions,
+                            const std::string& words, const std::string& about) {
+    CLI::App* const command = program.add_subcommand(name, description);
+    command->add_option("ACTION", options.action, "What is done")
+        ->required()
+        ->check(tools::one_of(actions))
+        ->type_name("");
+    command->add_option(words, options.words, about)->type_name("");
+    command->add_option("--config", options.config, "Names the store, as the service's does")
+        ->required()
+        ->type_name("FILE");
+    command->add_flag("--json", options.json, "Print JSON lines instead of words");
+    return command;
+}
+
 void add_service_options(CLI::App& program, ServiceCommand& options) {
     constexpr int longest_drain = 86'400;
     program.add_option("--config", options.config, "Be a service, by this configuration")->type_name("FILE");
@@ -78,6 +117,8 @@ void add_service_options(CLI::App& program, ServiceCommand& options) {
         .add_option("--log", options.log_format,
                     "How the log is written [the configuration's; else text on a terminal, JSON elsewhere]")
         ->check(tools::one_of({"text", "json"}));
+    program.add_flag("--allow-http-webhooks", options.allow_http_webhooks,
+                     "Let reports go to the loopback by http, for tests");
 }
 
 } // namespace
@@ -100,9 +141,24 @@ describe_server_program(CLI::App& program, ServerProgramOptions& options) {
     CLI::App* const check = program.add_subcommand("check", "Say what is wrong with a configuration");
     check->footer("Examples:\n  keytone-server check /etc/keytone/server.toml");
     check->add_option("FILE", options.live.config, "The configuration")->required()->type_name("");
-    return [&program, &options, check](tools::Console& console) -> std::optional<tools::Failure> {
+    CLI::App* const token =
+        add_store_command(program, options.store, "token", "Make, list and revoke tokens for the API",
+                          {"create", "list", "revoke"}, "NAME", "The token's");
+    token->footer(token_examples);
+    CLI::App* const webhooks =
+        add_store_command(program, options.store, "webhooks", "Say where reports of calls go",
+                          {"add", "list", "remove", "rotate"}, "LABEL", "The endpoint's, and a URL for add");
+    webhooks->footer(webhooks_examples);
+    webhooks->add_flag("--allow-http-webhooks", options.store.allow_http_webhooks,
+                       "Take http to the loopback, too");
+    CLI::App* const reports =
+        add_store_command(program, options.store, "reports", "List reports of calls, and send them again",
+                          {"list", "resend"}, "ID", "Of reports, for resend");
+    reports->footer(reports_examples);
+    return [&program, &options, check, token, webhooks,
+            reports](tools::Console& console) -> std::optional<tools::Failure> {
         const bool has_command = !program.get_subcommands().empty();
-        for (const char* const option : {"--config", "--drain", "--log"}) {
+        for (const char* const option : {"--config", "--drain", "--log", "--allow-http-webhooks"}) {
             if (has_command && program.count(option) > 0) {
                 return tools::misused(std::string(option) +
                                       " before a command is a service's: write it behind the command, or "
@@ -111,6 +167,15 @@ describe_server_program(CLI::App& program, ServerProgramOptions& options) {
         }
         if (check->parsed()) {
             return check_config(options.live.config, console);
+        }
+        if (token->parsed()) {
+            return run_token(options.store, console);
+        }
+        if (webhooks->parsed()) {
+            return run_webhooks(options.store, console);
+        }
+        if (reports->parsed()) {
+            return run_reports(options.store, console);
         }
         if (has_command) {
             return run_live(options.live, console);

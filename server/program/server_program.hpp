@@ -5,6 +5,7 @@
 
 #include "server/program/live_commands.hpp"
 #include "server/program/service.hpp"
+#include "server/program/store_commands.hpp"
 #include "tools/console/console.hpp"
 #include "tools/console/failure.hpp"
 
@@ -19,6 +20,7 @@ namespace keytone::server {
 struct ServerProgramOptions {
     ServiceCommand service;
     LiveOptions live;
+    StoreCommand store;
 };
 
 /// Describes the program. Parsing the arguments fills `options`, which outlives it. The function that is

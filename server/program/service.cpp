@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -71,13 +72,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
 
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
-    std::string unserved;
-    for (const auto& [is_set, key] : {std::pair{config.http.has_value(), "http.listen"},
-                                      std::pair{!config.store.empty(), "store.path"}}) {
-        unserved += is_set ? (unserved.empty() ? "" : ", ") + std::string(key) : "";
-    }
-    if (!unserved.empty()) {
-        log.put({LogLevel::warning, "service.unserved", unserved + ": not served yet by this version"});
+    if (config.http) {
+        log.put({LogLevel::warning, "service.unserved", "http.listen: not served yet by this version"});
     }
     if (!config.answer) {
         log.put({LogLevel::warning, "service.silent",
@@ -116,6 +112,17 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (auto failure = check_media(*config)) {
         return failure;
     }
+    ServiceLog log(log_format(command, *config, console), config->log_level,
+                   [&console](std::string_view lines) { console.log(lines); });
+    std::unique_ptr<CallReporter> reporter; // Ends after the last call.
+    if (!config->store.empty()) {           // Calls that were lost are reported before others come in.
+        config->webhooks.allow_http = command.allow_http_webhooks;
+        auto created = CallReporter::create({config->store, config->webhooks, config->keep_days}, log);
+        if (!created) {
+            return failed(created.error());
+        }
+        reporter = *std::move(created);
+    }
     tools::catch_interruptions(2);
     auto signalling = make_re_signalling(config->sip);
     if (!signalling) {
@@ -129,8 +136,6 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
             return failed(answer.scenario + ": " + agent.error().message);
         }
     }
-    ServiceLog log(log_format(command, *config, console), config->log_level,
-                   [&console](std::string_view lines) { console.log(lines); });
     AudioRoom room(static_cast<std::size_t>(answer.memory_mb) * bytes_a_mb);
     std::optional<CallWriter> writer;
     if (!answer.output.empty()) {
@@ -143,6 +148,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     options.call.room = &room;
     options.max_calls = config->max_calls;
     options.drain = std::chrono::seconds(command.drain_seconds);
+    options.agent = std::filesystem::path(answer.scenario).stem().string();
     log.put({LogLevel::info,
              "service.started",
              {},
@@ -153,11 +159,12 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
     {
         CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, &prompts,
-                             writer ? &*writer : nullptr},
+                             writer ? &*writer : nullptr, reporter.get()},
                             std::move(options));
         service.run([] { return tools::interruptions(); });
     }
     writer.reset();
+    reporter.reset();
     signalling->reset(); // Waits until the last BYE is answered or given up.
     log.put({LogLevel::info, "service.ended"});
     tools::forget_interruption(); // It was obeyed.

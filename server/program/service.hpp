@@ -17,6 +17,7 @@ struct ServiceCommand {
     std::string config;     ///< A file.
     int drain_seconds = 30; ///< How long running calls may go on after SIGTERM.
     std::string log_format; ///< `text` or `json`; empty: the configuration's, or text on a terminal.
+    bool allow_http_webhooks = false; ///< Reports may go to the loopback by http.
 };
 
 /// Serves until SIGTERM or SIGINT, and logs on standard error. Errors: it could not begin. `[control]`

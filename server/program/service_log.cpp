@@ -8,8 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <ctime>
 #include <utility>
 
 namespace keytone::server {
@@ -42,20 +40,6 @@ std::string detail_text(const std::string& key, const Json& value) {
 }
 
 } // namespace
-
-std::string iso_time(std::chrono::system_clock::time_point at) {
-    const auto whole = std::chrono::floor<std::chrono::milliseconds>(at);
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(whole);
-    const std::time_t time = std::chrono::system_clock::to_time_t(seconds);
-    std::tm utc{};
-    gmtime_r(&time, &utc);
-    std::array<char, 32> date{};
-    static_cast<void>(std::strftime(date.data(), date.size(), "%Y-%m-%dT%H:%M:%S", &utc));
-    std::array<char, 8> fraction{};
-    static_cast<void>(std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
-                                    static_cast<int>((whole - seconds).count())));
-    return std::string(date.data()) + fraction.data();
-}
 
 std::string log_line(LogFormat format, const LogEntry& entry, std::chrono::system_clock::time_point at) {
     const char* const level = level_names[static_cast<std::size_t>(entry.level)];

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/outcome.hpp"
+#include "tools/console/iso_time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -35,8 +36,8 @@ struct LogEntry {
     nlohmann::ordered_json details = nlohmann::ordered_json::object(); ///< Of the event.
 };
 
-/// The time in UTC, to the millisecond: ISO 8601, `2026-11-28T18:01:08.123Z`. `[any]`
-std::string iso_time(std::chrono::system_clock::time_point at);
+using tools::iso_time;
+
 /// One line, its line end included, without control characters, which a terminal would obey. `[any]`
 std::string log_line(LogFormat format, const LogEntry& entry, std::chrono::system_clock::time_point at);
 /// An outcome of a call: what becomes of actions and legs is `info`, all else `debug`. Digits that are

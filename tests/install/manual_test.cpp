@@ -166,11 +166,11 @@ TEST_F(Manual, TheManualHasAPageForEachCommand) {
 }
 
 TEST_F(Manual, TheServerHasPagesOfItsOwn) {
-    const Names pages{"", "call", "answer", "check"};
+    const Names pages{"", "call", "answer", "check", "token", "webhooks", "reports"};
     EXPECT_EQ(names_below(help("", KEYTONE_SERVER), "Subcommands:", "^  ([a-z]+) "),
-              (Names{"call", "answer", "check"}));
-    EXPECT_EQ(options("", KEYTONE_SERVER),
-              (Names{"-h", "--help", "-V", "--version", "--config", "--drain", "--log"}));
+              (Names{"call", "answer", "check", "token", "webhooks", "reports"}));
+    EXPECT_EQ(options("", KEYTONE_SERVER), (Names{"-h", "--help", "-V", "--version", "--config", "--drain",
+                                                  "--log", "--allow-http-webhooks"}));
     for (const std::string& command : pages) {
         const std::string text = page(*installation, command, "keytone-server");
         EXPECT_EQ(documented(text), options(command, KEYTONE_SERVER)) << command;

@@ -4,6 +4,7 @@
 // the ends of a service in each phase of a call.
 #include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
+#include "tests/support/live_service.hpp"
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -18,7 +19,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -32,103 +32,15 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAreArray;
 
-constexpr std::chrono::seconds ending_patience{40};
-
-/// The agent does nothing: the far side, or the service's end, ends the call.
-constexpr const char* stays = R"({"v":1,"call":"c","rate":8000}
-)";
-/// The agent ends the call a while after the answer.
-constexpr const char* ends_soon = R"({"v":1,"call":"c","rate":8000}
-{"at":0.0,"ev":"leg.answered","leg":"a"}
-{"at":1.5,"type":"based_call","id":"b1","name":"end_call","args":[{"mode":"immediate"}]}
-)";
-/// The agent hands the call on at once.
-constexpr const char* transfers = R"({"v":1,"call":"c","rate":8000}
-{"at":0.0,"ev":"leg.answered","leg":"a"}
-{"at":0.1,"type":"based_call","id":"t1","name":"transfer","args":["+15303195426"]}
-)";
+constexpr const char* stays = Service::stays;
+constexpr const char* ends_soon = Service::ends_soon;
+constexpr const char* transfers = Service::transfers;
 
 /// The agent refers the caller at once.
 constexpr const char* refers = R"({"v":1,"call":"c","rate":8000}
 {"at":0.0,"ev":"leg.answered","leg":"a"}
 {"at":0.1,"type":"based_call","id":"t1","name":"transfer","args":["+15303195426",{"sip_method":"refer"}]}
 )";
-
-/// keytone-server as a service on a port of 127.0.0.1. Its log is JSON lines.
-class Service {
-  public:
-    struct Setup {
-        const char* scenario = stays; ///< Empty: the service has none.
-        std::string config{};         ///< More of it, from within [sip] on.
-        std::string answer{};         ///< More of [answer].
-        std::vector<std::string> options{};
-        std::vector<std::string> before{}; ///< A command that starts it.
-    };
-
-    explicit Service(const Setup& setup) : port_(free_port()) {
-        std::string text = "[sip]\nlisten = \"" + on_loopback(port_) + "\"\n" + setup.config;
-        if (*setup.scenario != '\0') {
-            text += "\n[answer]\nscenario = \"" + folder_.write("scenario.jsonl", setup.scenario) + "\"\n" +
-                    setup.answer;
-        }
-        std::vector<std::string> command = setup.before;
-        command.insert(command.end(),
-                       {KEYTONE_SERVER, "--config", folder_.write("server.toml", text), "--log", "json"});
-        command.insert(command.end(), setup.options.begin(), setup.options.end());
-        process_ = std::make_unique<BackgroundProcess>(command);
-        EXPECT_TRUE(process_->says("service.started", 10s)) << process_->errors();
-    }
-
-    [[nodiscard]] int port() const { return port_; }
-    [[nodiscard]] BackgroundProcess& process() { return *process_; }
-    [[nodiscard]] std::string file(const std::string& name) const { return folder_.file(name); }
-    [[nodiscard]] bool says(const std::string& text) { return process_->says(text, 15s); }
-    void end() { process_->signal(SIGTERM); }
-    /// By two signals.
-    void end_at_once() {
-        end();
-        EXPECT_TRUE(says("service.draining"));
-        process_->signal(SIGINT);
-    }
-    int exit_code() {
-        const auto code = process_->ends(ending_patience);
-        EXPECT_TRUE(code) << "the service does not end: " << process_->errors();
-        return code.value_or(-1);
-    }
-
-    /// What it has said so far.
-    [[nodiscard]] std::vector<nlohmann::json> log() const {
-        std::vector<nlohmann::json> entries;
-        std::istringstream lines(process_->errors());
-        for (std::string line; std::getline(lines, line);) {
-            entries.push_back(nlohmann::json::parse(line));
-        }
-        return entries;
-    }
-    [[nodiscard]] std::vector<std::string> values(const std::string& event, const std::string& key) const {
-        std::vector<std::string> values;
-        for (const nlohmann::json& entry : log()) {
-            if (entry.at("event") == event) {
-                values.push_back(entry.contains(key) && entry[key].is_string() ? entry[key].get<std::string>()
-                                 : entry.contains(key)                         ? entry[key].dump()
-                                                                               : "");
-            }
-        }
-        return values;
-    }
-    /// The calls that began are those that ended, each once.
-    void expect_calls(std::size_t count) const {
-        const auto began = values("call.began", "call");
-        EXPECT_THAT(began, SizeIs(count));
-        EXPECT_THAT(values("call.ended", "call"), UnorderedElementsAreArray(began));
-        EXPECT_EQ(std::set<std::string>(began.begin(), began.end()).size(), count);
-    }
-
-  private:
-    TemporaryFolder folder_;
-    int port_;
-    std::unique_ptr<BackgroundProcess> process_;
-};
 
 class TheService : public testing::Test {
   protected:
@@ -138,10 +50,6 @@ class TheService : public testing::Test {
         }
     }
 };
-
-std::string trunk(int port) {
-    return "trunk = \"" + on_loopback(port) + "\"\n[dial]\nallow = [\"+1530\"]\n";
-}
 
 TEST_F(TheService, RunsTwentyCallsAtOnce) {
     const TemporaryFolder calls;
@@ -199,9 +107,9 @@ TEST_F(TheService, RefusesACallWithoutPortsForIt) {
 }
 
 TEST_F(TheService, WithoutAScenarioKnowsNobody) {
-    // The API and the store of the example are read, and said not to be served yet.
+    // The API of the example is read, and said not to be served yet.
     Service service({.scenario = "",
-                     .config = "[http]\nlisten = \"127.0.0.1:8080\"\n[store]\npath = \"keytone.db\"\n"
+                     .config = "[http]\nlisten = \"127.0.0.1:8080\"\n"
                                "[dial]\nallow = [\"+1530\", \"sip:*@pbx.example\"]\n"});
     EXPECT_EQ(Sipp::calling("caller_refused", service.port(), {.words = {{"STATUS", "404"}}}).exit_code(), 0);
     service.end();
@@ -210,7 +118,7 @@ TEST_F(TheService, WithoutAScenarioKnowsNobody) {
     EXPECT_THAT(service.values("call.refused", "status"), ElementsAre("404"));
     EXPECT_THAT(service.values("service.silent", "message"), ElementsAre(HasSubstr("404")));
     EXPECT_THAT(service.values("service.unserved", "message"),
-                ElementsAre("http.listen, store.path: not served yet by this version"));
+                ElementsAre("http.listen: not served yet by this version"));
 }
 
 TEST_F(TheService, LetsAShortCallEndAndTakesNoOther) {
@@ -263,8 +171,7 @@ TEST_P(InEachPhase, TheSecondSignalEndsTheCallAtOnce) {
     if (*GetParam().phone != '\0') {
         phone = Sipp::phone(GetParam().phone, port, {.options = {"-m", "1"}});
     }
-    Service service(
-        {.scenario = GetParam().scenario, .config = trunk(port), .options = {"--drain", "600"}});
+    Service service({.scenario = GetParam().scenario, .config = trunk(port), .options = {"--drain", "600"}});
     Sipp caller = Sipp::calling(GetParam().caller, service.port());
     ASSERT_TRUE(service.says(GetParam().said)) << service.process().errors();
     service.end_at_once();

@@ -51,6 +51,11 @@ listen = "127.0.0.1:8080"
 
 [store]
 path = "keytone.db"
+keep_days = 30
+
+[reports]
+allow_addresses = ["10.0.0.0/8", "fd00::/8"]
+ca_file = "/etc/keytone/ca.pem"
 )",
                                          "keytone.toml");
     ASSERT_TRUE(read) << read.error();
@@ -85,6 +90,11 @@ path = "keytone.db"
     EXPECT_EQ(read->http->address, "127.0.0.1");
     EXPECT_EQ(read->http->port, 8080);
     EXPECT_EQ(read->store, "keytone.db");
+    EXPECT_EQ(read->keep_days, 30);
+    EXPECT_THAT(read->webhooks.allowed,
+                testing::ElementsAre(AddressRange{"10.0.0.0", 8}, AddressRange{"fd00::", 8}));
+    EXPECT_EQ(read->webhooks.ca_file, "/etc/keytone/ca.pem");
+    EXPECT_FALSE(read->webhooks.allow_http);
 }
 
 TEST(ServerConfig, HoldsUsersAndARegistration) {
@@ -199,6 +209,11 @@ TEST(ServerConfig, SaysWhatIsWrong) {
         {"[http]\nlisten = \"8080\"\n",
          "k.toml:2: http.listen is no address and port: write \"127.0.0.1:8080\""},
         {"[store]\npath = 1\n", "k.toml:2: store.path is no string: put it in quotes"},
+        {"[store]\nkeep_days = 3\n", "k.toml:1: store.path is missing: name a file, or leave [store] out"},
+        {"[store]\npath = \"k.db\"\nkeep_days = 0\n",
+         "k.toml:3: store.keep_days is a whole number from 1 to 3650"},
+        {"[reports]\nallow_addresses = [\"10.0.0.0/99\"]\n",
+         "k.toml:2: reports.allow_addresses: 10.0.0.0/99: has no number of bits behind the slash: 0 to 32"},
         {"[sip]\nregister = 1\n", "k.toml:2: sip.register is true or false"},
         {"[sip]\nregister = true\n", "k.toml:2: sip.register needs sip.trunk: name the registrar there"},
         {"[sip]\nregister = true\ntrunk = \"pbx\"\n",
