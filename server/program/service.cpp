@@ -69,6 +69,12 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
     return threads;
 }
 
+// An agent names what is in the folder, and nothing where there is none: without a folder a name would be any
+// path.
+std::string prompts_of(const AgentConfig& agent) {
+    return agent.prompts.empty() ? "/nonexistent" : agent.prompts;
+}
+
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
     std::string unserved;
@@ -79,9 +85,10 @@ void tell_what_is_missing(const ServerConfig& config, bool is_real_time, Service
     if (!unserved.empty()) {
         log.put({LogLevel::warning, "service.unserved", unserved + ": not served yet by this version"});
     }
-    if (!config.answer) {
+    if (!config.answer && !config.agent) {
         log.put({LogLevel::warning, "service.silent",
-                 "every call is refused with 404: name a scenario in [answer] of the configuration"});
+                 "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
+                 "agent in [agent]"});
     } else if (config.trunk.empty()) {
         log.put({LogLevel::warning, "service.trunkless",
                  "transfers to numbers fail: say in sip.trunk where they are dialled"});
@@ -122,7 +129,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
         return failed(signalling.error());
     }
     const AnswerConfig answer = config->answer.value_or(AnswerConfig{});
-    io::FlitePrompts voice(tools::prompt_folder(answer.prompts, answer.scenario));
+    io::FlitePrompts voice(config->agent ? prompts_of(*config->agent)
+                                         : tools::prompt_folder(answer.prompts, answer.scenario));
     KeptPrompts prompts(voice);
     if (scenario) { // What is wrong with its sounds is said now, and they are made.
         if (const auto agent = ScenarioAgent::create(*scenario, prompts); !agent) {
@@ -135,6 +143,14 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     std::optional<CallWriter> writer;
     if (!answer.output.empty()) {
         writer.emplace(answer.output, log);
+    }
+    std::unique_ptr<AgentLines> agents;
+    if (config->agent) {
+        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); });
+        if (!made) {
+            return failed("agent.ca: " + made.error());
+        }
+        agents = *std::move(made);
     }
     auto media = media_threads(*config);
     ServiceOptions options;
@@ -152,11 +168,12 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
               {"media_threads", media.size()}}});
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
     {
-        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, &prompts,
-                             writer ? &*writer : nullptr},
+        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents.get(),
+                             &prompts, writer ? &*writer : nullptr},
                             std::move(options));
         service.run([] { return tools::interruptions(); });
     }
+    agents.reset();
     writer.reset();
     signalling->reset(); // Waits until the last BYE is answered or given up.
     log.put({LogLevel::info, "service.ended"});
