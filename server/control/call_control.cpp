@@ -137,6 +137,10 @@ std::optional<std::string> CallControl::take(DialogId dialog, const IncomingCall
     return std::nullopt;
 }
 
+void CallControl::refuse(DialogId dialog) {
+    signalling_.end(dialog, no_room);
+}
+
 bool CallControl::owns(DialogId dialog) const {
     return legs_[Leg::a].dialog == dialog || legs_[Leg::b].dialog == dialog;
 }

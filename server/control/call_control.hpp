@@ -55,6 +55,9 @@ class CallControl {
     /// `[control]`
     std::optional<std::string> take(DialogId dialog, const IncomingCall& call);
 
+    /// Refuses a caller that was not taken, with 503. `[control]`
+    void refuse(DialogId dialog);
+
     /// Whether the dialog is one of this call's. `[control]`
     [[nodiscard]] bool owns(DialogId dialog) const;
     /// What the network said of one of its dialogs. `[control]`

@@ -104,7 +104,7 @@ bool ScenarioCall::is_over() const {
            ((control_.is_over(Leg::a) && control_.is_over(Leg::b)) || SteadyClock::now() >= *ends_by_);
 }
 
-ScenarioCallResult ScenarioCall::finish() {
+CallResult ScenarioCall::finish() {
     advance();
     for (const Leg leg : both_legs) {
         result_.figures[leg] = control_.call().figures(leg);
@@ -192,10 +192,10 @@ std::optional<std::string> await_call(ScenarioCall& call, const ScenarioRun& run
 
 } // namespace
 
-Result<ScenarioCallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
-                                                          const ScenarioCallOptions& options,
-                                                          const ScenarioRun& run, PromptSource& prompts,
-                                                          Signalling& signalling, MediaThread& media) {
+Result<CallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
+                                                  const ScenarioCallOptions& options, const ScenarioRun& run,
+                                                  PromptSource& prompts, Signalling& signalling,
+                                                  MediaThread& media) {
     auto created = ScenarioCall::create(scenario, options, prompts, signalling, media);
     if (!created) {
         return created.error();

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // A scenario's call. It is driven from outside: by CallService, which has many, or by run_scenario_call(),
-// which has one:
-//
-//     place() or take(), then take(fact) as facts come and step() every 20 ms at least,
-//     until is_over(); finish() once; release() until it says true.
+// which has one, and begins with place() instead of take().
 #pragma once
 
 #include "server/control/audio_room.hpp"
 #include "server/control/call_control.hpp"
 #include "server/control/scenario_agent.hpp"
-#include "tools/simulation/call_record.hpp"
+#include "server/control/served_call.hpp"
 #include "tools/simulation/scenario.hpp"
 
 #include <chrono>
@@ -33,20 +30,7 @@ struct ScenarioCallOptions {
     AudioRoom* room = nullptr;                      ///< What records share; outlives the call and its result.
 };
 
-/// What is left of it.
-struct ScenarioCallResult {
-    simulation::CallRecord record;
-    AudioShare share;      ///< Of the record's audio.
-    std::string recording; ///< A scenario that is this call again, for the simulator.
-    PerLeg<StreamFigures> figures;
-    std::uint64_t recorded_lost = 0; ///< Blocks of 20 ms that are missing in the record's audio.
-    bool is_cut = false;             ///< The record's audio ends early, for want of room.
-    bool answered = false;
-    double seconds = 0.0;           ///< From the call's first sample to its end.
-    std::optional<DialogEnded> end; ///< Of leg a.
-};
-
-class ScenarioCall {
+class ScenarioCall final : public ServedCall {
   public:
     /// `scenario`, `prompts`, `signalling` and `media` outlive it. Errors: those of the scenario's sounds.
     /// `[control]`
@@ -54,29 +38,26 @@ class ScenarioCall {
     create(const simulation::Scenario& scenario, ScenarioCallOptions options, PromptSource& prompts,
            Signalling& signalling, MediaThread& media);
 
-    /// CallControl's own: leg a is called, or calls. Errors: one line. `[control]`
+    /// CallControl's own: leg a is called. Errors: one line. `[control]`
     std::optional<std::string> place(const std::string& to) { return control_.place(to); }
-    std::optional<std::string> take(DialogId dialog, const IncomingCall& call) {
+    [[nodiscard]] bool owns(DialogId dialog) const { return control_.owns(dialog); }
+
+    std::optional<std::string> take(DialogId dialog, const IncomingCall& call) override {
         return control_.take(dialog, call);
     }
-    [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const { return control_.dialog(leg); }
-    [[nodiscard]] bool owns(DialogId dialog) const { return control_.owns(dialog); }
-    void take(const SignallingFact& fact) { control_.take(fact); }
-
-    /// Submits what the agent asks for up to now, does what the policy wants, and records what was heard.
-    /// `[control]`
-    void step();
-    /// Ends both legs: BYE or CANCEL. `[control]`
-    void end();
-    /// Leg a has hung up, or the scenario, the agent or end() has ended the call; and leg b has ended too, or
-    /// the wait for its end is over. `[control]`
-    [[nodiscard]] bool is_over() const;
-    /// CallControl's own. `[control]`
-    [[nodiscard]] const std::optional<DialogEnded>& caller_end() const { return control_.caller_end(); }
-    /// What is left of the call; called once. `[control]`
-    ScenarioCallResult finish();
-    /// CallControl's own. `[control]`
-    [[nodiscard]] bool release() { return control_.release(); }
+    void take(const SignallingFact& fact) override { control_.take(fact); }
+    [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const override {
+        return control_.dialog(leg);
+    }
+    /// Records what was heard, too.
+    void step() override;
+    void end() override;
+    [[nodiscard]] bool is_over() const override;
+    [[nodiscard]] const std::optional<DialogEnded>& caller_end() const override {
+        return control_.caller_end();
+    }
+    CallResult finish() override;
+    [[nodiscard]] bool release() override { return control_.release(); }
 
   private:
     ScenarioCall(const simulation::Scenario& scenario, ScenarioCallOptions options,
@@ -90,7 +71,7 @@ class ScenarioCall {
     ScenarioCallOptions options_;
     std::unique_ptr<ScenarioAgent> agent_;
     CallControl control_;
-    ScenarioCallResult result_;
+    CallResult result_;
     std::vector<CallEvent> facts_;
     bool started_ = false;
     std::optional<std::chrono::steady_clock::time_point> ends_by_; ///< Once it is ending.
@@ -106,9 +87,9 @@ struct ScenarioRun {
 
 /// Runs one call to its end; another that comes in meanwhile gets 486 Busy Here. Errors: one line, where
 /// there was no call. `[control]`
-Result<ScenarioCallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
-                                                          const ScenarioCallOptions& options,
-                                                          const ScenarioRun& run, PromptSource& prompts,
-                                                          Signalling& signalling, MediaThread& media);
+Result<CallResult, std::string> run_scenario_call(const simulation::Scenario& scenario,
+                                                  const ScenarioCallOptions& options, const ScenarioRun& run,
+                                                  PromptSource& prompts, Signalling& signalling,
+                                                  MediaThread& media);
 
 } // namespace keytone::server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/call_service.hpp"
 
+#include "server/control/agent_call.hpp"
 #include "server/media/tick_schedule.hpp"
 #include "server/sip/registration_text.hpp"
 #include "tools/console/json_line.hpp"
@@ -76,6 +77,7 @@ void CallService::run(const std::function<int()>& orders) {
             take(*fact);
         }
         answer_kept();
+        step_ready();
         step_due();
     }
 }
@@ -140,8 +142,8 @@ void CallService::take(DialogId dialog, const IncomingCall& call) {
     if (phase_ != Phase::serving) {
         return refuse(dialog, call, id, 503, "the service is ending");
     }
-    if (parts_.answer == nullptr) {
-        return refuse(dialog, call, id, 404, "there is no [answer] in the configuration");
+    if (parts_.answer == nullptr && parts_.agents == nullptr) {
+        return refuse(dialog, call, id, 404, "there is no [answer] or [agent] in the configuration");
     }
     if (active_ >= options_.max_calls) {
         return refuse(dialog, call, id, 503, "there are sip.max_calls calls already");
@@ -220,17 +222,7 @@ void CallService::begin(DialogId dialog, const IncomingCall& call, const std::st
 // Errors: why the call cannot be answered.
 std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCall& call,
                                                const std::string& id, std::unique_ptr<CallAccount>& account) {
-    ScenarioCallOptions options = options_.call;
-    options.id = id;
-    options.records = parts_.writer != nullptr;
-    options.on_outcome = [this, id, told = account.get()](const Outcome& outcome) {
-        parts_.log.put(outcome, id);
-        if (told != nullptr) {
-            told->take(outcome);
-        }
-    };
-    auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
-                                     least_busy());
+    auto made = make_call(id, account.get());
     if (!made) {
         return made.error();
     }
@@ -247,9 +239,38 @@ std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCa
     }
     parts_.log.put(began);
     running->account = std::move(account);
+    by_id_.emplace(id, running.get());
     running->due = Clock::now() + TickSchedule::tick;
     calls_.push_back(std::move(running));
     return std::nullopt;
+}
+
+Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const std::string& id,
+                                                                          CallAccount* account) {
+    const auto on_outcome = [this, id, account](const Outcome& outcome) {
+        parts_.log.put(outcome, id);
+        if (account != nullptr) {
+            account->take(outcome);
+        }
+    };
+    if (parts_.agents != nullptr) {
+        AgentCallOptions options{options_.call.setup, id, options_.call.dial_allow, on_outcome,
+                                 [this, id](const char* event, const std::string& what) {
+                                     parts_.log.put({LogLevel::info, event, what, id});
+                                 }};
+        return std::unique_ptr<ServedCall>(std::make_unique<AgentCall>(
+            std::move(options), *parts_.agents, *parts_.prompts, parts_.signalling, least_busy()));
+    }
+    ScenarioCallOptions options = options_.call;
+    options.id = id;
+    options.records = parts_.writer != nullptr;
+    options.on_outcome = on_outcome;
+    auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
+                                     least_busy());
+    if (!made) {
+        return made.error();
+    }
+    return std::unique_ptr<ServedCall>(*std::move(made));
 }
 
 void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
@@ -278,6 +299,17 @@ void CallService::step_due() {
     }
 }
 
+void CallService::step_ready() {
+    if (parts_.agents == nullptr) {
+        return;
+    }
+    for (const std::string& id : parts_.agents->take_ready()) {
+        if (const auto found = by_id_.find(id); found != by_id_.end()) {
+            step(*found->second);
+        }
+    }
+}
+
 void CallService::step(Running& running) {
     if (running.is_concluded) {
         return;
@@ -295,7 +327,8 @@ void CallService::step(Running& running) {
 void CallService::conclude(Running& running) {
     running.is_concluded = true;
     --active_;
-    ScenarioCallResult result = running.call->finish();
+    by_id_.erase(running.id);
+    CallResult result = running.call->finish();
     LogEntry entry{LogLevel::info, "call.ended", word_of(result.end), running.id, {{"from", running.from}}};
     entry.details["answered"] = result.answered;
     entry.details["seconds"] = tools::to_hundredths(result.seconds);

@@ -10,15 +10,17 @@
 //        │ no call left
 //     run() returns
 //
-// A fact goes to its call at once; besides, each call is stepped every 20 ms, as often as its media thread
-// has something new to tell. The calls stand in a queue by the time that each is due, so that one look at its
-// front is all that a wait costs.
+// A fact goes to its call at once, and so does what its agent asks for; besides, each call is stepped every
+// 20 ms, as often as its media thread has something new to tell. The calls stand in a queue by the time that
+// each is due, so that one look at its front is all that a wait costs.
 //
 // With a store a call is answered once its row is on the disk: what was answered is reported, whatever
 // happens to the service. Until then it rings, for a moment at most.
 #pragma once
 
+#include "server/agent/agent_lines.hpp"
 #include "server/control/scenario_call.hpp"
+#include "server/control/served_call.hpp"
 #include "server/media/media_thread.hpp"
 #include "server/program/call_account.hpp"
 #include "server/program/call_reporter.hpp"
@@ -45,8 +47,9 @@ struct ServiceParts {
     Signalling& signalling;
     std::vector<std::unique_ptr<MediaThread>>& media; ///< One at least.
     ServiceLog& log;
-    const simulation::Scenario* answer = nullptr; ///< Runs each call that comes in; null: 404.
-    PromptSource* prompts = nullptr;              ///< For it.
+    const simulation::Scenario* answer = nullptr; ///< Runs each call that comes in.
+    AgentLines* agents = nullptr;                 ///< The same. Where both are null: 404.
+    PromptSource* prompts = nullptr;              ///< For them.
     CallWriter* writer = nullptr;                 ///< Null: nothing is written.
     CallReporter* reporter = nullptr;             ///< Null: nothing is stored, and nothing reported.
 };
@@ -78,7 +81,7 @@ class CallService {
     struct Running {
         std::string id;
         std::string from;
-        std::unique_ptr<ScenarioCall> call;
+        std::unique_ptr<ServedCall> call;
         std::unique_ptr<CallAccount> account;    ///< Null without a store.
         PerLeg<std::optional<DialogId>> dialogs; ///< As they stand in by_dialog_.
         Clock::time_point due;
@@ -105,9 +108,11 @@ class CallService {
                std::unique_ptr<CallAccount> account);
     std::optional<std::string> answer(DialogId dialog, const IncomingCall& call, const std::string& id,
                                       std::unique_ptr<CallAccount>& account);
+    Result<std::unique_ptr<ServedCall>, std::string> make_call(const std::string& id, CallAccount* account);
     void refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                 const std::string& why);
     void step_due();
+    void step_ready();
     void step(Running& running);
     void conclude(Running& running);
     void find_dialogs(Running& running);
@@ -120,8 +125,9 @@ class CallService {
     Clock::time_point drained_by_;
     std::deque<std::unique_ptr<Running>> calls_; ///< By the time that each is due.
     std::unordered_map<DialogId, Running*> by_dialog_;
-    std::deque<Ringing> ringing_; ///< The oldest first.
-    std::size_t active_ = 0;      ///< Calls that ring, and of the others those that are not concluded.
+    std::unordered_map<std::string, Running*> by_id_; ///< Those that are not concluded.
+    std::deque<Ringing> ringing_;                     ///< The oldest first.
+    std::size_t active_ = 0; ///< Calls that ring, and of the others those that are not concluded.
     std::uint64_t last_number_ = 0;
 };
 

@@ -49,7 +49,7 @@ CallWriter::~CallWriter() {
     thread_.join();
 }
 
-void CallWriter::put(ScenarioCallResult result) {
+void CallWriter::put(CallResult result) {
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.size() < most_waiting) {
@@ -70,7 +70,7 @@ void CallWriter::run() {
         if (waiting_.empty()) {
             return;
         }
-        const ScenarioCallResult result = std::move(waiting_.front());
+        const CallResult result = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
         write(result);
@@ -78,7 +78,7 @@ void CallWriter::run() {
     }
 }
 
-void CallWriter::write(const ScenarioCallResult& result) {
+void CallWriter::write(const CallResult& result) {
     LogEntry entry{LogLevel::error, "call.unwritten", {}, result.record.call};
     try {
         const auto folder = new_folder(folder_, result.record.call);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/control/scenario_call.hpp"
+#include "server/control/served_call.hpp"
 #include "server/program/service_log.hpp"
 
 #include <condition_variable>
@@ -28,17 +28,17 @@ class CallWriter {
     CallWriter& operator=(const CallWriter&) = delete;
 
     /// The call's folder is named by its id; where there is one already, by the id and a number. `[control]`
-    void put(ScenarioCallResult result);
+    void put(CallResult result);
 
   private:
     void run();
-    void write(const ScenarioCallResult& result);
+    void write(const CallResult& result);
 
     const std::string folder_;
     ServiceLog& log_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::deque<ScenarioCallResult> waiting_;
+    std::deque<CallResult> waiting_;
     bool ends_ = false;
     std::thread thread_; // last: it uses all of the above
 };

@@ -15,8 +15,9 @@ namespace keytone::server {
 /// each call. What failed is tried again.
 class KeptPrompts final : public PromptSource {
   public:
-    /// How many are kept; further ones are made anew each time.
+    /// How many are kept, and how many samples of them: half an hour. Further ones are made anew each time.
     static constexpr std::size_t most_kept = 1000;
+    static constexpr std::size_t most_samples = std::size_t{30} * 60 * 8000;
 
     /// `source` outlives it. `[control]`
     explicit KeptPrompts(PromptSource& source) : source_(source) {}
@@ -37,7 +38,8 @@ class KeptPrompts final : public PromptSource {
             return found->second;
         }
         auto made = make();
-        if (made && kept_.size() < most_kept) {
+        if (made && kept_.size() < most_kept && samples_ + (*made)->samples.size() <= most_samples) {
+            samples_ += (*made)->samples.size();
             kept_.emplace(key, *made);
         }
         return made;
@@ -45,6 +47,7 @@ class KeptPrompts final : public PromptSource {
 
     PromptSource& source_;
     std::map<Key, PromptPtr> kept_;
+    std::size_t samples_ = 0;
 };
 
 } // namespace keytone::server

@@ -4,6 +4,7 @@
 #include "engine/agent_settings.hpp"
 #include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
+#include "server/program/agent_table.hpp"
 #include "server/program/config_reader.hpp"
 #include "server/program/local_address.hpp"
 #include "server/sip/sip_text.hpp"
@@ -291,7 +292,8 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     ConfigReader reader(name);
     ServerConfig config;
-    reader.know(root, "", {"sip", "rtp", "dial", "answer", "media", "log", "http", "store", "reports"});
+    reader.know(root, "",
+                {"sip", "rtp", "dial", "answer", "agent", "media", "log", "http", "store", "reports"});
     if (const toml::table* const sip = reader.table(root, "sip")) {
         read_sip(reader, *sip, config);
     }
@@ -303,6 +305,12 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     if (const toml::table* const answer = reader.table(root, "answer")) {
         read_answer(reader, *answer, config);
+    }
+    if (const toml::table* const agent = reader.table(root, "agent")) {
+        config.agent = read_agent_table(reader, *agent);
+        if (config.answer) {
+            reader.fail(*agent, "agent", "and answer both say who has the calls: leave one of them out");
+        }
     }
     if (const toml::table* const media = reader.table(root, "media")) {
         reader.know(*media, "media.", {"threads"});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dsp/result.hpp"
+#include "server/agent/agent_config.hpp"
 #include "server/control/call_facts.hpp"
 #include "server/media/rtp_port.hpp"
 #include "server/program/local_address.hpp"
@@ -40,6 +41,7 @@ struct ServerConfig {
     /// `dial.allow`, as AgentSettings::allow has its entries; absent where the file says nothing.
     std::optional<std::vector<std::string>> allowed_targets;
     std::optional<AnswerConfig> answer;
+    std::optional<AgentConfig> agent; ///< Not beside `answer`.
     std::size_t media_threads = 0; ///< `media.threads`; 0: one a core.
     std::optional<LogFormat> log_format;
     LogLevel log_level = LogLevel::info;

@@ -36,6 +36,15 @@ The configuration is TOML. Every key may be left out:
   answer.prompts = "prompts"           a folder; else the scenario's
   answer.output = "calls"              a folder, in which each call gets one
   answer.memory_mb = 1024              for audio that is not written yet
+  agent.url = "wss://agent.example/"   has each call that comes in, instead of a scenario
+  agent.shape = "keytone"              or "twilio"
+  agent.rate = 8000                    or 16000, in keytone's shape
+  agent.ca = "ca.pem"                  checks its certificate; else the system's
+  agent.grace = 5                      seconds that a call whose agent is gone is kept
+  agent.answer_after = 5               seconds that a call rings at most until the agent is there
+  agent.message = "Goodbye."           is said when the agent is gone
+  agent.prompts = "prompts"            a folder; else none
+  agent.transferNumber = "+15303195426"  and an agent's other settings
   dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers may dial
   log.format = "json"                  or "text"
   log.level = "info"                   or "debug", "warning", "error"

@@ -70,14 +70,21 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
     return threads;
 }
 
+// An agent names what is in the folder, and nothing where there is none: without a folder a name would be any
+// path.
+std::string prompts_of(const AgentConfig& agent) {
+    return agent.prompts.empty() ? "/nonexistent" : agent.prompts;
+}
+
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
     if (config.http) {
         log.put({LogLevel::warning, "service.unserved", "http.listen: not served yet by this version"});
     }
-    if (!config.answer) {
+    if (!config.answer && !config.agent) {
         log.put({LogLevel::warning, "service.silent",
-                 "every call is refused with 404: name a scenario in [answer] of the configuration"});
+                 "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
+                 "agent in [agent]"});
     } else if (config.trunk.empty()) {
         log.put({LogLevel::warning, "service.trunkless",
                  "transfers to numbers fail: say in sip.trunk where they are dialled"});
@@ -129,7 +136,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
         return failed(signalling.error());
     }
     const AnswerConfig answer = config->answer.value_or(AnswerConfig{});
-    io::FlitePrompts voice(tools::prompt_folder(answer.prompts, answer.scenario));
+    io::FlitePrompts voice(config->agent ? prompts_of(*config->agent)
+                                         : tools::prompt_folder(answer.prompts, answer.scenario));
     KeptPrompts prompts(voice);
     if (scenario) { // What is wrong with its sounds is said now, and they are made.
         if (const auto agent = ScenarioAgent::create(*scenario, prompts); !agent) {
@@ -141,6 +149,14 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (!answer.output.empty()) {
         writer.emplace(answer.output, log);
     }
+    std::unique_ptr<AgentLines> agents;
+    if (config->agent) {
+        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); });
+        if (!made) {
+            return failed("agent.ca: " + made.error());
+        }
+        agents = *std::move(made);
+    }
     auto media = media_threads(*config);
     ServiceOptions options;
     options.call.setup = call_setup(*config, "");
@@ -148,7 +164,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     options.call.room = &room;
     options.max_calls = config->max_calls;
     options.drain = std::chrono::seconds(command.drain_seconds);
-    options.agent = std::filesystem::path(answer.scenario).stem().string();
+    options.agent = config->agent ? "agent" : std::filesystem::path(answer.scenario).stem().string();
     log.put({LogLevel::info,
              "service.started",
              {},
@@ -158,11 +174,12 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
               {"media_threads", media.size()}}});
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
     {
-        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, &prompts,
-                             writer ? &*writer : nullptr, reporter.get()},
+        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents.get(),
+                             &prompts, writer ? &*writer : nullptr, reporter.get()},
                             std::move(options));
         service.run([] { return tools::interruptions(); });
     }
+    agents.reset();
     writer.reset();
     reporter.reset();
     signalling->reset(); // Waits until the last BYE is answered or given up.

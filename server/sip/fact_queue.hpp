@@ -38,7 +38,9 @@ class FactQueue {
 
     std::optional<SignallingFact> next(std::chrono::steady_clock::time_point until) {
         std::unique_lock lock(mutex_);
-        if (!arrived_.wait_until(lock, until, [this] { return !facts_.empty(); })) {
+        arrived_.wait_until(lock, until, [this] { return !facts_.empty() || is_woken_; });
+        is_woken_ = false;
+        if (facts_.empty()) {
             return std::nullopt;
         }
         SignallingFact fact = std::move(facts_.front());
@@ -46,10 +48,20 @@ class FactQueue {
         return fact;
     }
 
+    /// Ends the wait of next() that is under way, or the next one, before its time.
+    void wake() {
+        {
+            const std::lock_guard lock(mutex_);
+            is_woken_ = true;
+        }
+        arrived_.notify_one();
+    }
+
   private:
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<SignallingFact> facts_;
+    bool is_woken_ = false;
 };
 
 } // namespace keytone::server

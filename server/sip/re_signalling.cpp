@@ -55,6 +55,7 @@ class ReSignalling final : public Signalling {
     void refer(DialogId dialog, const std::string& target, const std::vector<SipHeader>& headers) override;
     void press(DialogId dialog, Key key, Milliseconds length) override;
     std::optional<SignallingFact> next(Clock::time_point until) override { return facts_.next(until); }
+    void wake() override { facts_.wake(); }
 
   private:
     bool begin();

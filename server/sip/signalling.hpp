@@ -134,6 +134,9 @@ class Signalling {
     virtual void press(DialogId dialog, Key key, Milliseconds length) = 0;
     /// The next fact; waits for one until `until`.
     virtual std::optional<SignallingFact> next(std::chrono::steady_clock::time_point until) = 0;
+    /// Ends the wait of next() that is under way, or the next one, before its time: there is something else
+    /// to do. `[any]`
+    virtual void wake() = 0;
 };
 
 } // namespace keytone::server

@@ -57,6 +57,8 @@ class ScriptedNetwork final : public Signalling {
         return fact;
     }
 
+    void wake() override {}
+
     template <class What>
     void tell(DialogId dialog, What what) {
         if (std::is_same_v<What, DialogEnded>) {

@@ -202,6 +202,33 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:2: answer.scenario is no path: write \"/etc/keytone/answer.jsonl\""},
         {"[answer]\nscenario = \"a\"\nmemory_mb = 0\n",
          "k.toml:3: answer.memory_mb is a whole number from 1 to 1000000"},
+        {"[agent]\n",
+         "k.toml:1: agent.url is missing: name the agent's socket, such as \"ws://127.0.0.1:8765/\""},
+        {"[agent]\nurl = \"http://a/\"\n", "k.toml:2: agent.url is no WebSocket URL: write "
+                                           "\"ws://127.0.0.1:8765/\" or \"wss://agent.example/\""},
+        {"[agent]\nurl = \"ws://a\"\nshape = \"telnyx\"\n",
+         "k.toml:3: agent.shape is none of \"keytone\", \"twilio\""},
+        {"[agent]\nurl = \"ws://a\"\nrate = 11025\n", "k.toml:3: agent.rate is 8000 or 16000"},
+        {"[agent]\nurl = \"ws://a\"\nshape = \"twilio\"\nrate = 16000\n",
+         "k.toml:4: agent.rate is 8000 in the shape twilio: leave it out"},
+        {"[agent]\nurl = \"ws://a\"\ngrace = -1\n", "k.toml:3: agent.grace is a whole number from 0 to 3600"},
+        {"[agent]\nurl = \"ws://a\"\ngrase = 5\n",
+         "k.toml:3: agent.grase is not known: did you mean agent.grace?"},
+        {"[agent]\nurl = \"ws://a\"\nmessage = \"" + std::string(501, 'x') + "\"\n",
+         "k.toml:3: agent.message is text of at most 500 characters: shorten it"},
+        {"[agent]\nurl = \"ws://a\"\ntransferNumber = 5\n",
+         "k.toml:3: agent.transferNumber is a number: write it as a string, in quotes, so that leading zeros "
+         "stay"},
+        {"[agent]\nurl = \"ws://a\"\ntransferEnabled = true\n",
+         "k.toml:1: agent.transferNumber is missing, and transferEnabled is true: give the number to "
+         "transfer to, such as +14155551234"},
+        {"[agent]\nurl = \"ws://a\"\ntransferTriggers = [\"x\"]\n",
+         "k.toml:3: agent.transferTriggers was removed: write the conditions into transfer_instructions, in "
+         "plain words"},
+        {"[agent]\nurl = \"ws://a\"\nallow = [\"+1\", 2]\n",
+         "k.toml:3: agent.allow/1 is no string: write transferNumber, +1415 or sip:example.com"},
+        {"[answer]\nscenario = \"a\"\n[agent]\nurl = \"ws://a\"\n",
+         "k.toml:3: agent and answer both say who has the calls: leave one of them out"},
         {"[media]\nthreads = 65\n", "k.toml:2: media.threads is a whole number from 1 to 64"},
         {"[log]\nformat = \"xml\"\n", "k.toml:2: log.format is none of \"text\", \"json\""},
         {"[log]\nlevel = \"all\"\n",
@@ -247,6 +274,46 @@ TEST(ServerConfig, SaysWhereItIsNoToml) {
         ASSERT_FALSE(read) << text;
         EXPECT_THAT(read.error(), testing::MatchesRegex("k\\.toml:[1-3]: is no TOML: .+")) << text;
     }
+}
+
+TEST(ServerConfig, HasAnAgent) {
+    const auto read = read_server_config(R"([agent]
+url = "wss://agent.example/calls"
+shape = "twilio"
+ca = "ca.pem"
+grace = 2
+answer_after = 0
+message = ""
+prompts = "prompts"
+transferEnabled = true
+transferNumber = "+15303195426"
+transferMessage = "Let me connect \"you\"."
+allow = ["+1530", "transferNumber"]
+endCallEnabled = false
+)",
+                                         "k.toml");
+    ASSERT_TRUE(read) << read.error();
+    ASSERT_TRUE(read->agent);
+    EXPECT_TRUE(read->agent->url.secure);
+    EXPECT_EQ(read->agent->url.target, "/calls");
+    EXPECT_EQ(read->agent->shape, AgentShape::twilio);
+    EXPECT_EQ(read->agent->ca, "ca.pem");
+    EXPECT_EQ(read->agent->grace, 2s);
+    EXPECT_EQ(read->agent->answer_after, 0s);
+    EXPECT_EQ(read->agent->message, "");
+    EXPECT_EQ(read->agent->prompts, "prompts");
+    EXPECT_TRUE(read->agent->settings.transfer_enabled);
+    EXPECT_EQ(read->agent->settings.transfer_number, "+15303195426");
+    EXPECT_EQ(read->agent->settings.transfer_message, "Let me connect \"you\".");
+    EXPECT_THAT(read->agent->settings.allow, testing::ElementsAre("+1530", "transferNumber"));
+    EXPECT_FALSE(read->agent->settings.end_call_enabled);
+    const auto usual = read_server_config("[agent]\nurl = \"ws://a\"\nrate = 16000\n", "k.toml");
+    ASSERT_TRUE(usual && usual->agent) << usual.error();
+    EXPECT_EQ(usual->agent->shape, AgentShape::keytone);
+    EXPECT_EQ(usual->agent->rate.hz(), 16'000);
+    EXPECT_EQ(usual->agent->grace, 5s);
+    EXPECT_TRUE(usual->agent->settings.end_call_enabled);
+    EXPECT_FALSE(read_server_config("", "k.toml")->agent);
 }
 
 } // namespace

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "dsp/sample_rate.hpp"
+#include "engine/agent_settings.hpp"
+#include "server/agent/agent_url.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace keytone::server {
+
+/// How an agent talks: docs/live.md has both.
+enum class AgentShape : std::uint8_t {
+    keytone, ///< JSON lines and 16-bit samples.
+    twilio,  ///< The messages of Twilio's Media Streams.
+};
+
+/// The agent that has the calls: the table `agent` of the configuration.
+struct AgentConfig {
+    AgentUrl url;
+    AgentShape shape = AgentShape::keytone;
+    SampleRate rate = SampleRate::narrowband();   ///< Of keytone's shape: 8 or 16 kHz.
+    std::string ca;                               ///< A file of certificates; empty: the system's.
+    std::chrono::milliseconds grace{5000};        ///< How long a call is kept whose agent is gone.
+    std::chrono::milliseconds answer_after{5000}; ///< A call is answered then at the latest.
+    std::string message = "I am sorry, I cannot go on with this call. Goodbye."; ///< Empty: none.
+    std::string prompts; ///< A folder of recorded prompts; empty: none.
+    AgentSettings settings;
+};
+
+/// What an agent is told of its call.
+struct AgentCallInfo {
+    std::string id;
+    std::string from; ///< URIs.
+    std::string to;
+};
+
+} // namespace keytone::server

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+#include "server/agent/web_socket.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
+
+#include <deque>
+#include <type_traits>
+#include <utility>
+
+namespace keytone::server {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = beast::websocket;
+using asio::ip::tcp;
+using beast::error_code;
+
+/// What the system holds of a socket that is not read: seconds of sound, instead of minutes.
+constexpr int receive_bytes = 64 * 1024;
+
+using ClearStream = websocket::stream<beast::tcp_stream>;
+using SecureStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
+
+/// Each operation holds the socket until it has ended.
+template <class Stream>
+class Socket final : public WebSocket, public std::enable_shared_from_this<Socket<Stream>> {
+  public:
+    static constexpr bool is_secure = std::is_same_v<Stream, SecureStream>;
+
+    template <class... Tls>
+    Socket(asio::io_context& context, AgentUrl url, std::size_t most_bytes, WebSocketListener listener,
+           Tls&... tls)
+        : url_(std::move(url)),
+          listener_(std::move(listener)),
+          resolver_(context),
+          stream_(context, tls...),
+          watch_(context) {
+        stream_.read_message_max(most_bytes);
+    }
+
+    void open() {
+        resolver_.async_resolve(url_.host, url_.port,
+                                [self = this->shared_from_this()](error_code error, const auto& found) {
+                                    self->resolved(error, found);
+                                });
+    }
+
+    void send(std::string bytes, bool is_text) override {
+        if (is_closing_ || is_over_) {
+            return;
+        }
+        waiting_ += bytes.size();
+        messages_.push_back({std::move(bytes), is_text});
+        write_next();
+    }
+    [[nodiscard]] std::size_t waiting() const override { return waiting_; }
+
+    void hold(bool is_held) override {
+        is_held_ = is_held;
+        read_next();
+    }
+
+    void close() override {
+        if (is_over_ || std::exchange(is_closing_, true)) {
+            return;
+        }
+        if (!is_open_) {
+            return drop();
+        }
+        watch(2 * longest_connect, "did not read what was sent");
+        write_next();
+    }
+
+    void drop() override {
+        listener_ = {};
+        end({false, ""});
+    }
+
+  private:
+    struct Message {
+        std::string bytes;
+        bool is_text;
+    };
+
+    auto& lowest() { return beast::get_lowest_layer(stream_); }
+
+    void resolved(error_code error, const tcp::resolver::results_type& found) {
+        if (error || is_over_) {
+            return end({false, url_.host + ": is no host that is known: " + error.message()});
+        }
+        lowest().expires_after(longest_connect);
+        lowest().async_connect(found, [self = this->shared_from_this()](error_code failed, const auto&) {
+            self->connected(failed);
+        });
+    }
+
+    void connected(error_code error) {
+        if (error || is_over_) {
+            return end({false, "no connection to " + url_.authority() + ": " + error.message()});
+        }
+        error_code ignored;
+        lowest().socket().set_option(tcp::no_delay(true), ignored);
+        lowest().socket().set_option(asio::socket_base::receive_buffer_size(receive_bytes), ignored);
+        if constexpr (is_secure) {
+            auto& tls = stream_.next_layer();
+            tls.set_verify_mode(asio::ssl::verify_peer);
+            tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
+            // SSL_set_tlsext_host_name(), which is a macro.
+            SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                     url_.host.data());
+            lowest().expires_after(longest_connect);
+            tls.async_handshake(
+                asio::ssl::stream_base::client,
+                [self = this->shared_from_this()](error_code failed) { self->secured(failed); });
+        } else {
+            shake_hands();
+        }
+    }
+
+    void secured(error_code error) {
+        if (error || is_over_) {
+            return end({false, "no TLS with " + url_.authority() + ": " + error.message()});
+        }
+        shake_hands();
+    }
+
+    void shake_hands() {
+        lowest().expires_never();
+        websocket::stream_base::timeout times{};
+        times.handshake_timeout = longest_connect;
+        times.idle_timeout = websocket::stream_base::none();
+        times.keep_alive_pings = false;
+        stream_.set_option(times);
+        stream_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+            request.set(beast::http::field::user_agent, "keytone-server");
+        }));
+        stream_.async_handshake(
+            url_.authority(), url_.target,
+            [self = this->shared_from_this()](error_code failed) { self->opened(failed); });
+    }
+
+    void opened(error_code error) {
+        if (error || is_over_) {
+            return end({false, "no WebSocket at " + url_.authority() + ": " + error.message()});
+        }
+        is_open_ = true;
+        if (listener_.on_open) {
+            listener_.on_open();
+        }
+        read_next();
+    }
+
+    void read_next() {
+        if (!is_open_ || is_held_ || is_over_ || std::exchange(is_reading_, true)) {
+            return;
+        }
+        stream_.async_read(buffer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+            if (error) {
+                return self->ended(error);
+            }
+            self->hand_on(); // A hold() in it begins no other read: the buffer is still in use.
+            self->is_reading_ = false;
+            self->read_next();
+        });
+    }
+
+    void hand_on() {
+        const auto bytes = buffer_.cdata();
+        const auto* const begin = static_cast<const std::byte*>(bytes.data());
+        const WebSocketListener told = listener_; // it may drop the socket meanwhile
+        if (stream_.got_text() && told.on_text) {
+            told.on_text({reinterpret_cast<const char*>(begin), bytes.size()});
+        } else if (told.on_binary) {
+            told.on_binary({begin, bytes.size()});
+        }
+        buffer_.consume(buffer_.size());
+    }
+
+    void write_next() {
+        if (!is_open_ || is_over_ || is_writing_) {
+            return;
+        }
+        if (messages_.empty()) {
+            if (is_closing_ && !std::exchange(has_closed_, true)) {
+                stream_.async_close(websocket::close_code::normal,
+                                    [self = this->shared_from_this()](error_code) {
+                                        self->end({true, "closed"});
+                                    });
+            }
+            return;
+        }
+        is_writing_ = true;
+        if (!is_closing_) {
+            watch(longest_write, "did not read what was sent");
+        }
+        stream_.text(messages_.front().is_text);
+        stream_.async_write(asio::buffer(messages_.front().bytes),
+                            [self = this->shared_from_this()](error_code error, std::size_t) {
+                                self->is_writing_ = false;
+                                if (error || self->is_over_) {
+                                    return self->ended(error);
+                                }
+                                self->waiting_ -= self->messages_.front().bytes.size();
+                                self->messages_.pop_front();
+                                self->write_next();
+                            });
+    }
+
+    // Ends the socket where it stays like this for so long: until the next write, or the end.
+    void watch(std::chrono::seconds longest, const char* why) {
+        watch_.expires_after(longest);
+        watch_.async_wait([self = this->shared_from_this(), why](error_code error) {
+            if (!error && (self->is_writing_ || self->is_closing_)) {
+                self->end({false, self->url_.authority() + " " + why});
+            }
+        });
+    }
+
+    void ended(error_code error) {
+        if (error == websocket::error::closed) {
+            const auto code = stream_.reason().code;
+            const bool is_normal =
+                code == websocket::close_code::normal || code == websocket::close_code::none;
+            return end({is_normal, "closed by the agent with " + std::to_string(code)});
+        }
+        if (error == websocket::error::message_too_big) {
+            return end({false, "closed with 1009: the agent sent a frame of more than 1 MiB"});
+        }
+        end({false, "lost: " + error.message()});
+    }
+
+    void end(const WebSocketEnd& how) {
+        if (std::exchange(is_over_, true)) {
+            return;
+        }
+        resolver_.cancel();
+        watch_.cancel();
+        lowest().cancel();
+        error_code ignored;
+        lowest().socket().close(ignored);
+        waiting_ = 0; // The messages stay until a write that may be under way has ended.
+        const WebSocketListener told = std::exchange(listener_, {});
+        if (told.on_end) {
+            told.on_end(how);
+        }
+    }
+
+    AgentUrl url_;
+    WebSocketListener listener_;
+    tcp::resolver resolver_;
+    Stream stream_;
+    asio::steady_timer watch_;
+    beast::flat_buffer buffer_;
+    std::deque<Message> messages_;
+    std::size_t waiting_ = 0;
+    bool is_open_ = false;
+    bool is_held_ = false;
+    bool is_reading_ = false;
+    bool is_writing_ = false;
+    bool is_closing_ = false;
+    bool has_closed_ = false; ///< The close was sent.
+    bool is_over_ = false;
+};
+
+} // namespace
+
+std::shared_ptr<WebSocket> open_web_socket(asio::io_context& context, asio::ssl::context& tls,
+                                           const AgentUrl& url, std::size_t most_bytes,
+                                           WebSocketListener listener) {
+    if (url.secure) {
+        const auto socket =
+            std::make_shared<Socket<SecureStream>>(context, url, most_bytes, std::move(listener), tls);
+        socket->open();
+        return socket;
+    }
+    const auto socket = std::make_shared<Socket<ClearStream>>(context, url, most_bytes, std::move(listener));
+    socket->open();
+    return socket;
+}
+
+} // namespace keytone::server

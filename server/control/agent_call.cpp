@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include "server/control/agent_call.hpp"
+
+#include "server/media/random_bytes.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace keytone::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long, after leg a is over, leg b's end and reports under way are waited for.
+constexpr auto last_wait = 2s;
+
+/// Until the last sample was played at the far side: CallRules::end_silence.
+constexpr auto far_playout = 500ms;
+
+SessionConfig session_config(const AgentCallOptions& options, const AgentConfig& agent,
+                             PromptSource& prompts) {
+    SessionConfig config;
+    config.rules.settings = agent.settings;
+    config.rules.dial_allow = options.dial_allow;
+    config.prompts = &prompts;
+    config.mix_bridge = true;
+    return config;
+}
+
+// No agent has used it: its ids are its own.
+std::string own_id(const char* what) {
+    return std::string("server-") + what + "-" + std::to_string(random_number<std::uint64_t>());
+}
+
+} // namespace
+
+AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& prompts,
+                     Signalling& signalling, MediaThread& media)
+    : options_(std::move(options)),
+      lines_(lines),
+      control_(options_.setup, session_config(options_, lines.config(), prompts), {sound_.get(), 0},
+               signalling, media) {}
+
+std::optional<std::string> AgentCall::take(DialogId dialog, const IncomingCall& call) {
+    ringing_ = dialog;
+    incoming_ = call;
+    const auto now = Clock::now();
+    answer_by_ = now + lines_.config().answer_after;
+    alone_since_ = now;
+    line_ = lines_.open({options_.id, call.from, call.to}, sound_);
+    return std::nullopt;
+}
+
+void AgentCall::take(const SignallingFact& fact) {
+    if (!ringing_) {
+        return control_.take(fact);
+    }
+    if (const auto* const end = std::get_if<DialogEnded>(&fact.what)) { // The caller gave up.
+        unanswered_end_ = *end;
+        ringing_.reset();
+    }
+}
+
+const std::optional<DialogId>& AgentCall::dialog(Leg leg) const {
+    return ringing_ && leg == Leg::a ? ringing_ : control_.dialog(leg);
+}
+
+void AgentCall::step() {
+    take_news();
+    answer_when_due();
+    for (const Outcome& outcome : control_.step()) {
+        tell(outcome);
+    }
+    static_cast<void>(control_.take_facts());
+    watch_agent();
+    if (!ends_by_ && !ringing_ && control_.is_over(Leg::a)) {
+        end();
+    }
+}
+
+void AgentCall::take_news() {
+    while (auto news = line_ ? line_->next() : std::nullopt) {
+        if (const auto* const request = std::get_if<CallEvent>(&*news)) {
+            control_.submit(*request);
+        } else if (const auto* const gone = std::get_if<AgentGone>(&*news)) {
+            alone_since_ = is_there_ ? Clock::now() : alone_since_;
+            is_there_ = false;
+            is_done_ = gone->for_good;
+            note("agent.gone", gone->why);
+        } else {
+            is_there_ = true;
+            note("agent.there", "");
+        }
+    }
+}
+
+void AgentCall::answer_when_due() {
+    if (!ringing_ || ends_by_ || (!is_there_ && Clock::now() < answer_by_)) {
+        return;
+    }
+    const DialogId dialog = *std::exchange(ringing_, std::nullopt);
+    if (const auto error = control_.take(dialog, incoming_)) {
+        unanswered_end_ = {DialogEnded::How::refused, 503};
+        note("call.unanswered", *error);
+        return;
+    }
+    alone_since_ = is_there_ ? alone_since_ : Clock::now();
+}
+
+void AgentCall::tell(const Outcome& outcome) {
+    if (options_.on_outcome) {
+        options_.on_outcome(outcome);
+    }
+    line_->tell(outcome);
+    if (std::holds_alternative<SessionCompleted>(outcome.what)) {
+        is_part_over_ = true;
+        line_->end();
+    }
+    if (is_given_up_) {
+        hang_up_after_message(outcome);
+    }
+}
+
+// An agent that may not end calls has left one behind: its end_call is refused.
+void AgentCall::hang_up_after_message(const Outcome& outcome) {
+    const bool is_refused = std::holds_alternative<ActionRejected>(outcome.what);
+    const bool is_over = is_refused || std::holds_alternative<ActionCompleted>(outcome.what) ||
+                         std::holds_alternative<ActionFailed>(outcome.what) ||
+                         std::holds_alternative<ActionCancelled>(outcome.what);
+    is_message_over_ = is_message_over_ || (is_over && outcome.id == message_id_);
+    is_end_refused_ = is_end_refused_ || (is_refused && outcome.id == end_id_);
+    if (is_end_refused_ && is_message_over_ && !hang_up_at_) {
+        hang_up_at_ = Clock::now() + far_playout;
+    }
+}
+
+void AgentCall::watch_agent() {
+    const bool is_alone = !ringing_ && !ends_by_ && !is_there_ && !is_part_over_ && !is_given_up_;
+    if (is_alone && Clock::now() - alone_since_ >= lines_.config().grace) {
+        give_up_agent();
+    }
+    if (hang_up_at_ && Clock::now() >= *hang_up_at_) {
+        end();
+    }
+}
+
+void AgentCall::give_up_agent() {
+    is_given_up_ = true;
+    note("agent.given_up", "the call is ended");
+    line_->end();
+    if (const std::string& message = lines_.config().message; !message.empty() && !is_done_) {
+        Say say;
+        say.text = message;
+        message_id_ = own_id("message");
+        is_message_over_ = false;
+        control_.submit({message_id_, std::nullopt, Request(std::move(say))});
+    }
+    end_id_ = own_id("end");
+    control_.submit({end_id_, std::nullopt, Request(EndCall{})});
+}
+
+void AgentCall::end() {
+    if (ends_by_) {
+        return;
+    }
+    ends_by_ = Clock::now() + last_wait;
+    if (const auto dialog = std::exchange(ringing_, std::nullopt)) {
+        unanswered_end_ = {DialogEnded::How::refused, 503};
+        control_.refuse(*dialog);
+    }
+    control_.end();
+}
+
+bool AgentCall::is_over() const {
+    return ends_by_ && ((control_.is_over(Leg::a) && control_.is_over(Leg::b)) || Clock::now() >= *ends_by_);
+}
+
+CallResult AgentCall::finish() {
+    step();
+    line_->end();
+    note_figures();
+    CallResult result;
+    for (const Leg leg : both_legs) {
+        result.figures[leg] = control_.call().figures(leg);
+    }
+    result.answered = control_.answered_at().has_value();
+    result.seconds = SampleRate::narrowband().seconds(control_.call().position(Leg::a));
+    result.end = caller_end();
+    return result;
+}
+
+// What did not go as it should at the socket.
+void AgentCall::note_figures() const {
+    const AgentFigures figures = line_->figures();
+    if (figures.faults + figures.unsent + figures.unheard > 0) {
+        note("agent.troubled", std::to_string(figures.faults) + " frames were not understood, " +
+                                   std::to_string(figures.unsent) + " to it were left out, and " +
+                                   std::to_string(20 * figures.unheard) + " ms of what it was to hear");
+    }
+}
+
+void AgentCall::note(const char* event, const std::string& what) const {
+    if (options_.on_agent) {
+        options_.on_agent(event, what);
+    }
+}
+
+} // namespace keytone::server

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// A call whose agent is a program at a socket:
+//
+//     ringing      until the socket is there, or `answer_after` is over
+//     talking      what the agent asks for is submitted, outcomes are told
+//        │ the socket is lost              │ it is there again
+//     alone        for `grace` ────────────┘
+//        │ grace is over
+//     giving up    `message`, then end_call; no message where an agent of Twilio's has closed its stream
+//
+// Once the agent's part is over (the caller was handed on, or a side hung up) its socket is closed.
+#pragma once
+
+#include "server/agent/agent_line.hpp"
+#include "server/agent/agent_lines.hpp"
+#include "server/agent/agent_sound.hpp"
+#include "server/control/call_control.hpp"
+#include "server/control/served_call.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace keytone::server {
+
+/// How one is run.
+struct AgentCallOptions {
+    CallSetup setup;
+    std::string id;
+    /// Whom transfers may dial: CallRules::dial_allow.
+    std::optional<std::vector<std::string>> dial_allow;
+    std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
+    /// Something about its socket: an event's name, and what happened.
+    std::function<void(const char* event, const std::string& what)> on_agent;
+};
+
+class AgentCall final : public ServedCall {
+  public:
+    /// `lines`, `prompts`, `signalling` and `media` outlive it. `[control]`
+    AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& prompts, Signalling& signalling,
+              MediaThread& media);
+
+    /// The call rings, and its agent is dialled. There is no error yet: where there is no room for the call,
+    /// it is refused with 503 instead of answered.
+    std::optional<std::string> take(DialogId dialog, const IncomingCall& call) override;
+    void take(const SignallingFact& fact) override;
+    [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const override;
+    [[nodiscard]] const std::optional<DialogEnded>& caller_end() const override {
+        return unanswered_end_ ? unanswered_end_ : control_.caller_end();
+    }
+    void step() override;
+    void end() override;
+    [[nodiscard]] bool is_over() const override;
+    CallResult finish() override;
+    [[nodiscard]] bool release() override { return control_.release(); }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+
+    void take_news();
+    void answer_when_due();
+    void tell(const Outcome& outcome);
+    void watch_agent();
+    void give_up_agent();
+    void hang_up_after_message(const Outcome& outcome);
+    void note_figures() const;
+    void note(const char* event, const std::string& what) const;
+
+    AgentCallOptions options_;
+    AgentLines& lines_;
+    std::shared_ptr<AgentSound> sound_ = std::make_shared<AgentSound>(); ///< Outlives control_, which has it.
+    CallControl control_;
+    std::shared_ptr<AgentLine> line_;
+
+    std::optional<DialogId> ringing_; ///< Not answered yet.
+    IncomingCall incoming_;
+    Clock::time_point answer_by_;
+    std::optional<DialogEnded> unanswered_end_;
+    bool is_there_ = false;
+    bool is_done_ = false;          ///< It has ended its stream: nobody has to be told.
+    Clock::time_point alone_since_; ///< While it is not there.
+    bool is_part_over_ = false;     ///< The agent's.
+    bool is_given_up_ = false;
+    // Of giving up: the ids of its message and its end_call, and what became of them.
+    std::string message_id_;
+    std::string end_id_;
+    bool is_message_over_ = true;
+    bool is_end_refused_ = false;
+    std::optional<Clock::time_point> hang_up_at_;
+    std::optional<Clock::time_point> ends_by_; ///< Once it is ending.
+};
+
+} // namespace keytone::server
