@@ -9,17 +9,6 @@
 
 namespace keytone::server {
 
-namespace {
-
-template <class... Visits>
-struct Overloaded : Visits... {
-    using Visits::operator()...;
-};
-template <class... Visits>
-Overloaded(Visits...) -> Overloaded<Visits...>;
-
-} // namespace
-
 AgentLine::AgentLine(AgentLineParts parts, const AgentCallInfo& call, std::shared_ptr<AgentSound> sound)
     : parts_(std::move(parts)),
       call_(call.id),
@@ -165,22 +154,21 @@ void AgentLine::tick() {
 
 void AgentLine::take(AgentSaid said) {
     std::optional<AgentFault> fault;
-    std::visit(Overloaded{
-                   [&](const AgentSpeech& speech) { sound_->put(speech.samples); },
-                   [&](AgentMark& mark) {
-                       if (!sound_->mark(std::move(mark.name))) {
-                           fault = {"too_many", "256 marks have not come back: wait for one"};
-                       }
-                   },
-                   [&](const AgentClear&) { sound_->clear(); },
-                   [&](CallEvent& event) {
-                       if (!push_request(std::move(event))) {
-                           fault = {"too_many", "256 requests wait already: send it again later"};
-                       }
-                   },
-                   [&](AgentFault& wrong) { fault = std::move(wrong); },
-               },
-               said);
+    if (const auto* const speech = std::get_if<AgentSpeech>(&said)) {
+        sound_->put(speech->samples);
+    } else if (auto* const mark = std::get_if<AgentMark>(&said)) {
+        if (!sound_->mark(std::move(mark->name))) {
+            fault = {"too_many", "256 marks have not come back: wait for one"};
+        }
+    } else if (std::holds_alternative<AgentClear>(said)) {
+        sound_->clear();
+    } else if (auto* const event = std::get_if<CallEvent>(&said)) {
+        if (!push_request(std::move(*event))) {
+            fault = {"too_many", "256 requests wait already: send it again later"};
+        }
+    } else if (auto* const wrong = std::get_if<AgentFault>(&said)) {
+        fault = std::move(*wrong);
+    }
     if (fault) {
         faults_.fetch_add(1);
         send(protocol_->fault(*fault));

@@ -54,16 +54,14 @@ class LinesOnAThread final : public AgentLines {
 
     std::optional<std::string> begin() {
         boost::system::error_code error;
-        tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                             asio::ssl::context::no_tlsv1_1,
-                         error);
-        if (config_.ca.empty()) {
-            tls_.set_default_verify_paths(error);
-        } else {
-            tls_.load_verify_file(config_.ca, error);
-            if (error) {
-                return config_.ca + ": has no certificates in PEM form: " + error.message();
-            }
+        if (tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                                 asio::ssl::context::no_tlsv1_1,
+                             error) ||
+            (config_.ca.empty() && tls_.set_default_verify_paths(error))) {
+            return "TLS cannot be used: " + error.message();
+        }
+        if (!config_.ca.empty() && tls_.load_verify_file(config_.ca, error)) {
+            return config_.ca + ": has no certificates in PEM form: " + error.message();
         }
         thread_ = std::thread([this] { context_.run(); });
         return std::nullopt;

@@ -43,6 +43,12 @@ AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& 
       control_(options_.setup, session_config(options_, lines.config(), prompts), {sound_.get(), 0},
                signalling, media) {}
 
+AgentCall::~AgentCall() {
+    if (line_) {
+        line_->end();
+    }
+}
+
 std::optional<std::string> AgentCall::take(DialogId dialog, const IncomingCall& call) {
     ringing_ = dialog;
     incoming_ = call;

@@ -43,6 +43,10 @@ class AgentCall final : public ServedCall {
     /// `lines`, `prompts`, `signalling` and `media` outlive it. `[control]`
     AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& prompts, Signalling& signalling,
               MediaThread& media);
+    /// Its agent's socket is closed. `[control]`
+    ~AgentCall() override;
+    AgentCall(const AgentCall&) = delete;
+    AgentCall& operator=(const AgentCall&) = delete;
 
     /// The call rings, and its agent is dialled. There is no error yet: where there is no room for the call,
     /// it is refused with 503 instead of answered.

@@ -42,7 +42,7 @@ struct ServerConfig {
     std::optional<std::vector<std::string>> allowed_targets;
     std::optional<AnswerConfig> answer;
     std::optional<AgentConfig> agent; ///< Not beside `answer`.
-    std::size_t media_threads = 0; ///< `media.threads`; 0: one a core.
+    std::size_t media_threads = 0;    ///< `media.threads`; 0: one a core.
     std::optional<LogFormat> log_format;
     LogLevel log_level = LogLevel::info;
     std::optional<ListenPlace> http; ///< `http.listen`.
