@@ -171,7 +171,12 @@ TEST_P(InEachPhase, TheSecondSignalEndsTheCallAtOnce) {
     if (*GetParam().phone != '\0') {
         phone = Sipp::phone(GetParam().phone, port, {.options = {"-m", "1"}});
     }
-    Service service({.scenario = GetParam().scenario, .config = trunk(port), .options = {"--drain", "600"}});
+    // The SIP library keeps a subscription that its far side does not end until the process does.
+    const bool may_leak = GetParam().scenario == refers;
+    Service service({.scenario = GetParam().scenario,
+                     .config = trunk(port),
+                     .options = {"--drain", "600"},
+                     .before = {"env", std::string("LSAN_OPTIONS=detect_leaks=") + (may_leak ? "0" : "1")}});
     Sipp caller = Sipp::calling(GetParam().caller, service.port());
     ASSERT_TRUE(service.says(GetParam().said)) << service.process().errors();
     service.end_at_once();
