@@ -69,7 +69,7 @@ class Kamailio {
     ~Kamailio() {
         if (process_) { // It has children.
             process_->signal(SIGTERM);
-            EXPECT_TRUE(process_->ends(10s));
+            EXPECT_TRUE(process_->ends(40s));
         }
     }
     Kamailio(const Kamailio&) = delete;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+//
+// An agent at its WebSocket, by Python's `websockets`, and the service that dials it. For tests that define
+// KEYTONE_ROOT and KEYTONE_SERVER.
+#pragma once
+
+#include "tests/support/live_peers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+
+using nlohmann::json;
+
+constexpr std::chrono::seconds patience{30};
+/// Debian's packages are for this one, whichever other is first in PATH.
+constexpr const char* debian_python = "/usr/bin/python3";
+
+constexpr const char* may_transfer = "transferEnabled = true\ntransferNumber = \"+15303195426\"\n";
+
+/// Whether a command ends without an error.
+bool works(const std::vector<std::string>& command);
+
+/// The objects among the lines.
+std::vector<json> lines_of(const std::string& text);
+
+/// The agent of agents/agent.py.
+class Agent {
+  public:
+    Agent(int port, const std::string& shape, const std::string& what,
+          const std::vector<std::string>& more = {}) {
+        std::vector<std::string> command{debian_python, KEYTONE_ROOT "/tests/interop/agents/agent.py",
+                                         std::to_string(port), shape, what};
+        command.insert(command.end(), more.begin(), more.end());
+        process_ = std::make_unique<BackgroundProcess>(command);
+        EXPECT_TRUE(process_->says("listening", std::chrono::seconds(20))) << process_->errors();
+    }
+
+    bool says(const std::string& text) { return process_->says(text, patience); }
+    void die() {
+        process_->signal(SIGKILL);
+        process_->ends(std::chrono::seconds(5));
+    }
+    [[nodiscard]] std::vector<json> said() const { return lines_of(process_->output()); }
+    /// Its lines of one kind.
+    [[nodiscard]] std::vector<json> said(const std::string& what) const {
+        auto lines = said();
+        std::erase_if(lines, [&](const json& line) { return line.at("what") != what; });
+        return lines;
+    }
+    /// The frames that it was sent whose `key` is `value`.
+    [[nodiscard]] std::vector<json> frames(const std::string& key, const std::string& value) const {
+        std::vector<json> found;
+        for (const json& line : said("frame")) {
+            if (line.at("frame").value(key, "") == value) {
+                found.push_back(line.at("frame"));
+            }
+        }
+        return found;
+    }
+    [[nodiscard]] std::string errors() const { return process_->errors() + process_->output(); }
+
+  private:
+    std::unique_ptr<BackgroundProcess> process_;
+};
+
+/// keytone-server as a service whose calls an agent has.
+class AgentService {
+  public:
+    AgentService(int port, int agent_port, const std::string& shape, const std::string& more = {},
+                 const std::string& sip = {}, const std::string& url = {})
+        : port_(port) {
+        const std::string text = "[sip]\nlisten = \"" + on_loopback(port) + "\"\n" + sip +
+                                 "[agent]\nurl = \"" +
+                                 (url.empty() ? "ws://" + on_loopback(agent_port) + "/" : url) +
+                                 "\"\nshape = \"" + shape + "\"\n" + more;
+        process_ = std::make_unique<BackgroundProcess>(std::vector<std::string>{
+            KEYTONE_SERVER, "--config", folder_.write("server.toml", text), "--log", "json"});
+        EXPECT_TRUE(process_->says("service.started", std::chrono::seconds(10))) << process_->errors();
+    }
+
+    [[nodiscard]] int port() const { return port_; }
+    bool says(const std::string& text) { return process_->says(text, patience); }
+    int exit_code() {
+        process_->signal(SIGTERM);
+        return process_->ends(std::chrono::seconds(40)).value_or(-1);
+    }
+    [[nodiscard]] std::string log() const { return process_->errors(); }
+    /// What its log says of one event.
+    [[nodiscard]] std::vector<std::string> messages(const std::string& event) const {
+        std::vector<std::string> found;
+        for (const json& line : lines_of(process_->errors())) {
+            if (line.at("event") == event) {
+                found.push_back(line.value("message", ""));
+            }
+        }
+        return found;
+    }
+
+  private:
+    TemporaryFolder folder_;
+    int port_;
+    std::unique_ptr<BackgroundProcess> process_;
+};
+
+/// Seconds in which a tone is all that was heard, at steps of 50 ms.
+double seconds_of_tone(const std::string& wav, double hz);
+/// Seconds of any sound.
+double seconds_of_sound(const std::string& wav);
+
+/// A caller, or a phone, that stays for so many seconds at most.
+std::string stays(int seconds);
+/// The keys that were heard.
+std::string keys(const std::vector<json>& events);
+/// The configuration of a service whose transfers a phone at that port takes.
+std::string transfers_to(int port);
+
+class LiveAgent : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (!works({debian_python, "-c", "import websockets"})) {
+            GTEST_SKIP() << "python3-websockets is not installed";
+        }
+    }
+    static LiveServer caller(const AgentService& service, const std::string& scenario,
+                             std::vector<std::string> more = {}, const std::string& config = {}) {
+        auto command = LiveServer::calling(service.port());
+        command.insert(command.end(), more.begin(), more.end());
+        return {command, scenario, config};
+    }
+
+    int agent_port_ = free_port();
+    int port_ = free_port();
+};
+
+} // namespace keytone::test
