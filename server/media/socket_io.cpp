@@ -156,8 +156,7 @@ void SocketIo::forget(const RtpPort& port) noexcept {
 }
 
 void SocketIo::deliver(const RtpPort& port, Channel channel, msghdr& message,
-                       std::span<const std::uint8_t> bytes, const ClockReading& clocks,
-                       Sink sink) noexcept {
+                       std::span<const std::uint8_t> bytes, const ClockReading& clocks, Sink sink) noexcept {
     // The system's own type for every family.
     const auto& source = *static_cast<const sockaddr_storage*>(message.msg_name);
     const Datagram datagram{bytes, SocketAddress::from(source), arrival_of(message, clocks)};

@@ -246,7 +246,7 @@ std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCa
 }
 
 Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const std::string& id,
-                                                                          CallAccount* account) {
+                                                                        CallAccount* account) {
     const auto on_outcome = [this, id, account](const Outcome& outcome) {
         parts_.log.put(outcome, id);
         if (account != nullptr) {

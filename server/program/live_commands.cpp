@@ -72,8 +72,8 @@ std::string stream_line(Leg leg, const StreamFigures& figures) {
     const auto whole = [](Milliseconds length) { return std::to_string(std::lround(length.value)); };
     return std::string("Leg ") + character(leg) + (figures.secured ? " by SRTP:   " : " by RTP:    ") +
            std::to_string(figures.packets_in) + " packets in, " + std::to_string(figures.packets_out) +
-           " out, " + std::to_string(std::max<std::int64_t>(figures.lost, 0)) + " lost, " + std::to_string(figures.late) +
-           " late, jitter " + whole(figures.jitter) + " ms" +
+           " out, " + std::to_string(std::max<std::int64_t>(figures.lost, 0)) + " lost, " +
+           std::to_string(figures.late) + " late, jitter " + whole(figures.jitter) + " ms" +
            (figures.tampered + figures.replayed == 0
                 ? ""
                 : ", " + std::to_string(figures.tampered + figures.replayed) + " forged or repeated") +

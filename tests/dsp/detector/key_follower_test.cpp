@@ -144,8 +144,8 @@ TEST(KeyFollower, ADipIsNoPause) {
     }
 }
 
-// Where little pause is asked between keys, its level is measured soon behind the gap: not where the gap itself
-// takes it down.
+// Where little pause is asked between keys, its level is measured soon behind the gap: not where the gap
+// itself takes it down.
 TEST(KeyFollower, AGapDoesNotMakeWhatIsBehindItWeaker) {
     for (const char* const profile : {"q24", "ntt", "brazilian"}) {
         for (const char key : std::string("07B*")) {
