@@ -16,7 +16,8 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::size_t signature_bytes = 16; // of HMAC-SHA1's 20
+constexpr std::size_t hmac_bytes = 20;      // of HMAC-SHA1, all of which the library writes
+constexpr std::size_t signature_bytes = 16; // of these
 constexpr std::size_t number_digits = 16;
 constexpr std::size_t nonce_digits = 2 * number_digits + 2 * signature_bytes;
 constexpr std::size_t count_digits = 8; // RFC 7616, 3.4
@@ -97,10 +98,9 @@ DigestServer::DigestServer(DigestUsers users) : users_(std::move(users)) {
 
 std::string DigestServer::write(const Nonce& nonce) const {
     std::string text = hex(static_cast<std::uint64_t>(nonce.first)) + hex(nonce.second);
-    std::array<std::uint8_t, signature_bytes> signature{};
-    hmac_sha1(secret_.data(), secret_.size(), bytes_of(text).data(), text.size(), signature.data(),
-              signature.size());
-    return text + hex(signature);
+    std::array<std::uint8_t, hmac_bytes> hmac{};
+    hmac_sha1(secret_.data(), secret_.size(), bytes_of(text).data(), text.size(), hmac.data(), hmac.size());
+    return text + hex(std::span(hmac).first(signature_bytes));
 }
 
 std::optional<DigestServer::Nonce> DigestServer::read(std::string_view text) const {
