@@ -191,8 +191,8 @@ class Caller:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "surrogateescape") + body
 
     def options_are_answered(self):
-        """Asks up to three times; over TCP by a connection of its own."""
-        for _ in range(3):
+        """Asks up to six times; over TCP by a connection of its own."""
+        for _ in range(6):
             call_id = self.new_name()
             self.peer.reconnect()
             self.peer.send(self.message("OPTIONS", call_id), "check: OPTIONS")
