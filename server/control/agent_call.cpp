@@ -13,9 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long, after leg a is over, leg b's end and reports under way are waited for.
-constexpr auto last_wait = 2s;
-
 /// Until the last sample was played at the far side: CallRules::end_silence.
 constexpr auto far_playout = 500ms;
 

@@ -19,8 +19,6 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr auto one_calls_step = 5ms;
 /// Blocks that a leg's tap holds: the control thread may be busy elsewhere for 5 s.
 constexpr std::size_t tap_blocks = 250;
-/// How long, after leg a is over, leg b's end and reports under way are waited for.
-constexpr auto last_wait = 2s;
 /// How many outcomes, and how many facts, are kept: enough for a day with a key each second.
 constexpr std::size_t most_recorded = 100'000;
 

@@ -12,6 +12,7 @@
 #include "server/sip/signalling.hpp"
 #include "tools/simulation/call_record.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +34,9 @@ struct CallResult {
 
 class ServedCall {
   public:
+    /// How long, after leg a is over, leg b's end and reports under way are waited for.
+    static constexpr std::chrono::seconds last_wait{2};
+
     virtual ~ServedCall() = default;
 
     /// Leg a calls. Errors: one line; the caller was refused with 503. `[control]`
