@@ -5,6 +5,7 @@
 #include "engine/json/outcome_json.hpp"
 #include "server/agent/agent_text.hpp"
 #include "server/agent/base64.hpp"
+#include "server/media/hex.hpp"
 #include "server/media/random_bytes.hpp"
 
 #include <array>
@@ -18,15 +19,9 @@ using json::Json;
 using json::LineFault;
 
 std::string random_name(std::string_view prefix) {
-    std::array<std::byte, 16> bytes{};
-    fill_randomly(bytes);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string name(prefix);
-    for (const std::byte byte : bytes) {
-        name += digits[std::to_integer<std::size_t>(byte >> 4U)];
-        name += digits[std::to_integer<std::size_t>(byte & std::byte{0xf})];
-    }
-    return name;
+    std::array<std::uint8_t, 16> bytes{};
+    fill_randomly(std::as_writable_bytes(std::span(bytes)));
+    return std::string(prefix) + hex_of(bytes);
 }
 
 /// The object at `key`; null where there is none.

@@ -3,6 +3,7 @@
 
 #include "engine/rtp/rtcp_packet.hpp"
 #include "engine/rtp/rtp_packet.hpp"
+#include "server/media/hex.hpp"
 
 #include <algorithm>
 #include <array>
@@ -244,11 +245,10 @@ void LegStream::send_report(Instant now, bool bye, PacketIo& io) noexcept {
         report.block = reports_.report(receiver_.source(), ntp(now));
     }
     // A CNAME made for this stream alone reveals nothing of the machine: RFC 7022, 4.2.
-    constexpr std::string_view digits = "0123456789abcdef";
     std::array<char, 16> name;
     for (std::size_t i = 0; i < name.size(); ++i) {
         const std::uint32_t word = i < 8 ? seed_.ssrc : seed_.first_timestamp;
-        name[i] = digits[word >> (i % 8 * 4) & 0xFU];
+        name[i] = hex_digits[word >> (i % 8 * 4) & 0xFU];
     }
     report.cname = std::string_view(name.data(), name.size());
     std::array<std::uint8_t, max_rtcp_size> bytes;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/sip/digest_server.hpp"
 
+#include "server/media/hex.hpp"
 #include "server/media/random_bytes.hpp"
 #include "server/sip/re_library.hpp"
+
+#include <nettle/hmac.h>
+#include <nettle/memops.h>
 
 #include <charconv>
 #include <span>
@@ -16,8 +20,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::size_t hmac_bytes = 20;      // of HMAC-SHA1, all of which the library writes
-constexpr std::size_t signature_bytes = 16; // of these
+constexpr std::size_t signature_bytes = 16; // of HMAC-SHA1's 20
 constexpr std::size_t number_digits = 16;
 constexpr std::size_t nonce_digits = 2 * number_digits + 2 * signature_bytes;
 constexpr std::size_t count_digits = 8; // RFC 7616, 3.4
@@ -29,32 +32,18 @@ std::optional<Number> read_hex(std::string_view digits) {
     return error == std::errc{} && end == digits.data() + digits.size() ? std::optional(value) : std::nullopt;
 }
 
-std::string hex(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
-
-std::string hex(std::uint64_t number) {
+std::string hex_of_number(std::uint64_t number) {
     std::array<std::uint8_t, sizeof number> bytes{};
     for (std::uint8_t& byte : bytes) {
         byte = static_cast<std::uint8_t>(number >> 56U);
         number <<= 8U;
     }
-    return hex(bytes);
+    return hex_of(bytes);
 }
 
 // In a time that reveals nothing of where they differ.
 bool is_same(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) {
-    unsigned difference = a.size() == b.size() ? 0U : 1U;
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-        difference |= static_cast<unsigned>(a[i] ^ b[i]);
-    }
-    return difference == 0;
+    return a.size() == b.size() && memeql_sec(a.data(), b.data(), a.size()) != 0;
 }
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
@@ -97,10 +86,13 @@ DigestServer::DigestServer(DigestUsers users) : users_(std::move(users)) {
 }
 
 std::string DigestServer::write(const Nonce& nonce) const {
-    std::string text = hex(static_cast<std::uint64_t>(nonce.first)) + hex(nonce.second);
-    std::array<std::uint8_t, hmac_bytes> hmac{};
-    hmac_sha1(secret_.data(), secret_.size(), bytes_of(text).data(), text.size(), hmac.data(), hmac.size());
-    return text + hex(std::span(hmac).first(signature_bytes));
+    std::string text = hex_of_number(static_cast<std::uint64_t>(nonce.first)) + hex_of_number(nonce.second);
+    hmac_sha1_ctx context{};
+    hmac_sha1_set_key(&context, secret_.size(), secret_.data());
+    hmac_sha1_update(&context, text.size(), bytes_of(text).data());
+    std::array<std::uint8_t, signature_bytes> signature{};
+    hmac_sha1_digest(&context, signature.size(), signature.data());
+    return text + hex_of(signature);
 }
 
 std::optional<DigestServer::Nonce> DigestServer::read(std::string_view text) const {
@@ -134,10 +126,10 @@ DigestServer::Judgement DigestServer::judge(std::string_view authorization, std:
     const auto known = users_.find(user);
     // A name that is not known takes as long.
     const DigestKey key = known == users_.end() ? DigestKey{} : known->second;
-    const std::string changes = hex(md5_of(std::string(method) + ":" + std::string(view(answer.uri))));
+    const std::string changes = hex_of(md5_of(std::string(method) + ":" + std::string(view(answer.uri))));
     const DigestKey wanted =
-        md5_of(hex(key) + ":" + std::string(view(answer.nonce)) + ":" + std::string(view(answer.nc)) + ":" +
-               std::string(view(answer.cnonce)) + ":" + std::string(view(answer.qop)) + ":" + changes);
+        md5_of(hex_of(key) + ":" + std::string(view(answer.nonce)) + ":" + std::string(view(answer.nc)) +
+               ":" + std::string(view(answer.cnonce)) + ":" + std::string(view(answer.qop)) + ":" + changes);
     const auto given = read_digest_key(view(answer.response));
     const auto count =
         view(answer.nc).size() == count_digits ? read_hex<std::uint32_t>(view(answer.nc)) : std::nullopt;

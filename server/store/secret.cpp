@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/store/secret.hpp"
 
+#include "server/media/hex.hpp"
 #include "server/media/random_bytes.hpp"
 
 #include <nettle/hmac.h>
@@ -12,16 +13,6 @@
 namespace keytone::server {
 
 namespace {
-
-std::string hex_of(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
-}
 
 const std::uint8_t* bytes_of(std::string_view text) {
     return reinterpret_cast<const std::uint8_t*>(text.data());

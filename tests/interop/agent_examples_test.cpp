@@ -38,7 +38,7 @@ TEST_P(TheExample, FindsItsWayThroughAMenu) {
     BackgroundProcess agent(command);
     ASSERT_TRUE(agent.says("listening", 20s)) << agent.errors();
     const int phone_port = free_port();
-    AgentService service(port_, agent_port_, GetParam().shape, may_transfer, transfers_to(phone_port));
+    AgentService service(agent_port_, GetParam().shape, may_transfer, trunk(phone_port));
     LiveServer phone(LiveServer::answering(phone_port), stays(4));
     ASSERT_TRUE(is_taken_soon(phone_port));
     LiveServer menu = caller(service, R"({"v":1,"call":"c","rate":8000}
@@ -48,7 +48,7 @@ TEST_P(TheExample, FindsItsWayThroughAMenu) {
 )");
     EXPECT_EQ(phone.exit_code(), 0) << phone.process().errors() << agent.output() << agent.errors();
     EXPECT_EQ(menu.exit_code(), 0) << menu.process().errors();
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_EQ(keys(menu.events()), "1");
     EXPECT_EQ(keys(phone.events()), "221");
     EXPECT_THAT(agent.errors(), IsEmpty());

@@ -16,22 +16,21 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-class OfEitherShape : public LiveAgent, public testing::WithParamInterface<std::string> {};
 INSTANTIATE_TEST_SUITE_P(LiveAgent, OfEitherShape, testing::Values("keytone", "twilio"),
                          [](const auto& tested) { return tested.param; });
 
 TEST_P(OfEitherShape, PressesSpeaksAndTransfersWithAnExtension) {
     Agent agent(agent_port_, GetParam(), "walks");
     const int phone_port = free_port();
-    AgentService service(port_, agent_port_, GetParam(), may_transfer, transfers_to(phone_port));
+    AgentService service(agent_port_, GetParam(), may_transfer, trunk(phone_port));
     LiveServer phone(LiveServer::answering(phone_port), stays(4));
     ASSERT_TRUE(is_taken_soon(phone_port));
     LiveServer calls = caller(service, stays(20));
-    EXPECT_TRUE(agent.says("\"spoken\"")) << agent.errors() << service.log();
+    EXPECT_TRUE(agent.says("\"spoken\"")) << agent.errors() << service.process().errors();
     EXPECT_EQ(phone.exit_code(), 0) << phone.process().errors();
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     EXPECT_TRUE(agent.says("\"closed\""));
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_EQ(keys(calls.events()), "1");
     EXPECT_EQ(keys(phone.events()), "221");
     EXPECT_NEAR(seconds_of_tone(calls.file("leg-a-heard.wav"), 440.0), 1.0, 0.15);
@@ -48,11 +47,11 @@ TEST_P(OfEitherShape, PressesSpeaksAndTransfersWithAnExtension) {
 
 TEST_P(OfEitherShape, EndsTheCallAfterWhatItSaid) {
     Agent agent(agent_port_, GetParam(), "ends");
-    AgentService service(port_, agent_port_, GetParam());
+    AgentService service(agent_port_, GetParam());
     LiveServer calls = caller(service, stays(20));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     EXPECT_TRUE(agent.says("\"closed\""));
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_GT(seconds_of_sound(calls.file("leg-a-heard.wav")), 0.2) << "goodbye was not heard";
     EXPECT_THAT(agent.frames("ev", "action.completed"), Not(IsEmpty())) << agent.errors();
     EXPECT_EQ(agent.said("closed").at(0).at("code"), 1000);
@@ -61,24 +60,24 @@ TEST_P(OfEitherShape, EndsTheCallAfterWhatItSaid) {
 
 TEST_P(OfEitherShape, IsToldWhenTheCallerHangsUp) {
     Agent agent(agent_port_, GetParam(), "waits");
-    AgentService service(port_, agent_port_, GetParam());
+    AgentService service(agent_port_, GetParam());
     LiveServer calls = caller(service, stays(1));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     EXPECT_TRUE(agent.says("\"closed\"")) << agent.errors();
     EXPECT_EQ(agent.said("closed").at(0).at("code"), 1000);
     EXPECT_EQ(agent.frames("event", "stop").size(), GetParam() == "twilio" ? 1U : 0U);
     EXPECT_EQ(agent.frames("ev", "session.completed").size(), GetParam() == "keytone" ? 1U : 0U);
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_THAT(service.messages("agent.gone"), IsEmpty());
 }
 
 // As Twilio does: the stream is over, and with it the call.
 TEST_F(LiveAgent, OfTwiliosThatClosesItsSocketEndsTheCall) {
     Agent agent(agent_port_, "twilio", "closes");
-    AgentService service(port_, agent_port_, "twilio", "grace = 1\n");
+    AgentService service(agent_port_, "twilio", "grace = 1\n");
     LiveServer calls = caller(service, stays(20));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_THAT(service.messages("agent.there"), testing::SizeIs(1)); // not dialled again
     EXPECT_THAT(service.messages("call.ended"), ElementsAre("by_us"));
     EXPECT_LT(seconds_of_sound(calls.file("leg-a-heard.wav")), 0.35) << "it says more than the agent did";
@@ -86,10 +85,10 @@ TEST_F(LiveAgent, OfTwiliosThatClosesItsSocketEndsTheCall) {
 
 TEST_F(LiveAgent, OfTwiliosIsToldOfKeysAndMayPressThem) {
     Agent agent(agent_port_, "twilio", "echoes_keys");
-    AgentService service(port_, agent_port_, "twilio");
+    AgentService service(agent_port_, "twilio");
     LiveServer calls = caller(service, agent_that_presses("5#", 5.0));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_TRUE(agent.says("\"closed\""));
     EXPECT_EQ(agent.frames("event", "dtmf").size(), 2U) << agent.errors();
     EXPECT_EQ(keys(calls.events()), "5#");
@@ -97,11 +96,11 @@ TEST_F(LiveAgent, OfTwiliosIsToldOfKeysAndMayPressThem) {
 
 TEST_F(LiveAgent, MayTalkAtSixteenKilohertz) {
     Agent agent(agent_port_, "keytone", "walks");
-    AgentService service(port_, agent_port_, "keytone", "rate = 16000\n");
+    AgentService service(agent_port_, "keytone", "rate = 16000\n");
     LiveServer calls = caller(service, stays(5));
-    EXPECT_TRUE(agent.says("\"spoken\"")) << agent.errors() << service.log();
+    EXPECT_TRUE(agent.says("\"spoken\"")) << agent.errors() << service.process().errors();
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     EXPECT_NEAR(seconds_of_tone(calls.file("leg-a-heard.wav"), 440.0), 1.0, 0.15);
     ASSERT_TRUE(agent.says("\"closed\""));
     EXPECT_GT(agent.said("closed").at(0).at("heard").get<double>(), 4 * 32'000);

@@ -18,13 +18,12 @@
 namespace keytone::test {
 namespace {
 
-class OfEitherShape : public LiveAgent, public testing::WithParamInterface<std::string> {};
 INSTANTIATE_TEST_SUITE_P(LiveAgent, OfEitherShape, testing::Values("keytone", "twilio"),
                          [](const auto& tested) { return tested.param; });
 
 TEST_P(OfEitherShape, MarksComeBackWhenTheyArePlayedOrCleared) {
     Agent agent(agent_port_, GetParam(), "marks");
-    AgentService service(port_, agent_port_, GetParam());
+    AgentService service(agent_port_, GetParam());
     LiveServer calls = caller(service, stays(20));
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     ASSERT_TRUE(agent.says("\"cleared\"")) << agent.errors();
@@ -37,7 +36,7 @@ TEST_P(OfEitherShape, MarksComeBackWhenTheyArePlayedOrCleared) {
         EXPECT_EQ(played.at("third").get<int>() - played.at("second").get<int>(), 4000);
         EXPECT_EQ(agent.frames("name", "fourth").at(0).at("cleared"), true);
     }
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
 }
 
 double percentile(std::vector<double> values, double share) {
@@ -59,13 +58,13 @@ TEST_F(LiveAgent, ItsKeysAreOnTheWireInTime) {
         GTEST_SKIP() << "tshark is not installed";
     }
     Agent agent(agent_port_, "keytone", "presses_often", {"20"});
-    AgentService service(port_, agent_port_, "keytone");
+    AgentService service(agent_port_, "keytone");
     const TemporaryFolder folder;
     std::vector<std::unique_ptr<LiveServer>> callers;
     constexpr std::size_t count = 4;
     for (std::size_t i = 0; i < count; ++i) {
         const std::string name = "caller" + std::to_string(i);
-        auto command = LiveServer::calling(port_);
+        auto command = LiveServer::calling(service.port());
         command.insert(command.end(), {"--pcap", folder.file(name + ".pcap")});
         callers.push_back(std::make_unique<LiveServer>(command, stays(60),
                                                        "[sip]\nfrom = \"sip:" + name + "@127.0.0.1\"\n"));
@@ -74,7 +73,7 @@ TEST_F(LiveAgent, ItsKeysAreOnTheWireInTime) {
         EXPECT_EQ(calls->exit_code(), 0) << calls->process().errors();
     }
     EXPECT_TRUE(agent.says("\"closed\""));
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     std::vector<double> delays;
     for (std::size_t i = 0; i < count; ++i) {
         const std::string name = "caller" + std::to_string(i);
@@ -102,12 +101,12 @@ TEST_F(LiveAgent, ItsVoiceIsOnTheWireInTime) {
         GTEST_SKIP() << "tshark is not installed";
     }
     Agent agent(agent_port_, "keytone", "speaks_often");
-    AgentService service(port_, agent_port_, "keytone");
+    AgentService service(agent_port_, "keytone");
     const TemporaryFolder folder;
     LiveServer calls = caller(service, stays(40), {"--pcap", folder.file("call.pcap")});
     EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
     EXPECT_TRUE(agent.says("\"closed\""));
-    EXPECT_EQ(service.exit_code(), 0);
+    EXPECT_EQ(service.stop(), 0);
     std::vector<double> spoken;
     double last = 0.0;
     for (const auto& row :

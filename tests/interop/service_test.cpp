@@ -266,16 +266,8 @@ TEST_F(TheService, ServesCallsThatItCannotWrite) {
 
 TEST_F(TheService, ServesCallsWhenTheDiskIsFull) {
     const TemporaryFolder disk;
-    const std::vector<std::string> mounts{"unshare",
-                                          "--map-root-user",
-                                          "--mount",
-                                          "sh",
-                                          "-c",
-                                          "mount -t tmpfs -o size=8k,mode=700 none \"$0\" && exec \"$@\"",
-                                          disk.path().string()};
-    std::vector<std::string> probe = mounts;
-    probe.emplace_back("true");
-    if (run_child("/usr/bin/env", probe).exit_code != 0) {
+    const auto mounts = on_small_disk(disk.path().string(), "8k");
+    if (mounts.empty()) {
         GTEST_SKIP() << "no file system may be mounted here";
     }
     Service service({.answer = "output = \"" + disk.path().string() + "\"\n", .before = mounts});

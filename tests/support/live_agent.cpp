@@ -83,8 +83,4 @@ std::string keys(const std::vector<json>& events) {
     return heard;
 }
 
-std::string transfers_to(int port) {
-    return "trunk = \"" + on_loopback(port) + "\"\n[dial]\nallow = [\"+1530\"]\n";
-}
-
 } // namespace keytone::test

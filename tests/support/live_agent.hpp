@@ -4,7 +4,7 @@
 // KEYTONE_ROOT and KEYTONE_SERVER.
 #pragma once
 
-#include "tests/support/live_peers.hpp"
+#include "tests/support/live_service.hpp"
 
 #include <gtest/gtest.h>
 
@@ -71,42 +71,25 @@ class Agent {
 };
 
 /// keytone-server as a service whose calls an agent has.
-class AgentService {
+class AgentService : public Service {
   public:
-    AgentService(int port, int agent_port, const std::string& shape, const std::string& more = {},
+    /// `more` is of [agent], `sip` from within [sip] on. Without `url` it dials `agent_port` of 127.0.0.1.
+    AgentService(int agent_port, const std::string& shape, const std::string& more = {},
                  const std::string& sip = {}, const std::string& url = {})
-        : port_(port) {
-        const std::string text = "[sip]\nlisten = \"" + on_loopback(port) + "\"\n" + sip +
-                                 "[agent]\nurl = \"" +
-                                 (url.empty() ? "ws://" + on_loopback(agent_port) + "/" : url) +
-                                 "\"\nshape = \"" + shape + "\"\n" + more;
-        process_ = std::make_unique<BackgroundProcess>(std::vector<std::string>{
-            KEYTONE_SERVER, "--config", folder_.write("server.toml", text), "--log", "json"});
-        EXPECT_TRUE(process_->says("service.started", std::chrono::seconds(10))) << process_->errors();
-    }
+        : Service({.scenario = "",
+                   .config = sip + "[agent]\nurl = \"" +
+                             (url.empty() ? "ws://" + on_loopback(agent_port) + "/" : url) +
+                             "\"\nshape = \"" + shape + "\"\n" + more}) {}
 
-    [[nodiscard]] int port() const { return port_; }
-    bool says(const std::string& text) { return process_->says(text, patience); }
-    int exit_code() {
-        process_->signal(SIGTERM);
-        return process_->ends(std::chrono::seconds(40)).value_or(-1);
+    /// Ends it. Returns its exit code.
+    int stop() {
+        end();
+        return exit_code();
     }
-    [[nodiscard]] std::string log() const { return process_->errors(); }
     /// What its log says of one event.
     [[nodiscard]] std::vector<std::string> messages(const std::string& event) const {
-        std::vector<std::string> found;
-        for (const json& line : lines_of(process_->errors())) {
-            if (line.at("event") == event) {
-                found.push_back(line.value("message", ""));
-            }
-        }
-        return found;
+        return values(event, "message");
     }
-
-  private:
-    TemporaryFolder folder_;
-    int port_;
-    std::unique_ptr<BackgroundProcess> process_;
 };
 
 /// Seconds in which a tone is all that was heard, at steps of 50 ms.
@@ -118,8 +101,6 @@ double seconds_of_sound(const std::string& wav);
 std::string stays(int seconds);
 /// The keys that were heard.
 std::string keys(const std::vector<json>& events);
-/// The configuration of a service whose transfers a phone at that port takes.
-std::string transfers_to(int port);
 
 class LiveAgent : public testing::Test {
   protected:
@@ -136,7 +117,8 @@ class LiveAgent : public testing::Test {
     }
 
     int agent_port_ = free_port();
-    int port_ = free_port();
 };
+
+class OfEitherShape : public LiveAgent, public testing::WithParamInterface<std::string> {};
 
 } // namespace keytone::test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "tests/support/child_process.hpp"
 #include "tests/support/live_peers.hpp"
 
 #include <gmock/gmock.h>
@@ -19,6 +20,19 @@ namespace keytone::test {
 /// A phone at 127.0.0.1:`port` that transfers may dial, from within [sip] on.
 inline std::string trunk(int port) {
     return "trunk = \"" + on_loopback(port) + "\"\n[dial]\nallow = [\"+1530\"]\n";
+}
+
+/// A command to put before another: `folder` is on a disk of this size for it, as "8k". Empty where nothing
+/// may be mounted.
+inline std::vector<std::string> on_small_disk(const std::string& folder, const std::string& size) {
+    const std::vector<std::string> mounts{
+        "unshare", "--map-root-user",
+        "--mount", "sh",
+        "-c",      "mount -t tmpfs -o size=" + size + ",mode=700 none \"$0\" && exec \"$@\"",
+        folder};
+    std::vector<std::string> probe = mounts;
+    probe.emplace_back("true");
+    return run_child("/usr/bin/env", probe).exit_code == 0 ? mounts : std::vector<std::string>{};
 }
 
 /// keytone-server as a service on a port of 127.0.0.1. Its log is JSON lines.
