@@ -87,6 +87,23 @@ TEST(RtpNetwork, TwoPercentLossCostsFewTonesAndDoublesNone) {
     EXPECT_LE(missed, missed_at_best + 16);
 }
 
+// Keys of 200/100 ms. Where at most 60 ms are lost in a row each is heard. A loss of 80 ms and more may leave
+// nothing of a pause between two equal keys, and then they are one to any detector.
+TEST(RtpNetwork, ALossThatSwallowsAPauseJoinsEqualKeysAlone) {
+    for (const std::size_t longest_burst : {3U, 8U}) {
+        const auto result = run(
+            "tones of 200/100 ms",
+            {.impairment = {.loss = 0.02, .mean_burst = 2.0, .max_burst = longest_burst, .jitter_ms = 40.0},
+             .tone_ms = 200.0,
+             .min_pause_ms = 100.0,
+             .max_pause_ms = 100.001,
+             .keys = 1500});
+        EXPECT_EQ(result.doubled, 0U);
+        EXPECT_EQ(result.missed, result.missed_at_best);
+        EXPECT_LE(result.missed, longest_burst == 3U ? 0U : 4U);
+    }
+}
+
 TEST(RtpNetwork, HeavyLossDoublesHardlyAny) {
     for (const double loss : {0.05, 0.10}) {
         const auto result =
