@@ -68,6 +68,7 @@ endfunction()
 function(keytone_test_options target)
     keytone_target_defaults(${target})
     target_compile_options(${target} PRIVATE -O0)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF) # A test's sources may share names.
     target_link_libraries(${target} PRIVATE GTest::gmock GTest::gtest_main)
 endfunction()
 
