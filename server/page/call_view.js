@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+//
+// One call, as it happens or as it was.
+
+import { api } from './api.js';
+import { callActions } from './call_actions.js';
+import { CallStory } from './call_story.js';
+import { stateBadge } from './calls_view.js';
+import { announce, el, show } from './dom.js';
+import { EventList } from './event_list.js';
+import { followEvents } from './event_stream.js';
+import { callOf, isOver, lengthOf } from './forms.js';
+import { duration, moment, party, percent, plain, when } from './format.js';
+import { Notice } from './notice.js';
+import { recordingSection } from './recording.js';
+import { repeat } from './repeat.js';
+import { TimelineSection } from './timeline_section.js';
+
+const refresh = 2000;
+const connections = {
+  live: 'live', waiting: 'connection lost, trying again', polling: 'asking every 2 s', over: 'complete',
+};
+
+/** Figures that change, each under its name. */
+class Figures {
+  #values = {};
+
+  constructor(names) {
+    this.node = el('dl', { class: 'figures' }, Object.entries(names).map(([name, title]) =>
+      el('div', {}, el('dt', {}, title), this.#values[name] = el('dd', {}, '–'))));
+  }
+
+  set(name, text) {
+    if (this.#values[name].textContent !== text) this.#values[name].textContent = text;
+  }
+}
+
+function wordsSection(story) {
+  const list = el('ol', { class: 'words' });
+  const empty = el('p', { class: 'empty' }, 'Nothing was said yet.');
+  const update = () => {
+    const spoken = [...story.legs.a.words.map((words) => ({ ...words, leg: 'a' })),
+      ...story.legs.b.words.map((words) => ({ ...words, leg: 'b' }))].sort((one, other) => one.from - other.from);
+    empty.hidden = spoken.length > 0;
+    list.hidden = spoken.length === 0;
+    show(list, spoken.map((words) => `${words.from}${words.state}`).join(), () => spoken.map((words) =>
+      el('li', { class: words.state }, el('time', {}, moment(words.from)), el('span', {}, words.text,
+        words.state === 'cancelled' || words.state === 'failed' ? el('em', {}, ` (${words.state})`) : null,
+        words.leg === 'b' ? el('em', {}, ' (to leg b)') : null))));
+  };
+  return { update, node: el('section', { class: 'panel', 'aria-labelledby': 'words-title' },
+    el('h2', { id: 'words-title' }, 'Words spoken'), list, empty) };
+}
+
+export function callView(root, id, signal) {
+  const story = new CallStory();
+  const heading = el('h1', {}, id);
+  const badge = el('span', { class: 'state' });
+  const link = el('span', { class: 'connection' });
+  const about = el('p', { class: 'about' });
+  const trouble = new Notice();
+  const figures = new Figures({ length: 'Length', jitter: 'Jitter', lost: 'Lost', late: 'Late',
+    sent: 'Keys sent', heard: 'Keys heard' });
+  const timeline = new TimelineSection(story);
+  const words = wordsSection(story);
+  const events = new EventList();
+  const actions = callActions(id);
+  const recording = recordingSection(id);
+  let call = null;
+  let toldState = '';
+
+  function showCall() {
+    const state = isOver(call) ? call.outcome || call.state : call.state;
+    show(heading, `${call.from} ${call.to}`, () => [party(call.from),
+      el('span', { class: 'arrow', role: 'img', 'aria-label': ' to ' }, '→'), party(call.to)]);
+    show(badge, state, () => stateBadge(state));
+    show(about, `${call.agent} ${call.began}`, () => [
+      `${plain(call.direction) || 'call'}, `, 'agent ',
+      call.agent ? el('a', { href: `#/agents/${encodeURIComponent(call.agent)}` }, call.agent) : '–',
+      call.began === null ? '' : `, since ${when(call.began)}, `, el('code', {}, call.id)]);
+    figures.set('jitter', call.jitterMs === null ? '–' : `${call.jitterMs.toFixed(1)} ms`);
+    figures.set('lost', percent(call.packetsLost, call.packetsIn + call.packetsLost));
+    figures.set('late', String(call.packetsLate));
+    if (state !== toldState) {
+      if (toldState) announce(`The call is ${plain(state)}.`);
+      toldState = state;
+    }
+    actions.setOver(isOver(call));
+    recording.setOver(isOver(call));
+    timeline.setTimes(call);
+    root.classList.toggle('over', isOver(call));
+    document.title = `${party(call.from)} → ${party(call.to)} · keytone`;
+  }
+
+  function showStory() {
+    const keys = (name) => [...story.legs.a[name], ...story.legs.b[name]];
+    figures.set('sent', String(keys('sent').filter((key) => key.state !== 'planned').length));
+    figures.set('heard', String(keys('heard').length));
+    words.update();
+    timeline.draw();
+  }
+
+  async function load() {
+    call = callOf(await api.call(id, signal));
+    Object.assign(story.rates, { a: call.rate, b: call.rate });
+    showCall();
+    return isOver(call);
+  }
+
+  root.append(
+    el('p', { class: 'back' }, el('a', { href: '#/calls' }, 'Calls')),
+    el('header', { class: 'call-head' }, el('div', {}, heading, about),
+      el('p', { class: 'now-state' }, badge, link)),
+    trouble.node, figures.node, timeline.node,
+    el('div', { class: 'columns' }, el('div', {}, words.node, recording.node), actions.node),
+    events.node);
+
+  repeat(refresh, signal, async () => {
+    if (call && isOver(call)) return;
+    try {
+      await load();
+      trouble.clear();
+    } catch (error) {
+      if (!signal.aborted) trouble.fail(error);
+    }
+  });
+  repeat(250, signal, async () => {
+    if (!call) return;
+    figures.set('length', duration(lengthOf(call)));
+    if (!isOver(call)) timeline.draw();
+  });
+  followEvents(id, {
+    signal,
+    isOver: load,
+    onState: (state) => {
+      link.textContent = connections[state];
+      link.className = `connection ${state}`;
+    },
+    onEvents: (fresh) => {
+      const items = fresh.map((event) => story.add(event));
+      timeline.heard(items);
+      events.add(items);
+      showStory();
+    },
+  }).then(showStory, (error) => { if (!signal.aborted) trouble.fail(error); });
+  return 'Call';
+}
