@@ -5,13 +5,15 @@
 import { characters } from './format.js';
 
 /** `kind`: text, lines (many), list (one entry a line), flag, whole, choice. `most`: characters, entries
- * or the greatest number. An empty field resets a setting to its default. */
+ * or the greatest number. An empty field resets a setting to
+ * its default, but where `isWholeText`. */
 export const settingGroups = [
   { title: 'Agent', settings: [
     { key: 'name', label: 'Name', kind: 'text', most: 100 },
-    { key: 'agentUrl', label: 'Its WebSocket', kind: 'text', most: 2000, hint: 'ws:// or wss://; empty: the one of the configuration' },
+    { key: 'agentUrl', label: 'Its WebSocket', kind: 'text', most: 2048, hint: 'ws:// or wss://; empty: the one of the configuration' },
     { key: 'shape', label: 'Shape', kind: 'choice', choices: ['keytone', 'twilio'] },
     { key: 'rate', label: 'Samples a second', kind: 'choice', choices: ['8000', '16000'], isNumber: true, hint: '16000 in keytone’s shape only' },
+    { key: 'authToken', label: 'Secret that requests to it are signed with', kind: 'text', most: 256, hint: '“set” where there is one, which is never shown' },
     { key: 'numbers', label: 'Numbers and users it answers', kind: 'list', most: 100, hint: 'one a line; its id is always one' },
   ] },
   { title: 'Transfer', settings: [
@@ -30,9 +32,9 @@ export const settingGroups = [
     { key: 'record', label: 'Calls are recorded', kind: 'flag' },
     { key: 'answer_after', label: 'Seconds a call waits for its agent', kind: 'whole', most: 3600 },
     { key: 'grace', label: 'Seconds a call is kept whose agent is gone', kind: 'whole', most: 3600 },
-    { key: 'message', label: 'What the caller is told then', kind: 'lines', most: 500 },
-    { key: 'max_calls', label: 'Calls at once', kind: 'whole', most: 100_000 },
-    { key: 'calls_per_minute', label: 'Calls placed a minute', kind: 'whole', most: 100_000 },
+    { key: 'message', label: 'What the caller is told then', kind: 'lines', most: 500, isWholeText: true, hint: 'empty: nothing' },
+    { key: 'max_calls', label: 'Calls at once', kind: 'whole', most: 10_000 },
+    { key: 'calls_per_minute', label: 'Calls placed a minute', kind: 'whole', most: 10_000 },
   ] },
 ];
 
@@ -55,7 +57,7 @@ export function fieldText(setting, value) {
 export function apiValue(setting, text) {
   if (setting.kind === 'flag') return text;
   if (setting.kind === 'list') return text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  if (text === '') return null;
+  if (text === '') return setting.isWholeText ? '' : null;
   // A number that is none is left as it is: the API says what is wrong.
   if (setting.kind === 'whole' || setting.isNumber) return /^\d+$/.test(text) ? Number(text) : text;
   return text;

@@ -89,7 +89,7 @@ export function agentView(root, id, signal) {
   }
 
   function place(error) {
-    const setting = error.status === 400 || error.status === 422 ? settingOf(error.message) : null;
+    const setting = [400, 413, 422].includes(error.status) ? settingOf(error.message) : null;
     const field = setting && byKey.get(setting.key);
     if (!field) throw error;
     field.fail(error.message);

@@ -72,6 +72,7 @@ export const api = {
   call: (call, signal) => ask(`/api/v2/calls/${id(call)}`, { signal }),
   recordingUrl: (call) => ask(`/api/v2/calls/${id(call)}/recording-url`),
   transfer: (call, to) => ask(`/api/v2/calls/${id(call)}/transfer`, { method: 'POST', body: to ? { to } : {} }),
+  /** The line of its first outcome; an ApiError where that is a refusal. */
   callFunction: (call, line) => ask(`/api/v2/calls/${id(call)}/functions`, { method: 'POST', body: line }),
   end: (call) => ask(`/api/v2/calls/${id(call)}`, { method: 'DELETE' }),
   events: (call, options) => request(`/api/v2/calls/${id(call)}/events`, options),

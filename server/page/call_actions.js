@@ -45,8 +45,7 @@ function keysForm(call) {
       run(button, notice, async () => {
         const wanted = digits.value.trim();
         if (wanted === '') throw new Error('Type the keys, such as 1 or 12w3#.');
-        const answer = await api.callFunction(call, functionCall('click_ivr', [wanted, ...(isSensitive.checked ? [{ sensitive: true }] : [])]));
-        if (answer.ev === 'action.rejected') throw new Error(answer.message ?? answer.code);
+        await api.callFunction(call, functionCall('click_ivr', [wanted, ...(isSensitive.checked ? [{ sensitive: true }] : [])]));
         digits.value = '';
         return isSensitive.checked ? 'Accepted: the keys are pressed.' : `Accepted: ${wanted} is pressed.`;
       });
@@ -73,20 +72,8 @@ function endForm(call) {
 }
 
 export function callActions(call) {
-  const forms = el('div', { class: 'actions' }, transferForm(call), keysForm(call), endForm(call));
-  const over = el('p', { class: 'empty', hidden: true }, 'The call is over: nothing can be asked of it.');
-  return {
-    node: el('section', { class: 'panel', 'aria-labelledby': 'actions-title' },
-      el('h2', { id: 'actions-title' }, 'Ask of the call'), forms, over),
-    setOver(isOver) {
-      if (forms.hidden === isOver) return;
-      const hadFocus = forms.contains(document.activeElement);
-      forms.hidden = isOver;
-      over.hidden = !isOver;
-      if (hadFocus) {
-        over.tabIndex = -1;
-        over.focus();
-      }
-    },
-  };
+  const node = el('section', { class: 'panel', 'aria-labelledby': 'actions-title' },
+    el('h2', { id: 'actions-title' }, 'Ask of the call'),
+    el('div', { class: 'actions' }, transferForm(call), keysForm(call), endForm(call)));
+  return { node };
 }

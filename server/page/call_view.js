@@ -9,8 +9,8 @@ import { stateBadge } from './calls_view.js';
 import { announce, el, show } from './dom.js';
 import { EventList } from './event_list.js';
 import { followEvents } from './event_stream.js';
-import { callOf, isOver, lengthOf } from './forms.js';
-import { duration, moment, party, percent, plain, when } from './format.js';
+import { callOf, isOver, lengthOf, stateOf } from './forms.js';
+import { duration, lineWords, moment, party, plain, when } from './format.js';
 import { Notice } from './notice.js';
 import { recordingSection } from './recording.js';
 import { repeat } from './repeat.js';
@@ -54,7 +54,7 @@ function wordsSection(story) {
 
 export function callView(root, id, signal) {
   const story = new CallStory();
-  const heading = el('h1', {}, id);
+  const heading = el('h1', { tabindex: -1 }, id);
   const badge = el('span', { class: 'state' });
   const link = el('span', { class: 'connection' });
   const about = el('p', { class: 'about' });
@@ -70,24 +70,30 @@ export function callView(root, id, signal) {
   let toldState = '';
 
   function showCall() {
-    const state = isOver(call) ? call.outcome || call.state : call.state;
+    const state = stateOf(call);
+    const { jitter, lost, late } = lineWords(call.line);
     show(heading, `${call.from} ${call.to}`, () => [party(call.from),
       el('span', { class: 'arrow', role: 'img', 'aria-label': ' to ' }, '→'), party(call.to)]);
     show(badge, state, () => stateBadge(state));
-    show(about, `${call.agent} ${call.began}`, () => [
+    show(about, `${call.agent} ${call.began} ${story.transferredTo}`, () => [
       `${plain(call.direction) || 'call'}, `, 'agent ',
       call.agent ? el('a', { href: `#/agents/${encodeURIComponent(call.agent)}` }, call.agent) : '–',
-      call.began === null ? '' : `, since ${when(call.began)}, `, el('code', {}, call.id)]);
-    figures.set('jitter', call.jitterMs === null ? '–' : `${call.jitterMs.toFixed(1)} ms`);
-    figures.set('lost', percent(call.packetsLost, call.packetsIn + call.packetsLost));
-    figures.set('late', String(call.packetsLate));
+      call.began === null ? '' : `, since ${when(call.began)}, `, el('code', {}, call.id),
+      story.transferredTo ? `, transferred to ${party(story.transferredTo)}` : '']);
+    figures.set('jitter', jitter);
+    figures.set('lost', lost);
+    figures.set('late', late);
     if (state !== toldState) {
       if (toldState) announce(`The call is ${plain(state)}.`);
       toldState = state;
     }
-    actions.setOver(isOver(call));
+    if (isOver(call) && !actions.node.hidden) {
+      const hadFocus = actions.node.contains(document.activeElement);
+      actions.node.hidden = true;
+      if (hadFocus) heading.focus();
+    }
     recording.setOver(isOver(call));
-    timeline.setTimes(call);
+    timeline.setCall(call);
     root.classList.toggle('over', isOver(call));
     document.title = `${party(call.from)} → ${party(call.to)} · keytone`;
   }
@@ -98,11 +104,13 @@ export function callView(root, id, signal) {
     figures.set('heard', String(keys('heard').length));
     words.update();
     timeline.draw();
+    if (call) showCall();
   }
 
   async function load() {
+    const last = call?.line ?? null; // What a call that is over is not asked for any more.
     call = callOf(await api.call(id, signal));
-    Object.assign(story.rates, { a: call.rate, b: call.rate });
+    call.line ??= last;
     showCall();
     return isOver(call);
   }
@@ -112,8 +120,8 @@ export function callView(root, id, signal) {
     el('header', { class: 'call-head' }, el('div', {}, heading, about),
       el('p', { class: 'now-state' }, badge, link)),
     trouble.node, figures.node, timeline.node,
-    el('div', { class: 'columns' }, el('div', {}, words.node, recording.node), actions.node),
-    events.node);
+    el('div', { class: 'columns' }, el('div', {}, el('div', { class: 'pair' }, words.node, recording.node), events.node),
+      actions.node));
 
   repeat(refresh, signal, async () => {
     if (call && isOver(call)) return;
@@ -142,6 +150,6 @@ export function callView(root, id, signal) {
       events.add(items);
       showStory();
     },
-  }).then(showStory, (error) => { if (!signal.aborted) trouble.fail(error); });
+  }).then(() => signal.aborted || load()).catch((error) => { if (!signal.aborted) trouble.fail(error); });
   return 'Call';
 }

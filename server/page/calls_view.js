@@ -4,8 +4,8 @@
 
 import { api } from './api.js';
 import { el } from './dom.js';
-import { callsOf, concurrencyOf, isOver, lengthOf } from './forms.js';
-import { duration, party, percent, plain, when } from './format.js';
+import { callsOf, concurrencyOf, isOver, lengthOf, stateOf } from './forms.js';
+import { duration, lineWords, party, plain, when } from './format.js';
 import { Notice } from './notice.js';
 import { repeat } from './repeat.js';
 import { LiveTable } from './rows.js';
@@ -13,13 +13,14 @@ import { LiveTable } from './rows.js';
 const refresh = 2000;
 const pageSize = 25;
 const columns = [
-  { title: 'Call', class: 'parties' },
+  { title: 'From' },
+  { title: 'To' },
   { title: 'Agent' },
   { title: 'State' },
   { title: 'Since', class: 'number' },
   { title: 'Length', class: 'number' },
-  { title: 'Jitter', class: 'number' },
-  { title: 'Lost', class: 'number' },
+  { title: 'Jitter', class: 'number line-figure' },
+  { title: 'Lost', class: 'number line-figure' },
 ];
 const endings = ['completed', 'failed', 'no_answer', 'busy', 'canceled'];
 
@@ -29,17 +30,20 @@ export function stateBadge(state) {
 }
 
 function cellsOf(call) {
-  const { from, to } = { from: party(call.from), to: party(call.to) };
-  const state = isOver(call) ? call.outcome || call.state : call.state;
+  const [from, to] = [party(call.from), party(call.to)];
+  const state = stateOf(call);
+  const { jitter, lost } = lineWords(call.line);
   return [
-    { key: `${call.id} ${from} ${to}`, make: () => el('a', { href: `#/calls/${encodeURIComponent(call.id)}`, title: `${call.from} to ${call.to}` },
-      from, el('span', { class: 'arrow', role: 'img', 'aria-label': ' to ' }, '→'), to) },
+    { key: `${call.id} ${from} ${to}`, make: () => el('a', {
+      href: `#/calls/${encodeURIComponent(call.id)}`, title: `${call.from} to ${call.to}`, 'aria-label': `${from} to ${to}`,
+    }, from) },
+    to,
     call.agent || '–',
     { key: state, make: () => stateBadge(state) },
     call.began === null ? '–' : when(call.began),
     duration(lengthOf(call)),
-    call.jitterMs === null ? '–' : `${call.jitterMs.toFixed(1)} ms`,
-    percent(call.packetsLost, call.packetsIn + call.packetsLost),
+    jitter,
+    lost,
   ];
 }
 
@@ -96,8 +100,9 @@ function beforeSection(signal) {
       const shown = calls.slice(0, pageSize);
       table.update(shown.map(rowOf));
       table.node.hidden = shown.length === 0;
+      table.node.classList.toggle('without-line', shown.every((call) => call.line === null));
       empty.hidden = shown.length > 0;
-      older.next = calls.length > pageSize ? shown.at(-1).began : null;
+      older.next = calls.length > pageSize ? new Date(shown.at(-1).began).toISOString() : null;
       older.disabled = older.next === null;
       newer.disabled = pages.length === 1;
       notice.clear();

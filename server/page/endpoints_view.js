@@ -5,7 +5,7 @@
 import { api } from './api.js';
 import { deliveriesSection } from './deliveries.js';
 import { el } from './dom.js';
-import { endpointsOf } from './forms.js';
+import { endpointOf, endpointsOf } from './forms.js';
 import { when } from './format.js';
 import { confirm, Notice, run } from './notice.js';
 import { repeat } from './repeat.js';
@@ -60,7 +60,7 @@ export function endpointsView(root, _id, signal) {
       }),
       change(endpoint, 'Rotate secret', async () => {
         if (!await confirm(`Give ${endpoint.label} a new secret? The old one is no more from then on.`, 'Rotate it')) return undefined;
-        secretBox(secret, endpoint.label, (await api.rotateSecret(endpoint.id)).secret);
+        secretBox(secret, endpoint.label, endpointOf(await api.rotateSecret(endpoint.id)).secret);
         return `${endpoint.label} has a new secret.`;
       }),
       change(endpoint, 'Remove', async () => {
@@ -85,7 +85,7 @@ export function endpointsView(root, _id, signal) {
   const form = el('form', { class: 'add', novalidate: true, onsubmit: (event) => {
     event.preventDefault();
     run(add, added, async () => {
-      const [made] = endpointsOf([await api.addEndpoint(label.value.trim(), url.value.trim())]);
+      const made = endpointOf(await api.addEndpoint(label.value.trim(), url.value.trim()));
       secretBox(secret, made.label, made.secret);
       label.value = '';
       url.value = '';

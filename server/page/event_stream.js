@@ -3,17 +3,17 @@
 // A call's events as they happen. EventSource cannot send a token, so the stream is read by fetch:
 //
 //     streaming ──cut──► waiting (0.5 s, 1 s … 15 s) ──► streaming, from the last event's number on
-//         │                  └─ three times in vain ──► polling, every 2 s
-//         └──ends, and the call was over before──► over
+//         │                  └─ three streams without an event ──► polling, every 2 s
+//         └──the message `end`──► over
 
 import { api, ApiError } from './api.js';
 
 const firstWait = 500;
 const longestWait = 15_000;
 const pollWait = 2000;
-const silence = 45_000; // Without even a comment of the server's: the connection is taken as lost.
+const silence = 25_000; // The server says something every 10 s: the connection is taken as lost.
 
-/** Cuts a stream of text into the messages of `text/event-stream`: each `{id, data}`. */
+/** Cuts a stream of text into the messages of `text/event-stream`: each `{id, type, data}`. */
 export class MessageReader {
   #rest = '';
 
@@ -28,7 +28,7 @@ export class MessageReader {
 }
 
 function parseMessage(block) {
-  const message = { id: null, data: '' };
+  const message = { id: null, type: 'message', data: '' };
   const data = [];
   for (const line of block.split('\n')) {
     const colon = line.indexOf(':');
@@ -36,6 +36,7 @@ function parseMessage(block) {
     const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
     if (field === 'data') data.push(value);
     if (field === 'id') message.id = value;
+    if (field === 'event') message.type = value;
   }
   message.data = data.join('\n');
   return message;
@@ -65,7 +66,7 @@ function pause(ms, signal) {
 export async function followEvents(call, { onEvents, onState, isOver, signal }) {
   let lastId = null;
   let count = 0; // Events had, for polls.
-  let failures = 0;
+  let vain = 0; // Streams on which nothing came, one after another.
   let wait = firstWait;
 
   const take = (events) => {
@@ -91,21 +92,24 @@ export async function followEvents(call, { onEvents, onState, isOver, signal }) 
       const messages = new MessageReader();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) return 'ended';
+        if (done) return 'cut';
         clearTimeout(watch);
         watch = setTimeout(abort, silence);
         const events = [];
+        let isLast = false;
         for (const message of messages.push(value)) {
+          isLast ||= message.type === 'end';
           const isOld = lastId !== null && message.id !== null && Number(message.id) <= Number(lastId);
           if (message.id !== null && !isOld) lastId = message.id;
           const event = isOld ? null : parseLine(message.data);
           if (event) events.push(event);
         }
         if (events.length > 0) {
-          failures = 0;
+          vain = 0;
           wait = firstWait;
         }
         take(events);
+        if (isLast) return 'over';
       }
     } finally {
       clearTimeout(watch);
@@ -132,18 +136,17 @@ export async function followEvents(call, { onEvents, onState, isOver, signal }) 
   }
 
   while (!signal.aborted) {
-    let result = 'failed';
-    const wasOver = await isOver().catch(() => false);
+    let result = 'cut';
     try {
       result = await stream();
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && [400, 403, 404].includes(error.status)) throw error;
+      if (error instanceof ApiError) result = 'unreachable';
     }
-    if (result === 'ended' && wasOver) break;
-    if (result === 'ended' && await isOver().catch(() => false)) continue; // Once more, for the rest.
-    failures += 1;
-    if (result === 'no stream' || failures >= 3) {
+    if (result === 'over') break;
+    if (result === 'cut') vain += 1;
+    if (result === 'no stream' || vain > 3) {
       await poll();
       break;
     }

@@ -29,6 +29,12 @@ export function percent(part, whole) {
   return whole > 0 ? `${((100 * part) / whole).toFixed(part > 0 && part / whole < 0.001 ? 2 : 1)} %` : '–';
 }
 
+/** A leg's jitter and losses as texts; null: they are not known. */
+export function lineWords(line) {
+  if (!line) return { jitter: '–', lost: '–', late: '–' };
+  return { jitter: `${line.jitterMs.toFixed(1)} ms`, lost: percent(line.lost, line.in + line.lost), late: String(line.late) };
+}
+
 /** Who a URI names: the number or user of `sip:+15550100@sip.example`; the URI where it names nobody. */
 export function party(uri) {
   const match = /^<?sips?:([^@;>]+)@/.exec(uri ?? '');

@@ -2,10 +2,8 @@
 //
 // The API's answers as the page uses them: the one place that knows their names.
 
-const list = (data, name) => (Array.isArray(data) ? data : data?.[name] ?? []);
-const time = (value) => {
-  if (value === null || value === undefined || value === '') return null;
-  const ms = typeof value === 'number' ? value : Date.parse(value);
+const time = (text) => {
+  const ms = Date.parse(text ?? '');
   return Number.isFinite(ms) ? ms : null;
 };
 
@@ -17,49 +15,55 @@ export function callOf(data) {
     from: data.from_number ?? '',
     to: data.to_number ?? '',
     direction: data.direction ?? '',
-    state: data.state ?? data.status ?? '',
-    outcome: data.disposition ?? '',
-    began: time(data.began_at ?? data.created_at),
+    state: data.state ?? '',
+    outcome: data.disposition ?? data.status ?? '',
+    began: time(data.began_at),
     answered: time(data.answered_at),
     ended: time(data.ended_at),
-    rate: data.sample_rate ?? 8000,
-    jitterMs: data.jitter_ms ?? null,
-    packetsIn: data.packets_in ?? 0,
-    packetsLost: data.packets_lost ?? 0,
-    packetsLate: data.packets_late ?? 0,
+    // Null once the call is over.
+    line: data.jitter_ms === undefined ? null
+      : { jitterMs: data.jitter_ms, in: data.packets_in, lost: data.packets_lost, late: data.packets_late },
   };
 }
 
 export function callsOf(data) {
-  return list(data, 'calls').map(callOf);
+  return data.calls.map(callOf);
 }
 
 export function concurrencyOf(data) {
-  return { active: data.active ?? 0, most: data.limit ?? data.max ?? 0 };
+  return { active: data.active ?? 0, most: data.limit ?? 0 };
 }
 
 export function agentsOf(data) {
-  return list(data, 'agents');
+  return data.agents;
+}
+
+export function endpointOf(data) {
+  return {
+    id: data.id, label: data.label, url: data.url, isEnabled: data.enabled,
+    last: time(data.last_delivery_at), lastStatus: data.last_delivery_status ?? '',
+    secret: data.secret, // Of a new one, or a new secret.
+  };
 }
 
 export function endpointsOf(data) {
-  return list(data, 'webhooks').map((item) => ({
-    id: item.id, label: item.label, url: item.url, isEnabled: item.enabled !== false,
-    last: time(item.last_delivery_at), lastStatus: item.last_delivery_status ?? '',
-    secret: item.secret,
-  }));
+  return data.webhooks.map(endpointOf);
 }
 
 export function deliveriesOf(data) {
-  return list(data, 'deliveries').map((item) => ({
-    report: item.report_id ?? item.report ?? item.id, call: item.call_id ?? '', session: item.session_id ?? '',
-    label: item.label ?? '', state: item.state ?? item.status ?? '', attempts: item.attempts ?? 0,
-    outcome: item.outcome ?? '', made: time(item.created_at ?? item.made_at),
+  return data.deliveries.map((item) => ({
+    report: item.report_id, call: item.call_id ?? '', label: item.label ?? '', state: item.state ?? '',
+    attempts: item.attempts ?? 0, outcome: item.outcome ?? '', made: time(item.made_at),
   }));
 }
 
 export function isOver(call) {
-  return call.ended !== null || call.state === 'ended' || call.state === 'completed';
+  return call.state === 'ended';
+}
+
+/** What a call's state is called: while it lasts, and then how it ended. */
+export function stateOf(call) {
+  return isOver(call) ? call.outcome || call.state : call.state;
 }
 
 /** Seconds that a call has lasted since its answer, or since it began. */

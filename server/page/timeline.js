@@ -7,7 +7,8 @@
 //      said  │ [Please hold…]
 //      sent  │                       2 2 1     keys; below each what shows that it was heard
 //      heard │ 5
-//      line  │ ~~~~~~   |2 s|                  sounds, waits, pauses
+//      sound │ ~~~~~~
+//      wait  │                |2 s|             waits, pauses, hold
 
 import { svg } from './dom.js';
 import { moment, plain } from './format.js';
@@ -15,7 +16,7 @@ import { moment, plain } from './format.js';
 const gutter = 46;
 const right = 12;
 const letter = 6.1; // Width of a usual letter of the pictures' text.
-const rowHeights = { state: 18, said: 20, sent: 32, heard: 32, line: 20 };
+const rowHeights = { state: 18, said: 20, sent: 32, heard: 32, sound: 18, wait: 20 };
 const rowGap = 5;
 const markRow = 15;
 const legTitles = { a: 'leg a: the caller’s side', b: 'leg b: where the call is transferred to' };
@@ -83,40 +84,42 @@ const drawers = {
   }),
   sent: (leg, scale, y, now) => keys(leg.sent, scale, y, now, sentKey),
   heard: (leg, scale, y, now) => keys(leg.heard, scale, y, now, heardKey),
-  line: (leg, scale, y, now) => [
-    ...leg.sounds.map((sound) => {
-      const extent = scale.extent(sound.from, sound.to ?? now);
-      if (!extent) return null;
-      const title = `${plain(sound.kind)}, from ${moment(sound.from)} s`;
-      return sound.kind === 'sound'
-        ? svg('g', { class: 'sound' }, svg('title', {}, title),
-          svg('rect', { x: extent.x, y: y + 6, width: extent.width, height: 8, rx: 4 }))
-        : box('tone', extent, y + 1, 18, plain(sound.kind), title);
-    }),
-    ...leg.waits.map((wait) => {
-      const extent = scale.extent(wait.from, wait.to ?? now);
-      if (!extent) return null;
-      const length = (wait.to ?? now) - wait.from;
-      const label = `${wait.kind === 'pause' ? '' : `${plain(wait.kind)} `}${Number(length.toFixed(1))} s`;
-      const room = label.length * letter + 16;
-      const middle = extent.x + extent.width / 2;
-      return svg('g', { class: 'wait' },
-        svg('title', {}, `${plain(wait.kind)} of ${moment(length)} s${wait.expired ? ', its time was up' : ''}`),
-        svg('path', { d: `M${extent.x} ${y + 4}v12m0 -6h${extent.width}m0 -6v12` }),
-        extent.width > room && svg('rect', { x: middle - room / 2 + 4, y: y + 2, width: room - 8, height: 16, class: 'behind' }),
-        extent.width > room && svg('text', { x: middle, y: y + 14, 'text-anchor': 'middle' }, label));
-    }),
-  ],
+  sound: (leg, scale, y, now) => leg.sounds.map((sound) => {
+    const extent = scale.extent(sound.from, sound.to ?? now);
+    if (!extent) return null;
+    const title = `${plain(sound.kind)}, from ${moment(sound.from)} s`;
+    return sound.kind === 'sound'
+      ? svg('g', { class: 'sound' }, svg('title', {}, title),
+        svg('rect', { x: extent.x, y: y + 5, width: extent.width, height: 8, rx: 4 }))
+      : box('tone', extent, y, 18, plain(sound.kind), title);
+  }),
+  wait: (leg, scale, y, now) => leg.waits.map((wait) => {
+    const extent = scale.extent(wait.from, wait.to ?? now);
+    if (!extent) return null;
+    const length = (wait.to ?? now) - wait.from;
+    const label = `${wait.kind === 'pause' ? '' : `${plain(wait.kind)} `}${Number(length.toFixed(1))} s`;
+    const room = label.length * letter + 16;
+    const middle = extent.x + extent.width / 2;
+    return svg('g', { class: 'wait' },
+      svg('title', {}, `${plain(wait.kind)} of ${moment(length)} s${wait.expired ? ', its time was up' : ''}`),
+      svg('path', { d: `M${extent.x} ${y + 4}v12m0 -6h${extent.width}m0 -6v12` }),
+      extent.width > room && svg('rect', { x: middle - room / 2 + 4, y: y + 2, width: room - 8, height: 16, class: 'behind' }),
+      extent.width > room && svg('text', { x: middle, y: y + 14, 'text-anchor': 'middle' }, label));
+  }),
 };
 
-/** Keys stand beside each other; where many fall on one place, the first is seen. */
+/** Keys stand beside each other. Where they are close, the first of what would overlap is seen: bars, signs,
+ * what stands below them. */
 function keys(all, scale, y, now, draw) {
-  let taken = -Infinity;
+  const ends = { bar: -Infinity, sign: -Infinity, below: -Infinity };
+  const has = (what, from, to) => {
+    if (from < ends[what]) return false;
+    ends[what] = to;
+    return true;
+  };
   return [...all].sort((one, other) => one.from - other.from).map((key) => {
     const extent = scale.extent(key.from, Math.max(key.to, key.from));
-    if (!extent || extent.x < taken) return null;
-    taken = extent.x + Math.max(2, extent.width);
-    return draw(key, extent, y, now, scale);
+    return extent && has('bar', extent.x, extent.x + Math.max(2, extent.width)) ? draw(key, extent, y, now, has) : null;
   });
 }
 
@@ -126,25 +129,27 @@ const echoedMark = (x, y) => svg('path', { class: 'echoed', d: `M${x + 3} ${y - 
 /** The marks by themselves, for a legend. */
 export const evidenceMarks = { reacted: reactedMark, echoed: echoedMark };
 
-function sentKey(key, extent, y, now) {
-  const isReached = key.from <= now;
+function sentKey(key, extent, y, now, has) {
   const middle = extent.x + extent.width / 2;
-  const steps = [...new Set(key.evidence)];
-  return svg('g', { class: `key ${key.state}${isReached ? '' : ' ahead'}` },
+  const steps = [...new Set(key.evidence)].sort();
+  // What the line did on the key is worth more than an echo of it.
+  const shown = [steps, steps.slice(-1)].find((some) => some.length > 0 && has('below', middle - 5.5 * some.length, middle + 5.5 * some.length)) ?? [];
+  return svg('g', { class: `key ${key.state}${key.from <= now ? '' : ' ahead'}` },
     svg('title', {}, `${key.digit} ${key.state}, ${moment(key.from)} to ${moment(key.to)} s${steps.length ? `, ${steps.join(', ')}` : ''}`),
     svg('rect', { x: extent.x, y: y + 15, width: extent.width, height: 4, rx: 1 }),
-    svg('text', { x: middle, y: y + 11, 'text-anchor': 'middle' }, key.digit),
-    steps.map((step, index) => evidenceMarks[step]?.(middle + (index - (steps.length - 1) / 2) * 11, y + 26)));
+    has('sign', middle - 4.5, middle + 4.5) && svg('text', { x: middle, y: y + 11, 'text-anchor': 'middle' }, key.digit),
+    shown.map((step, index) => evidenceMarks[step]?.(middle + (index - (shown.length - 1) / 2) * 11, y + 26)));
 }
 
-function heardKey(key, extent, y, now, scale) {
+function heardKey(key, extent, y, now, has) {
   const middle = extent.x + extent.width / 2;
   const snr = Number.isFinite(key.snr) ? `${Math.round(key.snr)}` : '';
   return svg('g', { class: 'key heard' },
     svg('title', {}, `${key.digit} heard, ${moment(key.from)} to ${moment(key.to)} s${snr ? `, ${snr} dB above the rest` : ''}`),
     svg('rect', { x: extent.x, y: y + 15, width: extent.width, height: 4, rx: 1 }),
-    svg('text', { x: middle, y: y + 11, 'text-anchor': 'middle' }, key.digit),
-    snr && (key.to - key.from) * scale.perSecond > 4 && svg('text', { class: 'snr', x: middle, y: y + 30, 'text-anchor': 'middle' }, snr));
+    has('sign', middle - 4.5, middle + 4.5) && svg('text', { x: middle, y: y + 11, 'text-anchor': 'middle' }, key.digit),
+    snr && has('below', middle - 3.5 * snr.length, middle + 3.5 * snr.length)
+      && svg('text', { class: 'snr', x: middle, y: y + 30, 'text-anchor': 'middle' }, snr));
 }
 
 const uses = {
@@ -152,7 +157,8 @@ const uses = {
   said: (leg) => leg.words.length > 0,
   sent: (leg) => leg.sent.length > 0,
   heard: (leg) => leg.heard.length > 0,
-  line: (leg) => leg.sounds.length + leg.waits.length > 0,
+  sound: (leg) => leg.sounds.length > 0,
+  wait: (leg) => leg.waits.length > 0,
 };
 
 /** Marks with their words, on as few rows as they fit in, three at most; what does not fit is a line. */

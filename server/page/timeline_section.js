@@ -48,8 +48,12 @@ export class TimelineSection {
       this.#frame, legend(), this.#details);
   }
 
-  setTimes(call) {
-    this.#isLive = !isOver(call);
+  /** Whether the call goes on. */
+  setCall(call) {
+    const isLive = !isOver(call);
+    if (this.#isLive === isLive) return;
+    this.#isLive = isLive;
+    this.draw();
   }
 
   /** Events that have just come: none comes before it happened, so the latest tells the call's clock. */
@@ -81,7 +85,7 @@ export class TimelineSection {
       to = Number(this.#position.value);
       this.#position.setAttribute('aria-valuetext', `second ${moment(to)}`);
     }
-    drawTimeline(this.#picture, this.#story, { from: isPart ? to - length : 0, to: isPart ? to : Math.max(whole, length === whole ? 0 : whole), now, width, isLive: this.#isLive });
+    drawTimeline(this.#picture, this.#story, { from: isPart ? to - length : 0, to, now, width, isLive: this.#isLive });
     this.#picture.setAttribute('aria-label', timelineSummary(this.#story));
     this.#drawTable();
   }
