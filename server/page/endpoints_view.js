@@ -34,7 +34,7 @@ function secretBox(place, label, secret) {
 }
 
 export function endpointsView(root, _id, signal) {
-  const table = new LiveTable('Endpoints that each report is sent to, five at most', columns);
+  const table = new LiveTable('Endpoints', columns);
   const empty = el('p', { class: 'empty', hidden: true }, 'There is none: reports are kept, and sent nowhere.');
   const notice = new Notice();
   const secret = el('div', { 'aria-live': 'polite' });
@@ -100,7 +100,8 @@ export function endpointsView(root, _id, signal) {
     el('p', {}, add)), added.node);
 
   table.node.hidden = true;
-  root.append(el('h1', {}, 'Endpoints'), notice.node, table.node, empty, secret, form, deliveriesSection(signal));
+  root.append(el('header', {}, el('h1', {}, 'Endpoints'), el('p', { class: 'about' }, 'Each report is sent to all that are enabled. There may be five.')),
+    notice.node, table.node, empty, secret, form, deliveriesSection(signal));
   repeat(5000, signal, async () => {
     try {
       await load();

@@ -11,11 +11,12 @@ export class LiveTable {
   #body = el('tbody', { role: 'rowgroup' });
   #rows = new Map();
 
-  /** `columns`: `{ title, class }`, the first of which heads its row. */
+  /** `columns`: `{ title, class }`, the first of which heads its row. The caption is for screen readers:
+   * a heading stands above. */
   constructor(caption, columns, attributes = {}) {
     this.#columns = columns;
     this.node = el('table', { role: 'table', ...attributes, class: `cards ${attributes.class ?? ''}`.trim() },
-      el('caption', {}, caption),
+      el('caption', { class: 'unseen' }, caption),
       el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, columns.map((column) =>
         el('th', { role: 'columnheader', scope: 'col', class: column.class }, column.title)))),
       this.#body);

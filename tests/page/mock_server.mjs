@@ -77,7 +77,8 @@ const agents = new Map([
 ]);
 const endpoints = new Map();
 let lastEndpoint = 0;
-const deliveries = [];
+const deliveries = pastCalls.slice(0, 3).map((call, index) => ({ report_id: String(3 - index), session_id: call.session_id, call_id: call.call_id,
+  made_at: call.ended_at, label: null, state: 'no endpoint', attempts: 0, outcome: null }));
 
 class Fault extends Error {
   constructor(status, code, message) {
@@ -124,7 +125,6 @@ function addEndpoint({ label, url }) {
   if (!/^https:\/\//.test(url ?? '')) throw new Fault(400, 'bad_url', '/url: is not https: name the endpoint as https://…');
   const made = { id: String(++lastEndpoint), label, url, enabled: true, last_delivery_at: null, last_delivery_status: null, created_at: iso(Date.now()), updated_at: iso(Date.now()) };
   endpoints.set(made.id, made);
-  deliveries.unshift({ report_id: '1', session_id: 'past-0', call_id: pastCalls[0].call_id, made_at: iso(Date.now()), label, state: 'delivered', attempts: 1, outcome: 'HTTP 200' });
   return { ...made, secret: `whsec_${randomUUID().replaceAll('-', '')}`, message: 'Keep the secret: it is not shown again' };
 }
 
@@ -171,7 +171,12 @@ const routes = [
   ['DELETE', '/api/v2/config/webhooks/:id', ([id]) => { endpointOf(id); endpoints.delete(id); return { message: 'Webhook deleted' }; }],
   ['POST', '/api/v2/config/webhooks/:id/rotate-secret', ([id]) => ({ ...endpointOf(id), secret: `whsec_${randomUUID().replaceAll('-', '')}` })],
   ['GET', '/api/v2/deliveries', () => ({ deliveries })],
-  ['POST', '/api/v2/deliveries/:report/resend', () => ({ message: 'Report queued' })],
+  ['POST', '/api/v2/deliveries/:report/resend', ([report]) => {
+    const [endpoint] = endpoints.values();
+    if (!endpoint) throw new Fault(409, 'no_endpoint', 'no endpoint is enabled: add one by POST /api/v2/config/webhooks');
+    Object.assign(deliveries.find((delivery) => delivery.report_id === report), { label: endpoint.label, state: 'delivered', attempts: 1, outcome: '200' });
+    return { message: 'Report queued', id: report };
+  }],
 ];
 
 function match(pattern, target) {

@@ -4,7 +4,7 @@
 // A person at the page: the token, a call from its ringing to its report, an agent, an endpoint; in Chromium,
 // against any server that has a call under way or will have one soon.
 //
-//     node page_test.mjs BASE TOKEN [FOLDER]       FOLDER: where pictures of what was seen go
+//     node page_test.mjs BASE TOKEN [FOLDER [all]]   FOLDER: where pictures of what was seen go
 
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ import path from 'node:path';
 import { Browser, until } from './browser.mjs';
 import { faint, nameless, tooWide } from './looks.mjs';
 
-const [base, token, folder] = process.argv.slice(2);
+const [base, token, folder, all] = process.argv.slice(2);
 if (!base || !token) {
-  console.error('usage: page_test.mjs BASE TOKEN [FOLDER]');
+  console.error('usage: page_test.mjs BASE TOKEN [FOLDER [all]]');
   process.exit(2);
 }
 if (folder) mkdirSync(folder, { recursive: true });
@@ -34,7 +34,8 @@ async function look(name) {
       assert.deepEqual(await tooWide(browser), [], `wider than the window: ${where}`);
       // Colours are the same whatever the size.
       if (size === 'desktop') assert.deepEqual(await faint(browser), [], `too faint: ${where}`);
-      if (folder) writeFileSync(path.join(folder, `${where.replaceAll(', ', '-')}.png`), await browser.picture());
+      // In the light on the desktop, in the dark on the phone: enough to see both.
+      if (folder && (all || isDark === (size === 'phone'))) writeFileSync(path.join(folder, `${where.replaceAll(', ', '-')}.png`), await browser.picture());
     }
   }
   assert.deepEqual(await nameless(browser), [], `without a name: ${name}`);
@@ -180,6 +181,8 @@ async function addsAnEndpoint() {
   await browser.see('.secret', /^whsec_/);
   await browser.see('tbody', 'receiver.example');
   const secret = await browser.text('.secret');
+  await browser.click('section[aria-labelledby="deliveries-title"] button');
+  await browser.see('section[aria-labelledby="deliveries-title"] .notice.done', 'sent again');
   await look('endpoints');
   await browser.click('button[aria-label="Disable page-test"]');
   await browser.see('tbody', 'disabled');
