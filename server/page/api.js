@@ -30,7 +30,7 @@ export async function request(path, { method = 'GET', body, accept = 'applicatio
       });
     } catch (error) {
       if (signal?.aborted) throw error;
-      throw new ApiError(0, 'unreachable', 'The server does not answer. It is tried again.');
+      throw new ApiError(0, 'unreachable', 'The server does not answer.');
     }
     if (response.status !== 401) return response;
     // Another request may have got a new token meanwhile.

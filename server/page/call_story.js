@@ -3,6 +3,8 @@
 // A call's events as what can be drawn: for each leg states, words, keys, waits, sounds; and marks that
 // concern both. Events of a live call come in one by one; times are seconds on the call's clock.
 
+import { party } from './format.js';
+
 /** A stretch of time on a leg. `to` is null while it lasts. */
 function span(kind, from, more = {}) {
   return { kind, from, to: null, ...more };
@@ -136,10 +138,10 @@ export class CallStory {
       case 'dial':
       case 'sip_invite':
         b.enter('dialling', at);
-        this.#mark(at, `dials ${event.to ?? ''}`);
+        this.#mark(at, `dials ${party(event.to)}`);
         break;
       case 'sip_refer':
-        this.#mark(at, `refers to ${event.to ?? ''}`);
+        this.#mark(at, `refers to ${party(event.to)}`);
         break;
       case 'bridge':
         a.enter('connected', at);
@@ -207,7 +209,7 @@ export class CallStory {
 
   #line(event, leg, time) {
     const begin = time(event.start);
-    const open = leg.sounds.find((sound) => sound.kind === 'sound' && sound.to === null);
+    const open = leg.sounds.findLast((sound) => sound.kind === 'sound' && sound.to === null);
     if (event.what === 'sound_began') {
       if (!open) leg.sounds.push(span('sound', begin));
     } else if (event.what === 'sound_ended') {

@@ -74,5 +74,6 @@ async function start() {
   open(true);
 }
 
-window.addEventListener('hashchange', () => { if (storedToken()) open(false); });
+// Before there was a token nothing is shown yet.
+window.addEventListener('hashchange', () => { if (!forget.hidden) open(false); });
 start();

@@ -46,7 +46,7 @@ export function confirm(question, action) {
       el('h2', { id: 'confirm-title' }, question),
       el('p', { class: 'buttons' },
         el('button', { type: 'button', class: 'danger', onclick: () => { answer = true; dialog.close(); } }, action),
-        el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, 'Keep it')));
+        el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, 'Cancel')));
     dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
     document.body.append(dialog);
     dialog.showModal();

@@ -9,7 +9,7 @@ import { Notice, run } from './notice.js';
 /** The recording's address on the server that the page came from, however others reach that. */
 function ownAddress(url) {
   const { pathname, search } = new URL(url, location.href);
-  return `${pathname}${search}`;
+  return `${pathname.replace(/^\/+/, '/')}${search}`;
 }
 
 export function recordingSection(call) {

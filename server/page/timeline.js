@@ -70,32 +70,36 @@ function box(kind, extent, y, height, text, title) {
     shown && svg('text', { x: extent.x + 5, y: y + height / 2 + 4 }, shown));
 }
 
+/** Draws what is seen of some spans. Of those that fall on one pixel the first is drawn, so that a picture of
+ * hours has no more parts than it has room for. */
+function spans(all, scale, now, draw) {
+  let end = -Infinity;
+  return all.map((span) => {
+    const extent = scale.extent(span.from, span.to ?? now);
+    if (!extent || extent.x + extent.width <= end + 0.5) return null;
+    end = extent.x + extent.width;
+    return draw(span, extent);
+  });
+}
+
 const drawers = {
-  state: (leg, scale, y, now) => leg.states.map((state) => {
-    const to = state.to ?? (state.kind === 'ended' ? state.from : now);
-    const extent = scale.extent(state.from, to);
-    if (!extent || state.kind === 'ended') return null;
+  state: (leg, scale, y, now) => spans(leg.states.filter((state) => state.kind !== 'ended'), scale, now, (state, extent) => {
+    const to = state.to ?? now;
     return box(`state ${state.kind}`, extent, y, rowHeights.state, plain(state.kind),
       `${plain(state.kind)}, ${moment(state.from)} to ${moment(to)} s`);
   }),
-  said: (leg, scale, y, now) => leg.words.map((words) => {
-    const extent = scale.extent(words.from, words.to ?? now);
-    return extent && box(`said ${words.state}`, extent, y, rowHeights.said, words.text, words.text);
-  }),
+  said: (leg, scale, y, now) => spans(leg.words, scale, now, (words, extent) =>
+    box(`said ${words.state}`, extent, y, rowHeights.said, words.text, words.text)),
   sent: (leg, scale, y, now) => keys(leg.sent, scale, y, now, sentKey),
   heard: (leg, scale, y, now) => keys(leg.heard, scale, y, now, heardKey),
-  sound: (leg, scale, y, now) => leg.sounds.map((sound) => {
-    const extent = scale.extent(sound.from, sound.to ?? now);
-    if (!extent) return null;
+  sound: (leg, scale, y, now) => spans(leg.sounds, scale, now, (sound, extent) => {
     const title = `${plain(sound.kind)}, from ${moment(sound.from)} s`;
     return sound.kind === 'sound'
       ? svg('g', { class: 'sound' }, svg('title', {}, title),
         svg('rect', { x: extent.x, y: y + 5, width: extent.width, height: 8, rx: 4 }))
       : box('tone', extent, y, 18, plain(sound.kind), title);
   }),
-  wait: (leg, scale, y, now) => leg.waits.map((wait) => {
-    const extent = scale.extent(wait.from, wait.to ?? now);
-    if (!extent) return null;
+  wait: (leg, scale, y, now) => spans(leg.waits, scale, now, (wait, extent) => {
     const length = (wait.to ?? now) - wait.from;
     const label = `${wait.kind === 'pause' ? '' : `${plain(wait.kind)} `}${Number(length.toFixed(1))} s`;
     const room = label.length * letter + 16;

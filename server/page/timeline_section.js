@@ -9,6 +9,7 @@ import { drawTimeline, evidenceMarks } from './timeline.js';
 import { timelineRows, timelineSummary } from './timeline_table.js';
 
 const parts = [['whole', 'whole call'], ['120', '2 minutes'], ['30', '30 seconds'], ['8', '8 seconds']];
+const mostRows = 1000;
 
 function legend() {
   const sign = (make) => svg('svg', { viewBox: '0 0 16 14', width: 16, height: 14, 'aria-hidden': 'true' }, make);
@@ -92,9 +93,9 @@ export class TimelineSection {
 
   #drawTable() {
     if (!this.#details.open) return;
-    show(this.#rows, String(this.#story.events.length), () => table('What the picture shows, in the order of time',
+    show(this.#rows, String(this.#story.events.length), () => table(`What the picture shows, in the order of time; ${mostRows} rows at most, the last ones`,
       ['Leg', { text: 'From, s', class: 'number' }, { text: 'To, s', class: 'number' }, 'What'],
-      el('tbody', {}, timelineRows(this.#story).map((row) => el('tr', {},
+      el('tbody', {}, timelineRows(this.#story).slice(-mostRows).map((row) => el('tr', {},
         el('td', {}, row.leg), el('td', { class: 'number' }, moment(row.from)),
         el('td', { class: 'number' }, row.to === null ? 'now' : moment(row.to)), el('td', {}, row.what))))));
   }

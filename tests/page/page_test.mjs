@@ -127,6 +127,18 @@ async function readsWhatHappened() {
   await browser.see('details table', /bridge/);
   assert.match(await browser.run(() => document.querySelector('.timeline').getAttribute('aria-label')), /Keys sent: .*Keys heard: /);
   await browser.click('details summary');
+  // Eight seconds of it, the last ones and then the first ones.
+  const choose = (selector, value) => browser.run((where, to) => {
+    const field = document.querySelector(where);
+    field.value = to;
+    field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input'));
+  }, selector, value);
+  const ticks = () => browser.run(() => [...document.querySelectorAll('.timeline .axis text')].map((text) => text.textContent));
+  await choose('#part', '8');
+  assert.ok(!(await ticks()).includes('0 s'));
+  await choose('#position', '0');
+  assert.ok((await ticks()).includes('0 s'));
+  await choose('#part', 'whole');
   await browser.click('section[aria-labelledby="recording-title"] button');
   await browser.see('section[aria-labelledby="recording-title"]', /Save as WAV|no recording/);
   await look('call');
