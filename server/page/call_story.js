@@ -3,30 +3,24 @@
 // A call's events as what can be drawn: for each leg states, words, keys, waits, sounds; and marks that
 // concern both. Events of a live call come in one by one; times are seconds on the call's clock.
 
-import { party } from './format.js';
+import {party} from './format.js';
 
 /** A stretch of time on a leg. `to` is null while it lasts. */
-function span(kind, from, more = {}) {
-  return { kind, from, to: null, ...more };
-}
+function span(kind, from, more = {}) { return { kind, from, to: null, ...more }; }
 
 class Leg {
   constructor() {
     this.states = []; // dialling, ringing, early_media, answered, connected, ended
-    this.words = []; // { from, to, text, state }
-    this.sent = []; // { from, to, digit, state: planned | sent | cut, evidence: [] }
-    this.heard = []; // { from, to, digit, snr }
-    this.waits = []; // { kind: wait | pause | hold, from, to, expired }
+    this.words = [];  // { from, to, text, state }
+    this.sent = [];   // { from, to, digit, state: planned | sent | cut, evidence: [] }
+    this.heard = [];  // { from, to, digit, snr }
+    this.waits = [];  // { kind: wait | pause | hold, from, to, expired }
     this.sounds = []; // { kind: sound | dial_tone | beep, from, to }
   }
 
-  get state() {
-    return this.states.at(-1)?.kind ?? '';
-  }
+  get state() { return this.states.at(-1)?.kind ?? ''; }
 
-  get isSeen() {
-    return this.states.length + this.words.length + this.sent.length + this.heard.length > 0;
-  }
+  get isSeen() { return this.states.length + this.words.length + this.sent.length + this.heard.length > 0; }
 
   enter(state, at) {
     const last = this.states.at(-1);
@@ -42,9 +36,9 @@ export class CallStory {
   constructor(rates = { a: 8000, b: 8000 }) {
     this.rates = rates;
     this.legs = { a: new Leg(), b: new Leg() };
-    this.marks = []; // { at, text, kind }
+    this.marks = [];  // { at, text, kind }
     this.events = []; // { at, leg, event }
-    this.last = 0; // The latest time in any event.
+    this.last = 0;    // The latest time in any event.
     this.transferredTo = null;
     this.bridgedAt = null;
     this.isTransferring = false;
@@ -70,9 +64,7 @@ export class CallStory {
     return Math.max(this.last, this.legs.a.states.at(-1)?.from ?? 0, this.legs.b.states.at(-1)?.from ?? 0);
   }
 
-  #mark(at, text, kind = 'event') {
-    this.marks.push({ at, text, kind });
-  }
+  #mark(at, text, kind = 'event') { this.marks.push({ at, text, kind }); }
 
   #take(event, leg, at, time) {
     const name = event.leg === 'b' ? 'b' : 'a';
@@ -118,7 +110,8 @@ export class CallStory {
         this.#tone(leg, key, event).evidence.push(event.step);
         break;
       case 'digit.heard':
-        leg.heard.push({ from: time(event.start), to: time(event.end), digit: event.digit, snr: event.snr_db });
+        leg.heard.push(
+            { from: time(event.start), to: time(event.end), digit: event.digit, snr: event.snr_db });
         break;
       case 'line.heard':
         this.#line(event, leg, time);
@@ -157,7 +150,11 @@ export class CallStory {
   #planned(event, leg, key, time) {
     if (event.tones) {
       const tones = event.tones.map((tone) => ({
-        from: time(tone.start), to: time(tone.end), digit: tone.digit, state: 'planned', evidence: [],
+        from: time(tone.start),
+        to: time(tone.end),
+        digit: tone.digit,
+        state: 'planned',
+        evidence: [],
       }));
       this.#ops.set(key, { tones });
       leg.sent.push(...tones);

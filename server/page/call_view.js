@@ -2,23 +2,26 @@
 //
 // One call, as it happens or as it was.
 
-import { api } from './api.js';
-import { callActions } from './call_actions.js';
-import { CallStory } from './call_story.js';
-import { stateBadge } from './calls_view.js';
-import { announce, el, show } from './dom.js';
-import { EventList } from './event_list.js';
-import { followEvents } from './event_stream.js';
-import { callOf, isOver, lengthOf, stateOf } from './forms.js';
-import { duration, lineWords, moment, party, plain, when } from './format.js';
-import { Notice } from './notice.js';
-import { recordingSection } from './recording.js';
-import { repeat } from './repeat.js';
-import { TimelineSection } from './timeline_section.js';
+import {api} from './api.js';
+import {callActions} from './call_actions.js';
+import {CallStory} from './call_story.js';
+import {stateBadge} from './calls_view.js';
+import {announce, el, show} from './dom.js';
+import {EventList} from './event_list.js';
+import {followEvents} from './event_stream.js';
+import {duration, lineWords, moment, party, plain, when} from './format.js';
+import {callOf, isOver, lengthOf, stateOf} from './forms.js';
+import {Notice} from './notice.js';
+import {recordingSection} from './recording.js';
+import {repeat} from './repeat.js';
+import {TimelineSection} from './timeline_section.js';
 
 const refresh = 2000;
 const connections = {
-  live: 'live', waiting: 'connection lost, trying again', polling: 'asking every 2 s', over: 'complete',
+  live: 'live',
+  waiting: 'connection lost, trying again',
+  polling: 'asking every 2 s',
+  over: 'complete',
 };
 
 /** Figures that change, each under its name. */
@@ -26,8 +29,10 @@ class Figures {
   #values = {};
 
   constructor(names) {
-    this.node = el('dl', { class: 'figures' }, Object.entries(names).map(([name, title]) =>
-      el('div', {}, el('dt', {}, title), this.#values[name] = el('dd', {}, '–'))));
+    this.node = el(
+        'dl', { class: 'figures' },
+        Object.entries(names).map(
+            ([name, title]) => el('div', {}, el('dt', {}, title), this.#values[name] = el('dd', {}, '–'))));
   }
 
   set(name, text) {
@@ -39,17 +44,29 @@ function wordsSection(story) {
   const list = el('ol', { class: 'words' });
   const empty = el('p', { class: 'empty' }, 'Nothing was said yet.');
   const update = () => {
-    const spoken = [...story.legs.a.words.map((words) => ({ ...words, leg: 'a' })),
-      ...story.legs.b.words.map((words) => ({ ...words, leg: 'b' }))].sort((one, other) => one.from - other.from);
+    const spoken = [
+      ...story.legs.a.words.map((words) => ({...words, leg: 'a' })),
+      ...story.legs.b.words.map((words) => ({...words, leg: 'b' }))
+    ].sort((one, other) => one.from - other.from);
     empty.hidden = spoken.length > 0;
     list.hidden = spoken.length === 0;
-    show(list, spoken.map((words) => `${words.from}${words.state}`).join(), () => spoken.map((words) =>
-      el('li', { class: words.state }, el('time', {}, moment(words.from)), el('span', {}, words.text,
-        words.state === 'cancelled' || words.state === 'failed' ? el('em', {}, ` (${words.state})`) : null,
-        words.leg === 'b' ? el('em', {}, ' (to leg b)') : null))));
+    show(
+        list, spoken.map((words) => `${words.from}${words.state}`).join(),
+        () => spoken.map(
+            (words) =>
+                el('li', { class: words.state }, el('time', {}, moment(words.from)),
+                   el('span', {}, words.text,
+                      words.state === 'cancelled' || words.state === 'failed' ?
+                          el('em', {}, ` (${words.state})`) :
+                          null,
+                      words.leg === 'b' ? el('em', {}, ' (to leg b)') : null))));
   };
-  return { update, node: el('section', { class: 'panel', 'aria-labelledby': 'words-title' },
-    el('h2', { id: 'words-title' }, 'Words spoken'), list, empty) };
+  return {
+    update,
+    node:
+        el('section', { class: 'panel', 'aria-labelledby': 'words-title' },
+           el('h2', { id: 'words-title' }, 'Words spoken'), list, empty)
+  };
 }
 
 export function callView(root, id, signal) {
@@ -59,8 +76,14 @@ export function callView(root, id, signal) {
   const link = el('span', { class: 'connection' });
   const about = el('p', { class: 'about' });
   const trouble = new Notice();
-  const figures = new Figures({ length: 'Length', jitter: 'Jitter', lost: 'Lost', late: 'Late',
-    sent: 'Keys sent', heard: 'Keys heard' });
+  const figures = new Figures({
+    length: 'Length',
+    jitter: 'Jitter',
+    lost: 'Lost',
+    late: 'Late',
+    sent: 'Keys sent',
+    heard: 'Keys heard'
+  });
   const timeline = new TimelineSection(story);
   const words = wordsSection(story);
   const events = new EventList();
@@ -72,14 +95,19 @@ export function callView(root, id, signal) {
   function showCall() {
     const state = stateOf(call);
     const { jitter, lost, late } = lineWords(call.line);
-    show(heading, `${call.from} ${call.to}`, () => [party(call.from),
-      el('span', { class: 'arrow', role: 'img', 'aria-label': ' to ' }, '→'), party(call.to)]);
+    show(
+        heading, `${call.from} ${call.to}`,
+        () =>
+            [party(call.from), el('span', { class: 'arrow', role: 'img', 'aria-label': ' to ' }, '→'),
+             party(call.to)]);
     show(badge, state, () => stateBadge(state));
-    show(about, `${call.agent} ${call.began} ${story.transferredTo}`, () => [
-      `${plain(call.direction) || 'call'}, `, 'agent ',
-      call.agent ? el('a', { href: `#/agents/${encodeURIComponent(call.agent)}` }, call.agent) : '–',
-      call.began === null ? '' : `, since ${when(call.began)}, `, el('code', {}, call.id),
-      story.transferredTo ? `, transferred to ${party(story.transferredTo)}` : '']);
+    show(
+        about, `${call.agent} ${call.began} ${story.transferredTo}`,
+        () =>
+            [`${plain(call.direction) || 'call'}, `, 'agent ',
+             call.agent ? el('a', { href: `#/agents/${encodeURIComponent(call.agent)}` }, call.agent) : '–',
+             call.began === null ? '' : `, since ${when(call.began)}, `, el('code', {}, call.id),
+             story.transferredTo ? `, transferred to ${party(story.transferredTo)}` : '']);
     figures.set('jitter', jitter);
     figures.set('lost', lost);
     figures.set('late', late);
@@ -116,12 +144,12 @@ export function callView(root, id, signal) {
   }
 
   root.append(
-    el('p', { class: 'back' }, el('a', { href: '#/calls' }, 'Calls')),
-    el('header', { class: 'call-head' }, el('div', {}, heading, about),
-      el('p', { class: 'now-state' }, badge, link)),
-    trouble.node, figures.node, timeline.node,
-    el('div', { class: 'columns' }, el('div', {}, el('div', { class: 'pair' }, words.node, recording.node), events.node),
-      actions.node));
+      el('p', { class: 'back' }, el('a', { href: '#/calls' }, 'Calls')),
+      el('header', { class: 'call-head' }, el('div', {}, heading, about),
+         el('p', { class: 'now-state' }, badge, link)),
+      trouble.node, figures.node, timeline.node,
+      el('div', { class: 'columns' },
+         el('div', {}, el('div', { class: 'pair' }, words.node, recording.node), events.node), actions.node));
 
   repeat(refresh, signal, async () => {
     if (call && isOver(call)) return;
@@ -150,6 +178,10 @@ export function callView(root, id, signal) {
       events.add(items);
       showStory();
     },
-  }).then(() => signal.aborted || load()).catch((error) => { if (!signal.aborted) trouble.fail(error); });
+  })
+      .then(() => signal.aborted || load())
+      .catch((error) => {
+        if (!signal.aborted) trouble.fail(error);
+      });
   return 'Call';
 }

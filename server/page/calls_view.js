@@ -2,13 +2,13 @@
 //
 // Calls now, and calls before.
 
-import { api } from './api.js';
-import { el } from './dom.js';
-import { callsOf, concurrencyOf, isOver, lengthOf, stateOf } from './forms.js';
-import { duration, lineWords, party, plain, when } from './format.js';
-import { Notice } from './notice.js';
-import { repeat } from './repeat.js';
-import { LiveTable } from './rows.js';
+import {api} from './api.js';
+import {el} from './dom.js';
+import {duration, lineWords, party, plain, when} from './format.js';
+import {callsOf, concurrencyOf, isOver, lengthOf, stateOf} from './forms.js';
+import {Notice} from './notice.js';
+import {repeat} from './repeat.js';
+import {LiveTable} from './rows.js';
 
 const refresh = 2000;
 const pageSize = 25;
@@ -25,18 +25,23 @@ const columns = [
 const endings = ['completed', 'failed', 'no_answer', 'busy', 'canceled'];
 
 /** A state as a word on its colour. */
-export function stateBadge(state) {
-  return el('span', { class: `badge ${state}` }, plain(state));
-}
+export function stateBadge(state) { return el('span', { class: `badge ${state}` }, plain(state)); }
 
 function cellsOf(call) {
   const [from, to] = [party(call.from), party(call.to)];
   const state = stateOf(call);
   const { jitter, lost } = lineWords(call.line);
   return [
-    { key: `${call.id} ${from} ${to}`, make: () => el('a', {
-      href: `#/calls/${encodeURIComponent(call.id)}`, title: `${call.from} to ${call.to}`, 'aria-label': `${from} to ${to}`,
-    }, from) },
+    {
+      key: `${call.id} ${from} ${to}`,
+      make: () =>
+          el('a', {
+            href: `#/calls/${encodeURIComponent(call.id)}`,
+            title: `${call.from} to ${call.to}`,
+            'aria-label': `${from} to ${to}`,
+          },
+             from)
+    },
     to,
     call.agent || '–',
     { key: state, make: () => stateBadge(state) },
@@ -58,7 +63,8 @@ function nowSection(signal) {
   const notice = new Notice();
   repeat(refresh, signal, async () => {
     try {
-      const [counts, calls] = await Promise.all([api.concurrency(signal), api.calls({ state: 'live', limit: 100 }, signal)]);
+      const [counts, calls] =
+          await Promise.all([api.concurrency(signal), api.calls({ state: 'live', limit: 100 }, signal)]);
       const { active, most } = concurrencyOf(counts);
       count.textContent = String(active);
       capacity.textContent = most > 0 ? ` of ${most}` : '';
@@ -74,10 +80,11 @@ function nowSection(signal) {
       if (!signal.aborted) notice.fail(error);
     }
   });
-  return el('section', { 'aria-labelledby': 'now-title' },
-    el('header', { class: 'head' }, el('h2', { id: 'now-title' }, 'Now'),
-      el('p', { class: 'counter' }, count, capacity, meter)),
-    notice.node, table.node, empty);
+  return el(
+      'section', { 'aria-labelledby': 'now-title' },
+      el('header', { class: 'head' }, el('h2', { id: 'now-title' }, 'Now'),
+         el('p', { class: 'counter' }, count, capacity, meter)),
+      notice.node, table.node, empty);
 }
 
 function beforeSection(signal) {
@@ -87,15 +94,18 @@ function beforeSection(signal) {
   const empty = el('p', { class: 'empty' }, 'None.');
   const newer = el('button', { type: 'button' }, 'Newer');
   const older = el('button', { type: 'button' }, 'Older');
-  const filter = el('select', { id: 'ending' }, el('option', { value: '' }, 'all'),
-    endings.map((ending) => el('option', { value: ending }, plain(ending))));
+  const filter =
+      el('select', { id: 'ending' }, el('option', { value: '' }, 'all'),
+         endings.map((ending) => el('option', { value: ending }, plain(ending))));
   let asked = 0;
 
   async function load(focused) {
     const turn = ++asked;
     try {
-      const calls = callsOf(await api.calls({ state: filter.value || 'ended', limit: pageSize + 1, before: pages.at(-1) }, signal))
-        .filter(isOver);
+      const calls =
+          callsOf(await api.calls(
+                      { state: filter.value || 'ended', limit: pageSize + 1, before: pages.at(-1) }, signal))
+              .filter(isOver);
       if (turn !== asked) return;
       const shown = calls.slice(0, pageSize);
       table.update(shown.map(rowOf));
@@ -111,15 +121,28 @@ function beforeSection(signal) {
       if (!signal.aborted && turn === asked) notice.fail(error);
     }
   }
-  filter.addEventListener('change', () => { pages.length = 1; load(); });
-  older.addEventListener('click', () => { pages.push(older.next); load(older); });
-  newer.addEventListener('click', () => { pages.pop(); load(newer); });
-  repeat(5 * refresh, signal, async () => { if (pages.length === 1) await load(); });
-  return el('section', { 'aria-labelledby': 'before-title' },
-    el('header', { class: 'head' }, el('h2', { id: 'before-title' }, 'Before'),
-      el('p', { class: 'tools' }, el('label', { for: 'ending' }, 'Ended as'), filter)),
-    notice.node, table.node, empty,
-    el('p', { class: 'buttons pages' }, newer, older));
+  filter.addEventListener('change', () => {
+    pages.length = 1;
+    load();
+  });
+  older.addEventListener('click', () => {
+    pages.push(older.next);
+    load(older);
+  });
+  newer.addEventListener('click', () => {
+    pages.pop();
+    load(newer);
+  });
+  repeat(5 * refresh, signal, async () => {
+    if (pages.length === 1) await load();
+  });
+  return el(
+      'section', { 'aria-labelledby': 'before-title' },
+      el('header', { class: 'head' }, el('h2', { id: 'before-title' }, 'Before'),
+         el('p', { class: 'tools' },
+            el('label', { for: 'ending' }, 'Ended as'),
+            filter)),
+      notice.node, table.node, empty, el('p', { class: 'buttons pages' }, newer, older));
 }
 
 export function callsView(root, _id, signal) {

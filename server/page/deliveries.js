@@ -2,43 +2,58 @@
 //
 // Reports on their way: what became of each, and sending it again.
 
-import { api } from './api.js';
-import { el } from './dom.js';
-import { deliveriesOf } from './forms.js';
-import { plain, when } from './format.js';
-import { Notice, run } from './notice.js';
-import { repeat } from './repeat.js';
-import { LiveTable } from './rows.js';
+import {api} from './api.js';
+import {el} from './dom.js';
+import {plain, when} from './format.js';
+import {deliveriesOf} from './forms.js';
+import {Notice, run} from './notice.js';
+import {repeat} from './repeat.js';
+import {LiveTable} from './rows.js';
 
 const columns = [
-  { title: 'Call', class: 'long' }, { title: 'Made', class: 'number' }, { title: 'Endpoint' }, { title: 'State' },
-  { title: 'Attempts', class: 'number' }, { title: 'Outcome' }, { title: 'Again', class: 'doing' },
+  { title: 'Call', class: 'long' },
+  { title: 'Made', class: 'number' },
+  { title: 'Endpoint' },
+  { title: 'State' },
+  { title: 'Attempts', class: 'number' },
+  { title: 'Outcome' },
+  { title: 'Again', class: 'doing' },
 ];
-const badges = { delivered: 'in_progress', pending: 'ringing', failed: 'failed' };
 
 export function deliveriesSection(signal) {
   const table = new LiveTable('Deliveries, the latest first', columns);
   const empty = el('p', { class: 'empty', hidden: true }, 'No report was made yet.');
   const notice = new Notice();
 
-  function again(delivery) {
-    const button = el('button', { type: 'button', class: 'small', 'aria-label': `Resend the report of ${delivery.call}` }, 'Resend');
-    button.addEventListener('click', () => run(button, notice, async () => {
-      await api.resend(delivery.report);
+  function again({ call, report }) {
+    const button =
+        el('button', { type: 'button', class: 'small', 'aria-label': `Resend the report of ${call}` }, 'Resend');
+    const resend = async () => {
+      await api.resend(report);
       await load();
       return 'It is sent again, to every enabled endpoint.';
-    }));
+    };
+    button.addEventListener('click', () => run(button, notice, resend));
     return button;
   }
-  const rowOf = (delivery) => ({ key: `${delivery.report} ${delivery.label}`, cells: [
-    { key: delivery.call, make: () => el('a', { href: `#/calls/${encodeURIComponent(delivery.call)}` }, delivery.call) },
-    delivery.made === null ? '–' : when(delivery.made),
-    delivery.label || '–',
-    { key: delivery.state, make: () => el('span', { class: `badge ${badges[delivery.state] ?? ''}` }, plain(delivery.state)) },
-    String(delivery.attempts),
-    delivery.outcome || '–',
-    { key: String(delivery.report), make: () => again(delivery) },
-  ] });
+  const rowOf = (delivery) => ({
+    key: `${delivery.report} ${delivery.label}`,
+    cells: [
+      {
+        key: delivery.call,
+        make: () => el('a', { href: `#/calls/${encodeURIComponent(delivery.call)}` }, delivery.call)
+      },
+      delivery.made === null ? '–' : when(delivery.made),
+      delivery.label || '–',
+      {
+        key: delivery.state,
+        make: () => el('span', { class: `badge ${delivery.state}` }, plain(delivery.state))
+      },
+      String(delivery.attempts),
+      delivery.outcome || '–',
+      { key: String(delivery.report), make: () => again(delivery) },
+    ]
+  });
 
   async function load() {
     const deliveries = deliveriesOf(await api.deliveries(signal));
@@ -55,6 +70,7 @@ export function deliveriesSection(signal) {
       if (!signal.aborted) notice.fail(error);
     }
   });
-  return el('section', { 'aria-labelledby': 'deliveries-title' }, el('h2', { id: 'deliveries-title' }, 'Deliveries'),
-    notice.node, table.node, empty);
+  return el(
+      'section', { 'aria-labelledby': 'deliveries-title' },
+      el('h2', { id: 'deliveries-title' }, 'Deliveries'), notice.node, table.node, empty);
 }

@@ -7,11 +7,15 @@ const svgSpace = 'http://www.w3.org/2000/svg';
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
-    else if (name === 'value') node.value = value;
-    else node.setAttribute(name, value === true ? '' : String(value));
+    if (name.startsWith('on'))
+      node.addEventListener(name.slice(2), value);
+    else if (name === 'value')
+      node.value = value;
+    else
+      node.setAttribute(name, value === true ? '' : String(value));
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+      ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return node;
 }
 
@@ -25,16 +29,22 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS(svgSpace, tag), attributes, children);
 }
 
-/** A table with a caption and heads that say what they are heads of. A head is a text, or
- * `{ text, class }`. */
+/**
+ * A table with a caption and heads that say what they are heads of. A head is a text, or
+ * `{ text, class }`.
+ */
 export function table(caption, heads, body, attributes = {}) {
-  return el('table', attributes, el('caption', {}, caption),
-    el('thead', {}, el('tr', {}, heads.map((head) =>
-      el('th', { scope: 'col', class: head.class }, head.text ?? head)))), body);
+  return el(
+      'table', attributes, el('caption', {}, caption),
+      el('thead', {},
+         el('tr', {}, heads.map((head) => el('th', { scope: 'col', class: head.class }, head.text ?? head)))),
+      body);
 }
 
-/** Replaces what a node holds, and only where something changed, so that a reader's place and the
- * focus are kept. `key` is what is shown, as a string. */
+/**
+ * Replaces what a node holds, and only where something changed, so that a reader's place and the
+ * focus are kept. `key` is what is shown, as a string.
+ */
 export function show(node, key, make) {
   if (node.shownKey === key) return false;
   const focused = node.contains(document.activeElement) ? document.activeElement.dataset.focus : undefined;
@@ -45,6 +55,4 @@ export function show(node, key, make) {
 }
 
 /** Tells a screen reader, without moving the focus. */
-export function announce(text) {
-  document.getElementById('news').textContent = text;
-}
+export function announce(text) { document.getElementById('news').textContent = text; }

@@ -2,9 +2,9 @@
 //
 // All events of a call in words, the latest first, with the lines as they came.
 
-import { el } from './dom.js';
-import { isTrouble, wordsOf } from './event_words.js';
-import { moment } from './format.js';
+import {el} from './dom.js';
+import {isTrouble, wordsOf} from './event_words.js';
+import {moment} from './format.js';
 
 const shownAtOnce = 200;
 
@@ -22,14 +22,18 @@ export class EventList {
       this.#all();
     });
     this.#isRaw.addEventListener('change', () => this.#all());
-    this.node = el('section', { class: 'panel events', 'aria-labelledby': 'events-title' },
-      el('header', { class: 'head' }, el('h2', { id: 'events-title' }, 'Events ', this.#count),
-        el('p', { class: 'tools' }, this.#isRaw, el('label', { for: 'raw' }, 'as JSON lines'))),
-      el('table', {}, el('caption', { class: 'unseen' }, 'Events, the latest first'),
-        el('thead', {}, el('tr', {}, el('th', { scope: 'col', class: 'number' }, 's'),
-          el('th', { scope: 'col' }, 'Leg'), el('th', { scope: 'col' }, 'Event'), el('th', { scope: 'col' }, 'What'))),
-        this.#body),
-      el('p', { class: 'buttons' }, this.#older));
+    this.node =
+        el('section', { class: 'panel events', 'aria-labelledby': 'events-title' },
+           el('header', { class: 'head' }, el('h2', { id: 'events-title' }, 'Events ', this.#count),
+              el('p', { class: 'tools' }, this.#isRaw,
+                 el('label', { for: 'raw' }, 'as JSON lines'))),
+           el('table', {}, el('caption', { class: 'unseen' }, 'Events, the latest first'),
+              el('thead', {},
+                 el('tr', {}, el('th', { scope: 'col', class: 'number' }, 's'),
+                    el('th', { scope: 'col' }, 'Leg'), el('th', { scope: 'col' }, 'Event'),
+                    el('th', { scope: 'col' }, 'What'))),
+              this.#body),
+           el('p', { class: 'buttons' }, this.#older));
   }
 
   add(items) {
@@ -42,9 +46,11 @@ export class EventList {
   }
 
   #row({ at, leg, event }) {
-    return el('tr', { class: isTrouble(event) ? 'trouble' : null },
-      el('td', { class: 'number' }, moment(at)), el('td', {}, leg), el('td', { class: 'name' }, event.ev),
-      el('td', { class: this.#isRaw.checked ? 'raw' : null }, this.#isRaw.checked ? JSON.stringify(event) : wordsOf(event)));
+    return el(
+        'tr', { class: isTrouble(event) ? 'trouble' : null }, el('td', { class: 'number' }, moment(at)),
+        el('td', {}, leg), el('td', { class: 'name' }, event.ev),
+        el('td', { class: this.#isRaw.checked ? 'raw' : null },
+           this.#isRaw.checked ? JSON.stringify(event) : wordsOf(event)));
   }
 
   #all() {

@@ -2,11 +2,11 @@
 //
 // A call's events as they happen. EventSource cannot send a token, so the stream is read by fetch:
 //
-//     streaming ──cut──► waiting (0.5 s, 1 s … 15 s) ──► streaming, from the last event's number on
+//     streaming ──cut──► waiting (0.5 s … 15 s) ──► streaming, from the last event on
 //         │                  └─ three streams without an event ──► polling, every 2 s
 //         └──the message `end`──► over
 
-import { api, ApiError } from './api.js';
+import {api, ApiError} from './api.js';
 
 const firstWait = 500;
 const longestWait = 15_000;
@@ -54,19 +54,24 @@ function parseLine(line) {
 function pause(ms, signal) {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => { clearTimeout(timer); resolve(); }, { once: true });
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
   });
 }
 
-/** Follows a call until it is over, or `signal` aborts.
+/**
+ * Follows a call until it is over, or `signal` aborts.
  *  onEvents(events)   some more of them, in order, each once
  *  onState(word)      'live', 'waiting', 'polling', 'over'
  *  isOver()           asks whether the call is over
- * Ends with an ApiError where the call does not exist. */
-export async function followEvents(call, { onEvents, onState, isOver, signal }) {
+ * Ends with an ApiError where the call does not exist.
+ */
+export async function followEvents(call, {onEvents, onState, isOver, signal}) {
   let lastId = null;
   let count = 0; // Events had, for polls.
-  let vain = 0; // Streams on which nothing came, one after another.
+  let vain = 0;  // Streams on which nothing came, one after another.
   let wait = firstWait;
 
   const take = (events) => {
@@ -81,8 +86,10 @@ export async function followEvents(call, { onEvents, onState, isOver, signal }) 
     let watch = setTimeout(abort, silence);
     try {
       const headers = lastId === null ? {} : { 'Last-Event-ID': lastId };
-      const response = await api.events(call, { accept: 'text/event-stream', headers, signal: connection.signal });
-      if (!response.ok) throw new ApiError(response.status, 'failed', `The server answered ${response.status}.`);
+      const response =
+          await api.events(call, { accept: 'text/event-stream', headers, signal: connection.signal });
+      if (!response.ok)
+        throw new ApiError(response.status, 'failed', `The server answered ${response.status}.`);
       if (!response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
         await response.body?.cancel();
         return 'no stream';

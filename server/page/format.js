@@ -13,9 +13,7 @@ export function duration(seconds) {
 }
 
 /** Seconds on a call's clock: `12.35`. */
-export function moment(seconds) {
-  return seconds.toFixed(2);
-}
+export function moment(seconds) { return seconds.toFixed(2); }
 
 /** A time of day today, else with its date, in the reader's own zone. */
 export function when(ms) {
@@ -32,7 +30,11 @@ export function percent(part, whole) {
 /** A leg's jitter and losses as texts; null: they are not known. */
 export function lineWords(line) {
   if (!line) return { jitter: '–', lost: '–', late: '–' };
-  return { jitter: `${line.jitterMs.toFixed(1)} ms`, lost: percent(line.lost, line.in + line.lost), late: String(line.late) };
+  return {
+    jitter: `${line.jitterMs.toFixed(1)} ms`,
+    lost: percent(line.lost, line.in + line.lost),
+    late: String(line.late)
+  };
 }
 
 /** Who a URI names: the number or user of `sip:+15550100@sip.example`; the URI where it names nobody. */
@@ -42,16 +44,15 @@ export function party(uri) {
 }
 
 /** Characters as the API counts them: Unicode's code points. */
-export function characters(text) {
-  return [...text].length;
-}
+export function characters(text) { return [...text].length; }
 
 const plainWords = {
-  in_progress: 'in progress', no_answer: 'no answer', not_answered: 'not answered',
-  user_hangup_no_speech: 'hung up without a word', early_media: 'early media',
+  in_progress: 'in progress',
+  no_answer: 'no answer',
+  not_answered: 'not answered',
+  user_hangup_no_speech: 'hung up without a word',
+  early_media: 'early media',
 };
 
 /** A word of the API as people read it. */
-export function plain(word) {
-  return plainWords[word] ?? String(word ?? '').replaceAll('_', ' ');
-}
+export function plain(word) { return plainWords[word] ?? String(word ?? '').replaceAll('_', ' '); }

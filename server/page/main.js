@@ -4,13 +4,13 @@
 //
 //     #/calls  #/calls/ID  #/agents  #/agents/ID  #/agents/+ (a new one)  #/endpoints
 
-import { agentView } from './agent_view.js';
-import { agentsView } from './agents_view.js';
-import { callView } from './call_view.js';
-import { callsView } from './calls_view.js';
-import { announce, el } from './dom.js';
-import { endpointsView } from './endpoints_view.js';
-import { askToken, forgetToken, storedToken } from './token.js';
+import {agentView} from './agent_view.js';
+import {agentsView} from './agents_view.js';
+import {callView} from './call_view.js';
+import {callsView} from './calls_view.js';
+import {announce, el} from './dom.js';
+import {endpointsView} from './endpoints_view.js';
+import {askToken, forgetToken, storedToken} from './token.js';
 
 const content = document.getElementById('content');
 const forget = document.getElementById('forget');
@@ -39,8 +39,10 @@ function open(isFirst) {
   leave.abort();
   leave = new AbortController();
   for (const link of document.querySelectorAll('nav a')) {
-    if (link.dataset.view === view) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (link.dataset.view === view)
+      link.setAttribute('aria-current', 'page');
+    else
+      link.removeAttribute('aria-current');
   }
   const root = el('div', { class: `view ${view}` });
   content.replaceChildren(root);
@@ -75,5 +77,7 @@ async function start() {
 }
 
 // Before there was a token nothing is shown yet.
-window.addEventListener('hashchange', () => { if (!forget.hidden) open(false); });
+window.addEventListener('hashchange', () => {
+  if (!forget.hidden) open(false);
+});
 start();

@@ -2,13 +2,11 @@
 //
 // What became of something that was asked: beside what asked it, told to screen readers, too.
 
-import { el } from './dom.js';
+import {el} from './dom.js';
 
 /** A place for answers. `done(text)`, `fail(error or text)`, `clear()`. */
 export class Notice {
-  constructor() {
-    this.node = el('p', { class: 'notice', role: 'status' });
-  }
+  constructor() { this.node = el('p', { class: 'notice', role: 'status' }); }
 
   #tell(kind, text) {
     this.node.className = `notice ${kind}`;
@@ -29,8 +27,10 @@ export async function run(button, notice, work) {
   notice.busy('…');
   try {
     const text = await work();
-    if (text === undefined) notice.clear();
-    else notice.done(text);
+    if (text === undefined)
+      notice.clear();
+    else
+      notice.done(text);
   } catch (error) {
     notice.fail(error);
   } finally {
@@ -42,12 +42,23 @@ export async function run(button, notice, work) {
 export function confirm(question, action) {
   return new Promise((resolve) => {
     let answer = false;
-    const dialog = el('dialog', { 'aria-labelledby': 'confirm-title' },
-      el('h2', { id: 'confirm-title' }, question),
-      el('p', { class: 'buttons' },
-        el('button', { type: 'button', class: 'danger', onclick: () => { answer = true; dialog.close(); } }, action),
-        el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, 'Cancel')));
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(answer); });
+    const dialog =
+        el('dialog', { 'aria-labelledby': 'confirm-title' }, el('h2', { id: 'confirm-title' }, question),
+           el('p', { class: 'buttons' },
+              el('button', {
+                type: 'button',
+                class: 'danger',
+                onclick: () => {
+                  answer = true;
+                  dialog.close();
+                }
+              },
+                 action),
+              el('button', { type: 'button', autofocus: true, onclick: () => dialog.close() }, 'Cancel')));
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(answer);
+    });
     document.body.append(dialog);
     dialog.showModal();
   });

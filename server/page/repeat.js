@@ -11,7 +11,9 @@ export async function repeat(ms, signal, work) {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const seen = () => { if (!document.hidden) done(); };
+      const seen = () => {
+        if (!document.hidden) done();
+      };
       const timer = setTimeout(done, ms);
       document.addEventListener('visibilitychange', seen);
       signal.addEventListener('abort', done);

@@ -2,23 +2,29 @@
 //
 // The picture of a call with what selects its part, what its signs mean, and the same as a table.
 
-import { el, show, svg, table } from './dom.js';
-import { isOver } from './forms.js';
-import { moment } from './format.js';
-import { drawTimeline, evidenceMarks } from './timeline.js';
-import { timelineRows, timelineSummary } from './timeline_table.js';
+import {el, show, svg, table} from './dom.js';
+import {moment} from './format.js';
+import {isOver} from './forms.js';
+import {drawTimeline, evidenceMarks} from './timeline.js';
+import {timelineRows, timelineSummary} from './timeline_table.js';
 
 const parts = [['whole', 'whole call'], ['120', '2 minutes'], ['30', '30 seconds'], ['8', '8 seconds']];
 const mostRows = 1000;
 
 function legend() {
-  const sign = (make) => svg('svg', { viewBox: '0 0 16 14', width: 16, height: 14, 'aria-hidden': 'true' }, make);
-  return el('p', { class: 'legend' },
-    el('span', {}, sign(svg('rect', { class: 'swatch sent', x: 1, y: 5, width: 14, height: 4, rx: 1 })), 'key sent'),
-    el('span', {}, sign(svg('rect', { class: 'swatch ahead', x: 1.5, y: 5.5, width: 13, height: 3, rx: 1 })), 'to be sent'),
-    el('span', {}, sign(evidenceMarks.reacted(8, 7)), 'the line reacted'),
-    el('span', {}, sign(evidenceMarks.echoed(8, 7)), 'it came back as an echo'),
-    el('span', {}, sign(svg('rect', { class: 'swatch heard', x: 1, y: 5, width: 14, height: 4, rx: 1 })), 'key heard, with its dB above the rest'));
+  const sign = (make) =>
+      svg('svg', { viewBox: '0 0 16 14', width: 16, height: 14, 'aria-hidden': 'true' }, make);
+  return el(
+      'p', { class: 'legend' },
+      el('span', {}, sign(svg('rect', { class: 'swatch sent', x: 1, y: 5, width: 14, height: 4, rx: 1 })),
+         'key sent'),
+      el('span', {},
+         sign(svg('rect', { class: 'swatch ahead', x: 1.5, y: 5.5, width: 13, height: 3, rx: 1 })),
+         'to be sent'),
+      el('span', {}, sign(evidenceMarks.reacted(8, 7)), 'the line reacted'),
+      el('span', {}, sign(evidenceMarks.echoed(8, 7)), 'it came back as an echo'),
+      el('span', {}, sign(svg('rect', { class: 'swatch heard', x: 1, y: 5, width: 14, height: 4, rx: 1 })),
+         'key heard, with its dB above the rest'));
 }
 
 export class TimelineSection {
@@ -43,10 +49,13 @@ export class TimelineSection {
     });
     this.#details.addEventListener('toggle', () => this.#drawTable());
     new ResizeObserver(() => this.draw()).observe(this.#frame);
-    this.node = el('section', { class: 'panel', 'aria-labelledby': 'timeline-title' },
-      el('header', { class: 'head' }, el('h2', { id: 'timeline-title' }, 'Timeline'),
-        el('p', { class: 'tools' }, this.#positionField, el('label', { for: 'part' }, 'Show'), this.#part)),
-      this.#frame, legend(), this.#details);
+    this.node =
+        el('section', { class: 'panel', 'aria-labelledby': 'timeline-title' },
+           el('header', { class: 'head' }, el('h2', { id: 'timeline-title' }, 'Timeline'),
+              el('p', { class: 'tools' }, this.#positionField,
+                 el('label', { for: 'part' }, 'Show'),
+                 this.#part)),
+           this.#frame, legend(), this.#details);
   }
 
   /** Whether the call goes on. */
@@ -86,17 +95,26 @@ export class TimelineSection {
       to = Number(this.#position.value);
       this.#position.setAttribute('aria-valuetext', `second ${moment(to)}`);
     }
-    drawTimeline(this.#picture, this.#story, { from: isPart ? to - length : 0, to, now, width, isLive: this.#isLive });
+    drawTimeline(
+        this.#picture, this.#story, { from: isPart ? to - length : 0, to, now, width, isLive: this.#isLive });
     this.#picture.setAttribute('aria-label', timelineSummary(this.#story));
     this.#drawTable();
   }
 
   #drawTable() {
     if (!this.#details.open) return;
-    show(this.#rows, String(this.#story.events.length), () => table(`What the picture shows, in the order of time; ${mostRows} rows at most, the last ones`,
-      ['Leg', { text: 'From, s', class: 'number' }, { text: 'To, s', class: 'number' }, 'What'],
-      el('tbody', {}, timelineRows(this.#story).slice(-mostRows).map((row) => el('tr', {},
-        el('td', {}, row.leg), el('td', { class: 'number' }, moment(row.from)),
-        el('td', { class: 'number' }, row.to === null ? 'now' : moment(row.to)), el('td', {}, row.what))))));
+    show(
+        this.#rows, String(this.#story.events.length),
+        () => table(
+            `What the picture shows, in the order of time; ${mostRows} rows at most, the last ones`,
+            ['Leg', { text: 'From, s', class: 'number' }, { text: 'To, s', class: 'number' }, 'What'],
+            el('tbody', {},
+               timelineRows(this.#story)
+                   .slice(-mostRows)
+                   .map(
+                       (row) => el(
+                           'tr', {}, el('td', {}, row.leg), el('td', { class: 'number' }, moment(row.from)),
+                           el('td', { class: 'number' }, row.to === null ? 'now' : moment(row.to)),
+                           el('td', {}, row.what))))));
   }
 }

@@ -6,14 +6,14 @@ const name = 'keytone.token';
 
 let asking = null;
 
-export function storedToken() {
-  return sessionStorage.getItem(name) ?? localStorage.getItem(name);
-}
+export function storedToken() { return sessionStorage.getItem(name) ?? localStorage.getItem(name); }
 
 function keep(token, isRemembered) {
   sessionStorage.setItem(name, token);
-  if (isRemembered) localStorage.setItem(name, token);
-  else localStorage.removeItem(name);
+  if (isRemembered)
+    localStorage.setItem(name, token);
+  else
+    localStorage.removeItem(name);
 }
 
 export function forgetToken() {
@@ -27,8 +27,10 @@ function faultOf(token) {
   return /^[\x21-\x7e]+$/.test(token) ? '' : 'A token has letters, digits and signs only, without spaces.';
 }
 
-/** Asks for the token. However many ask at once, there is one dialog; it ends with the token. `fault`
- * says why the last one was not taken. */
+/**
+ * Asks for the token. However many ask at once, there is one dialog; it ends with the token. `fault`
+ * says why the last one was not taken.
+ */
 export function askToken(fault = '') {
   const dialog = document.getElementById('token-dialog');
   const error = document.getElementById('token-error');
@@ -62,7 +64,9 @@ export function askToken(fault = '') {
     form.addEventListener('submit', submit);
     // Without a token there is nothing to see: the dialog stays.
     dialog.oncancel = (event) => event.preventDefault();
-    dialog.onclose = () => { if (asking) dialog.showModal(); };
+    dialog.onclose = () => {
+      if (asking) dialog.showModal();
+    };
     dialog.showModal();
     input.focus();
   });

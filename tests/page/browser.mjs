@@ -2,13 +2,16 @@
 //
 // Chromium without a window, driven by its own protocol over two pipes: no port, no package.
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import {spawn} from 'node:child_process';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 
-const quiet = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--remote-debugging-pipe', '--hide-scrollbars', '--mute-audio'];
+const quiet = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--remote-debugging-pipe', '--hide-scrollbars', '--mute-audio'
+];
 
 /** Waits until `look` returns something, for `seconds` at most. */
 export async function until(what, look, seconds = 8) {
@@ -27,14 +30,21 @@ export class Browser {
   #next = 0;
   #asked = new Map();
   #session;
-  /** Errors of the console, exceptions, requests that the policy refused, and hosts that are not the server's. */
+  /**
+   * Errors of the console, exceptions, requests that the policy refused, and hosts that are not the
+   * server's.
+   */
   troubles = [];
 
   /** `base`: the only server that may be asked. */
   constructor(base) {
     this.base = base;
-    this.#process = spawn('chromium', [...quiet, `--user-data-dir=${this.#profile}`, 'about:blank'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
-    this.ended = new Promise((resolve) => { this.#process.on('exit', resolve); });
+    this.#process = spawn(
+        'chromium', [...quiet, `--user-data-dir=${this.#profile}`, 'about:blank'],
+        { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.ended = new Promise((resolve) => {
+      this.#process.on('exit', resolve);
+    });
     this.#process.on('error', (error) => this.#lose(`chromium cannot be started: ${error.message}`));
     this.#process.on('exit', () => this.#lose('chromium has ended'));
     this.#process.stdio[3].on('error', () => {});
@@ -55,22 +65,27 @@ export class Browser {
     if (message.id) {
       const { resolve, reject, method } = this.#asked.get(message.id) ?? {};
       this.#asked.delete(message.id);
-      if (message.error) reject?.(new Error(`${method}: ${message.error.message}`));
-      else resolve?.(message.result);
+      if (message.error)
+        reject?.(new Error(`${method}: ${message.error.message}`));
+      else
+        resolve?.(message.result);
       return;
     }
     const { method, params } = message;
-    if (method === 'Runtime.exceptionThrown') this.troubles.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+    if (method === 'Runtime.exceptionThrown')
+      this.troubles.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
     if (method === 'Runtime.consoleAPICalled' && ['error', 'warning', 'assert'].includes(params.type)) {
       this.troubles.push(params.args.map((argument) => argument.value ?? argument.description).join(' '));
     }
     // An answer of 4xx that a test asked for is no trouble, nor a stream that was cut; all else is, such as
     // what the policy refuses.
-    const isExpected = ({ text, url = '' }) => /status of 4\d\d/.test(text) || (text.includes('ERR_INCOMPLETE_CHUNKED') && url.endsWith('/events'));
+    const isExpected = ({ text, url = '' }) =>
+        /status of 4\d\d/.test(text) || (text.includes('ERR_INCOMPLETE_CHUNKED') && url.endsWith('/events'));
     if (method === 'Log.entryAdded' && params.entry.level === 'error' && !isExpected(params.entry)) {
       this.troubles.push(`${params.entry.text} ${params.entry.url ?? ''}`);
     }
-    if (method === 'Network.requestWillBeSent' && /^(https?|wss?):/.test(params.request.url) && !params.request.url.startsWith(`${this.base}/`)) {
+    if (method === 'Network.requestWillBeSent' && /^(https?|wss?):/.test(params.request.url) &&
+        !params.request.url.startsWith(`${this.base}/`)) {
       this.troubles.push(`another host was asked: ${params.request.url}`);
     }
   }
@@ -88,7 +103,8 @@ export class Browser {
     const { targetInfos } = await this.ask('Target.getTargets');
     const { targetId } = targetInfos.find((target) => target.type === 'page');
     this.#session = (await this.ask('Target.attachToTarget', { targetId, flatten: true })).sessionId;
-    await Promise.all(['Page', 'Runtime', 'Log', 'Network', 'Accessibility', 'DOM'].map((domain) => this.ask(`${domain}.enable`)));
+    await Promise.all(['Page', 'Runtime', 'Log', 'Network', 'Accessibility', 'DOM'].map(
+        (domain) => this.ask(`${domain}.enable`)));
   }
 
   async open(url) {
@@ -99,23 +115,25 @@ export class Browser {
   /** Runs a function in the page; its arguments and result are JSON. */
   async run(work, ...values) {
     const { result, exceptionDetails } = await this.ask('Runtime.evaluate', {
-      expression: `(${work})(${values.map((value) => JSON.stringify(value)).join()})`, awaitPromise: true, returnByValue: true,
+      expression: `(${work})(${values.map((value) => JSON.stringify(value)).join()})`,
+      awaitPromise: true,
+      returnByValue: true,
     });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }
 
   /** The text that is shown at a selector; an empty one where nothing is. */
-  text(selector) {
-    return this.run((where) => document.querySelector(where)?.innerText ?? '', selector);
-  }
+  text(selector) { return this.run((where) => document.querySelector(where)?.innerText ?? '', selector); }
 
   async see(selector, wanted, seconds = 8) {
     let last = '';
     return until(`${wanted} at ${selector}`, async () => {
-      last = await this.text(selector);
-      return wanted instanceof RegExp ? wanted.test(last) : last.includes(wanted);
-    }, seconds).catch((error) => { throw new Error(`${error.message}; there is: ${last.slice(0, 600)}`); });
+             last = await this.text(selector);
+             return wanted instanceof RegExp ? wanted.test(last) : last.includes(wanted);
+           }, seconds).catch((error) => {
+      throw new Error(`${error.message}; there is: ${last.slice(0, 600)}`);
+    });
   }
 
   click(selector) {
@@ -139,16 +157,25 @@ export class Browser {
   async press(key) {
     const code = { Tab: 9, Enter: 13, Escape: 27 }[key];
     for (const type of ['keyDown', 'keyUp']) {
-      await this.ask('Input.dispatchKeyEvent', { type, key, code: key, windowsVirtualKeyCode: code, ...(key === 'Enter' && type === 'keyDown' ? { text: '\r' } : {}) });
+      await this.ask('Input.dispatchKeyEvent', {
+        type,
+        key,
+        code: key,
+        windowsVirtualKeyCode: code,
+        ...(key === 'Enter' && type === 'keyDown' ? { text: '\r' } : {})
+      });
     }
   }
 
   async view(width, height, isDark) {
-    await this.ask('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
-    await this.ask('Emulation.setEmulatedMedia', { features: [
-      { name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' },
-      { name: 'prefers-reduced-motion', value: 'reduce' }, // Colours on their way are not measured.
-    ] });
+    await this.ask(
+        'Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+    await this.ask('Emulation.setEmulatedMedia', {
+      features: [
+        { name: 'prefers-color-scheme', value: isDark ? 'dark' : 'light' },
+        { name: 'prefers-reduced-motion', value: 'reduce' }, // Colours on their way are not measured.
+      ]
+    });
   }
 
   async picture() {

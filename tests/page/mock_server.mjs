@@ -2,83 +2,92 @@
 // SPDX-License-Identifier: MIT
 //
 // What the page needs of a server, without one: the files of server/page, and the API with one call that is
-// replayed from call.events.jsonl, others that are over, two agents, no endpoint. The call begins when the
-// calls are first asked for. Its stream is cut once in the middle, as by a proxy;
-// of calls that are over there is no stream.
+// replayed, others that are over, two agents, no endpoint. The stream of events is cut once in the middle, as
+// by a proxy; of calls that are over there is no stream.
 //
 //     node mock_server.mjs [PORT [TOKEN [SPEED]]]      prints "listening PORT"
 
-import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import {createHash, randomUUID} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {createServer} from 'node:http';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import {fileURLToPath} from 'node:url';
+
+import {iso, pastCalls, recording, ReplayedCall} from './mock_calls.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const pageFolder = path.join(here, '../../server/page');
 const [port = '0', token = 'rg_live_test', speed = '4'] = process.argv.slice(2);
-const lines = readFileSync(path.join(here, 'call.events.jsonl'), 'utf8').trim().split('\n');
-const types = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' };
-const policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-// When each line comes, in seconds after the call's begin: as its sample, and not before the line before it.
-const rate = 8000;
-const times = [];
-for (const line of lines) {
-  const event = JSON.parse(line);
-  const end = event.ev === 'op.planned' ? event.sample : Math.max(event.sample, event.end ?? 0);
-  times.push(Math.max(times.at(-1) ?? 0, end / rate));
-}
-const length = times.at(-1) + 0.5;
-const iso = (ms) => (ms === null ? null : new Date(ms).toISOString());
-
-let began = null; // Of the live call.
+const live = new ReplayedCall(Number(speed));
 let cuts = 1;
-const elapsed = () => (began === null ? 0 : ((Date.now() - began) / 1000) * Number(speed));
-const isOver = () => elapsed() >= length;
-const linesNow = () => lines.slice(0, times.filter((time) => time <= elapsed()).length);
+const types = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml'
+};
+const policy = 'default-src \'self\'; base-uri \'none\'; form-action \'none\'; frame-ancestors \'none\'';
 
-function liveCall() {
-  const now = elapsed();
-  const state = isOver() ? 'transferred' : now > 11.5 ? 'transferring' : now > 1 ? 'in_progress' : 'ringing';
-  const ended = isOver() ? began + (1000 * length) / Number(speed) : null;
-  return {
-    call_id: '20261129T012344.123Z-7', session_id: '2f1b6c1e-59f7-4a9a-9c1e-0c6f0b3f7a10', agent_id: 'front-desk',
-    from_number: 'sip:+14155550137@sip.example', to_number: 'sip:+15303190000@keytone.example', direction: 'inbound',
-    state: isOver() ? 'ended' : state, status: isOver() ? 'completed' : null, disposition: isOver() ? 'completed' : null,
-    began_at: iso(began), answered_at: now > 1 ? iso(began + 1000 / Number(speed)) : null, ended_at: iso(ended),
-    ...(isOver() ? {} : { jitter_ms: 1.84, packets_in: Math.floor(now * 50), packets_lost: Math.floor(now / 6), packets_late: Math.floor(now / 9) }),
-  };
-}
-
-function pastCall(index) {
-  const start = Date.UTC(2026, 10, 28, 9, 30) - index * 480_000;
-  const [status, disposition] = [['completed', 'completed'], ['no_answer', 'no_answer'], ['busy', 'busy'], ['failed', 'failed'],
-    ['completed', 'user_hangup_no_speech']][index % 5];
-  return {
-    call_id: `20261128T0930${String(index).padStart(2, '0')}.000Z-${index}`, session_id: `past-${index}`, agent_id: index % 3 ? 'front-desk' : 'night-line',
-    // What comes from calls is not to be trusted.
-    from_number: index === 1 ? 'sip:<img src=x onerror=alert(1)>@evil.example' : `sip:+1415555${String(1000 + index * 37)}@sip.example`,
-    to_number: 'sip:+15303190000@keytone.example', direction: index % 4 ? 'inbound' : 'outbound',
-    state: 'ended', status, disposition, began_at: iso(start), answered_at: status === 'completed' ? iso(start + 4000) : null,
-    ended_at: iso(start + 65_000 + index * 7000),
-  };
-}
-const pastCalls = Array.from({ length: 31 }, (_, index) => pastCall(index));
-
-const defaults = { name: '', agentUrl: null, shape: 'keytone', rate: 8000, numbers: [], grace: 5, answer_after: 5, message: null, record: true,
-  authToken: null, max_calls: null, calls_per_minute: null, transferEnabled: false, transferNumber: null, transferMessage: null, transfer_instructions: null, allow: [],
-  endCallEnabled: true, endCallMessage: null, end_call_instructions: null };
+const defaults = {
+  name: '',
+  agentUrl: null,
+  shape: 'keytone',
+  rate: 8000,
+  numbers: [],
+  grace: 5,
+  answer_after: 5,
+  message: null,
+  record: true,
+  authToken: null,
+  max_calls: null,
+  calls_per_minute: null,
+  transferEnabled: false,
+  transferNumber: null,
+  transferMessage: null,
+  transfer_instructions: null,
+  allow: [],
+  endCallEnabled: true,
+  endCallMessage: null,
+  end_call_instructions: null
+};
 const agents = new Map([
-  ['front-desk', { ...defaults, id: 'front-desk', name: 'Front desk', agentUrl: 'ws://127.0.0.1:8765/', numbers: ['+15303190000', '100'],
-    transferEnabled: true, transferNumber: '+15303195426', transferMessage: 'Please hold while I connect you.',
-    transfer_instructions: 'If the caller asks for a person, transfer the call.', allow: ['transferNumber', '+1530'] }],
-  ['night-line', { ...defaults, id: 'night-line', name: 'Night line', agentUrl: 'wss://agents.example/night', shape: 'twilio', numbers: ['+15303190001'] }],
+  [
+    'front-desk', {
+      ...defaults,
+      id: 'front-desk',
+      name: 'Front desk',
+      agentUrl: 'ws://127.0.0.1:8765/',
+      numbers: ['+15303190000', '100'],
+      transferEnabled: true,
+      transferNumber: '+15303195426',
+      transferMessage: 'Please hold while I connect you.',
+      transfer_instructions: 'If the caller asks for a person, transfer the call.',
+      allow: ['transferNumber', '+1530']
+    }
+  ],
+  [
+    'night-line', {
+      ...defaults,
+      id: 'night-line',
+      name: 'Night line',
+      agentUrl: 'wss://agents.example/night',
+      shape: 'twilio',
+      numbers: ['+15303190001']
+    }
+  ],
 ]);
 const endpoints = new Map();
 let lastEndpoint = 0;
-const deliveries = pastCalls.slice(0, 3).map((call, index) => ({ report_id: String(3 - index), session_id: call.session_id, call_id: call.call_id,
-  made_at: call.ended_at, label: null, state: 'no endpoint', attempts: 0, outcome: null }));
+const deliveries = pastCalls.slice(0, 3).map((call, index) => ({
+  report_id: String(3 - index),
+  session_id: call.session_id,
+  call_id: call.call_id,
+  made_at: call.ended_at,
+  label: null,
+  state: 'no endpoint',
+  attempts: 0,
+  outcome: null
+}));
 
 class Fault extends Error {
   constructor(status, code, message) {
@@ -86,10 +95,11 @@ class Fault extends Error {
     Object.assign(this, { status, code });
   }
 }
-const noCall = () => new Fault(404, 'no_such_call', 'there is no such call: look it up with GET /api/v2/calls');
+const noCall = () =>
+    new Fault(404, 'no_such_call', 'there is no such call: look it up with GET /api/v2/calls');
 
 function callOf(id) {
-  if (id === liveCall().call_id && began !== null) return liveCall();
+  if (id === live.id) return live.json;
   const found = pastCalls.find((call) => call.call_id === id);
   if (!found) throw noCall();
   return found;
@@ -104,13 +114,16 @@ function liveOf(id) {
 function checkText(settings, key, most) {
   const text = settings[key];
   if (typeof text === 'string' && [...text].length > most) {
-    throw new Fault(400, 'too_long', `/${key}: has ${[...text].length} characters, and at most ${most} are taken: shorten it`);
+    throw new Fault(
+        400, 'too_long',
+        `/${key}: has ${[...text].length} characters, and at most ${most} are taken: shorten it`);
   }
 }
 
 function putAgent(id, body) {
-  const agent = { ...defaults, ...agents.get(id), id, ...body };
-  for (const [key, value] of Object.entries(body)) if (value === null || value === '') agent[key] = defaults[key];
+  const agent = {...defaults, ...agents.get(id), id, ...body };
+  for (const [key, value] of Object.entries(body))
+    if (value === null || value === '') agent[key] = defaults[key];
   for (const key of ['transferMessage', 'endCallMessage', 'message']) checkText(agent, key, 500);
   for (const key of ['transfer_instructions', 'end_call_instructions']) checkText(agent, key, 2000);
   if (agent.transferEnabled && !/^\+[1-9]\d{6,14}$/.test(agent.transferNumber ?? '')) {
@@ -121,11 +134,26 @@ function putAgent(id, body) {
 }
 
 function addEndpoint({ label, url }) {
-  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(label ?? '')) throw new Fault(400, 'bad_label', '/label: is not a-z, 0-9 and hyphens, up to 31');
-  if (!/^https:\/\//.test(url ?? '')) throw new Fault(400, 'bad_url', '/url: is not https: name the endpoint as https://…');
-  const made = { id: String(++lastEndpoint), label, url, enabled: true, last_delivery_at: null, last_delivery_status: null, created_at: iso(Date.now()), updated_at: iso(Date.now()) };
+  if (!/^[a-z0-9][a-z0-9-]{0,30}$/.test(label ?? ''))
+    throw new Fault(400, 'bad_label', '/label: is not a-z, 0-9 and hyphens, up to 31');
+  if (!/^https:\/\//.test(url ?? ''))
+    throw new Fault(400, 'bad_url', '/url: is not https: name the endpoint as https://…');
+  const made = {
+    id: String(++lastEndpoint),
+    label,
+    url,
+    enabled: true,
+    last_delivery_at: null,
+    last_delivery_status: null,
+    created_at: iso(Date.now()),
+    updated_at: iso(Date.now())
+  };
   endpoints.set(made.id, made);
-  return { ...made, secret: `whsec_${randomUUID().replaceAll('-', '')}`, message: 'Keep the secret: it is not shown again' };
+  return {
+    ...made,
+    secret: `whsec_${randomUUID().replaceAll('-', '')}`,
+    message: 'Keep the secret: it is not shown again'
+  };
 }
 
 function endpointOf(id) {
@@ -134,49 +162,94 @@ function endpointOf(id) {
 }
 
 const calls = (query) => {
-  began ??= Date.now();
-  const live = isOver() ? [] : [liveCall()];
-  const past = [...(isOver() ? [liveCall()] : []), ...pastCalls];
+  const now = live.isOver ? [] : [live.json];
+  const past = [...(live.isOver ? [live.json] : []), ...pastCalls];
   const state = query.get('state') ?? '';
-  const all = state === 'live' ? live : state === 'ended' ? past : state === '' ? [...live, ...past] : past.filter((call) => call.status === state);
+  const all = state === 'live' ? now :
+      state === 'ended'        ? past :
+      state === ''             ? [...now, ...past] :
+                                 past.filter((call) => call.status === state);
   const before = Date.parse(query.get('before') ?? '2100-01-01T00:00:00Z');
-  return { calls: all.filter((call) => Date.parse(call.began_at) < before).slice(0, Number(query.get('limit') ?? 50)) };
+  return {
+    calls: all.filter((call) => Date.parse(call.began_at) < before).slice(0, Number(query.get('limit') ?? 50))
+  };
 };
 
 // Method, path, and what answers: (names, body, query) → data.
 const routes = [
-  ['GET', '/api/v2/calls/concurrency', () => ({ active: began === null || isOver() ? 0 : 1, limit: 2500, available: 2499 })],
+  ['GET', '/api/v2/calls/concurrency', () => ({ active: live.isOver ? 0 : 1, limit: 2500, available: 2499 })],
   ['GET', '/api/v2/calls', (_, __, query) => calls(query)],
   ['GET', '/api/v2/calls/:id', ([id]) => callOf(id)],
   ['DELETE', '/api/v2/calls/:id', ([id]) => ({ message: 'Call ends', callId: liveOf(id).call_id })],
-  ['POST', '/api/v2/calls/:id/transfer', ([id], body) => {
-    if (body.to !== undefined && !/^\+[1-9]\d{6,14}$/.test(body.to)) {
-      throw new Fault(400, 'bad_request', 'to must be E.164 here, such as +15551234567');
+  [
+    'POST', '/api/v2/calls/:id/transfer',
+    ([id], body) => {
+      if (body.to !== undefined && !/^\+[1-9]\d{6,14}$/.test(body.to)) {
+        throw new Fault(400, 'bad_request', 'to must be E.164 here, such as +15551234567');
+      }
+      return { message: 'Call transferred', callId: liveOf(id).call_id, sessionId: liveOf(id).session_id };
     }
-    return { message: 'Call transferred', callId: liveOf(id).call_id, sessionId: liveOf(id).session_id };
-  }],
-  ['POST', '/api/v2/calls/:id/functions', ([id], body) => {
-    const call = liveOf(id).call_id;
-    if (!/^[0-9*#wWA-Da-d]+$/.test(body.args[0])) throw new Fault(422, 'invalid_digits', 'these are no keys: 0-9, *, #, A-D, w and W are');
-    return { v: 1, ev: 'action.accepted', call, leg: 'a', id: body.id, name: body.name };
-  }],
-  ['GET', '/api/v2/calls/:id/recording-url', ([id]) => ({ recording_url: `http://elsewhere.example/recordings/${callOf(id).session_id}.wav?expires=1&signature=0` })],
+  ],
+  [
+    'POST', '/api/v2/calls/:id/functions',
+    ([id], body) => {
+      const call = liveOf(id).call_id;
+      if (!/^[0-9*#wWA-Da-d]+$/.test(body.args[0]))
+        throw new Fault(422, 'invalid_digits', 'these are no keys: 0-9, *, #, A-D, w and W are');
+      return { v: 1, ev: 'action.accepted', call, leg: 'a', id: body.id, name: body.name };
+    }
+  ],
+  [
+    'GET', '/api/v2/calls/:id/recording-url',
+    ([id]) => ({
+      recording_url: `http://elsewhere.example/recordings/${callOf(id).session_id}.wav?expires=1&signature=0`
+    })
+  ],
   ['GET', '/api/v2/agents', () => ({ agents: [...agents.values()] })],
-  ['GET', '/api/v2/agent/:id', ([id]) => { if (!agents.has(id)) throw new Fault(404, 'no_such_agent', 'there is no such agent'); return agents.get(id); }],
+  [
+    'GET', '/api/v2/agent/:id',
+    ([id]) => {
+      if (!agents.has(id)) throw new Fault(404, 'no_such_agent', 'there is no such agent');
+      return agents.get(id);
+    }
+  ],
   ['PUT', '/api/v2/agent/:id', ([id], body) => putAgent(id, body)],
-  ['DELETE', '/api/v2/agent/:id', ([id]) => { agents.delete(id); return { message: 'Agent deleted' }; }],
+  [
+    'DELETE', '/api/v2/agent/:id',
+    ([id]) => {
+      agents.delete(id);
+      return { message: 'Agent deleted' };
+    }
+  ],
   ['GET', '/api/v2/config/webhooks', () => ({ webhooks: [...endpoints.values()] })],
   ['POST', '/api/v2/config/webhooks', (_, body) => addEndpoint(body)],
   ['PATCH', '/api/v2/config/webhooks/:id', ([id], body) => Object.assign(endpointOf(id), body)],
-  ['DELETE', '/api/v2/config/webhooks/:id', ([id]) => { endpointOf(id); endpoints.delete(id); return { message: 'Webhook deleted' }; }],
-  ['POST', '/api/v2/config/webhooks/:id/rotate-secret', ([id]) => ({ ...endpointOf(id), secret: `whsec_${randomUUID().replaceAll('-', '')}` })],
+  [
+    'DELETE', '/api/v2/config/webhooks/:id',
+    ([id]) => {
+      endpointOf(id);
+      endpoints.delete(id);
+      return { message: 'Webhook deleted' };
+    }
+  ],
+  [
+    'POST', '/api/v2/config/webhooks/:id/rotate-secret',
+    ([id]) => ({...endpointOf(id), secret: `whsec_${randomUUID().replaceAll('-', '')}` })
+  ],
   ['GET', '/api/v2/deliveries', () => ({ deliveries })],
-  ['POST', '/api/v2/deliveries/:report/resend', ([report]) => {
-    const [endpoint] = endpoints.values();
-    if (!endpoint) throw new Fault(409, 'no_endpoint', 'no endpoint is enabled: add one by POST /api/v2/config/webhooks');
-    Object.assign(deliveries.find((delivery) => delivery.report_id === report), { label: endpoint.label, state: 'delivered', attempts: 1, outcome: '200' });
-    return { message: 'Report queued', id: report };
-  }],
+  [
+    'POST', '/api/v2/deliveries/:report/resend',
+    ([report]) => {
+      const [endpoint] = endpoints.values();
+      if (!endpoint)
+        throw new Fault(
+            409, 'no_endpoint', 'no endpoint is enabled: add one by POST /api/v2/config/webhooks');
+      Object.assign(
+          deliveries.find((delivery) => delivery.report_id === report),
+          { label: endpoint.label, state: 'delivered', attempts: 1, outcome: '200' });
+      return { message: 'Report queued', id: report };
+    }
+  ],
 ];
 
 function match(pattern, target) {
@@ -185,14 +258,21 @@ function match(pattern, target) {
   if (wanted.length !== parts.length) return null;
   const names = [];
   for (const [index, part] of wanted.entries()) {
-    if (part.startsWith(':')) names.push(decodeURIComponent(parts[index]));
-    else if (part !== parts[index]) return null;
+    if (part.startsWith(':'))
+      names.push(decodeURIComponent(parts[index]));
+    else if (part !== parts[index])
+      return null;
   }
   return names;
 }
 
 function send(response, status, type, body, headers = {}) {
-  response.writeHead(status, { 'Content-Type': type, 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff', ...headers });
+  response.writeHead(status, {
+    'Content-Type': type,
+    'Content-Security-Policy': policy,
+    'X-Content-Type-Options': 'nosniff',
+    ...headers
+  });
   response.end(body);
 }
 
@@ -205,25 +285,29 @@ function sendFile(request, response, name) {
     return;
   }
   const etag = `"${createHash('sha256').update(bytes).digest('hex')}"`;
-  if (request.headers['if-none-match'] === etag) send(response, 304, 'text/plain', '', { ETag: etag });
-  else send(response, 200, types[name.split('.').pop()] ?? 'application/octet-stream', bytes, { ETag: etag, 'Cache-Control': 'no-cache' });
+  if (request.headers['if-none-match'] === etag)
+    send(response, 304, 'text/plain', '', { ETag: etag });
+  else
+    send(
+        response, 200, types[name.split('.').pop()] ?? 'application/octet-stream', bytes,
+        { ETag: etag, 'Cache-Control': 'no-cache' });
 }
 
 function sendEvents(request, response, id) {
   const call = callOf(id);
   if (call.session_id.startsWith('past')) {
-    send(response, 200, 'application/x-ndjson', `${lines.join('\n')}\n`);
+    send(response, 200, 'application/x-ndjson', `${live.lines.join('\n')}\n`);
     return;
   }
   if (!request.headers.accept?.includes('text/event-stream')) {
-    send(response, 200, 'application/x-ndjson', linesNow().map((line) => `${line}\n`).join(''));
+    send(response, 200, 'application/x-ndjson', live.come.map((line) => `${line}\n`).join(''));
     return;
   }
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   response.write(': keytone\n\n');
   let next = Number(request.headers['last-event-id'] ?? 0);
   const timer = setInterval(() => {
-    const known = linesNow();
+    const known = live.come;
     while (next < known.length) {
       next += 1;
       response.write(`id: ${next}\ndata: ${known[next - 1]}\n\n`);
@@ -231,22 +315,11 @@ function sendEvents(request, response, id) {
     if (cuts > 0 && next >= 20) {
       cuts -= 1;
       response.destroy();
-    } else if (isOver()) {
+    } else if (live.isOver) {
       response.end('event: end\ndata: {}\n\n');
     }
   }, 20);
   response.on('close', () => clearInterval(timer));
-}
-
-/** Half a second of silence: two channels, 8 kHz, 16 bits. */
-function recording() {
-  const samples = Buffer.alloc(16_000);
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0); header.writeUInt32LE(36 + samples.length, 4); header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16); header.writeUInt16LE(1, 20); header.writeUInt16LE(2, 22);
-  header.writeUInt32LE(rate, 24); header.writeUInt32LE(4 * rate, 28); header.writeUInt16LE(4, 32); header.writeUInt16LE(16, 34);
-  header.write('data', 36); header.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([header, samples]);
 }
 
 async function bodyOf(request) {
@@ -261,20 +334,24 @@ const server = createServer(async (request, response) => {
     if (url.pathname === '/') return sendFile(request, response, 'index.html');
     if (url.pathname.startsWith('/page/')) return sendFile(request, response, url.pathname.slice(6));
     if (url.pathname.startsWith('/recordings/')) return send(response, 200, 'audio/wav', recording());
-    if (request.headers.authorization !== `Bearer ${token}`) throw new Fault(401, 'unauthorized', 'the token is not known');
+    if (request.headers.authorization !== `Bearer ${token}`)
+      throw new Fault(401, 'unauthorized', 'the token is not known');
     const events = match('/api/v2/calls/:id/events', url.pathname);
+    if (events) live.ask('events');
     if (events) return sendEvents(request, response, events[0]);
     for (const [method, pattern, answer] of routes) {
       const names = method === request.method ? match(pattern, url.pathname) : null;
       if (names) {
+        live.ask(pattern.split('/').pop());
         const data = answer(names, await bodyOf(request), url.searchParams);
         return send(response, 200, 'application/json', JSON.stringify({ success: true, data }));
       }
     }
     throw new Fault(404, 'not_found', 'there is no such route');
   } catch (error) {
-    return send(response, error.status ?? 500, 'application/json',
-      JSON.stringify({ success: false, error: { code: error.code ?? 'failed', message: error.message } }));
+    return send(
+        response, error.status ?? 500, 'application/json',
+        JSON.stringify({ success: false, error: { code: error.code ?? 'failed', message: error.message } }));
   }
 });
 server.listen(Number(port), '127.0.0.1', () => console.log(`listening ${server.address().port}`));

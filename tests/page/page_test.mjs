@@ -7,11 +7,11 @@
 //     node page_test.mjs BASE TOKEN [FOLDER [all]]   FOLDER: where pictures of what was seen go
 
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 
-import { Browser, until } from './browser.mjs';
-import { faint, nameless, tooWide } from './looks.mjs';
+import {Browser, until} from './browser.mjs';
+import {faint, nameless, tooWide} from './looks.mjs';
 
 const [base, token, folder, all] = process.argv.slice(2);
 if (!base || !token) {
@@ -35,7 +35,8 @@ async function look(name) {
       // Colours are the same whatever the size.
       if (size === 'desktop') assert.deepEqual(await faint(browser), [], `too faint: ${where}`);
       // In the light on the desktop, in the dark on the phone: enough to see both.
-      if (folder && (all || isDark === (size === 'phone'))) writeFileSync(path.join(folder, `${where.replaceAll(', ', '-')}.png`), await browser.picture());
+      if (folder && (all || isDark === (size === 'phone')))
+        writeFileSync(path.join(folder, `${where.replaceAll(', ', '-')}.png`), await browser.picture());
     }
   }
   assert.deepEqual(await nameless(browser), [], `without a name: ${name}`);
@@ -48,7 +49,9 @@ async function step(name, work) {
 }
 
 async function go(hash) {
-  await browser.run((to) => { location.hash = to; }, hash);
+  await browser.run((to) => {
+    location.hash = to;
+  }, hash);
 }
 
 async function asksForTheToken() {
@@ -70,17 +73,18 @@ async function asksForTheToken() {
 
 /** What the live call's view says at the moment. */
 function seen() {
-  return browser.run(() => ({
-    state: document.querySelector('.now-state .badge')?.textContent,
-    events: Number(document.querySelector('#events-title .count').textContent),
-    drawn: document.querySelectorAll('.timeline .key, .timeline .said, .timeline .state').length,
-    sent: document.querySelectorAll('.timeline .key.sent').length,
-    evidence: document.querySelectorAll('.timeline .reacted, .timeline .echoed').length,
-    heard: document.querySelectorAll('.timeline .key.heard').length,
-    bridge: document.querySelectorAll('.timeline .mark.bridge').length,
-    report: document.querySelectorAll('.timeline .mark.report').length,
-    now: document.querySelectorAll('.timeline .now').length,
-  }));
+  return browser.run(
+      () => ({
+        state: document.querySelector('.now-state .badge')?.textContent,
+        events: Number(document.querySelector('#events-title .count').textContent),
+        drawn: document.querySelectorAll('.timeline .key, .timeline .said, .timeline .state').length,
+        sent: document.querySelectorAll('.timeline .key.sent').length,
+        evidence: document.querySelectorAll('.timeline .reacted, .timeline .echoed').length,
+        heard: document.querySelectorAll('.timeline .key.heard').length,
+        bridge: document.querySelectorAll('.timeline .mark.bridge').length,
+        report: document.querySelectorAll('.timeline .mark.report').length,
+        now: document.querySelectorAll('.timeline .now').length,
+      }));
 }
 
 async function seesACallHappen() {
@@ -90,7 +94,10 @@ async function seesACallHappen() {
   await browser.see('h1', /\d.*→/);
   // The heading has the focus, so that a screen reader begins there.
   assert.equal(await browser.run(() => document.activeElement.tagName), 'H1');
-  const first = await until('the first event', async () => { const now = await seen(); return now.events > 0 && now; });
+  const first = await until('the first event', async () => {
+    const now = await seen();
+    return now.events > 0 && now;
+  });
   // What is refused is said beside what asked for it.
   await browser.type('#transfer-to', '12');
   await browser.press('Enter');
@@ -98,11 +105,17 @@ async function seesACallHappen() {
   await browser.type('#keys', '1x');
   await browser.press('Enter');
   await browser.see('.actions form:nth-child(2) .notice.fault', /./);
-  const grown = await until('keys with evidence', async () => { const now = await seen(); return now.sent > 0 && now.evidence > 0 && now; }, 30);
+  const grown = await until('keys with evidence', async () => {
+    const now = await seen();
+    return now.sent > 0 && now.evidence > 0 && now;
+  }, 30);
   assert.ok(grown.events > first.events && grown.drawn > first.drawn, 'the timeline grows');
   await until('a key that was heard', async () => (await seen()).heard > 0, 30);
   if (folder) writeFileSync(path.join(folder, 'call-live.png'), await browser.picture());
-  const end = await until('the report', async () => { const now = await seen(); return now.report > 0 && now.bridge > 0 && now; }, 60);
+  const end = await until('the report', async () => {
+    const now = await seen();
+    return now.report > 0 && now.bridge > 0 && now;
+  }, 60);
   assert.equal(end.report, 1);
   await browser.see('.connection', 'complete', 30);
   await browser.see('.now-state .badge', /completed|transferred/, 30);
@@ -114,7 +127,8 @@ async function readsWhatHappened() {
   // Each event once, in spite of streams that were cut.
   const numbers = await browser.run(() => {
     document.getElementById('raw').click();
-    const all = [...document.querySelectorAll('.events td.raw')].map((cell) => JSON.parse(cell.textContent).seq);
+    const all =
+        [...document.querySelectorAll('.events td.raw')].map((cell) => JSON.parse(cell.textContent).seq);
     document.getElementById('raw').click();
     return all;
   });
@@ -125,7 +139,9 @@ async function readsWhatHappened() {
   await browser.see('details table', /key \S sent/);
   await browser.see('details table', /heard/);
   await browser.see('details table', /bridge/);
-  assert.match(await browser.run(() => document.querySelector('.timeline').getAttribute('aria-label')), /Keys sent: .*Keys heard: /);
+  assert.match(
+      await browser.run(() => document.querySelector('.timeline').getAttribute('aria-label')),
+      /Keys sent: .*Keys heard: /);
   await browser.click('details summary');
   // Eight seconds of it, the last ones and then the first ones.
   const choose = (selector, value) => browser.run((where, to) => {
@@ -133,7 +149,8 @@ async function readsWhatHappened() {
     field.value = to;
     field.dispatchEvent(new Event(field.tagName === 'SELECT' ? 'change' : 'input'));
   }, selector, value);
-  const ticks = () => browser.run(() => [...document.querySelectorAll('.timeline .axis text')].map((text) => text.textContent));
+  const ticks = () => browser.run(
+      () => [...document.querySelectorAll('.timeline .axis text')].map((text) => text.textContent));
   await choose('#part', '8');
   assert.ok(!(await ticks()).includes('0 s'));
   await choose('#position', '0');
@@ -155,7 +172,9 @@ async function editsAnAgent() {
   await browser.type('#setting-agentUrl', 'ws://127.0.0.1:9/');
   await browser.click('button[type=submit].main');
   await browser.see('h1', 'Agent page-test');
-  await until('its settings', () => browser.run(() => document.getElementById('setting-name').value === 'Page’s test'));
+  await until(
+      'its settings',
+      () => browser.run(() => document.getElementById('setting-name').value === 'Page’s test'));
   // 501 characters of two UTF-16 units each.
   await browser.type('#setting-endCallMessage', '😀'.repeat(501));
   await browser.see('#setting-endCallMessage-count', '501 of 500');
@@ -178,7 +197,12 @@ async function editsAnAgent() {
   await browser.click('.settings button.danger');
   await browser.click('dialog:not(#token-dialog) button.danger');
   await browser.see('h1', 'Agents');
-  await until('it is gone', () => browser.run(() => document.querySelector('tbody tr') && !document.querySelector('tbody').innerText.includes('page-test') || document.querySelector('.empty:not([hidden])') !== null));
+  await until(
+      'it is gone',
+      () => browser.run(
+          () => document.querySelector('tbody tr') &&
+                  !document.querySelector('tbody').innerText.includes('page-test') ||
+              document.querySelector('.empty:not([hidden])') !== null));
 }
 
 async function addsAnEndpoint() {
@@ -200,10 +224,15 @@ async function addsAnEndpoint() {
   await browser.see('tbody', 'disabled');
   await browser.click('button[aria-label="Rotate secret page-test"]');
   await browser.click('dialog:not(#token-dialog) button.danger');
-  await until('another secret', async () => { const now = await browser.text('.secret'); return now !== '' && now !== secret; });
+  await until('another secret', async () => {
+    const now = await browser.text('.secret');
+    return now !== '' && now !== secret;
+  });
   await browser.click('button[aria-label="Remove page-test"]');
   await browser.click('dialog:not(#token-dialog) button.danger');
-  await until('it is gone', () => browser.run(() => document.querySelector('button[aria-label="Remove page-test"]') === null));
+  await until(
+      'it is gone',
+      () => browser.run(() => document.querySelector('button[aria-label="Remove page-test"]') === null));
 }
 
 async function seesCallsBefore() {
@@ -211,7 +240,11 @@ async function seesCallsBefore() {
   await browser.see('section[aria-labelledby="before-title"] tbody', /\d/);
   await look('calls');
   // The keyboard reaches everything, beginning with the way to the content.
-  await browser.run(() => { document.activeElement.blur(); window.getSelection().removeAllRanges(); document.body.focus(); });
+  await browser.run(() => {
+    document.activeElement.blur();
+    window.getSelection().removeAllRanges();
+    document.body.focus();
+  });
   await browser.press('Tab');
   assert.match(await browser.run(() => getComputedStyle(document.activeElement).outlineStyle), /solid|auto/);
 }
@@ -246,7 +279,8 @@ try {
   console.error(error.message);
   console.error(error.stack.split('\n').find((line) => line.includes('page_test.mjs')) ?? '');
   console.error(`console: ${JSON.stringify(browser.troubles)}`);
-  if (folder) writeFileSync(path.join(folder, 'failure.png'), await browser.picture().catch(() => Buffer.alloc(0)));
+  if (folder)
+    writeFileSync(path.join(folder, 'failure.png'), await browser.picture().catch(() => Buffer.alloc(0)));
 }
 await browser.close();
 console.log(said.join('\n'));
