@@ -72,8 +72,7 @@ function keysForm(call) {
                 call,
                 functionCall('click_ivr', [wanted, ...(isSensitive.checked ? [{ sensitive: true }] : [])]));
             digits.value = '';
-            return isSensitive.checked ? 'Accepted: the keys are pressed.' :
-                                         `Accepted: ${wanted} is pressed.`;
+            return `Accepted: ${isSensitive.checked ? 'the keys are' : `${wanted} is`} pressed.`;
           });
         },
       },
@@ -93,7 +92,9 @@ function keysForm(call) {
                    }
                  },
                     key))),
-      el('p', { class: 'check' }, isSensitive, el('label', { for: 'sensitive' }, 'Sensitive: shown and kept as ?')), notice.node);
+      el('p', { class: 'check' }, isSensitive,
+         el('label', { for: 'sensitive' }, 'Sensitive: shown and kept as ?')),
+      notice.node);
 }
 
 function endForm(call) {

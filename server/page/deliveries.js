@@ -26,8 +26,8 @@ export function deliveriesSection(signal) {
   const notice = new Notice();
 
   function again({ call, report }) {
-    const button =
-        el('button', { type: 'button', class: 'small', 'aria-label': `Resend the report of ${call}` }, 'Resend');
+    const label = `Resend the report of ${call}`;
+    const button = el('button', { type: 'button', class: 'small', 'aria-label': label }, 'Resend');
     const resend = async () => {
       await api.resend(report);
       await load();

@@ -33,7 +33,8 @@ export class TimelineSection {
   #frame = el('div', { class: 'frame' }, this.#picture);
   #part = el('select', { id: 'part' }, parts.map(([value, text]) => el('option', { value }, text)));
   #position = el('input', { id: 'position', type: 'range', min: 0, max: 1, step: 'any', value: 1 });
-  #positionField = el('span', { class: 'position', hidden: true }, el('label', { for: 'position' }, 'Until'), this.#position);
+  #positionField = el(
+      'span', { class: 'position', hidden: true }, el('label', { for: 'position' }, 'Until'), this.#position);
   #rows = el('div', {});
   #details = el('details', {}, el('summary', {}, 'The timeline as a table'), this.#rows);
   #isLive = true;

@@ -17,7 +17,7 @@ import {iso, pastCalls, recording, ReplayedCall} from './mock_calls.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const pageFolder = path.join(here, '../../server/page');
-const [port = '0', token = 'rg_live_test', speed = '4'] = process.argv.slice(2);
+const [port = '0', token = 'rg_live_test', speed = '6'] = process.argv.slice(2);
 const live = new ReplayedCall(Number(speed));
 let cuts = 1;
 const types = {

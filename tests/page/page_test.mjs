@@ -257,6 +257,62 @@ async function seesAPastCall() {
   assert.equal(await browser.run(() => document.querySelector('.actions').checkVisibility()), false);
 }
 
+/** What no server shows at will: streams cut anywhere, calls that go wrong. */
+async function modulesHold() {
+  const read = await browser.run(async () => {
+    const { MessageReader } = await import('/page/event_stream.js');
+    const text = ': hello\r\n\r\nid: 7\ndata: {"a":\ndata: "ü"}\n\nevent: end\rdata:{}\r\r';
+    const whole = JSON.stringify(new MessageReader().push(`${text}\n`));
+    const others = [...text].map((_, at) => {
+      const reader = new MessageReader();
+      return JSON.stringify([...reader.push(text.slice(0, at)), ...reader.push(`${text.slice(at)}\n`)]);
+    });
+    return { whole: JSON.parse(whole), isSame: others.every((other) => other === whole) };
+  });
+  assert.deepEqual(read.whole, [
+    { id: '7', type: 'message', data: '{"a":\n"ü"}' }, { id: null, type: 'end', data: '{}' }
+  ]);
+  assert.ok(read.isSame, 'the same messages wherever the stream is cut');
+
+  const words = await browser.run(async () => {
+    const { characters, duration, party, percent } = await import('/page/format.js');
+    const { settingOf, usage } = await import('/page/agent_settings.js');
+    return [
+      characters('a😀ü'), duration(3725.9), party('sip:+15550100@a.example'), party('<sip:bob@a>;tag=1'),
+      party('tel:1'), percent(1, 3), percent(0, 0), settingOf('/numbers/0: is none').key,
+      settingOf('transferNumber must be E.164').key, settingOf('the body is no object'),
+      usage({ kind: 'list', most: 3 }, ' a \n\nb').used
+    ];
+  });
+  assert.deepEqual(words, [
+    3, '1:02:05', '+15550100', 'bob', 'tel:1', '33.3 %', '–', 'numbers', 'transferNumber', null, 2
+  ]);
+
+  // A key that is cut, and one that is never sent, as the caller hangs up.
+  const leg = await browser.run(async () => {
+    const { CallStory } = await import('/page/call_story.js');
+    const story = new CallStory();
+    const tones = [{ digit: '1', start: 8000, end: 9600 }, { digit: '2', start: 10400, end: 12000 }];
+    const op = { leg: 'a', id: 'k/1', op: 'dtmf' };
+    story.add({ ev: 'leg.changed', leg: 'a', sample: 0, state: 'answered' });
+    story.add({ ev: 'line.heard', leg: 'a', sample: 800, what: 'sound_began', start: 800, end: 1040 });
+    const anchor = { event: 'queue', sample: 8000, offset: 0 };
+    story.add({ ev: 'op.planned', ...op, sample: 8000, anchor, tones });
+    const cut = { i: 0, digit: '1', start: 8000, end: 8800, cut: true };
+    story.add({ ev: 'tone.completed', ...op, sample: 8000, ...cut });
+    story.add({ ev: 'op.cancelled', ...op, sample: 8800, start: 8000, end: 8800 });
+    story.add({ ev: 'leg.changed', leg: 'a', sample: 8800, state: 'ended' });
+    return { ...story.legs.a, isSeenB: story.legs.b.isSeen, end: story.end };
+  });
+  assert.deepEqual(leg.sent, [{ from: 1, to: 1.1, digit: '1', state: 'cut', evidence: [] }]);
+  assert.deepEqual(leg.states.map((state) => [state.kind, state.from, state.to]), [
+    ['answered', 0, 1.1], ['ended', 1.1, null]
+  ]);
+  assert.equal(leg.sounds[0].to, 1.1);
+  assert.equal(leg.isSeenB, false);
+  assert.equal(leg.end, 1.1);
+}
+
 async function forgets() {
   await browser.click('#forget');
   await until('the dialog', () => browser.run(() => document.getElementById('token-dialog').open));
@@ -272,6 +328,7 @@ try {
   await step('endpoint', addsAnEndpoint);
   await step('calls before', seesCallsBefore);
   await step('past call', seesAPastCall);
+  await step('modules', modulesHold);
   await step('forget', forgets);
   assert.deepEqual(browser.troubles, [], 'errors in the console');
 } catch (error) {
