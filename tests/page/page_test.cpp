@@ -23,8 +23,8 @@ bool can_run(const std::string& program) {
 }
 
 TEST(Page, ShowsACallFromItsRingingToItsReport) {
-    if (!can_run("node") || !can_run("chromium")) {
-        GTEST_SKIP() << "node and chromium are not both installed";
+    if (!can_run("node") || !(can_run("chromium-headless-shell") || can_run("chromium"))) {
+        GTEST_SKIP() << "node and chromium-headless-shell are not both installed";
     }
     BackgroundProcess server({"node", std::string(folder) + "mock_server.mjs", "0", token});
     ASSERT_TRUE(server.says("\n", 20s)) << server.errors();
