@@ -17,6 +17,8 @@ import {repeat} from './repeat.js';
 import {TimelineSection} from './timeline_section.js';
 
 const refresh = 2000;
+/** Events after which the call's state is another: it is asked for at once. */
+const turns = ['leg.changed', 'intent', 'action.started', 'action.failed', 'session.completed'];
 const connections = {
   live: 'live',
   waiting: 'connection lost, trying again',
@@ -135,6 +137,17 @@ export function callView(root, id, signal) {
     if (call) showCall();
   }
 
+  // However many events come together, the call is asked for once.
+  let isAsked = false;
+  async function loadSoon() {
+    if (isAsked) return;
+    isAsked = true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    isAsked = false;
+    // What fails is tried again by the refresh.
+    if (!signal.aborted && !(call && isOver(call))) await load().catch(() => {});
+  }
+
   async function load() {
     const last = call?.line ?? null; // What a call that is over is not asked for any more.
     call = callOf(await api.call(id, signal));
@@ -177,6 +190,7 @@ export function callView(root, id, signal) {
       timeline.heard(items);
       events.add(items);
       showStory();
+      if (fresh.some((event) => turns.includes(event.ev))) loadSoon();
     },
   })
       .then(() => signal.aborted || load())

@@ -185,7 +185,11 @@ export class Browser {
   }
 
   async picture() {
-    const { data } = await this.ask('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
+    const { data } = await this.ask('Page.captureScreenshot', {
+      format: 'png',
+      captureBeyondViewport: true,
+      optimizeForSpeed: true,
+    });
     return Buffer.from(data, 'base64');
   }
 
