@@ -188,7 +188,6 @@ export class Browser {
     const { data } = await this.ask('Page.captureScreenshot', {
       format: 'png',
       captureBeyondViewport: true,
-      optimizeForSpeed: true,
     });
     return Buffer.from(data, 'base64');
   }

@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: MIT
 //
 // A person at the page: the token, a call from its ringing to its report, an agent, an endpoint; in Chromium,
-// against any server that has a call under way or will have one soon.
+// against any server that has a call under way or will have one soon: keys are sent on it, and the line reacts
+// to one; keys are heard; it is transferred, and both legs are connected; at its end it is reported.
 //
-//     node page_test.mjs BASE TOKEN [FOLDER [all]]   FOLDER: where pictures of what was seen go
+//     node page_test.mjs BASE TOKEN [FOLDER [all]]
+//
+// FOLDER is where pictures of what was seen go: on the desktop in the light; with `all` in the dark and on a
+// phone, too.
 
 import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -34,8 +38,7 @@ async function look(name) {
       assert.deepEqual(await tooWide(browser), [], `wider than the window: ${where}`);
       // Colours are the same whatever the size.
       if (size === 'desktop') assert.deepEqual(await faint(browser), [], `too faint: ${where}`);
-      // In the light on the desktop, in the dark on the phone: enough to see both.
-      if (folder && (all || isDark === (size === 'phone')))
+      if (folder && (all || (size === 'desktop' && !isDark)))
         writeFileSync(path.join(folder, `${where.replaceAll(', ', '-')}.png`), await browser.picture());
     }
   }
