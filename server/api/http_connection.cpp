@@ -50,9 +50,6 @@ struct Refusal {
 /// What is wrong with a head, beyond what the parser refuses.
 std::optional<Refusal> fault_of_head(const http::request_header<>& head) {
     const auto count = [&head](http::field field) { return head.count(field); };
-    if (head.version() != 10 && head.version() != 11) {
-        return Refusal{505, "bad_version", "the version of HTTP is not spoken here: use HTTP/1.1"};
-    }
     if (count(http::field::host) > 1 || (count(http::field::host) == 0 && head.version() == 11)) {
         return Refusal{400, "bad_request", "there is not one Host header: send it, once"};
     }
@@ -62,6 +59,10 @@ std::optional<Refusal> fault_of_head(const http::request_header<>& head) {
             return Refusal{400, "bad_request",
                            std::string(http::to_string(field)) + " is there twice: send it once"};
         }
+    }
+    const auto length = head[http::field::content_length];
+    if (length.find_first_not_of("0123456789") != beast::string_view::npos) {
+        return Refusal{400, "bad_request", "Content-Length is not one number: send digits alone"};
     }
     const auto coding = head.find(http::field::transfer_encoding);
     if (coding != head.end()) {
@@ -92,7 +93,11 @@ Refusal refusal_of(const error_code& error, const HttpServerOptions& options) {
 class Connection final : public HttpConnection, public std::enable_shared_from_this<Connection> {
   public:
     Connection(std::shared_ptr<HttpCore> core, tcp::socket socket, std::string peer)
-        : core_(*core), socket_(std::move(socket)), peer_(std::move(peer)), pause_(core_.context) {}
+        : core_(*core),
+          socket_(std::move(socket)),
+          peer_(std::move(peer)),
+          pause_(core_.context),
+          buffer_(core_.options.max_head_bytes + bytes_a_read) {}
 
     void start() override { read_next(); }
 
@@ -165,10 +170,34 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
 
     void read_head() {
         enter(Phase::reading, core_.options.request_patience);
-        http::async_read_header(socket_, buffer_, *parser_,
-                                then([](Connection& self, error_code error, std::size_t) {
-                                    error ? self.fail(error) : self.got_head();
-                                }));
+        taken_ = 0;
+        is_head_read_ = false;
+        read_some();
+    }
+
+    // Piece by piece: the parser has a limit for each field and for the body, but none for all fields
+    // together, nor for what stands between chunks.
+    void read_some() {
+        http::async_read_some(socket_, buffer_, *parser_,
+                              then([](Connection& self, error_code error, std::size_t count) {
+                                  self.taken_ += count;
+                                  error ? self.fail(error) : self.took();
+                              }));
+    }
+
+    void took() {
+        const HttpServerOptions& limits = core_.options;
+        if (!parser_->is_header_done()) {
+            return taken_ > limits.max_head_bytes ? fail(http::error::header_limit) : read_some();
+        }
+        if (!std::exchange(is_head_read_, true)) {
+            return taken_ > limits.max_head_bytes ? fail(http::error::header_limit) : got_head();
+        }
+        if (parser_->is_done()) {
+            return got_request();
+        }
+        const std::size_t most = limits.max_head_bytes + 2 * limits.max_body_bytes;
+        taken_ > most ? fail(http::error::body_limit) : read_some();
     }
 
     void got_head() {
@@ -183,18 +212,11 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
             static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             asio::async_write(socket_, asio::buffer(go_on),
                               then([](Connection& self, error_code error, std::size_t) {
-                                  error ? self.fail(error) : self.read_body();
+                                  error ? self.fail(error) : self.read_some();
                               }));
             return;
         }
-        read_body();
-    }
-
-    void read_body() {
-        http::async_read(socket_, buffer_, *parser_,
-                         then([](Connection& self, error_code error, std::size_t) {
-                             error ? self.fail(error) : self.got_request();
-                         }));
+        read_some();
     }
 
     // Reading failed: where something of a request has come, the client is told why.
@@ -414,6 +436,8 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
     std::string peer_;
     asio::steady_timer pause_;
     beast::flat_buffer buffer_;
+    std::size_t taken_ = 0; ///< Bytes of the request that the parser has had.
+    bool is_head_read_ = false;
     std::optional<Parser> parser_;
     std::optional<http::response<http::string_body>> plain_;
     std::optional<http::response<http::empty_body>> header_;

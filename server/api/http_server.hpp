@@ -22,8 +22,8 @@
 namespace keytone::server {
 
 struct HttpServerOptions {
-    std::string address;    ///< A number.
-    std::uint16_t port = 0; ///< 0: any that is free.
+    std::string address{"127.0.0.1"}; ///< A number.
+    std::uint16_t port = 0;           ///< 0: any that is free.
     std::size_t max_head_bytes = std::size_t{16} * 1024;
     std::size_t max_body_bytes = std::size_t{64} * 1024;
     std::size_t max_connections = 512;
