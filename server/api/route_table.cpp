@@ -83,7 +83,7 @@ constexpr std::array routes{
           "200 503", get_health},
     Route{"GET", "/openapi.json", open, "getOpenApi", "This document.", "", "", "=OpenApi", "200",
           get_open_api},
-    Route{"GET", "/", open, "getPage", "The page.", "If-None-Match", "", "text/html", "200 304 404",
+    Route{"GET", "/", open, "getPage", "The page.", "If-None-Match", "", "text/html", "200 304",
           get_page},
     Route{"GET", "/page/{file}", open, "getPageFile", "A file of the page.", "If-None-Match", "", "*/*",
           "200 304 404", get_page_file},

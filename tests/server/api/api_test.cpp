@@ -476,23 +476,27 @@ std::string path_of(const Route& route) {
 }
 
 TEST_F(Api, RefusesOnEachRouteWhoHasNoToken) {
+    std::optional<FakeService> fresh; // After twenty failures it says 429.
+    int routes = 0;
     for (const Route& route : route_table()) {
         const std::string method(route.method);
         if (route.access == RouteAccess::open || route.access == RouteAccess::signed_url) {
             continue;
         }
-        FakeService fresh; // Its tries are not counted yet.
+        if (routes++ % 4 == 0) {
+            fresh.emplace();
+        }
         for (const char* const header : {"X: y\r\nAuthorization: none\r\n", "Authorization: Bearer \r\n",
                                          "Authorization: Bearer rg_live_abc123def456ghi789jkl013\r\n",
                                          "Authorization: Digest rg_live_abc123def456ghi789jkl012\r\n",
                                          "Authorization: Bearer ' OR 1=1 --\r\n"}) {
-            const auto answer = fresh.ask(method, path_of(route), {}, header);
+            const auto answer = fresh->ask(method, path_of(route), {}, header);
             note(method, path_of(route), {}, answer);
             EXPECT_EQ(answer.status, 401) << method << " " << route.path << " " << header;
             EXPECT_THAT(answer.header("WWW-Authenticate"),
                         HasSubstr(route.access == RouteAccess::token ? "Bearer realm=" : "Basic realm="));
         }
-        EXPECT_THAT(fresh.log(), Not(HasSubstr("rg_live")));
+        EXPECT_THAT(fresh->log(), Not(HasSubstr("rg_live")));
     }
 }
 
