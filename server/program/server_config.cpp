@@ -4,7 +4,7 @@
 #include "engine/agent_settings.hpp"
 #include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
-#include "server/program/agent_table.hpp"
+#include "server/program/agent_section.hpp"
 #include "server/program/config_reader.hpp"
 #include "server/program/local_address.hpp"
 #include "server/sip/sip_text.hpp"
@@ -307,7 +307,7 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
         read_answer(reader, *answer, config);
     }
     if (const toml::table* const agent = reader.table(root, "agent")) {
-        config.agent = read_agent_table(reader, *agent);
+        config.agent = read_agent_section(reader, *agent);
         if (config.answer) {
             reader.fail(*agent, "agent", "and answer both say who has the calls: leave one of them out");
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/program/agent_table.hpp"
+#include "server/program/agent_section.hpp"
 
 #include "engine/json/settings_json.hpp"
 #include "engine/unicode.hpp"
@@ -73,7 +73,7 @@ std::chrono::milliseconds read_seconds(ConfigReader& reader, const toml::table& 
 
 } // namespace
 
-AgentConfig read_agent_table(ConfigReader& reader, const toml::table& agent) {
+AgentConfig read_agent_section(ConfigReader& reader, const toml::table& agent) {
     std::vector<std::string> known = own_keys();
     std::ranges::copy(settings_keys(), std::back_inserter(known));
     reader.know(agent, "agent.", known);
