@@ -79,7 +79,7 @@ class CallEvents {
 
     void add(std::string line) {
         const std::lock_guard lock(mutex_);
-        if (bytes_ + line.size() <= most_bytes) {
+        if (!is_over_ && bytes_ + line.size() <= most_bytes) {
             bytes_ += line.size();
             lines_.push_back(std::move(line));
         }
