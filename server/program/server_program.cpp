@@ -44,8 +44,11 @@ The configuration is TOML. Every key may be left out:
   agent.answer_after = 5               seconds that a call rings at most until the agent is there
   agent.message = "Goodbye."           is said when the agent is gone
   agent.prompts = "prompts"            a folder; else none
+  agent.authToken = "secret"           signs the request, in Twilio's shape
   agent.transferNumber = "+15303195426"  and an agent's other settings
-  dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers may dial
+  dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers and placed calls may dial
+  dial.max_calls = 100                 calls placed for each agent, at once;
+  dial.calls_per_minute = 60           and within a minute
   log.format = "json"                  or "text"
   log.level = "info"                   or "debug", "warning", "error"
   store.path = "keytone.db"            a file: calls and their reports; else nothing is kept
