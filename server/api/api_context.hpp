@@ -70,7 +70,7 @@ struct PageFile {
 /// How the service is.
 struct ServiceHealth {
     bool is_well = true;
-    std::string text; ///< For a person.
+    std::string text; ///< `{"status":"ok"}`, or `{"status":"degraded","reasons":["…"]}`.
 };
 
 struct ApiContext {

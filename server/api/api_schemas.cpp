@@ -35,6 +35,7 @@ std::string_view api_schemas() {
   "endCallMessage": {"type": ["string", "null"], "maxLength": 500},
   "end_call_instructions": {"type": ["string", "null"], "maxLength": 2000},
   "agentUrl": {"type": ["string", "null"], "description": "The agent's WebSocket, ws:// or wss://."},
+  "authToken": {"type": ["string", "null"], "description": "Twilio's shape: signs the request. Answers have set."},
   "shape": {"enum": ["keytone", "twilio", "", null]},
   "rate": {"enum": [8000, 16000, null]},
   "numbers": {"type": ["array", "null"], "items": {"type": "string"},
@@ -47,8 +48,8 @@ std::string_view api_schemas() {
   "calls_per_minute": {"type": ["integer", "null"]}}},
 "Agent": {"allOf": [{"type": "object", "required": ["id"], "properties": {
     "id": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
-    "created_at": {"$ref": "#/components/schemas/Time"},
-    "updated_at": {"$ref": "#/components/schemas/Time"}}}],
+    "createdAt": {"$ref": "#/components/schemas/Time"},
+    "updatedAt": {"$ref": "#/components/schemas/Time"}}}],
   "type": "object"},
 "Agents": {"type": "object", "additionalProperties": false, "required": ["agents"], "properties": {
   "agents": {"type": "array", "items": {"$ref": "#/components/schemas/Agent"}}}},
@@ -141,6 +142,9 @@ std::string_view api_schemas() {
   "direction": {"enum": ["inbound", "outbound-api"]}, "from": {"type": "string"}, "to": {"type": "string"},
   "date_created": {"$ref": "#/components/schemas/Time"}, "api_version": {"const": "2010-04-01"},
   "uri": {"type": "string"}}},
+"Health": {"type": "object", "additionalProperties": false, "required": ["status"], "properties": {
+  "status": {"enum": ["ok", "degraded"]},
+  "reasons": {"type": "array", "items": {"type": "string"}, "description": "Where it is degraded."}}},
 "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"],
   "properties": {"openapi": {"type": "string"}, "info": {"type": "object"}, "paths": {"type": "object"}}}
 })json";

@@ -86,7 +86,7 @@ Json responses_of(const Route& route) {
     Json responses = Json::object();
     for (const std::string& status : statuses) {
         Json& response = responses[status] = {{"description", meaning(status)}};
-        const bool is_text = route.answer == "text/plain" && status == "503"; // /healthz tells it itself
+        const bool is_text = route.operation == "getHealth" && status == "503"; // It tells it itself.
         if (status == "200" || status == "206" || is_text) {
             response["content"] = answer_content(route);
         } else if (status > "399") {

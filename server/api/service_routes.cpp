@@ -50,8 +50,9 @@ void get_metrics(const ApiContext& context, RouteCall call) {
 }
 
 void get_health(const ApiContext& context, RouteCall call) {
-    const ServiceHealth health = context.health ? context.health() : ServiceHealth{true, "ok\n"};
-    call.reply(text(health.is_well ? 200 : 503, health.text, "text/plain; charset=utf-8"));
+    const ServiceHealth health =
+        context.health ? context.health() : ServiceHealth{true, R"({"status":"ok"})"};
+    call.reply(text(health.is_well ? 200 : 503, health.text, "application/json"));
 }
 
 void get_open_api(const ApiContext& context, RouteCall call) {

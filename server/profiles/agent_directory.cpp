@@ -57,6 +57,19 @@ AgentDirectory::change(std::string_view id, std::string_view body, UnixMs now,
     return find(id);
 }
 
+bool AgentDirectory::remove(std::string_view id, const std::function<void(std::string_view)>& forget) {
+    const std::lock_guard changing(changing_);
+    const AgentProfilePtr agent = find(id);
+    if (!agent || agent == configured_) {
+        return false;
+    }
+    forget(id);
+    const std::lock_guard lock(mutex_);
+    std::erase_if(by_number_, [&agent](const auto& entry) { return entry.second == agent; });
+    by_id_.erase(by_id_.find(id));
+    return true;
+}
+
 AgentProfilePtr AgentDirectory::find(std::string_view id) const {
     const std::lock_guard lock(mutex_);
     const auto found = by_id_.find(id);

@@ -16,8 +16,8 @@ namespace keytone::server {
 
 using AgentProfilePtr = std::shared_ptr<const AgentProfile>;
 
-/// The agents that calls may have: those of the store, and that of the configuration. A call keeps the profile
-/// that it began with. `[any]`
+/// The agents that calls may have: those of the store, and that of the configuration. A call keeps the
+/// profile that it began with. `[any]`
 class AgentDirectory {
   public:
     /// The id of the configuration's agent.
@@ -29,11 +29,15 @@ class AgentDirectory {
     /// What is in the store. Returns the ids of those that this version does not read, with the reason.
     std::vector<std::string> load(const std::vector<StoredAgent>& stored);
     /// merge_agent() of the agent as it is now. `keep` writes the result to the store: where it returns a
-    /// fault, nothing has changed. Errors: merge_agent()'s, `keep`'s; 409 `configured` for the configuration's
-    /// agent, 409 `number_taken` where another agent has one of the numbers.
+    /// fault, nothing has changed. Errors: merge_agent()'s, `keep`'s; 409 `configured` for the
+    /// configuration's agent, 409 `number_taken` where another agent has one of the numbers.
     Result<AgentProfilePtr, ApiFault>
     change(std::string_view id, std::string_view body, UnixMs now,
            const std::function<std::optional<ApiFault>(const StoredAgent&)>& keep);
+
+    /// Forgets an agent, in the store by `forget`; calls go on with it. False where there is none, or it is
+    /// the configuration's.
+    bool remove(std::string_view id, const std::function<void(std::string_view)>& forget);
 
     /// Null where there is none.
     [[nodiscard]] AgentProfilePtr find(std::string_view id) const;

@@ -2,6 +2,7 @@
 #include "server/program/service.hpp"
 
 #include "engine/io/flite_prompts.hpp"
+#include "server/program/api_service.hpp"
 #include "server/program/call_service.hpp"
 #include "server/program/config_file.hpp"
 #include "server/program/kept_prompts.hpp"
@@ -99,9 +100,6 @@ void load_agents(AgentDirectory& directory, const std::string& store, ServiceLog
 
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
-    if (config.http) {
-        log.put({LogLevel::warning, "service.unserved", "http.listen: not served yet by this version"});
-    }
     if (!config.answer && !config.agent) {
         log.put({LogLevel::warning, "service.silent",
                  "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
@@ -173,8 +171,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (reporter) {
         load_agents(directory, config->store, log);
     }
-    auto agents = make_agent_lines(config->agent.value_or(AgentConfig{}).ca,
-                                   [&signalling] { (*signalling)->wake(); });
+    auto agents =
+        make_agent_lines(config->agent.value_or(AgentConfig{}).ca, [&signalling] { (*signalling)->wake(); });
     if (!agents) {
         return failed("agent.ca: " + agents.error());
     }
@@ -205,8 +203,21 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
                              &prompts, writer ? &*writer : nullptr, reporter.get(), &directory,
                              desk ? &*desk : nullptr},
                             std::move(options));
-        // The API is served from here on: by the desk, the directory, the agents' lines and the store. It
-        // ends behind run(), which answers what is still asked of the desk, and before the agents' lines.
+        // It ends behind run(), which answers what is still asked of the desk, and before the agents' lines.
+        std::unique_ptr<ApiService> api;
+        if (config->http) {
+            auto made = ApiService::create({*desk, directory, **agents, log},
+                                           {*config->http, config->store, config->webhooks});
+            if (!made) {
+                return failed(made.error());
+            }
+            api = *std::move(made);
+            log.put({LogLevel::info,
+                     "service.http",
+                     {},
+                     {},
+                     {{"listen", in_brackets(config->http->address) + ":" + std::to_string(api->port())}}});
+        }
         service.run([] { return tools::interruptions(); });
     }
     agents->reset();

@@ -28,6 +28,11 @@ std::optional<StoredAgent> AgentTable::find(std::string_view id) const {
     return query.next() ? std::optional(read(query)) : std::nullopt;
 }
 
+bool AgentTable::remove(std::string_view id) {
+    Query(database_, "DELETE FROM agents WHERE id = ?", id).run();
+    return database_.changed() > 0;
+}
+
 std::vector<StoredAgent> AgentTable::list() const {
     Query query(database_, "SELECT id, name, settings, created_ms, updated_ms FROM agents ORDER BY id");
     std::vector<StoredAgent> agents;

@@ -33,6 +33,8 @@ class AgentTable {
     /// where it would be one too many.
     bool put(const StoredAgent& agent);
     [[nodiscard]] std::optional<StoredAgent> find(std::string_view id) const;
+    /// False where there is none.
+    bool remove(std::string_view id);
     /// All, by their ids.
     [[nodiscard]] std::vector<StoredAgent> list() const;
 

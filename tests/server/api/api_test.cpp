@@ -456,7 +456,7 @@ TEST_F(Api, ServesItsPageItsHealthAndItsFigures) {
     EXPECT_EQ(ask("GET", "/page/main.js", {}, bare + "If-None-Match: \"e2\"\r\n").status, 304);
     EXPECT_EQ(ask("GET", "/page/none.js", {}, bare).status, 404);
     EXPECT_EQ(ask("GET", "/page/../page/main.js", {}, bare).status, 400);
-    EXPECT_EQ(ask("GET", "/healthz", {}, bare).body, "ok\n");
+    EXPECT_EQ(ask("GET", "/healthz", {}, bare).body, R"({"status":"ok"})");
     service.is_well = false;
     EXPECT_EQ(ask("GET", "/healthz", {}, bare).status, 503);
     EXPECT_THAT(ask("GET", "/metrics").body, HasSubstr("keytone_calls 1"));

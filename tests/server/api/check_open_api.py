@@ -118,7 +118,7 @@ for path in paths:
                 faults.append(f"{name}: nobody has asked with {parameter['name']}")
 for (name, status), (known, seen) in fields.items():
     for field in sorted(known - seen):
-        if status == "200":
+        if status == "200" and name != "getHealth":
             faults.append(f"{name}: no answer had {field}")
 
 print("\n".join(sorted(set(faults))), end="")

@@ -163,8 +163,8 @@ class FakeAgents : public server::AgentBook {
         }
         tools::Json& agent = agents_[std::string(id)];
         agent["id"] = id;
-        agent["created_at"] = "2026-11-29T10:00:00.000Z";
-        agent["updated_at"] = "2026-11-29T10:00:00.000Z";
+        agent["createdAt"] = "2026-11-29T10:00:00.000Z";
+        agent["updatedAt"] = "2026-11-29T10:00:00.000Z";
         agent.update(settings);
         return agent;
     }
@@ -228,7 +228,9 @@ class FakeService {
             .metrics = [] { return std::string("# TYPE keytone_calls gauge\nkeytone_calls 1\n"); },
             .health =
                 [this] {
-                    return server::ServiceHealth{is_well, is_well ? "ok\n" : "no disk\n"};
+                    return server::ServiceHealth{is_well,
+                                                 is_well ? R"({"status":"ok"})"
+                                                         : R"({"status":"degraded","reasons":["no disk"]})"};
                 },
             .version = "1.2.3",
             .log = server::bounded_log([this](const server::ApiLogLine& line) { note(line); })};
