@@ -38,6 +38,7 @@ struct AgentCallInfo {
     std::string id;
     std::string from; ///< URIs.
     std::string to;
+    std::string session{}; ///< As reports have it; empty: it has none.
 };
 
 } // namespace keytone::server

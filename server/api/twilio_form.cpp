@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/api/twilio_form.hpp"
 
+#include "server/agent/twilio_protocol.hpp"
 #include "server/api/json_answer.hpp"
 
 #include <algorithm>
@@ -31,9 +32,7 @@ std::optional<std::string> session_of_sid(std::string_view call_sid) {
 }
 
 std::string sid_of_session(std::string_view session) {
-    std::string sid = "CA";
-    std::ranges::copy_if(session, std::back_inserter(sid), [](char c) { return c != '-'; });
-    return sid;
+    return TwilioNames::call_of(session);
 }
 
 } // namespace keytone::server

@@ -50,7 +50,7 @@ std::optional<std::string> AgentCall::take(DialogId dialog, const IncomingCall& 
     const auto now = Clock::now();
     answer_by_ = now + options_.agent->answer_after;
     alone_since_ = now;
-    line_ = lines_.open(options_.agent, {options_.id, call.from, call.to}, sound_);
+    line_ = lines_.open(options_.agent, {options_.id, call.from, call.to, options_.session}, sound_);
     return std::nullopt;
 }
 
@@ -60,7 +60,7 @@ std::optional<std::string> AgentCall::place(const std::string& to) {
     }
     is_called_ = true;
     answer_by_ = Clock::now() + longest_ringing;
-    line_ = lines_.open(options_.agent, {options_.id, options_.setup.from, to}, sound_);
+    line_ = lines_.open(options_.agent, {options_.id, options_.setup.from, to, options_.session}, sound_);
     return std::nullopt;
 }
 

@@ -38,6 +38,7 @@ struct AgentCallOptions {
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
     /// Something about its socket: an event's name, and what happened.
     std::function<void(const char* event, const std::string& what)> on_agent;
+    std::string session{}; ///< As reports have it; empty: it has none.
 };
 
 class AgentCall final : public ServedCall {

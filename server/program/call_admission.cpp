@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // How calls begin.
-#include "server/program/call_service.hpp"
-
 #include "engine/json/outcome_json.hpp"
 #include "server/control/agent_call.hpp"
 #include "server/media/tick_schedule.hpp"
+#include "server/program/call_service.hpp"
 #include "server/store/secret.hpp"
 
 #include <algorithm>
@@ -182,12 +181,15 @@ std::optional<std::string> CallService::connect(Running& running, const Waiting&
         }
     };
     if (file.agent) {
-        AgentCallOptions options{options_.call.setup, file.names.call,
+        AgentCallOptions options{options_.call.setup,
+                                 file.names.call,
                                  std::shared_ptr<const AgentConfig>(file.agent, &file.agent->config),
-                                 options_.call.dial_allow, on_outcome,
+                                 options_.call.dial_allow,
+                                 on_outcome,
                                  [this, id = file.names.call](const char* event, const std::string& what) {
                                      parts_.log.put({LogLevel::info, event, what, id});
                                  }};
+        options.session = file.names.session;
         auto call = std::make_unique<AgentCall>(std::move(options), *parts_.agents, *parts_.prompts,
                                                 parts_.signalling, least_busy());
         auto error = waiting.target.empty() ? call->take(waiting.dialog, waiting.incoming)

@@ -259,7 +259,7 @@ void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config
     }
 }
 
-// For the API, which is not served yet.
+// For the API.
 void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& config) {
     reader.know(http, "http.", {"listen"});
     if (const auto listen = reader.text(http, "listen", "http.listen")) {

@@ -86,8 +86,8 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
 constexpr const char* token_examples = R"(Examples:
   keytone-server token create ada --config /etc/keytone/server.toml
 
-create prints the token alone, which is shown this once: the store has its hash. It is for the API, which does not
-exist yet.)";
+create prints the token alone, which is shown this once: the store has its hash. Requests to the API have it in
+Authorization: Bearer TOKEN. One that is revoked is refused a second later.)";
 constexpr const char* webhooks_examples = R"(Examples:
   keytone-server webhooks add crm https://crm.example/keytone --config /etc/keytone/server.toml
   keytone-server webhooks rotate crm --config /etc/keytone/server.toml
