@@ -103,6 +103,7 @@ struct EndCall {
     enum class Mode { graceful, immediate };
 
     Mode mode = Mode::graceful;
+    bool by_owner = false; ///< Not subject to endCallEnabled: it is the call's owner who asks, not the agent.
 };
 
 using Request = std::variant<Say, ClickIvr, Transfer, TransferRequest, EndCall>;

@@ -34,6 +34,10 @@ std::vector<std::string> read_allowed(Fields& fields) {
     return allowed;
 }
 
+Json text_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
 } // namespace
 
 Result<AgentSettings, LineError> read_settings(const Json& value, std::string_view pointer) {
@@ -72,6 +76,18 @@ Result<AgentSettings, LineError> parse_settings(std::string_view text) {
         return tree.error();
     }
     return read_settings(*tree, "");
+}
+
+std::string settings_object(const AgentSettings& settings) {
+    const Json object{{"transferEnabled", settings.transfer_enabled},
+                      {"transferNumber", text_or_null(settings.transfer_number)},
+                      {"transferMessage", text_or_null(settings.transfer_message)},
+                      {"transfer_instructions", text_or_null(settings.transfer_instructions)},
+                      {"endCallEnabled", settings.end_call_enabled},
+                      {"endCallMessage", text_or_null(settings.end_call_message)},
+                      {"end_call_instructions", text_or_null(settings.end_call_instructions)},
+                      {"allow", settings.allow}};
+    return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 } // namespace keytone::json

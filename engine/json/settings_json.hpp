@@ -6,6 +6,7 @@
 #include "engine/json/line_error.hpp"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace keytone::json {
@@ -19,5 +20,9 @@ inline constexpr std::size_t max_settings_bytes = std::size_t{64} * 1024;
 /// Errors: LineError, its key a pointer from "". transferTriggers is refused, in favour of
 /// transfer_instructions. `[control]`
 Result<AgentSettings, LineError> parse_settings(std::string_view text);
+
+/// All settings as one JSON object, by the same keys in the order above; a text that is empty is null. Parsed
+/// again it gives the same settings. `[control]`
+std::string settings_object(const AgentSettings& settings);
 
 } // namespace keytone::json

@@ -109,7 +109,7 @@ class RequestTaker {
 
     void operator()(const EndCall& request) {
         const AgentSettings* const settings = settings_or_null();
-        if (settings != nullptr && !settings->end_call_enabled) {
+        if (settings != nullptr && !settings->end_call_enabled && !request.by_owner) {
             return reject({Code::disabled, "the agent may not hang up: endCallEnabled is false"});
         }
         const bool immediate = request.mode == EndCall::Mode::immediate;

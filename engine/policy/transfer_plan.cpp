@@ -2,6 +2,7 @@
 #include "engine/policy/transfer_plan.hpp"
 
 #include "engine/policy/dial_target.hpp"
+#include "engine/policy/premium_numbers.hpp"
 #include "engine/unicode.hpp"
 
 #include <algorithm>
@@ -50,24 +51,6 @@ Transfer without_empty_strings(Transfer transfer, bool& any) {
     return transfer;
 }
 
-bool is_same_domain(std::string_view a, std::string_view b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-/// Whether the entries list the number, or, for a SIP address, its domain.
-bool is_listed(const std::vector<std::string>& entries, std::string_view number,
-               const std::optional<std::string>& domain) {
-    return std::ranges::any_of(entries, [&](std::string_view entry) {
-        if (!entry.starts_with(AgentSettings::sip_scheme)) {
-            return !domain && entry != AgentSettings::own_number && number.starts_with(entry);
-        }
-        entry.remove_prefix(AgentSettings::sip_scheme.size());
-        return domain && (is_same_domain(entry, *domain) ||
-                          is_same_domain(entry, std::string_view(*domain).substr(0, domain->find(':'))));
-    });
-}
-
 std::string listed(const std::vector<std::string>& entries) {
     std::string text;
     for (const std::string& entry : entries) {
@@ -88,7 +71,12 @@ std::optional<PlanRefusal> check_allowed(const PlanRules& rules, std::string_vie
         return refused(Code::not_allowed,
                        "the agent may not transfer to this: allowed is " + listed(settings->allow));
     }
-    if (rules.dial_allow != nullptr && !is_listed(*rules.dial_allow, number, domain)) {
+    if (rules.dial_allow != nullptr && !may_be_dialled(*rules.dial_allow, number, domain)) {
+        if (is_listed(*rules.dial_allow, number, domain)) {
+            return refused(Code::not_allowed,
+                           "nobody is put through to premium rates or satellites here, unless " +
+                               std::string(premium_range(number).value_or("")) + " is listed");
+        }
         return refused(Code::not_allowed, "nobody is put through to this here: allowed is " +
                                               (rules.dial_allow->empty() ? "the settings' transferNumber"
                                                                          : listed(*rules.dial_allow)));

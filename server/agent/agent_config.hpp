@@ -17,9 +17,9 @@ enum class AgentShape : std::uint8_t {
     twilio,  ///< The messages of Twilio's Media Streams.
 };
 
-/// The agent that has the calls: the table `agent` of the configuration.
+/// An agent: the table `agent` of the configuration, or what its owner has set by the API.
 struct AgentConfig {
-    AgentUrl url;
+    AgentUrl url; ///< Without a host: it is not dialled, but dials in.
     AgentShape shape = AgentShape::keytone;
     SampleRate rate = SampleRate::narrowband();   ///< Of keytone's shape: 8 or 16 kHz.
     std::string ca;                               ///< A file of certificates; empty: the system's.
@@ -27,7 +27,10 @@ struct AgentConfig {
     std::chrono::milliseconds answer_after{5000}; ///< A call is answered then at the latest.
     std::string message = "I am sorry, I cannot go on with this call. Goodbye."; ///< Empty: none.
     std::string prompts; ///< A folder of recorded prompts; empty: none.
+    std::string auth_token; ///< Of Twilio's shape: what the server signs with; empty: it does not.
     AgentSettings settings;
+
+    [[nodiscard]] bool is_dialled() const { return !url.host.empty(); }
 };
 
 /// What an agent is told of its call.
@@ -35,6 +38,7 @@ struct AgentCallInfo {
     std::string id;
     std::string from; ///< URIs.
     std::string to;
+    std::string session{}; ///< As reports have it; empty: it has none.
 };
 
 } // namespace keytone::server

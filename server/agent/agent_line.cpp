@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/agent/agent_line.hpp"
 
+#include "server/agent/dial_in.hpp"
+#include "server/agent/twilio_signature.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -13,7 +16,7 @@ AgentLine::AgentLine(AgentLineParts parts, const AgentCallInfo& call, std::share
     : parts_(std::move(parts)),
       call_(call.id),
       sound_(std::move(sound)),
-      protocol_(make_agent_protocol(parts_.config, call)),
+      protocol_(make_agent_protocol(*parts_.config, call)),
       redial_(parts_.context) {}
 
 AgentLine::~AgentLine() {
@@ -65,20 +68,43 @@ AgentFigures AgentLine::figures() const {
 // ---- The sockets' side
 
 void AgentLine::start() {
-    dial();
+    if (parts_.config->is_dialled()) {
+        dial();
+    }
 }
 
-void AgentLine::dial() {
+WebSocketListener AgentLine::listener() {
     WebSocketListener listener;
     listener.on_open = [this] { opened(); };
     listener.on_text = [this](std::string_view text) { take(protocol_->read_text(text)); };
     listener.on_binary = [this](std::span<const std::byte> bytes) { take(protocol_->read_binary(bytes)); };
     listener.on_end = [this](const WebSocketEnd& how) { ended(how); };
+    return listener;
+}
+
+void AgentLine::dial() {
+    const AgentConfig& config = *parts_.config;
+    WebSocketHeaders headers;
+    if (config.shape == AgentShape::twilio && !config.auth_token.empty()) {
+        headers.emplace_back(twilio_signature_header, twilio_signature(config.auth_token, config.url.text));
+    }
     socket_ =
-        open_web_socket(parts_.context, parts_.tls, parts_.config.url, max_agent_frame, std::move(listener));
+        open_web_socket(parts_.context, parts_.tls, config.url, headers, max_agent_frame, listener());
+}
+
+void AgentLine::adopt(DialIn dial_in) {
+    if (is_ending_ || is_open_) {
+        return; // The connection is closed.
+    }
+    redial_.cancel();
+    if (socket_) { // It is being dialled: who is there first has the call.
+        socket_->drop();
+    }
+    socket_ = accept_web_socket(parts_.context, std::move(dial_in), max_agent_frame, listener());
 }
 
 void AgentLine::opened() {
+    wants_socket_ = false;
     is_open_ = true;
     is_told_gone_ = false;
     wait_ = first_wait;
@@ -98,11 +124,15 @@ void AgentLine::ended(const WebSocketEnd& how) {
         is_over_ = true;
         return;
     }
-    const bool for_good = was_open && how.is_normal && parts_.config.shape == AgentShape::twilio;
+    const bool for_good = was_open && how.is_normal && parts_.config->shape == AgentShape::twilio;
     if (!std::exchange(is_told_gone_, true)) {
         push(AgentGone{for_good, how.why});
     }
     if (for_good) {
+        return;
+    }
+    wants_socket_ = true;
+    if (!parts_.config->is_dialled()) {
         return;
     }
     redial_.expires_after(wait_);
@@ -116,6 +146,7 @@ void AgentLine::ended(const WebSocketEnd& how) {
 }
 
 void AgentLine::finish() {
+    wants_socket_ = false;
     is_ending_ = true;
     redial_.cancel();
     if (is_open_) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One call's agent: its socket, dialled again where it is lost, until the call is over.
+// One call's agent: its socket, dialled again where it is lost, until the call is over. An agent may dial in,
+// too, while it has no socket.
 //
 //     control thread   tell(outcome), end() ─────► thread of the sockets ─► frames
 //                      next() ◄─ requests, news ◄─                       ◄─ frames
@@ -49,7 +50,7 @@ struct AgentFigures {
 struct AgentLineParts {
     boost::asio::io_context& context;
     boost::asio::ssl::context& tls;
-    const AgentConfig& config;
+    std::shared_ptr<const AgentConfig> config;
     std::function<void(const std::string& call)> on_news; ///< There is something for next(). `[socket]`
 };
 
@@ -77,8 +78,13 @@ class AgentLine : public std::enable_shared_from_this<AgentLine> {
     /// `[any]`
     [[nodiscard]] AgentFigures figures() const;
 
-    /// Dials. `[socket]`
+    /// Whether it has no socket, and may be given one: then it is to be given one, by adopt(). `[any]`
+    [[nodiscard]] bool claim() { return wants_socket_.exchange(false); }
+
+    /// Dials, where it is dialled. `[socket]`
     void start();
+    /// The agent has dialled in, after claim(). `[socket]`
+    void adopt(DialIn dial_in);
     /// What is due every few milliseconds. `[socket]`
     void tick();
     /// Its socket is closed, after end(). `[socket]`
@@ -89,6 +95,7 @@ class AgentLine : public std::enable_shared_from_this<AgentLine> {
         100}; ///< Until it is dialled again; then twice as long,
     static constexpr std::chrono::milliseconds longest_wait{1000}; ///< up to this.
 
+    [[nodiscard]] WebSocketListener listener();
     void dial();
     void opened();
     void ended(const WebSocketEnd& how);
@@ -106,6 +113,7 @@ class AgentLine : public std::enable_shared_from_this<AgentLine> {
     std::mutex mutex_;
     std::deque<AgentNews> news_;
     std::atomic<std::size_t> untold_{0}; ///< Outcomes on their way to the sockets' thread.
+    std::atomic<bool> wants_socket_{true};
     std::atomic<std::uint64_t> faults_{0};
     std::atomic<std::uint64_t> unsent_{0};
     std::atomic<std::uint64_t> unheard_{0};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/agent/agent_lines.hpp"
 
+#include "server/agent/dial_in.hpp"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -13,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 namespace keytone::server {
@@ -28,8 +31,8 @@ constexpr auto interval = 5ms;
 
 class LinesOnAThread final : public AgentLines {
   public:
-    LinesOnAThread(AgentConfig config, std::function<void()> wake)
-        : config_(std::move(config)),
+    LinesOnAThread(std::string ca, std::function<void()> wake)
+        : ca_(std::move(ca)),
           wake_(std::move(wake)),
           tls_(asio::ssl::context::tls_client),
           timer_(context_),
@@ -57,20 +60,25 @@ class LinesOnAThread final : public AgentLines {
         if (tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
                                  asio::ssl::context::no_tlsv1_1,
                              error) ||
-            (config_.ca.empty() && tls_.set_default_verify_paths(error))) {
+            (ca_.empty() && tls_.set_default_verify_paths(error))) {
             return "TLS cannot be used: " + error.message();
         }
-        if (!config_.ca.empty() && tls_.load_verify_file(config_.ca, error)) {
-            return config_.ca + ": has no certificates in PEM form: " + error.message();
+        if (!ca_.empty() && tls_.load_verify_file(ca_, error)) {
+            return ca_ + ": has no certificates in PEM form: " + error.message();
         }
         thread_ = std::thread([this] { context_.run(); });
         return std::nullopt;
     }
 
-    std::shared_ptr<AgentLine> open(const AgentCallInfo& call, std::shared_ptr<AgentSound> sound) override {
+    std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent, const AgentCallInfo& call,
+                                    std::shared_ptr<AgentSound> sound) override {
         auto line = std::make_shared<AgentLine>(
-            AgentLineParts{context_, tls_, config_, [this](const std::string& id) { note(id); }}, call,
-            std::move(sound));
+            AgentLineParts{context_, tls_, std::move(agent), [this](const std::string& id) { note(id); }},
+            call, std::move(sound));
+        {
+            const std::lock_guard lock(mutex_);
+            by_call_.insert_or_assign(call.id, line);
+        }
         asio::post(context_, [this, line] {
             lines_.push_back(line);
             line->start();
@@ -82,13 +90,43 @@ class LinesOnAThread final : public AgentLines {
         return line;
     }
 
+    Adoption adopt(const std::string& call, DialIn&& dial_in) override {
+        std::shared_ptr<AgentLine> line;
+        {
+            const std::lock_guard lock(mutex_);
+            const auto found = by_call_.find(call);
+            line = found != by_call_.end() ? found->second.lock() : nullptr;
+        }
+        if (!line) {
+            return Adoption::no_such_call;
+        }
+        if (!line->claim()) {
+            return Adoption::has_socket;
+        }
+        // A handler of this context has to be copyable, and a socket is not.
+        const auto moved = std::make_shared<DialIn>(DialIn{here(dial_in.socket), std::move(dial_in.request)});
+        asio::post(context_, [line, moved] { line->adopt(std::move(*moved)); });
+        return Adoption::taken;
+    }
+
     std::vector<std::string> take_ready() override {
         const std::lock_guard lock(mutex_);
         return std::exchange(ready_, {});
     }
-    [[nodiscard]] const AgentConfig& config() const override { return config_; }
 
   private:
+    // The same connection in this context: it may outlive the other. One that is closed meanwhile stays so.
+    asio::ip::tcp::socket here(asio::ip::tcp::socket& there) {
+        boost::system::error_code error;
+        asio::ip::tcp::socket moved(context_);
+        const auto local = there.local_endpoint(error);
+        const auto handle = error ? asio::ip::tcp::socket::native_handle_type{-1} : there.release(error);
+        if (!error) {
+            moved.assign(local.protocol(), handle, error);
+        }
+        return moved;
+    }
+
     void note(const std::string& id) {
         {
             const std::lock_guard lock(mutex_);
@@ -103,7 +141,14 @@ class LinesOnAThread final : public AgentLines {
         for (const auto& line : lines_) {
             line->tick();
         }
-        std::erase_if(lines_, [](const auto& line) { return line->is_over(); });
+        const auto over = std::erase_if(lines_, [](const auto& line) { return line->is_over(); });
+        if (over > 0) {
+            const std::lock_guard lock(mutex_);
+            std::erase_if(by_call_, [](const auto& entry) {
+                const auto line = entry.second.lock();
+                return !line || line->is_over();
+            });
+        }
         if (ends_by_ && (lines_.empty() || Clock::now() >= *ends_by_)) {
             context_.stop();
             return;
@@ -120,7 +165,7 @@ class LinesOnAThread final : public AgentLines {
         });
     }
 
-    const AgentConfig config_;
+    const std::string ca_;
     const std::function<void()> wake_;
     asio::io_context context_{1};
     asio::ssl::context tls_;
@@ -131,14 +176,15 @@ class LinesOnAThread final : public AgentLines {
     std::optional<Clock::time_point> ends_by_;      // the thread's
     std::mutex mutex_;
     std::vector<std::string> ready_;
+    std::unordered_map<std::string, std::weak_ptr<AgentLine>> by_call_;
     std::thread thread_;
 };
 
 } // namespace
 
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(AgentConfig config,
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca,
                                                                   std::function<void()> wake) {
-    auto lines = std::make_unique<LinesOnAThread>(std::move(config), std::move(wake));
+    auto lines = std::make_unique<LinesOnAThread>(std::move(ca), std::move(wake));
     if (auto error = lines->begin()) {
         return *std::move(error);
     }

@@ -6,6 +6,7 @@
 #include "server/agent/agent_line.hpp"
 #include "server/agent/agent_sound.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,22 +14,34 @@
 
 namespace keytone::server {
 
+struct DialIn;
+
+enum class Adoption : std::uint8_t {
+    taken,
+    no_such_call, ///< Or one whose agent's part is over.
+    has_socket,   ///< Its agent is there already.
+};
+
 /// The agents of all calls, on one thread for their sockets: `[socket]`.
 class AgentLines {
   public:
     virtual ~AgentLines() = default;
 
-    /// Dials the agent of a call. `[control]`
-    virtual std::shared_ptr<AgentLine> open(const AgentCallInfo& call, std::shared_ptr<AgentSound> sound) = 0;
+    /// Dials the agent of a call, or waits until it dials in. `[control]`
+    virtual std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent,
+                                            const AgentCallInfo& call, std::shared_ptr<AgentSound> sound) = 0;
+    /// The agent of a call has dialled in. What is wrong with the upgrade is answered here; a call that is not
+    /// there, or has its socket, is the caller's to answer: `dial_in` is untouched
+    /// then. Called on the thread of its socket. `[any]`
+    virtual Adoption adopt(const std::string& call, DialIn&& dial_in) = 0;
     /// The calls whose lines have news since the last time, each once. `[control]`
     virtual std::vector<std::string> take_ready() = 0;
-    [[nodiscard]] virtual const AgentConfig& config() const = 0;
 };
 
-/// `wake` is called when take_ready() has something to tell. `[socket]` Closes all sockets when it is
+/// `ca`: a file of certificates that `wss` agents are checked by; empty: the system's. `wake` is called when take_ready() has something to tell. `[socket]` Closes all sockets when it is
 /// destroyed, which takes WebSocket::longest_connect at most; the calls are over by then. Errors: the file of
 /// certificates. `[control]`
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(AgentConfig config,
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca,
                                                                   std::function<void()> wake);
 
 } // namespace keytone::server

@@ -43,6 +43,7 @@ std::string AgentUrl::authority() const {
 
 Result<AgentUrl, std::string> parse_agent_url(std::string_view text) {
     AgentUrl url;
+    url.text = text;
     if (text.starts_with("wss://")) {
         url.secure = true;
     } else if (!text.starts_with("ws://")) {

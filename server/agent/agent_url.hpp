@@ -14,6 +14,7 @@ struct AgentUrl {
     std::string host;    ///< A name, or an address without brackets.
     std::string port;    ///< 80 and 443 where the URL has none.
     std::string target;  ///< Path and query; `/` where the URL has none.
+    std::string text;    ///< The URL as it was written.
 
     /// What the Host header says: the host in brackets where it is IPv6, and a port that is not the usual
     /// one.

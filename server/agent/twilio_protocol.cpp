@@ -8,7 +8,9 @@
 #include "server/media/hex.hpp"
 #include "server/media/random_bytes.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace keytone::server {
@@ -51,8 +53,18 @@ TwilioNames TwilioNames::random() {
     return {random_name("MZ"), random_name("CA"), random_name("AC")};
 }
 
+std::string TwilioNames::call_of(std::string_view session) {
+    std::string name = "CA";
+    std::ranges::copy_if(session, std::back_inserter(name), [](char c) { return c != '-'; });
+    return name;
+}
+
 TwilioProtocol::TwilioProtocol(TwilioNames names, AgentCallInfo call)
-    : names_(std::move(names)), call_(std::move(call)) {}
+    : names_(std::move(names)), call_(std::move(call)) {
+    if (!call_.session.empty()) {
+        names_.call = TwilioNames::call_of(call_.session);
+    }
+}
 
 std::string TwilioProtocol::message(std::string_view event) {
     return R"({"event":")" + std::string(event) + R"(","sequenceNumber":")" + std::to_string(++sequence_) +

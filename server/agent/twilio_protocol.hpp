@@ -22,6 +22,8 @@ struct TwilioNames {
     std::string account;
 
     static TwilioNames random();
+    /// The call's name by its session, a UUID: by it the REST call that ends a call finds it. `[any]`
+    static std::string call_of(std::string_view session);
 };
 
 class TwilioProtocol final : public AgentProtocol {

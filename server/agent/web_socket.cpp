@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/agent/web_socket.hpp"
 
+#include "server/agent/dial_in.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -28,8 +30,10 @@ using beast::error_code;
 
 /// What the system holds of a socket that is not read: seconds of sound, instead of minutes.
 constexpr int receive_bytes = 64 * 1024;
+constexpr const char* program = "keytone-server";
 
 using ClearStream = websocket::stream<beast::tcp_stream>;
+using AcceptedRequest = beast::http::request<beast::http::string_body>;
 using SecureStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 
 /// Each operation holds the socket until it has ended.
@@ -38,22 +42,42 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
   public:
     static constexpr bool is_secure = std::is_same_v<Stream, SecureStream>;
 
-    template <class... Tls>
-    Socket(asio::io_context& context, AgentUrl url, std::size_t most_bytes, WebSocketListener listener,
-           Tls&... tls)
-        : url_(std::move(url)),
-          listener_(std::move(listener)),
+    /// `stream`: what its stream is made of.
+    template <class... Parts>
+    Socket(asio::io_context& context, std::size_t most_bytes, WebSocketListener listener, Parts&&... stream)
+        : listener_(std::move(listener)),
           resolver_(context),
-          stream_(context, tls...),
+          stream_(std::forward<Parts>(stream)...),
           watch_(context) {
         stream_.read_message_max(most_bytes);
     }
 
-    void open() {
+    void open(const AgentUrl& url, const WebSocketHeaders& headers) {
+        url_ = url;
+        far_ = url.authority();
+        stream_.set_option(websocket::stream_base::decorator([headers](websocket::request_type& request) {
+            request.set(beast::http::field::user_agent, program);
+            for (const auto& [name, value] : headers) {
+                request.set(name, value);
+            }
+        }));
         resolver_.async_resolve(url_.host, url_.port,
                                 [self = this->shared_from_this()](error_code error, const auto& found) {
                                     self->resolved(error, found);
                                 });
+    }
+
+    void accept(AcceptedRequest request) {
+        far_ = "the agent that dialled in";
+        request_ = std::move(request);
+        stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+            response.set(beast::http::field::server, program);
+        }));
+        set_up();
+        stream_.async_accept(request_, [self = this->shared_from_this()](error_code failed) {
+            self->request_ = {};
+            self->opened(failed);
+        });
     }
 
     void send(std::string bytes, bool is_text) override {
@@ -107,11 +131,8 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
     void connected(error_code error) {
         if (error || is_over_) {
-            return end({false, "no connection to " + url_.authority() + ": " + error.message()});
+            return end({false, "no connection to " + far_ + ": " + error.message()});
         }
-        error_code ignored;
-        lowest().socket().set_option(tcp::no_delay(true), ignored);
-        lowest().socket().set_option(asio::socket_base::receive_buffer_size(receive_bytes), ignored);
         if constexpr (is_secure) {
             auto& tls = stream_.next_layer();
             tls.set_verify_mode(asio::ssl::verify_peer);
@@ -130,21 +151,26 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
     void secured(error_code error) {
         if (error || is_over_) {
-            return end({false, "no TLS with " + url_.authority() + ": " + error.message()});
+            return end({false, "no TLS with " + far_ + ": " + error.message()});
         }
         shake_hands();
     }
 
-    void shake_hands() {
+    // What holds from the handshake on.
+    void set_up() {
+        error_code ignored;
+        lowest().socket().set_option(tcp::no_delay(true), ignored);
+        lowest().socket().set_option(asio::socket_base::receive_buffer_size(receive_bytes), ignored);
         lowest().expires_never();
         websocket::stream_base::timeout times{};
         times.handshake_timeout = longest_connect;
         times.idle_timeout = websocket::stream_base::none();
         times.keep_alive_pings = false;
         stream_.set_option(times);
-        stream_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
-            request.set(beast::http::field::user_agent, "keytone-server");
-        }));
+    }
+
+    void shake_hands() {
+        set_up();
         stream_.async_handshake(
             url_.authority(), url_.target,
             [self = this->shared_from_this()](error_code failed) { self->opened(failed); });
@@ -152,7 +178,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
     void opened(error_code error) {
         if (error || is_over_) {
-            return end({false, "no WebSocket at " + url_.authority() + ": " + error.message()});
+            return end({false, "no WebSocket at " + far_ + ": " + error.message()});
         }
         is_open_ = true;
         if (listener_.on_open) {
@@ -222,7 +248,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         watch_.expires_after(longest);
         watch_.async_wait([self = this->shared_from_this(), why](error_code error) {
             if (!error && (self->is_writing_ || self->is_closing_)) {
-                self->end({false, self->url_.authority() + " " + why});
+                self->end({false, self->far_ + " " + why});
             }
         });
     }
@@ -256,7 +282,9 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         }
     }
 
-    AgentUrl url_;
+    AgentUrl url_;            ///< Where it is dialled.
+    AcceptedRequest request_; ///< Until it is answered.
+    std::string far_;         ///< For errors.
     WebSocketListener listener_;
     tcp::resolver resolver_;
     Stream stream_;
@@ -276,16 +304,26 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 } // namespace
 
 std::shared_ptr<WebSocket> open_web_socket(asio::io_context& context, asio::ssl::context& tls,
-                                           const AgentUrl& url, std::size_t most_bytes,
-                                           WebSocketListener listener) {
+                                           const AgentUrl& url, const WebSocketHeaders& headers,
+                                           std::size_t most_bytes, WebSocketListener listener) {
     if (url.secure) {
         const auto socket =
-            std::make_shared<Socket<SecureStream>>(context, url, most_bytes, std::move(listener), tls);
-        socket->open();
+            std::make_shared<Socket<SecureStream>>(context, most_bytes, std::move(listener), context, tls);
+        socket->open(url, headers);
         return socket;
     }
-    const auto socket = std::make_shared<Socket<ClearStream>>(context, url, most_bytes, std::move(listener));
-    socket->open();
+    const auto socket =
+        std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener), context);
+    socket->open(url, headers);
+    return socket;
+}
+
+std::shared_ptr<WebSocket> accept_web_socket(asio::io_context& context, DialIn dial_in,
+                                             std::size_t most_bytes, WebSocketListener listener) {
+    const auto socket =
+        std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener),
+                                              std::move(dial_in.socket));
+    socket->accept(std::move(dial_in.request)); // A connection that is not open any more fails there.
     return socket;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A WebSocket (RFC 6455) that we open, over TCP or TLS. All of it is `[socket]`: of the one thread that runs
+// A WebSocket (RFC 6455): one that we open, over TCP or TLS, or one that was dialled in. All of it is `[socket]`: of the one thread that runs
 // the context.
 #pragma once
 
@@ -13,6 +13,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -22,6 +24,8 @@ class context;
 } // namespace boost::asio
 
 namespace keytone::server {
+
+struct DialIn;
 
 /// How a socket ended, or why there was none.
 struct WebSocketEnd {
@@ -57,9 +61,15 @@ class WebSocket {
     virtual void drop() = 0;
 };
 
+/// Headers of the request that opens one: name and value, without line ends.
+using WebSocketHeaders = std::vector<std::pair<std::string, std::string>>;
+
 /// Connects. `tls` is for secure URLs. A message of more than `most_bytes` closes the socket with 1009.
 std::shared_ptr<WebSocket> open_web_socket(boost::asio::io_context& context, boost::asio::ssl::context& tls,
-                                           const AgentUrl& url, std::size_t most_bytes,
-                                           WebSocketListener listener);
+                                           const AgentUrl& url, const WebSocketHeaders& headers,
+                                           std::size_t most_bytes, WebSocketListener listener);
+/// Answers an upgrade; its connection is of this context. A request that is none is answered with 400, and the socket ends.
+std::shared_ptr<WebSocket> accept_web_socket(boost::asio::io_context& context, DialIn dial_in,
+                                             std::size_t most_bytes, WebSocketListener listener);
 
 } // namespace keytone::server

@@ -79,7 +79,7 @@ class CallEvents {
 
     void add(std::string line) {
         const std::lock_guard lock(mutex_);
-        if (bytes_ + line.size() <= most_bytes) {
+        if (!is_over_ && bytes_ + line.size() <= most_bytes) {
             bytes_ += line.size();
             lines_.push_back(std::move(line));
         }
@@ -98,6 +98,22 @@ class CallEvents {
                 is_over_ && end == lines_.size()};
     }
 
+    /// All lines, each with its line end.
+    [[nodiscard]] std::string text() const {
+        const std::lock_guard lock(mutex_);
+        std::string all;
+        all.reserve(bytes_ + lines_.size());
+        for (const std::string& line : lines_) {
+            all += line;
+            all += '\n';
+        }
+        return all;
+    }
+    [[nodiscard]] std::size_t bytes() const {
+        const std::lock_guard lock(mutex_);
+        return bytes_;
+    }
+
   private:
     mutable std::mutex mutex_;
     std::vector<std::string> lines_;
@@ -109,8 +125,9 @@ class CallDesk {
   public:
     virtual ~CallDesk() = default;
 
-    // Each of these replies once, on the control thread, or at once where too much is asked already (503).
-    // A call that is not there is 404 `no_such_call`; one that is over is 400 `call_over`. `[any]`
+    // Each of these replies once, on the control thread, or at once where too much is asked already, or the
+    // service has ended (503). A call is named by its id or its session. One that is not there is 404
+    // `no_such_call`; one that is over is 400 `call_over`. `[any]`
 
     /// Places a call. Replies when it is dialled; what becomes of it is told by its events. 404 no such
     /// agent, 403 the number may not be dialled, 429 too many calls, 503 no room.

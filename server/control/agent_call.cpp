@@ -13,13 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Until the last sample was played at the far side: CallRules::end_silence.
-constexpr auto far_playout = 500ms;
+/// How long it may ring at the far side.
+constexpr auto longest_ringing = 60s;
 
-SessionConfig session_config(const AgentCallOptions& options, const AgentConfig& agent,
-                             PromptSource& prompts) {
+SessionConfig session_config(const AgentCallOptions& options, PromptSource& prompts) {
     SessionConfig config;
-    config.rules.settings = agent.settings;
+    config.rules.settings = options.agent->settings;
     config.rules.dial_allow = options.dial_allow;
     config.prompts = &prompts;
     config.mix_bridge = true;
@@ -37,8 +36,7 @@ AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& 
                      Signalling& signalling, MediaThread& media)
     : options_(std::move(options)),
       lines_(lines),
-      control_(options_.setup, session_config(options_, lines.config(), prompts), {sound_.get(), 0},
-               signalling, media) {}
+      control_(options_.setup, session_config(options_, prompts), {sound_.get(), 0}, signalling, media) {}
 
 AgentCall::~AgentCall() {
     if (line_) {
@@ -50,10 +48,25 @@ std::optional<std::string> AgentCall::take(DialogId dialog, const IncomingCall& 
     ringing_ = dialog;
     incoming_ = call;
     const auto now = Clock::now();
-    answer_by_ = now + lines_.config().answer_after;
+    answer_by_ = now + options_.agent->answer_after;
     alone_since_ = now;
-    line_ = lines_.open({options_.id, call.from, call.to}, sound_);
+    line_ = lines_.open(options_.agent, {options_.id, call.from, call.to, options_.session}, sound_);
     return std::nullopt;
+}
+
+std::optional<std::string> AgentCall::place(const std::string& to) {
+    if (auto error = control_.place(to)) {
+        return error;
+    }
+    is_called_ = true;
+    answer_by_ = Clock::now() + longest_ringing;
+    line_ = lines_.open(options_.agent, {options_.id, options_.setup.from, to, options_.session}, sound_);
+    return std::nullopt;
+}
+
+bool AgentCall::submit(const CallEvent& event) {
+    control_.submit(event);
+    return true;
 }
 
 void AgentCall::take(const SignallingFact& fact) {
@@ -77,6 +90,7 @@ void AgentCall::step() {
         tell(outcome);
     }
     static_cast<void>(control_.take_facts());
+    watch_far_side();
     watch_agent();
     if (!ends_by_ && !ringing_ && control_.is_over(Leg::a)) {
         end();
@@ -121,31 +135,29 @@ void AgentCall::tell(const Outcome& outcome) {
         is_part_over_ = true;
         line_->end();
     }
-    if (is_given_up_) {
-        hang_up_after_message(outcome);
+    if (is_given_up_ && outcome.id == end_id_ && std::holds_alternative<ActionRejected>(outcome.what)) {
+        end();
     }
 }
 
-// An agent that may not end calls has left one behind: its end_call is refused.
-void AgentCall::hang_up_after_message(const Outcome& outcome) {
-    const bool is_refused = std::holds_alternative<ActionRejected>(outcome.what);
-    const bool is_over = is_refused || std::holds_alternative<ActionCompleted>(outcome.what) ||
-                         std::holds_alternative<ActionFailed>(outcome.what) ||
-                         std::holds_alternative<ActionCancelled>(outcome.what);
-    is_message_over_ = is_message_over_ || (is_over && outcome.id == message_id_);
-    is_end_refused_ = is_end_refused_ || (is_refused && outcome.id == end_id_);
-    if (is_end_refused_ && is_message_over_ && !hang_up_at_) {
-        hang_up_at_ = Clock::now() + far_playout;
+void AgentCall::watch_far_side() {
+    if (!is_called_ || ends_by_) {
+        return;
+    }
+    if (control_.answered_at()) {
+        is_called_ = false;
+        alone_since_ = is_there_ ? alone_since_ : Clock::now();
+    } else if (Clock::now() >= answer_by_) {
+        note("call.unanswered", "nobody answered within 60 s");
+        end();
     }
 }
 
 void AgentCall::watch_agent() {
-    const bool is_alone = !ringing_ && !ends_by_ && !is_there_ && !is_part_over_ && !is_given_up_;
-    if (is_alone && Clock::now() - alone_since_ >= lines_.config().grace) {
+    const bool is_alone =
+        !ringing_ && !is_called_ && !ends_by_ && !is_there_ && !is_part_over_ && !is_given_up_;
+    if (is_alone && Clock::now() - alone_since_ >= options_.agent->grace) {
         give_up_agent();
-    }
-    if (hang_up_at_ && Clock::now() >= *hang_up_at_) {
-        end();
     }
 }
 
@@ -153,15 +165,13 @@ void AgentCall::give_up_agent() {
     is_given_up_ = true;
     note("agent.given_up", "the call is ended");
     line_->end();
-    if (const std::string& message = lines_.config().message; !message.empty() && !is_done_) {
+    if (const std::string& message = options_.agent->message; !message.empty() && !is_done_) {
         Say say;
         say.text = message;
-        message_id_ = own_id("message");
-        is_message_over_ = false;
-        control_.submit({message_id_, std::nullopt, Request(std::move(say))});
+        control_.submit({own_id("message"), std::nullopt, Request(std::move(say))});
     }
     end_id_ = own_id("end");
-    control_.submit({end_id_, std::nullopt, Request(EndCall{})});
+    control_.submit({end_id_, std::nullopt, Request(EndCall{EndCall::Mode::graceful, true})});
 }
 
 void AgentCall::end() {

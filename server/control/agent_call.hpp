@@ -2,7 +2,8 @@
 //
 // A call whose agent is a program at a socket:
 //
-//     ringing      until the socket is there, or `answer_after` is over
+//     ringing      it calls: until the socket is there, or `answer_after` is over
+//                  it is called: until the far side answers, or nobody does
 //     talking      what the agent asks for is submitted, outcomes are told
 //        │ the socket is lost              │ it is there again
 //     alone        for `grace` ────────────┘
@@ -31,11 +32,13 @@ namespace keytone::server {
 struct AgentCallOptions {
     CallSetup setup;
     std::string id;
+    std::shared_ptr<const AgentConfig> agent;
     /// Whom transfers may dial: CallRules::dial_allow.
     std::optional<std::vector<std::string>> dial_allow;
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
     /// Something about its socket: an event's name, and what happened.
     std::function<void(const char* event, const std::string& what)> on_agent;
+    std::string session{}; ///< As reports have it; empty: it has none.
 };
 
 class AgentCall final : public ServedCall {
@@ -48,6 +51,9 @@ class AgentCall final : public ServedCall {
     AgentCall(const AgentCall&) = delete;
     AgentCall& operator=(const AgentCall&) = delete;
 
+    /// The far side is called, a SIP URI, and the agent is dialled, so that it is there at the answer. Errors:
+    /// no port, no room. `[control]`
+    std::optional<std::string> place(const std::string& to);
     /// The call rings, and its agent is dialled. There is no error yet: where there is no room for the call,
     /// it is refused with 503 instead of answered.
     std::optional<std::string> take(DialogId dialog, const IncomingCall& call) override;
@@ -56,6 +62,8 @@ class AgentCall final : public ServedCall {
     [[nodiscard]] const std::optional<DialogEnded>& caller_end() const override {
         return unanswered_end_ ? unanswered_end_ : control_.caller_end();
     }
+    [[nodiscard]] bool submit(const CallEvent& event) override;
+    [[nodiscard]] LiveCall& live() override { return control_.call(); }
     void step() override;
     void end() override;
     [[nodiscard]] bool is_over() const override;
@@ -69,8 +77,8 @@ class AgentCall final : public ServedCall {
     void answer_when_due();
     void tell(const Outcome& outcome);
     void watch_agent();
+    void watch_far_side();
     void give_up_agent();
-    void hang_up_after_message(const Outcome& outcome);
     void note_figures() const;
     void note(const char* event, const std::string& what) const;
 
@@ -82,19 +90,15 @@ class AgentCall final : public ServedCall {
 
     std::optional<DialogId> ringing_; ///< Not answered yet.
     IncomingCall incoming_;
-    Clock::time_point answer_by_;
+    Clock::time_point answer_by_; ///< Whoever answers.
+    bool is_called_ = false;      ///< The far side is, and has not answered.
     std::optional<DialogEnded> unanswered_end_;
     bool is_there_ = false;
     bool is_done_ = false;          ///< It has ended its stream: nobody has to be told.
     Clock::time_point alone_since_; ///< While it is not there.
     bool is_part_over_ = false;     ///< The agent's.
     bool is_given_up_ = false;
-    // Of giving up: the ids of its message and its end_call, and what became of them.
-    std::string message_id_;
-    std::string end_id_;
-    bool is_message_over_ = true;
-    bool is_end_refused_ = false;
-    std::optional<Clock::time_point> hang_up_at_;
+    std::string end_id_; ///< Of the end_call that gives up.
     std::optional<Clock::time_point> ends_by_; ///< Once it is ending.
 };
 

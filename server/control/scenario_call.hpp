@@ -49,6 +49,8 @@ class ScenarioCall final : public ServedCall {
     [[nodiscard]] const std::optional<DialogId>& dialog(Leg leg) const override {
         return control_.dialog(leg);
     }
+    [[nodiscard]] bool submit(const CallEvent& /*event*/) override { return false; }
+    [[nodiscard]] LiveCall& live() override { return control_.call(); }
     /// Records what was heard, too.
     void step() override;
     void end() override;

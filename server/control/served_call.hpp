@@ -6,8 +6,10 @@
 //     until is_over(); finish() once; release() until it says true.
 #pragma once
 
+#include "engine/call_event.hpp"
 #include "engine/leg.hpp"
 #include "server/control/audio_room.hpp"
+#include "server/control/call_control.hpp"
 #include "server/media/stream_figures.hpp"
 #include "server/sip/signalling.hpp"
 #include "tools/simulation/call_record.hpp"
@@ -48,6 +50,12 @@ class ServedCall {
 
     /// Why leg a was never connected, or how it ended. `[control]`
     [[nodiscard]] virtual const std::optional<DialogEnded>& caller_end() const = 0;
+
+    /// What the call's owner asks for, beside its agent. False, and nothing is done, where a scenario has the
+    /// call: all that happens in it is the scenario's. `[control]`
+    [[nodiscard]] virtual bool submit(const CallEvent& event) = 0;
+    /// How it stands: its phase, its figures. `[control]`
+    [[nodiscard]] virtual LiveCall& live() = 0;
 
     /// Submits what the agent asks for up to now, and does what the policy wants. `[control]`
     virtual void step() = 0;

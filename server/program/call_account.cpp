@@ -8,9 +8,11 @@
 
 namespace keytone::server {
 
-CallAccount::CallAccount(CallReporter& reporter, StoredCall call)
-    : reporter_(reporter), call_(std::move(call)) {
-    call_.session = new_uuid();
+CallAccount::CallAccount(CallReporter& reporter, StoredCall call, std::shared_ptr<const CallEvents> events)
+    : reporter_(reporter), call_(std::move(call)), events_(std::move(events)) {
+    if (call_.session.empty()) {
+        call_.session = new_uuid();
+    }
     call_.began_ms = unix_ms();
     began_ = reporter_.put(call_);
 }
@@ -61,7 +63,12 @@ void CallAccount::close(const std::optional<DialogEnded>& end) {
     } else if (call_.state != StoredState::ended) {
         call_.state = StoredState::ended;
         call_.ended_ms = unix_ms();
-        reporter_.put(call_);
+        if (!events_) {
+            reporter_.put(call_);
+        }
+    }
+    if (events_) {
+        reporter_.put(call_, std::nullopt, std::exchange(events_, nullptr));
     }
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "engine/outcome.hpp"
+#include "server/api/call_desk.hpp"
 #include "server/program/call_reporter.hpp"
 #include "server/sip/signalling.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -19,8 +21,9 @@ class CallAccount {
     static constexpr std::size_t most_spoken = 1000;
     static constexpr std::size_t most_spoken_bytes = std::size_t{64} * 1024;
 
-    /// `reporter` outlives it. The call begins: its session is named.
-    CallAccount(CallReporter& reporter, StoredCall call);
+    /// `reporter` outlives it. The call begins: its session is named, where it has none. `events`: what happens
+    /// in it, kept once it is over; may be null.
+    CallAccount(CallReporter& reporter, StoredCall call, std::shared_ptr<const CallEvents> events = nullptr);
 
     [[nodiscard]] const std::string& session() const { return call_.session; }
     /// CallReporter::is_kept() of its beginning.
@@ -37,6 +40,7 @@ class CallAccount {
 
     CallReporter& reporter_;
     StoredCall call_;
+    std::shared_ptr<const CallEvents> events_;
     SessionEnding ending_;
     std::size_t spoken_bytes_ = 0;
     std::uint64_t began_ = 0;

@@ -114,18 +114,29 @@ void CallReporter::report_lost() {
     transaction.commit();
 }
 
-std::uint64_t CallReporter::put(StoredCall call, std::optional<SessionEnding> ending) {
+std::uint64_t CallReporter::put(StoredCall call, std::optional<SessionEnding> ending,
+                                std::shared_ptr<const CallEvents> events) {
     const bool is_report = ending.has_value();
+    const std::size_t bytes = events ? events->bytes() : 0;
     std::string left_out;
+    bool lacks_events = false;
     std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex_);
         if (waiting_.size() < (is_report ? 2 * most_waiting : most_waiting)) {
             number = ++last_number_;
-            waiting_.push_back({std::move(call), std::move(ending), number});
+            lacks_events = event_bytes_ + bytes > most_event_bytes;
+            event_bytes_ += lacks_events ? 0 : bytes;
+            left_out = lacks_events ? call.call : "";
+            waiting_.push_back(
+                {std::move(call), std::move(ending), number, lacks_events ? nullptr : std::move(events)});
         } else {
             left_out = std::move(call.call);
         }
+    }
+    if (lacks_events) {
+        log_.put({LogLevel::error, "events.left_out",
+                  "as many events wait to be written as may: give store.path a faster disk", left_out});
     }
     if (number == 0) {
         log_.put({LogLevel::error, is_report ? "report.left_out" : "store.left_out",
@@ -186,6 +197,9 @@ void CallReporter::write_changes() {
     try {
         write(changes_);
         kept_.store(changes_.back().number, std::memory_order_release);
+        for (const Change& change : changes_) {
+            forget_events(change);
+        }
         changes_.clear();
         work();
     } catch (const StoreError& error) {
@@ -205,6 +219,9 @@ void CallReporter::write(const std::vector<Change>& changes) {
         if (change.ending) {
             outbox_.put(change.call.session, session_report(change.call, *change.ending), now);
         }
+        if (change.events) {
+            calls_.put_events(change.call.session, change.events->text());
+        }
         has_live_calls_ = has_live_calls_ || change.call.state != StoredState::ended;
     }
     transaction.commit();
@@ -223,7 +240,15 @@ void CallReporter::write_each() {
             log_.put({LogLevel::error, "store.refused", error.what(), change.call.call});
         }
         kept_.store(change.number, std::memory_order_release);
+        forget_events(change);
         changes_.erase(changes_.begin());
+    }
+}
+
+void CallReporter::forget_events(const Change& change) {
+    if (change.events) {
+        const std::lock_guard lock(mutex_);
+        event_bytes_ -= change.events->bytes(); // No line is added once the call is over.
     }
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "dsp/result.hpp"
+#include "server/api/call_desk.hpp"
 #include "server/program/service_log.hpp"
 #include "server/reports/report_courier.hpp"
 #include "server/reports/session_report.hpp"
@@ -45,6 +46,8 @@ class CallReporter {
     /// How many changes may wait; further ones are left out, and the log says so. Ends of calls may be twice
     /// as many: a change that is left out is made up for by the call's end.
     static constexpr std::size_t most_waiting = 10'000;
+    /// Of these changes, how many bytes of events; further ones are left out.
+    static constexpr std::size_t most_event_bytes = std::size_t{256} * 1024 * 1024;
     /// How long requests that are under way may take when the service ends.
     static constexpr std::chrono::seconds last_patience{5};
 
@@ -57,9 +60,10 @@ class CallReporter {
     CallReporter(const CallReporter&) = delete;
     CallReporter& operator=(const CallReporter&) = delete;
 
-    /// A call began or changed; with `ending`, it is to be reported. Returns a number for is_kept().
-    /// `[control]`
-    std::uint64_t put(StoredCall call, std::optional<SessionEnding> ending = std::nullopt);
+    /// A call began or changed; with `ending`, it is to be reported; with `events`, these are kept. Returns a
+    /// number for is_kept(). `[control]`
+    std::uint64_t put(StoredCall call, std::optional<SessionEnding> ending = std::nullopt,
+                      std::shared_ptr<const CallEvents> events = nullptr);
     /// Whether a change is on the disk, or will not be there soon. `[control]`
     [[nodiscard]] bool is_kept(std::uint64_t number) const {
         return number <= kept_.load(std::memory_order_acquire) || is_failing_.load(std::memory_order_relaxed);
@@ -70,6 +74,7 @@ class CallReporter {
         StoredCall call;
         std::optional<SessionEnding> ending;
         std::uint64_t number;
+        std::shared_ptr<const CallEvents> events;
     };
     using Clock = std::chrono::steady_clock;
 
@@ -81,6 +86,7 @@ class CallReporter {
     void write_changes();
     void write(const std::vector<Change>& changes);
     void write_each();
+    void forget_events(const Change& change);
     void deliver();
     void look_after();
     void fail(const StoreError& error);
@@ -98,6 +104,7 @@ class CallReporter {
 
     std::mutex mutex_;
     std::deque<Change> waiting_;
+    std::size_t event_bytes_ = 0; ///< Of changes that are not written yet.
     std::uint64_t last_number_ = 0;
     bool ends_ = false;
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/program/call_service.hpp"
 
-#include "server/control/agent_call.hpp"
 #include "server/media/tick_schedule.hpp"
 #include "server/sip/registration_text.hpp"
 #include "tools/console/json_line.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <exception>
 #include <utility>
 
 namespace keytone::server {
@@ -19,34 +17,8 @@ using namespace std::chrono_literals;
 
 /// How long it may take until an order to end is seen.
 constexpr auto longest_wait = 100ms;
-/// How often it is seen whether the store has a call that rings; and how long that may take.
-constexpr auto ringing_wait = 1ms;
-constexpr auto longest_ringing = 500ms;
-/// Bytes of a far side's URI that a line of the log shows, at most.
-constexpr std::size_t most_shown = 200;
-
-std::string shown(const std::string& uri) {
-    return uri.substr(0, most_shown);
-}
-
-const char* word_of(const std::optional<DialogEnded>& end) {
-    if (!end) {
-        return "unknown";
-    }
-    switch (end->how) {
-    case DialogEnded::How::by_far_side:
-        return "by_far_side";
-    case DialogEnded::How::cancelled:
-        return "cancelled";
-    case DialogEnded::How::refused:
-        return "refused";
-    case DialogEnded::How::by_us:
-        return "by_us";
-    case DialogEnded::How::failed:
-        return "failed";
-    }
-    return "unknown";
-}
+/// How often it is seen whether the store has a call that waits for it.
+constexpr auto store_wait = 1ms;
 
 nlohmann::ordered_json figures_of(const StreamFigures& figures) {
     return {{"in", figures.packets_in},
@@ -59,7 +31,9 @@ nlohmann::ordered_json figures_of(const StreamFigures& figures) {
 } // namespace
 
 CallService::CallService(ServiceParts parts, ServiceOptions options)
-    : parts_(parts), options_(std::move(options)) {}
+    : parts_(parts),
+      options_(std::move(options)),
+      limits_(options_.max_placed, options_.placed_per_minute) {}
 
 CallService::~CallService() = default;
 
@@ -70,15 +44,23 @@ void CallService::run(const std::function<int()>& orders) {
         if (!calls_.empty()) {
             until = std::min(until, calls_.front()->due);
         }
-        if (!ringing_.empty()) {
-            until = std::min(until, Clock::now() + ringing_wait);
+        if (!waiting_.empty()) {
+            until = std::min(until, Clock::now() + store_wait);
+        }
+        if (parts_.desk != nullptr && parts_.desk->is_busy()) {
+            until = Clock::now();
         }
         if (const auto fact = parts_.signalling.next(until)) {
             take(*fact);
         }
-        answer_kept();
+        take_orders();
+        begin_kept();
         step_ready();
         step_due();
+        tend_desk();
+    }
+    if (parts_.desk != nullptr) {
+        parts_.desk->close();
     }
 }
 
@@ -106,12 +88,13 @@ void CallService::end_all() {
     for (const auto& running : calls_) {
         running->call->end();
     }
-    for (Ringing& ringing : ringing_) {
-        refuse(ringing.dialog, ringing.incoming, ringing.id, 503, "the service is ending");
-        ringing.account->close(DialogEnded{DialogEnded::How::by_us});
+    for (Waiting& waiting : waiting_) {
+        if (waiting.target.empty()) {
+            refuse(waiting.dialog, waiting.incoming, waiting.file.names.call, 503, "the service is ending");
+        }
+        give_up(waiting, DialogEnded{DialogEnded::How::by_us}, "the service is ending");
     }
-    active_ -= ringing_.size();
-    ringing_.clear();
+    waiting_.clear();
 }
 
 // ---- Facts
@@ -135,152 +118,6 @@ void CallService::take(const SignallingFact& fact) {
     } else if (const auto* const end = std::get_if<DialogEnded>(&fact.what)) {
         forget(fact.dialog, *end);
     }
-}
-
-void CallService::take(DialogId dialog, const IncomingCall& call) {
-    const std::string id = next_id();
-    if (phase_ != Phase::serving) {
-        return refuse(dialog, call, id, 503, "the service is ending");
-    }
-    if (parts_.answer == nullptr && parts_.agents == nullptr) {
-        return refuse(dialog, call, id, 404, "there is no [answer] or [agent] in the configuration");
-    }
-    if (active_ >= options_.max_calls) {
-        return refuse(dialog, call, id, 503, "there are sip.max_calls calls already");
-    }
-    if (parts_.reporter != nullptr) {
-        return keep(dialog, call, id);
-    }
-    ++active_;
-    begin(dialog, call, id, nullptr);
-}
-
-// ---- Calls that ring
-
-void CallService::keep(DialogId dialog, const IncomingCall& call, const std::string& id) {
-    StoredCall stored;
-    stored.call = id;
-    stored.agent_id = options_.agent;
-    stored.agent_name = options_.agent;
-    stored.from = party_of(call.from);
-    stored.to = party_of(call.to);
-    ++active_;
-    ringing_.push_back({id, dialog, call, std::make_unique<CallAccount>(*parts_.reporter, std::move(stored)),
-                        Clock::now() + longest_ringing});
-}
-
-void CallService::answer_kept() {
-    while (!ringing_.empty()) {
-        Ringing& first = ringing_.front();
-        const bool is_kept = first.account->is_kept();
-        if (!is_kept && Clock::now() < first.until) {
-            return;
-        }
-        if (!is_kept) {
-            parts_.log.put({LogLevel::warning, "store.slow",
-                            "the call is answered before the store has it: give store.path a faster disk",
-                            first.id});
-        }
-        Ringing ready = std::move(first);
-        ringing_.pop_front();
-        begin(ready.dialog, ready.incoming, ready.id, std::move(ready.account));
-    }
-}
-
-// The caller has hung up before the answer.
-void CallService::forget(DialogId dialog, const DialogEnded& end) {
-    const auto found = std::ranges::find(ringing_, dialog, &Ringing::dialog);
-    if (found != ringing_.end()) {
-        found->account->close(end);
-        parts_.log.put({LogLevel::info, "call.missed", word_of(end), found->id});
-        ringing_.erase(found);
-        --active_;
-    }
-}
-
-// ---- Calls that are answered
-
-void CallService::begin(DialogId dialog, const IncomingCall& call, const std::string& id,
-                        std::unique_ptr<CallAccount> account) {
-    std::optional<std::string> error;
-    try {
-        error = answer(dialog, call, id, account);
-    } catch (const std::exception& exception) { // There is no memory for this call: the others go on.
-        error = exception.what();
-    }
-    if (error) {
-        --active_;
-        refuse(dialog, call, id, 503, *error);
-        if (account) {
-            account->close(DialogEnded{DialogEnded::How::failed});
-        }
-        return;
-    }
-    step(*calls_.back());
-}
-
-// Errors: why the call cannot be answered.
-std::optional<std::string> CallService::answer(DialogId dialog, const IncomingCall& call,
-                                               const std::string& id, std::unique_ptr<CallAccount>& account) {
-    auto made = make_call(id, account.get());
-    if (!made) {
-        return made.error();
-    }
-    auto running = std::make_unique<Running>();
-    running->id = id;
-    running->from = shown(call.from);
-    running->call = *std::move(made);
-    if (auto error = running->call->take(dialog, call)) {
-        return error;
-    }
-    LogEntry began{LogLevel::info, "call.began", {}, id, {{"from", running->from}, {"to", shown(call.to)}}};
-    if (account) {
-        began.details["session"] = account->session();
-    }
-    parts_.log.put(began);
-    running->account = std::move(account);
-    by_id_.emplace(id, running.get());
-    running->due = Clock::now() + TickSchedule::tick;
-    calls_.push_back(std::move(running));
-    return std::nullopt;
-}
-
-Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const std::string& id,
-                                                                        CallAccount* account) {
-    const auto on_outcome = [this, id, account](const Outcome& outcome) {
-        parts_.log.put(outcome, id);
-        if (account != nullptr) {
-            account->take(outcome);
-        }
-    };
-    if (parts_.agents != nullptr) {
-        AgentCallOptions options{options_.call.setup, id, options_.call.dial_allow, on_outcome,
-                                 [this, id](const char* event, const std::string& what) {
-                                     parts_.log.put({LogLevel::info, event, what, id});
-                                 }};
-        return std::unique_ptr<ServedCall>(std::make_unique<AgentCall>(
-            std::move(options), *parts_.agents, *parts_.prompts, parts_.signalling, least_busy()));
-    }
-    ScenarioCallOptions options = options_.call;
-    options.id = id;
-    options.records = parts_.writer != nullptr;
-    options.on_outcome = on_outcome;
-    auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
-                                     least_busy());
-    if (!made) {
-        return made.error();
-    }
-    return std::unique_ptr<ServedCall>(*std::move(made));
-}
-
-void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
-                         const std::string& why) {
-    parts_.signalling.end(dialog, status); // Does nothing where the dialog was ended already.
-    parts_.log.put({LogLevel::warning,
-                    "call.refused",
-                    why,
-                    id,
-                    {{"status", status}, {"from", shown(call.from)}, {"to", shown(call.to)}}});
 }
 
 // ---- Time
@@ -315,11 +152,13 @@ void CallService::step(Running& running) {
         return;
     }
     running.call->step();
-    if (running.account) {
-        running.account->settle(running.call->caller_end());
+    if (running.file.account) {
+        running.file.account->settle(running.call->caller_end());
     }
     if (running.call->is_over()) {
         conclude(running);
+    } else {
+        show(running);
     }
     find_dialogs(running);
 }
@@ -327,9 +166,13 @@ void CallService::step(Running& running) {
 void CallService::conclude(Running& running) {
     running.is_concluded = true;
     --active_;
-    by_id_.erase(running.id);
+    by_id_.erase(running.file.names.call);
     CallResult result = running.call->finish();
-    LogEntry entry{LogLevel::info, "call.ended", word_of(result.end), running.id, {{"from", running.from}}};
+    LogEntry entry{LogLevel::info,
+                   "call.ended",
+                   word_of(result.end),
+                   running.file.names.call,
+                   {{"from", running.from}}};
     entry.details["answered"] = result.answered;
     entry.details["seconds"] = tools::to_hundredths(result.seconds);
     if (result.end && result.end->status != 0) {
@@ -346,9 +189,17 @@ void CallService::conclude(Running& running) {
         entry.details["record_lacks_ms"] = 20 * result.recorded_lost;
     }
     parts_.log.put(entry);
-    if (running.account) {
-        running.account->close(result.end);
+    running.awaited->close();
+    if (running.file.events) {
+        running.file.events->close();
     }
+    if (running.file.account) {
+        running.file.account->close(result.end);
+    }
+    if (running.file.direction == CallDirection::outbound) {
+        limits_.give_back(running.file.names.agent_id);
+    }
+    show(running, true);
     if (parts_.writer != nullptr) {
         parts_.writer->put(std::move(result));
     }
@@ -372,6 +223,25 @@ void CallService::find_dialogs(Running& running) {
         }
         known = dialog;
     }
+}
+
+const char* CallService::word_of(const std::optional<DialogEnded>& end) {
+    if (!end) {
+        return "unknown";
+    }
+    switch (end->how) {
+    case DialogEnded::How::by_far_side:
+        return "by_far_side";
+    case DialogEnded::How::cancelled:
+        return "cancelled";
+    case DialogEnded::How::refused:
+        return "refused";
+    case DialogEnded::How::by_us:
+        return "by_us";
+    case DialogEnded::How::failed:
+        return "failed";
+    }
+    return "unknown";
 }
 
 MediaThread& CallService::least_busy() {

@@ -4,7 +4,7 @@
 #include "engine/agent_settings.hpp"
 #include "engine/unicode.hpp"
 #include "server/media/socket_address.hpp"
-#include "server/program/agent_table.hpp"
+#include "server/program/agent_section.hpp"
 #include "server/program/config_reader.hpp"
 #include "server/program/local_address.hpp"
 #include "server/sip/sip_text.hpp"
@@ -25,6 +25,7 @@ constexpr std::int64_t most_seconds = 86'400;
 constexpr std::int64_t most_threads = 64;
 constexpr std::int64_t most_memory_mb = 1'000'000;
 constexpr std::int64_t most_days = 3650;
+constexpr std::int64_t most_placed = 10'000;
 
 // A line end in credentials would begin a header of its own.
 bool is_one_line(std::string_view text) {
@@ -206,7 +207,13 @@ void read_rtp(ConfigReader& reader, const toml::table& rtp, ServerConfig& config
 }
 
 void read_dial(ConfigReader& reader, const toml::table& dial, ServerConfig& config) {
-    reader.know(dial, "dial.", {"allow"});
+    reader.know(dial, "dial.", {"allow", "max_calls", "calls_per_minute"});
+    if (const auto most = reader.whole(dial, "max_calls", "dial.max_calls", 0, most_placed)) {
+        config.max_placed = static_cast<std::size_t>(*most);
+    }
+    if (const auto most = reader.whole(dial, "calls_per_minute", "dial.calls_per_minute", 0, most_placed)) {
+        config.placed_per_minute = static_cast<std::size_t>(*most);
+    }
     const toml::node* const allow = dial.get("allow");
     if (allow == nullptr) {
         return;
@@ -252,7 +259,7 @@ void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config
     }
 }
 
-// For the API, which is not served yet.
+// For the API.
 void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& config) {
     reader.know(http, "http.", {"listen"});
     if (const auto listen = reader.text(http, "listen", "http.listen")) {
@@ -307,7 +314,7 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
         read_answer(reader, *answer, config);
     }
     if (const toml::table* const agent = reader.table(root, "agent")) {
-        config.agent = read_agent_table(reader, *agent);
+        config.agent = read_agent_section(reader, *agent);
         if (config.answer) {
             reader.fail(*agent, "agent", "and answer both say who has the calls: leave one of them out");
         }

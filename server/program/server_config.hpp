@@ -40,6 +40,9 @@ struct ServerConfig {
     std::size_t max_calls = 2500; ///< `sip.max_calls`.
     /// `dial.allow`, as AgentSettings::allow has its entries; absent where the file says nothing.
     std::optional<std::vector<std::string>> allowed_targets;
+    // Calls that are placed for each agent: `dial.max_calls` at once, `dial.calls_per_minute`.
+    std::size_t max_placed = 100;
+    std::size_t placed_per_minute = 60;
     std::optional<AnswerConfig> answer;
     std::optional<AgentConfig> agent; ///< Not beside `answer`.
     std::size_t media_threads = 0;    ///< `media.threads`; 0: one a core.

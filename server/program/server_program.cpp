@@ -44,15 +44,18 @@ The configuration is TOML. Every key may be left out:
   agent.answer_after = 5               seconds that a call rings at most until the agent is there
   agent.message = "Goodbye."           is said when the agent is gone
   agent.prompts = "prompts"            a folder; else none
+  agent.authToken = "secret"           signs the request, in Twilio's shape
   agent.transferNumber = "+15303195426"  and an agent's other settings
-  dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers may dial
+  dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers and placed calls may dial
+  dial.max_calls = 100                 calls placed for each agent, at once;
+  dial.calls_per_minute = 60           and within a minute
   log.format = "json"                  or "text"
   log.level = "info"                   or "debug", "warning", "error"
   store.path = "keytone.db"            a file: calls and their reports; else nothing is kept
   store.keep_days = 90                 how long calls are kept
   reports.allow_addresses = ["10.0.0.0/8"]  private addresses that reports may go to
   reports.ca_file = "ca.pem"           certificates to trust; else the system's
-  http.listen                          is read, and not served yet
+  http.listen = "127.0.0.1:8080"       where the API and its page are served; needs store.path
 
 Exit code: 0 done, 1 there was no call, the service could not begin or an output could not be written, 2 usage.)";
 constexpr const char* call_examples = R"(Examples:
@@ -83,8 +86,8 @@ void add_live_options(CLI::App& command, LiveOptions& options) {
 constexpr const char* token_examples = R"(Examples:
   keytone-server token create ada --config /etc/keytone/server.toml
 
-create prints the token alone, which is shown this once: the store has its hash. It is for the API, which does not
-exist yet.)";
+create prints the token alone, which is shown this once: the store has its hash. Requests to the API have it in
+Authorization: Bearer TOKEN. One that is revoked is refused a second later.)";
 constexpr const char* webhooks_examples = R"(Examples:
   keytone-server webhooks add crm https://crm.example/keytone --config /etc/keytone/server.toml
   keytone-server webhooks rotate crm --config /etc/keytone/server.toml

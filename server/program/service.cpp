@@ -2,10 +2,13 @@
 #include "server/program/service.hpp"
 
 #include "engine/io/flite_prompts.hpp"
+#include "server/program/api_service.hpp"
 #include "server/program/call_service.hpp"
 #include "server/program/config_file.hpp"
 #include "server/program/kept_prompts.hpp"
 #include "server/program/local_address.hpp"
+#include "server/program/service_desk.hpp"
+#include "server/store/agent_table.hpp"
 #include "tools/console/interruption.hpp"
 #include "tools/simulation/call_files.hpp"
 #include "tools/simulation/scenario_file.hpp"
@@ -72,15 +75,31 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
 
 // An agent names what is in the folder, and nothing where there is none: without a folder a name would be any
 // path.
-std::string prompts_of(const AgentConfig& agent) {
-    return agent.prompts.empty() ? "/nonexistent" : agent.prompts;
+std::string prompts_of(const ServerConfig& config) {
+    std::string folder;
+    if (config.agent) {
+        folder = config.agent->prompts;
+    } else if (config.answer) {
+        folder = tools::prompt_folder(config.answer->prompts, config.answer->scenario);
+        return folder.empty() ? "." : folder; // Where the scenario lies.
+    }
+    return folder.empty() ? "/nonexistent" : folder;
+}
+
+// The agents of the store.
+void load_agents(AgentDirectory& directory, const std::string& store, ServiceLog& log) {
+    try {
+        Database database(store);
+        for (const std::string& unread : directory.load(AgentTable(database).list())) {
+            log.put({LogLevel::error, "agent.unread", unread});
+        }
+    } catch (const StoreError& error) {
+        log.put({LogLevel::error, "agent.unread", error.what()});
+    }
 }
 
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
-    if (config.http) {
-        log.put({LogLevel::warning, "service.unserved", "http.listen: not served yet by this version"});
-    }
     if (!config.answer && !config.agent) {
         log.put({LogLevel::warning, "service.silent",
                  "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
@@ -136,8 +155,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
         return failed(signalling.error());
     }
     const AnswerConfig answer = config->answer.value_or(AnswerConfig{});
-    io::FlitePrompts voice(config->agent ? prompts_of(*config->agent)
-                                         : tools::prompt_folder(answer.prompts, answer.scenario));
+    io::FlitePrompts voice(prompts_of(*config));
     KeptPrompts prompts(voice);
     if (scenario) { // What is wrong with its sounds is said now, and they are made.
         if (const auto agent = ScenarioAgent::create(*scenario, prompts); !agent) {
@@ -149,13 +167,14 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (!answer.output.empty()) {
         writer.emplace(answer.output, log);
     }
-    std::unique_ptr<AgentLines> agents;
-    if (config->agent) {
-        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); });
-        if (!made) {
-            return failed("agent.ca: " + made.error());
-        }
-        agents = *std::move(made);
+    AgentDirectory directory(config->agent);
+    if (reporter) {
+        load_agents(directory, config->store, log);
+    }
+    auto agents =
+        make_agent_lines(config->agent.value_or(AgentConfig{}).ca, [&signalling] { (*signalling)->wake(); });
+    if (!agents) {
+        return failed("agent.ca: " + agents.error());
     }
     auto media = media_threads(*config);
     ServiceOptions options;
@@ -164,7 +183,9 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     options.call.room = &room;
     options.max_calls = config->max_calls;
     options.drain = std::chrono::seconds(command.drain_seconds);
-    options.agent = config->agent ? "agent" : std::filesystem::path(answer.scenario).stem().string();
+    options.agent = std::filesystem::path(answer.scenario).stem().string();
+    options.max_placed = config->max_placed;
+    options.placed_per_minute = config->placed_per_minute;
     log.put({LogLevel::info,
              "service.started",
              {},
@@ -173,13 +194,33 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
               {"max_calls", config->max_calls},
               {"media_threads", media.size()}}});
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
+    std::optional<ServiceDesk> desk; // Costs what nobody reads, where there is no API.
+    if (config->http) {
+        desk.emplace(config->max_calls, [&signalling] { (*signalling)->wake(); });
+    }
     {
-        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents.get(),
-                             &prompts, writer ? &*writer : nullptr, reporter.get()},
+        CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents->get(),
+                             &prompts, writer ? &*writer : nullptr, reporter.get(), &directory,
+                             desk ? &*desk : nullptr},
                             std::move(options));
+        // It ends behind run(), which answers what is still asked of the desk, and before the agents' lines.
+        std::unique_ptr<ApiService> api;
+        if (config->http) {
+            auto made = ApiService::create({*desk, directory, **agents, log},
+                                           {*config->http, config->store, config->webhooks});
+            if (!made) {
+                return failed(made.error());
+            }
+            api = *std::move(made);
+            log.put({LogLevel::info,
+                     "service.http",
+                     {},
+                     {},
+                     {{"listen", in_brackets(config->http->address) + ":" + std::to_string(api->port())}}});
+        }
         service.run([] { return tools::interruptions(); });
     }
-    agents.reset();
+    agents->reset();
     writer.reset();
     reporter.reset();
     signalling->reset(); // Waits until the last BYE is answered or given up.

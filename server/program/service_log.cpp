@@ -18,17 +18,6 @@ using tools::Json;
 
 constexpr std::array level_names{"debug", "info", "warning", "error"};
 
-// The outcome without values that only the far side may read.
-Outcome without_secrets(const Outcome& outcome) {
-    Outcome masked = outcome;
-    if (auto* const intent = std::get_if<Intent>(&masked.what)) {
-        for (Intent::Header& header : intent->headers) {
-            header.value = "?";
-        }
-    }
-    return masked;
-}
-
 // `key=value`, in quotes where it would not be one word.
 std::string detail_text(const std::string& key, const Json& value) {
     std::string text = value.is_string() ? value.get<std::string>()
@@ -81,6 +70,16 @@ LogLevel level_of(const Outcome& outcome) {
         std::holds_alternative<ActionCancelled>(what) || std::holds_alternative<LegChanged>(what) ||
         std::holds_alternative<ReportsLost>(what) || std::holds_alternative<SessionCompleted>(what);
     return matters ? LogLevel::info : LogLevel::debug;
+}
+
+Outcome without_secrets(const Outcome& outcome) {
+    Outcome masked = outcome;
+    if (auto* const intent = std::get_if<Intent>(&masked.what)) {
+        for (Intent::Header& header : intent->headers) {
+            header.value = "?";
+        }
+    }
+    return masked;
 }
 
 LogEntry entry_of(const Outcome& outcome, std::string_view call) {

@@ -43,6 +43,7 @@ std::string log_line(LogFormat format, const LogEntry& entry, std::chrono::syste
 /// An outcome of a call: what becomes of actions and legs is `info`, all else `debug`. Digits that are
 /// sensitive are `?`, and so is what stands in the headers of a dialled leg, an extension perhaps. `[any]`
 LogLevel level_of(const Outcome& outcome);
+Outcome without_secrets(const Outcome& outcome);
 LogEntry entry_of(const Outcome& outcome, std::string_view call);
 
 /// Writes lines on a thread of its own: a terminal that is stopped, or a pipe that is full, delays no call.

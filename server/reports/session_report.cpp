@@ -64,6 +64,11 @@ double seconds_of(const StoredCall& call, const SessionEnding& ending) {
     return tools::to_hundredths(static_cast<double>(*call.ended_ms - *call.answered_ms) / ms_a_second);
 }
 
+Json variables_of(const StoredCall& call) {
+    Json read = Json::parse(call.variables, nullptr, false);
+    return read.is_object() ? read : Json::object();
+}
+
 } // namespace
 
 CallWords words_of(const StoredCall& call, const SessionEnding& ending) {
@@ -115,7 +120,7 @@ std::string session_report(const StoredCall& call, const SessionEnding& ending) 
                         {"pipeline_completed_at", ended},
                         {"transcript", std::move(transcript)},
                         {"recording_url", nullptr},
-                        {"variables", Json::object()},
+                        {"variables", variables_of(call)},
                         {"call", std::move(about)}}}};
     std::string text = tools::json_line(report);
     text.pop_back(); // The line end is no part of it.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/reports/webhook_target.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
@@ -82,6 +84,39 @@ std::optional<std::string> fault_of_webhook_url(const std::string& text, bool al
     return allow_http ? std::nullopt
                       : std::optional<std::string>(
                             "is http: write https://host/path, or give --allow-http-webhooks for a test");
+}
+
+std::optional<std::string> fault_of_webhook_url(const std::string& text, const WebhookPolicy& policy) {
+    if (auto fault = fault_of_webhook_url(text, policy.allow_http)) {
+        return fault;
+    }
+    const Url url(curl_url(), &curl_url_cleanup);
+    if (curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+        return std::string("is no URL: write https://host/path");
+    }
+    std::string host = part(url, CURLUPART_HOST); // An IPv4 address in any spelling is four numbers here.
+    const bool is_https = part(url, CURLUPART_SCHEME) == "https";
+    if (host.starts_with('[')) {
+        host = host.substr(1, host.size() - 2);
+    }
+    sockaddr_storage room{};
+    auto* const address = reinterpret_cast<sockaddr*>(&room);
+    auto& v4 = reinterpret_cast<sockaddr_in&>(room);
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(room);
+    if (host == "localhost" || host.ends_with(".localhost")) { // RFC 6761, 6.3
+        host = "127.0.0.1";
+    }
+    if (inet_pton(AF_INET, host.c_str(), &v4.sin_addr) == 1) {
+        v4.sin_family = AF_INET;
+    } else if (inet_pton(AF_INET6, host.c_str(), &v6.sin6_addr) == 1) {
+        v6.sin6_family = AF_INET6;
+    } else {
+        return std::nullopt;
+    }
+    return may_call(policy, *address, is_https)
+               ? std::nullopt
+               : std::optional<std::string>("is an address that is not public: write a public one, or allow "
+                                            "it in reports.allow_addresses");
 }
 
 bool is_public(const sockaddr& address) {

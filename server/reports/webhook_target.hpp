@@ -26,6 +26,10 @@ inline constexpr std::size_t max_webhook_url_bytes = 2048;
 /// URL tells. `[any]`
 std::optional<std::string> fault_of_webhook_url(const std::string& url, bool allow_http);
 
+/// The same, and that the host is no address that may_call() refuses. What a name stands for is asked when a
+/// report is sent. `[any]`
+std::optional<std::string> fault_of_webhook_url(const std::string& url, const WebhookPolicy& policy);
+
 /// Whether an address is anybody's on the internet, by the registries of special addresses (RFC 6890): no
 /// private network, no loopback, no neighbour on the link, no multicast, none that holds another address.
 /// `[any]`

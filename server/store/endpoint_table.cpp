@@ -38,14 +38,41 @@ std::optional<std::string> EndpointTable::add(const std::string& label, const st
 }
 
 std::vector<ListedEndpoint> EndpointTable::list() const {
-    Query query(database_, "SELECT label, url, enabled, created_ms, updated_ms, last_ms, last_status"
+    Query query(database_, "SELECT id, label, url, enabled, created_ms, updated_ms, last_ms, last_status"
                            " FROM endpoints ORDER BY label");
     std::vector<ListedEndpoint> found;
     while (query.next()) {
-        found.push_back({query.text(0), query.text(1), query.number(2) != 0, query.number(3), query.number(4),
-                         query.number_or_none(5), query.text(6)});
+        found.push_back({query.number(0), query.text(1), query.text(2), query.number(3) != 0, query.number(4),
+                         query.number(5), query.number_or_none(6), query.text(7)});
     }
     return found;
+}
+
+std::optional<ListedEndpoint> EndpointTable::find(std::int64_t id) const {
+    auto all = list(); // They are five at most.
+    const auto found = std::ranges::find(all, id, &ListedEndpoint::id);
+    return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+std::optional<std::string> EndpointTable::put_default(const std::string& url, UnixMs now,
+                                                      std::string& fault) {
+    const std::string label(default_label);
+    std::string secret = new_secret(prefix);
+    Query(database_, "UPDATE endpoints SET url = ?, secret = ?, enabled = 1, updated_ms = ? WHERE label = ?",
+          url, secret, now, label)
+        .run();
+    return database_.changed() > 0 ? std::optional(std::move(secret)) : add(label, url, now, fault);
+}
+
+bool EndpointTable::change(const std::string& label, std::optional<bool> enabled,
+                           const std::optional<std::string>& new_label, UnixMs now) {
+    Query(database_,
+          "UPDATE OR IGNORE endpoints SET enabled = coalesce(?, enabled), label = ?, updated_ms = ?"
+          " WHERE label = ?",
+          enabled ? std::optional<std::int64_t>(*enabled ? 1 : 0) : std::nullopt, new_label.value_or(label),
+          now, label)
+        .run();
+    return database_.changed() > 0;
 }
 
 bool EndpointTable::remove(const std::string& label) {

@@ -40,13 +40,21 @@ bool TokenTable::revoke(const std::string& name) {
     return database_.changed() > 0;
 }
 
-std::optional<std::string> TokenTable::name_of(std::string_view token) const {
-    const std::string hash = sha256_hex(token);
+std::vector<TokenHash> TokenTable::hashes() const {
     Query query(database_, "SELECT name, hash FROM tokens");
+    std::vector<TokenHash> found;
+    while (query.next()) {
+        found.push_back({query.text(0), query.text(1)});
+    }
+    return found;
+}
+
+std::optional<std::string> TokenTable::name_of(std::string_view token, std::span<const TokenHash> hashes) {
+    const std::string hash = sha256_hex(token);
     std::optional<std::string> found;
-    while (query.next()) { // All of them, whichever it is.
-        if (same_in_constant_time(query.text(1), hash)) {
-            found = query.text(0);
+    for (const TokenHash& each : hashes) { // All of them, whichever it is.
+        if (same_in_constant_time(each.hash, hash)) {
+            found = each.name;
         }
     }
     return found;

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,12 @@ namespace keytone::server {
 struct ListedToken {
     std::string name;
     UnixMs created_ms = 0;
+};
+
+/// What is kept of a token.
+struct TokenHash {
+    std::string name;
+    std::string hash; ///< SHA-256, hexadecimal.
 };
 
 /// All throw StoreError.
@@ -33,9 +40,15 @@ class TokenTable {
     [[nodiscard]] std::vector<ListedToken> list() const;
     /// False where there is none of that name.
     bool revoke(const std::string& name);
+    [[nodiscard]] std::vector<TokenHash> hashes() const;
     /// The name of a token, nothing where it is none. How long this takes does not tell how much of a token
     /// was right.
-    [[nodiscard]] std::optional<std::string> name_of(std::string_view token) const;
+    [[nodiscard]] std::optional<std::string> name_of(std::string_view token) const {
+        return name_of(token, hashes());
+    }
+    /// The same by hashes that were read before; throws nothing.
+    [[nodiscard]] static std::optional<std::string> name_of(std::string_view token,
+                                                            std::span<const TokenHash> hashes);
 
   private:
     Database& database_;

@@ -107,18 +107,14 @@ TEST_F(TheService, RefusesACallWithoutPortsForIt) {
 }
 
 TEST_F(TheService, WithoutAScenarioKnowsNobody) {
-    // The API of the example is read, and said not to be served yet.
     Service service({.scenario = "",
-                     .config = "[http]\nlisten = \"127.0.0.1:8080\"\n"
-                               "[dial]\nallow = [\"+1530\", \"sip:*@pbx.example\"]\n"});
+                     .config = "[dial]\nallow = [\"+1530\", \"sip:*@pbx.example\"]\n"});
     EXPECT_EQ(Sipp::calling("caller_refused", service.port(), {.words = {{"STATUS", "404"}}}).exit_code(), 0);
     service.end();
     EXPECT_EQ(service.exit_code(), 0);
     service.expect_calls(0);
     EXPECT_THAT(service.values("call.refused", "status"), ElementsAre("404"));
     EXPECT_THAT(service.values("service.silent", "message"), ElementsAre(HasSubstr("404")));
-    EXPECT_THAT(service.values("service.unserved", "message"),
-                ElementsAre("http.listen: not served yet by this version"));
 }
 
 TEST_F(TheService, LetsAShortCallEndAndTakesNoOther) {

@@ -71,6 +71,15 @@ cairo_status_t append(void* output, const unsigned char* bytes, unsigned count) 
     }
 }
 
+cairo_status_t append_text(void* text, const unsigned char* bytes, unsigned count) noexcept {
+    try {
+        static_cast<std::string*>(text)->append(reinterpret_cast<const char*>(bytes), count);
+        return CAIRO_STATUS_SUCCESS;
+    } catch (const std::exception&) { // must not pass through cairo
+        return CAIRO_STATUS_NO_MEMORY;
+    }
+}
+
 ShapedText shaped(const std::string& plain, const TextStyle& style) {
     return {plain, style.size, style.bold};
 }
@@ -199,14 +208,12 @@ void Pen::bracket(double from_x, double to_x, double y, double depth, const Colo
     cairo_stroke(context());
 }
 
-std::optional<FileError> write_picture(const std::string& path, PictureFormat format, int width, int height,
-                                       FunctionRef<void(Pen&)> draw) {
-    auto output = ByteOutput::create(path);
-    if (!output) {
-        return output.error();
-    }
+namespace {
+
+cairo_status_t paint(PictureFormat format, int width, int height, FunctionRef<void(Pen&)> draw,
+                     cairo_write_func_t write, void* output) {
     const bool is_svg = format == PictureFormat::svg;
-    const Surface surface(is_svg ? cairo_svg_surface_create_for_stream(append, &*output, width, height)
+    const Surface surface(is_svg ? cairo_svg_surface_create_for_stream(write, output, width, height)
                                  : cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height));
     if (is_svg && cairo_surface_status(surface.get()) == CAIRO_STATUS_SUCCESS) {
         cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PX);
@@ -218,23 +225,45 @@ std::optional<FileError> write_picture(const std::string& path, PictureFormat fo
         status = cairo_status(pen.context());
     }
     if (status == CAIRO_STATUS_SUCCESS && !is_svg) {
-        status = cairo_surface_write_to_png_stream(surface.get(), append, &*output);
+        status = cairo_surface_write_to_png_stream(surface.get(), write, output);
     }
     cairo_surface_finish(surface.get());
-    if (status == CAIRO_STATUS_SUCCESS) {
-        status = cairo_surface_status(surface.get());
+    return status == CAIRO_STATUS_SUCCESS ? cairo_surface_status(surface.get()) : status;
+}
+
+FileError drawing_error(std::string_view name, cairo_status_t status) {
+    if (status == CAIRO_STATUS_NO_MEMORY) {
+        return write_error(name, ENOMEM);
     }
+    return file_error(name, std::string("cannot be drawn (") + cairo_status_to_string(status) +
+                                "): check the fonts of this machine");
+}
+
+} // namespace
+
+std::optional<FileError> write_picture(const std::string& path, PictureFormat format, int width, int height,
+                                       FunctionRef<void(Pen&)> draw) {
+    auto output = ByteOutput::create(path);
+    if (!output) {
+        return output.error();
+    }
+    const cairo_status_t status = paint(format, width, height, draw, append, &*output);
     if (status == CAIRO_STATUS_SUCCESS && output->commit()) {
         return std::nullopt;
     }
     if (output->error_number() != 0) {
         return write_error(output->name(), output->error_number());
     }
-    if (status == CAIRO_STATUS_NO_MEMORY) {
-        return write_error(output->name(), ENOMEM);
+    return drawing_error(output->name(), status);
+}
+
+Result<std::string, FileError> svg_picture(int width, int height, FunctionRef<void(Pen&)> draw) {
+    std::string text;
+    const cairo_status_t status = paint(PictureFormat::svg, width, height, draw, append_text, &text);
+    if (status != CAIRO_STATUS_SUCCESS) {
+        return drawing_error("the picture", status);
     }
-    return file_error(output->name(), std::string("cannot be drawn (") + cairo_status_to_string(status) +
-                                          "): check the fonts of this machine");
+    return text;
 }
 
 } // namespace keytone::io

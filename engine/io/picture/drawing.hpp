@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
+#include "dsp/result.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/picture/picture_format.hpp"
 
@@ -101,5 +102,7 @@ class Pen {
 /// `[control]`
 std::optional<FileError> write_picture(const std::string& path, PictureFormat format, int width, int height,
                                        FunctionRef<void(Pen&)> draw);
+/// The same as the text of an SVG document. Errors: a picture too large for memory. `[control]`
+Result<std::string, FileError> svg_picture(int width, int height, FunctionRef<void(Pen&)> draw);
 
 } // namespace keytone::io

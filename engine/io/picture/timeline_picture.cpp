@@ -201,19 +201,38 @@ class TimelinePage {
 
 } // namespace
 
-std::optional<FileError> write_timeline_picture(const std::string& path, PictureFormat format,
-                                                const Timeline& timeline) {
+namespace {
+
+std::optional<FileError> fault_of(std::string_view name, const Timeline& timeline) {
     if (!(timeline.seconds >= 0.0)) {
-        return file_error(path, "the call's length is no number of seconds: give one of 0 or more");
+        return file_error(name, "the call's length is no number of seconds: give one of 0 or more");
     }
     if (timeline.seconds > max_seconds) {
-        return file_error(path, "the call is longer than 24 hours: draw parts of it");
+        return file_error(name, "the call is longer than 24 hours: draw parts of it");
     }
     if (timeline.lanes.size() > max_lanes) {
-        return file_error(path, "the call has more than 16 legs: draw some of them");
+        return file_error(name, "the call has more than 16 legs: draw some of them");
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<FileError> write_timeline_picture(const std::string& path, PictureFormat format,
+                                                const Timeline& timeline) {
+    if (auto fault = fault_of(path, timeline)) {
+        return fault;
     }
     const TimelinePage page(timeline);
     return write_picture(path, format, theme::page_width, page.height(), [&](Pen& pen) { page.draw(pen); });
+}
+
+Result<std::string, FileError> timeline_svg(const Timeline& timeline) {
+    if (auto fault = fault_of("the picture", timeline)) {
+        return *std::move(fault);
+    }
+    const TimelinePage page(timeline);
+    return svg_picture(theme::page_width, page.height(), [&](Pen& pen) { page.draw(pen); });
 }
 
 } // namespace keytone::io

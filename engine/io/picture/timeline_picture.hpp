@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/result.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/timeline.hpp"
@@ -16,5 +17,7 @@ namespace keytone::io {
 /// full disk, a call of more than 24 hours or 16 legs, a duration that is a NaN or negative. `[control]`
 std::optional<FileError> write_timeline_picture(const std::string& path, PictureFormat format,
                                                 const Timeline& timeline);
+/// The same picture as the text of an SVG document. Errors: those of what it shows. `[control]`
+Result<std::string, FileError> timeline_svg(const Timeline& timeline);
 
 } // namespace keytone::io

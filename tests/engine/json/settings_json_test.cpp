@@ -120,5 +120,19 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{"", LineFault::empty, "", "is empty"}, BadLine{"{", LineFault::not_json, "", "is not JSON"},
         BadLine{std::string(70'000, ' '), LineFault::too_long, "", "64 KiB"}));
 
+TEST(Settings, AreWrittenAsTheyAreRead) {
+    EXPECT_EQ(settings_object({}),
+              R"({"transferEnabled":false,"transferNumber":null,"transferMessage":null,)"
+              R"("transfer_instructions":null,"endCallEnabled":true,"endCallMessage":null,)"
+              R"("end_call_instructions":null,"allow":[]})");
+    const std::string all =
+        R"({"transferEnabled":true,"transferNumber":"+14155551234","transferMessage":"\"Ä\" \\ 1",)"
+        R"("transfer_instructions":"a\nb","endCallEnabled":false,"endCallMessage":"c",)"
+        R"("end_call_instructions":"d","allow":["transferNumber","+1"]})";
+    const auto read = parse_settings(all);
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(settings_object(*read), all);
+}
+
 } // namespace
 } // namespace keytone

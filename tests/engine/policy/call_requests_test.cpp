@@ -140,6 +140,8 @@ TEST(CallRequests, KeepsToTheSettings) {
     settings.end_call_enabled = false;
     EXPECT_EQ(asked(end_call(), with(settings)), refused("disabled"));
     EXPECT_EQ(asked(end_now(), with(settings)), refused("disabled"));
+    // The call's owner may always.
+    EXPECT_EQ(asked(EndCall{EndCall::Mode::graceful, true}, with(settings)).back(), "40000 a r accepted");
 }
 
 TEST(CallRequests, WordsBeforeAHangUpNeverPreventIt) {

@@ -219,6 +219,15 @@ TEST(TransferPlan, GoesWhereTheHostDialsOnly) {
     EXPECT_EQ(to(TransferTo("+498912345678"), {"+49"}), "not_allowed");
     EXPECT_EQ(to(TransferTo("+493012345678"), {"+44"}), "not_allowed");
     EXPECT_EQ(to(TransferTo("+498912345678"), {"+49"}, false), "+498912345678");
+    // What is dear has to be listed by itself.
+    settings.allow = {};
+    EXPECT_EQ(to(TransferTo("+19005550100"), {"+1"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+19005550100"), {"+190"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+19005550100"), {"+1900"}), "+19005550100");
+    EXPECT_EQ(to(TransferTo("+14159765550"), {"+1415"}), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+14159765550"), {"+1415976"}), "+14159765550");
+    EXPECT_EQ(to(TransferTo("+870773111632"), {"+8"}, false), "not_allowed");
+    EXPECT_EQ(to(TransferTo("+870773111632"), {"+870"}, false), "+870773111632");
     // Without settings, too.
     const std::vector<std::string> nobody;
     const auto refused = plan_transfer(

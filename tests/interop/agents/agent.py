@@ -257,7 +257,7 @@ async def closes(call):
 
 async def serve(socket):
     call = Call(socket)
-    tell("called")
+    tell("called", signature=socket.request_headers.get("X-Twilio-Signature", ""))
     reader = asyncio.create_task(call.read())
     try:
         await call.begun()

@@ -3,6 +3,7 @@
 // Both shapes of an agent's messages: what is written, what is read, and what is wrong with what.
 #include "server/agent/keytone_protocol.hpp"
 #include "server/agent/twilio_protocol.hpp"
+#include "server/agent/twilio_signature.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -235,6 +236,13 @@ TEST_F(Twilio, AStreamThatBeginsAgainHasAnotherName) {
     const std::string name = TwilioNames::random().call;
     EXPECT_THAT(name, testing::MatchesRegex("CA[0-9a-f]+"));
     EXPECT_EQ(name.size(), 34U);
+}
+
+// The example of Twilio's documentation, whose parameters stand behind the URL as they do for a POST.
+TEST(TwilioSignature, IsTwiliosOwn) {
+    EXPECT_EQ(twilio_signature("12345", "https://mycompany.com/myapp.php?foo=1&bar=2CallSidCA1234567890ABCDE"
+                                        "Caller+14158675309Digits1234From+14158675309To+18005551212"),
+              "RSOYDt4T1cUTdK1PDd93/VVr8B8=");
 }
 
 } // namespace

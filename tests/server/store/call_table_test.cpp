@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/store/agent_table.hpp"
 #include "server/store/call_table.hpp"
 #include "server/store/outbox.hpp"
 #include "tests/server/store/store_file.hpp"
@@ -89,6 +90,99 @@ TEST(CallTable, ForgetsWhatIsOldWithItsReport) {
     EXPECT_EQ(store.value("SELECT group_concat(session) FROM (SELECT session FROM calls ORDER BY session)"),
               "lives,s3,s4");
     EXPECT_EQ(store.value("SELECT count(*) FROM reports"), "2");
+}
+
+TEST(CallTable, FindsACallByEitherName) {
+    test::StoreFile store;
+    CallTable calls(store.database);
+    StoredCall one = call("s1", StoredState::ended);
+    one.ended_ms = 3000;
+    one.direction = CallDirection::outbound;
+    one.variables = R"({"name":"Ada"})";
+    calls.put(one);
+    one.recording = "s1.wav";
+    one.variables = "{}"; // stays as it was
+    calls.put(one);
+    calls.put(call("s2"));
+    for (const char* const name : {"s1", "call of s1"}) {
+        const auto found = calls.find(name);
+        ASSERT_TRUE(found) << name;
+        EXPECT_EQ(found->session, "s1");
+        EXPECT_EQ(found->state, StoredState::ended);
+        EXPECT_EQ(found->ended_ms, 3000);
+        EXPECT_EQ(found->direction, CallDirection::outbound);
+        EXPECT_EQ(found->variables, R"({"name":"Ada"})");
+        EXPECT_EQ(found->recording, "s1.wav");
+    }
+    EXPECT_FALSE(calls.find("s3"));
+    EXPECT_FALSE(calls.find("' OR 1=1 --"));
+}
+
+TEST(CallTable, ListsTheNewestFirst) {
+    test::StoreFile store;
+    CallTable calls(store.database);
+    for (int i = 0; i < 5; ++i) {
+        StoredCall one = call("s" + std::to_string(i), i % 2 == 0 ? StoredState::ended : StoredState::begun);
+        one.began_ms = 1000 * i;
+        calls.put(one);
+    }
+    const auto names = [](const std::vector<StoredCall>& found) {
+        std::string text;
+        for (const StoredCall& one : found) {
+            text += one.session;
+        }
+        return text;
+    };
+    EXPECT_EQ(names(calls.list(10)), "s4s3s2s1s0");
+    EXPECT_EQ(names(calls.list(2)), "s4s3");
+    EXPECT_EQ(names(calls.list(2, 3000)), "s2s1");
+    EXPECT_EQ(names(calls.list(10, std::nullopt, StoredState::ended)), "s4s2s0");
+    EXPECT_EQ(stored_state("in_progress"), StoredState::in_progress);
+    EXPECT_EQ(stored_state("dances"), std::nullopt);
+}
+
+TEST(CallTable, KeepsWhatHappenedUntilTheCallIsForgotten) {
+    test::StoreFile store;
+    CallTable calls(store.database);
+    StoredCall one = call("s1", StoredState::ended);
+    one.ended_ms = 1;
+    calls.put(one);
+    EXPECT_EQ(calls.events("s1"), std::nullopt);
+    calls.put_events("s1", "{}\n");
+    calls.put_events("s1", "{}\n{}\n");
+    EXPECT_EQ(calls.events("s1"), "{}\n{}\n");
+    EXPECT_THROW(calls.put_events("s2", "{}\n"), StoreError);
+    EXPECT_EQ(calls.forget_before(2, 10), 1);
+    EXPECT_EQ(store.value("SELECT count(*) FROM call_events"), "0");
+}
+
+TEST(AgentTable, KeepsAgentsAsTheyChange) {
+    test::StoreFile store;
+    AgentTable agents(store.database);
+    EXPECT_TRUE(agents.put({"ann", "Ann", "{}", 1, 1}));
+    EXPECT_TRUE(agents.put({"bob", "Bob", "{}", 2, 2}));
+    EXPECT_TRUE(agents.put({"ann", "Anna", R"({"shape":"twilio"})", 3, 3}));
+    const auto ann = agents.find("ann");
+    ASSERT_TRUE(ann);
+    EXPECT_EQ(ann->name, "Anna");
+    EXPECT_EQ(ann->settings, R"({"shape":"twilio"})");
+    EXPECT_EQ(ann->created_ms, 1);
+    EXPECT_EQ(ann->updated_ms, 3);
+    EXPECT_FALSE(agents.find("eve"));
+    const auto all = agents.list();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[1].id, "bob");
+}
+
+TEST(AgentTable, HasABound) {
+    test::StoreFile store;
+    AgentTable agents(store.database);
+    store.database.run(("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                        std::to_string(AgentTable::most) +
+                        ") INSERT INTO agents SELECT 'a' || i, '', '{}', 0, 0 FROM n")
+                           .c_str());
+    EXPECT_FALSE(agents.put({"one more", "", "{}", 1, 1}));
+    EXPECT_TRUE(agents.put({"a1", "Ann", "{}", 1, 1}));
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "server/store/agent_table.hpp"
 #include "server/store/call_table.hpp"
 #include "server/store/outbox.hpp"
 #include "server/store/schema.hpp"
@@ -38,6 +39,23 @@ TEST(Schema, BringsAnOlderFileUpWithAllThatIsInIt) {
     EXPECT_EQ(due.front().attempts, 2);
 }
 
+TEST(Schema, OfTheSecondVersionKeepsItsCallsAndLearnsOfAgents) {
+    test::StoreFile store(2);
+    store.database.run(
+        "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'outbound', 'ended', 1000, 2000, 3000)");
+    migrate(store.database);
+    CallTable calls(store.database);
+    const auto call = calls.find("c1");
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->session, "s1");
+    EXPECT_EQ(call->direction, CallDirection::outbound);
+    EXPECT_EQ(call->variables, "");
+    EXPECT_EQ(call->recording, "");
+    EXPECT_EQ(calls.events("s1"), std::nullopt);
+    EXPECT_TRUE(AgentTable(store.database).put({"a", "A", "{}", 1, 1}));
+    store.database.run("INSERT INTO secrets VALUES('recordings', 'k')");
+}
+
 TEST(Schema, DoesNotTouchAFileOfANewerProgram) {
     test::StoreFile store;
     store.database.run("PRAGMA user_version = 1000");
@@ -53,7 +71,8 @@ TEST(Schema, DoesNotTouchAFileOfANewerProgram) {
 TEST(Schema, AllowsOneReportForACall) {
     test::StoreFile store;
     store.database.run(
-        "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'inbound', 'ended', 1000, 2000, 3000);"
+        "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'inbound', 'ended', 1000, 2000, 3000, '',"
+        " '');"
         "INSERT INTO reports VALUES(1, 's1', 3000, '{}')");
     EXPECT_THROW(store.database.run("INSERT INTO reports VALUES(2, 's1', 3000, '{}')"), StoreError);
     EXPECT_THROW(store.database.run("INSERT INTO reports VALUES(3, 'nobody', 3000, '{}')"), StoreError);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/program/agent_table.hpp"
+#include "server/program/agent_section.hpp"
 
 #include "engine/json/settings_json.hpp"
 #include "engine/unicode.hpp"
@@ -24,7 +24,7 @@ constexpr std::int64_t longest_s = 3600;
 constexpr std::string_view removed = "transferTriggers";
 
 std::vector<std::string> own_keys() {
-    return {"url", "shape", "rate", "ca", "grace", "answer_after", "message", "prompts"};
+    return {"url", "shape", "rate", "ca", "grace", "answer_after", "message", "prompts", "authToken"};
 }
 
 std::vector<std::string> settings_keys() {
@@ -73,7 +73,7 @@ std::chrono::milliseconds read_seconds(ConfigReader& reader, const toml::table& 
 
 } // namespace
 
-AgentConfig read_agent_table(ConfigReader& reader, const toml::table& agent) {
+AgentConfig read_agent_section(ConfigReader& reader, const toml::table& agent) {
     std::vector<std::string> known = own_keys();
     std::ranges::copy(settings_keys(), std::back_inserter(known));
     reader.know(agent, "agent.", known);
@@ -111,6 +111,7 @@ AgentConfig read_agent_table(ConfigReader& reader, const toml::table& agent) {
         reader.fail(*agent.get("message"), "agent.message", "is text of at most 500 characters: shorten it");
     }
     config.prompts = reader.path(agent, "prompts", "agent.prompts").value_or("");
+    config.auth_token = reader.text(agent, "authToken", "agent.authToken").value_or("");
     config.settings = read_agent_settings(reader, agent);
     return config;
 }
