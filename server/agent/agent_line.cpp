@@ -20,6 +20,7 @@ AgentLine::~AgentLine() {
     if (socket_) {
         socket_->drop();
     }
+    count_open(is_open_ ? -1 : 0);
 }
 
 // ---- The control side
@@ -74,12 +75,19 @@ void AgentLine::dial() {
     listener.on_text = [this](std::string_view text) { take(protocol_->read_text(text)); };
     listener.on_binary = [this](std::span<const std::byte> bytes) { take(protocol_->read_binary(bytes)); };
     listener.on_end = [this](const WebSocketEnd& how) { ended(how); };
+    listener.on_round_trip = [this](double seconds) {
+        if (parts_.metrics != nullptr) {
+            parts_.metrics->agent_round_trip.add(seconds);
+        }
+    };
     socket_ =
         open_web_socket(parts_.context, parts_.tls, parts_.config.url, max_agent_frame, std::move(listener));
 }
 
 void AgentLine::opened() {
     is_open_ = true;
+    count_open(1);
+    next_ping_ = {};
     is_told_gone_ = false;
     wait_ = first_wait;
     foreign_marks_ = sound_->marks();
@@ -93,6 +101,7 @@ void AgentLine::opened() {
 
 void AgentLine::ended(const WebSocketEnd& how) {
     const bool was_open = std::exchange(is_open_, false);
+    count_open(was_open ? -1 : 0);
     socket_.reset();
     if (is_ending_) {
         is_over_ = true;
@@ -123,6 +132,7 @@ void AgentLine::finish() {
             send(std::move(frame));
         }
         is_open_ = false;
+        count_open(-1);
         socket_->close();
         return;
     }
@@ -131,6 +141,12 @@ void AgentLine::finish() {
         socket_.reset();
     }
     is_over_ = true;
+}
+
+void AgentLine::count_open(std::int64_t change) {
+    if (parts_.metrics != nullptr) {
+        parts_.metrics->agents_open.fetch_add(change, std::memory_order_relaxed);
+    }
 }
 
 void AgentLine::tick() {
@@ -149,6 +165,10 @@ void AgentLine::tick() {
     }
     if (is_open_) {
         socket_->hold(!sound_->may_put());
+        if (const auto now = std::chrono::steady_clock::now(); now >= next_ping_) {
+            next_ping_ = now + between_pings;
+            socket_->ping();
+        }
     }
 }
 

@@ -28,9 +28,10 @@ constexpr auto interval = 5ms;
 
 class LinesOnAThread final : public AgentLines {
   public:
-    LinesOnAThread(AgentConfig config, std::function<void()> wake)
+    LinesOnAThread(AgentConfig config, std::function<void()> wake, Metrics* metrics)
         : config_(std::move(config)),
           wake_(std::move(wake)),
+          metrics_(metrics),
           tls_(asio::ssl::context::tls_client),
           timer_(context_),
           work_(context_.get_executor()) {}
@@ -69,8 +70,8 @@ class LinesOnAThread final : public AgentLines {
 
     std::shared_ptr<AgentLine> open(const AgentCallInfo& call, std::shared_ptr<AgentSound> sound) override {
         auto line = std::make_shared<AgentLine>(
-            AgentLineParts{context_, tls_, config_, [this](const std::string& id) { note(id); }}, call,
-            std::move(sound));
+            AgentLineParts{context_, tls_, config_, [this](const std::string& id) { note(id); }, metrics_},
+            call, std::move(sound));
         asio::post(context_, [this, line] {
             lines_.push_back(line);
             line->start();
@@ -122,6 +123,7 @@ class LinesOnAThread final : public AgentLines {
 
     const AgentConfig config_;
     const std::function<void()> wake_;
+    Metrics* const metrics_;
     asio::io_context context_{1};
     asio::ssl::context tls_;
     asio::steady_timer timer_;
@@ -136,9 +138,9 @@ class LinesOnAThread final : public AgentLines {
 
 } // namespace
 
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(AgentConfig config,
-                                                                  std::function<void()> wake) {
-    auto lines = std::make_unique<LinesOnAThread>(std::move(config), std::move(wake));
+Result<std::unique_ptr<AgentLines>, std::string>
+make_agent_lines(AgentConfig config, std::function<void()> wake, Metrics* metrics) {
+    auto lines = std::make_unique<LinesOnAThread>(std::move(config), std::move(wake), metrics);
     if (auto error = lines->begin()) {
         return *std::move(error);
     }

@@ -28,7 +28,7 @@ class AgentLines {
 /// `wake` is called when take_ready() has something to tell. `[socket]` Closes all sockets when it is
 /// destroyed, which takes WebSocket::longest_connect at most; the calls are over by then. Errors: the file of
 /// certificates. `[control]`
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(AgentConfig config,
-                                                                  std::function<void()> wake);
+Result<std::unique_ptr<AgentLines>, std::string>
+make_agent_lines(AgentConfig config, std::function<void()> wake, Metrics* metrics = nullptr);
 
 } // namespace keytone::server

@@ -38,7 +38,7 @@ AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& 
     : options_(std::move(options)),
       lines_(lines),
       control_(options_.setup, session_config(options_, lines.config(), prompts), {sound_.get(), 0},
-               signalling, media) {}
+               signalling, media, options_.recording) {}
 
 AgentCall::~AgentCall() {
     if (line_) {

@@ -36,6 +36,7 @@ struct AgentCallOptions {
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
     /// Something about its socket: an event's name, and what happened.
     std::function<void(const char* event, const std::string& what)> on_agent;
+    std::shared_ptr<CallRecording> recording{}; ///< Of the agent's part; null: none.
 };
 
 class AgentCall final : public ServedCall {

@@ -5,8 +5,10 @@
 #include "server/program/call_reporter.hpp"
 #include "server/sip/signalling.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -26,6 +28,8 @@ class CallAccount {
     /// CallReporter::is_kept() of its beginning.
     [[nodiscard]] bool is_kept() const { return reporter_.is_kept(began_); }
 
+    /// The agent's part is recorded. Its file has the session's name.
+    void record(std::shared_ptr<CallRecording> recording);
     void take(const Outcome& outcome);
     /// Tells what has changed since the last time. `end`: of leg a, as far as it has ended.
     void settle(const std::optional<DialogEnded>& end);
@@ -38,6 +42,8 @@ class CallAccount {
     CallReporter& reporter_;
     StoredCall call_;
     SessionEnding ending_;
+    std::shared_ptr<CallRecording> recording_;
+    std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
     std::size_t spoken_bytes_ = 0;
     std::uint64_t began_ = 0;
     bool is_changed_ = false;

@@ -65,6 +65,10 @@ CallService::~CallService() = default;
 
 void CallService::run(const std::function<int()>& orders) {
     while (phase_ != Phase::ending || !calls_.empty()) {
+        if (parts_.metrics != nullptr) {
+            parts_.metrics->control_turn_ns.store(Clock::now().time_since_epoch().count(),
+                                                  std::memory_order_relaxed);
+        }
         obey(orders());
         auto until = Clock::now() + longest_wait;
         if (!calls_.empty()) {
@@ -253,11 +257,17 @@ Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const st
             account->take(outcome);
         }
     };
+    std::shared_ptr<CallRecording> recording;
+    if (parts_.recordings != nullptr && account != nullptr) {
+        recording = parts_.recordings->open(account->session(), id);
+        account->record(recording);
+    }
     if (parts_.agents != nullptr) {
         AgentCallOptions options{options_.call.setup, id, options_.call.dial_allow, on_outcome,
                                  [this, id](const char* event, const std::string& what) {
                                      parts_.log.put({LogLevel::info, event, what, id});
-                                 }};
+                                 },
+                                 recording};
         return std::unique_ptr<ServedCall>(std::make_unique<AgentCall>(
             std::move(options), *parts_.agents, *parts_.prompts, parts_.signalling, least_busy()));
     }
@@ -265,6 +275,7 @@ Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const st
     options.id = id;
     options.records = parts_.writer != nullptr;
     options.on_outcome = on_outcome;
+    options.recording = recording;
     auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
                                      least_busy());
     if (!made) {
@@ -275,6 +286,9 @@ Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const st
 
 void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                          const std::string& why) {
+    if (parts_.metrics != nullptr) {
+        parts_.metrics->refused.fetch_add(1, std::memory_order_relaxed);
+    }
     parts_.signalling.end(dialog, status); // Does nothing where the dialog was ended already.
     parts_.log.put({LogLevel::warning,
                     "call.refused",

@@ -52,6 +52,8 @@ struct ServiceParts {
     PromptSource* prompts = nullptr;              ///< For them.
     CallWriter* writer = nullptr;                 ///< Null: nothing is written.
     CallReporter* reporter = nullptr;             ///< Null: nothing is stored, and nothing reported.
+    Recordings* recordings = nullptr;             ///< Null: nothing is recorded. Needs the reporter.
+    Metrics* metrics = nullptr;                   ///< Null: nothing is counted.
 };
 
 struct ServiceOptions {

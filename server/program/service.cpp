@@ -56,7 +56,7 @@ std::optional<Failure> check_media(const ServerConfig& config) {
     return port ? std::nullopt : std::optional(failed(port.error()));
 }
 
-std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config) {
+std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config, Metrics& metrics) {
     const std::size_t count = config.media_threads > 0
                                   ? config.media_threads
                                   : std::max<std::size_t>(1, std::thread::hardware_concurrency());
@@ -65,7 +65,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
         // Room for all calls, whatever the other threads have, and for as many that have ended: each holds
         // its place for a moment.
         threads.push_back(
-            std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
+            std::make_unique<MediaThread>(
+                MediaThreadOptions{.max_calls = 2 * config.max_calls, .metrics = &metrics}));
     }
     return threads;
 }
@@ -121,10 +122,21 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     }
     ServiceLog log(log_format(command, *config, console), config->log_level,
                    [&console](std::string_view lines) { console.log(lines); });
+    Metrics metrics;
+    std::unique_ptr<Recordings> recordings; // What a service before has left is corrected before it is reported.
+    if (!config->recordings.empty()) {
+        recordings = std::make_unique<Recordings>(
+            RecordingOptions{config->recordings, config->keep_recordings_days}, metrics,
+            [&log](const RecordingNote& note) {
+                log.put({note.is_error ? LogLevel::error : LogLevel::info, note.event, note.what, note.call});
+            });
+    }
     std::unique_ptr<CallReporter> reporter; // Ends after the last call.
     if (!config->store.empty()) {           // Calls that were lost are reported before others come in.
         config->webhooks.allow_http = command.allow_http_webhooks;
-        auto created = CallReporter::create({config->store, config->webhooks, config->keep_days}, log);
+        auto created = CallReporter::create({config->store, config->webhooks, config->keep_days,
+                                             config->recordings, public_url_of(*config), &metrics},
+                                            log);
         if (!created) {
             return failed(created.error());
         }
@@ -151,15 +163,16 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     }
     std::unique_ptr<AgentLines> agents;
     if (config->agent) {
-        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); });
+        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); }, &metrics);
         if (!made) {
             return failed("agent.ca: " + made.error());
         }
         agents = *std::move(made);
     }
-    auto media = media_threads(*config);
+    auto media = media_threads(*config, metrics);
     ServiceOptions options;
     options.call.setup = call_setup(*config, "");
+    options.call.setup.metrics = &metrics;
     options.call.dial_allow = config->allowed_targets.value_or(std::vector<std::string>{});
     options.call.room = &room;
     options.max_calls = config->max_calls;
@@ -175,7 +188,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
     {
         CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents.get(),
-                             &prompts, writer ? &*writer : nullptr, reporter.get()},
+                             &prompts, writer ? &*writer : nullptr, reporter.get(), recordings.get(), &metrics},
                             std::move(options));
         service.run([] { return tools::interruptions(); });
     }

@@ -104,7 +104,9 @@ std::string session_report(const StoredCall& call, const SessionEnding& ending) 
     if (!words.reason.empty()) {
         about["reason"] = words.reason;
     }
-    const Json report{{"event", "session.completed"},
+    const ReportedRecording& recording = ending.recording;
+    const Json url = recording.url.empty() ? Json() : Json(recording.url);
+    Json report{{"event", "session.completed"},
                       {"timestamp", ended},
                       {"data",
                        {{"session_id", call.session},
@@ -114,9 +116,15 @@ std::string session_report(const StoredCall& call, const SessionEnding& ending) 
                         {"processing_complete", true},
                         {"pipeline_completed_at", ended},
                         {"transcript", std::move(transcript)},
-                        {"recording_url", nullptr},
+                        {"recording_url", url},
                         {"variables", Json::object()},
                         {"call", std::move(about)}}}};
+    if (!recording.fault.empty()) {
+        report["data"]["recording_fault"] = recording.fault;
+    }
+    if (recording.missing_ms > 0) {
+        report["data"]["recording_missing_ms"] = recording.missing_ms;
+    }
     std::string text = tools::json_line(report);
     text.pop_back(); // The line end is no part of it.
     return text;

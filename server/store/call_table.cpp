@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/store/call_table.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 namespace keytone::server {
 
@@ -9,6 +11,40 @@ namespace {
 
 constexpr std::array<std::string_view, 2> directions{"inbound", "outbound"};
 constexpr std::array<std::string_view, 4> states{"begun", "in_progress", "transferred", "ended"};
+
+// What read() reads, and a query that begins with it.
+constexpr const char* columns =
+    "session, call, agent_id, agent_name, from_number, to_number, direction, state, began_ms, answered_ms,"
+    " ended_ms, variables, recording";
+std::string select(const char* rest) {
+    return std::string("SELECT ") + columns + " FROM calls " + rest;
+}
+
+StoredCall read(const Query& query) {
+    StoredCall call;
+    call.session = query.text(0);
+    call.call = query.text(1);
+    call.agent_id = query.text(2);
+    call.agent_name = query.text(3);
+    call.from = query.text(4);
+    call.to = query.text(5);
+    call.direction = query.text(6) == directions[1] ? CallDirection::outbound : CallDirection::inbound;
+    call.state = stored_state(query.text(7)).value_or(StoredState::ended);
+    call.began_ms = query.number(8);
+    call.answered_ms = query.number_or_none(9);
+    call.ended_ms = query.number_or_none(10);
+    call.variables = query.text(11);
+    call.recording = query.text(12);
+    return call;
+}
+
+std::vector<StoredCall> read_all(Query query) {
+    std::vector<StoredCall> calls;
+    while (query.next()) {
+        calls.push_back(read(query));
+    }
+    return calls;
+}
 
 } // namespace
 
@@ -20,34 +56,63 @@ std::string_view name(StoredState state) {
     return states[static_cast<std::size_t>(state)];
 }
 
+std::optional<StoredState> stored_state(std::string_view word) {
+    const auto* const found = std::ranges::find(states, word);
+    return found == states.end() ? std::nullopt
+                                 : std::optional(static_cast<StoredState>(found - states.begin()));
+}
+
 void CallTable::put(const StoredCall& call) {
     Query(database_,
-          "INSERT INTO calls(session, call, agent_id, agent_name, from_number, to_number, direction, state,"
-          " began_ms, answered_ms, ended_ms) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-          " ON CONFLICT(session) DO UPDATE SET state = excluded.state, answered_ms = excluded.answered_ms,"
-          " ended_ms = excluded.ended_ms",
+          (std::string("INSERT INTO calls(") + columns +
+           ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+           " ON CONFLICT(session) DO UPDATE SET state = excluded.state, answered_ms = excluded.answered_ms,"
+           " ended_ms = excluded.ended_ms, recording = excluded.recording")
+              .c_str(),
           call.session, call.call, call.agent_id, call.agent_name, call.from, call.to, name(call.direction),
-          name(call.state), call.began_ms, call.answered_ms, call.ended_ms)
+          name(call.state), call.began_ms, call.answered_ms, call.ended_ms, call.variables, call.recording)
         .run();
 }
 
-std::vector<StoredCall> CallTable::unreported() const {
+std::optional<StoredCall> CallTable::find(std::string_view call_or_session) const {
     Query query(database_,
-                "SELECT session, call, agent_id, agent_name, from_number, to_number, direction, began_ms,"
-                " answered_ms FROM calls WHERE state <> 'ended'"
-                " AND session NOT IN (SELECT session FROM reports) ORDER BY began_ms");
-    std::vector<StoredCall> calls;
-    while (query.next()) {
-        StoredCall& call = calls.emplace_back();
-        call.session = query.text(0);
-        call.call = query.text(1);
-        call.agent_id = query.text(2);
-        call.agent_name = query.text(3);
-        call.from = query.text(4);
-        call.to = query.text(5);
-        call.direction = query.text(6) == directions[1] ? CallDirection::outbound : CallDirection::inbound;
-        call.began_ms = query.number(7);
-        call.answered_ms = query.number_or_none(8);
+                select("WHERE session = ?1 OR call = ?1 ORDER BY began_ms DESC LIMIT 1").c_str(),
+                call_or_session);
+    return query.next() ? std::optional(read(query)) : std::nullopt;
+}
+
+std::vector<StoredCall> CallTable::list(std::int64_t most, std::optional<UnixMs> before_ms,
+                                        std::optional<StoredState> state) const {
+    const UnixMs before = before_ms.value_or(std::numeric_limits<UnixMs>::max());
+    if (state) {
+        return read_all({database_,
+                         select("WHERE began_ms < ? AND state = ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
+                         before, name(*state), most});
+    }
+    return read_all({database_,
+                     select("WHERE began_ms < ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
+                     before, most});
+}
+
+void CallTable::put_events(std::string_view session, std::string_view lines) {
+    Query(database_,
+          "INSERT INTO call_events(session, lines) VALUES(?, ?)"
+          " ON CONFLICT(session) DO UPDATE SET lines = excluded.lines",
+          session, lines)
+        .run();
+}
+
+std::optional<std::string> CallTable::events(std::string_view session) const {
+    Query query(database_, "SELECT lines FROM call_events WHERE session = ?", session);
+    return query.next() ? std::optional(query.text(0)) : std::nullopt;
+}
+
+std::vector<StoredCall> CallTable::unreported() const {
+    std::vector<StoredCall> calls =
+        read_all({database_, select("WHERE state <> 'ended' AND session NOT IN (SELECT session FROM reports)"
+                                    " ORDER BY began_ms")
+                                 .c_str()});
+    for (StoredCall& call : calls) {
         call.state = call.answered_ms ? StoredState::in_progress : StoredState::begun;
     }
     return calls;

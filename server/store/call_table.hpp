@@ -28,6 +28,8 @@ std::string_view name(CallDirection direction);
 
 enum class StoredState : std::uint8_t { begun, in_progress, transferred, ended };
 std::string_view name(StoredState state);
+/// Nothing for a word that is no state.
+std::optional<StoredState> stored_state(std::string_view word);
 
 /// One call, as it is kept.
 struct StoredCall {
@@ -42,6 +44,8 @@ struct StoredCall {
     UnixMs began_ms = 0;
     std::optional<UnixMs> answered_ms;
     std::optional<UnixMs> ended_ms;
+    std::string variables{}; ///< What it was asked with, a JSON object; empty: nothing.
+    std::string recording{}; ///< The name of its file; empty: none.
 };
 
 /// All throw StoreError.
@@ -51,6 +55,16 @@ class CallTable {
 
     /// Writes the row, whether it is there already or not.
     void put(const StoredCall& call);
+    /// By its id or its session.
+    [[nodiscard]] std::optional<StoredCall> find(std::string_view call_or_session) const;
+    /// At most `most` calls that began before `before_ms` (the newest where it is nothing), in one state or
+    /// in any; the newest first.
+    [[nodiscard]] std::vector<StoredCall> list(std::int64_t most, std::optional<UnixMs> before_ms = {},
+                                               std::optional<StoredState> state = {}) const;
+    /// Keeps what happened in a call that put() has written: JSON Lines.
+    void put_events(std::string_view session, std::string_view lines);
+    /// Nothing where none were kept.
+    [[nodiscard]] std::optional<std::string> events(std::string_view session) const;
     /// Calls that are not over, as far as the store knows, and have no report; the oldest first.
     [[nodiscard]] std::vector<StoredCall> unreported() const;
     /// Sets every call that is not over to ended.

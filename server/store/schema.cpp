@@ -37,6 +37,19 @@ CREATE TABLE alive(id INTEGER PRIMARY KEY CHECK(id = 1), at_ms INTEGER NOT NULL)
 CREATE INDEX calls_by_state ON calls(state, ended_ms);
 CREATE INDEX deliveries_due ON deliveries(endpoint, due_ms) WHERE state = 'pending';
 )",
+    // 3: agents; what calls were asked with and what happened in them; keys that sign
+    R"(
+CREATE TABLE agents(
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, settings TEXT NOT NULL, created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL) STRICT;
+ALTER TABLE calls ADD COLUMN variables TEXT NOT NULL DEFAULT '';
+ALTER TABLE calls ADD COLUMN recording TEXT NOT NULL DEFAULT '';
+CREATE INDEX calls_by_beginning ON calls(began_ms);
+CREATE INDEX calls_by_name ON calls(call);
+CREATE TABLE call_events(
+    session TEXT PRIMARY KEY REFERENCES calls(session) ON DELETE CASCADE, lines TEXT NOT NULL) STRICT;
+CREATE TABLE secrets(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+)",
 };
 static_assert(steps.size() == schema_version);
 
