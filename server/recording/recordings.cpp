@@ -55,7 +55,9 @@ Recordings::Recordings(RecordingOptions options, Metrics& metrics,
         if (!is_recording(entry.path())) {
             continue;
         }
-        if (auto fault = WavFile::mend(entry.path().string())) {
+        if (entry.file_size(error) < WavFile::header_bytes) {
+            fs::remove(entry.path(), error); // Killed before there was anything in it.
+        } else if (auto fault = WavFile::mend(entry.path().string())) {
             note_({true, "recording.unmended", entry.path().string() + ": " + *fault, {}});
         }
     }

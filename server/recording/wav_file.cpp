@@ -20,7 +20,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "samples are written as they lie in memory");
 
-constexpr std::size_t header_bytes = 44;
+constexpr std::size_t header_bytes = WavFile::header_bytes;
 constexpr SampleCount frame_bytes = 4;
 using Header = std::array<std::uint8_t, header_bytes>;
 

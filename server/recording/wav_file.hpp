@@ -7,6 +7,7 @@
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@ namespace keytone::server {
 /// Two channels of 16 bits at 8 kHz. Frames may be left out: they are silent, and take no room on most disks.
 class WavFile {
   public:
+    static constexpr std::size_t header_bytes = 44;
     /// As long as the header's 32 bits can say: 37 hours.
     static constexpr SampleCount most_frames = (SampleCount{1} << 30) - 16;
 
