@@ -79,7 +79,7 @@ void write_calls(Page& page, const Metrics& metrics, const ProcessFacts& facts) 
     }
     page.family("calls_max", "gauge", "Calls that there may be at once.");
     page.sample(std::uint64_t{facts.most_calls});
-    page.family("calls_total", "counter", "Calls that were reported, by disposition.");
+    page.family("calls_reported_total", "counter", "Calls that were reported, by disposition.");
     for (std::size_t i = 0; i < dispositions.size(); ++i) {
         page.sample(metrics.reported[i].load(std::memory_order_relaxed), label("disposition", dispositions[i]));
     }

@@ -207,7 +207,8 @@ void CallRecording::finish(const Known& known, SampleIndex end, Written& written
         result.missing = result.length - std::min(kept_, result.length);
         result.is_there = file_.has_value();
         if (file_) {
-            if (auto fault = file_->extend(result.length)) {
+            // A side may have hung up a moment before that was told.
+            if (auto fault = file_->set_length(result.length)) {
                 fail(*std::move(fault), written);
             }
         }

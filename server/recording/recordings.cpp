@@ -37,7 +37,8 @@ std::string Recordings::file_name(std::string_view session) {
 
 bool Recordings::is_there(const std::string& folder, const std::string& file_name) {
     std::error_code ignored;
-    return is_recording(file_name) && fs::is_regular_file(fs::path(folder) / file_name, ignored);
+    return fs::path(file_name).filename() == file_name && is_recording(file_name) &&
+           fs::is_regular_file(fs::path(folder) / file_name, ignored);
 }
 
 Recordings::Recordings(RecordingOptions options, Metrics& metrics,

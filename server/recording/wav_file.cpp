@@ -131,16 +131,12 @@ std::optional<std::string> WavFile::put(SampleCount at, std::span<const std::int
     return write_header();
 }
 
-std::optional<std::string> WavFile::extend(SampleCount frames) {
-    if (frames <= frames_) {
-        return std::nullopt;
-    }
-    const SampleCount longer = std::min(frames, most_frames);
-    if (ftruncate(descriptor_, static_cast<off_t>(header_bytes) + static_cast<off_t>(longer * frame_bytes)) !=
+std::optional<std::string> WavFile::set_length(SampleCount frames) {
+    frames_ = std::min(frames, most_frames);
+    if (ftruncate(descriptor_, static_cast<off_t>(header_bytes) + static_cast<off_t>(frames_ * frame_bytes)) !=
         0) {
         return failure("cannot be written");
     }
-    frames_ = longer;
     return write_header();
 }
 

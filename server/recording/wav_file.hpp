@@ -31,8 +31,8 @@ class WavFile {
 
     /// Writes frames of two samples, the first one at the frame `at`. On an error the file plays all the same.
     std::optional<std::string> put(SampleCount at, std::span<const std::int16_t> frames);
-    /// Makes it so many frames long, if it is shorter.
-    std::optional<std::string> extend(SampleCount frames);
+    /// Makes it so many frames long: silent at its end, or cut.
+    std::optional<std::string> set_length(SampleCount frames);
 
     /// Corrects the header of a file that was left in the middle of a put(). Errors: also where it is none of
     /// these files.

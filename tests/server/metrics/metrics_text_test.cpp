@@ -41,7 +41,7 @@ TEST(MetricsText, ShowsWhatWasCounted) {
          {"keytone_build_info{version=\"1.2\"} 1\n", "keytone_start_time_seconds 1796000000.5\n",
           "# TYPE keytone_calls gauge\n", "keytone_calls{state=\"in_progress\"} 3\n",
           "keytone_calls{state=\"ringing\"} 0\n",
-          "keytone_calls_total{disposition=\"user_hangup_no_speech\"} 1\n",
+          "keytone_calls_reported_total{disposition=\"user_hangup_no_speech\"} 1\n",
           "keytone_call_setup_seconds_bucket{le=\"0.025\"} 0\n",
           "keytone_call_setup_seconds_bucket{le=\"0.05\"} 2\n",
           "keytone_call_setup_seconds_bucket{le=\"30\"} 2\n",
