@@ -295,7 +295,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     bool is_held_ = false;
     bool is_reading_ = false;
     bool is_writing_ = false;
-    bool is_pinging_ = false; ///< The ping is being sent.
+    bool is_pinging_ = false;                                        ///< The ping is being sent.
     std::optional<std::chrono::steady_clock::time_point> pinged_at_; ///< Until its pong comes.
     bool is_closing_ = false;
     bool has_closed_ = false; ///< The close was sent.

@@ -34,7 +34,7 @@ struct WebSocketListener {
     std::function<void()> on_open;
     std::function<void(std::string_view)> on_text;
     std::function<void(std::span<const std::byte>)> on_binary;
-    std::function<void(const WebSocketEnd&)> on_end; ///< The last.
+    std::function<void(const WebSocketEnd&)> on_end;     ///< The last.
     std::function<void(double seconds)> on_round_trip{}; ///< From a ping() to its pong.
 };
 

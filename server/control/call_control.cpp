@@ -49,8 +49,7 @@ bool all_may_be_sent(const std::vector<SipHeader>& headers) {
 } // namespace
 
 CallControl::CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
-                         Signalling& signalling, MediaThread& media,
-                         std::shared_ptr<CallRecording> recording)
+                         Signalling& signalling, MediaThread& media, std::shared_ptr<CallRecording> recording)
     : setup_(std::move(setup)),
       signalling_(signalling),
       media_(media),

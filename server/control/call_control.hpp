@@ -44,8 +44,8 @@ struct CallSetup {
 
 class CallControl {
   public:
-    /// `signalling` and `media` outlive it, and so does `options.agent`. `recording` gets leg a's sound, and is
-    /// told what happens; null: none. `[control]`
+    /// `signalling` and `media` outlive it, and so does `options.agent`. `recording` gets leg a's sound, and
+    /// is told what happens; null: none. `[control]`
     CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
                 Signalling& signalling, MediaThread& media,
                 std::shared_ptr<CallRecording> recording = nullptr);

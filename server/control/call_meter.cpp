@@ -90,8 +90,8 @@ void CallMeter::note(Leg leg, const StreamFigures& figures) {
         counted.lost = 0;
     }
     // Duplicates make the figure fall: a counter cannot.
-    metrics_->packets_lost.fetch_add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, figures.lost - counted.lost)),
-                                     relaxed);
+    metrics_->packets_lost.fetch_add(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(0, figures.lost - counted.lost)), relaxed);
     if (received > 0) {
         metrics_->jitter.add(figures.jitter.value / ms_a_second);
     }

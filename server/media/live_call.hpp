@@ -35,8 +35,8 @@ namespace keytone::server {
 
 /// What is added to a session for a live call.
 struct LiveCallOptions {
-    AgentAudio* agent = nullptr;     ///< Outlives the call. Null: the agent is silent.
-    std::size_t recorded_blocks = 0; ///< What a leg's tap holds, of 20 ms each; 0: nothing is recorded.
+    AgentAudio* agent = nullptr;       ///< Outlives the call. Null: the agent is silent.
+    std::size_t recorded_blocks = 0;   ///< What a leg's tap holds, of 20 ms each; 0: nothing is recorded.
     RecordingTap* recording = nullptr; ///< Gets leg a's blocks, too; outlives the call.
 };
 

@@ -23,10 +23,10 @@ namespace keytone::server {
 /// How a media thread is made.
 struct MediaThreadOptions {
     std::size_t max_calls = 1000;
-    bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
-    PacketTap* tap = nullptr; ///< Gets a copy of all datagrams; outlives the thread.
+    bool real_time = true;      ///< SCHED_FIFO, where the system allows it.
+    PacketTap* tap = nullptr;   ///< Gets a copy of all datagrams; outlives the thread.
     Metrics* metrics = nullptr; ///< Where lateness is counted; outlives the thread.
-    bool batches = true;      ///< Many sockets a system call (io_uring), where the system allows it.
+    bool batches = true;        ///< Many sockets a system call (io_uring), where the system allows it.
 };
 
 /// A thread that runs calls, each in its slot of the tick, until it is destroyed. Its system calls are those

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a service counts. Each part adds to its own figures, with relaxed atomics; metrics_text() shows them to
-// Prometheus. Nothing here waits, allocates or locks.
+// What a service counts. Each part adds to its own figures, with relaxed atomics; metrics_text() shows them
+// to Prometheus. Nothing here waits, allocates or locks.
 #pragma once
 
 #include "server/metrics/histogram.hpp"

@@ -32,13 +32,14 @@ class Page {
     /// Begins a family: its samples follow.
     void family(std::string_view name, std::string_view type, std::string_view help) {
         name_ = "keytone_" + std::string(name);
-        text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " + std::string(type) + "\n";
+        text_ += "# HELP " + name_ + " " + std::string(help) + "\n# TYPE " + name_ + " " + std::string(type) +
+                 "\n";
     }
     /// `labels`: as `leg="a"`; the words in them are this program's own, and need no escapes.
     template <class Value>
     void sample(Value value, const std::string& labels = {}, std::string_view ending = {}) {
-        text_ += name_ + std::string(ending) + (labels.empty() ? "" : "{" + labels + "}") + " " + number(value) +
-                 "\n";
+        text_ += name_ + std::string(ending) + (labels.empty() ? "" : "{" + labels + "}") + " " +
+                 number(value) + "\n";
     }
     template <std::size_t bounds>
     void histogram(std::string_view name, std::string_view help, const Histogram<bounds>& histogram) {
@@ -81,7 +82,8 @@ void write_calls(Page& page, const Metrics& metrics, const ProcessFacts& facts) 
     page.sample(std::uint64_t{facts.most_calls});
     page.family("calls_reported_total", "counter", "Calls that were reported, by disposition.");
     for (std::size_t i = 0; i < dispositions.size(); ++i) {
-        page.sample(metrics.reported[i].load(std::memory_order_relaxed), label("disposition", dispositions[i]));
+        page.sample(metrics.reported[i].load(std::memory_order_relaxed),
+                    label("disposition", dispositions[i]));
     }
     page.counter("calls_refused_total", "Calls that came in and were not taken.", metrics.refused);
     page.histogram("call_setup_seconds", "From the INVITE to its 200.", metrics.setup);
@@ -137,7 +139,8 @@ std::string metrics_text(const Metrics& metrics, const ProcessFacts& facts) {
     page.gauge("recordings_open", "Recordings that are being written.", metrics.recordings_open);
     page.counter("recordings_failed_total", "Recordings of which nothing, or not all, could be written.",
                  metrics.recordings_failed);
-    page.counter("recording_lost_blocks_total", "Blocks of 20 ms that are silent in recordings as they were lost.",
+    page.counter("recording_lost_blocks_total",
+                 "Blocks of 20 ms that are silent in recordings as they were lost.",
                  metrics.recording_lost_blocks);
     page.counter("recording_written_bytes_total", "Bytes of sound in recordings.", metrics.recording_bytes);
     return page.take();

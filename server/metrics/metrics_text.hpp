@@ -16,10 +16,10 @@ inline constexpr std::string_view metrics_content_type = "text/plain; version=0.
 
 /// What is not counted, but so.
 struct ProcessFacts {
-    std::string_view version;     ///< Of keytone.
-    std::int64_t started_ms = 0;  ///< Milliseconds since 1970, in UTC.
-    std::int64_t now_ms = 0;      ///< The same.
-    std::size_t most_calls = 0;   ///< At once.
+    std::string_view version;    ///< Of keytone.
+    std::int64_t started_ms = 0; ///< Milliseconds since 1970, in UTC.
+    std::int64_t now_ms = 0;     ///< The same.
+    std::size_t most_calls = 0;  ///< At once.
     std::size_t media_threads = 0;
 };
 

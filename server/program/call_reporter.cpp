@@ -230,7 +230,8 @@ ReportedRecording CallReporter::recording_of(const StoredCall& call,
                                              const std::optional<RecordingResult>& result) const {
     constexpr SampleCount samples_a_ms = 8;
     ReportedRecording told;
-    const bool is_there = !call.recording.empty() && Recordings::is_there(options_.recordings, call.recording);
+    const bool is_there =
+        !call.recording.empty() && Recordings::is_there(options_.recordings, call.recording);
     if (is_there && !options_.public_url.empty()) {
         told.url = signer_.sign(call.session, unix_ms() / ms_a_second);
     }

@@ -35,11 +35,11 @@
 namespace keytone::server {
 
 struct CallReporterOptions {
-    std::string path;       ///< Of the store.
-    WebhookPolicy webhooks; ///< Whom reports may be sent to.
-    int keep_days = 90;     ///< How long calls that have ended are kept.
-    std::string recordings{}; ///< The folder; empty: none.
-    std::string public_url{}; ///< By which they are heard; empty: they are not served.
+    std::string path;           ///< Of the store.
+    WebhookPolicy webhooks;     ///< Whom reports may be sent to.
+    int keep_days = 90;         ///< How long calls that have ended are kept.
+    std::string recordings{};   ///< The folder; empty: none.
+    std::string public_url{};   ///< By which they are heard; empty: they are not served.
     Metrics* metrics = nullptr; ///< Null: nothing is counted.
 };
 
@@ -63,8 +63,8 @@ class CallReporter {
     CallReporter(const CallReporter&) = delete;
     CallReporter& operator=(const CallReporter&) = delete;
 
-    /// A call began or changed; with `ending`, it is to be reported, and its recording with it. Returns a number
-    /// for is_kept(). `[control]`
+    /// A call began or changed; with `ending`, it is to be reported, and its recording with it. Returns a
+    /// number for is_kept(). `[control]`
     std::uint64_t put(StoredCall call, std::optional<SessionEnding> ending = std::nullopt,
                       std::shared_ptr<const CallRecording> recording = nullptr);
     /// A call was answered so long after its INVITE. `[any]`

@@ -263,7 +263,10 @@ Result<std::unique_ptr<ServedCall>, std::string> CallService::make_call(const st
         account->record(recording);
     }
     if (parts_.agents != nullptr) {
-        AgentCallOptions options{options_.call.setup, id, options_.call.dial_allow, on_outcome,
+        AgentCallOptions options{options_.call.setup,
+                                 id,
+                                 options_.call.dial_allow,
+                                 on_outcome,
                                  [this, id](const char* event, const std::string& what) {
                                      parts_.log.put({LogLevel::info, event, what, id});
                                  },

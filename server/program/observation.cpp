@@ -41,8 +41,8 @@ Health Observation::health() const {
     if (metrics_.store_fails.load(std::memory_order_relaxed)) {
         health.reasons.emplace_back("the store cannot be written");
     }
-    const bool is_still = std::ranges::any_of(
-        media_, [&](const auto& thread) { return now - thread->last_slot() > too_long; });
+    const bool is_still =
+        std::ranges::any_of(media_, [&](const auto& thread) { return now - thread->last_slot() > too_long; });
     if (is_still) {
         health.reasons.emplace_back("a media thread stands still");
     }

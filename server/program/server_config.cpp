@@ -257,7 +257,8 @@ bool is_web_url(std::string_view url) {
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7F' && c != '"' && c != '?' && c != '#'; };
     for (const std::string_view scheme : {"https://", "http://"}) {
         if (url.starts_with(scheme)) {
-            return url.size() > scheme.size() && url[scheme.size()] != '/' && std::ranges::all_of(url, is_plain);
+            return url.size() > scheme.size() && url[scheme.size()] != '/' &&
+                   std::ranges::all_of(url, is_plain);
         }
     }
     return false;
@@ -334,9 +335,9 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     ConfigReader reader(name);
     ServerConfig config;
-    reader.know(root, "",
-                {"sip", "rtp", "dial", "answer", "agent", "media", "log", "http", "store", "reports",
-                 "recordings"});
+    reader.know(
+        root, "",
+        {"sip", "rtp", "dial", "answer", "agent", "media", "log", "http", "store", "reports", "recordings"});
     if (const toml::table* const sip = reader.table(root, "sip")) {
         read_sip(reader, *sip, config);
     }

@@ -64,9 +64,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
     for (std::size_t i = 0; i < count; ++i) {
         // Room for all calls, whatever the other threads have, and for as many that have ended: each holds
         // its place for a moment.
-        threads.push_back(
-            std::make_unique<MediaThread>(
-                MediaThreadOptions{.max_calls = 2 * config.max_calls, .metrics = &metrics}));
+        threads.push_back(std::make_unique<MediaThread>(
+            MediaThreadOptions{.max_calls = 2 * config.max_calls, .metrics = &metrics}));
     }
     return threads;
 }
@@ -123,7 +122,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     ServiceLog log(log_format(command, *config, console), config->log_level,
                    [&console](std::string_view lines) { console.log(lines); });
     Metrics metrics;
-    std::unique_ptr<Recordings> recordings; // What a service before has left is corrected before it is reported.
+    std::unique_ptr<Recordings>
+        recordings; // What a service before has left is corrected before it is reported.
     if (!config->recordings.empty()) {
         recordings = std::make_unique<Recordings>(
             RecordingOptions{config->recordings, config->keep_recordings_days}, metrics,
@@ -163,7 +163,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     }
     std::unique_ptr<AgentLines> agents;
     if (config->agent) {
-        auto made = make_agent_lines(*config->agent, [&signalling] { (*signalling)->wake(); }, &metrics);
+        auto made = make_agent_lines(
+            *config->agent, [&signalling] { (*signalling)->wake(); }, &metrics);
         if (!made) {
             return failed("agent.ca: " + made.error());
         }
@@ -188,7 +189,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
     {
         CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents.get(),
-                             &prompts, writer ? &*writer : nullptr, reporter.get(), recordings.get(), &metrics},
+                             &prompts, writer ? &*writer : nullptr, reporter.get(), recordings.get(),
+                             &metrics},
                             std::move(options));
         service.run([] { return tools::interruptions(); });
     }

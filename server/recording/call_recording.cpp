@@ -45,7 +45,8 @@ void CallRecording::learn(const Outcome& outcome) {
         known_.late.push_back(late);
     }
     const auto* const leg = std::get_if<LegChanged>(&outcome.what);
-    if (leg != nullptr && outcome.leg == Leg::a && leg->state == LegChanged::State::answered && !known_.begin) {
+    if (leg != nullptr && outcome.leg == Leg::a && leg->state == LegChanged::State::answered &&
+        !known_.begin) {
         known_.begin = outcome.sample;
     } else if (const auto* const completed = std::get_if<SessionCompleted>(&outcome.what)) {
         known_.end = completed->recording_end;
@@ -70,8 +71,7 @@ void CallRecording::close() {
     }
 }
 
-std::optional<RecordingResult>
-CallRecording::result_by(std::chrono::steady_clock::time_point until) const {
+std::optional<RecordingResult> CallRecording::result_by(std::chrono::steady_clock::time_point until) const {
     std::unique_lock lock(mutex_);
     is_over_.wait_until(lock, until, [this] { return result_.has_value(); });
     return result_;
@@ -177,7 +177,8 @@ void CallRecording::silence_late(const Known& known) {
         const SampleIndex end = std::min(span.heard_end, written_);
         if (begin < end) {
             const std::vector<std::int16_t> silence(2 * static_cast<std::size_t>(end - begin), 0);
-            static_cast<void>(file_->put(begin - *known.begin, silence)); // There is room: it is there already.
+            static_cast<void>(
+                file_->put(begin - *known.begin, silence)); // There is room: it is there already.
         }
     }
 }

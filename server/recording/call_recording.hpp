@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The recording of the agent's part of one call, leg a from its answer until the caller is handed on or a side
-// hangs up:
+// The recording of the agent's part of one call, leg a from its answer until the caller is handed on or a
+// side hangs up:
 //
 //     media thread     RecordingTap::put ─► ring of 3 s ─┐
 //     control thread   take(outcome), settle ─► what is final, where it is silent ─┐
 //     writer's thread                                    write() ─► file  ◄────────┘
 //
-// A sample is final once the control side has taken every outcome of the time before: then it is known whether
-// it is a sensitive digit's. What does not reach the file is silence of the same length in it.
+// A sample is final once the control side has taken every outcome of the time before: then it is known
+// whether it is a sensitive digit's. What does not reach the file is silence of the same length in it.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -48,7 +48,8 @@ class CallRecording {
     /// What is written together, 1 s.
     static constexpr std::size_t blocks_together = 50;
 
-    /// `call` is its name in the log. `hurry` is called when there will soon be the last to write. `[control]`
+    /// `call` is its name in the log. `hurry` is called when there will soon be the last to write.
+    /// `[control]`
     CallRecording(std::string path, std::string call, std::function<void()> hurry = {});
 
     /// For the media thread.

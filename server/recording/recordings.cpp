@@ -47,7 +47,8 @@ Recordings::Recordings(RecordingOptions options, Metrics& metrics,
     std::error_code error;
     fs::create_directories(options_.folder, error);
     if (error) {
-        note_({true, "recording.folder",
+        note_({true,
+               "recording.folder",
                options_.folder + ": cannot be made: " + error.message() +
                    ": set recordings.path to a folder that may be written",
                {}});
@@ -76,8 +77,8 @@ Recordings::~Recordings() {
 }
 
 std::shared_ptr<CallRecording> Recordings::open(const std::string& session, const std::string& call) {
-    auto recording = std::make_shared<CallRecording>((fs::path(options_.folder) / file_name(session)).string(),
-                                                     call, [this] { hurry(); });
+    auto recording = std::make_shared<CallRecording>(
+        (fs::path(options_.folder) / file_name(session)).string(), call, [this] { hurry(); });
     {
         const std::lock_guard lock(mutex_);
         open_.push_back(recording);
@@ -150,8 +151,8 @@ void Recordings::conclude(const CallRecording& recording) {
     }
     constexpr SampleCount block = 160;
     constexpr SampleCount samples_a_ms = 8;
-    metrics_.recording_lost_blocks.fetch_add(static_cast<std::uint64_t>((result->missing + block - 1) / block),
-                                             std::memory_order_relaxed);
+    metrics_.recording_lost_blocks.fetch_add(
+        static_cast<std::uint64_t>((result->missing + block - 1) / block), std::memory_order_relaxed);
     note_({true, "recording.incomplete",
            std::to_string(result->missing / samples_a_ms) + " ms of " +
                std::to_string(result->length / samples_a_ms) + " are missing",

@@ -6,7 +6,8 @@
 //     heard   ───[ the same time, and their echo ]── 1.5 s ──]─────
 //     heard and sent   ───[ a key that is as secret: an echo taken for a key ]───
 //
-// A digit string is silent from its first sample to its last: its rhythm would tell how many digits there are.
+// A digit string is silent from its first sample to its last: its rhythm would tell how many digits there
+// are.
 #pragma once
 
 #include "dsp/units.hpp"
@@ -35,8 +36,8 @@ class SensitiveSpans {
     /// What is silent on either side of a key, for the filters of lines and codecs.
     static constexpr SampleCount margin = 160; // 20 ms
 
-    /// Takes the call's next outcome. Returns a span that is known only after its beginning: that may be written
-    /// already, and empty where there is none.
+    /// Takes the call's next outcome. Returns a span that is known only after its beginning: that may be
+    /// written already, and empty where there is none.
     SilentSpan take(const Outcome& outcome);
     /// Forgets what is over before this sample.
     void forget_before(SampleIndex sample);

@@ -69,8 +69,7 @@ std::optional<std::string> UrlSigner::check(std::string_view path, std::string_v
     if (!same_in_constant_time(signature, signature_of(path, expires)) || !until || now_s >= *until) {
         return std::nullopt;
     }
-    if (!path.starts_with(folder) || !path.ends_with(ending) ||
-        path.size() < folder.size() + ending.size()) {
+    if (!path.starts_with(folder) || !path.ends_with(ending) || path.size() < folder.size() + ending.size()) {
         return std::nullopt;
     }
     std::string session(path.substr(folder.size(), path.size() - folder.size() - ending.size()));

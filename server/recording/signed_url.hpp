@@ -15,7 +15,8 @@
 
 namespace keytone::server {
 
-/// Whether it is a session's name as new_uuid() makes them: 36 characters, lower case, and so no path. `[any]`
+/// Whether it is a session's name as new_uuid() makes them: 36 characters, lower case, and so no path.
+/// `[any]`
 bool is_session_name(std::string_view name);
 
 /// Signs and checks the URLs of recordings. `[any]`

@@ -110,8 +110,9 @@ Result<WavFile, std::string> WavFile::create(const std::string& path) {
 
 std::optional<std::string> WavFile::write_header() {
     const Header header = header_of(frames_);
-    return write_all(descriptor_, header.data(), header.size(), 0) ? std::nullopt
-                                                                   : std::optional(failure("cannot be written"));
+    return write_all(descriptor_, header.data(), header.size(), 0)
+               ? std::nullopt
+               : std::optional(failure("cannot be written"));
 }
 
 std::optional<std::string> WavFile::put(SampleCount at, std::span<const std::int16_t> frames) {
@@ -133,8 +134,8 @@ std::optional<std::string> WavFile::put(SampleCount at, std::span<const std::int
 
 std::optional<std::string> WavFile::set_length(SampleCount frames) {
     frames_ = std::min(frames, most_frames);
-    if (ftruncate(descriptor_, static_cast<off_t>(header_bytes) + static_cast<off_t>(frames_ * frame_bytes)) !=
-        0) {
+    if (ftruncate(descriptor_,
+                  static_cast<off_t>(header_bytes) + static_cast<off_t>(frames_ * frame_bytes)) != 0) {
         return failure("cannot be written");
     }
     return write_header();
@@ -154,8 +155,8 @@ std::optional<std::string> WavFile::mend(const std::string& path) {
     if (!is_own) {
         return "is no recording of keytone's: move it away";
     }
-    file.frames_ = std::min<SampleCount>((found.st_size - static_cast<off_t>(header_bytes)) / frame_bytes,
-                                         most_frames);
+    file.frames_ =
+        std::min<SampleCount>((found.st_size - static_cast<off_t>(header_bytes)) / frame_bytes, most_frames);
     return header == header_of(file.frames_) ? std::nullopt : file.write_header();
 }
 

@@ -29,7 +29,8 @@ class WavFile {
     WavFile& operator=(WavFile&& other) noexcept;
     ~WavFile();
 
-    /// Writes frames of two samples, the first one at the frame `at`. On an error the file plays all the same.
+    /// Writes frames of two samples, the first one at the frame `at`. On an error the file plays all the
+    /// same.
     std::optional<std::string> put(SampleCount at, std::span<const std::int16_t> frames);
     /// Makes it so many frames long: silent at its end, or cut.
     std::optional<std::string> set_length(SampleCount frames);

@@ -107,18 +107,18 @@ std::string session_report(const StoredCall& call, const SessionEnding& ending) 
     const ReportedRecording& recording = ending.recording;
     const Json url = recording.url.empty() ? Json() : Json(recording.url);
     Json report{{"event", "session.completed"},
-                      {"timestamp", ended},
-                      {"data",
-                       {{"session_id", call.session},
-                        {"agent_id", call.agent_id},
-                        {"agent_name", call.agent_name},
-                        {"duration_seconds", seconds_of(call, ending)},
-                        {"processing_complete", true},
-                        {"pipeline_completed_at", ended},
-                        {"transcript", std::move(transcript)},
-                        {"recording_url", url},
-                        {"variables", Json::object()},
-                        {"call", std::move(about)}}}};
+                {"timestamp", ended},
+                {"data",
+                 {{"session_id", call.session},
+                  {"agent_id", call.agent_id},
+                  {"agent_name", call.agent_name},
+                  {"duration_seconds", seconds_of(call, ending)},
+                  {"processing_complete", true},
+                  {"pipeline_completed_at", ended},
+                  {"transcript", std::move(transcript)},
+                  {"recording_url", url},
+                  {"variables", Json::object()},
+                  {"call", std::move(about)}}}};
     if (!recording.fault.empty()) {
         report["data"]["recording_fault"] = recording.fault;
     }

@@ -53,8 +53,9 @@ std::vector<std::int64_t> Outbox::endpoints() const {
 }
 
 OutboxDepth Outbox::depth() const {
-    Query query(database_, "SELECT count(*), min(r.made_ms) FROM deliveries d JOIN reports r ON r.id = d.report"
-                           " WHERE d.state = 'pending'");
+    Query query(database_,
+                "SELECT count(*), min(r.made_ms) FROM deliveries d JOIN reports r ON r.id = d.report"
+                " WHERE d.state = 'pending'");
     query.next();
     return {query.number(0), query.number_or_none(1)};
 }

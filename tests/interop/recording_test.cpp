@@ -45,7 +45,9 @@ struct Recorded {
                           "[recordings]\npath = \"" + folder + "\"\n[log]\nlevel = \"debug\"\n",
                 .options = {"--allow-http-webhooks"}};
     }
-    [[nodiscard]] std::string file(const std::string& session) const { return folder + "/" + session + ".wav"; }
+    [[nodiscard]] std::string file(const std::string& session) const {
+        return folder + "/" + session + ".wav";
+    }
 };
 
 std::string bytes_of(const std::string& file) {
@@ -91,7 +93,8 @@ TEST(Recording, HasTheAgentsPartAndNoSecretAndNothingOfTheHuman) {
     const std::string token = recorded.store.command({"token", "create", "ada"});
     LiveServer phone(LiveServer::answering(phone_port), presses({{0.8, "333"}}, 3.0), tones);
     ASSERT_TRUE(is_taken_soon(phone_port));
-    LiveServer caller(LiveServer::calling(service.port()), presses({{0.5, "147"}, {7.5, "666"}}, 20.0), tones);
+    LiveServer caller(LiveServer::calling(service.port()), presses({{0.5, "147"}, {7.5, "666"}}, 20.0),
+                      tones);
     EXPECT_EQ(phone.exit_code(), 0) << phone.process().errors();
     EXPECT_EQ(caller.exit_code(), 0) << caller.process().errors();
     ASSERT_TRUE(recorded.store.hears("\"taken\": true"));
@@ -100,7 +103,8 @@ TEST(Recording, HasTheAgentsPartAndNoSecretAndNothingOfTheHuman) {
     ASSERT_THAT(data, SizeIs(1));
     EXPECT_EQ(data[0]["call"]["transferred"], true);
     EXPECT_THAT(data[0]["recording_url"].get<std::string>(), MatchesRegex(signed_url));
-    EXPECT_THAT(data[0]["recording_url"].get<std::string>(), HasSubstr(data[0]["session_id"].get<std::string>()));
+    EXPECT_THAT(data[0]["recording_url"].get<std::string>(),
+                HasSubstr(data[0]["session_id"].get<std::string>()));
     EXPECT_FALSE(data[0].contains("recording_fault"));
     EXPECT_FALSE(data[0].contains("recording_missing_ms")) << data[0];
     const auto audio = read_audio(recorded.file(data[0]["session_id"]));
@@ -151,7 +155,8 @@ TEST(Recording, OfACallThatIsLostWithTheServicePlaysAndIsReported) {
         ASSERT_TRUE(service.says("call.began"));
         session = service.values("call.began", "session").at(0);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
-        while (bytes_of(recorded.file(session)).size() < 80'000 && std::chrono::steady_clock::now() < deadline) {
+        while (bytes_of(recorded.file(session)).size() < 80'000 &&
+               std::chrono::steady_clock::now() < deadline) {
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
         service.process().signal(SIGKILL);

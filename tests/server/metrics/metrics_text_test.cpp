@@ -53,13 +53,12 @@ TEST(MetricsText, ShowsWhatWasCounted) {
     EXPECT_EQ(text.find("state=\"ended\""), std::string::npos);
 }
 
-// Every family has its help and its type, names and units are as Prometheus wants them, and samples can be read.
+// Every family has its help and its type, names and units are as Prometheus wants them, and samples can be
+// read.
 TEST(MetricsText, IsReadByPrometheusOwnClient) {
     const test::TemporaryFolder folder;
     const std::string file = folder.write("metrics.txt", text_of({}));
-    const auto read = test::run_child(
-        "/usr/bin/python3",
-        {"-c", R"(
+    const auto read = test::run_child("/usr/bin/python3", {"-c", R"(
 import sys
 try:
     from prometheus_client.parser import text_string_to_metric_families
@@ -76,7 +75,7 @@ names = [family.name for family in families]
 assert len(names) == len(set(names)), names
 print(len(families))
 )",
-         file});
+                                                           file});
     if (read.exit_code == 77) {
         GTEST_SKIP() << "python3-prometheus-client is not installed";
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Recordings, block by block: what reaches the file, and what never does. libsndfile reads it, and SpanDSP looks
-// for the keys.
+// Recordings, block by block: what reaches the file, and what never does. libsndfile reads it, and SpanDSP
+// looks for the keys.
 #include "server/recording/call_recording.hpp"
 #include "server/recording/recordings.hpp"
 #include "server/recording/signed_url.hpp"
@@ -64,7 +64,9 @@ struct Tones {
         return static_cast<std::int16_t>(std::lround(4000.0 * std::sin(6.283185307 * key->low().value * t) +
                                                      4000.0 * std::sin(6.283185307 * key->high().value * t)));
     }
-    [[nodiscard]] SampleIndex end() const { return begin + static_cast<SampleIndex>(keys.size()) * 1600 - 800; }
+    [[nodiscard]] SampleIndex end() const {
+        return begin + static_cast<SampleIndex>(keys.size()) * 1600 - 800;
+    }
 };
 
 class ARecording : public testing::Test {
@@ -95,9 +97,7 @@ class ARecording : public testing::Test {
     void answer(SampleIndex at = 0) {
         recording_.take(outcome_of(LegChanged{LegChanged::State::answered}, at));
     }
-    void complete(SampleIndex at) {
-        recording_.take(outcome_of(SessionCompleted{false, 1.0, at, {}}, at));
-    }
+    void complete(SampleIndex at) { recording_.take(outcome_of(SessionCompleted{false, 1.0, at, {}}, at)); }
     RecordingResult finish() {
         recording_.write();
         const auto result = recording_.result_by(std::chrono::steady_clock::now());
@@ -177,7 +177,8 @@ TEST_F(ARecording, IsSilentWhereSensitiveDigitsAreSentAndWhereTheyComeBack) {
     run(0, 16000);
     recording_.take(outcome_of(OpPlanned{7, "dtmf", {}, {{'?', 16000, 16800}}, {}, 22400}, 16000, true));
     run(16000, 24000);
-    recording_.take(outcome_of(OpEnded{7, "dtmf", OpEnded::How::completed, 16000, sent_[1].end()}, 22400, true));
+    recording_.take(
+        outcome_of(OpEnded{7, "dtmf", OpEnded::How::completed, 16000, sent_[1].end()}, 22400, true));
     run(24000, 72000);
     complete(72000);
     EXPECT_EQ(finish().missing, 0);
@@ -243,7 +244,8 @@ TEST_F(ARecording, IsSilentForAsLongAsBlocksWereLost) {
     complete(96000);
     const RecordingResult result = finish();
     EXPECT_EQ(result.length, 96000);
-    EXPECT_EQ(result.missing, 48000 - static_cast<SampleCount>(CallRecording::ring_blocks) * block + 10 * block);
+    EXPECT_EQ(result.missing,
+              48000 - static_cast<SampleCount>(CallRecording::ring_blocks) * block + 10 * block);
     const auto audio = file();
     ASSERT_EQ(audio.channels[0].size(), 96000U);
     EXPECT_EQ(audio.channels[0][80003], heard_[1].at(80003));
@@ -366,7 +368,8 @@ TEST_F(ARecordingsFolder, RemovesWhatIsOld) {
     const std::string old = new_uuid();
     const std::string young = new_uuid();
     const auto now = std::filesystem::file_time_type::clock::now();
-    for (const auto& [name, days] : std::map<std::string, int>{{path(old), 31}, {path(young), 29}, {folder_.file("r/a.wav"), 99}}) {
+    for (const auto& [name, days] :
+         std::map<std::string, int>{{path(old), 31}, {path(young), 29}, {folder_.file("r/a.wav"), 99}}) {
         static_cast<void>(WavFile::create(name));
         std::filesystem::last_write_time(name, now - std::chrono::days(days));
     }
@@ -401,8 +404,9 @@ TEST(SignedUrl, IsGoodForItsSessionUntilItExpires) {
 // Even a signature of ours names nothing but a session's file.
 TEST(SignedUrl, HasNoRoomForPaths) {
     const UrlSigner signer("", "key");
-    for (const std::string name : {"../store", "1b4e28ba-2fa1-41d2-883f-0016d3cca42/", "", "1B4E28BA-2FA1-41D2-883F-0016D3CCA427",
-                                   "1b4e28ba-2fa1-41d2-883f-0016d3cca427x", "1b4e28ba52fa1-41d2-883f-0016d3cca427"}) {
+    for (const std::string name :
+         {"../store", "1b4e28ba-2fa1-41d2-883f-0016d3cca42/", "", "1B4E28BA-2FA1-41D2-883F-0016D3CCA427",
+          "1b4e28ba-2fa1-41d2-883f-0016d3cca427x", "1b4e28ba52fa1-41d2-883f-0016d3cca427"}) {
         const std::string path = "/recordings/" + name + ".wav";
         EXPECT_FALSE(is_session_name(name)) << name;
         EXPECT_FALSE(signer.check(path, "2000", hmac_sha256_hex("key", path + "\n2000"), 1000)) << name;
@@ -412,7 +416,8 @@ TEST(SignedUrl, HasNoRoomForPaths) {
     }
     const std::string path = "/recordings/1b4e28ba-2fa1-41d2-883f-0016d3cca427.wav";
     for (const std::string expires : {"", "-1", "2000 ", "0x7d0", "02000", "99999999999999999999"}) {
-        EXPECT_FALSE(signer.check(path, expires, hmac_sha256_hex("key", path + "\n" + expires), 1000)) << expires;
+        EXPECT_FALSE(signer.check(path, expires, hmac_sha256_hex("key", path + "\n" + expires), 1000))
+            << expires;
     }
 }
 

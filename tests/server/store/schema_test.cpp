@@ -53,7 +53,8 @@ TEST(Schema, DoesNotTouchAFileOfANewerProgram) {
 TEST(Schema, AllowsOneReportForACall) {
     test::StoreFile store;
     store.database.run(
-        "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'inbound', 'ended', 1000, 2000, 3000);"
+        "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'inbound', 'ended', 1000, 2000, 3000, '',"
+        " '');"
         "INSERT INTO reports VALUES(1, 's1', 3000, '{}')");
     EXPECT_THROW(store.database.run("INSERT INTO reports VALUES(2, 's1', 3000, '{}')"), StoreError);
     EXPECT_THROW(store.database.run("INSERT INTO reports VALUES(3, 'nobody', 3000, '{}')"), StoreError);
