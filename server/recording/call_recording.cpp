@@ -21,7 +21,15 @@ constexpr SampleIndex never = std::numeric_limits<SampleIndex>::max();
 } // namespace
 
 CallRecording::CallRecording(std::string path, std::string call, std::function<void()> hurry)
-    : path_(std::move(path)), call_(std::move(call)), hurry_(std::move(hurry)) {}
+    : path_(std::move(path)), call_(std::move(call)), hurry_(std::move(hurry)) {
+    // The ring's memory is touched now, so that the media thread meets no page that is not there.
+    RecordedBlock first{};
+    for (std::size_t i = 0; i < ring_blocks; ++i) {
+        tap_.put(first);
+    }
+    while (tap_.next(first)) {
+    }
+}
 
 // ---- The control side
 

@@ -88,6 +88,17 @@ std::shared_ptr<CallRecording> Recordings::open(const std::string& session, cons
     return {recording.get(), [recording](CallRecording* over) { over->close(); }};
 }
 
+std::optional<std::string> Recordings::file_of(std::string_view session) {
+    const std::string path = (fs::path(options_.folder) / file_name(session)).string();
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::ranges::any_of(open_, [&](const auto& open) { return open->path() == path; })) {
+            return std::nullopt;
+        }
+    }
+    return is_there(options_.folder, file_name(session)) ? std::optional(path) : std::nullopt;
+}
+
 void Recordings::hurry() {
     {
         const std::lock_guard lock(mutex_);

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -45,6 +46,8 @@ class Recordings {
     /// The recording of a call that begins; closed at the latest when nobody has it any more. `[control]`
     std::shared_ptr<CallRecording> open(const std::string& session, const std::string& call);
 
+    /// The path of a session's file; nothing where there is none, or it is being written. `[any]`
+    [[nodiscard]] std::optional<std::string> file_of(std::string_view session);
     /// The name of a session's file. `[any]`
     static std::string file_name(std::string_view session);
     /// Whether there is a file of that name in the folder. `[any]`

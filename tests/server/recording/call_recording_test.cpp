@@ -319,6 +319,7 @@ TEST_F(ARecordingsFolder, WritesSoonAfterTheAgentsPartIsOver) {
     for (SampleIndex at = 0; at < 16000; at += block) {
         recording->tap().put({at, {}, {}});
     }
+    EXPECT_EQ(recordings_->file_of(session), std::nullopt) << "it is being written";
     recording->take(outcome_of(SessionCompleted{true, 2.0, 16000, {}}));
     const auto result = recording->result_by(std::chrono::steady_clock::now() + 10s);
     ASSERT_TRUE(result);
@@ -326,6 +327,12 @@ TEST_F(ARecordingsFolder, WritesSoonAfterTheAgentsPartIsOver) {
     EXPECT_EQ(test::read_audio(path(session)).channels[0].size(), 16000U);
     EXPECT_TRUE(Recordings::is_there(folder_.file("r"), Recordings::file_name(session)));
     EXPECT_FALSE(Recordings::is_there(folder_.file("r"), "../r/" + Recordings::file_name(session)));
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!recordings_->file_of(session) && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(recordings_->file_of(session), path(session));
+    EXPECT_EQ(recordings_->file_of("../r/" + session), std::nullopt);
     recordings_.reset();
     EXPECT_EQ(metrics_.recordings_open.load(), 0);
     EXPECT_EQ(metrics_.recording_bytes.load(), 64000U);
