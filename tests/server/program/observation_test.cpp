@@ -5,6 +5,7 @@
 #include "server/control/call_meter.hpp"
 #include "server/media/media_thread.hpp"
 #include "server/program/observation.hpp"
+#include "server/sip/re_signalling.hpp"
 #include "tests/support/live_agent.hpp"
 
 #include <gmock/gmock.h>
