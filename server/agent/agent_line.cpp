@@ -23,6 +23,7 @@ AgentLine::~AgentLine() {
     if (socket_) {
         socket_->drop();
     }
+    count_open(is_open_ ? -1 : 0);
 }
 
 // ---- The control side
@@ -79,6 +80,11 @@ WebSocketListener AgentLine::listener() {
     listener.on_text = [this](std::string_view text) { take(protocol_->read_text(text)); };
     listener.on_binary = [this](std::span<const std::byte> bytes) { take(protocol_->read_binary(bytes)); };
     listener.on_end = [this](const WebSocketEnd& how) { ended(how); };
+    listener.on_round_trip = [this](double seconds) {
+        if (parts_.metrics != nullptr) {
+            parts_.metrics->agent_round_trip.add(seconds);
+        }
+    };
     return listener;
 }
 
@@ -88,8 +94,7 @@ void AgentLine::dial() {
     if (config.shape == AgentShape::twilio && !config.auth_token.empty()) {
         headers.emplace_back(twilio_signature_header, twilio_signature(config.auth_token, config.url.text));
     }
-    socket_ =
-        open_web_socket(parts_.context, parts_.tls, config.url, headers, max_agent_frame, listener());
+    socket_ = open_web_socket(parts_.context, parts_.tls, config.url, headers, max_agent_frame, listener());
 }
 
 void AgentLine::adopt(DialIn dial_in) {
@@ -106,6 +111,8 @@ void AgentLine::adopt(DialIn dial_in) {
 void AgentLine::opened() {
     wants_socket_ = false;
     is_open_ = true;
+    count_open(1);
+    next_ping_ = {};
     is_told_gone_ = false;
     wait_ = first_wait;
     foreign_marks_ = sound_->marks();
@@ -119,6 +126,7 @@ void AgentLine::opened() {
 
 void AgentLine::ended(const WebSocketEnd& how) {
     const bool was_open = std::exchange(is_open_, false);
+    count_open(was_open ? -1 : 0);
     socket_.reset();
     if (is_ending_) {
         is_over_ = true;
@@ -154,6 +162,7 @@ void AgentLine::finish() {
             send(std::move(frame));
         }
         is_open_ = false;
+        count_open(-1);
         socket_->close();
         return;
     }
@@ -162,6 +171,12 @@ void AgentLine::finish() {
         socket_.reset();
     }
     is_over_ = true;
+}
+
+void AgentLine::count_open(std::int64_t change) {
+    if (parts_.metrics != nullptr) {
+        parts_.metrics->agents_open.fetch_add(change, std::memory_order_relaxed);
+    }
 }
 
 void AgentLine::tick() {
@@ -180,6 +195,10 @@ void AgentLine::tick() {
     }
     if (is_open_) {
         socket_->hold(!sound_->may_put());
+        if (const auto now = std::chrono::steady_clock::now(); now >= next_ping_) {
+            next_ping_ = now + between_pings;
+            socket_->ping();
+        }
     }
 }
 

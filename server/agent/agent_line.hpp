@@ -14,6 +14,7 @@
 #include "server/agent/agent_protocol.hpp"
 #include "server/agent/agent_sound.hpp"
 #include "server/agent/web_socket.hpp"
+#include "server/metrics/metrics.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -52,6 +53,7 @@ struct AgentLineParts {
     boost::asio::ssl::context& tls;
     std::shared_ptr<const AgentConfig> config;
     std::function<void(const std::string& call)> on_news; ///< There is something for next(). `[socket]`
+    Metrics* metrics = nullptr;                           ///< Null: nothing is counted.
 };
 
 class AgentLine : public std::enable_shared_from_this<AgentLine> {
@@ -94,11 +96,13 @@ class AgentLine : public std::enable_shared_from_this<AgentLine> {
     static constexpr std::chrono::milliseconds first_wait{
         100}; ///< Until it is dialled again; then twice as long,
     static constexpr std::chrono::milliseconds longest_wait{1000}; ///< up to this.
+    static constexpr std::chrono::seconds between_pings{10};
 
     [[nodiscard]] WebSocketListener listener();
     void dial();
     void opened();
     void ended(const WebSocketEnd& how);
+    void count_open(std::int64_t change);
     void finish();
     void take(AgentSaid said);
     void send(AgentFrame frame);
@@ -125,6 +129,7 @@ class AgentLine : public std::enable_shared_from_this<AgentLine> {
     boost::asio::steady_timer redial_;
     std::chrono::milliseconds wait_ = first_wait;
     std::size_t foreign_marks_ = 0; ///< Of a socket before this one.
+    std::chrono::steady_clock::time_point next_ping_;
     bool is_open_ = false;
     bool was_open_ = false;
     bool is_told_gone_ = false;

@@ -31,9 +31,10 @@ constexpr auto interval = 5ms;
 
 class LinesOnAThread final : public AgentLines {
   public:
-    LinesOnAThread(std::string ca, std::function<void()> wake)
+    LinesOnAThread(std::string ca, std::function<void()> wake, Metrics* metrics)
         : ca_(std::move(ca)),
           wake_(std::move(wake)),
+          metrics_(metrics),
           tls_(asio::ssl::context::tls_client),
           timer_(context_),
           work_(context_.get_executor()) {}
@@ -72,9 +73,10 @@ class LinesOnAThread final : public AgentLines {
 
     std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent, const AgentCallInfo& call,
                                     std::shared_ptr<AgentSound> sound) override {
-        auto line = std::make_shared<AgentLine>(
-            AgentLineParts{context_, tls_, std::move(agent), [this](const std::string& id) { note(id); }},
-            call, std::move(sound));
+        auto line =
+            std::make_shared<AgentLine>(AgentLineParts{context_, tls_, std::move(agent),
+                                                       [this](const std::string& id) { note(id); }, metrics_},
+                                        call, std::move(sound));
         {
             const std::lock_guard lock(mutex_);
             by_call_.insert_or_assign(call.id, line);
@@ -167,6 +169,7 @@ class LinesOnAThread final : public AgentLines {
 
     const std::string ca_;
     const std::function<void()> wake_;
+    Metrics* const metrics_;
     asio::io_context context_{1};
     asio::ssl::context tls_;
     asio::steady_timer timer_;
@@ -182,9 +185,9 @@ class LinesOnAThread final : public AgentLines {
 
 } // namespace
 
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca,
-                                                                  std::function<void()> wake) {
-    auto lines = std::make_unique<LinesOnAThread>(std::move(ca), std::move(wake));
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca, std::function<void()> wake,
+                                                                  Metrics* metrics) {
+    auto lines = std::make_unique<LinesOnAThread>(std::move(ca), std::move(wake), metrics);
     if (auto error = lines->begin()) {
         return *std::move(error);
     }

@@ -30,18 +30,19 @@ class AgentLines {
     /// Dials the agent of a call, or waits until it dials in. `[control]`
     virtual std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent,
                                             const AgentCallInfo& call, std::shared_ptr<AgentSound> sound) = 0;
-    /// The agent of a call has dialled in. What is wrong with the upgrade is answered here; a call that is not
-    /// there, or has its socket, is the caller's to answer: `dial_in` is untouched
-    /// then. Called on the thread of its socket. `[any]`
+    /// The agent of a call has dialled in. What is wrong with the upgrade is answered here; a call that is
+    /// not there, or has its socket, is the caller's to answer: `dial_in` is untouched then. Called on the
+    /// thread of its socket. `[any]`
     virtual Adoption adopt(const std::string& call, DialIn&& dial_in) = 0;
     /// The calls whose lines have news since the last time, each once. `[control]`
     virtual std::vector<std::string> take_ready() = 0;
 };
 
-/// `ca`: a file of certificates that `wss` agents are checked by; empty: the system's. `wake` is called when take_ready() has something to tell. `[socket]` Closes all sockets when it is
-/// destroyed, which takes WebSocket::longest_connect at most; the calls are over by then. Errors: the file of
-/// certificates. `[control]`
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca,
-                                                                  std::function<void()> wake);
+/// `ca`: a file of certificates that `wss` agents are checked by; empty: the system's. `wake` is called when
+/// take_ready() has something to tell. `[socket]` Closes all sockets when it is destroyed, which takes
+/// WebSocket::longest_connect at most; the calls are over by then. Errors: the file of certificates.
+/// `[control]`
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca, std::function<void()> wake,
+                                                                  Metrics* metrics = nullptr);
 
 } // namespace keytone::server

@@ -14,7 +14,9 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 
+#include <chrono>
 #include <deque>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -92,7 +94,19 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
     void hold(bool is_held) override {
         is_held_ = is_held;
+        if (is_held) {
+            pinged_at_.reset(); // Its pong is not read either: it would tell how long that was.
+        }
         read_next();
+    }
+
+    void ping() override {
+        if (!is_open_ || is_over_ || is_closing_ || is_held_ || is_pinging_ || pinged_at_) {
+            return;
+        }
+        is_pinging_ = true;
+        pinged_at_ = std::chrono::steady_clock::now();
+        stream_.async_ping({}, [self = this->shared_from_this()](error_code) { self->is_pinging_ = false; });
     }
 
     void close() override {
@@ -181,10 +195,23 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
             return end({false, "no WebSocket at " + far_ + ": " + error.message()});
         }
         is_open_ = true;
+        stream_.control_callback([this](websocket::frame_type kind, beast::string_view) {
+            if (kind == websocket::frame_type::pong) {
+                take_pong();
+            }
+        });
         if (listener_.on_open) {
             listener_.on_open();
         }
         read_next();
+    }
+
+    void take_pong() {
+        const auto pinged = std::exchange(pinged_at_, std::nullopt);
+        if (pinged && listener_.on_round_trip) {
+            listener_.on_round_trip(
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - *pinged).count());
+        }
     }
 
     void read_next() {
@@ -296,6 +323,8 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     bool is_held_ = false;
     bool is_reading_ = false;
     bool is_writing_ = false;
+    bool is_pinging_ = false;                                        ///< The ping is being sent.
+    std::optional<std::chrono::steady_clock::time_point> pinged_at_; ///< Until its pong comes.
     bool is_closing_ = false;
     bool has_closed_ = false; ///< The close was sent.
     bool is_over_ = false;

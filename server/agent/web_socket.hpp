@@ -38,7 +38,8 @@ struct WebSocketListener {
     std::function<void()> on_open;
     std::function<void(std::string_view)> on_text;
     std::function<void(std::span<const std::byte>)> on_binary;
-    std::function<void(const WebSocketEnd&)> on_end; ///< The last.
+    std::function<void(const WebSocketEnd&)> on_end;     ///< The last.
+    std::function<void(double seconds)> on_round_trip{}; ///< From a ping() to its pong.
 };
 
 class WebSocket {
@@ -55,6 +56,8 @@ class WebSocket {
     [[nodiscard]] virtual std::size_t waiting() const = 0;
     /// Reads no more messages, or reads on: the far side's sends have to wait meanwhile.
     virtual void hold(bool is_held) = 0;
+    /// Sends a ping (RFC 6455, 5.5.2), unless one has not come back.
+    virtual void ping() = 0;
     /// Closes with 1000 once all is written; whoever does not answer within longest_connect is dropped.
     virtual void close() = 0;
     /// Ends at once. The listener is told no more.

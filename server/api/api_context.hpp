@@ -5,6 +5,8 @@
 
 #include "server/api/api_log.hpp"
 #include "server/api/call_desk.hpp"
+#include "server/metrics/health.hpp"
+#include "server/page/page_files.hpp"
 #include "server/reports/webhook_target.hpp"
 #include "server/store/database.hpp"
 #include "tools/console/json_line.hpp"
@@ -59,20 +61,6 @@ class AgentDoor {
     virtual void enter(std::string call, int descriptor, std::string request) = 0;
 };
 
-/// A file of the page, embedded in the program.
-struct PageFile {
-    std::string_view name; ///< `index.html`, `main.js`: what follows /page/.
-    std::string_view type; ///< `text/html; charset=utf-8`.
-    std::string_view bytes;
-    std::string_view etag; ///< Without quotes.
-};
-
-/// How the service is.
-struct ServiceHealth {
-    bool is_well = true;
-    std::string text; ///< `{"status":"ok"}`, or `{"status":"degraded","reasons":["…"]}`.
-};
-
 struct ApiContext {
     CallDesk& desk;
     AgentBook& agents;
@@ -83,7 +71,7 @@ struct ApiContext {
     std::span<const PageFile> page;
     std::function<std::int64_t()> now_ms; ///< The wall clock, milliseconds since 1970.
     std::function<std::string()> metrics;
-    std::function<ServiceHealth()> health;
+    std::function<Health()> health;
     std::string version;
     ApiLog log;
 };

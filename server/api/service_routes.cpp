@@ -50,9 +50,8 @@ void get_metrics(const ApiContext& context, RouteCall call) {
 }
 
 void get_health(const ApiContext& context, RouteCall call) {
-    const ServiceHealth health =
-        context.health ? context.health() : ServiceHealth{true, R"({"status":"ok"})"};
-    call.reply(text(health.is_well ? 200 : 503, health.text, "application/json"));
+    const Health health = context.health ? context.health() : Health{};
+    call.reply(text(health.status(), health.text(), "application/json"));
 }
 
 void get_open_api(const ApiContext& context, RouteCall call) {

@@ -36,7 +36,8 @@ AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& 
                      Signalling& signalling, MediaThread& media)
     : options_(std::move(options)),
       lines_(lines),
-      control_(options_.setup, session_config(options_, prompts), {sound_.get(), 0}, signalling, media) {}
+      control_(options_.setup, session_config(options_, prompts), {sound_.get(), 0}, signalling, media,
+               options_.recording) {}
 
 AgentCall::~AgentCall() {
     if (line_) {

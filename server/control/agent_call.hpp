@@ -38,7 +38,8 @@ struct AgentCallOptions {
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
     /// Something about its socket: an event's name, and what happened.
     std::function<void(const char* event, const std::string& what)> on_agent;
-    std::string session{}; ///< As reports have it; empty: it has none.
+    std::string session{};                      ///< As reports have it; empty: it has none.
+    std::shared_ptr<CallRecording> recording{}; ///< Of the agent's part; null: none.
 };
 
 class AgentCall final : public ServedCall {
@@ -51,8 +52,8 @@ class AgentCall final : public ServedCall {
     AgentCall(const AgentCall&) = delete;
     AgentCall& operator=(const AgentCall&) = delete;
 
-    /// The far side is called, a SIP URI, and the agent is dialled, so that it is there at the answer. Errors:
-    /// no port, no room. `[control]`
+    /// The far side is called, a SIP URI, and the agent is dialled, so that it is there at the answer.
+    /// Errors: no port, no room. `[control]`
     std::optional<std::string> place(const std::string& to);
     /// The call rings, and its agent is dialled. There is no error yet: where there is no room for the call,
     /// it is refused with 503 instead of answered.
@@ -98,7 +99,7 @@ class AgentCall final : public ServedCall {
     Clock::time_point alone_since_; ///< While it is not there.
     bool is_part_over_ = false;     ///< The agent's.
     bool is_given_up_ = false;
-    std::string end_id_; ///< Of the end_call that gives up.
+    std::string end_id_;                       ///< Of the end_call that gives up.
     std::optional<Clock::time_point> ends_by_; ///< Once it is ending.
 };
 

@@ -35,6 +35,11 @@ std::vector<SipHeader> headers_of(const Intent& intent) {
     return headers;
 }
 
+LiveCallOptions recorded(LiveCallOptions options, CallRecording* recording) {
+    options.recording = recording == nullptr ? nullptr : &recording->tap();
+    return options;
+}
+
 bool all_may_be_sent(const std::vector<SipHeader>& headers) {
     return std::ranges::none_of(headers, [](const SipHeader& header) {
         return fault_of_header(header.name, header.value).has_value();
@@ -44,15 +49,23 @@ bool all_may_be_sent(const std::vector<SipHeader>& headers) {
 } // namespace
 
 CallControl::CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
-                         Signalling& signalling, MediaThread& media)
+                         Signalling& signalling, MediaThread& media, std::shared_ptr<CallRecording> recording)
     : setup_(std::move(setup)),
       signalling_(signalling),
       media_(media),
-      call_(std::make_shared<LiveCall>(std::move(session), options)) {}
+      recording_(std::move(recording)),
+      meter_(setup_.metrics),
+      call_(std::make_shared<LiveCall>(std::move(session), recorded(options, recording_.get()))) {}
 
 CallControl::~CallControl() {
     while (!release()) {
         std::this_thread::sleep_for(1ms);
+    }
+    if (recording_) {
+        recording_->close();
+    }
+    for (const Leg leg : both_legs) {
+        meter_.note(leg, call_->figures(leg));
     }
 }
 
@@ -242,17 +255,26 @@ void CallControl::tell(Fact fact, SteadyClock::time_point at) {
 
 std::vector<Outcome> CallControl::step() {
     std::vector<Outcome> told;
+    const SampleIndex known = call_->position(Leg::a); // What is told next tells of all before it.
     while (auto outcome = call_->poll()) {
+        meter_.take(*outcome);
+        if (recording_) {
+            recording_->take(*outcome);
+        }
         if (const auto* const intent = std::get_if<Intent>(&outcome->what)) {
             obey(*outcome, *intent);
         }
         told.push_back(*std::move(outcome));
+    }
+    if (recording_) {
+        recording_->settle(known);
     }
     for (const Leg leg : both_legs) {
         settle_stream(leg);
         press_keys(leg);
         watch(leg);
     }
+    meter();
     return told;
 }
 
@@ -330,6 +352,15 @@ void CallControl::settle_stream(Leg leg) {
     }
     if (state.has_stream && state.change && call_->change_stream(leg, *state.change)) {
         state.change.reset();
+    }
+}
+
+void CallControl::meter() {
+    meter_.note(call_->state());
+    if (meter_.is_due(SteadyClock::now())) {
+        for (const Leg leg : both_legs) {
+            meter_.note(leg, call_->figures(leg));
+        }
     }
 }
 

@@ -13,9 +13,11 @@
 #include "engine/outcome.hpp"
 #include "engine/session.hpp"
 #include "server/control/call_facts.hpp"
+#include "server/control/call_meter.hpp"
 #include "server/media/live_call.hpp"
 #include "server/media/media_thread.hpp"
 #include "server/media/rtp_port.hpp"
+#include "server/recording/call_recording.hpp"
 #include "server/sip/signalling.hpp"
 
 #include <chrono>
@@ -37,13 +39,16 @@ struct CallSetup {
     std::optional<SipCredentials> credentials;
     KeysOut keys = KeysOut::automatic;
     std::chrono::seconds silence{60}; ///< A leg that no packet comes from for so long has failed.
+    Metrics* metrics = nullptr;       ///< Where the calls are counted; outlives them.
 };
 
 class CallControl {
   public:
-    /// `signalling` and `media` outlive it, and so does `options.agent`. `[control]`
+    /// `signalling` and `media` outlive it, and so does `options.agent`. `recording` gets leg a's sound, and
+    /// is told what happens; null: none. `[control]`
     CallControl(CallSetup setup, SessionConfig session, const LiveCallOptions& options,
-                Signalling& signalling, MediaThread& media);
+                Signalling& signalling, MediaThread& media,
+                std::shared_ptr<CallRecording> recording = nullptr);
     /// Waits until release() says so. `[control]`
     ~CallControl();
     CallControl(const CallControl&) = delete;
@@ -117,10 +122,13 @@ class CallControl {
     void fail_attempt(Leg leg, const std::string& attempt);
     void settle_stream(Leg leg);
     void watch(Leg leg);
+    void meter();
 
     CallSetup setup_;
     Signalling& signalling_;
     MediaThread& media_;
+    std::shared_ptr<CallRecording> recording_; ///< Outlives call_, which has its tap.
+    CallMeter meter_;
     std::shared_ptr<LiveCall> call_;
     bool is_on_media_ = false;
     bool is_ending_ = false;

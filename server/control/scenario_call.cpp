@@ -77,7 +77,7 @@ ScenarioCall::ScenarioCall(const simulation::Scenario& scenario, ScenarioCallOpt
       options_(std::move(options)),
       agent_(std::move(agent)),
       control_(options_.setup, session_config(scenario, options_, prompts),
-               {agent_.get(), options_.records ? tap_blocks : 0}, signalling, media) {
+               {agent_.get(), options_.records ? tap_blocks : 0}, signalling, media, options_.recording) {
     result_.share = AudioShare(options_.room);
     result_.record.call = options_.id.empty() ? scenario.header.call : options_.id;
     result_.record.session = options_.id.empty() ? scenario.header.session : "";

@@ -27,6 +27,7 @@ struct ScenarioCallOptions {
     std::optional<std::vector<std::string>> dial_allow;
     std::function<void(const Outcome&)> on_outcome; ///< Told as it happens.
     bool records = true;                            ///< Else nothing is kept for a record.
+    std::shared_ptr<CallRecording> recording{};     ///< Of the agent's part; null: none.
     AudioRoom* room = nullptr;                      ///< What records share; outlives the call and its result.
 };
 

@@ -33,6 +33,7 @@ LiveCall::LiveCall(SessionConfig config, const LiveCallOptions& options)
     : session_(at_narrowband(std::move(config))),
       agent_(options.agent),
       records_(options.recorded_blocks > 0),
+      recording_(options.recording),
       a_(options.recorded_blocks),
       b_(options.recorded_blocks),
       commands_(max_waiting),
@@ -188,6 +189,9 @@ void LiveCall::carry(Leg leg, Instant now, PacketIo& io) noexcept {
     }
     if (agent_ != nullptr) {
         agent_->hear(leg, carried.heard);
+    }
+    if (recording_ != nullptr && leg == Leg::a) {
+        recording_->put(carried);
     }
     if (records_ && !side(leg).tap.try_push(carried)) {
         side(leg).tap_lost.fetch_add(1);

@@ -18,6 +18,7 @@
 #include "server/media/latest_value.hpp"
 #include "server/media/leg_stream.hpp"
 #include "server/media/packet_io.hpp"
+#include "server/media/recording_tap.hpp"
 #include "server/media/rtp_port.hpp"
 #include "server/media/stream_figures.hpp"
 #include "server/media/stream_parameters.hpp"
@@ -34,15 +35,9 @@ namespace keytone::server {
 
 /// What is added to a session for a live call.
 struct LiveCallOptions {
-    AgentAudio* agent = nullptr;     ///< Outlives the call. Null: the agent is silent.
-    std::size_t recorded_blocks = 0; ///< What a leg's tap holds, of 20 ms each; 0: nothing is recorded.
-};
-
-/// 20 ms of a leg, for a recording.
-struct RecordedBlock {
-    SampleIndex begin; ///< On the leg's clock.
-    std::array<std::int16_t, 160> heard;
-    std::array<std::int16_t, 160> sent;
+    AgentAudio* agent = nullptr;       ///< Outlives the call. Null: the agent is silent.
+    std::size_t recorded_blocks = 0;   ///< What a leg's tap holds, of 20 ms each; 0: nothing is recorded.
+    RecordingTap* recording = nullptr; ///< Gets leg a's blocks, too; outlives the call.
 };
 
 /// A key that is to go out by signalling.
@@ -145,6 +140,7 @@ class LiveCall {
     Session session_;
     AgentAudio* agent_;
     bool records_;
+    RecordingTap* recording_;
     Side a_;
     Side b_;
     SpscRing<Command> commands_;

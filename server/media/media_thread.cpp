@@ -32,7 +32,8 @@ MediaThread::MediaThread(const MediaThreadOptions& options)
     : max_calls_(options.max_calls),
       commands_(2 * options.max_calls + 2),
       let_go_(options.max_calls + 1),
-      io_(options.tap, options.batches) {
+      io_(options.tap, options.batches),
+      metrics_(options.metrics) {
     for (auto& slot : slots_) {
         slot.reserve(max_calls_); // in the end one slot may hold all calls
     }
@@ -93,8 +94,15 @@ void MediaThread::run() noexcept {
         sleep_until(schedule.due());
         const Instant now = read_clock();
         if (const std::int64_t left_out = schedule.leave_out(now); left_out > 0) {
-            skipped_ticks_.fetch_add(static_cast<std::uint64_t>(left_out) * running(),
-                                     std::memory_order_relaxed);
+            const std::uint64_t skipped = static_cast<std::uint64_t>(left_out) * running();
+            skipped_ticks_.fetch_add(skipped, std::memory_order_relaxed);
+            if (metrics_ != nullptr) {
+                metrics_->skipped_ticks.fetch_add(skipped, std::memory_order_relaxed);
+            }
+        }
+        last_slot_.store(now.count(), std::memory_order_relaxed);
+        if (metrics_ != nullptr) {
+            metrics_->lateness.add(std::chrono::duration<double>(now - schedule.due()).count());
         }
         if (now - schedule.due() > TickSchedule::slot_length) {
             late_slots_.fetch_add(1, std::memory_order_relaxed);

@@ -6,6 +6,7 @@
 #include "server/media/live_call.hpp"
 #include "server/media/socket_io.hpp"
 #include "server/media/tick_schedule.hpp"
+#include "server/metrics/metrics.hpp"
 
 #include <array>
 #include <atomic>
@@ -22,9 +23,10 @@ namespace keytone::server {
 /// How a media thread is made.
 struct MediaThreadOptions {
     std::size_t max_calls = 1000;
-    bool real_time = true;    ///< SCHED_FIFO, where the system allows it.
-    PacketTap* tap = nullptr; ///< Gets a copy of all datagrams; outlives the thread.
-    bool batches = true;      ///< Many sockets a system call (io_uring), where the system allows it.
+    bool real_time = true;      ///< SCHED_FIFO, where the system allows it.
+    PacketTap* tap = nullptr;   ///< Gets a copy of all datagrams; outlives the thread.
+    Metrics* metrics = nullptr; ///< Where lateness is counted; outlives the thread.
+    bool batches = true;        ///< Many sockets a system call (io_uring), where the system allows it.
 };
 
 /// A thread that runs calls, each in its slot of the tick, until it is destroyed. Its system calls are those
@@ -64,6 +66,10 @@ class MediaThread {
     [[nodiscard]] std::uint64_t skipped_ticks() const noexcept { return skipped_ticks_.load(); }
     /// The longest that a slot took, from its beginning to its end.
     [[nodiscard]] Instant longest_slot() const noexcept { return Instant(longest_slot_.load()); }
+    /// When the last slot began, on the steady clock: one begins every 5 ms at least. `[any]`
+    [[nodiscard]] Instant last_slot() const noexcept {
+        return Instant(last_slot_.load(std::memory_order_relaxed));
+    }
 
   private:
     struct Command {
@@ -94,6 +100,8 @@ class MediaThread {
     std::atomic<std::uint64_t> late_slots_{0};
     std::atomic<std::uint64_t> skipped_ticks_{0};
     std::atomic<std::int64_t> longest_slot_{0};
+    std::atomic<std::int64_t> last_slot_{0};
+    Metrics* metrics_;
     bool real_time_ = false;
     std::thread thread_;
 };

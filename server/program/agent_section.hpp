@@ -6,7 +6,8 @@
 
 namespace keytone::server {
 
-/// Reads the section `[agent]` of a configuration. An agent's settings in it are read by engine/json. `[control]`
+/// Reads the section `[agent]` of a configuration. An agent's settings in it are read by engine/json.
+/// `[control]`
 AgentConfig read_agent_section(ConfigReader& reader, const toml::table& agent);
 
 } // namespace keytone::server

@@ -74,7 +74,7 @@ class Service final : public ApiService {
                 .recordings = parts.recordings,
                 .door = door_.get(),
                 .webhooks = options.webhooks,
-                .page = parts.page,
+                .page = page_files(),
                 .now_ms = &unix_ms,
                 .metrics = parts.metrics,
                 .health = parts.health,

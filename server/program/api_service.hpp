@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <span>
 #include <string>
 
 namespace keytone::server {
@@ -23,9 +22,8 @@ struct ApiParts {
     AgentLines& lines;
     ServiceLog& log;
     RecordingShelf* recordings = nullptr;
-    std::span<const PageFile> page{};
     std::function<std::string()> metrics{};
-    std::function<ServiceHealth()> health{};
+    std::function<Health()> health{};
 };
 
 struct ApiOptions {

@@ -45,20 +45,20 @@ void AwaitedReplies::await_response(std::string id, CallNames names, ApiReply<Ca
 }
 
 void AwaitedReplies::await_acceptance(std::string id, CallNames names, ApiReply<CallNames> reply) {
-    awaited_.push_back({std::move(id),
-                        [names = std::move(names), reply](const Outcome& outcome, const std::string&) {
-                            if (!is_verdict(outcome)) {
-                                return false;
-                            }
-                            if (const auto* const rejected = std::get_if<ActionRejected>(&outcome.what)) {
-                                reply(ApiFault{refused, std::string(name(rejected->why.code)),
-                                               rejected->why.message});
-                            } else {
-                                reply(names);
-                            }
-                            return true;
-                        },
-                        [reply](const ApiFault& fault) { reply(fault); }});
+    awaited_.push_back(
+        {std::move(id),
+         [names = std::move(names), reply](const Outcome& outcome, const std::string&) {
+             if (!is_verdict(outcome)) {
+                 return false;
+             }
+             if (const auto* const rejected = std::get_if<ActionRejected>(&outcome.what)) {
+                 reply(ApiFault{refused, std::string(name(rejected->why.code)), rejected->why.message});
+             } else {
+                 reply(names);
+             }
+             return true;
+         },
+         [reply](const ApiFault& fault) { reply(fault); }});
 }
 
 void AwaitedReplies::await_line(std::string id, ApiReply<std::string> reply) {

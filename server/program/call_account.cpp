@@ -17,6 +17,11 @@ CallAccount::CallAccount(CallReporter& reporter, StoredCall call, std::shared_pt
     began_ = reporter_.put(call_);
 }
 
+void CallAccount::record(std::shared_ptr<CallRecording> recording) {
+    recording_ = std::move(recording);
+    call_.recording = Recordings::file_name(call_.session); // Written with the answer.
+}
+
 void CallAccount::take(const Outcome& outcome) {
     if (is_reported_) {
         return; // The agent's part is over: what is said and heard now is others'.
@@ -30,6 +35,7 @@ void CallAccount::take(const Outcome& outcome) {
             call_.answered_ms = unix_ms();
             call_.state = StoredState::in_progress;
             is_changed_ = true;
+            reporter_.note_setup(std::chrono::steady_clock::now() - began_at_);
         }
     } else if (const auto* const line = std::get_if<LineHeard>(&outcome.what)) {
         ending_.far_side_sounded = ending_.far_side_sounded || line->what == LineHeard::What::sound_began;
@@ -68,7 +74,7 @@ void CallAccount::close(const std::optional<DialogEnded>& end) {
         }
     }
     if (events_) {
-        reporter_.put(call_, std::nullopt, std::exchange(events_, nullptr));
+        reporter_.put(call_, std::nullopt, nullptr, std::exchange(events_, nullptr));
     }
 }
 
@@ -77,7 +83,7 @@ void CallAccount::report(const std::optional<DialogEnded>& end, StoredState stat
     call_.state = state;
     call_.ended_ms = unix_ms();
     ending_.end = end;
-    reporter_.put(call_, std::exchange(ending_, {}));
+    reporter_.put(call_, std::exchange(ending_, {}), std::move(recording_));
 }
 
 } // namespace keytone::server

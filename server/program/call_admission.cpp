@@ -180,6 +180,11 @@ std::optional<std::string> CallService::connect(Running& running, const Waiting&
             events->add(std::move(line));
         }
     };
+    std::shared_ptr<CallRecording> recording;
+    if (parts_.recordings != nullptr && file.account && (!file.agent || file.agent->record)) {
+        recording = parts_.recordings->open(file.names.session, file.names.call);
+        file.account->record(recording);
+    }
     if (file.agent) {
         AgentCallOptions options{options_.call.setup,
                                  file.names.call,
@@ -190,6 +195,7 @@ std::optional<std::string> CallService::connect(Running& running, const Waiting&
                                      parts_.log.put({LogLevel::info, event, what, id});
                                  }};
         options.session = file.names.session;
+        options.recording = recording;
         auto call = std::make_unique<AgentCall>(std::move(options), *parts_.agents, *parts_.prompts,
                                                 parts_.signalling, least_busy());
         auto error = waiting.target.empty() ? call->take(waiting.dialog, waiting.incoming)
@@ -201,6 +207,7 @@ std::optional<std::string> CallService::connect(Running& running, const Waiting&
     options.id = file.names.call;
     options.records = parts_.writer != nullptr;
     options.on_outcome = on_outcome;
+    options.recording = recording;
     auto made = ScenarioCall::create(*parts_.answer, std::move(options), *parts_.prompts, parts_.signalling,
                                      least_busy());
     if (!made) {
@@ -243,6 +250,9 @@ void CallService::give_up(Waiting& waiting, const DialogEnded& end, const std::s
 
 void CallService::refuse(DialogId dialog, const IncomingCall& call, const std::string& id, int status,
                          const std::string& why) {
+    if (parts_.metrics != nullptr) {
+        parts_.metrics->refused.fetch_add(1, std::memory_order_relaxed);
+    }
     parts_.signalling.end(dialog, status); // Does nothing where the dialog was ended already.
     parts_.log.put({LogLevel::warning,
                     "call.refused",

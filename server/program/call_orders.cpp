@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // What the desk asks of calls, and what it is shown of them.
-#include "server/program/call_service.hpp"
-
 #include "engine/json/event_json.hpp"
 #include "engine/json/line_error.hpp"
 #include "server/control/dial_permission.hpp"
 #include "server/media/random_bytes.hpp"
+#include "server/program/call_service.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -80,7 +79,8 @@ std::optional<std::string_view> state_of(const CallState& state) {
         return "ringing";
     case CallPhase::in_progress:
     case CallPhase::ending:
-        return std::ranges::any_of(state.actions, [](const Action& action) { return action.plan.has_value(); })
+        return std::ranges::any_of(state.actions,
+                                   [](const Action& action) { return action.plan.has_value(); })
                    ? "transferring"
                    : "in_progress";
     case CallPhase::transferred:
@@ -143,7 +143,8 @@ Result<CallService::Waiting, ApiFault> CallService::prepare(const CallStart& sta
     }
     auto agent = parts_.agents != nullptr ? parts_.directory->find(start.agent_id) : nullptr;
     if (!agent) {
-        return ApiFault{404, "no_such_agent", "agent_id: there is no such agent: make it by PUT /api/v2/agent/{id}"};
+        return ApiFault{404, "no_such_agent",
+                        "agent_id: there is no such agent: make it by PUT /api/v2/agent/{id}"};
     }
     const auto target =
         permitted_target(start.to_number, options_.call.dial_allow.value_or(std::vector<std::string>{}),
@@ -268,8 +269,9 @@ void CallService::show_waiting(const CallFile& file, bool has_ended) {
     if (parts_.desk == nullptr) {
         return;
     }
-    parts_.desk->put(view_of(file.names, file.direction, has_ended ? "ended" : "ringing", file.began_ms, has_ended),
-                     file.events);
+    parts_.desk->put(
+        view_of(file.names, file.direction, has_ended ? "ended" : "ringing", file.began_ms, has_ended),
+        file.events);
 }
 
 void CallService::tend_desk() {

@@ -2,6 +2,7 @@
 #include "server/program/call_reporter.hpp"
 
 #include "server/store/schema.hpp"
+#include "server/store/secret_table.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -31,6 +32,15 @@ constexpr auto between_tries = 1s;
 constexpr auto between_looks = 5s;
 constexpr std::int64_t most_forgotten = 1000; // each time
 constexpr UnixMs ms_a_day = 86'400'000;
+constexpr UnixMs ms_a_second = 1000;
+/// How long reports wait for their recordings to be finished, all of a transaction together.
+constexpr auto recording_patience = 250ms;
+
+// The tables are there before anything is read from them.
+std::string signing_key(Database& database) {
+    migrate(database);
+    return SecretTable(database).get("recordings");
+}
 
 // Errors: one line.
 Result<int, std::string> lock_store(const std::string& path) {
@@ -74,9 +84,9 @@ CallReporter::CallReporter(CallReporterOptions options, ServiceLog& log, int loc
       log_(log),
       lock_(lock),
       database_(options_.path),
+      signer_(options_.public_url, signing_key(database_)),
       client_(options_.webhooks),
       courier_(outbox_, database_, client_, [this](const DeliveryNote& note) { tell(note); }) {
-    migrate(database_);
     report_lost();
     thread_ = std::thread([this] { run(); });
 }
@@ -99,10 +109,12 @@ void CallReporter::report_lost() {
     for (StoredCall call : lost) {
         SessionEnding ending;
         ending.is_lost = true;
+        ending.recording = recording_of(call, std::nullopt);
         call.ended_ms = std::max({alive, call.began_ms, call.answered_ms.value_or(0)});
         call.state = StoredState::ended;
         calls_.put(call);
         outbox_.put(call.session, session_report(call, ending), now);
+        count_reported(call, ending);
         log_.put({LogLevel::warning,
                   "call.lost",
                   "it was lost with the service before",
@@ -115,6 +127,7 @@ void CallReporter::report_lost() {
 }
 
 std::uint64_t CallReporter::put(StoredCall call, std::optional<SessionEnding> ending,
+                                std::shared_ptr<const CallRecording> recording,
                                 std::shared_ptr<const CallEvents> events) {
     const bool is_report = ending.has_value();
     const std::size_t bytes = events ? events->bytes() : 0;
@@ -128,8 +141,8 @@ std::uint64_t CallReporter::put(StoredCall call, std::optional<SessionEnding> en
             lacks_events = event_bytes_ + bytes > most_event_bytes;
             event_bytes_ += lacks_events ? 0 : bytes;
             left_out = lacks_events ? call.call : "";
-            waiting_.push_back(
-                {std::move(call), std::move(ending), number, lacks_events ? nullptr : std::move(events)});
+            waiting_.push_back({std::move(call), std::move(ending), number, std::move(recording),
+                                lacks_events ? nullptr : std::move(events)});
         } else {
             left_out = std::move(call.call);
         }
@@ -194,6 +207,7 @@ void CallReporter::write_changes() {
     if (changes_.empty()) {
         return;
     }
+    settle_recordings();
     try {
         write(changes_);
         kept_.store(changes_.back().number, std::memory_order_release);
@@ -211,6 +225,59 @@ void CallReporter::write_changes() {
     }
 }
 
+// A disk that stands still delays reports for a moment only.
+void CallReporter::settle_recordings() {
+    const auto until = Clock::now() + recording_patience;
+    for (Change& change : changes_) {
+        if (const auto recording = std::exchange(change.recording, nullptr)) {
+            const auto result = recording->result_by(until);
+            if (result && !result->is_there) {
+                change.call.recording.clear();
+            }
+            change.ending->recording = recording_of(change.call, result);
+        }
+    }
+}
+
+// `result`: nothing where it is not known yet, or never will be.
+ReportedRecording CallReporter::recording_of(const StoredCall& call,
+                                             const std::optional<RecordingResult>& result) const {
+    constexpr SampleCount samples_a_ms = 8;
+    ReportedRecording told;
+    const bool is_there =
+        !call.recording.empty() && Recordings::is_there(options_.recordings, call.recording);
+    if (is_there && !options_.public_url.empty()) {
+        told.url = signer_.sign(call.session, unix_ms() / ms_a_second);
+    }
+    if (result) {
+        told.fault = result->fault;
+        told.missing_ms = result->is_there ? result->missing / samples_a_ms : 0;
+    } else if (!is_there && !call.recording.empty()) {
+        told.fault = "was not written in time";
+    }
+    return told;
+}
+
+void CallReporter::note_setup(std::chrono::duration<double> took) {
+    if (options_.metrics != nullptr) {
+        options_.metrics->setup.add(took.count());
+    }
+}
+
+void CallReporter::count_reported(const StoredCall& call, const SessionEnding& ending) {
+    if (options_.metrics != nullptr) {
+        options_.metrics->count_reported(words_of(call, ending).disposition);
+    }
+}
+
+void CallReporter::count_waiting_deliveries() {
+    if (options_.metrics != nullptr) {
+        const OutboxDepth depth = outbox_.depth();
+        options_.metrics->outbox.store(depth.deliveries, std::memory_order_relaxed);
+        options_.metrics->outbox_oldest.store(depth.oldest_ms.value_or(0), std::memory_order_relaxed);
+    }
+}
+
 void CallReporter::write(const std::vector<Change>& changes) {
     const UnixMs now = unix_ms();
     Transaction transaction(database_);
@@ -225,6 +292,11 @@ void CallReporter::write(const std::vector<Change>& changes) {
         has_live_calls_ = has_live_calls_ || change.call.state != StoredState::ended;
     }
     transaction.commit();
+    for (const Change& change : changes) {
+        if (change.ending) {
+            count_reported(change.call, *change.ending);
+        }
+    }
 }
 
 // One of them cannot be written, whatever the disk does: it shall not keep the others.
@@ -272,6 +344,7 @@ void CallReporter::look_after() {
             calls_.note_alive(unix_ms());
         }
         calls_.forget_before(unix_ms() - options_.keep_days * ms_a_day, most_forgotten);
+        count_waiting_deliveries();
         work();
     } catch (const StoreError& error) {
         fail(error);
@@ -280,14 +353,22 @@ void CallReporter::look_after() {
 
 void CallReporter::fail(const StoreError& error) {
     next_try_ = Clock::now() + between_tries;
+    tell_metrics(true);
     if (!is_failing_.exchange(true)) {
         log_.put({LogLevel::error, "store.failing", error.what()});
     }
 }
 
 void CallReporter::work() {
+    tell_metrics(false);
     if (is_failing_.exchange(false)) {
         log_.put({LogLevel::info, "store.works", "the store is written again"});
+    }
+}
+
+void CallReporter::tell_metrics(bool fails) {
+    if (options_.metrics != nullptr) {
+        options_.metrics->store_fails.store(fails, std::memory_order_relaxed);
     }
 }
 

@@ -10,7 +10,10 @@
 
 #include "dsp/result.hpp"
 #include "server/api/call_desk.hpp"
+#include "server/metrics/metrics.hpp"
 #include "server/program/service_log.hpp"
+#include "server/recording/recordings.hpp"
+#include "server/recording/signed_url.hpp"
 #include "server/reports/report_courier.hpp"
 #include "server/reports/session_report.hpp"
 #include "server/reports/webhook_client.hpp"
@@ -33,9 +36,12 @@
 namespace keytone::server {
 
 struct CallReporterOptions {
-    std::string path;       ///< Of the store.
-    WebhookPolicy webhooks; ///< Whom reports may be sent to.
-    int keep_days = 90;     ///< How long calls that have ended are kept.
+    std::string path;           ///< Of the store.
+    WebhookPolicy webhooks;     ///< Whom reports may be sent to.
+    int keep_days = 90;         ///< How long calls that have ended are kept.
+    std::string recordings{};   ///< The folder; empty: none.
+    std::string public_url{};   ///< By which they are heard; empty: they are not served.
+    Metrics* metrics = nullptr; ///< Null: nothing is counted.
 };
 
 /// The wall clock, as the store has it. `[any]`
@@ -60,10 +66,15 @@ class CallReporter {
     CallReporter(const CallReporter&) = delete;
     CallReporter& operator=(const CallReporter&) = delete;
 
-    /// A call began or changed; with `ending`, it is to be reported; with `events`, these are kept. Returns a
-    /// number for is_kept(). `[control]`
+    /// A call began or changed; with `ending`, it is to be reported, and its recording with it; with
+    /// `events`, these are kept. Returns a number for is_kept(). `[control]`
     std::uint64_t put(StoredCall call, std::optional<SessionEnding> ending = std::nullopt,
+                      std::shared_ptr<const CallRecording> recording = nullptr,
                       std::shared_ptr<const CallEvents> events = nullptr);
+    /// A call was answered so long after its INVITE. `[any]`
+    void note_setup(std::chrono::duration<double> took);
+    /// Signs and checks the recordings' URLs. `[any]`
+    [[nodiscard]] const UrlSigner& signer() const { return signer_; }
     /// Whether a change is on the disk, or will not be there soon. `[control]`
     [[nodiscard]] bool is_kept(std::uint64_t number) const {
         return number <= kept_.load(std::memory_order_acquire) || is_failing_.load(std::memory_order_relaxed);
@@ -74,7 +85,8 @@ class CallReporter {
         StoredCall call;
         std::optional<SessionEnding> ending;
         std::uint64_t number;
-        std::shared_ptr<const CallEvents> events;
+        std::shared_ptr<const CallRecording> recording{};
+        std::shared_ptr<const CallEvents> events{};
     };
     using Clock = std::chrono::steady_clock;
 
@@ -84,11 +96,17 @@ class CallReporter {
     bool take_changes();
     std::size_t count_waiting();
     void write_changes();
+    void settle_recordings();
+    [[nodiscard]] ReportedRecording recording_of(const StoredCall& call,
+                                                 const std::optional<RecordingResult>& result) const;
     void write(const std::vector<Change>& changes);
     void write_each();
     void forget_events(const Change& change);
     void deliver();
     void look_after();
+    void count_reported(const StoredCall& call, const SessionEnding& ending);
+    void count_waiting_deliveries();
+    void tell_metrics(bool fails);
     void fail(const StoreError& error);
     void work();
     void tell(const DeliveryNote& note);
@@ -99,6 +117,7 @@ class CallReporter {
     Database database_;
     CallTable calls_{database_};
     Outbox outbox_{database_};
+    UrlSigner signer_;
     WebhookClient client_;
     ReportCourier courier_;
 

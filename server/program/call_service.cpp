@@ -31,14 +31,16 @@ nlohmann::ordered_json figures_of(const StreamFigures& figures) {
 } // namespace
 
 CallService::CallService(ServiceParts parts, ServiceOptions options)
-    : parts_(parts),
-      options_(std::move(options)),
-      limits_(options_.max_placed, options_.placed_per_minute) {}
+    : parts_(parts), options_(std::move(options)), limits_(options_.max_placed, options_.placed_per_minute) {}
 
 CallService::~CallService() = default;
 
 void CallService::run(const std::function<int()>& orders) {
     while (phase_ != Phase::ending || !calls_.empty()) {
+        if (parts_.metrics != nullptr) {
+            parts_.metrics->control_turn_ns.store(Clock::now().time_since_epoch().count(),
+                                                  std::memory_order_relaxed);
+        }
         obey(orders());
         auto until = Clock::now() + longest_wait;
         if (!calls_.empty()) {
@@ -168,11 +170,8 @@ void CallService::conclude(Running& running) {
     --active_;
     by_id_.erase(running.file.names.call);
     CallResult result = running.call->finish();
-    LogEntry entry{LogLevel::info,
-                   "call.ended",
-                   word_of(result.end),
-                   running.file.names.call,
-                   {{"from", running.from}}};
+    LogEntry entry{
+        LogLevel::info, "call.ended", word_of(result.end), running.file.names.call, {{"from", running.from}}};
     entry.details["answered"] = result.answered;
     entry.details["seconds"] = tools::to_hundredths(result.seconds);
     if (result.end && result.end->status != 0) {

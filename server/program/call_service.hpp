@@ -61,12 +61,14 @@ struct ServiceParts {
     CallReporter* reporter = nullptr;             ///< Null: nothing is stored, and nothing reported.
     const AgentDirectory* directory = nullptr;    ///< Not null where `agents` is not.
     ServiceDesk* desk = nullptr;                  ///< Null: nobody asks.
+    Recordings* recordings = nullptr;             ///< Null: nothing is recorded. Needs the reporter.
+    Metrics* metrics = nullptr;                   ///< Null: nothing is counted.
 };
 
 struct ServiceOptions {
     ScenarioCallOptions call; ///< For every call; its id, its outcomes and its record are the service's own.
     std::size_t max_calls = 2500;
-    std::string agent;              ///< The scenario's name, for reports.
+    std::string agent; ///< The scenario's name, for reports.
     // Of calls that are placed, for each agent: at once, and in any 60 s.
     std::size_t max_placed = 100;
     std::size_t placed_per_minute = 60;

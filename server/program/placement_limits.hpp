@@ -13,8 +13,8 @@
 
 namespace keytone::server {
 
-/// How many calls each agent may have placed: at once, and in any 60 s. An agent's own limits apply where they
-/// are lower. `[control]`
+/// How many calls each agent may have placed: at once, and in any 60 s. An agent's own limits apply where
+/// they are lower. `[control]`
 class PlacementLimits {
   public:
     using Clock = std::chrono::steady_clock;
@@ -30,9 +30,10 @@ class PlacementLimits {
         }
         const std::size_t most = std::min(agent.max_calls.value_or(max_calls_), max_calls_);
         if (used.active >= most) {
-            return ApiFault{429, "too_many_calls",
-                            "the agent has " + std::to_string(most) +
-                                " calls at once: wait for one to end, or raise its max_calls and dial.max_calls"};
+            return ApiFault{
+                429, "too_many_calls",
+                "the agent has " + std::to_string(most) +
+                    " calls at once: wait for one to end, or raise its max_calls and dial.max_calls"};
         }
         const std::size_t per_minute =
             std::min(agent.calls_per_minute.value_or(calls_per_minute_), calls_per_minute_);

@@ -259,9 +259,31 @@ void read_log(ConfigReader& reader, const toml::table& log, ServerConfig& config
     }
 }
 
+// Scheme and host, as a port and a path may follow.
+bool is_web_url(std::string_view url) {
+    const auto is_plain = [](char c) { return c > ' ' && c < '\x7F' && c != '"' && c != '?' && c != '#'; };
+    for (const std::string_view scheme : {"https://", "http://"}) {
+        if (url.starts_with(scheme)) {
+            return url.size() > scheme.size() && url[scheme.size()] != '/' &&
+                   std::ranges::all_of(url, is_plain);
+        }
+    }
+    return false;
+}
+
 // For the API.
 void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& config) {
-    reader.know(http, "http.", {"listen"});
+    reader.know(http, "http.", {"listen", "public_url"});
+    if (auto url = reader.text(http, "public_url", "http.public_url")) {
+        while (url->ends_with('/')) {
+            url->pop_back();
+        }
+        if (!is_web_url(*url)) {
+            reader.fail(*http.get("public_url"), "http.public_url",
+                        "is no URL: write \"https://keytone.example\"");
+        }
+        config.public_url = *std::move(url);
+    }
     if (const auto listen = reader.text(http, "listen", "http.listen")) {
         config.http = read_listen_place(*listen);
         if (!config.http) {
@@ -281,6 +303,20 @@ void read_store(ConfigReader& reader, const toml::table& store, ServerConfig& co
         reader.whole(store, "keep_days", "store.keep_days", 1, most_days).value_or(config.keep_days));
 }
 
+void read_recordings(ConfigReader& reader, const toml::table& recordings, ServerConfig& config) {
+    reader.know(recordings, "recordings.", {"path", "keep_days"});
+    if (recordings.get("path") == nullptr) {
+        reader.fail(recordings, "recordings.path", "is missing: name a folder, or leave [recordings] out");
+    } else if (config.store.empty()) {
+        reader.fail(*recordings.get("path"), "recordings.path",
+                    "needs a store, which knows the calls: set store.path");
+    }
+    config.recordings = reader.path(recordings, "path", "recordings.path").value_or("");
+    config.keep_recordings_days =
+        static_cast<int>(reader.whole(recordings, "keep_days", "recordings.keep_days", 1, most_days)
+                             .value_or(config.keep_recordings_days));
+}
+
 void read_reports(ConfigReader& reader, const toml::table& reports, ServerConfig& config) {
     reader.know(reports, "reports.", {"allow_addresses", "ca_file"});
     config.webhooks.allowed = read_ranges(reader, reports, "allow_addresses", "reports.allow_addresses");
@@ -288,6 +324,13 @@ void read_reports(ConfigReader& reader, const toml::table& reports, ServerConfig
 }
 
 } // namespace
+
+std::string public_url_of(const ServerConfig& config) {
+    if (!config.public_url.empty() || !config.http) {
+        return config.public_url;
+    }
+    return "http://" + in_brackets(config.http->address) + ":" + std::to_string(config.http->port);
+}
 
 Result<ServerConfig, std::string> read_server_config(std::string_view text, std::string_view name) {
     toml::table root;
@@ -299,8 +342,9 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     ConfigReader reader(name);
     ServerConfig config;
-    reader.know(root, "",
-                {"sip", "rtp", "dial", "answer", "agent", "media", "log", "http", "store", "reports"});
+    reader.know(
+        root, "",
+        {"sip", "rtp", "dial", "answer", "agent", "media", "log", "http", "store", "reports", "recordings"});
     if (const toml::table* const sip = reader.table(root, "sip")) {
         read_sip(reader, *sip, config);
     }
@@ -332,6 +376,9 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     }
     if (const toml::table* const store = reader.table(root, "store")) {
         read_store(reader, *store, config);
+    }
+    if (const toml::table* const recordings = reader.table(root, "recordings")) {
+        read_recordings(reader, *recordings, config);
     }
     if (const toml::table* const reports = reader.table(root, "reports")) {
         read_reports(reader, *reports, config);

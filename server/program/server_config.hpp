@@ -49,10 +49,16 @@ struct ServerConfig {
     std::optional<LogFormat> log_format;
     LogLevel log_level = LogLevel::info;
     std::optional<ListenPlace> http; ///< `http.listen`.
+    std::string public_url;          ///< `http.public_url`; empty: http and what is listened on.
     std::string store;               ///< `store.path`; empty: none.
     int keep_days = 90;              ///< `store.keep_days`.
     WebhookPolicy webhooks;          ///< The table `reports`.
+    std::string recordings;          ///< `recordings.path`, a folder; empty: nothing is recorded.
+    int keep_recordings_days = 90;   ///< `recordings.keep_days`.
 };
+
+/// How others reach the API, without a slash at its end; empty where nothing is listened on. `[any]`
+std::string public_url_of(const ServerConfig& config);
 
 /// Reads a configuration. `name` is the file's, for the error: one line with the place, the key and the
 /// remedy. `[control]`

@@ -55,7 +55,10 @@ The configuration is TOML. Every key may be left out:
   store.keep_days = 90                 how long calls are kept
   reports.allow_addresses = ["10.0.0.0/8"]  private addresses that reports may go to
   reports.ca_file = "ca.pem"           certificates to trust; else the system's
+  recordings.path = "recordings"       a folder, in which the agent's part of each call is recorded
+  recordings.keep_days = 90            how long recordings are kept
   http.listen = "127.0.0.1:8080"       where the API and its page are served; needs store.path
+  http.public_url = "https://keytone.example"  how others reach it; for the recordings' URLs
 
 Exit code: 0 done, 1 there was no call, the service could not begin or an output could not be written, 2 usage.)";
 constexpr const char* call_examples = R"(Examples:

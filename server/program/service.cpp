@@ -7,6 +7,8 @@
 #include "server/program/config_file.hpp"
 #include "server/program/kept_prompts.hpp"
 #include "server/program/local_address.hpp"
+#include "server/program/observation.hpp"
+#include "server/program/served_recordings.hpp"
 #include "server/program/service_desk.hpp"
 #include "server/store/agent_table.hpp"
 #include "tools/console/interruption.hpp"
@@ -59,7 +61,7 @@ std::optional<Failure> check_media(const ServerConfig& config) {
     return port ? std::nullopt : std::optional(failed(port.error()));
 }
 
-std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config) {
+std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config, Metrics& metrics) {
     const std::size_t count = config.media_threads > 0
                                   ? config.media_threads
                                   : std::max<std::size_t>(1, std::thread::hardware_concurrency());
@@ -67,8 +69,8 @@ std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& conf
     for (std::size_t i = 0; i < count; ++i) {
         // Room for all calls, whatever the other threads have, and for as many that have ended: each holds
         // its place for a moment.
-        threads.push_back(
-            std::make_unique<MediaThread>(MediaThreadOptions{.max_calls = 2 * config.max_calls}));
+        threads.push_back(std::make_unique<MediaThread>(
+            MediaThreadOptions{.max_calls = 2 * config.max_calls, .metrics = &metrics}));
     }
     return threads;
 }
@@ -140,10 +142,22 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     }
     ServiceLog log(log_format(command, *config, console), config->log_level,
                    [&console](std::string_view lines) { console.log(lines); });
+    Metrics metrics;
+    std::unique_ptr<Recordings>
+        recordings; // What a service before has left is corrected before it is reported.
+    if (!config->recordings.empty()) {
+        recordings = std::make_unique<Recordings>(
+            RecordingOptions{config->recordings, config->keep_recordings_days}, metrics,
+            [&log](const RecordingNote& note) {
+                log.put({note.is_error ? LogLevel::error : LogLevel::info, note.event, note.what, note.call});
+            });
+    }
     std::unique_ptr<CallReporter> reporter; // Ends after the last call.
     if (!config->store.empty()) {           // Calls that were lost are reported before others come in.
         config->webhooks.allow_http = command.allow_http_webhooks;
-        auto created = CallReporter::create({config->store, config->webhooks, config->keep_days}, log);
+        auto created = CallReporter::create({config->store, config->webhooks, config->keep_days,
+                                             config->recordings, public_url_of(*config), &metrics},
+                                            log);
         if (!created) {
             return failed(created.error());
         }
@@ -171,14 +185,15 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (reporter) {
         load_agents(directory, config->store, log);
     }
-    auto agents =
-        make_agent_lines(config->agent.value_or(AgentConfig{}).ca, [&signalling] { (*signalling)->wake(); });
+    auto agents = make_agent_lines(
+        config->agent.value_or(AgentConfig{}).ca, [&signalling] { (*signalling)->wake(); }, &metrics);
     if (!agents) {
         return failed("agent.ca: " + agents.error());
     }
-    auto media = media_threads(*config);
+    auto media = media_threads(*config, metrics);
     ServiceOptions options;
     options.call.setup = call_setup(*config, "");
+    options.call.setup.metrics = &metrics;
     options.call.dial_allow = config->allowed_targets.value_or(std::vector<std::string>{});
     options.call.room = &room;
     options.max_calls = config->max_calls;
@@ -201,13 +216,20 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     {
         CallService service({**signalling, media, log, scenario ? &*scenario : nullptr, agents->get(),
                              &prompts, writer ? &*writer : nullptr, reporter.get(), &directory,
-                             desk ? &*desk : nullptr},
+                             desk ? &*desk : nullptr, recordings.get(), &metrics},
                             std::move(options));
         // It ends behind run(), which answers what is still asked of the desk, and before the agents' lines.
+        std::optional<ServedRecordings> shelf;
+        if (recordings && reporter) {
+            shelf.emplace(*recordings, reporter->signer());
+        }
+        const Observation seen(metrics, media, **signalling, config->max_calls);
         std::unique_ptr<ApiService> api;
         if (config->http) {
-            auto made = ApiService::create({*desk, directory, **agents, log},
-                                           {*config->http, config->store, config->webhooks});
+            auto made =
+                ApiService::create({*desk, directory, **agents, log, shelf ? &*shelf : nullptr,
+                                    [&seen] { return seen.metrics(); }, [&seen] { return seen.health(); }},
+                                   {*config->http, config->store, config->webhooks});
             if (!made) {
                 return failed(made.error());
             }

@@ -107,9 +107,9 @@ class ServiceDesk final : public CallDesk {
     bool is_closed_ = false;
 
     mutable std::mutex views_mutex_;
-    std::unordered_map<std::string, Entry> views_;        ///< By the call's id.
+    std::unordered_map<std::string, Entry> views_;            ///< By the call's id.
     std::unordered_map<std::string, std::string> by_session_; ///< To the call's id.
-    std::deque<Ended> ended_;                             ///< The oldest first.
+    std::deque<Ended> ended_;                                 ///< The oldest first.
 };
 
 } // namespace keytone::server

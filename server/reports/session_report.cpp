@@ -109,19 +109,27 @@ std::string session_report(const StoredCall& call, const SessionEnding& ending) 
     if (!words.reason.empty()) {
         about["reason"] = words.reason;
     }
-    const Json report{{"event", "session.completed"},
-                      {"timestamp", ended},
-                      {"data",
-                       {{"session_id", call.session},
-                        {"agent_id", call.agent_id},
-                        {"agent_name", call.agent_name},
-                        {"duration_seconds", seconds_of(call, ending)},
-                        {"processing_complete", true},
-                        {"pipeline_completed_at", ended},
-                        {"transcript", std::move(transcript)},
-                        {"recording_url", nullptr},
-                        {"variables", variables_of(call)},
-                        {"call", std::move(about)}}}};
+    const ReportedRecording& recording = ending.recording;
+    const Json url = recording.url.empty() ? Json() : Json(recording.url);
+    Json report{{"event", "session.completed"},
+                {"timestamp", ended},
+                {"data",
+                 {{"session_id", call.session},
+                  {"agent_id", call.agent_id},
+                  {"agent_name", call.agent_name},
+                  {"duration_seconds", seconds_of(call, ending)},
+                  {"processing_complete", true},
+                  {"pipeline_completed_at", ended},
+                  {"transcript", std::move(transcript)},
+                  {"recording_url", url},
+                  {"variables", variables_of(call)},
+                  {"call", std::move(about)}}}};
+    if (!recording.fault.empty()) {
+        report["data"]["recording_fault"] = recording.fault;
+    }
+    if (recording.missing_ms > 0) {
+        report["data"]["recording_missing_ms"] = recording.missing_ms;
+    }
     std::string text = tools::json_line(report);
     text.pop_back(); // The line end is no part of it.
     return text;

@@ -7,6 +7,7 @@
 #include "server/sip/signalling.hpp"
 #include "server/store/call_table.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,13 @@ struct SpokenWords {
     UnixMs at = 0;
 };
 
+/// What a report says of the recording.
+struct ReportedRecording {
+    std::string url;             ///< Empty: there is none.
+    std::int64_t missing_ms = 0; ///< What of it is silent, as it could not be kept.
+    std::string fault;           ///< Why there is none, or why something is missing; empty: no fault.
+};
+
 /// How a call ended, for its report.
 struct SessionEnding {
     /// The policy's own word; nothing where the agent never had the call, or it was lost.
@@ -28,6 +36,7 @@ struct SessionEnding {
     bool far_side_sounded = false;  ///< A sound or a key was heard on leg a.
     bool is_lost = false;           ///< The service died; this is told by the next one.
     std::vector<SpokenWords> transcript;
+    ReportedRecording recording{};
 };
 
 /// The words of the report's `call`.

@@ -56,6 +56,15 @@ class ReSignalling final : public Signalling {
     void press(DialogId dialog, Key key, Milliseconds length) override;
     std::optional<SignallingFact> next(Clock::time_point until) override { return facts_.next(until); }
     void wake() override { facts_.wake(); }
+    std::chrono::nanoseconds lag() override {
+        const std::int64_t now = Clock::now().time_since_epoch().count();
+        std::int64_t asked = 0; // It has come to all that it was asked.
+        if (!asked_at_.compare_exchange_strong(asked, now)) {
+            return std::chrono::nanoseconds(now - asked);
+        }
+        loop_.post([this] { asked_at_.store(0); });
+        return std::chrono::nanoseconds{0};
+    }
 
   private:
     bool begin();
@@ -81,6 +90,7 @@ class ReSignalling final : public Signalling {
 
     SignallingConfig config_;
     FactQueue facts_;
+    std::atomic<std::int64_t> asked_at_{0}; ///< Of lag(), while it has not come to it: steady clock, in ns.
     ReAdmission admission_;
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;

@@ -137,6 +137,9 @@ class Signalling {
     /// Ends the wait of next() that is under way, or the next one, before its time: there is something else
     /// to do. `[any]`
     virtual void wake() = 0;
+    /// For how long the network's thread has not come to what it was asked the last time; asks it anew.
+    /// `[any]`
+    virtual std::chrono::nanoseconds lag() { return std::chrono::nanoseconds{0}; }
 };
 
 } // namespace keytone::server

@@ -75,8 +75,7 @@ void CallTable::put(const StoredCall& call) {
 }
 
 std::optional<StoredCall> CallTable::find(std::string_view call_or_session) const {
-    Query query(database_,
-                select("WHERE session = ?1 OR call = ?1 ORDER BY began_ms DESC LIMIT 1").c_str(),
+    Query query(database_, select("WHERE session = ?1 OR call = ?1 ORDER BY began_ms DESC LIMIT 1").c_str(),
                 call_or_session);
     return query.next() ? std::optional(read(query)) : std::nullopt;
 }
@@ -85,12 +84,12 @@ std::vector<StoredCall> CallTable::list(std::int64_t most, std::optional<UnixMs>
                                         std::optional<StoredState> state) const {
     const UnixMs before = before_ms.value_or(std::numeric_limits<UnixMs>::max());
     if (state) {
-        return read_all({database_,
-                         select("WHERE began_ms < ? AND state = ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
-                         before, name(*state), most});
+        return read_all(
+            {database_,
+             select("WHERE began_ms < ? AND state = ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
+             before, name(*state), most});
     }
-    return read_all({database_,
-                     select("WHERE began_ms < ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
+    return read_all({database_, select("WHERE began_ms < ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
                      before, most});
 }
 

@@ -52,6 +52,14 @@ std::vector<std::int64_t> Outbox::endpoints() const {
     return found;
 }
 
+OutboxDepth Outbox::depth() const {
+    Query query(database_,
+                "SELECT count(*), min(r.made_ms) FROM deliveries d JOIN reports r ON r.id = d.report"
+                " WHERE d.state = 'pending'");
+    query.next();
+    return {query.number(0), query.number_or_none(1)};
+}
+
 void Outbox::note(DeliveryId id, bool is_delivered, const std::string& outcome, std::optional<UnixMs> next_ms,
                   UnixMs now) {
     const char* const state = is_delivered ? "delivered" : next_ms ? "pending" : "failed";

@@ -49,6 +49,12 @@ struct ListedDelivery {
     std::string outcome; ///< Of the last attempt; empty where there was none.
 };
 
+/// How much waits.
+struct OutboxDepth {
+    std::int64_t deliveries = 0;
+    std::optional<UnixMs> oldest_ms; ///< When the oldest report among them was made.
+};
+
 /// All throw StoreError.
 class Outbox {
   public:
@@ -66,6 +72,8 @@ class Outbox {
     /// Notes one attempt. `next_ms`: when it is tried again; nothing: never, as it was delivered or failed.
     void note(DeliveryId id, bool is_delivered, const std::string& outcome, std::optional<UnixMs> next_ms,
               UnixMs now);
+    /// What is pending, of all endpoints.
+    [[nodiscard]] OutboxDepth depth() const;
     /// The newest first.
     [[nodiscard]] std::vector<ListedDelivery> list(std::int64_t most) const;
     /// Sends a report again, to every enabled endpoint; false where there is none of that number.

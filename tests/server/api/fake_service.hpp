@@ -226,12 +226,7 @@ class FakeService {
             .page = files,
             .now_ms = [] { return std::int64_t{1'800'000'000'000}; },
             .metrics = [] { return std::string("# TYPE keytone_calls gauge\nkeytone_calls 1\n"); },
-            .health =
-                [this] {
-                    return server::ServiceHealth{is_well,
-                                                 is_well ? R"({"status":"ok"})"
-                                                         : R"({"status":"degraded","reasons":["no disk"]})"};
-                },
+            .health = [this] { return is_well ? server::Health{} : server::Health{{"no disk"}}; },
             .version = "1.2.3",
             .log = server::bounded_log([this](const server::ApiLogLine& line) { note(line); })};
         context.door = &door;

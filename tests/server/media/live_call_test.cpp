@@ -428,7 +428,8 @@ TEST(LiveCall, ATickWithSrtpAllocatesLocksAndCallsNothing) {
 
 TEST(LiveCall, ATickAllocatesLocksAndCallsNothing) {
     test::RealTimeWatch audio;
-    Conversation talk({.agent = nullptr, .recorded_blocks = 10});
+    RecordingTap recording(20); // It is soon full.
+    Conversation talk({.agent = nullptr, .recorded_blocks = 10, .recording = &recording});
     talk.network.pass = nullptr;
     talk.open();
     for (int i = 0; i < 1500; ++i) {

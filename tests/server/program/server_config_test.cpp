@@ -46,7 +46,11 @@ threads = 3
 format = "json"
 level = "warning"
 
+[recordings]
+path = "calls"
+keep_days = 30
 [http]
+public_url = "https://keytone.example/voice/"
 listen = "127.0.0.1:8080"
 
 [store]
@@ -90,6 +94,9 @@ ca_file = "/etc/keytone/ca.pem"
     EXPECT_EQ(read->http->address, "127.0.0.1");
     EXPECT_EQ(read->http->port, 8080);
     EXPECT_EQ(read->store, "keytone.db");
+    EXPECT_EQ(read->recordings, "calls");
+    EXPECT_EQ(read->keep_recordings_days, 30);
+    EXPECT_EQ(public_url_of(*read), "https://keytone.example/voice");
     EXPECT_EQ(read->keep_days, 30);
     EXPECT_THAT(read->webhooks.allowed,
                 testing::ElementsAre(AddressRange{"10.0.0.0", 8}, AddressRange{"fd00::", 8}));
@@ -235,6 +242,16 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:2: log.level is none of \"debug\", \"info\", \"warning\", \"error\""},
         {"[http]\nlisten = \"8080\"\n",
          "k.toml:2: http.listen is no address and port: write \"127.0.0.1:8080\""},
+        {"[http]\npublic_url = \"keytone.example\"\n",
+         "k.toml:2: http.public_url is no URL: write \"https://keytone.example\""},
+        {"[http]\npublic_url = \"https:///a\"\n",
+         "k.toml:2: http.public_url is no URL: write \"https://keytone.example\""},
+        {"[recordings]\npath = \"r\"\n",
+         "k.toml:2: recordings.path needs a store, which knows the calls: set store.path"},
+        {"[recordings]\nkeep_days = 3\n",
+         "k.toml:1: recordings.path is missing: name a folder, or leave [recordings] out"},
+        {"[store]\npath = \"k.db\"\n[recordings]\npath = \"r\"\nkeep_days = 0\n",
+         "k.toml:5: recordings.keep_days is a whole number from 1 to 3650"},
         {"[store]\npath = 1\n", "k.toml:2: store.path is no string: put it in quotes"},
         {"[store]\nkeep_days = 3\n", "k.toml:1: store.path is missing: name a file, or leave [store] out"},
         {"[store]\npath = \"k.db\"\nkeep_days = 0\n",

@@ -59,6 +59,21 @@ TEST(SessionReport, HasTheFormOfItsReference) {
                           "answered_by": "unknown", "transferred": false}}})"));
 }
 
+TEST(SessionReport, TellsWhereItsRecordingIsAndWhatIsMissingInIt) {
+    SessionEnding end = ending(How::by_us);
+    const auto data = [&] { return nlohmann::json::parse(session_report(answered(), end))["data"]; };
+    end.recording = {"https://keytone.example/recordings/s-1.wav", 0, ""};
+    EXPECT_EQ(data()["recording_url"], end.recording.url);
+    EXPECT_FALSE(data().contains("recording_fault"));
+    EXPECT_FALSE(data().contains("recording_missing_ms"));
+    end.recording = {"https://keytone.example/recordings/s-1.wav", 1240, "cannot be written: why"};
+    EXPECT_EQ(data()["recording_missing_ms"], 1240);
+    EXPECT_EQ(data()["recording_fault"], "cannot be written: why");
+    end.recording = {"", 0, "cannot be made: why"};
+    EXPECT_TRUE(data()["recording_url"].is_null());
+    EXPECT_EQ(data()["recording_fault"], "cannot be made: why");
+}
+
 TEST(SessionReport, TellsOfATransferAndOfTheAgentsPartAlone) {
     SessionEnding end;
     end.completed = SessionCompleted{true, 2.0, 0, "+1530"};
