@@ -102,7 +102,7 @@ void load_agents(AgentDirectory& directory, const std::string& store, ServiceLog
 
 // Warns of what an operator may miss.
 void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
-    if (!config.answer && !config.agent) {
+    if (!config.answer && !config.agent && !config.http) { // By the API agents come later.
         log.put({LogLevel::warning, "service.silent",
                  "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
                  "agent in [agent]"});
