@@ -10,10 +10,10 @@
 
 namespace keytone {
 
-/// The range that an E.164 number is in, as its first digits, if calls to it cost the caller more than others:
-/// satellites, international networks, premium rates. A `?` in it is any digit. Sources: the ITU's list of
-/// assigned country codes (complement to ITU-T E.164); the national plans that administrations file by ITU-T
-/// E.129. National ranges of other countries are not in it. Nothing for any other number. `[any]`
+/// The range that an E.164 number is in, as its first digits, if calls to it cost the caller more than
+/// others: satellites, international networks, premium rates. A `?` in it is any digit. Sources: the ITU's
+/// list of assigned country codes (complement to ITU-T E.164); the national plans that administrations file
+/// by ITU-T E.129. National ranges of other countries are not in it. Nothing for any other number. `[any]`
 std::optional<std::string_view> premium_range(std::string_view number);
 
 /// Whether the entries list the number, or, where there is one, the domain of a SIP address: first digits

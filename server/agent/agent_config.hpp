@@ -26,7 +26,7 @@ struct AgentConfig {
     std::chrono::milliseconds grace{5000};        ///< How long a call is kept whose agent is gone.
     std::chrono::milliseconds answer_after{5000}; ///< A call is answered then at the latest.
     std::string message = "I am sorry, I cannot go on with this call. Goodbye."; ///< Empty: none.
-    std::string prompts; ///< A folder of recorded prompts; empty: none.
+    std::string prompts;    ///< A folder of recorded prompts; empty: none.
     std::string auth_token; ///< Of Twilio's shape: what the server signs with; empty: it does not.
     AgentSettings settings;
 

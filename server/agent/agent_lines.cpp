@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -123,8 +124,8 @@ class LinesOnAThread final : public AgentLines {
         asio::ip::tcp::socket moved(context_);
         const auto local = there.local_endpoint(error);
         const auto handle = error ? asio::ip::tcp::socket::native_handle_type{-1} : there.release(error);
-        if (!error) {
-            moved.assign(local.protocol(), handle, error);
+        if (!error && moved.assign(local.protocol(), handle, error)) {
+            close(handle); // Nobody has it.
         }
         return moved;
     }

@@ -72,9 +72,8 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     void accept(AcceptedRequest request) {
         far_ = "the agent that dialled in";
         request_ = std::move(request);
-        stream_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
-            response.set(beast::http::field::server, program);
-        }));
+        stream_.set_option(websocket::stream_base::decorator(
+            [](websocket::response_type& response) { response.set(beast::http::field::server, program); }));
         set_up();
         stream_.async_accept(request_, [self = this->shared_from_this()](error_code failed) {
             self->request_ = {};
@@ -349,9 +348,8 @@ std::shared_ptr<WebSocket> open_web_socket(asio::io_context& context, asio::ssl:
 
 std::shared_ptr<WebSocket> accept_web_socket(asio::io_context& context, DialIn dial_in,
                                              std::size_t most_bytes, WebSocketListener listener) {
-    const auto socket =
-        std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener),
-                                              std::move(dial_in.socket));
+    const auto socket = std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener),
+                                                              std::move(dial_in.socket));
     socket->accept(std::move(dial_in.request)); // A connection that is not open any more fails there.
     return socket;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// A WebSocket (RFC 6455): one that we open, over TCP or TLS, or one that was dialled in. All of it is `[socket]`: of the one thread that runs
-// the context.
+// A WebSocket (RFC 6455): one that we open, over TCP or TLS, or one that was dialled in. All of it is
+// `[socket]`: of the one thread that runs the context.
 #pragma once
 
 #include "server/agent/agent_url.hpp"
@@ -71,7 +71,8 @@ using WebSocketHeaders = std::vector<std::pair<std::string, std::string>>;
 std::shared_ptr<WebSocket> open_web_socket(boost::asio::io_context& context, boost::asio::ssl::context& tls,
                                            const AgentUrl& url, const WebSocketHeaders& headers,
                                            std::size_t most_bytes, WebSocketListener listener);
-/// Answers an upgrade; its connection is of this context. A request that is none is answered with 400, and the socket ends.
+/// Answers an upgrade; its connection is of this context. A request that is none is answered with 400, and
+/// the socket ends.
 std::shared_ptr<WebSocket> accept_web_socket(boost::asio::io_context& context, DialIn dial_in,
                                              std::size_t most_bytes, WebSocketListener listener);
 

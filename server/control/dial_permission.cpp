@@ -15,16 +15,18 @@ namespace {
 using What = DialRefusal::What;
 
 constexpr std::string_view scheme = "sip:";
-constexpr const char* forms = "is no number and no SIP URI: write + and 8 to 15 digits, such as +15551234567, or "
-                              "sip:user@host";
+constexpr const char* forms =
+    "is no number and no SIP URI: write + and 8 to 15 digits, such as +15551234567, or "
+    "sip:user@host";
 
 DialRefusal not_allowed(std::string_view number) {
     const auto range = premium_range(number);
     return {What::not_allowed,
-            range ? "is a premium rate or a satellite, which dial.allow has to list by itself: \"" +
-                        std::string(*range) + "\""
-                  : std::string("is not in dial.allow of the configuration: list its first digits, or its SIP "
-                                "domain")};
+            range
+                ? "is a premium rate or a satellite, which dial.allow has to list by itself: \"" +
+                      std::string(*range) + "\""
+                : std::string("is not in dial.allow of the configuration: list its first digits, or its SIP "
+                              "domain")};
 }
 
 } // namespace
@@ -55,7 +57,8 @@ Result<std::string, DialRefusal> permitted_target(std::string_view to, const std
         return not_allowed(is_listed(allow, to, std::nullopt) ? to : std::string_view{});
     }
     if (trunk.empty()) {
-        return DialRefusal{What::no_trunk, "needs sip.trunk in the configuration: name where numbers are dialled"};
+        return DialRefusal{What::no_trunk,
+                           "needs sip.trunk in the configuration: name where numbers are dialled"};
     }
     return sip_target(to, trunk);
 }

@@ -22,10 +22,10 @@ struct DialRefusal {
     std::string message; ///< One line with the remedy.
 };
 
-/// The SIP URI of whom a call is placed to: an E.164 number (`+` and 8 to 15 digits, nothing between them), or
-/// `sip:user@domain` with nothing behind it. No other spelling is taken, so that what is checked is what is
-/// dialled. `allow`: first digits of numbers and SIP domains, as CallRules::dial_allow; empty: nobody. Premium
-/// ranges have to be listed by themselves: may_be_dialled(). `[any]`
+/// The SIP URI of whom a call is placed to: an E.164 number (`+` and 8 to 15 digits, nothing between them),
+/// or `sip:user@domain` with nothing behind it. No other spelling is taken, so that what is checked is what
+/// is dialled. `allow`: first digits of numbers and SIP domains, as CallRules::dial_allow; empty: nobody.
+/// Premium ranges have to be listed by themselves: may_be_dialled(). `[any]`
 Result<std::string, DialRefusal> permitted_target(std::string_view to, const std::vector<std::string>& allow,
                                                   std::string_view trunk);
 

@@ -24,8 +24,9 @@ constexpr std::string_view kept_secret = "set";
 constexpr std::string_view message = "message";
 
 /// The server's own keys; those of AgentSettings are engine/json's.
-constexpr std::array<Key, 12> own_keys{"name",  "agentUrl",     "shape",   "rate",   "authToken", "numbers",
-                                       "grace", "answer_after", "message", "record", "max_calls", "calls_per_minute"};
+constexpr std::array<Key, 12> own_keys{"name",      "agentUrl", "shape",     "rate",
+                                       "authToken", "numbers",  "grace",     "answer_after",
+                                       "message",   "record",   "max_calls", "calls_per_minute"};
 constexpr std::array settings_keys{Setting::transfer_enabled,      Setting::transfer_number,
                                    Setting::transfer_message,      Setting::transfer_instructions,
                                    Setting::end_call_enabled,      Setting::end_call_message,
@@ -58,11 +59,13 @@ ApiFault unknown(std::string_view key) {
         known += std::string(own.name) + ", ";
     }
     known.resize(known.size() - 2);
-    return fault_of(json::line_error(LineFault::unknown_key, json::child("", key), "is no setting: use " + known));
+    return fault_of(
+        json::line_error(LineFault::unknown_key, json::child("", key), "is no setting: use " + known));
 }
 
 bool resets(std::string_view key, const Json& value) {
-    return value.is_null() || (key != message && value.is_string() && value.get_ref<const std::string&>().empty());
+    return value.is_null() ||
+           (key != message && value.is_string() && value.get_ref<const std::string&>().empty());
 }
 
 // Errors: a key that is not known.
@@ -155,8 +158,7 @@ void read_own(Fields& fields, AgentProfile& profile, const AgentConfig& usual) {
     if (const auto after = fields.whole("answer_after", 0, longest)) {
         config.answer_after = std::chrono::seconds(*after);
     }
-    config.message =
-        fields.prose("message", AgentSettings::max_message_length).value_or(config.message);
+    config.message = fields.prose("message", AgentSettings::max_message_length).value_or(config.message);
     profile.record = fields.flag("record").value_or(true);
     const auto count = [](std::optional<int> read) {
         return read ? std::optional<std::size_t>(static_cast<std::size_t>(*read)) : std::nullopt;
@@ -191,14 +193,16 @@ Result<AgentProfile, ApiFault> read_tree(StoredAgent stored, const Json& tree, c
 
 Result<Json, ApiFault> parse_object(std::string_view text) {
     if (text.size() > json::max_settings_bytes) {
-        return fault_of(json::line_error(LineFault::too_long, "", "has more than 64 KiB: shorten the settings"));
+        return fault_of(
+            json::line_error(LineFault::too_long, "", "has more than 64 KiB: shorten the settings"));
     }
     auto tree = json::parse_strictly(text, "");
     if (!tree) {
         return fault_of(tree.error());
     }
     if (!tree->is_object()) {
-        return fault_of(json::line_error(LineFault::wrong_type, "", "is no object: write the settings in braces"));
+        return fault_of(
+            json::line_error(LineFault::wrong_type, "", "is no object: write the settings in braces"));
     }
     return *std::move(tree);
 }
@@ -244,8 +248,11 @@ Result<AgentProfile, ApiFault> merge_agent(const std::optional<StoredAgent>& old
     if (auto fault = change(tree, *changes)) {
         return *std::move(fault);
     }
-    StoredAgent stored{std::string(id), {}, tree.dump(-1, ' ', false, Json::error_handler_t::replace),
-                       old ? old->created_ms : now, now};
+    StoredAgent stored{std::string(id),
+                       {},
+                       tree.dump(-1, ' ', false, Json::error_handler_t::replace),
+                       old ? old->created_ms : now,
+                       now};
     return read_tree(std::move(stored), tree, usual);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// An agent as its owner has set it, by `PUT /api/v2/agent/{id}`: the settings of the platforms (AgentSettings),
-// and the server's own.
+// An agent as its owner has set it, by `PUT /api/v2/agent/{id}`: the settings of the platforms
+// (AgentSettings), and the server's own.
 #pragma once
 
 #include "dsp/result.hpp"
@@ -41,10 +41,10 @@ struct AgentProfile {
 /// Whether it can be an agent's id: 1 to 64 of `A-Z a-z 0-9 . _ -`. `[any]`
 bool is_agent_id(std::string_view id);
 
-/// The agent after a PUT of `body`: a JSON object, which changes the keys that it names. null resets a key, and
-/// so does "", but for `message`, where it means that nothing is said. What was never set is as `usual` has
-/// it, the table `agent` of the configuration, or AgentConfig{}; its shape and rate only where its URL is used.
-/// Errors: 400 with the key and the remedy, 413. `[any]`
+/// The agent after a PUT of `body`: a JSON object, which changes the keys that it names. null resets a key,
+/// and so does "", but for `message`, where it means that nothing is said. What was never set is as `usual`
+/// has it, the table `agent` of the configuration, or AgentConfig{}; its shape and rate only where its URL is
+/// used. Errors: 400 with the key and the remedy, 413. `[any]`
 Result<AgentProfile, ApiFault> merge_agent(const std::optional<StoredAgent>& old, std::string_view id,
                                            std::string_view body, const AgentConfig& usual, UnixMs now);
 /// The same agent, read again. Errors: the store has what this version does not read. `[any]`

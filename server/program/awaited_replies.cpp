@@ -41,7 +41,7 @@ void AwaitedReplies::await_response(std::string id, CallNames names, ApiReply<Ca
                             }
                             return true;
                         },
-                        [reply](const ApiFault& fault) { reply(fault); }});
+                        [reply = std::move(reply)](const ApiFault& fault) { reply(fault); }});
 }
 
 void AwaitedReplies::await_acceptance(std::string id, CallNames names, ApiReply<CallNames> reply) {
@@ -58,7 +58,7 @@ void AwaitedReplies::await_acceptance(std::string id, CallNames names, ApiReply<
              }
              return true;
          },
-         [reply](const ApiFault& fault) { reply(fault); }});
+         [reply = std::move(reply)](const ApiFault& fault) { reply(fault); }});
 }
 
 void AwaitedReplies::await_line(std::string id, ApiReply<std::string> reply) {
@@ -69,7 +69,7 @@ void AwaitedReplies::await_line(std::string id, ApiReply<std::string> reply) {
                             }
                             return is_verdict(outcome);
                         },
-                        [reply](const ApiFault& fault) { reply(fault); }});
+                        [reply = std::move(reply)](const ApiFault& fault) { reply(fault); }});
 }
 
 void AwaitedReplies::take(const Outcome& outcome, const std::string& line) {

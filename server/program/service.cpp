@@ -101,8 +101,10 @@ void load_agents(AgentDirectory& directory, const std::string& store, ServiceLog
 }
 
 // Warns of what an operator may miss.
-void tell_what_is_missing(const ServerConfig& config, bool is_real_time, ServiceLog& log) {
-    if (!config.answer && !config.agent && !config.http) { // By the API agents come later.
+void tell_what_is_missing(const ServerConfig& config, const AgentDirectory& directory, bool is_real_time,
+                          ServiceLog& log) {
+    // By the API agents come later.
+    if (!config.answer && !config.http && directory.list().empty()) {
         log.put({LogLevel::warning, "service.silent",
                  "every call is refused with 404: name a scenario in [answer] of the configuration, or an "
                  "agent in [agent]"});
@@ -208,7 +210,7 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
              {{"sip", in_brackets(config->sip.address) + ":" + std::to_string(config->sip.port)},
               {"max_calls", config->max_calls},
               {"media_threads", media.size()}}});
-    tell_what_is_missing(*config, std::ranges::all_of(media, &MediaThread::real_time), log);
+    tell_what_is_missing(*config, directory, std::ranges::all_of(media, &MediaThread::real_time), log);
     std::optional<ServiceDesk> desk; // Costs what nobody reads, where there is no API.
     if (config->http) {
         desk.emplace(config->max_calls, [&signalling] { (*signalling)->wake(); });

@@ -7,6 +7,10 @@ namespace keytone::server {
 
 namespace {
 
+ApiFault ending() {
+    return {503, "ending", "the service is ending: ask again once it runs"};
+}
+
 void refuse(const ServiceDesk::Order& order, const ApiFault& fault) {
     std::visit([&fault](const auto& asked) { asked.reply(fault); }, order);
 }
@@ -35,21 +39,16 @@ void ServiceDesk::end(std::string call, bool is_drained, ApiReply<CallNames> rep
 }
 
 void ServiceDesk::post(Order order) {
-    std::optional<ApiFault> fault;
-    {
-        const std::lock_guard lock(orders_mutex_);
-        if (is_closed_) {
-            fault = ApiFault{503, "ending", "the service is ending: ask again once it runs"};
-        } else if (orders_.size() >= most_waiting) {
-            fault = ApiFault{503, "busy", "too much is asked at once: ask again in a second"};
-        } else {
-            orders_.push_back(std::move(order));
-            waiting_.store(orders_.size(), std::memory_order_relaxed);
-        }
+    std::unique_lock lock(orders_mutex_);
+    if (is_closed_ || orders_.size() >= most_waiting) {
+        const ApiFault fault =
+            is_closed_ ? ending() : ApiFault{503, "busy", "too much is asked at once: ask again in a second"};
+        lock.unlock();
+        return refuse(order, fault);
     }
-    if (fault) {
-        return refuse(order, *fault);
-    }
+    orders_.push_back(std::move(order));
+    waiting_.store(orders_.size(), std::memory_order_relaxed);
+    lock.unlock();
     wake_();
 }
 
@@ -70,7 +69,7 @@ void ServiceDesk::close() {
         is_closed_ = true;
     }
     while (const auto order = next()) {
-        refuse(*order, {503, "ending", "the service is ending: ask again once it runs"});
+        refuse(*order, ending());
     }
 }
 

@@ -6,8 +6,8 @@
 #include "engine/io/flite_prompts.hpp"
 #include "server/program/call_service.hpp"
 #include "server/program/config_file.hpp"
-#include "server/store/agent_table.hpp"
 #include "server/sip/re_signalling.hpp"
+#include "server/store/agent_table.hpp"
 #include "tests/support/live_peers.hpp"
 
 #include <gtest/gtest.h>
@@ -29,8 +29,9 @@ class ServedHere {
   public:
     /// `config`: of the service; its port of SIP is chosen here. Agents are those of `stored` besides.
     explicit ServedHere(const std::string& config, const std::vector<server::StoredAgent>& stored = {})
-        : port_(free_port()), config_(*server::read_server_config(
-              "[sip]\nlisten = \"" + on_loopback(port_) + "\"\n" + config, "test")),
+        : port_(free_port()),
+          config_(*server::read_server_config("[sip]\nlisten = \"" + on_loopback(port_) + "\"\n" + config,
+                                              "test")),
           directory_(config_.agent) {
         EXPECT_TRUE(directory_.load(stored).empty());
         signalling_ = *server::make_re_signalling(config_.sip);

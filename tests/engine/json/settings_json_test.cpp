@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{std::string(70'000, ' '), LineFault::too_long, "", "64 KiB"}));
 
 TEST(Settings, AreWrittenAsTheyAreRead) {
-    EXPECT_EQ(settings_object({}),
+    EXPECT_EQ(json::settings_object({}),
               R"({"transferEnabled":false,"transferNumber":null,"transferMessage":null,)"
               R"("transfer_instructions":null,"endCallEnabled":true,"endCallMessage":null,)"
               R"("end_call_instructions":null,"allow":[]})");
@@ -131,7 +131,7 @@ TEST(Settings, AreWrittenAsTheyAreRead) {
         R"("end_call_instructions":"d","allow":["transferNumber","+1"]})";
     const auto read = parse_settings(all);
     ASSERT_TRUE(read) << read.error().message;
-    EXPECT_EQ(settings_object(*read), all);
+    EXPECT_EQ(json::settings_object(*read), all);
 }
 
 } // namespace

@@ -43,15 +43,17 @@ TEST(DialPermission, IsForWhatIsListed) {
 }
 
 TEST(DialPermission, IsNotForWhatIsDear) {
-    for (const char* const number : {"+19005550100", "+14159765550", "+870773111632", "+881612345678",
-                                     "+882161234567", "+883510000000", "+979112345678", "+4490912345678",
-                                     "+4990012345678", "+33899123456"}) {
-        EXPECT_EQ(refused(number, {"+1", "+4", "+3", "+8", "+9", "+87", "+88", "+97", "+44", "+49", "+33", "+33"}),
-                  What::not_allowed)
+    for (const char* const number :
+         {"+19005550100", "+14159765550", "+870773111632", "+881612345678", "+882161234567", "+883510000000",
+          "+979112345678", "+4490912345678", "+4990012345678", "+33899123456"}) {
+        EXPECT_EQ(
+            refused(number, {"+1", "+4", "+3", "+8", "+9", "+87", "+88", "+97", "+44", "+49", "+33", "+33"}),
+            What::not_allowed)
             << number;
         EXPECT_EQ(refused("sip:" + std::string(number) + "@pbx.example"), What::not_allowed) << number;
     }
-    EXPECT_THAT(permitted_target("+19005550100", {"+1"}, "t").error().message, testing::HasSubstr("\"+1900\""));
+    EXPECT_THAT(permitted_target("+19005550100", {"+1"}, "t").error().message,
+                testing::HasSubstr("\"+1900\""));
     EXPECT_EQ(target("+19005550100", {"+1900"}), "sip:+19005550100@trunk.example");
     EXPECT_EQ(target("+870773111632", {"+870"}), "sip:+870773111632@trunk.example");
     EXPECT_EQ(target("+14159765550", {"+1415976"}), "sip:+14159765550@trunk.example");
@@ -76,8 +78,9 @@ TEST(DialPermission, KnowsOneSpelling) {
              "+15303195426\r\nX-A: b",
              "+15303195426;phone-context=+1900",
              "+15303195426,,900",
-             "+1530319542\xd9\xa6",                           // Arabic-Indic 6
-             "\xef\xbc\x8b\xef\xbc\x91\xef\xbc\x95" "303195426", // full width
+             "+1530319542\xd9\xa6", // Arabic-Indic 6
+             "\xef\xbc\x8b\xef\xbc\x91\xef\xbc\x95"
+             "303195426", // full width
              std::string("+15303195426\0001", 14),
              "tel:+15303195426",
              "tel:3195426;phone-context=+1530",

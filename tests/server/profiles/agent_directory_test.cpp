@@ -12,8 +12,8 @@
 namespace keytone::server {
 namespace {
 
-using testing::HasSubstr;
 using nlohmann::json;
+using testing::HasSubstr;
 
 AgentProfile put(const std::string& body, const std::optional<StoredAgent>& old = {},
                  const AgentConfig& usual = {}) {
@@ -48,8 +48,8 @@ TEST(Agent, HasDefaultsForWhatWasNotSet) {
 }
 
 TEST(Agent, ChangesOnlyTheKeysThatAreNamed) {
-    const AgentProfile first =
-        put(R"({"transferEnabled":true,"transferNumber":"+14155551234","name":"Ann","grace":7,"message":"Bye."})");
+    const AgentProfile first = put(
+        R"({"transferEnabled":true,"transferNumber":"+14155551234","name":"Ann","grace":7,"message":"Bye."})");
     EXPECT_TRUE(first.config.settings.transfer_enabled);
     AgentProfile next = put(R"({"transferMessage":"Let me connect you.","grace":null})", first.stored);
     EXPECT_EQ(next.config.settings.transfer_number, "+14155551234");
@@ -79,7 +79,8 @@ TEST(Agent, IsRefusedWithKeyAndRemedy) {
         {R"({"name":"a","name":"b"})", "duplicate_key", "/name"},
         {R"({"transferTriggers":["FRUSTRATED"]})", "unknown_key", "transfer_instructions"},
         {R"({"colour":"red"})", "unknown_key", "/colour: is no setting: use transferEnabled"},
-        {R"({"transferEnabled":true})", "bad_value", "/transferNumber: is missing, and transferEnabled is true"},
+        {R"({"transferEnabled":true})", "bad_value",
+         "/transferNumber: is missing, and transferEnabled is true"},
         {R"({"transferEnabled":"yes"})", "wrong_type", "/transferEnabled"},
         {R"({"transferNumber":"4155551234"})", "bad_value", "/transferNumber: is not E.164"},
         {R"({"transferNumber":")" + std::string(33, '1') + "\"}", "bad_value", "longer than 32 characters"},
@@ -112,9 +113,11 @@ TEST(Agent, IsRefusedWithKeyAndRemedy) {
     const AgentProfile off = put(R"({"transferEnabled":false})");
     EXPECT_EQ(fault(R"({"transferEnabled":true})", off.stored).code, "bad_value");
     const AgentProfile on = put(R"({"transferEnabled":true,"transferNumber":"+14155551234"})", off.stored);
-    EXPECT_THAT(fault(R"({"transferNumber":null})", on.stored).message, HasSubstr("transferNumber: is missing"));
+    EXPECT_THAT(fault(R"({"transferNumber":null})", on.stored).message,
+                HasSubstr("transferNumber: is missing"));
     // What is just short enough is taken.
-    put(R"({"transferMessage":")" + characters(500) + R"(","transfer_instructions":")" + characters(2000) + "\"}");
+    put(R"({"transferMessage":")" + characters(500) + R"(","transfer_instructions":")" + characters(2000) +
+        "\"}");
     for (const char* const id : {"", "a b", "a/b", "../a", "ä"}) {
         EXPECT_FALSE(merge_agent({}, id, "{}", {}, 1)) << id;
     }
@@ -156,7 +159,7 @@ TEST(AgentDirectory, PicksTheAgentOfACall) {
     EXPECT_EQ(agents.picked_by("sales"), nullptr);
     ASSERT_NE(agents.configured(), nullptr);
     EXPECT_EQ(agents.find("agent"), agents.configured());
-    EXPECT_THAT(agents.load({{"sales", "Sales", R"({"numbers":["+15550100","100"]})", 1, 1},
+    EXPECT_THAT(agents.load({{"sales", "Sales", R"({"name":"Sales","numbers":["+15550100","100"]})", 1, 1},
                              {"agent", "A", "{}", 1, 1},
                              {"broken", "B", R"({"no":"such"})", 1, 1}}),
                 testing::ElementsAre(HasSubstr("agent: "), HasSubstr("broken: ")));

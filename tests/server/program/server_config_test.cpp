@@ -32,6 +32,8 @@ keys = "info"
 
 [dial]
 allow = ["+1555", "sip:*@example.com", "sip:pbx.example:5070"]
+max_calls = 7
+calls_per_minute = 8
 
 [answer]
 scenario = "/etc/keytone/answer.jsonl"
@@ -73,6 +75,8 @@ ca_file = "/etc/keytone/ca.pem"
     EXPECT_THAT(read->sip.callers,
                 testing::ElementsAre(AddressRange{"192.0.2.0", 24}, AddressRange{"2001:db8::", 32}));
     EXPECT_EQ(read->sip.max_dialogs, 200U); // A call that is handed on has two.
+    EXPECT_EQ(read->max_placed, 7U);
+    EXPECT_EQ(read->placed_per_minute, 8U);
     EXPECT_EQ(read->sip.session_timer, 600s);
     EXPECT_EQ(read->media_address, "198.51.100.1");
     EXPECT_EQ(read->ports.first, 30'000);
@@ -197,6 +201,7 @@ TEST(ServerConfig, SaysWhatIsWrong) {
         {"[rtp]\nports = \"80-1000\"\n",
          "k.toml:2: rtp.ports are two numbers from 1024 to 65535: write \"20000-29999\""},
         {"[rtp]\nkeys = \"tones\"\n", R"(k.toml:2: rtp.keys is none of "auto", "rfc4733", "inband", "info")"},
+        {"[dial]\nmax_calls = -1\n", "k.toml:2: dial.max_calls is a whole number from 0 to 10000"},
         {"[dial]\nallow = 1\n", "k.toml:2: dial.allow is no list of strings: write [\"…\", \"…\"]"},
         {"[dial]\nallow = [\"+1555\", \"1530\"]\n",
          "k.toml:2: dial.allow takes the first digits of numbers and SIP domains: write \"+1530\" or "

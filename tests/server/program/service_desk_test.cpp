@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The desk between two threads, and what it keeps count of.
-#include "server/program/service_desk.hpp"
 #include "server/program/awaited_replies.hpp"
 #include "server/program/placement_limits.hpp"
+#include "server/program/service_desk.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,1 +1,0 @@
-exec ninja -C build/release -k 5 -j3 bin/keytone-server
