@@ -28,6 +28,7 @@ PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's packages
 NUMBER, EXTENSION, KEY = "+15303195426", "221", "1"
 LONGEST = 100  # seconds, for all of it; one call takes fifteen
 LONGEST_STAY = 600
+LOUD = 0x30  # of 0x7F, a sample's magnitude in mu-law: what is certainly sound
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -136,7 +137,7 @@ class PhoneTrace:
     """What one phone saw: its SIP messages, and the keys that came to it as telephone events (RFC 4733)."""
 
     def __init__(self, file, name, sip_port):
-        self.name, self.messages, self.keys, self.voice_in = name, [], [], 0
+        self.name, self.messages, self.keys, self.loud = name, [], [], []
         events, rtp_ports, key = None, set(), None
         for packet in packets_of(file):
             text = packet.payload.decode("utf-8", "replace")
@@ -150,7 +151,8 @@ class PhoneTrace:
                     rtp_ports.update(int(port) for port in re.findall(r"\r\nm=audio (\d+) ", text))
             elif packet.target in rtp_ports and len(packet.payload) >= 12:
                 if events is None or packet.payload[1] & 0x7F != events:
-                    self.voice_in += 1
+                    if max(~byte & 0x7F for byte in packet.payload[12:]) > LOUD:
+                        self.loud.append(packet.at)
                     continue
                 number, end, duration = struct.unpack_from("!BBH", packet.payload, 12)
                 stamp = packet.payload[4:8]
@@ -174,6 +176,9 @@ class PhoneTrace:
 
 
 # ---- The story
+
+BRIDGED = "both phones are connected; the agent's part is over"
+
 
 def tell_signalling(trace, story):
     """The SIP messages of one phone, each first one of its kind."""
@@ -201,7 +206,7 @@ def tell_events(lines, answered, story):
         ("action.accepted", "click_ivr"): "the agent asks for a key",
         ("action.completed", "click_ivr"): "the agent is told: the key went out",
         ("action.accepted", "transfer"): f"the agent has spoken, and asks for a transfer to {NUMBER}, extension {EXTENSION}",
-        ("intent", "bridge"): "both phones are connected; the agent's part is over",
+        ("intent", "bridge"): BRIDGED,
     }
     heard = set()
     for line in map(json.loads, lines):
@@ -305,6 +310,10 @@ path = {json.dumps(str(self.folder / "recordings"))}
             tell_signalling(trace, story)
             tell_keys(trace, story)
         tell_events(events, caller.answered(), story)
+        bridged = next((at for at, _, text, *_ in story if text == BRIDGED), began)
+        voice = next((at for at in caller.loud if at > bridged), None)
+        if voice:
+            story.append((voice, "RTP", "the caller hears the second phone's voice"))
         report_line = next(line for line in (self.folder / "receiver.txt").read_text().splitlines()
                            if line.startswith("signature is right: "))
         report = json.loads(report_line.split(": ", 1)[1])
@@ -331,6 +340,7 @@ path = {json.dumps(str(self.folder / "recordings"))}
             (f"the caller should have got the key {KEY}", pressed != KEY),
             (f"the second phone should have got {EXTENSION}", heard != EXTENSION),
             ("the pause before the extension should have been 1 s", not 0.95 <= pause <= 1.3),
+            ("the caller should have heard the second phone", voice is None),
             ("the report does not say that the call was transferred", data["call"]["transferred"] is not True),
             ("the report is of another call", data["session_id"] != call["session_id"])) if is_so]
         if wrong:

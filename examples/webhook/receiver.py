@@ -66,6 +66,8 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 
 def main():
     secret = pathlib.Path(sys.argv[1]).read_text(encoding="ascii").strip().encode()
+    if not secret:
+        sys.exit(f"{sys.argv[1]}: is empty: keytone-server webhooks rotate LABEL prints a new secret")
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 8090
     with http.server.ThreadingHTTPServer(("127.0.0.1", port), Receiver) as server:
         server.secret = secret
