@@ -28,6 +28,7 @@ PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's packages
 NUMBER, EXTENSION, KEY = "+15303195426", "221", "1"
 LONGEST = 100  # seconds, for all of it; one call takes fifteen
 LONGEST_STAY = 600
+TICK = 0.02  # seconds
 LOUD = 0x30  # of 0x7F, a sample's magnitude in mu-law: what is certainly sound
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -223,7 +224,8 @@ def tell_events(lines, answered, story):
 
 
 def tell(story, began):
-    for at, kind, text, *more in sorted(story, key=lambda entry: entry[0]):
+    # What the agent asks for comes before the packets of the tick that obeys it.
+    for at, kind, text, *more in sorted(story, key=lambda entry: entry[0] - (TICK if entry[1] == "agent" else 0)):
         print(f"{at - began:8.3f} s  {kind:6s}{text.format(*(other - began for other in more))}", flush=True)
 
 
@@ -275,7 +277,8 @@ path = {json.dumps(str(self.folder / "recordings"))}
         self.api.ask("PUT", "/api/v2/agent/desk", {
             "name": "The desk", "numbers": ["100"], "agentUrl": f"ws://127.0.0.1:{agent}/", "shape": "keytone",
             "transferEnabled": True, "transferNumber": NUMBER})
-        print(f"The page:        {self.api.url}/ (the token that it asks for: {self.token_file})", flush=True)
+        print(f"The page:        {self.api.url}/ while this runs, longer with --stay; its token: {self.token_file}",
+              flush=True)
         print("The agent:       desk, made by PUT /api/v2/agent/desk; its socket is dialled for each call to 100")
 
     def call(self):
