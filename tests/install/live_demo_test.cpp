@@ -30,7 +30,7 @@ TEST(LiveDemo, BuildsAndTellsAWholeCall) {
           "the second phone gets the key 2: ", "both phones are connected",
           "the caller hears the second phone's voice\n", "the second phone -> keytone: BYE\n",
           "its signature is right: session.completed, transferred true",
-          "\nThe caller's phone got the key: 1\n", "\nThe second phone got the extension: 221, 1.0"}) {
+          "\nThe caller's phone got the key: 1\n", "\nThe second phone got the extension: 221, "}) {
         EXPECT_NE(result.output.find(line), std::string::npos) << line << "\n" << result.output;
     }
 }
