@@ -116,8 +116,8 @@ bool is_same_domain(std::string_view a, std::string_view b) {
 }
 
 // Entries of numbers that have fewer characters do not count.
-bool is_listed(const std::vector<std::string>& entries, std::string_view number,
-               const std::optional<std::string>& domain, std::size_t least) {
+bool has_entry_for(const std::vector<std::string>& entries, std::string_view number,
+                   const std::optional<std::string>& domain, std::size_t least) {
     return std::ranges::any_of(entries, [&](std::string_view entry) {
         if (!entry.starts_with(AgentSettings::sip_scheme)) {
             return !domain && entry != AgentSettings::own_number && entry.size() >= least &&
@@ -139,13 +139,13 @@ std::optional<std::string_view> premium_range(std::string_view number) {
 
 bool is_listed(const std::vector<std::string>& entries, std::string_view number,
                const std::optional<std::string>& domain) {
-    return is_listed(entries, number, domain, 0);
+    return has_entry_for(entries, number, domain, 0);
 }
 
 bool may_be_dialled(const std::vector<std::string>& entries, std::string_view number,
                     const std::optional<std::string>& domain) {
     const auto range = domain ? std::nullopt : premium_range(number);
-    return is_listed(entries, number, domain, range ? range->size() : 0);
+    return has_entry_for(entries, number, domain, range ? range->size() : 0);
 }
 
 } // namespace keytone

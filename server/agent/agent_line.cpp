@@ -58,6 +58,7 @@ void AgentLine::tell(const Outcome& outcome) {
 
 void AgentLine::end() {
     if (!std::exchange(has_ended_, true)) {
+        sound_->stop_hearing();
         boost::asio::post(parts_.context, [self = shared_from_this()] { self->finish(); });
     }
 }

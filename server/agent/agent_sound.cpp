@@ -179,7 +179,7 @@ void AgentSound::speak(Leg leg, std::span<std::int16_t> out) noexcept {
 }
 
 void AgentSound::hear(Leg leg, std::span<const std::int16_t> heard) noexcept {
-    if (leg != Leg::a) {
+    if (leg != Leg::a || is_deaf_.load(std::memory_order_relaxed)) {
         return;
     }
     HeardBlock told{listened_, {}};

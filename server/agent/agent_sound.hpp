@@ -71,6 +71,8 @@ class AgentSound final : public AgentAudio {
     [[nodiscard]] std::size_t marks() const { return names_.size(); }
     /// The next block that was heard; nothing if there is none yet. `[socket]`
     std::optional<HeardBlock> next_heard();
+    /// Nobody listens any more: from now on nothing is kept, and nothing counts as lost. `[any]`
+    void stop_hearing() noexcept { is_deaf_.store(true, std::memory_order_relaxed); }
     /// Blocks that nobody took in time. `[any]`
     [[nodiscard]] std::uint64_t heard_lost() const noexcept { return heard_lost_.load(); }
 
@@ -109,6 +111,7 @@ class AgentSound final : public AgentAudio {
     std::atomic<SampleCount> put_{0};   ///< Into the ring.
     std::atomic<SampleCount> taken_{0}; ///< Out of it: played or cleared.
     std::atomic<std::uint64_t> heard_lost_{0};
+    std::atomic<bool> is_deaf_{false};
     // The media thread's
     Item item_{};
     std::size_t item_taken_ = 0;

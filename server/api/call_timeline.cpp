@@ -2,8 +2,7 @@
 #include "server/api/call_timeline.hpp"
 
 #include "engine/io/picture/timeline_picture.hpp"
-
-#include <nlohmann/json.hpp>
+#include "tools/console/json_line.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,7 +13,7 @@ namespace keytone::server {
 
 namespace {
 
-using Json = nlohmann::json;
+using tools::Json;
 
 /// Calls are served in G.711: both legs' clocks run at its rate.
 constexpr double samples_a_second = 8000.0;

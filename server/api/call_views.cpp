@@ -8,7 +8,10 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -60,10 +63,11 @@ bool is_asked_for(const HistoryQuery& query, const CallView& view) {
 // Those of the store; what is live is told as the desk has it.
 std::vector<FoundCall> calls_by(const ApiContext& context, const HistoryQuery& query) {
     std::vector<FoundCall> found;
-    std::set<std::string> live;
+    std::map<std::string, std::optional<std::size_t>> live; // By session: where in `found`, if there.
     for (CallView& view : context.desk.list()) {
-        live.insert(view.names.session);
-        if (is_asked_for(query, view)) {
+        const bool is_found = is_asked_for(query, view);
+        live.emplace(view.names.session, is_found ? std::optional(found.size()) : std::nullopt);
+        if (is_found) {
             found.push_back(found_call(std::move(view)));
         }
     }
@@ -72,8 +76,11 @@ std::vector<FoundCall> calls_by(const ApiContext& context, const HistoryQuery& q
     stored.state = query.state == "ringing" ? "begun" : stored.is_live ? "" : query.state;
     stored.most += static_cast<std::int64_t>(live.size()); // As many may be the same calls.
     for (PastCall& past : CallHistory(context.database).list(stored)) {
-        if (!live.contains(past.call.session)) {
+        const auto same = live.find(past.call.session);
+        if (same == live.end()) {
             found.push_back({std::move(past), std::nullopt});
+        } else if (same->second) {
+            found[*same->second].past = std::move(past); // It knows as what the call was reported.
         } else if (!query.status.empty()) {
             auto view = context.desk.find(past.call.call);
             found.push_back({std::move(past), std::move(view)});

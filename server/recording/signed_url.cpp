@@ -13,7 +13,7 @@ namespace keytone::server {
 namespace {
 
 constexpr std::string_view folder = "/recordings/";
-constexpr std::string_view ending = ".wav";
+constexpr std::string_view path_ending = ".wav";
 
 // As it is written: no sign, no space, no zero in front.
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -50,7 +50,7 @@ UrlSigner::UrlSigner(std::string base, std::string key) : base_(std::move(base))
 }
 
 std::string UrlSigner::path_of(std::string_view session) {
-    return std::string(folder) + std::string(session) + std::string(ending);
+    return std::string(folder) + std::string(session) + std::string(path_ending);
 }
 
 std::string UrlSigner::signature_of(std::string_view path, std::string_view expires) const {
@@ -69,10 +69,11 @@ std::optional<std::string> UrlSigner::check(std::string_view path, std::string_v
     if (!same_in_constant_time(signature, signature_of(path, expires)) || !until || now_s >= *until) {
         return std::nullopt;
     }
-    if (!path.starts_with(folder) || !path.ends_with(ending) || path.size() < folder.size() + ending.size()) {
+    if (!path.starts_with(folder) || !path.ends_with(path_ending) ||
+        path.size() < folder.size() + path_ending.size()) {
         return std::nullopt;
     }
-    std::string session(path.substr(folder.size(), path.size() - folder.size() - ending.size()));
+    std::string session(path.substr(folder.size(), path.size() - folder.size() - path_ending.size()));
     return is_session_name(session) ? std::optional(std::move(session)) : std::nullopt;
 }
 

@@ -5,7 +5,7 @@ namespace keytone::server {
 
 namespace {
 
-StoredAgent read(const Query& query) {
+StoredAgent read_agent(const Query& query) {
     return {query.text(0), query.text(1), query.text(2), query.number(3), query.number(4)};
 }
 
@@ -25,7 +25,7 @@ bool AgentTable::put(const StoredAgent& agent) {
 
 std::optional<StoredAgent> AgentTable::find(std::string_view id) const {
     Query query(database_, "SELECT id, name, settings, created_ms, updated_ms FROM agents WHERE id = ?", id);
-    return query.next() ? std::optional(read(query)) : std::nullopt;
+    return query.next() ? std::optional(read_agent(query)) : std::nullopt;
 }
 
 bool AgentTable::remove(std::string_view id) {
@@ -37,7 +37,7 @@ std::vector<StoredAgent> AgentTable::list() const {
     Query query(database_, "SELECT id, name, settings, created_ms, updated_ms FROM agents ORDER BY id");
     std::vector<StoredAgent> agents;
     while (query.next()) {
-        agents.push_back(read(query));
+        agents.push_back(read_agent(query));
     }
     return agents;
 }

@@ -7,7 +7,7 @@ namespace keytone::server {
 
 namespace {
 
-// What read() reads, in its order.
+// What read_past_call() reads, in its order.
 constexpr std::string_view rows =
     "SELECT c.session, c.call, c.agent_id, c.agent_name, c.from_number, c.to_number, c.direction, c.state,"
     " c.began_ms, c.answered_ms, c.ended_ms, c.variables, c.recording,"
@@ -15,7 +15,7 @@ constexpr std::string_view rows =
     " coalesce(r.body ->> '$.data.call.disposition', '')"
     " FROM calls c LEFT JOIN reports r ON r.session = c.session ";
 
-PastCall read(const Query& query) {
+PastCall read_past_call(const Query& query) {
     PastCall past;
     StoredCall& call = past.call;
     call.session = query.text(0);
@@ -42,7 +42,7 @@ PastCall read(const Query& query) {
 std::optional<PastCall> CallHistory::find(std::string_view call_or_session) const {
     Query query(database_, (std::string(rows) + "WHERE c.session = ?1 OR c.call = ?1 LIMIT 1").c_str(),
                 call_or_session);
-    return query.next() ? std::optional(read(query)) : std::nullopt;
+    return query.next() ? std::optional(read_past_call(query)) : std::nullopt;
 }
 
 std::vector<PastCall> CallHistory::list(const HistoryQuery& asked) const {
@@ -55,7 +55,7 @@ std::vector<PastCall> CallHistory::list(const HistoryQuery& asked) const {
                 std::int64_t{asked.is_live ? 1 : 0}, asked.most);
     std::vector<PastCall> found;
     while (query.next()) {
-        found.push_back(read(query));
+        found.push_back(read_past_call(query));
     }
     return found;
 }

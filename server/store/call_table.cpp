@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<std::string_view, 2> directions{"inbound", "outbound"};
 constexpr std::array<std::string_view, 4> states{"begun", "in_progress", "transferred", "ended"};
 
-// What read() reads, and a query that begins with it.
+// What read_call() reads, and a query that begins with it.
 constexpr const char* columns =
     "session, call, agent_id, agent_name, from_number, to_number, direction, state, began_ms, answered_ms,"
     " ended_ms, variables, recording";
@@ -20,7 +20,7 @@ std::string select(const char* rest) {
     return std::string("SELECT ") + columns + " FROM calls " + rest;
 }
 
-StoredCall read(const Query& query) {
+StoredCall read_call(const Query& query) {
     StoredCall call;
     call.session = query.text(0);
     call.call = query.text(1);
@@ -41,7 +41,7 @@ StoredCall read(const Query& query) {
 std::vector<StoredCall> read_all(Query query) {
     std::vector<StoredCall> calls;
     while (query.next()) {
-        calls.push_back(read(query));
+        calls.push_back(read_call(query));
     }
     return calls;
 }
@@ -77,7 +77,7 @@ void CallTable::put(const StoredCall& call) {
 std::optional<StoredCall> CallTable::find(std::string_view call_or_session) const {
     Query query(database_, select("WHERE session = ?1 OR call = ?1 ORDER BY began_ms DESC LIMIT 1").c_str(),
                 call_or_session);
-    return query.next() ? std::optional(read(query)) : std::nullopt;
+    return query.next() ? std::optional(read_call(query)) : std::nullopt;
 }
 
 std::vector<StoredCall> CallTable::list(std::int64_t most, std::optional<UnixMs> before_ms,

@@ -3,6 +3,7 @@
 // tools/demo and tools/install-deps as a new user runs them: in a path with spaces, as a user who is not
 // root, and with a build that fails. The program is built already: a stand-in for cmake copies it to its
 // place.
+#include "tests/support/background_process.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -11,12 +12,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace keytone::test {
@@ -33,19 +38,38 @@ ChildResult run(std::vector<std::string> words, const std::string& folder = KEYT
     return run_child("/usr/bin/env", words, {.folder = folder});
 }
 
+/// Whether no program runs any more whose arguments name `text`, or soon none does.
+bool are_gone(const std::string& text) {
+    const auto is_there = [&] {
+        return std::ranges::any_of(fs::directory_iterator("/proc"), [&](const fs::directory_entry& process) {
+            std::ifstream arguments(process.path() / "cmdline");
+            const std::string words{std::istreambuf_iterator<char>(arguments), {}};
+            return words.find(text) != std::string::npos;
+        });
+    };
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+    while (is_there()) {
+        if (std::chrono::steady_clock::now() > end) {
+            return false;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return true;
+}
+
 class Demo : public testing::Test {
   protected:
     void SetUp() override {
         fs::create_directories(tree_);
-        for (const char* const name : {"tools", "testdata", "CMakePresets.json"}) {
+        for (const char* const name : {"tools", "testdata", "examples", "CMakePresets.json"}) {
             fs::copy(fs::path(KEYTONE_ROOT) / name, tree_ / name, fs::copy_options::recursive);
         }
         fs::copy(KEYTONE_PROGRAM, folder_.path() / "keytone");
         fs::copy(KEYTONE_SERVER, folder_.path() / "keytone-server");
         fs::create_directory(folder_.path() / "bin");
     }
-    /// Runs the demo, with `script` in the place of cmake.
-    ChildResult demo(const std::string& script, const std::vector<std::string>& options = {}) {
+    /// The command that runs the demo, with `script` in the place of cmake.
+    std::vector<std::string> command(const std::string& script, const std::vector<std::string>& options) {
         fs::permissions(folder_.write("bin/cmake", "#!/bin/sh\n" + script), fs::perms::all);
         std::vector<std::string> words{"PATH=" + folder_.file("bin") + ":" + std::getenv("PATH"),
                                        "HOME=" + folder_.path().string()};
@@ -54,9 +78,12 @@ class Demo : public testing::Test {
             EXPECT_EQ(run({"chown", "-R", "65534:65534", folder_.path()}).exit_code, 0);
             words.insert(words.end(), {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"});
         }
-        words.insert(words.end(), {"tools/demo", "--no-install"});
+        words.insert(words.end(), {(tree_ / "tools/demo").string(), "--no-install"});
         words.insert(words.end(), options.begin(), options.end());
-        return run(words, tree_);
+        return words;
+    }
+    ChildResult demo(const std::string& script, const std::vector<std::string>& options = {}) {
+        return run(command(script, options), tree_);
     }
     /// A script that copies the programs to where a build puts them.
     [[nodiscard]] std::string stand_in() const {
@@ -82,8 +109,41 @@ TEST_F(Demo, TellsACallAndEndsInLinesThatCanBePasted) {
     EXPECT_TRUE(fs::exists(tree_ / "build/demo/call-again/leg-b.wav"));
 }
 
-TEST_F(Demo, PlacesARealCall) {
+TEST_F(Demo, TellsAWholeCallWithAnAgentAndItsReport) {
+    if (run({"/usr/bin/python3", "-c", "import websockets"}).exit_code != 0) {
+        GTEST_SKIP() << "python3-websockets is not installed";
+    }
     const auto result = demo(stand_in(), {"--live"});
+    ASSERT_EQ(result.exit_code, 0) << result.output << result.errors;
+    EXPECT_THAT(result.output, HasSubstr("\nThe caller's phone got the key: 1\n"));
+    EXPECT_THAT(result.output, HasSubstr("\nThe second phone got the extension: 221, "));
+    EXPECT_THAT(result.output, HasSubstr("its signature is right: session.completed, transferred true"));
+    const fs::path call = tree_ / "build/demo/call";
+    for (const char* const name :
+         {"report.json", "recording.wav", "caller/leg-a-heard.wav", "caller/timeline.png", "caller.pcap",
+          "second-phone/leg-a-heard.wav", "second-phone/timeline.png", "second-phone.pcap"}) {
+        EXPECT_TRUE(fs::exists(call / name)) << name;
+    }
+    EXPECT_TRUE(are_gone(call.string()));
+}
+
+TEST_F(Demo, EndsItsProgramsHoweverItEnds) {
+    if (run({"/usr/bin/python3", "-c", "import websockets"}).exit_code != 0) {
+        GTEST_SKIP() << "python3-websockets is not installed";
+    }
+    for (const int signal : {SIGTERM, SIGINT, SIGKILL}) {
+        auto words = command(stand_in(), {"--live"});
+        words.insert(words.begin(), "/usr/bin/env");
+        BackgroundProcess process(words);
+        ASSERT_TRUE(process.says("runs, some 15 s", std::chrono::seconds(60))) << process.errors();
+        process.signal(signal);
+        EXPECT_NE(process.ends(std::chrono::seconds(30)).value_or(0), 0) << signal;
+        EXPECT_TRUE(are_gone((tree_ / "build/demo/call").string())) << signal;
+    }
+}
+
+TEST_F(Demo, PlacesARealCall) {
+    const auto result = demo(stand_in(), {"--live", "testdata/scenarios/transfer_extension.jsonl"});
     ASSERT_EQ(result.exit_code, 0) << result.output << result.errors;
     EXPECT_THAT(result.output, HasSubstr("\nKeys that it heard: 221\n"));
     for (const char* const name : {"leg-a.wav", "leg-b-heard.wav", "timeline.png", "packets.pcap"}) {

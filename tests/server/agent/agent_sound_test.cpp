@@ -57,6 +57,19 @@ TEST(AgentSound, PlaysAllThatIsPutInOrder) {
     }
 }
 
+TEST(AgentSound, LosesNothingThatNobodyIsToHear) {
+    AgentSound sound;
+    const Block block{};
+    sound.hear(Leg::a, block);
+    sound.stop_hearing();
+    for (int i = 0; i < 1000; ++i) {
+        sound.hear(Leg::a, block);
+    }
+    EXPECT_TRUE(sound.next_heard());
+    EXPECT_FALSE(sound.next_heard());
+    EXPECT_EQ(sound.heard_lost(), 0U);
+}
+
 TEST(AgentSound, IsOfLegAAlone) {
     AgentSound sound;
     sound.put(counting(1600));
