@@ -57,7 +57,7 @@ std::set<std::string> tests_of(const fs::path& root) {
     return names;
 }
 
-TEST(Seeds, HaveATestForEachStatement) {
+TEST(SeedsDocument, HasATestForEachStatement) {
     const fs::path root = KEYTONE_ROOT;
     const auto tests = tests_of(root);
     ASSERT_GT(tests.size(), 100U);

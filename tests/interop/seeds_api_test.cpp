@@ -119,7 +119,7 @@ TEST_F(SeedsApi, AnAgentThatIsConfiguredAnnouncesTransfersAndReports) {
     EXPECT_EQ(spandsp_digits(audio.channels[0]) + spandsp_digits(audio.channels[1]), "")
         << "the human's key is in it";
     const auto whole = read_audio(caller.file("leg-a-heard.wav"));
-    EXPECT_GT(static_cast<double>(whole.channels.at(0).size()) / 8000.0, seconds + 3.0);
+    EXPECT_GT(static_cast<double>(whole.channels.at(0).size()) / 8000.0, seconds + 2.5);
 }
 
 TEST_F(SeedsApi, TheDefaultsAreNoTransferAndAnAgentThatMayHangUp) {

@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* answers = R"({"v":1,"call":"c","rate":8000}
 {"at":0.0,"ev":"leg.answered","leg":"a"}
-{"at":3.4,"type":"based_call","id":"k1","name":"click_ivr","args":["7"]}
-{"at":4.0,"type":"based_call","id":"e1","name":"end_call","args":[{"mode":"immediate"}]}
+{"at":3.0,"type":"based_call","id":"k1","name":"click_ivr","args":["7"]}
+{"at":3.5,"type":"based_call","id":"e1","name":"end_call","args":[{"mode":"immediate"}]}
 )";
 
 // As in a URL's path.
@@ -59,6 +59,11 @@ ApiAnswer read_answer(const ChildResult& result) {
     }
     return {std::stoi(result.output.substr(end + 1)),
             json::parse(result.output.substr(0, end), nullptr, false)};
+}
+
+// Its log, of which only that is there which was read.
+void read_on(Service& service) {
+    service.process().says("\n\n", std::chrono::milliseconds(20)); // Which it never says.
 }
 
 void replace(std::string& text, const std::string& what, const std::string& by) {
@@ -105,6 +110,8 @@ AgentPlatform::AgentPlatform() : token_(store_.command({"token", "create", "test
 AgentPlatform::~AgentPlatform() {
     for (Service* const service : {service_.get(), exchange_.get()}) {
         service->end_at_once();
+    }
+    for (Service* const service : {service_.get(), exchange_.get()}) {
         EXPECT_EQ(service->exit_code(), 0) << service->process().errors();
     }
 }
@@ -146,7 +153,8 @@ void AgentPlatform::put_agent(const std::string& id, const std::string& settings
 
 json AgentPlatform::until(const std::string& agent, const std::string& state) {
     return soon<json>([&]() -> json {
-        for (const json& call : ask("GET", "calls").data().at("calls")) {
+        const auto calls = ask("GET", "calls");
+        for (const json& call : calls.data().at("calls")) {
             if (call.at("agent_id") == agent && call.at("state") == state) {
                 return call;
             }
@@ -178,14 +186,14 @@ std::string AgentPlatform::recording(const std::string& session) const {
 }
 
 bool AgentPlatform::has_ended(const json& report) {
-    service_->process().says("\n\n", std::chrono::milliseconds(20)); // It reads on.
+    read_on(*service_);
     const auto ended = service_->values("call.ended", "call");
     return std::ranges::count(ended, report.at("call").at("call_id").get<std::string>()) > 0;
 }
 
 std::optional<AnsweredCall> AgentPlatform::answered(const std::string& number) {
     const auto call = soon<std::string>([&]() -> std::string {
-        exchange_->process().says("\n\n", std::chrono::milliseconds(20)); // It reads on.
+        read_on(*exchange_);
         const auto written = exchange_->values("call.written", "call");
         for (const json& entry : exchange_->log()) {
             if (entry.at("event") == "call.began" &&
@@ -199,14 +207,18 @@ std::optional<AnsweredCall> AgentPlatform::answered(const std::string& number) {
     if (call.empty()) {
         return std::nullopt;
     }
-    const std::string place = "numbers/" + call + "/";
-    return AnsweredCall{lines_of(folder_.read(place + "events.jsonl")),
-                        folder_.file(place + "leg-a-heard.wav")};
+    return AnsweredCall{lines_of(folder_.read("numbers/" + call + "/events.jsonl"))};
+}
+
+std::size_t AgentPlatform::dialled() {
+    read_on(*exchange_);
+    return exchange_->values("call.began", "to").size();
 }
 
 std::string AgentPlatform::story() {
-    service_->process().says("\n\n", std::chrono::milliseconds(20)); // It reads on.
-    return ask("GET", "calls").body.dump() + "\n" + service_->process().errors() + exchange_->process().errors() + agent_->errors();
+    read_on(*service_);
+    return ask("GET", "calls").body.dump() + "\n" + service_->process().errors() +
+           exchange_->process().errors() + agent_->errors();
 }
 
 std::unique_ptr<AgentPlatform> OnThePlatform::platform_;
