@@ -113,7 +113,8 @@ class ReportedStore {
             EXPECT_EQ(request["signed"], true) << request;
             const std::string session = request["session"];
             count[session] += request["taken"].get<bool>() ? 1 : 0;
-            EXPECT_EQ(bodies.try_emplace(session, request["body"]).first->second, request["body"]);
+            const std::string body = request["body"];
+            EXPECT_EQ(bodies.try_emplace(session, body).first->second, body);
         }
         return count;
     }

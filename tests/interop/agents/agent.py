@@ -14,6 +14,7 @@ import ssl
 import struct
 import sys
 import time
+import urllib.parse
 
 import websockets
 
@@ -57,7 +58,7 @@ class Call:
                     self.stream = said["streamSid"]
                 if said.get("ev") == "call.began":
                     self.rate = said["rate"]
-                if WHAT != "presses_often":  # nobody reads meanwhile
+                if WHAT not in ("presses_often", "plays"):  # nobody reads meanwhile
                     tell("frame", frame=said)
                 self.frames.put_nowait(said)
         except websockets.ConnectionClosed:
@@ -120,6 +121,16 @@ class Call:
 async def waits(call):
     """Until the other side ends it."""
     await asyncio.sleep(3600)
+
+
+async def plays(call):
+    """Sends the frames that its path holds: a list in JSON. A frame with `until` is waited for."""
+    for frame in json.loads(urllib.parse.unquote(call.socket.path[1:])):
+        if "until" in frame:
+            await call.until(**frame["until"])
+        else:
+            await call.send(**frame)
+    await waits(call)
 
 
 async def walks(call):
