@@ -106,8 +106,9 @@ std::optional<std::string> fault_of_webhook_url(const std::string& text, const W
     auto* const address = reinterpret_cast<sockaddr*>(&room);
     auto& v4 = reinterpret_cast<sockaddr_in&>(room);
     auto& v6 = reinterpret_cast<sockaddr_in6&>(room);
-    std::ranges::transform(host, host.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(host, host.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     if (host == "localhost" || host.ends_with(".localhost")) { // RFC 6761, 6.3
         host = "127.0.0.1";
     }

@@ -47,7 +47,7 @@ class Conversation {
             protocol_ = std::make_unique<TwilioProtocol>(TwilioNames{"MZ1", "CA1", "AC1"}, call);
         } else {
             protocol_ = std::make_unique<KeytoneProtocol>(
-                shape == 0 ? SampleRate::narrowband() : *SampleRate::create(16'000), call);
+                shape == 0 ? SampleRate::narrowband() : *SampleRate::from_hz(16'000), call);
         }
         begin(false);
     }

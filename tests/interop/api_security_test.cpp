@@ -152,22 +152,49 @@ TEST(ApiSecurity, ReadsEachPathInOneWay) {
     ApiService service("");
     const std::string token = service.bearer();
     const std::string long_path = "/" + std::string(20'000, 'a');
-    for (const std::string& target : std::vector<std::string>{
-             "/page/../api/v2/agents", "/page/%2e%2e/api/v2/agents", "/page/..%2fapi%2fv2%2fagents",
-             "/page/%2e%2e%2f%2e%2e%2fetc/passwd", "/page/..\\..\\etc\\passwd", "/page/main.js%00.css",
-             "/page/main.js/../../api/v2/agents", "/page/./main.js", "/page//etc/passwd", "//api/v2/agents",
-             "/api//v2/agents", "/api/v2/agents/", "/api/v2/agents%00", "/api/v2/agents%0d%0aX: y",
-             "/API/V2/AGENTS", "/api/v2/agents;x=1", "/api/v2%2fagents", "/healthz/../api/v2/agents",
-             "/healthz/..;/api/v2/agents", "/recordings/../keytone.db", "/recordings/%2e%2e%2fstore.db",
-             "/recordings/..%5cstore.db.wav", "/recordings/.wav?expires=9999999999&signature=0",
-             "/page/%c0%ae%c0%ae/etc/passwd", "/page/%uff0e%uff0e/", "/page/%", "/page/%2", "/page/%zz",
-             "api/v2/agents", "?", "*", "http://localhost/page/../api/v2/agents",
-             "ftp://localhost/api/v2/agents", "http:///api/v2/agents", "javascript:alert(1)",
-             "/page/\x01", "/page/\xff", long_path}) {
+    for (const std::string& target :
+         std::vector<std::string>{"/page/../api/v2/agents",
+                                  "/page/%2e%2e/api/v2/agents",
+                                  "/page/..%2fapi%2fv2%2fagents",
+                                  "/page/%2e%2e%2f%2e%2e%2fetc/passwd",
+                                  "/page/..\\..\\etc\\passwd",
+                                  "/page/main.js%00.css",
+                                  "/page/main.js/../../api/v2/agents",
+                                  "/page/./main.js",
+                                  "/page//etc/passwd",
+                                  "//api/v2/agents",
+                                  "/api//v2/agents",
+                                  "/api/v2/agents/",
+                                  "/api/v2/agents%00",
+                                  "/api/v2/agents%0d%0aX: y",
+                                  "/API/V2/AGENTS",
+                                  "/api/v2/agents;x=1",
+                                  "/api/v2%2fagents",
+                                  "/healthz/../api/v2/agents",
+                                  "/healthz/..;/api/v2/agents",
+                                  "/recordings/../keytone.db",
+                                  "/recordings/%2e%2e%2fstore.db",
+                                  "/recordings/..%5cstore.db.wav",
+                                  "/recordings/.wav?expires=9999999999&signature=0",
+                                  "/page/%c0%ae%c0%ae/etc/passwd",
+                                  "/page/%uff0e%uff0e/",
+                                  "/page/%",
+                                  "/page/%2",
+                                  "/page/%zz",
+                                  "api/v2/agents",
+                                  "*",
+                                  "http://localhost/page/../api/v2/agents",
+                                  "ftp://localhost/api/v2/agents",
+                                  "http:///api/v2/agents",
+                                  "javascript:alert(1)",
+                                  "/page/\x01",
+                                  "/page/\xff",
+                                  long_path}) {
         SCOPED_TRACE(target.substr(0, 80));
         const auto open = service.raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         EXPECT_THAT(open.status, AnyOf(400, 401, 403, 404, 405, 414, 429, 431)) << open.body;
-        const auto let_in = service.raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + token + "\r\n");
+        const auto let_in =
+            service.raw("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + token + "\r\n");
         EXPECT_THAT(let_in.status, AnyOf(400, 403, 404, 405, 414, 431)) << let_in.body;
         for (const auto& answer : {open, let_in}) {
             EXPECT_THAT(answer.body, Not(HasSubstr("root:")));
@@ -221,8 +248,7 @@ TEST(ApiSecurity, ReadsEachRequestInOneWay) {
     }
     // Whose host is asked for is nobody's matter here, and comes back in no answer.
     for (const char* const name : {"evil.example", "localhost:99999", "[::1]", "", "a b", "\"><script>"}) {
-        const auto answer =
-            service.raw(std::string("GET / HTTP/1.1\r\nHost: ") + name + "\r\n\r\n");
+        const auto answer = service.raw(std::string("GET / HTTP/1.1\r\nHost: ") + name + "\r\n\r\n");
         EXPECT_THAT(answer.status, AnyOf(200, 400)) << name;
         EXPECT_THAT(answer.head, Not(HasSubstr("evil")));
         EXPECT_EQ(answer.header("Access-Control-Allow-Origin"), "");
@@ -239,7 +265,8 @@ TEST(ApiSecurity, IsKeptFromNobodyBySlowAndLargeRequests) {
     for (std::size_t i = 0; i < slow; ++i) {
         clients.push_back(std::make_unique<HttpClient>(service.port()));
         ASSERT_TRUE(clients.back()->is_connected());
-        clients.back()->send(i % 2 == 0 ? "GET /heal" : "PUT /api/v2/agent/x HTTP/1.1\r\nHost: x\r\nContent-Le");
+        clients.back()->send(i % 2 == 0 ? "GET /heal"
+                                        : "PUT /api/v2/agent/x HTTP/1.1\r\nHost: x\r\nContent-Le");
     }
     const auto begin = Clock::now();
     EXPECT_EQ(service.ask("GET", "/api/v2/agents").status, 200);
@@ -267,19 +294,47 @@ TEST(ApiSecurity, IsKeptFromNobodyBySlowAndLargeRequests) {
 
 TEST(ApiSecurity, CallsNoPrivateAddressByWebhooks) {
     ApiService service("");
-    for (const char* const url :
-         {"http://example.com/", "http://127.0.0.1/", "https://127.0.0.1/", "https://127.1/",
-          "https://0x7f000001/", "https://2130706433/", "https://017700000001/", "https://0/",
-          "https://localhost/", "https://LOCALHOST/", "https://localhost./", "https://a.localhost/",
-          "https://127.0.0.1./", "https://[::1]/", "https://[::]/", "https://[::ffff:127.0.0.1]/",
-          "https://[::ffff:a00:1]/", "https://[fe80::1]/", "https://[fe80::1%25lo]/", "https://[fd00::1]/",
-          "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://10.0.0.1/",
-          "https://172.16.0.1/", "https://192.168.1.1/", "https://169.254.169.254/latest/meta-data",
-          "https://100.64.0.1/", "https://224.0.0.1/", "https://255.255.255.255/",
-          "https://user:word@example.com/", "https://example.com@127.0.0.1/", "https://127.0.0.1#@example.com",
-          "https://127.0.0.1\\@example.com/", "file:///etc/passwd", "gopher://example.com/", "//example.com/",
-          "https://", "javascript:alert(1)", "https://example.com/\r\nX-Injected: yes",
-          "https://example.com/ HTTP/1.1", "https://exa\tmple.com/"}) {
+    for (const char* const url : {"http://example.com/",
+                                  "http://127.0.0.1/",
+                                  "https://127.0.0.1/",
+                                  "https://127.1/",
+                                  "https://0x7f000001/",
+                                  "https://2130706433/",
+                                  "https://017700000001/",
+                                  "https://0/",
+                                  "https://localhost/",
+                                  "https://LOCALHOST/",
+                                  "https://localhost./",
+                                  "https://a.localhost/",
+                                  "https://127.0.0.1./",
+                                  "https://[::1]/",
+                                  "https://[::]/",
+                                  "https://[::ffff:127.0.0.1]/",
+                                  "https://[::ffff:a00:1]/",
+                                  "https://[fe80::1]/",
+                                  "https://[fe80::1%25lo]/",
+                                  "https://[fd00::1]/",
+                                  "https://[64:ff9b::7f00:1]/",
+                                  "https://[2002:7f00:1::]/",
+                                  "https://10.0.0.1/",
+                                  "https://172.16.0.1/",
+                                  "https://192.168.1.1/",
+                                  "https://169.254.169.254/latest/meta-data",
+                                  "https://100.64.0.1/",
+                                  "https://224.0.0.1/",
+                                  "https://255.255.255.255/",
+                                  "https://user:word@example.com/",
+                                  "https://example.com@127.0.0.1/",
+                                  "https://127.0.0.1#@example.com",
+                                  "https://127.0.0.1\\@example.com/",
+                                  "file:///etc/passwd",
+                                  "gopher://example.com/",
+                                  "//example.com/",
+                                  "https://",
+                                  "javascript:alert(1)",
+                                  "https://example.com/\r\nX-Injected: yes",
+                                  "https://example.com/ HTTP/1.1",
+                                  "https://exa\tmple.com/"}) {
         const json body{{"label", "evil"}, {"url", url}};
         EXPECT_EQ(service.ask("POST", "/api/v2/config/webhooks", body.dump()).status, 400) << url;
         const json put{{"webhook_url", url}};
@@ -319,7 +374,8 @@ TEST_F(LiveAgent, KeepsCallsAndRecordingsFromWhoWasNotToldOfThem) {
     EXPECT_EQ(status(urls[0]), 200);
     EXPECT_EQ(status(urls[0]), 200) << "a URL may be used again until it expires";
     const auto question = urls[0].find('?');
-    EXPECT_EQ(status(urls[1].substr(0, question) + urls[0].substr(question)), 403) << "for another's recording";
+    EXPECT_EQ(status(urls[1].substr(0, question) + urls[0].substr(question)), 403)
+        << "for another's recording";
     for (std::size_t at = urls[0].find("expires="); at < urls[0].size(); ++at) {
         std::string edited = urls[0];
         edited[at] = edited[at] == '1' ? '2' : '1';
@@ -342,8 +398,9 @@ TEST_F(LiveAgent, KeepsCallsAndRecordingsFromWhoWasNotToldOfThem) {
         for (const auto& [method, path] : guarded_routes(service)) {
             if (path.find("calls/{id}") != std::string::npos) {
                 const bool functions = path.ends_with("functions") || path.ends_with("transfer");
-                EXPECT_EQ(service.ask(method, filled(path, id), functions ? "{}" : "",
-                                      "Upgrade: websocket\r\nConnection: upgrade\r\n")
+                EXPECT_EQ(service
+                              .ask(method, filled(path, id), functions ? "{}" : "",
+                                   "Upgrade: websocket\r\nConnection: upgrade\r\n")
                               .status,
                           404)
                     << method << " " << path << " " << id;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Texts that are SQL, header lines, SIP, HTML or no UTF-8, in every field of every route, and in functions on a
-// live call: the store stays sound, and the phone gets no header that is not ours.
+// Texts that are SQL, header lines, SIP, HTML or no UTF-8, in every field of every route, and in functions on
+// a live call: the store stays sound, and the phone gets no header that is not ours.
 #include "tests/support/api_service.hpp"
 #include "tests/support/bare_phone.hpp"
 
@@ -134,8 +134,7 @@ TEST(Injection, ByTheApiReachesNeitherTheStoreNorSip) {
     const BarePhone phone;
     ApiService service("trunk = \"" + on_loopback(phone.port()) +
                        "\"\n[dial]\nallow = [\"+1530\"]\ncalls_per_minute = 10000\nmax_calls = 1000\n");
-    EXPECT_EQ(service.data("PUT", "/api/v2/agent/ann",
-                           R"({"agentUrl":"ws://127.0.0.1:9/","answer_after":0})")
+    EXPECT_EQ(service.data("PUT", "/api/v2/agent/ann", R"({"agentUrl":"ws://127.0.0.1:9/","answer_after":0})")
                   .at("id"),
               "ann");
     std::size_t asked = 0;
@@ -146,15 +145,16 @@ TEST(Injection, ByTheApiReachesNeitherTheStoreNorSip) {
             ++asked;
             placed += answer.status == 200 && place.path.ends_with("calls/start") ? 1U : 0U;
             EXPECT_GE(answer.status, 200) << place.method << " " << place.path << " " << place.name;
-            EXPECT_LT(answer.status, 500) << place.method << " " << place.path << " " << place.name << ": "
-                                          << answer.body;
+            EXPECT_LT(answer.status, 500)
+                << place.method << " " << place.path << " " << place.name << ": " << answer.body;
             EXPECT_THAT(answer.head, Not(HasSubstr("\r\nX-Injected"))) << place.path << " " << place.name;
             EXPECT_THAT(answer.body, Not(HasSubstr("sqlite"))) << place.path << " " << place.name;
         }
     }
     // What an agent's settings may hold is kept as it was written, and comes into no message.
     for (const std::string& text : {nasty()[0], nasty()[10], nasty()[13]}) {
-        const json settings{{"name", text}, {"transferMessage", text}, {"message", text}, {"numbers", {"a'b"}}};
+        const json settings{
+            {"name", text}, {"transferMessage", text}, {"message", text}, {"numbers", {"a'b"}}};
         EXPECT_EQ(service.data("PUT", "/api/v2/agent/ann", settings.dump()).at("name"), text);
         const json start{{"agent_id", "ann"}, {"to_number", number}, {"variables", {{text, text}}}};
         EXPECT_EQ(service.ask("POST", "/api/v2/calls/start", start.dump()).status, 200);
@@ -171,7 +171,8 @@ TEST(Injection, ByTheApiReachesNeitherTheStoreNorSip) {
 TEST_F(LiveAgent, InjectsNothingByFunctions) {
     Agent agent(agent_port_, "keytone", "waits");
     const BarePhone phone;
-    ApiService service("trunk = \"" + on_loopback(phone.port()) + "\"\n[dial]\nallow = [\"+1530\", \"sip:" + on_loopback(phone.port()) + "\"]\n",
+    ApiService service("trunk = \"" + on_loopback(phone.port()) +
+                           "\"\n[dial]\nallow = [\"+1530\", \"sip:" + on_loopback(phone.port()) + "\"]\n",
                        "[agent]\nurl = \"ws://" + on_loopback(agent_port_) + "/\"\n" +
                            std::string(may_transfer));
     LiveServer caller(LiveServer::calling(service.service().port()), stays(60));
@@ -198,8 +199,10 @@ TEST_F(LiveAgent, InjectsNothingByFunctions) {
             with({{"sipDomain", on_loopback(phone.port())}, {"extension", "221"}}, "extensionHeader"),
         };
         for (const json& each : arguments) {
-            const auto answer = asked(
-                {{"type", "based_call"}, {"id", "t" + std::to_string(id++)}, {"name", "transfer"}, {"args", each}});
+            const auto answer = asked({{"type", "based_call"},
+                                       {"id", "t" + std::to_string(id++)},
+                                       {"name", "transfer"},
+                                       {"args", each}});
             EXPECT_GE(answer.status, 400) << each << answer.body;
             EXPECT_LT(answer.status, 500) << each << answer.body;
         }
@@ -207,7 +210,8 @@ TEST_F(LiveAgent, InjectsNothingByFunctions) {
              {json{{"type", "based_call"}, {"id", text}, {"name", "transfer"}, {"args", json::array({text})}},
               json{{"type", "based_call"}, {"id", "x"}, {"name", text}, {"args", json::array()}},
               json{{"type", text}, {"id", "x"}, {"name", "say"}, {"args", json::array({"x"})}},
-              json{{"type", "based_call"}, {"id", "x"}, {"name", "click_ivr"}, {"args", json::array({text})}}, json{{text, text}}}) {
+              json{{"type", "based_call"}, {"id", "x"}, {"name", "click_ivr"}, {"args", json::array({text})}},
+              json{{text, text}}}) {
             const auto answer = asked(function);
             EXPECT_GE(answer.status, 400) << function << answer.body;
             EXPECT_LT(answer.status, 500) << function << answer.body;

@@ -56,9 +56,10 @@ class Writer {
             const int number = kept_ + 1;
             const std::string body = R"({"name":"n)" + std::to_string(number) + R"("})";
             HttpClient client(port_);
-            const auto answer = client.ask("PUT /api/v2/agent/written HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " +
-                                           token_ + "\r\nContent-Type: application/json\r\nContent-Length: " +
-                                           std::to_string(body.size()) + "\r\n\r\n" + body);
+            const auto answer = client.ask(
+                "PUT /api/v2/agent/written HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token_ +
+                "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+                "\r\n\r\n" + body);
             kept_ = answer.status == 200 ? number : kept_.load();
             poll(nullptr, 0, 5);
         }
@@ -104,10 +105,10 @@ inline int expect_recordings(ReportedStore& store, const std::string& folder) {
     return named;
 }
 
-/// Kills a service so many times, each time at a moment of calls, transfers, recordings, deliveries and writes
-/// of the API that `seed` chooses, and starts it again on its store. At the end each call that was answered has
-/// one report, no phone has heard a key twice, what the API confirmed is kept, each recording that a report
-/// names plays, and the store is sound.
+/// Kills a service so many times, each time at a moment of calls, transfers, recordings, deliveries and
+/// writes of the API that `seed` chooses, and starts it again on its store. At the end each call that was
+/// answered has one report, no phone has heard a key twice, what the API confirmed is kept, each recording
+/// that a report names plays, and the store is sound.
 inline void kill_often(int times, unsigned seed) {
     ReportedStore store;
     store.receive("none,slow,500,close,none,slow");
@@ -123,7 +124,8 @@ inline void kill_often(int times, unsigned seed) {
     const auto setup = [&](int http) {
         return Service::Setup{.scenario = hands_on,
                               .config = trunk(phone.port()) + store.config() + "[http]\nlisten = \"" +
-                                        on_loopback(http) + "\"\n[recordings]\npath = \"" + recordings + "\"\n",
+                                        on_loopback(http) + "\"\n[recordings]\npath = \"" + recordings +
+                                        "\"\n",
                               .options = {"--allow-http-webhooks"}};
     };
     const auto count = [&](const Service& service) {

@@ -34,9 +34,10 @@ class ApiService {
     /// `sip` is from within [sip] on, `more` further tables.
     explicit ApiService(const std::string& sip, const std::string& more = {},
                         const std::vector<std::string>& options = {})
-        : service_({.scenario = "",
-                    .config = sip + store_.config() + "[http]\nlisten = \"" + on_loopback(port_) + "\"\n" + more,
-                    .options = options}),
+        : service_(
+              {.scenario = "",
+               .config = sip + store_.config() + "[http]\nlisten = \"" + on_loopback(port_) + "\"\n" + more,
+               .options = options}),
           token_(store_.command({"token", "create", "ada"})) {}
 
     [[nodiscard]] ReportedStore& store() { return store_; }
@@ -47,10 +48,11 @@ class ApiService {
     /// A request as it goes over the wire. `headers`: further ones, each with its line end.
     [[nodiscard]] static std::string request(std::string_view method, std::string_view target,
                                              std::string_view body = {}, std::string_view headers = {}) {
-        std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" +
-                           std::string(headers);
+        std::string text = std::string(method) + " " + std::string(target) +
+                           " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
         if (!body.empty()) {
-            text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+            text +=
+                "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
         }
         return text + "\r\n" + std::string(body);
     }
@@ -64,7 +66,8 @@ class ApiService {
         return raw(request(method, target, body, bearer() + std::string(headers)));
     }
     /// The `data` of the answer, which has to be 200.
-    [[nodiscard]] json data(std::string_view method, std::string_view target, std::string_view body = {}) const {
+    [[nodiscard]] json data(std::string_view method, std::string_view target,
+                            std::string_view body = {}) const {
         const HttpAnswer answer = ask(method, target, body);
         EXPECT_EQ(answer.status, 200) << method << " " << target << ": " << answer.body;
         const json parsed = json::parse(answer.body, nullptr, false);
