@@ -144,8 +144,13 @@ bool is_listed(const std::vector<std::string>& entries, std::string_view number,
 
 bool may_be_dialled(const std::vector<std::string>& entries, std::string_view number,
                     const std::optional<std::string>& domain) {
-    const auto range = domain ? std::nullopt : premium_range(number);
-    return has_entry_for(entries, number, domain, range ? range->size() : 0);
+    const auto range = premium_range(number);
+    const std::size_t least = range ? range->size() : 0;
+    // A domain's PBX that has a line to the network dials a number in the user part.
+    if (domain && range && !has_entry_for(entries, number, std::nullopt, least)) {
+        return false;
+    }
+    return has_entry_for(entries, number, domain, least);
 }
 
 } // namespace keytone

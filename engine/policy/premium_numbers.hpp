@@ -21,7 +21,8 @@ std::optional<std::string_view> premium_range(std::string_view number);
 bool is_listed(const std::vector<std::string>& entries, std::string_view number,
                const std::optional<std::string>& domain);
 /// The same, but a number in a premium range is listed only by an entry that is as long as that range at
-/// least: `+1` does not list +19005550100, `+1900` does. `[any]`
+/// least: `+1` does not list +19005550100, `+1900` does. In a domain, too: both have to be listed then.
+/// `[any]`
 bool may_be_dialled(const std::vector<std::string>& entries, std::string_view number,
                     const std::optional<std::string>& domain);
 

@@ -48,6 +48,9 @@ std::string_view without_authority(std::string_view text) {
     for (const std::string_view scheme : {"http://", "https://"}) {
         if (text.starts_with(scheme)) {
             const auto path = text.find_first_of("/?", scheme.size());
+            if (path == scheme.size() || text == scheme) {
+                return text; // Without a host it is no URI of http (RFC 9110, 4.2.1), nor a path.
+            }
             return path == std::string_view::npos ? std::string_view("/") : text.substr(path);
         }
     }

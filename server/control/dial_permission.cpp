@@ -42,10 +42,8 @@ Result<std::string, DialRefusal> permitted_target(std::string_view to, const std
         if (!uri || *uri != to || fault_of_sip_uri(to)) {
             return DialRefusal{What::malformed, forms};
         }
-        // A PBX that has a line to the network dials a number in the user part.
-        const bool is_dear = premium_range(user).has_value() && !may_be_dialled(allow, user, std::nullopt);
-        if (is_dear || !may_be_dialled(allow, user, domain)) {
-            return not_allowed(is_dear ? user : std::string_view{});
+        if (!may_be_dialled(allow, user, domain)) {
+            return not_allowed(is_listed(allow, user, domain) ? user : std::string_view{});
         }
         return *std::move(uri);
     }

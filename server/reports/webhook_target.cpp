@@ -99,10 +99,16 @@ std::optional<std::string> fault_of_webhook_url(const std::string& text, const W
     if (host.starts_with('[')) {
         host = host.substr(1, host.size() - 2);
     }
+    if (host.ends_with('.')) { // The same name from the root (RFC 1034, 3.1).
+        host.pop_back();
+    }
     sockaddr_storage room{};
     auto* const address = reinterpret_cast<sockaddr*>(&room);
     auto& v4 = reinterpret_cast<sockaddr_in&>(room);
     auto& v6 = reinterpret_cast<sockaddr_in6&>(room);
+    std::ranges::transform(host, host.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     if (host == "localhost" || host.ends_with(".localhost")) { // RFC 6761, 6.3
         host = "127.0.0.1";
     }

@@ -88,6 +88,18 @@ void check_body(std::string_view text) {
     }
 }
 
+void check_form(std::string_view text) {
+    const auto form = read_form(text);
+    if (!form) {
+        demand(is_plain(form.error()), "an error is one line");
+        return;
+    }
+    demand(form->size() <= max_query_keys, "a bound");
+    for (const auto& [key, value] : *form) {
+        demand(key.size() + value.size() <= text.size(), "decoded it is no longer");
+    }
+}
+
 void check_sid(std::string_view text) {
     const auto session = session_of_sid(text);
     demand(!session || sid_of_session(*session) == text, "there and back");
@@ -110,7 +122,7 @@ void check_lines(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    constexpr std::size_t kinds = 6;
+    constexpr std::size_t kinds = 7;
     keytone::test::Choices choices({data, size});
     const std::size_t kind = choices.below(kinds);
     const auto rest = choices.take(size);
@@ -130,6 +142,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         break;
     case 4:
         check_lines(text);
+        break;
+    case 6:
+        check_form(text);
         break;
     default:
         check_target(text);

@@ -31,6 +31,8 @@ class BackgroundProcess {
     /// Waits for its end. Returns the exit code, or minus the signal's number; nothing when it still runs.
     std::optional<int> ends(Milliseconds patience);
     void signal(int number) const;
+    /// Its number; -1 when it has ended.
+    [[nodiscard]] pid_t id() const { return process_; }
 
     [[nodiscard]] const std::string& output() const { return said_[0]; }
     [[nodiscard]] const std::string& errors() const { return said_[1]; }

@@ -228,6 +228,12 @@ TEST(TransferPlan, GoesWhereTheHostDialsOnly) {
     EXPECT_EQ(to(TransferTo("+14159765550"), {"+1415976"}), "+14159765550");
     EXPECT_EQ(to(TransferTo("+870773111632"), {"+8"}, false), "not_allowed");
     EXPECT_EQ(to(TransferTo("+870773111632"), {"+870"}, false), "+870773111632");
+    // As the user of a domain, too: its PBX has a line to the network.
+    const auto at_pbx = TransferTo("+19005550100").domain("pbx.example");
+    EXPECT_EQ(to(at_pbx, {"sip:pbx.example"}), "not_allowed");
+    EXPECT_EQ(to(at_pbx, {"sip:pbx.example", "+1"}), "not_allowed");
+    EXPECT_EQ(to(at_pbx, {"sip:pbx.example", "+1900"}), "sip:+19005550100@pbx.example");
+    EXPECT_EQ(to(at_pbx, {"+1900"}), "not_allowed");
     // Without settings, too.
     const std::vector<std::string> nobody;
     const auto refused = plan_transfer(

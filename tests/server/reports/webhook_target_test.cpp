@@ -73,6 +73,17 @@ TEST(WebhookTarget, IsAPrivateAddressThatIsAllowed) {
     EXPECT_FALSE(may(policy, "10.1.2.3", false)) << "not by http";
 }
 
+TEST(WebhookTarget, IsNoPrivateAddressInAnySpelling) {
+    for (const char* const url :
+         {"https://localhost/", "https://LOCALHOST/", "https://localhost./", "https://a.Localhost./",
+          "https://127.0.0.1./", "https://127.1/", "https://0x7f000001/"}) {
+        EXPECT_THAT(fault_of_webhook_url(url, WebhookPolicy{}).value_or(""),
+                    testing::HasSubstr("is an address that is not public"))
+            << url;
+    }
+    EXPECT_EQ(fault_of_webhook_url("https://x.example./", WebhookPolicy{}), std::nullopt);
+}
+
 TEST(WebhookTarget, IsTheLoopbackByHttpIfThatIsAllowed) {
     WebhookPolicy policy;
     EXPECT_FALSE(may(policy, "127.0.0.1", false));
