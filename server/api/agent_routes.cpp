@@ -28,9 +28,10 @@ void get_agent(const ApiContext& context, RouteCall call) {
 }
 
 void list_agents(const ApiContext& context, RouteCall call) {
+    const HttpReply reply = std::move(call.reply);
     Json data;
     data["agents"] = context.agents.list();
-    call.reply(data_answer(std::move(data)));
+    reply(data_answer(std::move(data)));
 }
 
 void delete_agent(const ApiContext& context, RouteCall call) {

@@ -97,16 +97,17 @@ std::vector<FoundCall> calls_by(const ApiContext& context, const HistoryQuery& q
 } // namespace
 
 void list_calls(const ApiContext& context, RouteCall call) {
+    const HttpReply reply = std::move(call.reply);
     const auto query = read_query(call.request.target);
     if (!query) {
-        return call.reply(error_answer(query.error()));
+        return reply(error_answer(query.error()));
     }
     Json data;
     data["calls"] = Json::array();
     for (const FoundCall& each : calls_by(context, *query)) {
         data["calls"].push_back(call_json(each));
     }
-    call.reply(data_answer(std::move(data)));
+    reply(data_answer(std::move(data)));
 }
 
 void get_call(const ApiContext& context, RouteCall call) {
@@ -121,9 +122,10 @@ void get_call(const ApiContext& context, RouteCall call) {
 }
 
 void get_concurrency(const ApiContext& context, RouteCall call) {
+    const HttpReply reply = std::move(call.reply);
     const CallCounts counts = context.desk.counts();
     const std::size_t available = counts.most > counts.active ? counts.most - counts.active : 0;
-    call.reply(data_answer({{"active", counts.active}, {"limit", counts.most}, {"available", available}}));
+    reply(data_answer({{"active", counts.active}, {"limit", counts.most}, {"available", available}}));
 }
 
 void get_timeline(const ApiContext& context, RouteCall call) {

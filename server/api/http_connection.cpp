@@ -92,7 +92,7 @@ Refusal refusal_of(const error_code& error, const HttpServerOptions& options) {
 
 class Connection final : public HttpConnection, public std::enable_shared_from_this<Connection> {
   public:
-    Connection(std::shared_ptr<HttpCore> core, tcp::socket socket, std::string peer)
+    Connection(const std::shared_ptr<HttpCore>& core, tcp::socket socket, std::string peer)
         : core_(*core),
           socket_(std::move(socket)),
           peer_(std::move(peer)),
@@ -109,7 +109,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         case Phase::reading:
             is_late_ = true;
             deadline_ = now + core_.options.write_patience;
-            socket_.cancel(ignored_);
+            static_cast<void>(socket_.cancel(ignored_));
             break;
         case Phase::replying:
             ++number_; // The reply comes too late.
@@ -128,7 +128,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
             return;
         }
         pause_.cancel();
-        socket_.close(ignored_);
+        static_cast<void>(socket_.close(ignored_));
         const auto self = shared_from_this(); // forget() may let go of the last but this one.
         core_.forget(self, peer_);
     }
@@ -402,7 +402,7 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
         if (keeps_alive_) {
             return read_next();
         }
-        socket_.shutdown(tcp::socket::shutdown_send, ignored_);
+        static_cast<void>(socket_.shutdown(tcp::socket::shutdown_send, ignored_));
         enter(Phase::lingering, linger_patience);
         linger();
     }

@@ -49,7 +49,7 @@ std::string HttpCore::listen() {
     if (acceptor_.open(place.protocol(), error)) {
         return named("opened");
     }
-    acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    static_cast<void>(acceptor_.set_option(tcp::acceptor::reuse_address(true), error));
     if (acceptor_.bind(place, error) || acceptor_.listen(asio::socket_base::max_listen_connections, error)) {
         return named("listened at");
     }
@@ -65,12 +65,12 @@ void HttpCore::run() {
 }
 
 void HttpCore::stop() {
-    asio::post(context, [self = shared_from_this()] { self->context.stop(); });
+    context.stop(); // Of any thread.
 }
 
 void HttpCore::close_all() {
     error_code ignored;
-    acceptor_.close(ignored);
+    static_cast<void>(acceptor_.close(ignored));
     const auto open = std::exchange(connections_, {});
     for (const auto& connection : open) {
         connection->close();
@@ -117,12 +117,12 @@ void HttpCore::begin(tcp::socket socket) {
     const bool has_too_many =
         !address.is_loopback() && others != each_.end() && others->second >= options.max_connections_each;
     if (connections_.size() >= options.max_connections || has_too_many) {
-        socket.non_blocking(true, error);
+        static_cast<void>(socket.non_blocking(true, error));
         socket.write_some(asio::buffer(full), error); // If it does not fit it is lost: so be it.
         tell_refusal(peer, 503, "too many connections");
         return;
     }
-    socket.set_option(tcp::no_delay(true), error);
+    static_cast<void>(socket.set_option(tcp::no_delay(true), error));
     auto connection = HttpConnection::create(shared_from_this(), std::move(socket), peer);
     ++each_[peer];
     connections_.insert(connection);

@@ -19,7 +19,7 @@ constexpr const char* folder = KEYTONE_ROOT "/tests/page/";
 constexpr const char* token = "rg_live_test";
 
 bool can_run(const std::string& program) {
-    return run_child("env", {"which", program}).exit_code == 0;
+    return run_child("/usr/bin/env", {"which", program}).exit_code == 0;
 }
 
 TEST(Page, ShowsACallFromItsRingingToItsReport) {
@@ -30,8 +30,8 @@ TEST(Page, ShowsACallFromItsRingingToItsReport) {
     ASSERT_TRUE(server.says("\n", 20s)) << server.errors();
     const std::string port = server.output().substr(server.output().find(' ') + 1);
     const std::string address = "http://127.0.0.1:" + port.substr(0, port.find('\n'));
-    const auto seen =
-        run_child("node", {std::string(folder) + "page_test.mjs", address, token, KEYTONE_PICTURES});
+    const auto seen = run_child(
+        "/usr/bin/env", {"node", std::string(folder) + "page_test.mjs", address, token, KEYTONE_PICTURES});
     EXPECT_EQ(seen.exit_code, 0) << seen.output << seen.errors << server.errors();
 }
 

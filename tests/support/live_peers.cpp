@@ -8,9 +8,12 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,18 +50,52 @@ class BoundSocket {
     bool is_bound_;
 };
 
+/// This process's share of the ports, which no other test has that runs in the same network: it holds an
+/// abstract socket by the share's number (unix(7)).
+class PortLane {
+  public:
+    static constexpr int most = 10;
+
+    PortLane() : socket_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
+        while (number_ < most && !take(number_)) {
+            ++number_;
+        }
+        EXPECT_LT(number_, most) << "more tests than that need ports at once";
+    }
+    ~PortLane() { close(socket_); }
+    PortLane(const PortLane&) = delete;
+    PortLane& operator=(const PortLane&) = delete;
+
+    [[nodiscard]] int number() const { return number_; }
+
+  private:
+    [[nodiscard]] bool take(int number) const {
+        sockaddr_un place{};
+        place.sun_family = AF_UNIX;
+        const std::string name = "keytone-test-ports-" + std::to_string(number);
+        std::copy(name.begin(), name.end(), place.sun_path + 1);
+        return bind(socket_, reinterpret_cast<const sockaddr*>(&place),
+                    static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size())) == 0;
+    }
+
+    int socket_;
+    int number_ = 0;
+};
+
 } // namespace
 
-// Below the ports that the system gives out by itself, so that no other program gets it before it is used.
-// Tests that run at the same time begin at different ports, and a peer may use some ports after its own.
+// Below the ports that the system gives out by itself, so that no other program gets it before it is used. A
+// peer may use some ports after its own.
 int free_port() {
     constexpr int first = 11'000;
     constexpr int room = 40;
-    constexpr int places = 200;
-    static int place = 37 * getpid() % places;
+    constexpr int places = 20;
+    // What still calls at a port of one test must not find another test there.
+    static const PortLane lane;
+    static int place = 0;
     for (int attempt = 0; attempt < places; ++attempt) {
         place = (place + 1) % places;
-        const int port = first + room * place;
+        const int port = first + room * (places * lane.number() + place);
         const BoundSocket udp(SOCK_DGRAM, port);
         const BoundSocket tcp(SOCK_STREAM, port);
         const BoundSocket next_udp(SOCK_DGRAM, port + 1);
