@@ -10,7 +10,7 @@ TEST(AKilledService, ReportsEachCallOnce) {
     if (const auto problem = Sipp::problem(); !problem.empty()) {
         GTEST_SKIP() << problem;
     }
-    kill_often(4, 1);
+    kill_often(3, 1);
 }
 
 } // namespace
