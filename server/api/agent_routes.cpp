@@ -14,7 +14,7 @@ ApiFault no_agent() {
 
 } // namespace
 
-void put_agent(const ApiContext& context, RouteCall call) {
+void put_agent(const ApiContext& context, RouteCall& call) {
     if (!is_of_type(call.request.content_type, "application/json")) {
         return call.reply(error_answer(not_declared_as_json()));
     }
@@ -22,19 +22,18 @@ void put_agent(const ApiContext& context, RouteCall call) {
     call.reply(agent ? data_answer(*std::move(agent)) : error_answer(agent.error()));
 }
 
-void get_agent(const ApiContext& context, RouteCall call) {
+void get_agent(const ApiContext& context, RouteCall& call) {
     auto agent = context.agents.find(call.names[0]);
     call.reply(agent ? data_answer(*std::move(agent)) : error_answer(no_agent()));
 }
 
-void list_agents(const ApiContext& context, RouteCall call) {
-    const HttpReply reply = std::move(call.reply);
+void list_agents(const ApiContext& context, RouteCall& call) {
     Json data;
     data["agents"] = context.agents.list();
-    reply(data_answer(std::move(data)));
+    call.reply(data_answer(std::move(data)));
 }
 
-void delete_agent(const ApiContext& context, RouteCall call) {
+void delete_agent(const ApiContext& context, RouteCall& call) {
     if (!context.agents.remove(call.names[0])) {
         return call.reply(error_answer(no_agent()));
     }

@@ -59,7 +59,8 @@ void Api::route(const HttpRequest& request, const HttpReply& reply) {
             authorization_.refusal(*match.route, match.names, request, std::chrono::steady_clock::now())) {
         return reply(*std::move(refusal));
     }
-    match.route->serve(context_, {request, std::move(match.names), reply});
+    RouteCall call{request, std::move(match.names), reply};
+    match.route->serve(context_, call);
 }
 
 } // namespace keytone::server

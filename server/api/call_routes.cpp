@@ -81,7 +81,7 @@ ApiReply<CallNames> told(HttpReply reply, const char* message) {
 
 } // namespace
 
-void start_call(const ApiContext& context, RouteCall call) {
+void start_call(const ApiContext& context, RouteCall& call) {
     auto start = read_start(call.request);
     if (!start) {
         return call.reply(error_answer(start.error()));
@@ -102,7 +102,7 @@ void start_call(const ApiContext& context, RouteCall call) {
                        });
 }
 
-void transfer_call(const ApiContext& context, RouteCall call) {
+void transfer_call(const ApiContext& context, RouteCall& call) {
     const auto body = read_body(call.request, "to", true);
     if (!body) {
         return call.reply(error_answer(body.error()));
@@ -121,7 +121,7 @@ void transfer_call(const ApiContext& context, RouteCall call) {
     context.desk.transfer(view->names.call, *std::move(to), told(std::move(call.reply), "Call transferred"));
 }
 
-void call_function(const ApiContext& context, RouteCall call) {
+void call_function(const ApiContext& context, RouteCall& call) {
     if (!is_of_type(call.request.content_type, "application/json")) {
         return call.reply(error_answer(not_declared_as_json()));
     }
@@ -149,7 +149,7 @@ void call_function(const ApiContext& context, RouteCall call) {
         });
 }
 
-void end_call(const ApiContext& context, RouteCall call) {
+void end_call(const ApiContext& context, RouteCall& call) {
     const std::string drain = call.request.target.asked("drain").value_or("true");
     if (drain != "true" && drain != "false") {
         return call.reply(error_answer(bad_value("drain: is neither true nor false: write one of them")));
@@ -161,7 +161,7 @@ void end_call(const ApiContext& context, RouteCall call) {
     context.desk.end(view->names.call, drain == "true", told(std::move(call.reply), "Call ended"));
 }
 
-void join_call(const ApiContext& context, RouteCall call) {
+void join_call(const ApiContext& context, RouteCall& call) {
     if (!call.request.wants_web_socket) {
         HttpResponse response =
             error_answer({426, "upgrade_required", "this is a WebSocket: connect with ws:// (RFC 6455)"});

@@ -96,21 +96,20 @@ std::vector<FoundCall> calls_by(const ApiContext& context, const HistoryQuery& q
 
 } // namespace
 
-void list_calls(const ApiContext& context, RouteCall call) {
-    const HttpReply reply = std::move(call.reply);
+void list_calls(const ApiContext& context, RouteCall& call) {
     const auto query = read_query(call.request.target);
     if (!query) {
-        return reply(error_answer(query.error()));
+        return call.reply(error_answer(query.error()));
     }
     Json data;
     data["calls"] = Json::array();
     for (const FoundCall& each : calls_by(context, *query)) {
         data["calls"].push_back(call_json(each));
     }
-    reply(data_answer(std::move(data)));
+    call.reply(data_answer(std::move(data)));
 }
 
-void get_call(const ApiContext& context, RouteCall call) {
+void get_call(const ApiContext& context, RouteCall& call) {
     const auto found = find_any(context, call.names[0]);
     if (!found) {
         return call.reply(error_answer(no_call()));
@@ -121,14 +120,13 @@ void get_call(const ApiContext& context, RouteCall call) {
     call.reply(data_answer(std::move(data)));
 }
 
-void get_concurrency(const ApiContext& context, RouteCall call) {
-    const HttpReply reply = std::move(call.reply);
+void get_concurrency(const ApiContext& context, RouteCall& call) {
     const CallCounts counts = context.desk.counts();
     const std::size_t available = counts.most > counts.active ? counts.most - counts.active : 0;
-    reply(data_answer({{"active", counts.active}, {"limit", counts.most}, {"available", available}}));
+    call.reply(data_answer({{"active", counts.active}, {"limit", counts.most}, {"available", available}}));
 }
 
-void get_timeline(const ApiContext& context, RouteCall call) {
+void get_timeline(const ApiContext& context, RouteCall& call) {
     const auto events = find_events(context, call.names[0]);
     if (!events) {
         return call.reply(error_answer(no_call()));

@@ -63,7 +63,7 @@ HttpResponse as_stream(std::shared_ptr<const CallEvents> events, std::size_t nex
 
 } // namespace
 
-void get_events(const ApiContext& context, RouteCall call) {
+void get_events(const ApiContext& context, RouteCall& call) {
     const HttpRequest& request = call.request;
     const bool is_live = request.accept.find("text/event-stream") != std::string::npos;
     std::size_t next = 0;

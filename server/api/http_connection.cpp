@@ -461,9 +461,9 @@ class Connection final : public HttpConnection, public std::enable_shared_from_t
 
 } // namespace
 
-std::shared_ptr<HttpConnection> HttpConnection::create(std::shared_ptr<HttpCore> core, tcp::socket socket,
-                                                       std::string peer) {
-    return std::make_shared<Connection>(std::move(core), std::move(socket), std::move(peer));
+std::shared_ptr<HttpConnection> HttpConnection::create(const std::shared_ptr<HttpCore>& core,
+                                                       tcp::socket socket, std::string peer) {
+    return std::make_shared<Connection>(core, std::move(socket), std::move(peer));
 }
 
 } // namespace keytone::server

@@ -21,7 +21,7 @@ class HttpConnection {
   public:
     virtual ~HttpConnection() = default;
 
-    static std::shared_ptr<HttpConnection> create(std::shared_ptr<HttpCore> core,
+    static std::shared_ptr<HttpConnection> create(const std::shared_ptr<HttpCore>& core,
                                                   boost::asio::ip::tcp::socket socket, std::string peer);
 
     virtual void start() = 0;

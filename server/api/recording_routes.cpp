@@ -83,7 +83,7 @@ Result<std::string, ApiFault> recorded(const ApiContext& context, std::string_vi
 
 } // namespace
 
-void get_recording_url(const ApiContext& context, RouteCall call) {
+void get_recording_url(const ApiContext& context, RouteCall& call) {
     const auto session = recorded(context, call.names[0]);
     if (!session) {
         return call.reply(error_answer(session.error()));
@@ -91,7 +91,7 @@ void get_recording_url(const ApiContext& context, RouteCall call) {
     call.reply(data_answer({{"recording_url", context.recordings->url_of(*session)}}));
 }
 
-void get_recording(const ApiContext& context, RouteCall call) {
+void get_recording(const ApiContext& context, RouteCall& call) {
     const auto session = recorded(context, call.names[0]);
     if (!session) {
         return call.reply(error_answer(session.error()));
@@ -100,7 +100,7 @@ void get_recording(const ApiContext& context, RouteCall call) {
     call.reply(file ? sound(*file, call.request.range) : error_answer(no_recording()));
 }
 
-void get_signed_recording(const ApiContext& context, RouteCall call) {
+void get_signed_recording(const ApiContext& context, RouteCall& call) {
     const HttpTarget& target = call.request.target;
     const std::string& session = call.names[0];
     if (context.recordings == nullptr ||

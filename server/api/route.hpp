@@ -38,7 +38,7 @@ struct Route {
     std::string_view body;       ///< The schema of the body; empty: none.
     std::string_view answer;     ///< The schema of the answer's `data`, or where it has a `/` its type.
     std::string_view statuses;   ///< That its requests may be answered with, but for those of all.
-    void (*serve)(const ApiContext&, RouteCall);
+    void (*serve)(const ApiContext&, RouteCall&); ///< May take what the call holds.
 };
 
 } // namespace keytone::server

@@ -44,26 +44,26 @@ HttpResponse page_file(const ApiContext& context, const HttpRequest& request, st
 
 } // namespace
 
-void get_metrics(const ApiContext& context, RouteCall call) {
+void get_metrics(const ApiContext& context, RouteCall& call) {
     call.reply(text(200, context.metrics ? context.metrics() : std::string(),
                     "text/plain; version=0.0.4; charset=utf-8"));
 }
 
-void get_health(const ApiContext& context, RouteCall call) {
+void get_health(const ApiContext& context, RouteCall& call) {
     const Health health = context.health ? context.health() : Health{};
     call.reply(text(health.status(), health.text(), "application/json"));
 }
 
-void get_open_api(const ApiContext& context, RouteCall call) {
+void get_open_api(const ApiContext& context, RouteCall& call) {
     static const std::string document = tools::json_line(open_api(context.version));
     call.reply(text(200, document, "application/json"));
 }
 
-void get_page(const ApiContext& context, RouteCall call) {
+void get_page(const ApiContext& context, RouteCall& call) {
     call.reply(page_file(context, call.request, "index.html"));
 }
 
-void get_page_file(const ApiContext& context, RouteCall call) {
+void get_page_file(const ApiContext& context, RouteCall& call) {
     call.reply(page_file(context, call.request, call.names[0]));
 }
 

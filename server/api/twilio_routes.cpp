@@ -54,12 +54,12 @@ std::optional<FoundCall> find(const ApiContext& context, const std::string& sid)
 
 } // namespace
 
-void get_twilio_call(const ApiContext& context, RouteCall call) {
+void get_twilio_call(const ApiContext& context, RouteCall& call) {
     const auto found = find(context, call.names[1]);
     call.reply(found ? json_answer(200, twilio_call(*found, call.names[0], status_of(*found))) : not_found());
 }
 
-void change_twilio_call(const ApiContext& context, RouteCall call) {
+void change_twilio_call(const ApiContext& context, RouteCall& call) {
     if (!is_of_type(call.request.content_type, "application/x-www-form-urlencoded")) {
         return call.reply(twilio_fault(415, 20415, "send Content-Type: application/x-www-form-urlencoded"));
     }
@@ -80,7 +80,7 @@ void change_twilio_call(const ApiContext& context, RouteCall call) {
     const std::string id = found->past.call.call;
     context.desk.end(id, true,
                      [reply = std::move(call.reply), found = *std::move(found),
-                      account = call.names[0]](Result<CallNames, ApiFault> names) {
+                      account = call.names[0]](const Result<CallNames, ApiFault>& names) {
                          if (names) {
                              return reply(json_answer(200, twilio_call(found, account, "completed")));
                          }

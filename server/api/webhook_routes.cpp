@@ -178,11 +178,11 @@ HttpResponse resend(const ApiContext& context, const std::string& id) {
 
 } // namespace
 
-void add_webhook(const ApiContext& context, RouteCall call) {
+void add_webhook(const ApiContext& context, RouteCall& call) {
     call.reply(add(context, call.request));
 }
 
-void list_webhooks(const ApiContext& context, RouteCall call) {
+void list_webhooks(const ApiContext& context, RouteCall& call) {
     Json data;
     data["webhooks"] = Json::array();
     for (const ListedEndpoint& endpoint : EndpointTable(context.database).list()) {
@@ -191,11 +191,11 @@ void list_webhooks(const ApiContext& context, RouteCall call) {
     call.reply(data_answer(std::move(data)));
 }
 
-void change_webhook(const ApiContext& context, RouteCall call) {
+void change_webhook(const ApiContext& context, RouteCall& call) {
     call.reply(change(context, call));
 }
 
-void delete_webhook(const ApiContext& context, RouteCall call) {
+void delete_webhook(const ApiContext& context, RouteCall& call) {
     const auto endpoint = find_endpoint(context, call.names[0]);
     if (!endpoint || !EndpointTable(context.database).remove(endpoint->label)) {
         return call.reply(error_answer(no_endpoint()));
@@ -203,18 +203,18 @@ void delete_webhook(const ApiContext& context, RouteCall call) {
     call.reply(data_answer({{"message", "Webhook deleted"}, {"id", call.names[0]}}));
 }
 
-void rotate_secret(const ApiContext& context, RouteCall call) {
+void rotate_secret(const ApiContext& context, RouteCall& call) {
     const auto endpoint = find_endpoint(context, call.names[0]);
     const auto secret =
         endpoint ? EndpointTable(context.database).rotate(endpoint->label, context.now_ms()) : std::nullopt;
     call.reply(secret ? with_secret(context, endpoint->label, *secret) : error_answer(no_endpoint()));
 }
 
-void put_default_webhook(const ApiContext& context, RouteCall call) {
+void put_default_webhook(const ApiContext& context, RouteCall& call) {
     call.reply(put_default(context, call.request));
 }
 
-void list_deliveries(const ApiContext& context, RouteCall call) {
+void list_deliveries(const ApiContext& context, RouteCall& call) {
     const auto limit = number_in_query(call.request.target, "limit", usual_deliveries, 1, most_deliveries);
     if (!limit) {
         return call.reply(error_answer(limit.error()));
@@ -234,7 +234,7 @@ void list_deliveries(const ApiContext& context, RouteCall call) {
     call.reply(data_answer(std::move(data)));
 }
 
-void resend_report(const ApiContext& context, RouteCall call) {
+void resend_report(const ApiContext& context, RouteCall& call) {
     call.reply(resend(context, call.names[0]));
 }
 

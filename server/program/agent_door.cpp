@@ -27,7 +27,7 @@ void refuse(tcp::socket& socket, const char* line, const ApiFault& fault) {
                              "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " +
                              std::to_string(body.size()) + "\r\n\r\n" + body;
     error_code ignored;
-    socket.non_blocking(true, ignored);
+    static_cast<void>(socket.non_blocking(true, ignored));
     asio::write(socket, asio::buffer(text), ignored);
 }
 
@@ -48,8 +48,7 @@ class Door final : public AgentDoor {
             ::close(descriptor);
             return;
         }
-        socket.assign(local.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error);
-        if (error) {
+        if (socket.assign(local.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), descriptor, error)) {
             ::close(descriptor);
             return;
         }
@@ -60,6 +59,7 @@ class Door final : public AgentDoor {
                           {400, "bad_request", "something follows the upgrade: wait for its answer"});
         }
         DialIn dial_in{std::move(socket), parser.release()};
+        // NOLINTBEGIN(bugprone-use-after-move): it is untouched unless it was taken.
         switch (lines_.adopt(call, std::move(dial_in))) {
         case Adoption::taken:
             return;
@@ -70,6 +70,7 @@ class Door final : public AgentDoor {
             return refuse(dial_in.socket, "409 Conflict",
                           {409, "has_agent", "the call's agent is there: one connection at a time"});
         }
+        // NOLINTEND(bugprone-use-after-move)
     }
 
   private:

@@ -110,7 +110,7 @@ class Service final : public ApiService {
 
 } // namespace
 
-Result<std::unique_ptr<ApiService>, std::string> ApiService::create(ApiParts parts,
+Result<std::unique_ptr<ApiService>, std::string> ApiService::create(const ApiParts& parts,
                                                                     const ApiOptions& options) {
     if (options.store.empty()) {
         return std::string("http.listen: the API's tokens need a store: write path = "

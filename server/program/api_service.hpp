@@ -36,7 +36,8 @@ struct ApiOptions {
 class ApiService {
   public:
     /// Serves until it is destroyed. Errors: one line. `[control]`
-    static Result<std::unique_ptr<ApiService>, std::string> create(ApiParts parts, const ApiOptions& options);
+    static Result<std::unique_ptr<ApiService>, std::string> create(const ApiParts& parts,
+                                                                   const ApiOptions& options);
     virtual ~ApiService() = default;
 
     [[nodiscard]] virtual std::uint16_t port() const = 0;

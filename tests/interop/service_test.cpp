@@ -107,8 +107,7 @@ TEST_F(TheService, RefusesACallWithoutPortsForIt) {
 }
 
 TEST_F(TheService, WithoutAScenarioKnowsNobody) {
-    Service service({.scenario = "",
-                     .config = "[dial]\nallow = [\"+1530\", \"sip:*@pbx.example\"]\n"});
+    Service service({.scenario = "", .config = "[dial]\nallow = [\"+1530\", \"sip:*@pbx.example\"]\n"});
     EXPECT_EQ(Sipp::calling("caller_refused", service.port(), {.words = {{"STATUS", "404"}}}).exit_code(), 0);
     service.end();
     EXPECT_EQ(service.exit_code(), 0);

@@ -179,9 +179,11 @@ TEST_F(AnAgentsSocket, IsPingedAndItsRoundTripCounted) {
     Metrics metrics;
     AgentConfig config;
     config.url = *parse_agent_url("ws://" + test::on_loopback(agent_port_) + "/");
-    auto lines = make_agent_lines(config, [] {}, &metrics);
+    auto lines = make_agent_lines(
+        "", [] {}, &metrics);
     ASSERT_TRUE(lines) << lines.error();
-    const auto line = (*lines)->open({"c", "+1", "100"}, std::make_shared<AgentSound>());
+    const auto line = (*lines)->open(std::make_shared<const AgentConfig>(config), {"c", "+1", "100"},
+                                     std::make_shared<AgentSound>());
     const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (metrics.agent_round_trip.sum() == 0.0 && std::chrono::steady_clock::now() < deadline) {
         std::this_thread::sleep_for(1ms);
