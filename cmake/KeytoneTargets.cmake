@@ -20,8 +20,11 @@ function(keytone_target_defaults target)
     # A project without a build type gets optimised code.
     target_compile_options(${target} PRIVATE $<$<CONFIG:>:-O2>)
     target_compile_options(${target} PRIVATE
-        -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor
+        -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wold-style-cast -Wnon-virtual-dtor
         -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
+        # Where several sources are one, a name of one may stand in another as well, and a type of a source
+        # looks like one of a header.
+        $<IF:$<BOOL:${CMAKE_UNITY_BUILD}>,-Wno-subobject-linkage,-Wshadow>
         # g++ 12 falsely reports an overlap in `"literal" + std::string` (GCC bug 105651).
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
