@@ -10,10 +10,6 @@ namespace keytone::server {
 
 using tools::Json;
 
-std::string time_text(std::int64_t ms) {
-    return tools::iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(ms)});
-}
-
 std::string state_of(const FoundCall& call) {
     if (call.live) {
         return call.live->state;
@@ -23,7 +19,9 @@ std::string state_of(const FoundCall& call) {
 
 Json call_json(const FoundCall& call) {
     const StoredCall& stored = call.past.call;
-    const auto time = [](const std::optional<UnixMs>& ms) { return ms ? Json(time_text(*ms)) : Json(); };
+    const auto time = [](const std::optional<UnixMs>& ms) {
+        return ms ? Json(tools::iso_time(*ms)) : Json();
+    };
     const auto answered = call.live && call.live->answered_ms ? call.live->answered_ms : stored.answered_ms;
     const auto ended = call.live && call.live->ended_ms ? call.live->ended_ms : stored.ended_ms;
     Json json;
@@ -36,7 +34,7 @@ Json call_json(const FoundCall& call) {
     json["state"] = state_of(call);
     json["status"] = call.past.status.empty() ? Json() : Json(call.past.status);
     json["disposition"] = call.past.disposition.empty() ? Json() : Json(call.past.disposition);
-    json["began_at"] = time_text(stored.began_ms);
+    json["began_at"] = tools::iso_time(stored.began_ms);
     json["answered_at"] = time(answered);
     json["ended_at"] = time(ended);
     if (call.live) {

@@ -4,6 +4,7 @@
 #include "server/api/json_answer.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/twilio_form.hpp"
+#include "tools/console/iso_time.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -37,7 +38,7 @@ Json twilio_call(const FoundCall& call, const std::string& account, std::string 
     json["direction"] = stored.direction == CallDirection::outbound ? "outbound-api" : "inbound";
     json["from"] = stored.from;
     json["to"] = stored.to;
-    json["date_created"] = time_text(stored.began_ms);
+    json["date_created"] = tools::iso_time(stored.began_ms);
     json["api_version"] = "2010-04-01";
     json["uri"] = "/2010-04-01/Accounts/" + account + "/Calls/" + sid + ".json";
     return json;

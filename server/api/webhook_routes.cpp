@@ -5,6 +5,7 @@
 #include "server/api/routes.hpp"
 #include "server/store/endpoint_table.hpp"
 #include "server/store/outbox.hpp"
+#include "tools/console/iso_time.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -25,10 +26,10 @@ Json endpoint_json(const ListedEndpoint& endpoint) {
     json["label"] = endpoint.label;
     json["url"] = endpoint.url;
     json["enabled"] = endpoint.enabled;
-    json["last_delivery_at"] = endpoint.last_ms ? Json(time_text(*endpoint.last_ms)) : Json();
+    json["last_delivery_at"] = endpoint.last_ms ? Json(tools::iso_time(*endpoint.last_ms)) : Json();
     json["last_delivery_status"] = endpoint.last_ms ? Json(endpoint.last_status) : Json();
-    json["created_at"] = time_text(endpoint.created_ms);
-    json["updated_at"] = time_text(endpoint.updated_ms);
+    json["created_at"] = tools::iso_time(endpoint.created_ms);
+    json["updated_at"] = tools::iso_time(endpoint.updated_ms);
     return json;
 }
 
@@ -225,7 +226,7 @@ void list_deliveries(const ApiContext& context, RouteCall& call) {
         data["deliveries"].push_back({{"report_id", std::to_string(each.report)},
                                       {"call_id", each.call},
                                       {"session_id", each.session},
-                                      {"made_at", time_text(each.made_ms)},
+                                      {"made_at", tools::iso_time(each.made_ms)},
                                       {"label", each.label.empty() ? Json() : Json(each.label)},
                                       {"state", each.state},
                                       {"attempts", each.attempts},

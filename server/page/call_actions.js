@@ -18,16 +18,21 @@ function functionCall(name, args) {
   };
 }
 
-function transferForm(call) {
-  const notice = new Notice();
-  const to = el('input', {
-    id: 'transfer-to',
+// A field for a number or keys, taken as they are typed; `hint` is the id of what explains it.
+function dialInput(id, hint) {
+  return el('input', {
+    id,
     autocomplete: 'off',
     spellcheck: 'false',
     inputmode: 'tel',
     maxlength: 256,
-    'aria-describedby': 'transfer-hint'
+    'aria-describedby': hint
   });
+}
+
+function transferForm(call) {
+  const notice = new Notice();
+  const to = dialInput('transfer-to', 'transfer-hint');
   const button = el('button', { type: 'submit' }, 'Transfer');
   return el(
       'form', {
@@ -50,14 +55,7 @@ function transferForm(call) {
 
 function keysForm(call) {
   const notice = new Notice();
-  const digits = el('input', {
-    id: 'keys',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    inputmode: 'tel',
-    maxlength: 256,
-    'aria-describedby': 'keys-hint'
-  });
+  const digits = dialInput('keys', 'keys-hint');
   const isSensitive = el('input', { id: 'sensitive', type: 'checkbox' });
   const button = el('button', { type: 'submit' }, 'Press');
   return el(

@@ -215,10 +215,6 @@ Json count_or_null(const std::optional<std::size_t>& count) {
     return count ? Json(*count) : Json(nullptr);
 }
 
-std::string time_text(UnixMs at) {
-    return tools::iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(at)});
-}
-
 } // namespace
 
 bool is_agent_id(std::string_view id) {
@@ -282,8 +278,8 @@ std::string agent_object(const AgentProfile& profile) {
     object["record"] = profile.record;
     object["max_calls"] = count_or_null(profile.max_calls);
     object["calls_per_minute"] = count_or_null(profile.calls_per_minute);
-    object["createdAt"] = time_text(profile.stored.created_ms);
-    object["updatedAt"] = time_text(profile.stored.updated_ms);
+    object["createdAt"] = tools::iso_time(profile.stored.created_ms);
+    object["updatedAt"] = tools::iso_time(profile.stored.updated_ms);
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -165,26 +165,26 @@ Result<CallService::Waiting, ApiFault> CallService::prepare(const CallStart& sta
     return waiting;
 }
 
-// A call that runs; else null, and why.
-CallService::Running* CallService::find(const std::string& call, ApiFault& fault) {
-    const auto view = parts_.desk->find(call);
+// The call that an order is about, which runs; else null, and the order is answered.
+template <class Order>
+CallService::Running* CallService::running_of(const Order& order) {
+    const auto view = parts_.desk->find(order.call);
     if (!view) {
-        fault = {404, "no_such_call", "there is no such call: GET calls lists those there are"};
+        order.reply(ApiFault{404, "no_such_call", "there is no such call: GET calls lists those there are"});
         return nullptr;
     }
     const auto found = by_id_.find(view->names.call);
     if (found == by_id_.end()) {
-        fault = view->ended_ms ? call_over() : not_in_progress();
+        order.reply(view->ended_ms ? call_over() : not_in_progress());
         return nullptr;
     }
     return found->second;
 }
 
 void CallService::obey(ServiceDesk::Transfer& order) {
-    ApiFault fault;
-    Running* const running = find(order.call, fault);
+    Running* const running = running_of(order);
     if (running == nullptr) {
-        return order.reply(fault);
+        return;
     }
     if (running->call->live().state().phase == CallPhase::before) {
         return order.reply(not_in_progress());
@@ -198,10 +198,9 @@ void CallService::obey(ServiceDesk::Transfer& order) {
 }
 
 void CallService::obey(ServiceDesk::Submit& order) {
-    ApiFault fault;
-    Running* const running = find(order.call, fault);
+    Running* const running = running_of(order);
     if (running == nullptr) {
-        return order.reply(fault);
+        return;
     }
     auto event = read_request(order.line);
     if (!event) {
@@ -218,10 +217,9 @@ void CallService::obey(ServiceDesk::Submit& order) {
 }
 
 void CallService::obey(ServiceDesk::End& order) {
-    ApiFault fault;
-    Running* const running = find(order.call, fault);
+    Running* const running = running_of(order);
     if (running == nullptr) {
-        return order.reply(fault);
+        return;
     }
     const CallPhase phase = running->call->live().state().phase;
     const bool can_drain = phase == CallPhase::in_progress || phase == CallPhase::ending;

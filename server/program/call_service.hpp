@@ -151,7 +151,8 @@ class CallService {
     void obey(ServiceDesk::Submit& order);
     void obey(ServiceDesk::End& order);
     Result<Waiting, ApiFault> prepare(const CallStart& start);
-    Running* find(const std::string& call, ApiFault& fault);
+    template <class Order>
+    Running* running_of(const Order& order);
     void show(Running& running, bool has_ended = false);
     void show_waiting(const CallFile& file, bool has_ended = false);
     void tend_desk();

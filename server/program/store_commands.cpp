@@ -27,10 +27,6 @@ using tools::misused;
 constexpr std::int64_t most_listed = 1000;
 constexpr std::size_t most_name_bytes = 64;
 
-std::string time_of(UnixMs at) {
-    return tools::iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(at)});
-}
-
 // Opens the store that the configuration names, for `work`.
 std::optional<Failure> with_store(const StoreCommand& command,
                                   const std::function<std::optional<Failure>(Database&)>& work) {
@@ -91,7 +87,7 @@ std::optional<Failure> token(const StoreCommand& command, Database& database, to
         }
         std::vector<Json> rows;
         for (const ListedToken& each : tokens.list()) {
-            rows.push_back({{"name", each.name}, {"created_at", time_of(each.created_ms)}});
+            rows.push_back({{"name", each.name}, {"created_at", tools::iso_time(each.created_ms)}});
         }
         print(console, command.json, rows);
         return std::nullopt;
@@ -147,11 +143,12 @@ std::optional<Failure> webhooks(const StoreCommand& command, Database& database,
         }
         std::vector<Json> rows;
         for (const ListedEndpoint& each : endpoints.list()) {
-            rows.push_back({{"label", each.label},
-                            {"url", each.url},
-                            {"enabled", each.enabled},
-                            {"last_delivery_at", each.last_ms ? Json(time_of(*each.last_ms)) : Json()},
-                            {"last_delivery_status", each.last_status}});
+            rows.push_back(
+                {{"label", each.label},
+                 {"url", each.url},
+                 {"enabled", each.enabled},
+                 {"last_delivery_at", each.last_ms ? Json(tools::iso_time(*each.last_ms)) : Json()},
+                 {"last_delivery_status", each.last_status}});
         }
         print(console, command.json, rows);
         return std::nullopt;
@@ -212,7 +209,7 @@ std::optional<Failure> reports(const StoreCommand& command, Database& database, 
     std::vector<Json> rows;
     for (const ListedDelivery& each : Outbox(database).list(most_listed)) {
         rows.push_back({{"id", each.report},
-                        {"made_at", time_of(each.made_ms)},
+                        {"made_at", tools::iso_time(each.made_ms)},
                         {"call_id", each.call},
                         {"session_id", each.session},
                         {"endpoint", each.label},

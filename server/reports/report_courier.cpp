@@ -76,8 +76,7 @@ void ReportCourier::send_due(UnixMs now) {
             if (count >= most_at_once || under_way_.contains(due.id)) {
                 continue;
             }
-            const std::string timestamp =
-                tools::iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(now)});
+            const std::string timestamp = tools::iso_time(now);
             sender_.post({due.id, due.url, due.body, signature_headers(due.secret, timestamp, due.body)});
             const DeliveryId id = due.id;
             under_way_.emplace(id, std::move(due));

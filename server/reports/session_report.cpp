@@ -16,10 +16,6 @@ using tools::Json;
 constexpr std::size_t most_party_bytes = 200;
 constexpr double ms_a_second = 1000.0;
 
-std::string time_text(UnixMs at) {
-    return tools::iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(at)});
-}
-
 // A call that was never connected: RFC 3261, 21.4 and 21.6.
 CallWords words_of_unanswered(const SessionEnding& ending) {
     constexpr std::string_view nobody = "not_answered";
@@ -92,11 +88,11 @@ CallWords words_of(const StoredCall& call, const SessionEnding& ending) {
 
 std::string session_report(const StoredCall& call, const SessionEnding& ending) {
     const CallWords words = words_of(call, ending);
-    const std::string ended = time_text(call.ended_ms.value_or(call.began_ms));
+    const std::string ended = tools::iso_time(call.ended_ms.value_or(call.began_ms));
     Json transcript = Json::array();
     for (const SpokenWords& spoken : ending.transcript) {
         transcript.push_back(
-            {{"role", "assistant"}, {"content", spoken.text}, {"timestamp", time_text(spoken.at)}});
+            {{"role", "assistant"}, {"content", spoken.text}, {"timestamp", tools::iso_time(spoken.at)}});
     }
     Json about{{"call_id", call.call},
                {"from_number", call.from},

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace keytone::server {
 
@@ -12,30 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 2> directions{"inbound", "outbound"};
 constexpr std::array<std::string_view, 4> states{"begun", "in_progress", "transferred", "ended"};
 
-// What read_call() reads, and a query that begins with it.
-constexpr const char* columns =
-    "session, call, agent_id, agent_name, from_number, to_number, direction, state, began_ms, answered_ms,"
-    " ended_ms, variables, recording";
 std::string select(const char* rest) {
-    return std::string("SELECT ") + columns + " FROM calls " + rest;
-}
-
-StoredCall read_call(const Query& query) {
-    StoredCall call;
-    call.session = query.text(0);
-    call.call = query.text(1);
-    call.agent_id = query.text(2);
-    call.agent_name = query.text(3);
-    call.from = query.text(4);
-    call.to = query.text(5);
-    call.direction = query.text(6) == directions[1] ? CallDirection::outbound : CallDirection::inbound;
-    call.state = stored_state(query.text(7)).value_or(StoredState::ended);
-    call.began_ms = query.number(8);
-    call.answered_ms = query.number_or_none(9);
-    call.ended_ms = query.number_or_none(10);
-    call.variables = query.text(11);
-    call.recording = query.text(12);
-    return call;
+    return "SELECT " + std::string(call_columns) + " FROM calls " + rest;
 }
 
 std::vector<StoredCall> read_all(Query query) {
@@ -62,9 +39,27 @@ std::optional<StoredState> stored_state(std::string_view word) {
                                  : std::optional(static_cast<StoredState>(found - states.begin()));
 }
 
+StoredCall read_call(const Query& query) {
+    StoredCall call;
+    call.session = query.text(0);
+    call.call = query.text(1);
+    call.agent_id = query.text(2);
+    call.agent_name = query.text(3);
+    call.from = query.text(4);
+    call.to = query.text(5);
+    call.direction = query.text(6) == directions[1] ? CallDirection::outbound : CallDirection::inbound;
+    call.state = stored_state(query.text(7)).value_or(StoredState::ended);
+    call.began_ms = query.number(8);
+    call.answered_ms = query.number_or_none(9);
+    call.ended_ms = query.number_or_none(10);
+    call.variables = query.text(11);
+    call.recording = query.text(12);
+    return call;
+}
+
 void CallTable::put(const StoredCall& call) {
     Query(database_,
-          (std::string("INSERT INTO calls(") + columns +
+          ("INSERT INTO calls(" + std::string(call_columns) +
            ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
            " ON CONFLICT(session) DO UPDATE SET state = excluded.state, answered_ms = excluded.answered_ms,"
            " ended_ms = excluded.ended_ms, recording = excluded.recording")
@@ -72,25 +67,6 @@ void CallTable::put(const StoredCall& call) {
           call.session, call.call, call.agent_id, call.agent_name, call.from, call.to, name(call.direction),
           name(call.state), call.began_ms, call.answered_ms, call.ended_ms, call.variables, call.recording)
         .run();
-}
-
-std::optional<StoredCall> CallTable::find(std::string_view call_or_session) const {
-    Query query(database_, select("WHERE session = ?1 OR call = ?1 ORDER BY began_ms DESC LIMIT 1").c_str(),
-                call_or_session);
-    return query.next() ? std::optional(read_call(query)) : std::nullopt;
-}
-
-std::vector<StoredCall> CallTable::list(std::int64_t most, std::optional<UnixMs> before_ms,
-                                        std::optional<StoredState> state) const {
-    const UnixMs before = before_ms.value_or(std::numeric_limits<UnixMs>::max());
-    if (state) {
-        return read_all(
-            {database_,
-             select("WHERE began_ms < ? AND state = ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
-             before, name(*state), most});
-    }
-    return read_all({database_, select("WHERE began_ms < ? ORDER BY began_ms DESC, session LIMIT ?").c_str(),
-                     before, most});
 }
 
 void CallTable::put_events(std::string_view session, std::string_view lines) {

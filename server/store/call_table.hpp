@@ -48,6 +48,13 @@ struct StoredCall {
     std::string recording{}; ///< The name of its file; empty: none.
 };
 
+/// What read_call() reads of a row: the first columns of a query.
+inline constexpr std::string_view call_columns =
+    "session, call, agent_id, agent_name, from_number, to_number, direction, state, began_ms, answered_ms,"
+    " ended_ms, variables, recording";
+inline constexpr int call_column_count = 13;
+StoredCall read_call(const Query& query);
+
 /// All throw StoreError.
 class CallTable {
   public:
@@ -55,12 +62,6 @@ class CallTable {
 
     /// Writes the row, whether it is there already or not.
     void put(const StoredCall& call);
-    /// By its id or its session.
-    [[nodiscard]] std::optional<StoredCall> find(std::string_view call_or_session) const;
-    /// At most `most` calls that began before `before_ms` (the newest where it is nothing), in one state or
-    /// in any; the newest first.
-    [[nodiscard]] std::vector<StoredCall> list(std::int64_t most, std::optional<UnixMs> before_ms = {},
-                                               std::optional<StoredState> state = {}) const;
     /// Keeps what happened in a call that put() has written: JSON Lines.
     void put_events(std::string_view session, std::string_view lines);
     /// Nothing where none were kept.

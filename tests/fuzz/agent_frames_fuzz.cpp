@@ -131,8 +131,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     keytone::test::Choices choices({data, size});
     Conversation conversation(choices.below(shapes));
-    const auto rest = choices.take(size);
-    std::string_view text(reinterpret_cast<const char*>(rest.data()), rest.size());
+    std::string_view text = choices.take_text();
     while (!text.empty()) {
         const auto frame = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), frame.size() + 1));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace keytone::test {
 
@@ -25,6 +26,11 @@ class Choices {
         const auto taken = bytes_.first(most < bytes_.size() ? most : bytes_.size());
         bytes_ = bytes_.subspan(taken.size());
         return taken;
+    }
+    /// All that is left, as text.
+    std::string_view take_text() {
+        const auto rest = take(bytes_.size());
+        return {reinterpret_cast<const char*>(rest.data()), rest.size()};
     }
     [[nodiscard]] bool empty() const { return bytes_.empty(); }
 

@@ -125,8 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     constexpr std::size_t kinds = 7;
     keytone::test::Choices choices({data, size});
     const std::size_t kind = choices.below(kinds);
-    const auto rest = choices.take(size);
-    const std::string_view text(reinterpret_cast<const char*>(rest.data()), rest.size());
+    const std::string_view text = choices.take_text();
     switch (kind) {
     case 0:
         check_range(text);

@@ -4,6 +4,7 @@
 // that numbers pick, and agents that dial in.
 #include "server/agent/dial_in.hpp"
 #include "server/agent/twilio_signature.hpp"
+#include "server/store/call_history.hpp"
 #include "server/store/call_table.hpp"
 #include "tests/support/live_agent.hpp"
 #include "tests/support/served_here.hpp"
@@ -88,11 +89,11 @@ TEST_F(Desk, PlacesACallWhoseAgentIsThereAtTheAnswer) {
     // All of it is kept.
     server::Database database(service.store());
     server::CallTable calls(database);
-    const auto stored = calls.find(names->call);
+    const auto stored = server::CallHistory(database).find(names->call);
     ASSERT_TRUE(stored);
-    EXPECT_EQ(stored->session, names->session);
-    EXPECT_EQ(stored->direction, server::CallDirection::outbound);
-    EXPECT_EQ(stored->variables, R"({"name":"Ada"})");
+    EXPECT_EQ(stored->call.session, names->session);
+    EXPECT_EQ(stored->call.direction, server::CallDirection::outbound);
+    EXPECT_EQ(stored->call.variables, R"({"name":"Ada"})");
     EXPECT_EQ(calls.events(names->session), events);
     server::Query report(database, "SELECT body FROM reports");
     ASSERT_TRUE(report.next());

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
 #include <string>
@@ -22,6 +23,10 @@ inline std::string iso_time(std::chrono::system_clock::time_point at) {
     static_cast<void>(std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
                                     static_cast<int>((whole - seconds).count())));
     return std::string(date.data()) + fraction.data();
+}
+/// The same of milliseconds since 1970. `[any]`
+inline std::string iso_time(std::int64_t unix_ms) {
+    return iso_time(std::chrono::system_clock::time_point{std::chrono::milliseconds(unix_ms)});
 }
 
 } // namespace keytone::tools

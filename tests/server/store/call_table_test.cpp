@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/store/agent_table.hpp"
+#include "server/store/call_history.hpp"
 #include "server/store/call_table.hpp"
 #include "server/store/outbox.hpp"
 #include "tests/server/store/store_file.hpp"
@@ -92,7 +93,7 @@ TEST(CallTable, ForgetsWhatIsOldWithItsReport) {
     EXPECT_EQ(store.value("SELECT count(*) FROM reports"), "2");
 }
 
-TEST(CallTable, FindsACallByEitherName) {
+TEST(CallHistory, FindsACallByEitherName) {
     test::StoreFile store;
     CallTable calls(store.database);
     StoredCall one = call("s1", StoredState::ended);
@@ -104,21 +105,28 @@ TEST(CallTable, FindsACallByEitherName) {
     one.variables = "{}"; // stays as it was
     calls.put(one);
     calls.put(call("s2"));
+    const CallHistory history(store.database);
     for (const char* const name : {"s1", "call of s1"}) {
-        const auto found = calls.find(name);
+        const auto found = history.find(name);
         ASSERT_TRUE(found) << name;
-        EXPECT_EQ(found->session, "s1");
-        EXPECT_EQ(found->state, StoredState::ended);
-        EXPECT_EQ(found->ended_ms, 3000);
-        EXPECT_EQ(found->direction, CallDirection::outbound);
-        EXPECT_EQ(found->variables, R"({"name":"Ada"})");
-        EXPECT_EQ(found->recording, "s1.wav");
+        EXPECT_EQ(found->call.session, "s1");
+        EXPECT_EQ(found->call.state, StoredState::ended);
+        EXPECT_EQ(found->call.ended_ms, 3000);
+        EXPECT_EQ(found->call.direction, CallDirection::outbound);
+        EXPECT_EQ(found->call.variables, R"({"name":"Ada"})");
+        EXPECT_EQ(found->call.recording, "s1.wav");
+        EXPECT_EQ(found->status, "");
     }
-    EXPECT_FALSE(calls.find("s3"));
-    EXPECT_FALSE(calls.find("' OR 1=1 --"));
+    EXPECT_FALSE(history.find("s3"));
+    EXPECT_FALSE(history.find("' OR 1=1 --"));
+    Outbox(store.database).put("s1", R"({"data":{"call":{"status":"busy","disposition":"canceled"}}})", 1);
+    EXPECT_EQ(history.find("s1")->status, "busy");
+    EXPECT_EQ(history.find("s1")->disposition, "canceled");
+    EXPECT_EQ(history.list({.status = "busy"}).size(), 1U);
+    EXPECT_EQ(history.list({.status = "failed"}).size(), 0U);
 }
 
-TEST(CallTable, ListsTheNewestFirst) {
+TEST(CallHistory, ListsTheNewestFirst) {
     test::StoreFile store;
     CallTable calls(store.database);
     for (int i = 0; i < 5; ++i) {
@@ -126,17 +134,18 @@ TEST(CallTable, ListsTheNewestFirst) {
         one.began_ms = 1000 * i;
         calls.put(one);
     }
-    const auto names = [](const std::vector<StoredCall>& found) {
+    const CallHistory history(store.database);
+    const auto names = [](const std::vector<PastCall>& found) {
         std::string text;
-        for (const StoredCall& one : found) {
-            text += one.session;
+        for (const PastCall& one : found) {
+            text += one.call.session;
         }
         return text;
     };
-    EXPECT_EQ(names(calls.list(10)), "s4s3s2s1s0");
-    EXPECT_EQ(names(calls.list(2)), "s4s3");
-    EXPECT_EQ(names(calls.list(2, 3000)), "s2s1");
-    EXPECT_EQ(names(calls.list(10, std::nullopt, StoredState::ended)), "s4s2s0");
+    EXPECT_EQ(names(history.list({.most = 10})), "s4s3s2s1s0");
+    EXPECT_EQ(names(history.list({.most = 2})), "s4s3");
+    EXPECT_EQ(names(history.list({.most = 2, .before_ms = 3000})), "s2s1");
+    EXPECT_EQ(names(history.list({.most = 10, .state = "ended"})), "s4s2s0");
     EXPECT_EQ(stored_state("in_progress"), StoredState::in_progress);
     EXPECT_EQ(stored_state("dances"), std::nullopt);
 }
