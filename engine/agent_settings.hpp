@@ -35,6 +35,11 @@ struct AgentSettings {
     bool end_call_enabled = true;      ///< endCallEnabled: the agent may hang up.
     std::string end_call_message;      ///< endCallMessage: spoken before the hang-up; empty: nothing.
     std::string end_call_instructions; ///< When to end the call, for the model; empty: left out.
+
+    /// transferMessage, or the default.
+    [[nodiscard]] std::string_view spoken_transfer_message() const {
+        return transfer_message.empty() ? default_transfer_message : std::string_view(transfer_message);
+    }
 };
 
 /// One of the settings.

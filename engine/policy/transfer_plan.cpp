@@ -169,9 +169,7 @@ std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* 
     if (settings == nullptr) {
         return std::nullopt;
     }
-    return Speech{settings->transfer_message.empty() ? std::string(AgentSettings::default_transfer_message)
-                                                     : settings->transfer_message,
-                  std::nullopt};
+    return Speech{std::string(settings->spoken_transfer_message()), std::nullopt};
 }
 
 } // namespace

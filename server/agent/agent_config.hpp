@@ -38,7 +38,8 @@ struct AgentCallInfo {
     std::string id;
     std::string from; ///< URIs.
     std::string to;
-    std::string session{}; ///< As reports have it; empty: it has none.
+    std::string session{};   ///< As reports have it; empty: it has none.
+    std::string variables{}; ///< That it was placed with: a JSON object; empty: none.
 };
 
 } // namespace keytone::server

@@ -38,6 +38,9 @@ std::vector<AgentFrame> KeytoneProtocol::begin(bool is_again) {
     to_agent_.reset();
     std::string line = line_of("call.began") + R"(,"rate":)" + std::to_string(rate_.hz()) + R"(,"from":)" +
                        json_string(call_.from) + R"(,"to":)" + json_string(call_.to);
+    if (!call_.variables.empty()) {
+        line += R"(,"variables":)" + call_.variables;
+    }
     return {{line + (is_again ? R"(,"again":true})" : "}")}};
 }
 

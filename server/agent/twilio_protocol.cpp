@@ -47,6 +47,20 @@ AgentSaid read_media(const Json& tree) {
     return speech;
 }
 
+// The variables as strings, as Twilio has them, and the call's own names, which no variable replaces.
+std::string custom_parameters(const AgentCallInfo& call) {
+    Json parameters = Json::object();
+    if (const Json variables = Json::parse(call.variables, nullptr, false); variables.is_object()) {
+        for (const auto& [name, value] : variables.items()) {
+            parameters[name] = value.is_string() ? value : Json(value.dump());
+        }
+    }
+    parameters["call"] = call.id;
+    parameters["from"] = call.from;
+    parameters["to"] = call.to;
+    return parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 } // namespace
 
 TwilioNames TwilioNames::random() {
@@ -83,9 +97,8 @@ std::vector<AgentFrame> TwilioProtocol::begin(bool is_again) {
         {message("start") + R"(,"start":{"accountSid":")" + names_.account + R"(","streamSid":")" +
          names_.stream + R"(","callSid":")" + names_.call +
          R"(","tracks":["inbound"],"mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},)"
-         R"("customParameters":{"call":)" +
-         json_string(call_.id) + R"(,"from":)" + json_string(call_.from) + R"(,"to":)" +
-         json_string(call_.to) + "}}}"}};
+         R"("customParameters":)" +
+         custom_parameters(call_) + "}}"}};
 }
 
 AgentSaid TwilioProtocol::read_text(std::string_view text) {

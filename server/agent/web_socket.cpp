@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "server/agent/web_socket.hpp"
 
+#include "server/agent/agent_stream.hpp"
 #include "server/agent/dial_in.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 #include <chrono>
 #include <deque>
 #include <optional>
-#include <type_traits>
 #include <utility>
 
 namespace keytone::server {
@@ -34,16 +29,11 @@ using beast::error_code;
 constexpr int receive_bytes = 64 * 1024;
 constexpr const char* program = "keytone-server";
 
-using ClearStream = websocket::stream<beast::tcp_stream>;
 using AcceptedRequest = beast::http::request<beast::http::string_body>;
-using SecureStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 
 /// Each operation holds the socket until it has ended.
-template <class Stream>
-class Socket final : public WebSocket, public std::enable_shared_from_this<Socket<Stream>> {
+class Socket final : public WebSocket, public std::enable_shared_from_this<Socket> {
   public:
-    static constexpr bool is_secure = std::is_same_v<Stream, SecureStream>;
-
     /// `stream`: what its stream is made of.
     template <class... Parts>
     Socket(asio::io_context& context, std::size_t most_bytes, WebSocketListener listener, Parts&&... stream)
@@ -64,7 +54,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
             }
         }));
         resolver_.async_resolve(url_.host, url_.port,
-                                [self = this->shared_from_this()](error_code error, const auto& found) {
+                                [self = shared_from_this()](error_code error, const auto& found) {
                                     self->resolved(error, found);
                                 });
     }
@@ -75,7 +65,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         stream_.set_option(websocket::stream_base::decorator(
             [](websocket::response_type& response) { response.set(beast::http::field::server, program); }));
         set_up();
-        stream_.async_accept(request_, [self = this->shared_from_this()](error_code failed) {
+        stream_.async_accept(request_, [self = shared_from_this()](error_code failed) {
             self->request_ = {};
             self->opened(failed);
         });
@@ -105,7 +95,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         }
         is_pinging_ = true;
         pinged_at_ = std::chrono::steady_clock::now();
-        stream_.async_ping({}, [self = this->shared_from_this()](error_code) { self->is_pinging_ = false; });
+        stream_.async_ping({}, [self = shared_from_this()](error_code) { self->is_pinging_ = false; });
     }
 
     void close() override {
@@ -130,36 +120,27 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         bool is_text;
     };
 
-    auto& lowest() { return beast::get_lowest_layer(stream_); }
+    beast::tcp_stream& lowest() { return stream_.next_layer().tcp(); }
 
     void resolved(error_code error, const tcp::resolver::results_type& found) {
         if (error || is_over_) {
             return end({false, url_.host + ": is no host that is known: " + error.message()});
         }
         lowest().expires_after(longest_connect);
-        lowest().async_connect(found, [self = this->shared_from_this()](error_code failed, const auto&) {
-            self->connected(failed);
-        });
+        stream_.next_layer().connect(
+            found, [self = shared_from_this()](error_code failed) { self->connected(failed); });
     }
 
     void connected(error_code error) {
         if (error || is_over_) {
             return end({false, "no connection to " + far_ + ": " + error.message()});
         }
-        if constexpr (is_secure) {
-            auto& tls = stream_.next_layer();
-            tls.set_verify_mode(asio::ssl::verify_peer);
-            tls.set_verify_callback(asio::ssl::host_name_verification(url_.host));
-            // SSL_set_tlsext_host_name(), which is a macro.
-            SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                     url_.host.data());
-            lowest().expires_after(longest_connect);
-            tls.async_handshake(
-                asio::ssl::stream_base::client,
-                [self = this->shared_from_this()](error_code failed) { self->secured(failed); });
-        } else {
-            shake_hands();
+        if (!stream_.next_layer().is_secure()) {
+            return shake_hands();
         }
+        lowest().expires_after(longest_connect);
+        stream_.next_layer().secure(
+            url_.host, [self = shared_from_this()](error_code failed) { self->secured(failed); });
     }
 
     void secured(error_code error) {
@@ -184,9 +165,8 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
 
     void shake_hands() {
         set_up();
-        stream_.async_handshake(
-            url_.authority(), url_.target,
-            [self = this->shared_from_this()](error_code failed) { self->opened(failed); });
+        stream_.async_handshake(url_.authority(), url_.target,
+                                [self = shared_from_this()](error_code failed) { self->opened(failed); });
     }
 
     void opened(error_code error) {
@@ -217,7 +197,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         if (!is_open_ || is_held_ || is_over_ || std::exchange(is_reading_, true)) {
             return;
         }
-        stream_.async_read(buffer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+        stream_.async_read(buffer_, [self = shared_from_this()](error_code error, std::size_t) {
             if (error) {
                 return self->ended(error);
             }
@@ -245,10 +225,9 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         }
         if (messages_.empty()) {
             if (is_closing_ && !std::exchange(has_closed_, true)) {
-                stream_.async_close(websocket::close_code::normal,
-                                    [self = this->shared_from_this()](error_code) {
-                                        self->end({true, "closed"});
-                                    });
+                stream_.async_close(websocket::close_code::normal, [self = shared_from_this()](error_code) {
+                    self->end({true, "closed"});
+                });
             }
             return;
         }
@@ -258,7 +237,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         }
         stream_.text(messages_.front().is_text);
         stream_.async_write(asio::buffer(messages_.front().bytes),
-                            [self = this->shared_from_this()](error_code error, std::size_t) {
+                            [self = shared_from_this()](error_code error, std::size_t) {
                                 self->is_writing_ = false;
                                 if (error || self->is_over_) {
                                     return self->ended(error);
@@ -272,7 +251,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     // Ends the socket where it stays like this for so long: until the next write, or the end.
     void watch(std::chrono::seconds longest, const char* why) {
         watch_.expires_after(longest);
-        watch_.async_wait([self = this->shared_from_this(), why](error_code error) {
+        watch_.async_wait([self = shared_from_this(), why](error_code error) {
             if (!error && (self->is_writing_ || self->is_closing_)) {
                 self->end({false, self->far_ + " " + why});
             }
@@ -313,7 +292,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     std::string far_;         ///< For errors.
     WebSocketListener listener_;
     tcp::resolver resolver_;
-    Stream stream_;
+    websocket::stream<AgentStream> stream_;
     asio::steady_timer watch_;
     beast::flat_buffer buffer_;
     std::deque<Message> messages_;
@@ -335,21 +314,19 @@ std::shared_ptr<WebSocket> open_web_socket(asio::io_context& context, asio::ssl:
                                            const AgentUrl& url, const WebSocketHeaders& headers,
                                            std::size_t most_bytes, WebSocketListener listener) {
     if (url.secure) {
-        const auto socket =
-            std::make_shared<Socket<SecureStream>>(context, most_bytes, std::move(listener), context, tls);
+        const auto socket = std::make_shared<Socket>(context, most_bytes, std::move(listener), context, tls);
         socket->open(url, headers);
         return socket;
     }
-    const auto socket =
-        std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener), context);
+    const auto socket = std::make_shared<Socket>(context, most_bytes, std::move(listener), context);
     socket->open(url, headers);
     return socket;
 }
 
 std::shared_ptr<WebSocket> accept_web_socket(asio::io_context& context, DialIn dial_in,
                                              std::size_t most_bytes, WebSocketListener listener) {
-    const auto socket = std::make_shared<Socket<ClearStream>>(context, most_bytes, std::move(listener),
-                                                              std::move(dial_in.socket));
+    const auto socket =
+        std::make_shared<Socket>(context, most_bytes, std::move(listener), std::move(dial_in.socket));
     socket->accept(std::move(dial_in.request)); // A connection that is not open any more fails there.
     return socket;
 }

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 
 /// How long it may ring at the far side.
 constexpr auto longest_ringing = 60s;
+/// Of 2000 characters of UTF-8, which the policy lets through.
+constexpr std::size_t most_words_bytes = 8000;
 
 SessionConfig session_config(const AgentCallOptions& options, PromptSource& prompts) {
     SessionConfig config;
@@ -25,6 +27,29 @@ SessionConfig session_config(const AgentCallOptions& options, PromptSource& prom
     return config;
 }
 
+/// What is said aloud: a recording where one is named, else the text.
+struct Words {
+    std::string text;
+    std::optional<std::string> recording;
+};
+
+// What a request makes the call say; nothing if that is nothing, or more than it may say.
+std::optional<Words> words_of(const Request& request, const AgentSettings& settings) {
+    Words words;
+    if (const auto* const say = std::get_if<Say>(&request)) {
+        words = {say->text, say->prompt};
+    } else if (const auto* const transfer = std::get_if<Transfer>(&request)) {
+        words = {transfer->message.value_or(std::string(settings.spoken_transfer_message())),
+                 transfer->message_prompt};
+    } else if (std::holds_alternative<TransferRequest>(request)) {
+        words.text = settings.spoken_transfer_message();
+    } else if (std::holds_alternative<EndCall>(request)) {
+        words.text = settings.end_call_message;
+    }
+    const std::size_t bytes = words.recording ? words.recording->size() : words.text.size();
+    return bytes == 0 || bytes > most_words_bytes ? std::nullopt : std::optional(std::move(words));
+}
+
 // No agent has used it: its ids are its own.
 std::string own_id(const char* what) {
     return std::string("server-") + what + "-" + std::to_string(random_number<std::uint64_t>());
@@ -32,10 +57,11 @@ std::string own_id(const char* what) {
 
 } // namespace
 
-AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& prompts,
+AgentCall::AgentCall(AgentCallOptions options, AgentLines& lines, KeptPrompts& prompts,
                      Signalling& signalling, MediaThread& media)
     : options_(std::move(options)),
       lines_(lines),
+      prompts_(prompts),
       control_(options_.setup, session_config(options_, prompts), {sound_.get(), 0}, signalling, media,
                options_.recording) {}
 
@@ -61,13 +87,36 @@ std::optional<std::string> AgentCall::place(const std::string& to) {
     }
     is_called_ = true;
     answer_by_ = Clock::now() + longest_ringing;
-    line_ = lines_.open(options_.agent, {options_.id, options_.setup.from, to, options_.session}, sound_);
+    line_ = lines_.open(options_.agent,
+                        {options_.id, options_.setup.from, to, options_.session, options_.variables}, sound_);
     return std::nullopt;
 }
 
 bool AgentCall::submit(const CallEvent& event) {
-    control_.submit(event);
+    ask(event);
     return true;
+}
+
+void AgentCall::ask(CallEvent event) {
+    asked_.push_back(std::move(event));
+    submit_asked();
+}
+
+// The last time nothing is waited for: each request gets its answer.
+void AgentCall::submit_asked(bool is_last) {
+    while (!asked_.empty()) {
+        const auto* const request = std::get_if<Request>(&asked_.front().what);
+        if (!is_last && request != nullptr && !is_prepared(*request)) {
+            return;
+        }
+        control_.submit(asked_.front());
+        asked_.pop_front();
+    }
+}
+
+bool AgentCall::is_prepared(const Request& request) {
+    const auto words = words_of(request, options_.agent->settings);
+    return !words || prompts_.prepare(words->text, words->recording, SampleRate::narrowband());
 }
 
 void AgentCall::take(const SignallingFact& fact) {
@@ -99,9 +148,10 @@ void AgentCall::step() {
 }
 
 void AgentCall::take_news() {
+    submit_asked();
     while (auto news = line_ ? line_->next() : std::nullopt) {
         if (const auto* const request = std::get_if<CallEvent>(&*news)) {
-            control_.submit(*request);
+            ask(*request);
         } else if (const auto* const gone = std::get_if<AgentGone>(&*news)) {
             alone_since_ = is_there_ ? Clock::now() : alone_since_;
             is_there_ = false;
@@ -169,10 +219,10 @@ void AgentCall::give_up_agent() {
     if (const std::string& message = options_.agent->message; !message.empty() && !is_done_) {
         Say say;
         say.text = message;
-        control_.submit({own_id("message"), std::nullopt, Request(std::move(say))});
+        ask({own_id("message"), std::nullopt, Request(std::move(say))});
     }
     end_id_ = own_id("end");
-    control_.submit({end_id_, std::nullopt, Request(EndCall{EndCall::Mode::graceful, true})});
+    ask({end_id_, std::nullopt, Request(EndCall{EndCall::Mode::graceful, true})});
 }
 
 void AgentCall::end() {
@@ -192,6 +242,7 @@ bool AgentCall::is_over() const {
 }
 
 CallResult AgentCall::finish() {
+    submit_asked(true);
     step();
     line_->end();
     note_figures();

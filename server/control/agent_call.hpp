@@ -10,6 +10,7 @@
 //        │ grace is over
 //     giving up    `message`, then end_call; no message where an agent of Twilio's has closed its stream
 //
+// What the agent asks for is submitted in its order, each request once the speech that it needs is made.
 // Once the agent's part is over (the caller was handed on, or a side hung up) its socket is closed.
 #pragma once
 
@@ -17,9 +18,11 @@
 #include "server/agent/agent_lines.hpp"
 #include "server/agent/agent_sound.hpp"
 #include "server/control/call_control.hpp"
+#include "server/control/kept_prompts.hpp"
 #include "server/control/served_call.hpp"
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,13 +42,14 @@ struct AgentCallOptions {
     /// Something about its socket: an event's name, and what happened.
     std::function<void(const char* event, const std::string& what)> on_agent;
     std::string session{};                      ///< As reports have it; empty: it has none.
+    std::string variables{};                    ///< That it was placed with: a JSON object; empty: none.
     std::shared_ptr<CallRecording> recording{}; ///< Of the agent's part; null: none.
 };
 
 class AgentCall final : public ServedCall {
   public:
     /// `lines`, `prompts`, `signalling` and `media` outlive it. `[control]`
-    AgentCall(AgentCallOptions options, AgentLines& lines, PromptSource& prompts, Signalling& signalling,
+    AgentCall(AgentCallOptions options, AgentLines& lines, KeptPrompts& prompts, Signalling& signalling,
               MediaThread& media);
     /// Its agent's socket is closed. `[control]`
     ~AgentCall() override;
@@ -75,6 +79,9 @@ class AgentCall final : public ServedCall {
     using Clock = std::chrono::steady_clock;
 
     void take_news();
+    void ask(CallEvent event);
+    void submit_asked(bool is_last = false);
+    [[nodiscard]] bool is_prepared(const Request& request);
     void answer_when_due();
     void tell(const Outcome& outcome);
     void watch_agent();
@@ -85,9 +92,11 @@ class AgentCall final : public ServedCall {
 
     AgentCallOptions options_;
     AgentLines& lines_;
+    KeptPrompts& prompts_;
     std::shared_ptr<AgentSound> sound_ = std::make_shared<AgentSound>(); ///< Outlives control_, which has it.
     CallControl control_;
     std::shared_ptr<AgentLine> line_;
+    std::deque<CallEvent> asked_; ///< Not submitted yet.
 
     std::optional<DialogId> ringing_; ///< Not answered yet.
     IncomingCall incoming_;

@@ -112,10 +112,6 @@ class Service final : public ApiService {
 
 Result<std::unique_ptr<ApiService>, std::string> ApiService::create(const ApiParts& parts,
                                                                     const ApiOptions& options) {
-    if (options.store.empty()) {
-        return std::string("http.listen: the API's tokens need a store: write path = "
-                           "\"/var/lib/keytone/keytone.db\" below [store]");
-    }
     try {
         auto service = std::make_unique<Service>(parts, options);
         if (auto fault = service->listen(options.listen); !fault.empty()) {

@@ -66,6 +66,7 @@ CallService::CallFile CallService::open_file(const std::string& id, AgentProfile
     file.names = {id, new_uuid(), agent ? agent->stored.id : options_.agent, party_of(from), party_of(to)};
     file.direction = direction;
     file.began_ms = unix_ms();
+    file.variables = std::move(variables);
     file.agent = std::move(agent);
     if (parts_.desk != nullptr) {
         file.events = std::make_shared<CallEvents>();
@@ -79,7 +80,7 @@ CallService::CallFile CallService::open_file(const std::string& id, AgentProfile
         stored.from = file.names.from;
         stored.to = file.names.to;
         stored.direction = direction;
-        stored.variables = std::move(variables);
+        stored.variables = file.variables;
         file.account = std::make_unique<CallAccount>(*parts_.reporter, std::move(stored), file.events);
     }
     return file;
@@ -195,6 +196,7 @@ std::optional<std::string> CallService::connect(Running& running, const Waiting&
                                      parts_.log.put({LogLevel::info, event, what, id});
                                  }};
         options.session = file.names.session;
+        options.variables = file.variables;
         options.recording = recording;
         auto call = std::make_unique<AgentCall>(std::move(options), *parts_.agents, *parts_.prompts,
                                                 parts_.signalling, least_busy());

@@ -56,7 +56,7 @@ struct ServiceParts {
     ServiceLog& log;
     const simulation::Scenario* answer = nullptr; ///< Runs each call that comes in and picks no agent.
     AgentLines* agents = nullptr;                 ///< For the agents of `directory`; null: there are none.
-    PromptSource* prompts = nullptr;              ///< For both.
+    KeptPrompts* prompts = nullptr;               ///< For both.
     CallWriter* writer = nullptr;                 ///< Null: nothing is written.
     CallReporter* reporter = nullptr;             ///< Null: nothing is stored, and nothing reported.
     const AgentDirectory* directory = nullptr;    ///< Not null where `agents` is not.
@@ -97,6 +97,7 @@ class CallService {
         CallDirection direction = CallDirection::inbound;
         UnixMs began_ms = 0;
         std::optional<UnixMs> answered_ms{};
+        std::string variables{};              ///< A JSON object, or empty.
         AgentProfilePtr agent;                ///< Null: the scenario's call.
         std::shared_ptr<CallEvents> events;   ///< Null without a desk.
         std::unique_ptr<CallAccount> account; ///< Null without a store.

@@ -289,6 +289,9 @@ void read_http(ConfigReader& reader, const toml::table& http, ServerConfig& conf
         if (!config.http) {
             reader.fail(*http.get("listen"), "http.listen",
                         "is no address and port: write \"127.0.0.1:8080\"");
+        } else if (config.store.empty()) {
+            reader.fail(*http.get("listen"), "http.listen",
+                        "needs a store, which has the tokens: set store.path");
         }
     }
 }
@@ -371,11 +374,11 @@ Result<ServerConfig, std::string> read_server_config(std::string_view text, std:
     if (const toml::table* const log = reader.table(root, "log")) {
         read_log(reader, *log, config);
     }
-    if (const toml::table* const http = reader.table(root, "http")) {
-        read_http(reader, *http, config);
-    }
     if (const toml::table* const store = reader.table(root, "store")) {
         read_store(reader, *store, config);
+    }
+    if (const toml::table* const http = reader.table(root, "http")) {
+        read_http(reader, *http, config);
     }
     if (const toml::table* const recordings = reader.table(root, "recordings")) {
         read_recordings(reader, *recordings, config);

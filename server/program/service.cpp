@@ -5,7 +5,6 @@
 #include "server/program/api_service.hpp"
 #include "server/program/call_service.hpp"
 #include "server/program/config_file.hpp"
-#include "server/program/kept_prompts.hpp"
 #include "server/program/local_address.hpp"
 #include "server/program/observation.hpp"
 #include "server/program/served_recordings.hpp"

@@ -23,9 +23,9 @@ struct PastCall {
 
 struct HistoryQuery {
     std::int64_t most = 50;
-    std::optional<UnixMs> before_ms; ///< Calls that began earlier.
-    std::string state;               ///< name(StoredState); empty: any.
-    std::string status;              ///< Of the report; empty: any.
+    std::optional<UnixMs> before_ms{}; ///< Calls that began earlier.
+    std::string state{};               ///< name(StoredState); empty: any.
+    std::string status{};              ///< Of the report; empty: any.
     bool is_live = false;            ///< Only calls that have not ended.
 };
 

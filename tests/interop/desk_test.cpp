@@ -80,6 +80,7 @@ TEST_F(Desk, PlacesACallWhoseAgentIsThereAtTheAnswer) {
     ASSERT_TRUE(agent.says("\"closed\"")) << agent.errors();
     EXPECT_EQ(agent.said("called").at(0).at("signature"),
               server::twilio_signature("12345", "ws://" + on_loopback(agent_port_) + "/calls?key=1"));
+    EXPECT_EQ(agent.frames("event", "start").at(0).at("start").at("customParameters").at("name"), "Ada");
     EXPECT_EQ(service.end(names->call, true).error().code, "call_over");
     EXPECT_EQ(service.transfer(names->call, std::nullopt).error().status, 400);
     EXPECT_EQ(service.end("nobody", true).error().status, 404);

@@ -82,6 +82,10 @@ TEST(KeytoneProtocol, BeginsWithTheCall) {
         "from":"sip:a\"b@192.0.2.1","to":"sip:100@192.0.2.2"})"));
     EXPECT_EQ(only(protocol.begin(true)).at("again"), true);
     EXPECT_TRUE(protocol.end().empty());
+    AgentCallInfo placed = call;
+    placed.variables = R"({"name":"Ada \"A\"","tries":[1,2]})";
+    EXPECT_EQ(only(KeytoneProtocol(SampleRate::narrowband(), placed).begin(false)).at("variables"),
+              json::parse(placed.variables));
 }
 
 TEST(KeytoneProtocol, TellsOutcomesMarksAndFaultsAsLines) {
@@ -154,6 +158,15 @@ TEST_F(Twilio, BeginsWithConnectedAndStart) {
         "start":{"accountSid":"AC1","streamSid":"MZ1","callSid":"CA1","tracks":["inbound"],
         "mediaFormat":{"encoding":"audio/x-mulaw","sampleRate":8000,"channels":1},
         "customParameters":{"call":"c1","from":"sip:a\"b@192.0.2.1","to":"sip:100@192.0.2.2"}}})"));
+}
+
+TEST_F(Twilio, ToldOfVariablesAsStrings) {
+    AgentCallInfo placed = call;
+    placed.variables = R"({"name":"Ada","age":36,"tags":["a"],"call":"c2","from":null})";
+    TwilioProtocol protocol({"MZ1", "CA1", "AC1"}, placed);
+    EXPECT_EQ(json::parse(protocol.begin(false)[1].bytes).at("start").at("customParameters"), json::parse(R"({
+        "name":"Ada","age":"36","tags":"[\"a\"]",
+        "call":"c1","from":"sip:a\"b@192.0.2.1","to":"sip:100@192.0.2.2"})"));
 }
 
 TEST_F(Twilio, NumbersItsMediaFromTheFirst) {

@@ -247,6 +247,8 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:2: log.level is none of \"debug\", \"info\", \"warning\", \"error\""},
         {"[http]\nlisten = \"8080\"\n",
          "k.toml:2: http.listen is no address and port: write \"127.0.0.1:8080\""},
+        {"[http]\nlisten = \"127.0.0.1:8080\"\n",
+         "k.toml:2: http.listen needs a store, which has the tokens: set store.path"},
         {"[http]\npublic_url = \"keytone.example\"\n",
          "k.toml:2: http.public_url is no URL: write \"https://keytone.example\""},
         {"[http]\npublic_url = \"https:///a\"\n",
