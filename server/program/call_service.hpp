@@ -22,6 +22,7 @@
 #pragma once
 
 #include "server/agent/agent_lines.hpp"
+#include "server/control/kept_prompts.hpp"
 #include "server/control/scenario_call.hpp"
 #include "server/control/served_call.hpp"
 #include "server/media/media_thread.hpp"

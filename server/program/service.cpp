@@ -2,6 +2,7 @@
 #include "server/program/service.hpp"
 
 #include "engine/io/flite_prompts.hpp"
+#include "server/control/kept_prompts.hpp"
 #include "server/program/api_service.hpp"
 #include "server/program/call_service.hpp"
 #include "server/program/config_file.hpp"
