@@ -46,7 +46,7 @@ class ServedHere {
         options.drain = std::chrono::seconds(5);
         desk_ = std::make_unique<server::ServiceDesk>(10, [this] { signalling_->wake(); });
         service_ = std::make_unique<server::CallService>(
-            server::ServiceParts{*signalling_, media_, log_, nullptr, lines_.get(), &voice_, nullptr,
+            server::ServiceParts{*signalling_, media_, log_, nullptr, lines_.get(), &prompts_, nullptr,
                                  reporter_.get(), &directory_, desk_.get()},
             std::move(options));
         thread_ = std::thread([this] { service_->run([this] { return orders_.load(); }); });
@@ -132,6 +132,7 @@ class ServedHere {
                             }};
     server::AgentDirectory directory_;
     io::FlitePrompts voice_{"/nonexistent"};
+    server::KeptPrompts prompts_{voice_};
     std::unique_ptr<server::Signalling> signalling_;
     std::unique_ptr<server::CallReporter> reporter_;
     std::unique_ptr<server::AgentLines> lines_;
