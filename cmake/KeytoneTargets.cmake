@@ -24,7 +24,8 @@ function(keytone_target_defaults target)
         -Woverloaded-virtual -Wdouble-promotion -Wformat=2 -Wundef
         # Where several sources are one, a name of one may stand in another as well, and a type of a source
         # looks like one of a header.
-        $<IF:$<BOOL:${CMAKE_UNITY_BUILD}>,-Wno-subobject-linkage,-Wshadow>
+        $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>
+        $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
         # g++ 12 falsely reports an overlap in `"literal" + std::string` (GCC bug 105651).
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         $<$<BOOL:${KEYTONE_WARNINGS_ARE_ERRORS}>:-Werror>)
