@@ -86,6 +86,15 @@ function(keytone_test_headers)
         <algorithm> <array> <map> <optional> <string> <variant> <vector> <gmock/gmock.h> <gtest/gtest.h>)
 endfunction()
 
+# keytone_test_library(NAME SOURCES…): what several tests share and none of them measures, compiled as tests
+# are; `keytone::NAME`.
+function(keytone_test_library name)
+    add_library(keytone_${name} STATIC ${ARGN})
+    add_library(keytone::${name} ALIAS keytone_${name})
+    keytone_test_options(keytone_${name})
+    target_precompile_headers(keytone_${name} REUSE_FROM keytone_test_headers)
+endfunction()
+
 # keytone_test(STEM LINK TARGETS…): builds tests/STEM_test.cpp against GoogleTest, or tests/STEM_test.c with a C compiler
 # and nothing else, and registers it with CTest as STEM_test.
 # The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
