@@ -67,6 +67,8 @@ class AgentFarm {
     [[nodiscard]] std::uint64_t blocks_heard() const { return blocks_heard_.load(); }
     /// Slots that began more than 5 ms late.
     [[nodiscard]] std::uint64_t late_slots() const { return late_slots_.load(); }
+    /// How often it was so late that it left out what was to be said: 20 ms and more of all agents.
+    [[nodiscard]] std::uint64_t left_out() const { return left_out_.load(); }
     /// The kernel's number of the thread.
     [[nodiscard]] int thread_number() const { return thread_number_.load(); }
 
@@ -104,6 +106,7 @@ class AgentFarm {
     std::atomic<std::size_t> known_{0};
     std::atomic<std::uint64_t> blocks_heard_{0};
     std::atomic<std::uint64_t> late_slots_{0};
+    std::atomic<std::uint64_t> left_out_{0};
     std::atomic<int> thread_number_{0};
     std::thread thread_;
 };

@@ -60,6 +60,7 @@ std::string text_of(const ServiceFigures& figures, const std::map<std::string, d
     complain(figures.agent_faults, "faults told to the agents");
     complain(figures.ended, "calls that ended by themselves");
     complain(figures.agent_late_slots, "slots of the agents more than 5 ms late");
+    complain(figures.agents_left_out, "times the agents were more than 20 ms late, and left that out");
     complain(figures.api ? figures.api->unanswered : 0, "requests to the API without an answer");
     return out.str();
 }
@@ -73,6 +74,7 @@ void add_to(nlohmann::ordered_json& line, const ServiceFigures& figures) {
     line["calls_ended"] = figures.ended;
     line["agents_heard_share"] = figures.heard_share;
     line["agent_late_slots"] = figures.agent_late_slots;
+    line["agents_left_out"] = figures.agents_left_out;
     line["resident_bytes"] = figures.resident_bytes;
     line["records"] = figures.records;
     if (figures.api) {

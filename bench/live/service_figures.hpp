@@ -24,7 +24,8 @@ struct ServiceFigures {
     std::uint64_t ended = 0;        ///< Calls that ended by themselves.
     double heard_share = 0.0;       ///< Of the blocks that the agents should have heard in that time.
     std::uint64_t agent_late_slots = 0;
-    std::size_t resident_bytes = 0; ///< The whole server, with all calls.
+    std::uint64_t agents_left_out = 0; ///< How often the agents were too late to say something at all.
+    std::size_t resident_bytes = 0;    ///< The whole server, with all calls.
     bool records = false;
     std::optional<ApiFigures> api;
 

@@ -62,7 +62,7 @@ LineSetup ServiceSide::line(std::size_t index) const {
     LineSetup setup;
     setup.index = index;
     setup.event_payload_type = event_payload_type;
-    setup.keys_as_events = index / 2 % 2 == 0;
+    setup.keys_as_events = index % 4 == 0; // Only where events are agreed on.
     setup.keys_come_as_events = keys_come_as_events(index);
     setup.listens_for_tones = !keys_come_as_events(index) && index % 20 == 1;
     setup.notes_sounds = AgentFarm::sends_tones(index);
@@ -140,6 +140,8 @@ std::vector<LineRoute> ServiceSide::open(const PointSetup& setup, std::uint16_t 
 void ServiceSide::begin() {
     metrics_at_begin_ = program_->metrics();
     heard_before_ = farm_->blocks_heard();
+    late_before_ = farm_->late_slots();
+    left_out_before_ = farm_->left_out();
     begun_ = Clock::now();
     farm_->begin();
     if (options_.api_rate) {
@@ -199,7 +201,8 @@ std::optional<ServiceFigures> ServiceSide::service(const std::vector<std::unique
     figures.heard_share = static_cast<double>(farm_->blocks_heard() - heard_before_) /
                           (took * blocks_a_second * static_cast<double>(lines.size()));
     farm_->stop();
-    figures.agent_late_slots = farm_->late_slots();
+    figures.agent_late_slots = farm_->late_slots() - late_before_;
+    figures.agents_left_out = farm_->left_out() - left_out_before_;
     figures.resident_bytes = resident_bytes(program_->process());
     figures.records = options_.records;
     figures.ended = ended_;

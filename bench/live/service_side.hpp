@@ -64,7 +64,9 @@ class ServiceSide final : public Side {
     std::uint64_t ended_ = 0;
     std::size_t bytes_ = 0;
     std::map<std::string, double> metrics_at_begin_;
-    std::uint64_t heard_before_ = 0;
+    std::uint64_t heard_before_ = 0; ///< As the next two: when keys begin.
+    std::uint64_t late_before_ = 0;
+    std::uint64_t left_out_before_ = 0;
     std::chrono::steady_clock::time_point begun_;
 };
 

@@ -89,6 +89,7 @@ TEST_F(ASocket, IsClosedByAFrameOrByWhatIsNone) {
     after(frame(8, "\x03\xE8"));
     EXPECT_FALSE(near_->is_open());
     EXPECT_EQ(sent(), "\x88\x02\x03\xE8");
+    TearDown();
     SetUp();
     after("HTTP/1.1 200 OK\r\n\r\n");
     EXPECT_FALSE(near_->is_open());
