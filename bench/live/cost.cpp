@@ -37,6 +37,13 @@ std::optional<double> seconds_run(int process, int thread) {
     return file >> nanoseconds ? std::optional(nanoseconds * 1e-9) : std::nullopt;
 }
 
+std::string name_of(int process, int thread) {
+    std::ifstream file(folder_of(process) / "task" / std::to_string(thread) / "comm");
+    std::string name;
+    std::getline(file, name);
+    return name;
+}
+
 double seconds_run(int process) {
     double sum = 0.0;
     for (const int thread : threads_of(process)) {

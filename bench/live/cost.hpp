@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace keytone::bench {
@@ -14,6 +15,8 @@ namespace keytone::bench {
 std::vector<int> threads_of(int process);
 /// Seconds that a thread of a process (0: this one) ran; nothing once it is gone.
 std::optional<double> seconds_run(int process, int thread);
+/// A thread's name; empty once it is gone.
+std::string name_of(int process, int thread);
 /// Seconds that all threads of a process ran.
 double seconds_run(int process);
 /// The resident memory of a process (0: this one), in bytes.

@@ -33,7 +33,7 @@ class Generator {
     /// Of 127.0.0.1.
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
-    /// Begins to send. Once only.
+    /// Begins to send; what has come before is dropped. Once only.
     void start(std::vector<std::unique_ptr<Line>> lines, const std::vector<LineRoute>& routes);
     /// No further key begins.
     void stop_keys() { may_begin_key_.store(false); }
@@ -53,6 +53,7 @@ class Generator {
     void send_slot(std::size_t slot);
     void flush();
     void receive_all();
+    void drop_all();
 
     struct Batches;
 

@@ -48,6 +48,7 @@ Line::Line(const LineSetup& setup, const LoadSound& sound)
     in_key_ %= key_period;
     behind_.reserve(setup.expected_packets);
     keys_sent_.reserve(setup.expected_packets / key_period + 2);
+    events_at_.reserve(setup.expected_packets / key_period + 2);
     if (setup.listens_for_tones) {
         tones_.reset(dtmf_rx_init(nullptr, nullptr, nullptr));
     }
@@ -140,7 +141,7 @@ void Line::receive(std::span<const std::uint8_t> bytes, std::int64_t arrival) {
         heard_->sequence = sequence;
     }
     if (is_event) {
-        receive_event(payload, timestamp);
+        receive_event(payload, timestamp, arrival);
         return;
     }
     if (!heard_) {
@@ -167,6 +168,9 @@ void Line::receive_audio(std::span<const std::uint8_t> payload, std::uint32_t ti
             static_cast<std::int64_t>(timestamp - heard_->first_timestamp) * nanoseconds_per_sample;
         behind_.push_back(static_cast<float>(static_cast<double>(arrival - due) * 1e-6));
     }
+    if (setup_.notes_sounds) {
+        note_sound(payload, arrival);
+    }
     if (tones_) {
         std::array<std::int16_t, samples_per_packet> samples{};
         std::ranges::transform(payload, samples.begin(), keytone::ulaw_decode);
@@ -176,7 +180,23 @@ void Line::receive_audio(std::span<const std::uint8_t> payload, std::uint32_t ti
     }
 }
 
-void Line::receive_event(std::span<const std::uint8_t> payload, std::uint32_t timestamp) {
+void Line::note_sound(std::span<const std::uint8_t> payload, std::int64_t arrival) {
+    constexpr std::uint8_t loud_below = 0x40; // PCMU's codes without their sign fall as samples grow
+    constexpr std::ptrdiff_t enough = 6;
+    constexpr std::int64_t pause = 200'000'000;
+    const auto loud =
+        std::ranges::count_if(payload, [](std::uint8_t code) { return (code & 0x7FU) < loud_below; });
+    if (loud < enough) {
+        return;
+    }
+    if (arrival - last_sound_ >= pause) {
+        sounds_at_.push_back(arrival);
+    }
+    last_sound_ = arrival;
+}
+
+void Line::receive_event(std::span<const std::uint8_t> payload, std::uint32_t timestamp,
+                         std::int64_t arrival) {
     if (heard_) {
         heard_->event_since = true;
     }
@@ -184,6 +204,7 @@ void Line::receive_event(std::span<const std::uint8_t> payload, std::uint32_t ti
         return;
     }
     last_event_ = timestamp;
+    events_at_.push_back(arrival);
     constexpr std::string_view digits = "0123456789*#ABCD";
     events_heard_ += payload[0] < digits.size() ? digits[payload[0]] : '?';
 }

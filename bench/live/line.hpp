@@ -27,6 +27,7 @@ struct LineSetup {
     bool keys_as_events = false;
     bool keys_come_as_events = false; ///< The keys that come back.
     bool listens_for_tones = false;   ///< SpanDSP decodes what comes back, as PCMU.
+    bool notes_sounds = false;        ///< When loud sounds begin, in what comes back.
     std::size_t expected_packets = 0; ///< How many it has room for.
 };
 
@@ -58,13 +59,17 @@ class Line {
             sink(std::span<const std::uint8_t>(packets_[i]).first(sizes_[i]));
         }
     }
-    /// A datagram that came at `arrival`, nanoseconds of any clock.
+    /// A datagram that came at `arrival`: nanoseconds of the steady clock.
     void receive(std::span<const std::uint8_t> bytes, std::int64_t arrival);
 
     [[nodiscard]] const LineCount& count() const { return count_; }
     [[nodiscard]] const std::string& keys_sent() const { return keys_sent_; }
     /// Keys that came back, as events or, where it listens, as tones.
     [[nodiscard]] std::string keys_heard() const;
+    /// When the first packet of each key came that is an event.
+    [[nodiscard]] const std::vector<std::int64_t>& events_at() const { return events_at_; }
+    /// When the first packet came of each loud sound behind at least 200 ms without one, where it notes them.
+    [[nodiscard]] const std::vector<std::int64_t>& sounds_at() const { return sounds_at_; }
     [[nodiscard]] const LineSetup& setup() const { return setup_; }
     /// By how many milliseconds each audio packet was late, compared with the quickest one of the same
     /// second. So a stop of the machine, behind which all packets are late, is counted once.
@@ -88,7 +93,8 @@ class Line {
     void write_event(std::size_t packet, bool end);
     void receive_audio(std::span<const std::uint8_t> payload, std::uint32_t timestamp, bool follows,
                        std::int64_t arrival);
-    void receive_event(std::span<const std::uint8_t> payload, std::uint32_t timestamp);
+    void receive_event(std::span<const std::uint8_t> payload, std::uint32_t timestamp, std::int64_t arrival);
+    void note_sound(std::span<const std::uint8_t> payload, std::int64_t arrival);
 
     LineSetup setup_;
     const LoadSound* sound_;
@@ -107,6 +113,9 @@ class Line {
     std::optional<Heard> heard_;
     std::optional<std::uint32_t> last_event_;
     std::vector<float> behind_; // ms behind the first packet
+    std::vector<std::int64_t> events_at_;
+    std::vector<std::int64_t> sounds_at_;
+    std::int64_t last_sound_ = 0;
     std::unique_ptr<dtmf_rx_state_t, Free> tones_;
     std::string tones_heard_;
     LineCount count_;

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
 // keytone_live: many live calls at once over the loopback, and what they cost; the same with rtpengine and
-// baresip.
+// baresip, and through a whole service.
 #include "bench/live/baresip_side.hpp"
 #include "bench/live/keytone_side.hpp"
 #include "bench/live/point_run.hpp"
 #include "bench/live/rtpengine_side.hpp"
+#include "bench/live/service_side.hpp"
 #include "tools/console/console.hpp"
 #include "tools/console/interruption.hpp"
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <exception>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,11 @@ struct Options {
     double seconds = 20.0;
     bool rtpengine = false;
     bool baresip = false;
+    bool agents = false;
+    bool alone = false;
+    std::string server = ServiceProgram::beside_this_program();
+    std::optional<double> api;
+    bool record = false;
     bool each_socket = false;
     bool json = false;
 };
@@ -60,9 +67,17 @@ int run(const Options& options, tools::Console& console) {
     for (const unsigned cores : options.cores) {
         for (const std::size_t calls : options.calls) {
             const PointSetup setup{calls, cores, options.seconds};
-            KeytoneSide keytone(ulaw, !options.each_socket);
-            if (!run_one(keytone, setup, ulaw, true)) {
-                return 130;
+            if (!options.alone) {
+                KeytoneSide keytone(ulaw, !options.each_socket);
+                if (!run_one(keytone, setup, ulaw, true)) {
+                    return 130;
+                }
+            }
+            if (options.agents) {
+                ServiceSide service(ulaw, {options.server, options.api, options.record});
+                if (!run_one(service, setup, ulaw, true)) {
+                    return 130;
+                }
             }
             if (options.rtpengine) {
                 RtpengineSide rtpengine;
@@ -81,8 +96,14 @@ int run(const Options& options, tools::Console& console) {
     return whole ? 0 : 1;
 }
 
-/// Why the programs beside keytone cannot be measured so; empty where they can.
+/// Why the programs beside this one cannot be measured so; empty where they can.
 std::string refusal(const Options& options) {
+    if (options.agents && access(options.server.c_str(), X_OK) != 0) {
+        return options.server + " is not there: build keytone_server, or name the program by --server";
+    }
+    if (!options.agents && (options.api || options.record || options.alone)) {
+        return "--api, --record and --alone are about a whole service: add --agents";
+    }
     if (options.rtpengine && !RtpengineSide::is_installed()) {
         return "there is no rtpengine: apt-get install rtpengine-daemon, or leave out --rtpengine";
     }
@@ -114,6 +135,16 @@ int main(int argc, char** argv) {
             ->check(CLI::Range(1.0, 60.0));
         program.add_flag("--rtpengine", options.rtpengine, "The same number of calls through rtpengine, too");
         program.add_flag("--baresip", options.baresip, "The same number of calls answered by baresip, too");
+        program.add_flag("--agents", options.agents,
+                         "The same number of calls through keytone-server, each with its agent, too");
+        program.add_option("--server", options.server, "The program keytone-server [beside this one]");
+        program
+            .add_option("--api", options.api,
+                        "Requests a second to its API meanwhile; 0: as fast as it answers")
+            ->check(CLI::Range(0.0, 100'000.0));
+        program.add_flag("--record", options.record, "It records the calls");
+        program.add_flag("--alone", options.alone,
+                         "Only the service: no run of the media threads by themselves");
         program.add_flag("--each-socket", options.each_socket, "A system call for each socket: no io_uring");
         program.add_flag("--json", options.json, "A line of JSON for each run");
         CLI11_PARSE(program, argc, argv);

@@ -53,7 +53,7 @@ void judge_lateness(Point& point, std::vector<float> late) {
 bool Point::is_whole() const {
     return lines.received > 0 && lines.lost == 0 && lines.disordered == 0 && lines.wrong_time == 0 &&
            lines.malformed == 0 && keys_to_wrong == 0 && keys_from_wrong == 0 && strangers == 0 &&
-           (!tick || (tick->skipped_ticks == 0 && tick->lost == 0));
+           (!tick || (tick->skipped_ticks == 0 && tick->lost == 0)) && (!service || service->is_whole());
 }
 
 void judge(Point& point, const std::vector<std::unique_ptr<Line>>& lines, const Side& side) {
@@ -107,7 +107,8 @@ std::string table_line(const Point& point) {
                 fixed(100.0 * point.within_5_ms, 3),
                 std::to_string(point.lines.lost + (point.tick ? point.tick->lost : 0U)),
                 std::to_string(point.keys_to + point.keys_from),
-                std::to_string(point.keys_to_wrong + point.keys_from_wrong)});
+                std::to_string(point.keys_to_wrong + point.keys_from_wrong)}) +
+           (point.service ? text_of(*point.service, point.part_cores) : "");
 }
 
 std::string complaint(const Point& point) {
@@ -170,6 +171,12 @@ std::string json_line(const Point& point) {
         line["skipped_ticks"] = point.tick->skipped_ticks;
         line["longest_slot_ms"] = point.tick->longest_slot_ms;
         line["real_time"] = point.tick->real_time;
+    }
+    for (const auto& [name, cores] : point.part_cores) {
+        line["part_cores"][name] = cores;
+    }
+    if (point.service) {
+        add_to(line, *point.service);
     }
     return line.dump() + '\n';
 }

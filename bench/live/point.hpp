@@ -2,8 +2,10 @@
 #pragma once
 
 #include "bench/live/line.hpp"
+#include "bench/live/service_figures.hpp"
 #include "bench/live/side.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,9 @@ struct Point {
     std::uint64_t generator_failures = 0;
     std::uint64_t strangers = 0;
     std::optional<Side::Tick> tick;
+    /// How many cores each part filled beside the media threads, where they are told apart.
+    std::map<std::string, double> part_cores;
+    std::optional<ServiceFigures> service;
 
     /// Nothing lost, nothing wrong, each key once: what is asked of every run.
     [[nodiscard]] bool is_whole() const;
@@ -41,7 +46,7 @@ struct Point {
 /// Fills in what the lines and the near end saw.
 void judge(Point& point, const std::vector<std::unique_ptr<Line>>& lines, const Side& side);
 
-/// A table's head, and a line of it.
+/// A table's head, and a line of it; with further ones beneath for a whole service.
 std::string table_head();
 std::string table_line(const Point& point);
 /// What is wrong with the run, in words; empty where nothing is.

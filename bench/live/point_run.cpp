@@ -33,6 +33,7 @@ std::optional<Point> run_point(Side& side, const PointSetup& setup, const LoadSo
     }
     const auto routes = side.open(setup, generator.port());
     generator.start(std::move(lines), routes);
+    side.begin();
     const double begun = now();
     const auto wait_until = [&](double second) {
         while (now() - begun < second) {
@@ -53,15 +54,21 @@ std::optional<Point> run_point(Side& side, const PointSetup& setup, const LoadSo
     const int thread = generator.thread_number();
     const double from = now();
     const double media = side.media_seconds();
+    const auto parts = side.part_seconds();
     const double generating = seconds_run(0, thread).value_or(0.0);
     if (!wait_until(beginning + setup.seconds)) {
         return std::nullopt;
     }
     const double took = now() - from;
     point.media_cores = (side.media_seconds() - media) / took;
+    for (const auto& [name, seconds] : side.part_seconds()) {
+        const auto before = parts.find(name);
+        point.part_cores[name] = (seconds - (before != parts.end() ? before->second : 0.0)) / took;
+    }
     point.generator_cores = (seconds_run(0, thread).value_or(0.0) - generating) / took;
     point.cpu_us = 1e6 * point.media_cores / packets_per_second / static_cast<double>(setup.calls);
     generator.stop_keys();
+    side.stop_keys();
     if (!wait_until(whole)) {
         return std::nullopt;
     }
@@ -72,6 +79,7 @@ std::optional<Point> run_point(Side& side, const PointSetup& setup, const LoadSo
     point.generator_failures = generator.send_failures();
     point.strangers = generator.strangers();
     point.bytes_per_call = static_cast<double>(side.bytes()) / static_cast<double>(setup.calls);
+    point.service = side.service(done);
     judge(point, done, side);
     side.close();
     return point;

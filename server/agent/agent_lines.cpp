@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -69,6 +70,7 @@ class LinesOnAThread final : public AgentLines {
             return ca_ + ": has no certificates in PEM form: " + error.message();
         }
         thread_ = std::thread([this] { context_.run(); });
+        pthread_setname_np(thread_.native_handle(), "agents");
         return std::nullopt;
     }
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <pthread.h>
 
 #include <algorithm>
 #include <array>
@@ -183,7 +184,9 @@ Result<std::unique_ptr<HttpServer>, std::string> HttpServer::create(HttpServerOp
 }
 
 HttpServer::HttpServer(std::shared_ptr<HttpCore> core)
-    : core_(std::move(core)), thread_([shared = core_] { shared->run(); }) {}
+    : core_(std::move(core)), thread_([shared = core_] { shared->run(); }) {
+    pthread_setname_np(thread_.native_handle(), "api");
+}
 
 HttpServer::~HttpServer() {
     core_->stop();

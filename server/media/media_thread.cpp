@@ -38,6 +38,7 @@ MediaThread::MediaThread(const MediaThreadOptions& options)
         slot.reserve(max_calls_); // in the end one slot may hold all calls
     }
     thread_ = std::thread([this] { run(); });
+    pthread_setname_np(thread_.native_handle(), "media"); // for who looks at what the threads cost
     if (options.real_time) {
         const sched_param priority{.sched_priority = sched_get_priority_min(SCHED_FIFO) + 10};
         real_time_ = pthread_setschedparam(thread_.native_handle(), SCHED_FIFO, &priority) == 0;

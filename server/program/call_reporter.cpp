@@ -5,6 +5,7 @@
 #include "server/store/secret_table.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -89,6 +90,7 @@ CallReporter::CallReporter(CallReporterOptions options, ServiceLog& log, int loc
       courier_(outbox_, database_, client_, [this](const DeliveryNote& note) { tell(note); }) {
     report_lost();
     thread_ = std::thread([this] { run(); });
+    pthread_setname_np(thread_.native_handle(), "store");
 }
 
 CallReporter::~CallReporter() {

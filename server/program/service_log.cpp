@@ -6,6 +6,8 @@
 #include "tools/console/printable.hpp"
 #include "tools/simulation/call_story.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -99,7 +101,9 @@ LogEntry entry_of(const Outcome& outcome, std::string_view call) {
 }
 
 ServiceLog::ServiceLog(LogFormat format, LogLevel least, std::function<void(std::string_view)> write)
-    : format_(format), least_(least), write_(std::move(write)), thread_([this] { run(); }) {}
+    : format_(format), least_(least), write_(std::move(write)), thread_([this] { run(); }) {
+    pthread_setname_np(thread_.native_handle(), "log");
+}
 
 ServiceLog::~ServiceLog() {
     {

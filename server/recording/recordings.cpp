@@ -3,6 +3,8 @@
 
 #include "server/recording/signed_url.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -65,6 +67,7 @@ Recordings::Recordings(RecordingOptions options, Metrics& metrics,
     }
     look_through();
     thread_ = std::thread([this] { run(); });
+    pthread_setname_np(thread_.native_handle(), "recordings");
 }
 
 Recordings::~Recordings() {

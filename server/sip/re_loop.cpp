@@ -7,6 +7,7 @@
 #define DEBUG_MODULE "keytone"
 #define DEBUG_LEVEL 0
 extern "C" {
+#include <pthread.h>
 #include <re_dbg.h>
 }
 
@@ -42,6 +43,7 @@ ReLoop::ReLoop(const std::function<bool()>& begin, Task end) {
         run(
             begin, [&ready] { ready.set_value(); }, end);
     });
+    pthread_setname_np(thread_.native_handle(), "sip");
     ready.get_future().wait();
 }
 

@@ -57,6 +57,7 @@ TEST_P(Keys, AreHeardAsTheyWereSent) {
     const LineCount& count = pair.far.count();
     EXPECT_EQ(count.received, pair.near.count().sent);
     EXPECT_EQ(count.lost + count.disordered + count.wrong_time + count.malformed, 0U);
+    EXPECT_EQ(pair.far.events_at().size(), GetParam() ? 4U : 0U);
     const auto late = pair.far.lateness();
     EXPECT_FLOAT_EQ(std::ranges::max(late), 7.0F);
     EXPECT_EQ(std::ranges::count(late, 0.0F), std::ssize(late) - 1);
@@ -90,6 +91,23 @@ TEST(Line, SeesWrongTimesAndWhatIsNoPacket) {
     });
     EXPECT_EQ(pair.far.count().wrong_time, 2U); // and the step back
     EXPECT_EQ(pair.far.count().malformed, 2U);
+}
+
+TEST(Line, NotesWhenSoundsBegin) {
+    Line line({.index = 0, .notes_sounds = true, .expected_packets = 1000}, sound());
+    Bytes packet(172, 0xFF); // silence
+    packet[0] = 0x80;
+    packet[1] = 0;
+    for (std::size_t i = 0; i < 100; ++i) {
+        packet[3] = static_cast<std::uint8_t>(i);
+        packet[6] = static_cast<std::uint8_t>((i * 160) >> 8U);
+        packet[7] = static_cast<std::uint8_t>(i * 160);
+        const bool is_loud = i == 20 || i == 21 || i == 25 || i == 60;
+        std::fill(packet.begin() + 12, packet.end(), static_cast<std::uint8_t>(is_loud ? 0x10 : 0xFF));
+        line.receive(packet, static_cast<std::int64_t>(i) * 20'000'000);
+    }
+    EXPECT_EQ(line.count().wrong_time + line.count().malformed, 0U);
+    EXPECT_EQ(line.sounds_at(), (std::vector<std::int64_t>{400'000'000, 1'200'000'000}));
 }
 
 TEST(Line, SeesAKeyThatIsAnother) {
