@@ -72,17 +72,6 @@ class Writer {
     std::thread thread_;
 };
 
-/// The keys that each of the phone's calls heard.
-inline std::map<std::string, std::string> keys_heard(const Service& phone) {
-    std::map<std::string, std::string> heard;
-    for (const nlohmann::json& entry : phone.log()) {
-        if (entry.at("event") == "digit.heard") {
-            heard[entry.at("call")] += entry.at("outcome").value("digit", "?");
-        }
-    }
-    return heard;
-}
-
 /// Each recording that a report names is there, and can be played.
 inline int expect_recordings(ReportedStore& store, const std::string& folder) {
     int named = 0;
