@@ -356,8 +356,9 @@ void CallReporter::look_after() {
 void CallReporter::fail(const StoreError& error) {
     next_try_ = Clock::now() + between_tries;
     tell_metrics(true);
-    if (!is_failing_.exchange(true)) {
+    if (!is_failing_) {
         log_.put({LogLevel::error, "store.failing", error.what()});
+        is_failing_ = true; // Said before: from now on calls begin without the store.
     }
 }
 

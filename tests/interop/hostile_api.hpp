@@ -14,8 +14,7 @@ namespace keytone::test {
 /// with mutated frames, and keeps none of their descriptors: hostile_api.py has what is sent.
 inline void expect_to_outlive(int count, std::chrono::seconds longest) {
     ApiService service("");
-    service.data("PUT", "/api/v2/agent/phone",
-                 R"({"answer_after":3600,"endCallEnabled":false,"grace":3600})");
+    service.put("/api/v2/agent/phone", R"({"answer_after":3600,"endCallEnabled":false,"grace":3600})");
     LiveServer caller(LiveServer::calling(service.service().port()), stays(3600));
     const std::string call = service.call_in("ringing");
     ASSERT_NE(call, "");

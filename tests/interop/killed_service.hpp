@@ -5,11 +5,13 @@
 #include "tests/support/audio_file.hpp"
 #include "tests/support/live_peers.hpp"
 #include "tests/support/live_service.hpp"
+#include "tests/support/small_disk.hpp"
 #include "tests/support/webhook_receiver.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -72,17 +74,6 @@ class Writer {
     std::thread thread_;
 };
 
-/// The keys that each of the phone's calls heard.
-inline std::map<std::string, std::string> keys_heard(const Service& phone) {
-    std::map<std::string, std::string> heard;
-    for (const nlohmann::json& entry : phone.log()) {
-        if (entry.at("event") == "digit.heard") {
-            heard[entry.at("call")] += entry.at("outcome").value("digit", "?");
-        }
-    }
-    return heard;
-}
-
 /// Each recording that a report names is there, and can be played.
 inline int expect_recordings(ReportedStore& store, const std::string& folder) {
     int named = 0;
@@ -105,20 +96,47 @@ inline int expect_recordings(ReportedStore& store, const std::string& folder) {
     return named;
 }
 
+/// The sessions that a service began: those that its store had before, and those that went on without it,
+/// as the log says.
+struct BegunSessions {
+    std::set<std::string> kept;
+    std::set<std::string> unkept;
+
+    void add(const Service& service) {
+        bool is_failing = false;
+        std::set<std::string> slow;
+        for (const nlohmann::json& entry : service.log()) {
+            const std::string event = entry.at("event");
+            if (event == "store.failing" || event == "store.works") {
+                is_failing = event == "store.failing";
+            } else if (event == "store.slow") {
+                slow.insert(entry.at("call").get<std::string>());
+            } else if (event == "call.began") {
+                const bool is_kept = !is_failing && !slow.contains(entry.at("call").get<std::string>());
+                (is_kept ? kept : unkept).insert(entry.at("session").get<std::string>());
+            }
+        }
+    }
+};
+
 /// Kills a service so many times, each time at a moment of calls, transfers, recordings, deliveries and
 /// writes of the API that `seed` chooses, and starts it again on its store. At the end each call that was
 /// answered has one report, no phone has heard a key twice, what the API confirmed is kept, each recording
-/// that a report names plays, and the store is sound.
-inline void kill_often(int times, unsigned seed) {
-    ReportedStore store;
+/// that a report names plays, and the store is sound. On `disk` store and recordings run out of room in
+/// each of these lives, and every other gets it back; a call that began without the store may have no report.
+inline void kill_often(int times, unsigned seed, SmallDisk* disk = nullptr) {
+    ReportedStore store("http://127.0.0.1:",
+                        disk != nullptr ? disk->path() : std::filesystem::temp_directory_path());
     store.receive("none,slow,500,close,none,slow");
     const std::string token = store.command({"token", "create", "writer"});
     const std::string recordings = store.file("recordings");
     // The phone lives on: what it hears from one service and the next is counted together.
     Service phone({.scenario = Service::stays, .config = "[log]\nlevel = \"debug\"\n"});
     std::mt19937 random(seed);
-    std::set<std::string> began;
+    BegunSessions began;
     std::size_t lost = 0;
+    std::size_t failed = 0;
+    std::size_t worked_again = 0;
     std::size_t handed_on = 0;
     int written = 0;
     const auto setup = [&](int http) {
@@ -129,9 +147,9 @@ inline void kill_often(int times, unsigned seed) {
                               .options = {"--allow-http-webhooks"}};
     };
     const auto count = [&](const Service& service) {
-        for (const std::string& session : service.values("call.began", "session")) {
-            began.insert(session);
-        }
+        began.add(service);
+        failed += service.values("store.failing", "message").size();
+        worked_again += service.values("store.works", "message").size();
         lost += service.values("call.lost", "call").size();
         handed_on += service.values("action.started", "call").size();
     };
@@ -145,10 +163,27 @@ inline void kill_often(int times, unsigned seed) {
                                        {.options = {"-m", "1000", "-l", "5", "-r", "10", "-d", "2000"}});
         ASSERT_TRUE(service.says("call.began")) << service.process().errors();
         Writer writer(http, token, written);
-        const auto moment = std::chrono::milliseconds(std::uniform_int_distribution<>(0, 2000)(random));
-        EXPECT_FALSE(service.process().says("never said", moment)); // It reads meanwhile.
+        const auto up_to = [&random](int most) { return std::uniform_int_distribution<>(0, most)(random); };
+        const auto pass = [&](int most_ms) {
+            const std::chrono::milliseconds moment(up_to(most_ms));
+            EXPECT_FALSE(service.process().says("never said", moment)); // It reads meanwhile.
+        };
+        if (disk != nullptr) {
+            pass(1000);
+            disk->fill(4096L * up_to(16));
+            pass(1000);
+            if (i % 2 == 1) {
+                disk->free();
+                pass(2000);
+            }
+        } else {
+            pass(2000);
+        }
         service.process().signal(SIGKILL);
         EXPECT_EQ(service.process().ends(std::chrono::seconds(10)), -SIGKILL);
+        if (disk != nullptr) {
+            disk->free();
+        }
         writer.stop();
         written = writer.kept();
         store.listen();
@@ -156,7 +191,13 @@ inline void kill_often(int times, unsigned seed) {
         count(service);
     }
     Service service(setup(free_port()));
-    EXPECT_TRUE(store.are_delivered(began.size(), std::chrono::seconds(60))) << store.told_states();
+    if (disk != nullptr) { // There is room again: a call is as any other.
+        EXPECT_EQ(Sipp::calling("caller_basic", service.port(), {.options = {"-d", "4000"}}).exit_code(), 0);
+        EXPECT_FALSE(service.process().says("never said", std::chrono::milliseconds(20)));
+        EXPECT_EQ(service.values("call.began", "call").size(), 1U);
+        EXPECT_EQ(service.values("store.failing", "message").size(), 0U);
+    }
+    EXPECT_TRUE(store.are_delivered(began.kept.size(), std::chrono::seconds(60))) << store.told_states();
     service.end_at_once();
     EXPECT_EQ(service.exit_code(), 0) << service.process().errors();
     count(service);
@@ -166,7 +207,7 @@ inline void kill_often(int times, unsigned seed) {
     const std::set<std::string> reported = store.sessions();
     const auto taken = store.taken(); // It looks that all requests of a session have the same body.
     std::size_t again = 0;
-    for (const std::string& session : began) {
+    for (const std::string& session : began.kept) {
         EXPECT_TRUE(reported.contains(session)) << session << " has no report";
     }
     for (const std::string& session : reported) {
@@ -180,6 +221,7 @@ inline void kill_often(int times, unsigned seed) {
     // under way at the moment.
     EXPECT_LE(again, static_cast<std::size_t>(8 * times));
     EXPECT_GT(lost, 0U) << "no call was under way at any of the moments";
+    EXPECT_EQ(failed > 0, disk != nullptr) << "whether the disk was full";
 
     const auto heard = keys_heard(phone);
     std::size_t whole = 0;
@@ -213,6 +255,13 @@ inline void kill_often(int times, unsigned seed) {
     std::cout << reported.size() << " calls, " << lost << " lost, " << again << " taken again, " << handed_on
               << " handed on, " << whole << " extensions whole, " << named << " recordings, " << written
               << " writes\n";
+    if (disk != nullptr) {
+        const auto reports = std::ranges::count_if(
+            began.unkept, [&](const std::string& session) { return reported.contains(session); });
+        std::cout << "the store failed " << failed << " times and worked again " << worked_again
+                  << " times; meanwhile " << began.unkept.size() << " calls began, of which " << reports
+                  << " have a report\n";
+    }
 }
 
 } // namespace keytone::test

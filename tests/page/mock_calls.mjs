@@ -115,6 +115,11 @@ function pastCall(index) {
 }
 export const pastCalls = Array.from({length: 31}, (_, index) => pastCall(index));
 
+/** Of a call that is over; the page needs no more of it. */
+export function reportOf(call) {
+  return { event: 'session.completed', timestamp: call.ended_at, data: { session_id: call.session_id } };
+}
+
 /** Half a second of silence: two channels, 8 kHz, 16 bits. */
 export function recording() {
   const samples = Buffer.alloc(16_000);

@@ -13,7 +13,7 @@ import {createServer} from 'node:http';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-import {iso, pastCalls, recording, ReplayedCall} from './mock_calls.mjs';
+import {iso, pastCalls, recording, ReplayedCall, reportOf} from './mock_calls.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const pageFolder = path.join(here, '../../server/page');
@@ -48,7 +48,9 @@ const defaults = {
   allow: [],
   endCallEnabled: true,
   endCallMessage: null,
-  end_call_instructions: null
+  end_call_instructions: null,
+  createdAt: iso(Date.UTC(2026, 10, 27, 9)),
+  updatedAt: iso(Date.UTC(2026, 10, 27, 9))
 };
 const agents = new Map([
   [
@@ -121,7 +123,7 @@ function checkText(settings, key, most) {
 }
 
 function putAgent(id, body) {
-  const agent = {...defaults, ...agents.get(id), id, ...body };
+  const agent = {...defaults, ...agents.get(id), id, ...body, updatedAt: iso(Date.now()) };
   for (const [key, value] of Object.entries(body))
     if (value === null || value === '') agent[key] = defaults[key];
   for (const key of ['transferMessage', 'endCallMessage', 'message']) checkText(agent, key, 500);
@@ -179,7 +181,13 @@ const calls = (query) => {
 const routes = [
   ['GET', '/api/v2/calls/concurrency', () => ({ active: live.isOver ? 0 : 1, limit: 2500, available: 2499 })],
   ['GET', '/api/v2/calls', (_, __, query) => calls(query)],
-  ['GET', '/api/v2/calls/:id', ([id]) => callOf(id)],
+  [
+    'GET', '/api/v2/calls/:id',
+    ([id]) => {
+      const call = callOf(id);
+      return {...call, report: call.state === 'ended' ? reportOf(call) : null };
+    }
+  ],
   ['DELETE', '/api/v2/calls/:id', ([id]) => ({ message: 'Call ends', callId: liveOf(id).call_id })],
   [
     'POST', '/api/v2/calls/:id/transfer',

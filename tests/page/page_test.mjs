@@ -2,13 +2,15 @@
 // SPDX-License-Identifier: MIT
 //
 // A person at the page: the token, a call from its ringing to its report, an agent, an endpoint; in Chromium,
-// against any server that has a call under way or will have one soon: keys are sent on it, and the line reacts
-// to one; keys are heard; it is transferred, and both legs are connected; at its end it is reported.
+// against any server that has a call soon: keys are sent on it, and the line reacts to one; keys are heard;
+// it is transferred, and both legs are connected; at its end it is reported.
 //
-//     node page_test.mjs BASE TOKEN [FOLDER [all]]
+//     node page_test.mjs BASE TOKEN [FOLDER [all] [real]]
 //
 // FOLDER is where pictures of what was seen go: on the desktop in the light; with `all` in the dark and on a
-// phone, too.
+// phone, too. `real`: the server is none that replays, and its call does what the page asks for. Its agent
+// comes when "it rings" is printed, hands the call on when 9 is pressed, and says so before; the report is
+// delivered to an endpoint. "ready for a call" is printed before.
 
 import assert from 'node:assert/strict';
 import {mkdirSync, writeFileSync} from 'node:fs';
@@ -16,10 +18,12 @@ import path from 'node:path';
 
 import {Browser, until} from './browser.mjs';
 import {faint, nameless, tooWide} from './looks.mjs';
+import {assertLiveShapes, assertShapes} from './shapes.mjs';
 
-const [base, token, folder, all] = process.argv.slice(2);
+const [base, token, folder, ...words] = process.argv.slice(2);
+const [all, isReal] = ['all', 'real'].map((word) => words.includes(word));
 if (!base || !token) {
-  console.error('usage: page_test.mjs BASE TOKEN [FOLDER [all]]');
+  console.error('usage: page_test.mjs BASE TOKEN [FOLDER [all] [real]]');
   process.exit(2);
 }
 if (folder) mkdirSync(folder, { recursive: true });
@@ -74,6 +78,16 @@ async function asksForTheToken() {
   assert.equal(await browser.run(() => localStorage.length), 0);
 }
 
+/** A figure of the call's view, by its title. */
+function figure(title) {
+  return browser.run(
+      (wanted) => [...document.querySelectorAll('.figures div')]
+                      .find((one) => one.querySelector('dt').textContent === wanted)
+                      .querySelector('dd')
+                      .textContent,
+      title);
+}
+
 /** What the live call's view says at the moment. */
 function seen() {
   return browser.run(
@@ -92,15 +106,26 @@ function seen() {
 
 async function seesACallHappen() {
   const link = 'section[aria-labelledby="now-title"] tbody a';
+  console.log('ready for a call');
   await until('a live call', () => browser.run((where) => document.querySelector(where) !== null, link), 30);
+  await browser.see('section[aria-labelledby="now-title"] tbody', /desk\s+ringing/);
+  await browser.see('.counter', /^1\s+of \d+/);
   await browser.click(link);
-  await browser.see('h1', /\d.*→/);
+  await browser.see('h1', /\S+\s*→/);
   // The heading has the focus, so that a screen reader begins there.
   assert.equal(await browser.run(() => document.activeElement.tagName), 'H1');
+  if (isReal) await browser.see('.now-state .badge', 'ringing');
+  console.log('it rings');
   const first = await until('the first event', async () => {
     const now = await seen();
     return now.events > 0 && now;
-  });
+  }, 30);
+  const answered = /in progress|transferring/; // A replay is quick.
+  await browser.see('.now-state .badge', isReal ? 'in progress' : answered, 30);
+  await assertLiveShapes(base, token);
+  await until('jitter', async () => /^\d+\.\d ms$/.test(await figure('Jitter')));
+  await until('losses', async () => /^\d+\.\d+ %$/.test(await figure('Lost')));
+  assert.match(await figure('Late'), /^\d+$/);
   // What is refused is said beside what asked for it.
   await browser.type('#transfer-to', '12');
   await browser.press('Enter');
@@ -114,6 +139,19 @@ async function seesACallHappen() {
   }, 30);
   assert.ok(grown.events > first.events && grown.drawn > first.drawn, 'the timeline grows');
   await until('a key that was heard', async () => (await seen()).heard > 0, 30);
+  // An agent that waits for them hears no other key meanwhile.
+  if (isReal) await until('its keys', async () => await figure('Keys heard') === '3');
+  await browser.type('#keys', '9');
+  await browser.press('Enter');
+  await browser.see('.actions form:nth-child(2) .notice.done', '9 is pressed');
+  if (isReal) {
+    await until('the key', async () => await figure('Keys sent') === '2');
+    await browser.see('.words', 'Connecting you');
+    await browser.see('.now-state .badge', 'transferring');
+    await browser.see('.words', 'Please hold');
+    await until('a pause before the extension', () => browser.run(
+        () => /leg b is answered/i.test(document.querySelector('.timeline').getAttribute('aria-label'))));
+  }
   if (folder) writeFileSync(path.join(folder, 'call-live.png'), await browser.picture());
   const end = await until('the report', async () => {
     const now = await seen();
@@ -124,6 +162,7 @@ async function seesACallHappen() {
   await browser.see('.now-state .badge', /completed|transferred/, 30);
   assert.equal((await seen()).now, 0);
   assert.match(await browser.text('.words'), /[a-z]{3}/);
+  assert.match(await browser.text('.call-head .about'), /transferred to \S*5303195426/);
 }
 
 async function readsWhatHappened() {
@@ -139,9 +178,15 @@ async function readsWhatHappened() {
   assert.deepEqual(numbers, Array.from({ length: numbers.length }, (_, index) => numbers.length - index));
   // The table says what the picture shows.
   await browser.click('details summary');
-  await browser.see('details table', /key \S sent/);
-  await browser.see('details table', /heard/);
+  await browser.see('details table', /b\s.*dialling/);
+  await browser.see('details table', /key \S sent; .*reacted/);
+  await browser.see('details table', /key \S heard, \d+\.\d dB/);
   await browser.see('details table', /bridge/);
+  if (isReal) {
+    const sent = ['1 sent; reacted', '9 sent', '2 sent', '2 sent', '1 sent'].map((key) => `key ${key}`);
+    await browser.see('details table', new RegExp(sent.join('[^]*')));
+    await browser.see('details table', /key 4 heard[^]*key 2 heard[^]*key # heard/);
+  }
   assert.match(
       await browser.run(() => document.querySelector('.timeline').getAttribute('aria-label')),
       /Keys sent: .*Keys heard: /);
@@ -160,7 +205,10 @@ async function readsWhatHappened() {
   assert.ok((await ticks()).includes('0 s'));
   await choose('#part', 'whole');
   await browser.click('section[aria-labelledby="recording-title"] button');
-  await browser.see('section[aria-labelledby="recording-title"]', /Save as WAV|no recording/);
+  await browser.see('section[aria-labelledby="recording-title"]', 'Save as WAV');
+  const length = await until(
+      'the recording’s length', () => browser.run(() => document.querySelector('.player audio').duration));
+  assert.ok(length > (isReal ? 5 : 0.4), `the recording is ${length} s long`);
   await look('call');
 }
 
@@ -194,9 +242,16 @@ async function editsAnAgent() {
   await look('agent');
   await go('/agents');
   await browser.see('tbody', 'page-test');
+  await browser.see('tbody', 'desk');
   await look('agents');
   await go('/agents/page-test');
   await browser.see('h1', 'Agent page-test');
+  await until(
+      'what was saved',
+      () => browser.run(
+          () => document.getElementById('setting-transferNumber').value === '+15303195426' &&
+              document.getElementById('setting-transferEnabled').checked &&
+              document.getElementById('setting-endCallMessage').value === 'Goodbye.'));
   await browser.click('.settings button.danger');
   await browser.click('dialog:not(#token-dialog) button.danger');
   await browser.see('h1', 'Agents');
@@ -210,6 +265,10 @@ async function editsAnAgent() {
 
 async function addsAnEndpoint() {
   await go('/endpoints');
+  if (isReal) {
+    await browser.see('table:first-of-type tbody', /enabled\s+\S+ 200/, 30);
+    await browser.see('section[aria-labelledby="deliveries-title"] tbody', /delivered\s+1\s+200/, 30);
+  }
   await browser.type('#label', 'Not Good');
   await browser.type('#url', 'http://receiver.example/');
   await browser.press('Enter');
@@ -222,6 +281,7 @@ async function addsAnEndpoint() {
   const secret = await browser.text('.secret');
   await browser.click('section[aria-labelledby="deliveries-title"] button');
   await browser.see('section[aria-labelledby="deliveries-title"] .notice.done', 'sent again');
+  await assertShapes(base, token);
   await look('endpoints');
   await browser.click('button[aria-label="Disable page-test"]');
   await browser.see('tbody', 'disabled');

@@ -74,6 +74,11 @@ class ApiService {
         return parsed.is_object() ? parsed.value("data", json::object()) : json::object();
     }
 
+    /// The same where the answer's `data` is of no interest.
+    void put(std::string_view target, std::string_view body) const {
+        static_cast<void>(data("PUT", target, body));
+    }
+
     /// Waits until a call is in this state; its id, empty when none is soon.
     [[nodiscard]] std::string call_in(std::string_view state) const {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);

@@ -30,12 +30,12 @@ bool works(const std::vector<std::string>& command);
 /// The objects among the lines.
 std::vector<json> lines_of(const std::string& text);
 
-/// The agent of agents/agent.py.
+/// The agent of agents/agent.py, or of another of those programs.
 class Agent {
   public:
     Agent(int port, const std::string& shape, const std::string& what,
-          const std::vector<std::string>& more = {}) {
-        std::vector<std::string> command{debian_python, KEYTONE_ROOT "/tests/interop/agents/agent.py",
+          const std::vector<std::string>& more = {}, const std::string& program = "agent.py") {
+        std::vector<std::string> command{debian_python, KEYTONE_ROOT "/tests/interop/agents/" + program,
                                          std::to_string(port), shape, what};
         command.insert(command.end(), more.begin(), more.end());
         process_ = std::make_unique<BackgroundProcess>(command);
@@ -43,6 +43,8 @@ class Agent {
     }
 
     bool says(const std::string& text) { return process_->says(text, patience); }
+    /// Reads what it has said so far.
+    void read() { process_->says("never said", std::chrono::milliseconds(20)); }
     void die() {
         process_->signal(SIGKILL);
         process_->ends(std::chrono::seconds(5));

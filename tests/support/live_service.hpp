@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <set>
 #include <sstream>
@@ -131,5 +132,16 @@ class Service {
     int port_;
     std::unique_ptr<BackgroundProcess> process_;
 };
+
+/// The keys that each of a phone's calls heard; its log is of the level debug.
+inline std::map<std::string, std::string> keys_heard(const Service& phone) {
+    std::map<std::string, std::string> heard;
+    for (const nlohmann::json& entry : phone.log()) {
+        if (entry.at("event") == "digit.heard") {
+            heard[entry.at("call")] += entry.at("outcome").value("digit", "?");
+        }
+    }
+    return heard;
+}
 
 } // namespace keytone::test

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <set>
@@ -23,9 +24,10 @@ namespace keytone::test {
 /// tests that define KEYTONE_RECEIVER, its path.
 class ReportedStore {
   public:
-    /// `url` is the receiver's without its port.
-    explicit ReportedStore(std::string url = "http://127.0.0.1:")
-        : port_(free_port()), url_(std::move(url) + std::to_string(port_) + "/reports") {
+    /// `url` is the receiver's without its port. The store is in a folder of its own within `parent`.
+    explicit ReportedStore(std::string url = "http://127.0.0.1:",
+                           const std::filesystem::path& parent = std::filesystem::temp_directory_path())
+        : folder_(parent), port_(free_port()), url_(std::move(url) + std::to_string(port_) + "/reports") {
         secret_ = command({"webhooks", "add", "crm", url_, "--allow-http-webhooks"});
     }
 
