@@ -183,11 +183,13 @@ inline void expect_to_outlive(const Crowd& crowd) {
         kind->agent.read();
     }
     for (const HostileKind* const kind : {&wrong, &wrong_twilio}) {
-        const auto calls_of = kind->agent.said("refused");
-        EXPECT_EQ(calls_of.size(), each) << kind->name;
-        for (const json& call : calls_of) {
-            EXPECT_EQ(call.at("errors"), call.at("of")) << kind->name;
+        // On a machine that is too slow for them some take nothing for 10 s: these are dialled again.
+        std::size_t whole = 0;
+        for (const json& socket : kind->agent.said("refused")) {
+            EXPECT_LE(socket.at("errors"), socket.at("of")) << kind->name;
+            whole += socket.at("errors") == socket.at("of") ? 1U : 0U;
         }
+        EXPECT_EQ(whole, each) << kind->name;
     }
     EXPECT_EQ(silent.closed(1000), each + static_cast<std::size_t>(crowd.times));
     std::size_t too_long = 0;

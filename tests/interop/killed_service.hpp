@@ -74,6 +74,15 @@ class Writer {
     std::thread thread_;
 };
 
+/// What a service's log says of one call.
+inline std::string lines_about(const Service& service, const std::string& call) {
+    std::string lines;
+    for (const nlohmann::json& entry : service.log()) {
+        lines += entry.value("call", "") == call ? entry.dump() + "\n" : "";
+    }
+    return lines;
+}
+
 /// Each recording that a report names is there, and can be played.
 inline int expect_recordings(ReportedStore& store, const std::string& folder) {
     int named = 0;
@@ -226,7 +235,8 @@ inline void kill_often(int times, unsigned seed, SmallDisk* disk = nullptr) {
     const auto heard = keys_heard(phone);
     std::size_t whole = 0;
     for (const auto& [call, keys] : heard) {
-        EXPECT_TRUE(std::string_view("221").starts_with(keys)) << call << " heard " << keys;
+        EXPECT_TRUE(std::string_view("221").starts_with(keys)) << call << " heard " << keys << '\n'
+                                                               << lines_about(phone, call);
         whole += keys == "221" ? 1U : 0U;
     }
     EXPECT_GT(whole, 0U) << "no extension was sent whole";
