@@ -26,7 +26,7 @@ struct HistoryQuery {
     std::optional<UnixMs> before_ms{}; ///< Calls that began earlier.
     std::string state{};               ///< name(StoredState); empty: any.
     std::string status{};              ///< Of the report; empty: any.
-    bool is_live = false;            ///< Only calls that have not ended.
+    bool is_live = false;              ///< Only calls that have not ended.
 };
 
 /// All throw StoreError.
