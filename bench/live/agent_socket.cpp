@@ -42,8 +42,8 @@ std::unique_ptr<AgentSocket> AgentSocket::accept(int listening) {
     static asio::io_context context; // Nothing runs in it: the handshake is waited for.
     boost::beast::websocket::stream<tcp::socket> stream(context);
     boost::system::error_code error;
-    stream.next_layer().assign(tcp::v4(), accepted, error);
-    stream.next_layer().set_option(tcp::no_delay(true), error);
+    static_cast<void>(stream.next_layer().assign(tcp::v4(), accepted, error));
+    static_cast<void>(stream.next_layer().set_option(tcp::no_delay(true), error));
     stream.accept(error);
     if (error) {
         return nullptr;

@@ -61,7 +61,8 @@ std::optional<ApiConnection::Answer> ApiConnection::read() {
     if (unread_.size() < whole) {
         return std::nullopt;
     }
-    Answer answer{std::atoi(unread_.c_str() + status_at), unread_.substr(end + blank.size(), size)};
+    const auto status = static_cast<int>(std::strtol(unread_.c_str() + status_at, nullptr, 10));
+    Answer answer{status, unread_.substr(end + blank.size(), size)};
     unread_.erase(0, whole);
     return answer;
 }

@@ -153,8 +153,9 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     // What holds from the handshake on.
     void set_up() {
         error_code ignored;
-        lowest().socket().set_option(tcp::no_delay(true), ignored);
-        lowest().socket().set_option(asio::socket_base::receive_buffer_size(receive_bytes), ignored);
+        tcp::socket& socket = lowest().socket();
+        static_cast<void>(socket.set_option(tcp::no_delay(true), ignored));
+        static_cast<void>(socket.set_option(asio::socket_base::receive_buffer_size(receive_bytes), ignored));
         lowest().expires_never();
         websocket::stream_base::timeout times{};
         times.handshake_timeout = longest_connect;
@@ -279,7 +280,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         watch_.cancel();
         lowest().cancel();
         error_code ignored;
-        lowest().socket().close(ignored);
+        static_cast<void>(lowest().socket().close(ignored));
         waiting_ = 0; // The messages stay until a write that may be under way has ended.
         const WebSocketListener told = std::exchange(listener_, {});
         if (told.on_end) {
