@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/store/agent_table.hpp"
+#include "server/store/call_history.hpp"
 #include "server/store/call_table.hpp"
 #include "server/store/outbox.hpp"
 #include "server/store/schema.hpp"
@@ -44,14 +45,13 @@ TEST(Schema, OfTheSecondVersionKeepsItsCallsAndLearnsOfAgents) {
     store.database.run(
         "INSERT INTO calls VALUES('s1', 'c1', 'a', 'A', '+1', '+2', 'outbound', 'ended', 1000, 2000, 3000)");
     migrate(store.database);
-    CallTable calls(store.database);
-    const auto call = calls.find("c1");
-    ASSERT_TRUE(call);
-    EXPECT_EQ(call->session, "s1");
-    EXPECT_EQ(call->direction, CallDirection::outbound);
-    EXPECT_EQ(call->variables, "");
-    EXPECT_EQ(call->recording, "");
-    EXPECT_EQ(calls.events("s1"), std::nullopt);
+    const auto found = CallHistory(store.database).find("c1");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->call.session, "s1");
+    EXPECT_EQ(found->call.direction, CallDirection::outbound);
+    EXPECT_EQ(found->call.variables, "");
+    EXPECT_EQ(found->call.recording, "");
+    EXPECT_EQ(CallTable(store.database).events("s1"), std::nullopt);
     EXPECT_TRUE(AgentTable(store.database).put({"a", "A", "{}", 1, 1}));
     store.database.run("INSERT INTO secrets VALUES('recordings', 'k')");
 }
