@@ -150,10 +150,13 @@ inline void expect_to_outlive(const Crowd& crowd) {
         std::vector<Sipp> callers;
         for (const HostileKind* const kind : kinds) {
             const std::string each = std::to_string(crowd.callers_each);
-            callers.push_back(Sipp::calling(kind->ends ? "caller_waits" : "caller_basic", sip_port,
-                                            {.options = {"-s", kind->name, "-m", each, "-l", each, "-r", "10",
-                                                         "-d", std::to_string(1000 * crowd.seconds)},
-                                             .longest = std::chrono::seconds(crowd.seconds) + crowd.most}));
+            const int port = free_port();
+            callers.push_back(
+                Sipp::calling(kind->ends ? "caller_waits" : "caller_basic", sip_port,
+                              {.options = {"-p", std::to_string(port), "-s", kind->name, "-m", each, "-l",
+                                           each, "-r", "10", "-d", std::to_string(1000 * crowd.seconds)},
+                               .longest = std::chrono::seconds(crowd.seconds) + crowd.most}));
+            EXPECT_TRUE(is_taken_soon(port)) << "else the next one may be given its ports";
         }
         BackgroundProcess dial_ins({debian_python, KEYTONE_ROOT "/tests/interop/agents/dial_in_crowd.py",
                                     std::to_string(service.port()), service.token(), live,
