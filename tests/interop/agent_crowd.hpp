@@ -117,7 +117,9 @@ inline void expect_refused(const std::string& answers, int dial_ins) {
 inline void expect_to_outlive(const Crowd& crowd) {
     ApiService service("max_calls = 2000\n");
     const int sip_port = service.service().port();
-    const int ports = free_port(); // And those after it.
+    const int ports = free_port(); // Each and those after it.
+    const int caller_ports = free_port();
+    const int caller_sound = free_port();
     HostileKind flooding("flooding", ports, "keytone", "floods");
     HostileKind flooding_twilio("flooding-twilio", ports + 1, "twilio", "floods");
     HostileKind wrong("wrong", ports + 2, "keytone", "errs");
@@ -150,13 +152,13 @@ inline void expect_to_outlive(const Crowd& crowd) {
         std::vector<Sipp> callers;
         for (const HostileKind* const kind : kinds) {
             const std::string each = std::to_string(crowd.callers_each);
-            const int port = free_port();
-            callers.push_back(
-                Sipp::calling(kind->ends ? "caller_waits" : "caller_basic", sip_port,
-                              {.options = {"-p", std::to_string(port), "-s", kind->name, "-m", each, "-l",
-                                           each, "-r", "10", "-d", std::to_string(1000 * crowd.seconds)},
-                               .longest = std::chrono::seconds(crowd.seconds) + crowd.most}));
-            EXPECT_TRUE(is_taken_soon(port)) << "else the next one may be given its ports";
+            const auto number = static_cast<int>(callers.size()); // Its ports are its own.
+            callers.push_back(Sipp::calling(
+                kind->ends ? "caller_waits" : "caller_basic", sip_port,
+                {.options = {"-p", std::to_string(caller_ports + 2 * number), "-mp",
+                             std::to_string(caller_sound + 4 * number), "-s", kind->name, "-m", each, "-l",
+                             each, "-r", "10", "-d", std::to_string(1000 * crowd.seconds)},
+                 .longest = std::chrono::seconds(crowd.seconds) + crowd.most}));
         }
         BackgroundProcess dial_ins({debian_python, KEYTONE_ROOT "/tests/interop/agents/dial_in_crowd.py",
                                     std::to_string(service.port()), service.token(), live,
