@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 
 /// How long it may ring at the far side.
 constexpr auto longest_ringing = 60s;
-/// Of 2000 characters of UTF-8, which the policy lets through.
-constexpr std::size_t most_words_bytes = 8000;
+/// Of the longest text that the policy lets through, in UTF-8.
+constexpr std::size_t most_words_bytes = 4 * max_spoken_length;
 
 SessionConfig session_config(const AgentCallOptions& options, PromptSource& prompts) {
     SessionConfig config;
@@ -43,8 +43,8 @@ std::optional<Words> words_of(const Request& request, const AgentSettings& setti
                  transfer->message_prompt};
     } else if (std::holds_alternative<TransferRequest>(request)) {
         words.text = settings.spoken_transfer_message();
-    } else if (std::holds_alternative<EndCall>(request)) {
-        words.text = settings.end_call_message;
+    } else if (const auto* const end = std::get_if<EndCall>(&request)) {
+        words.text = end->mode == EndCall::Mode::graceful ? settings.end_call_message : "";
     }
     const std::size_t bytes = words.recording ? words.recording->size() : words.text.size();
     return bytes == 0 || bytes > most_words_bytes ? std::nullopt : std::optional(std::move(words));
@@ -147,9 +147,14 @@ void AgentCall::step() {
     }
 }
 
+// No further news is taken while a request waits: what the line has no room for is refused there.
 void AgentCall::take_news() {
     submit_asked();
-    while (auto news = line_ ? line_->next() : std::nullopt) {
+    while (asked_.empty()) {
+        const auto news = line_ ? line_->next() : std::nullopt;
+        if (!news) {
+            return;
+        }
         if (const auto* const request = std::get_if<CallEvent>(&*news)) {
             ask(*request);
         } else if (const auto* const gone = std::get_if<AgentGone>(&*news)) {
