@@ -30,6 +30,7 @@ constexpr std::uint64_t key_period = 4000; // slots
 constexpr std::size_t tone_blocks = 2;     // 40 ms
 constexpr std::size_t tone_period = 45;    // blocks, and up to 10 more
 constexpr std::array<std::int16_t, samples_per_packet> silence{};
+constexpr std::string_view function_id = "k"; // and a number
 
 std::int64_t nanoseconds() {
     return std::chrono::nanoseconds(Clock::now().time_since_epoch()).count();
@@ -46,8 +47,8 @@ std::vector<std::int16_t> make_tone() {
 }
 
 std::string function(char key, std::size_t number) {
-    return R"({"type":"based_call","id":"k)" + std::to_string(number) + R"(","name":"click_ivr","args":[")" +
-           key + R"(",{"tone_ms":100,"gap_ms":60}]})";
+    return R"({"type":"based_call","id":")" + std::string(function_id) + std::to_string(number) +
+           R"(","name":"click_ivr","args":[")" + key + R"(",{"tone_ms":100,"gap_ms":60}]})";
 }
 
 } // namespace
@@ -182,8 +183,10 @@ void AgentFarm::take_text(Agent& agent, std::string_view text) {
     AgentRecord& record = records_[*agent.index];
     if (event == "digit.heard") {
         record.keys_heard += frame.value("digit", "?");
-    } else if (event == "error" || event == "action.failed" || event == "action.refused") {
-        ++record.faults;
+    } else if (event == "error" || event == "action.failed" || event == "action.rejected") {
+        // What the API asks for is refused, and not a function of the agent's.
+        const bool is_own = event == "error" || frame.value("id", "").starts_with(function_id);
+        record.faults += is_own ? 1U : 0U;
     }
 }
 

@@ -9,9 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -30,11 +28,6 @@ constexpr std::uint16_t control_port = 5072;     // It takes 5071 itself, for TL
 constexpr std::string_view caller = "sip:load-"; // and the call's number
 constexpr std::uint8_t event_payload_type = 101;
 constexpr double spare_seconds = 15.0; // calls begin and end before and behind what is measured
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 void write(const std::filesystem::path& path, const std::string& text) {
     if (!(std::ofstream(path) << text)) {
@@ -63,12 +56,8 @@ LineSetup BaresipSide::line(std::size_t index) const {
 }
 
 std::size_t BaresipSide::write_files(const PointSetup& setup) {
-    std::string pattern = (std::filesystem::temp_directory_path() / "keytone-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("no temporary folder can be made");
-    }
-    folder_ = pattern;
-    const std::string voice = folder_ / "speech.wav";
+    const std::filesystem::path& folder = folder_.emplace().path();
+    const std::string voice = folder / "speech.wav";
     const auto packets = static_cast<std::size_t>((setup.seconds + spare_seconds) * 50.0);
     auto wav = io::WavWriter::create(voice, 8000, 1, io::WavEncoding::pcm16);
     for (std::size_t i = 0; wav && i < packets; ++i) {
@@ -77,12 +66,12 @@ std::size_t BaresipSide::write_files(const PointSetup& setup) {
     if (!wav || !wav->close()) {
         throw std::runtime_error(voice + " cannot be written");
     }
-    write(folder_ / "contacts", "");
-    write(folder_ / "accounts",
+    write(folder / "contacts", "");
+    write(folder / "accounts",
           std::string("<sip:phone@") + address +
               ";transport=udp>;regint=0;answermode=auto;audio_codecs=PCMU;dtmfmode=rtpevent\n");
     // Without a menu, which puts all calls but one on hold. What it plays goes nowhere.
-    write(folder_ / "config",
+    write(folder / "config",
           std::string("poll_method epoll\nnet_interface 127.0.0.1\nrtp_ports 10000-59999\nsip_listen ") +
               address + "\ncall_max_calls " + std::to_string(most_calls) + "\naudio_source aufile," + voice +
               "\naudio_player aubridge,nowhere\naudio_alert aubridge,nowhere\nmodule_path " + modules +
@@ -93,16 +82,16 @@ std::size_t BaresipSide::write_files(const PointSetup& setup) {
 }
 
 void BaresipSide::start(unsigned cores) {
-    const std::filesystem::path said = folder_ / "output";
     {
         const Pinned pinned(0, cores);
-        program_.emplace(std::vector<std::string>{"baresip", "-4", "-f", folder_.string()}, said.string());
+        program_.emplace(std::vector<std::string>{"baresip", "-4", "-f", folder_->path().string()},
+                         folder_->path() / "output");
     }
     // As the media threads that it is compared with; its threads inherit it.
     const sched_param priority{.sched_priority = sched_get_priority_min(SCHED_FIFO) + 10};
     sched_setscheduler(program_->process(), SCHED_FIFO, &priority);
     const auto until = Clock::now() + 10s;
-    while (text_of(said).find("baresip is ready") == std::string::npos) {
+    while (folder_->text_of("output").find("baresip is ready") == std::string::npos) {
         if (!program_->runs() || Clock::now() > until) {
             throw std::runtime_error(
                 "baresip does not start: ports 5070 to 5072 of 127.0.0.1 have to be free");
@@ -184,11 +173,7 @@ void BaresipSide::close() {
     signalling_.reset(); // says BYE
     events_.reset();
     program_.reset();
-    if (!folder_.empty()) {
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-        folder_.clear();
-    }
+    folder_.reset();
 }
 
 } // namespace keytone::bench

@@ -5,11 +5,11 @@
 #pragma once
 
 #include "bench/live/baresip_events.hpp"
+#include "bench/live/own_folder.hpp"
 #include "bench/live/peer_program.hpp"
 #include "bench/live/side.hpp"
 #include "server/sip/signalling.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 
@@ -49,7 +49,7 @@ class BaresipSide final : public Side {
     LineRoute open_call(std::size_t index, std::uint16_t far_port);
 
     const LoadSound* sound_;
-    std::filesystem::path folder_;
+    std::optional<OwnFolder> folder_;
     std::optional<PeerProgram> program_;
     std::optional<BaresipEvents> events_;
     std::unique_ptr<server::Signalling> signalling_;

@@ -13,7 +13,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -24,11 +23,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
-
-std::string text_of(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// A port of 127.0.0.1 that is free now, by TCP and UDP, from the first one on: above those of RTP, and below
 /// those that the system gives out by itself.
@@ -72,26 +66,13 @@ std::string ServiceProgram::beside_this_program() {
     return (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "keytone-server").string();
 }
 
-ServiceProgram::Folder::Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "keytone-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) {
-        throw std::runtime_error("no temporary folder can be made");
-    }
-    path = pattern;
-}
-
-ServiceProgram::Folder::~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-}
-
 ServiceProgram::ServiceProgram(const Setup& setup)
     : sip_address_(on_loopback(free_port(30'100))), api_port_(free_port(31'200)) {
     write_config(setup);
     token_ = make_token(setup.program); // A service that runs would know it a while later.
     program_.emplace(
-        std::vector<std::string>{setup.program, "--config", folder_.path / "server.toml", "--log", "json"},
-        folder_.path / "log");
+        std::vector<std::string>{setup.program, "--config", folder_.path() / "server.toml", "--log", "json"},
+        folder_.path() / "log");
     wait_until_it_serves();
 }
 
@@ -108,18 +89,18 @@ ServiceProgram::~ServiceProgram() {
 }
 
 void ServiceProgram::write_config(const Setup& setup) const {
-    std::ofstream config(folder_.path / "server.toml");
+    std::ofstream config(folder_.path() / "server.toml");
     config << "[sip]\nlisten = \"" << sip_address_ << "\"\nmax_calls = " << setup.calls + 10
            << "\n[rtp]\nports = \"20000-29999\"\n[media]\nthreads = " << setup.media_threads
            << "\n[agent]\nurl = \"ws://" << on_loopback(setup.agent_port)
-           << "/\"\nanswer_after = 30\n[store]\npath = \"" << (folder_.path / "store.db").string()
+           << "/\"\nanswer_after = 30\n[store]\npath = \"" << (folder_.path() / "store.db").string()
            << "\"\n[http]\nlisten = \"" << on_loopback(api_port_) << "\"\n";
     if (setup.records) {
-        std::filesystem::create_directory(folder_.path / "recordings");
-        config << "[recordings]\npath = \"" << (folder_.path / "recordings").string() << "\"\n";
+        std::filesystem::create_directory(folder_.path() / "recordings");
+        config << "[recordings]\npath = \"" << (folder_.path() / "recordings").string() << "\"\n";
     }
     if (!config.flush()) {
-        throw std::runtime_error(folder_.path.string() + " cannot be written");
+        throw std::runtime_error(folder_.path().string() + " cannot be written");
     }
 }
 
@@ -144,11 +125,11 @@ void ServiceProgram::wait_until_it_serves() {
 }
 
 std::string ServiceProgram::make_token(const std::string& program) const {
-    const std::filesystem::path said = folder_.path / "token";
-    const PeerProgram command({program, "token", "create", "bench", "--config", folder_.path / "server.toml"},
-                              said);
+    const PeerProgram command(
+        {program, "token", "create", "bench", "--config", folder_.path() / "server.toml"},
+        folder_.path() / "token");
     std::string token;
-    if (!ends_within(command, 10s) || !(std::istringstream(text_of(said)) >> token)) {
+    if (!ends_within(command, 10s) || !(std::istringstream(folder_.text_of("token")) >> token)) {
         throw std::runtime_error("keytone-server makes no token");
     }
     return token;
@@ -181,7 +162,7 @@ std::map<std::string, double> ServiceProgram::seconds_by_thread() const {
 }
 
 std::string ServiceProgram::log() const {
-    return text_of(folder_.path / "log");
+    return folder_.text_of("log");
 }
 
 } // namespace keytone::bench

@@ -4,6 +4,7 @@
 // with recordings where that is asked for.
 #pragma once
 
+#include "bench/live/own_folder.hpp"
 #include "bench/live/peer_program.hpp"
 
 #include <cstddef>
@@ -51,19 +52,11 @@ class ServiceProgram {
     [[nodiscard]] std::string log() const;
 
   private:
-    struct Folder {
-        Folder();
-        ~Folder();
-        Folder(const Folder&) = delete;
-        Folder& operator=(const Folder&) = delete;
-        std::filesystem::path path;
-    };
-
     void write_config(const Setup& setup) const;
     void wait_until_it_serves();
     [[nodiscard]] std::string make_token(const std::string& program) const;
 
-    Folder folder_;
+    OwnFolder folder_;
     std::string sip_address_;
     std::uint16_t api_port_;
     bool real_time_ = false;
