@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // TCP, or TLS over it: one type for both, so that Beast's WebSocket is compiled once. An operation ends with
-// a std::function, which costs an allocation, some 50 ns a frame; the types of both would cost a minute a
-// build. All of it is `[socket]`.
+// a std::function, an allocation; the types of both would take half a minute longer to compile. All of it is
+// `[socket]`.
 #pragma once
 
 #include <boost/asio/async_result.hpp>
