@@ -11,7 +11,8 @@ namespace keytone::bench {
 
 namespace {
 
-constexpr double beginning = 2.0; // s
+constexpr double settling = 1.0;  // s, in which the streams of all calls begin
+constexpr double beginning = 2.0; // with it
 constexpr double ending = 1.5;
 constexpr double packets_per_second = 50.0;
 
@@ -33,7 +34,6 @@ std::optional<Point> run_point(Side& side, const PointSetup& setup, const LoadSo
     }
     const auto routes = side.open(setup, generator.port());
     generator.start(std::move(lines), routes);
-    side.begin();
     const double begun = now();
     const auto wait_until = [&](double second) {
         while (now() - begun < second) {
@@ -48,6 +48,10 @@ std::optional<Point> run_point(Side& side, const PointSetup& setup, const LoadSo
     Point point;
     point.side = side.name();
     point.setup = setup;
+    if (!wait_until(settling)) {
+        return std::nullopt;
+    }
+    side.begin();
     if (!wait_until(beginning)) {
         return std::nullopt;
     }

@@ -12,8 +12,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <exception>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -31,20 +34,28 @@ using Clock = std::chrono::steady_clock;
 /// How often the rings are looked after: the media thread cannot say that it has put something in.
 constexpr auto interval = 5ms;
 
-class LinesOnAThread final : public AgentLines {
+class LinesOnAThread {
   public:
-    LinesOnAThread(std::string ca, std::function<void()> wake, Metrics* metrics)
-        : ca_(std::move(ca)),
-          wake_(std::move(wake)),
-          metrics_(metrics),
+    explicit LinesOnAThread(const AgentLinesSetup& setup)
+        : ca_(setup.ca),
+          wake_(setup.wake),
+          metrics_(setup.metrics),
           tls_(asio::ssl::context::tls_client),
           timer_(context_),
           work_(context_.get_executor()) {}
 
-    ~LinesOnAThread() override {
-        if (!thread_.joinable()) {
-            return;
+    /// Behind end().
+    ~LinesOnAThread() {
+        if (thread_.joinable()) {
+            thread_.join();
+            lines_.clear();
         }
+    }
+    LinesOnAThread(const LinesOnAThread&) = delete;
+    LinesOnAThread& operator=(const LinesOnAThread&) = delete;
+
+    /// Begins to close all sockets: the thread ends when they are closed.
+    void end() {
         asio::post(context_, [this] {
             ends_by_ = Clock::now() + WebSocket::longest_connect;
             for (const auto& line : lines_) {
@@ -52,11 +63,10 @@ class LinesOnAThread final : public AgentLines {
             }
             tick();
         });
-        thread_.join();
-        lines_.clear();
     }
-    LinesOnAThread(const LinesOnAThread&) = delete;
-    LinesOnAThread& operator=(const LinesOnAThread&) = delete;
+
+    /// Lines that are not over. `[any]`
+    [[nodiscard]] std::size_t count() const { return count_.load(std::memory_order_relaxed); }
 
     std::optional<std::string> begin() {
         boost::system::error_code error;
@@ -75,7 +85,7 @@ class LinesOnAThread final : public AgentLines {
     }
 
     std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent, const AgentCallInfo& call,
-                                    std::shared_ptr<AgentSound> sound) override {
+                                    std::shared_ptr<AgentSound> sound) {
         auto line =
             std::make_shared<AgentLine>(AgentLineParts{context_, tls_, std::move(agent),
                                                        [this](const std::string& id) { note(id); }, metrics_},
@@ -84,6 +94,7 @@ class LinesOnAThread final : public AgentLines {
             const std::lock_guard lock(mutex_);
             by_call_.insert_or_assign(call.id, line);
         }
+        count_.fetch_add(1, std::memory_order_relaxed);
         asio::post(context_, [this, line] {
             lines_.push_back(line);
             line->start();
@@ -95,7 +106,7 @@ class LinesOnAThread final : public AgentLines {
         return line;
     }
 
-    Adoption adopt(const std::string& call, DialIn&& dial_in) override {
+    Adoption adopt(const std::string& call, DialIn&& dial_in) {
         std::shared_ptr<AgentLine> line;
         {
             const std::lock_guard lock(mutex_);
@@ -114,7 +125,7 @@ class LinesOnAThread final : public AgentLines {
         return Adoption::taken;
     }
 
-    std::vector<std::string> take_ready() override {
+    std::vector<std::string> take_ready() {
         const std::lock_guard lock(mutex_);
         return std::exchange(ready_, {});
     }
@@ -148,6 +159,7 @@ class LinesOnAThread final : public AgentLines {
         }
         const auto over = std::erase_if(lines_, [](const auto& line) { return line->is_over(); });
         if (over > 0) {
+            count_.fetch_sub(over, std::memory_order_relaxed);
             const std::lock_guard lock(mutex_);
             std::erase_if(by_call_, [](const auto& entry) {
                 const auto line = entry.second.lock();
@@ -177,6 +189,7 @@ class LinesOnAThread final : public AgentLines {
     asio::ssl::context tls_;
     asio::steady_timer timer_;
     asio::executor_work_guard<asio::io_context::executor_type> work_;
+    std::atomic<std::size_t> count_{0};
     std::vector<std::shared_ptr<AgentLine>> lines_; // the thread's
     Clock::time_point due_;                         // the thread's
     std::optional<Clock::time_point> ends_by_;      // the thread's
@@ -186,11 +199,66 @@ class LinesOnAThread final : public AgentLines {
     std::thread thread_;
 };
 
+/// A call's agent has the thread that has fewest.
+class LinesOnThreads final : public AgentLines {
+  public:
+    explicit LinesOnThreads(const AgentLinesSetup& setup) {
+        for (std::size_t i = 0; i < setup.threads; ++i) {
+            threads_.push_back(std::make_unique<LinesOnAThread>(setup));
+        }
+    }
+    ~LinesOnThreads() override {
+        for (const auto& thread : threads_) { // All at once: each may take seconds.
+            thread->end();
+        }
+    }
+    LinesOnThreads(const LinesOnThreads&) = delete;
+    LinesOnThreads& operator=(const LinesOnThreads&) = delete;
+
+    std::optional<std::string> begin() {
+        for (const auto& thread : threads_) {
+            if (auto error = thread->begin()) {
+                return error;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::shared_ptr<AgentLine> open(std::shared_ptr<const AgentConfig> agent, const AgentCallInfo& call,
+                                    std::shared_ptr<AgentSound> sound) override {
+        const auto idlest =
+            std::ranges::min_element(threads_, {}, [](const auto& thread) { return thread->count(); });
+        return (*idlest)->open(std::move(agent), call, std::move(sound));
+    }
+
+    Adoption adopt(const std::string& call, DialIn&& dial_in) override {
+        for (const auto& thread : threads_) {
+            // Only the thread that has the call touches the socket.
+            if (const auto adoption =
+                    thread->adopt(call, std::move(dial_in)); // NOLINT(bugprone-use-after-move)
+                adoption != Adoption::no_such_call) {
+                return adoption;
+            }
+        }
+        return Adoption::no_such_call;
+    }
+
+    std::vector<std::string> take_ready() override {
+        std::vector<std::string> ready;
+        for (const auto& thread : threads_) {
+            std::ranges::move(thread->take_ready(), std::back_inserter(ready));
+        }
+        return ready;
+    }
+
+  private:
+    std::vector<std::unique_ptr<LinesOnAThread>> threads_;
+};
+
 } // namespace
 
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca, std::function<void()> wake,
-                                                                  Metrics* metrics) {
-    auto lines = std::make_unique<LinesOnAThread>(std::move(ca), std::move(wake), metrics);
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(const AgentLinesSetup& setup) {
+    auto lines = std::make_unique<LinesOnThreads>(setup);
     if (auto error = lines->begin()) {
         return *std::move(error);
     }

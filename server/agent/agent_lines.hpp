@@ -6,6 +6,7 @@
 #include "server/agent/agent_line.hpp"
 #include "server/agent/agent_sound.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -22,7 +23,7 @@ enum class Adoption : std::uint8_t {
     has_socket,   ///< Its agent is there already.
 };
 
-/// The agents of all calls, on one thread for their sockets: `[socket]`.
+/// The agents of all calls. Each has one of the threads for its socket, from beginning to end: `[socket]`.
 class AgentLines {
   public:
     virtual ~AgentLines() = default;
@@ -38,11 +39,15 @@ class AgentLines {
     virtual std::vector<std::string> take_ready() = 0;
 };
 
-/// `ca`: a file of certificates that `wss` agents are checked by; empty: the system's. `wake` is called when
-/// take_ready() has something to tell. `[socket]` Closes all sockets when it is destroyed, which takes
-/// WebSocket::longest_connect at most; the calls are over by then. Errors: the file of certificates.
-/// `[control]`
-Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(std::string ca, std::function<void()> wake,
-                                                                  Metrics* metrics = nullptr);
+struct AgentLinesSetup {
+    std::string ca;             ///< Certificates that `wss` agents are checked by; empty: the system's.
+    std::function<void()> wake; ///< Called when take_ready() has something to tell. `[socket]`
+    std::size_t threads = 1;
+    Metrics* metrics = nullptr; ///< Outlives them.
+};
+
+/// Closes all sockets when it is destroyed, which takes WebSocket::longest_connect at most; the calls are
+/// over by then. Errors: the file of certificates. `[control]`
+Result<std::unique_ptr<AgentLines>, std::string> make_agent_lines(const AgentLinesSetup& setup);
 
 } // namespace keytone::server

@@ -38,7 +38,7 @@ struct HeardBlock {
     std::array<std::int16_t, 160> samples;
 };
 
-/// `[socket]` is the one thread of the agents' sockets.
+/// `[socket]` is the thread of the agent's socket.
 class AgentSound final : public AgentAudio {
   public:
     /// As much may wait to be played; who puts more has to wait first: may_put().

@@ -37,7 +37,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     /// `stream`: what its stream is made of.
     template <class... Parts>
     Socket(asio::io_context& context, std::size_t most_bytes, WebSocketListener listener, Parts&&... stream)
-        : listener_(std::move(listener)),
+        : listener_(std::make_shared<const WebSocketListener>(std::move(listener))),
           resolver_(context),
           stream_(std::forward<Parts>(stream)...),
           watch_(context) {
@@ -105,12 +105,12 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         if (!is_open_) {
             return drop();
         }
-        watch(2 * longest_connect, "did not read what was sent");
+        watch(2 * longest_connect);
         write_next();
     }
 
     void drop() override {
-        listener_ = {};
+        listener_.reset();
         end({false, ""});
     }
 
@@ -180,16 +180,16 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
                 take_pong();
             }
         });
-        if (listener_.on_open) {
-            listener_.on_open();
+        if (const auto told = listener_; told && told->on_open) {
+            told->on_open();
         }
         read_next();
     }
 
     void take_pong() {
         const auto pinged = std::exchange(pinged_at_, std::nullopt);
-        if (pinged && listener_.on_round_trip) {
-            listener_.on_round_trip(
+        if (const auto told = listener_; pinged && told && told->on_round_trip) {
+            told->on_round_trip(
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - *pinged).count());
         }
     }
@@ -211,11 +211,11 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     void hand_on() {
         const auto bytes = buffer_.cdata();
         const auto* const begin = static_cast<const std::byte*>(bytes.data());
-        const WebSocketListener told = listener_; // it may drop the socket meanwhile
-        if (stream_.got_text() && told.on_text) {
-            told.on_text({reinterpret_cast<const char*>(begin), bytes.size()});
-        } else if (told.on_binary) {
-            told.on_binary({begin, bytes.size()});
+        const auto told = listener_; // it may drop the socket meanwhile
+        if (told && stream_.got_text() && told->on_text) {
+            told->on_text({reinterpret_cast<const char*>(begin), bytes.size()});
+        } else if (told && told->on_binary) {
+            told->on_binary({begin, bytes.size()});
         }
         buffer_.consume(buffer_.size());
     }
@@ -234,7 +234,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         }
         is_writing_ = true;
         if (!is_closing_) {
-            watch(longest_write, "did not read what was sent");
+            watch(longest_write);
         }
         stream_.text(messages_.front().is_text);
         stream_.async_write(asio::buffer(messages_.front().bytes),
@@ -249,14 +249,32 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
                             });
     }
 
-    // Ends the socket where it stays like this for so long: until the next write, or the end.
-    void watch(std::chrono::seconds longest, const char* why) {
-        watch_.expires_after(longest);
-        watch_.async_wait([self = shared_from_this(), why](error_code error) {
-            if (!error && (self->is_writing_ || self->is_closing_)) {
-                self->end({false, self->far_ + " " + why});
+    // Ends the socket where it stays like this for so long: until the next write, or the end. The timer runs
+    // on from write to write, as to set it anew costs more than to look at the clock.
+    void watch(std::chrono::seconds longest) {
+        deadline_ = std::chrono::steady_clock::now() + longest;
+        if (!std::exchange(is_watched_, true)) {
+            await_deadline();
+        }
+    }
+
+    void await_deadline() {
+        watch_.expires_at(deadline_);
+        watch_.async_wait([self = shared_from_this()](error_code error) {
+            if (!error) {
+                self->look_at_deadline();
             }
         });
+    }
+
+    void look_at_deadline() {
+        if (std::chrono::steady_clock::now() < deadline_) { // Another write has begun.
+            return await_deadline();
+        }
+        is_watched_ = false;
+        if (is_writing_ || is_closing_) {
+            end({false, far_ + " did not read what was sent"});
+        }
     }
 
     void ended(error_code error) {
@@ -282,19 +300,19 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
         error_code ignored;
         static_cast<void>(lowest().socket().close(ignored));
         waiting_ = 0; // The messages stay until a write that may be under way has ended.
-        const WebSocketListener told = std::exchange(listener_, {});
-        if (told.on_end) {
-            told.on_end(how);
+        if (const auto told = std::exchange(listener_, nullptr); told && told->on_end) {
+            told->on_end(how);
         }
     }
 
     AgentUrl url_;            ///< Where it is dialled.
     AcceptedRequest request_; ///< Until it is answered.
     std::string far_;         ///< For errors.
-    WebSocketListener listener_;
+    std::shared_ptr<const WebSocketListener> listener_;
     tcp::resolver resolver_;
     websocket::stream<AgentStream> stream_;
     asio::steady_timer watch_;
+    std::chrono::steady_clock::time_point deadline_;
     beast::flat_buffer buffer_;
     std::deque<Message> messages_;
     std::size_t waiting_ = 0;
@@ -302,6 +320,7 @@ class Socket final : public WebSocket, public std::enable_shared_from_this<Socke
     bool is_held_ = false;
     bool is_reading_ = false;
     bool is_writing_ = false;
+    bool is_watched_ = false;                                        ///< The timer runs.
     bool is_pinging_ = false;                                        ///< The ping is being sent.
     std::optional<std::chrono::steady_clock::time_point> pinged_at_; ///< Until its pong comes.
     bool is_closing_ = false;

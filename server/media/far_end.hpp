@@ -7,8 +7,13 @@
 //     heard           B  B     B
 //     sent to   A  A  B  B  B  B  B
 //
-// Three packets of one source in a row show that it is there. After that no other source can take the call
-// over.
+// Three packets of one source in a row show that it is there. After that only one other source can take the
+// call over: the one that the SDP names, by as many packets. So a phone that still sends to a port's last
+// call does not keep the next one:
+//
+//     from      B  B  B  B  A  B  A  B  A  B
+//     heard           B  B     B     B  A
+//     sent to   A  A  B  B  B  B  B  B  A  A
 #pragma once
 
 #include "engine/rtp/rtp_packet.hpp"
@@ -50,6 +55,8 @@ class FarEnd {
         RtpSequence sequence = 0;
         int count = 0;
     };
+
+    [[nodiscard]] bool shows(const SocketAddress& from, std::uint32_t ssrc, RtpSequence sequence) noexcept;
 
     SocketAddress told_;
     SocketAddress to_;

@@ -61,12 +61,15 @@ std::optional<Failure> check_media(const ServerConfig& config) {
     return port ? std::nullopt : std::optional(failed(port.error()));
 }
 
+// As many carry the calls' sound, and as many have the agents' sockets.
+std::size_t threads_of(const ServerConfig& config) {
+    return config.media_threads > 0 ? config.media_threads
+                                    : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
 std::vector<std::unique_ptr<MediaThread>> media_threads(const ServerConfig& config, Metrics& metrics) {
-    const std::size_t count = config.media_threads > 0
-                                  ? config.media_threads
-                                  : std::max<std::size_t>(1, std::thread::hardware_concurrency());
     std::vector<std::unique_ptr<MediaThread>> threads;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < threads_of(config); ++i) {
         // Room for all calls, whatever the other threads have, and for as many that have ended: each holds
         // its place for a moment.
         threads.push_back(std::make_unique<MediaThread>(
@@ -187,8 +190,10 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
     if (reporter) {
         load_agents(directory, config->store, log);
     }
-    auto agents = make_agent_lines(
-        config->agent.value_or(AgentConfig{}).ca, [&signalling] { (*signalling)->wake(); }, &metrics);
+    auto agents = make_agent_lines({.ca = config->agent.value_or(AgentConfig{}).ca,
+                                    .wake = [&signalling] { (*signalling)->wake(); },
+                                    .threads = threads_of(*config),
+                                    .metrics = &metrics});
     if (!agents) {
         return failed("agent.ca: " + agents.error());
     }

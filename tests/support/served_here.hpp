@@ -36,7 +36,7 @@ class ServedHere {
         EXPECT_TRUE(directory_.load(stored).empty());
         signalling_ = *server::make_re_signalling(config_.sip);
         reporter_ = *server::CallReporter::create({folder_.file("store.db"), {}, 90}, log_);
-        lines_ = *server::make_agent_lines("", [this] { signalling_->wake(); });
+        lines_ = *server::make_agent_lines({.ca = "", .wake = [this] { signalling_->wake(); }, .threads = 2});
         media_.push_back(std::make_unique<server::MediaThread>(server::MediaThreadOptions{}));
         server::ServiceOptions options;
         options.call.setup = server::call_setup(config_, "");

@@ -53,6 +53,14 @@ TEST(FarEnd, WhatSdpToldOfIsHeardAtOnce) {
     EXPECT_TRUE(far.locked());
 }
 
+// A phone that still sends to a port's last call comes first.
+TEST(FarEnd, WhatSdpToldOfTakesTheCallBack) {
+    FarEnd far(at('A'), true);
+    const Packets run(far, "BBBBABABABCCCBAA");
+    EXPECT_EQ(run.heard, "  BB B BA     AA");
+    EXPECT_EQ(run.sent_to, "AABBBBBBAAAAAAAA");
+}
+
 TEST(FarEnd, OneSourceIsOneSsrcWhoseNumbersGoOn) {
     FarEnd far({}, true);
     EXPECT_FALSE(far.admit(at('B'), 1, 10));

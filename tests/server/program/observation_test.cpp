@@ -179,8 +179,7 @@ TEST_F(AnAgentsSocket, IsPingedAndItsRoundTripCounted) {
     Metrics metrics;
     AgentConfig config;
     config.url = *parse_agent_url("ws://" + test::on_loopback(agent_port_) + "/");
-    auto lines = make_agent_lines(
-        "", [] {}, &metrics);
+    auto lines = make_agent_lines({.ca = "", .wake = [] {}, .metrics = &metrics});
     ASSERT_TRUE(lines) << lines.error();
     const auto line = (*lines)->open(std::make_shared<const AgentConfig>(config), {"c", "+1", "100"},
                                      std::make_shared<AgentSound>());
