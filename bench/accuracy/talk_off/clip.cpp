@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 // The level of speech on the network: Q.24's talk-off levels are -13 and -15 dBm.
 constexpr double speech_dbm0 = -15.0;
-constexpr sf_count_t block_frames = 4096;
+constexpr sf_count_t frames_at_once = 4096;
 
 using File = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 
@@ -54,10 +54,10 @@ std::vector<float> first_channel(const fs::path& path, Clip::Format format, int 
     const OpenFile open = open_file(path, format);
     const auto channels = static_cast<std::size_t>(open.info.channels);
     const auto longest = static_cast<std::size_t>(longest_clip_s * open.info.samplerate);
-    std::vector<float> block(static_cast<std::size_t>(block_frames) * channels);
+    std::vector<float> block(static_cast<std::size_t>(frames_at_once) * channels);
     std::vector<float> samples;
     while (samples.size() < longest) {
-        const sf_count_t frames = sf_readf_float(open.file.get(), block.data(), block_frames);
+        const sf_count_t frames = sf_readf_float(open.file.get(), block.data(), frames_at_once);
         if (frames <= 0) {
             break;
         }
