@@ -12,7 +12,10 @@ import json
 import math
 import sys
 
-import websockets
+try:
+    import websockets
+except ImportError:
+    sys.exit(f"{sys.executable} has no module websockets: apt-get install python3-websockets, and use /usr/bin/python3")
 
 NUMBER, EXTENSION = "+15303195426", "221"
 LOUD = 500  # of 32767: what counts as sound
