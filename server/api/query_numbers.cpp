@@ -52,7 +52,7 @@ std::optional<std::int64_t> read_time(std::string_view text) {
     using namespace std::chrono;
     const year_month_day day{year(part(0, 4)), month(static_cast<unsigned>(part(5, 2))),
                              std::chrono::day(static_cast<unsigned>(part(8, 2)))};
-    if (!day.ok() || part(11, 2) > 23 || part(14, 2) > 59 || part(17, 2) > 59) {
+    if (!day.ok() || day.year() < year(1970) || part(11, 2) > 23 || part(14, 2) > 59 || part(17, 2) > 59) {
         return std::nullopt;
     }
     const auto time = sys_days(day) + hours(part(11, 2)) + minutes(part(14, 2)) + seconds(part(17, 2)) +

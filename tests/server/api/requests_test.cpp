@@ -53,9 +53,9 @@ TEST(ByteRange, IsPartOfTheWhole) {
 TEST(QueryNumbers, AreReadAsTheyAreWritten) {
     EXPECT_EQ(read_time("1764417600123"), 1764417600123);
     EXPECT_EQ(read_time("2025-11-29T12:00:00.123Z"), 1764417600123);
-    for (const char* const text :
-         {"", "-1", "2025-13-29T12:00:00.123Z", "2025-02-30T12:00:00.123Z", "2025-11-29T24:00:00.123Z",
-          "2025-11-29 12:00:00.123Z", "2025-11-29", "1 OR 1=1", "99999999999999999999"}) {
+    for (const char* const text : {"", "-1", "2025-13-29T12:00:00.123Z", "2025-02-30T12:00:00.123Z",
+                                   "2025-11-29T24:00:00.123Z", "2025-11-29 12:00:00.123Z", "2025-11-29",
+                                   "1969-12-31T23:59:59.999Z", "1 OR 1=1", "99999999999999999999"}) {
         EXPECT_EQ(read_time(text), std::nullopt) << text;
     }
     const HttpTarget target{"/", {{"limit", "7"}, {"large", "70"}, {"none", "x"}}};
