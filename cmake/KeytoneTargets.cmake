@@ -100,7 +100,7 @@ endfunction()
 # The one way to add a test. Call it from tests/CMakeLists.txt, which fails the configuration when a source is left out.
 #   SOURCES  further sources
 #   LABELS   CTest labels
-#   TIMEOUT  seconds, 120 by default. What may take longest begins first: so no test is left alone at the end
+#   TIMEOUT  seconds, 120 by default
 function(keytone_test stem)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "LINK;SOURCES;LABELS;DEFINITIONS")
     if(NOT arg_TIMEOUT)
@@ -126,7 +126,7 @@ function(keytone_test stem)
     # Programs write what they keep in the user's home to a folder of the build instead.
     set(home ${PROJECT_BINARY_DIR}/tests/home)
     file(MAKE_DIRECTORY ${home}/run)
-    set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT} LABELS "${arg_LABELS}" ENVIRONMENT
+    set_tests_properties(${stem}_test PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}" ENVIRONMENT
         "HOME=${home};XDG_CACHE_HOME=${home}/.cache;XDG_CONFIG_HOME=${home}/.config;XDG_DATA_HOME=${home}/.local/share;XDG_RUNTIME_DIR=${home}/run")
     set_property(GLOBAL APPEND PROPERTY KEYTONE_TEST_SOURCES ${CMAKE_CURRENT_SOURCE_DIR}/${source})
 endfunction()

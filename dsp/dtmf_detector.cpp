@@ -76,6 +76,17 @@ void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noe
     }
 }
 
+std::size_t DtmfDetector::process_quiet(std::span<const std::int16_t> samples) noexcept {
+    if (!takes_samples_as_they_are_ || pending_size_ != 0 || sounding_ || knows_dial_tone_) {
+        return 0;
+    }
+    const std::size_t taken = tracker_.skim_quiet(samples);
+    hinted_ = hinted_ && taken == 0;
+    const std::size_t heard = taken * sub_block_size;
+    position_ += static_cast<SampleCount>(heard);
+    return heard;
+}
+
 // The first part of a loss neither holds nor ends a key; after that, it counts as silence for twice as long,
 // and then nothing is left that it could change but the clock. A loss that is reported in pieces has the same
 // effect.

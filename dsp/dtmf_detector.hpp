@@ -59,11 +59,18 @@ class alignas(64) DtmfDetector {
     using Sink = FunctionRef<void(const DtmfReport&)>;
     /// Bytes at the beginning of the object that hearing a quiet line, in whole sub-blocks at 8 kHz, touches.
     static constexpr std::size_t quiet_size = 128;
+    /// The same for a loud line without keys.
+    static constexpr std::size_t loud_size = 640;
 
     explicit DtmfDetector(SampleRate rate, const DtmfLimits& limits = {});
 
     /// Hears the next samples; full scale is 32768. `sink` is called for each report, in order. `[audio]`
     void process(std::span<const std::int16_t> samples, Sink sink) noexcept KEYTONE_NONBLOCKING;
+    /// Hears samples from the front that surely hold no key, as long as there is nothing to report; returns
+    /// how many. process() goes on behind them. For a caller that else has to cut its samples into pieces.
+    /// `[audio]`
+    [[nodiscard]] std::size_t
+    process_quiet(std::span<const std::int16_t> samples) noexcept KEYTONE_NONBLOCKING;
     /// Tells that the next `count` samples (0 or more) of the stream were lost, as when a packet never came.
     /// A key that sounds before and after is one key, when no more than longest_bridged_loss is lost in a
     /// row, in one call or in several. `[audio]`

@@ -63,7 +63,8 @@ struct DtmfLimits {
     /// An interruption this long is bridged. Q.24 Table A-1.
     Milliseconds max_interruption{10};
     /// A key's tones that come again within this time of its end, and weaker by the next limit, are its echo.
-    /// Q.24, 2.5, asks that echoes do no harm; the figures are keytone's own.
+    /// Q.24, 2.5, asks that echoes do no harm; the figures are keytone's own. 0: whatever comes again is a
+    /// key of its own, also what is left of a key whose end was told too early.
     Milliseconds max_echo_delay{150};
     /// In whole decibels. A person's second press is as strong as the first within 3 dB.
     Decibels min_echo_loss{7};

@@ -29,6 +29,8 @@ std::string_view name(Fact::Kind kind) {
         return "tone.detected";
     case Fact::Kind::beep_detected:
         return "beep.detected";
+    case Fact::Kind::answer_detected:
+        return "answer.detected";
     }
     return "unknown";
 }

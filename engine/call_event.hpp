@@ -4,6 +4,7 @@
 // digit string or a number is valid is decided by the policy.
 #pragma once
 
+#include "dsp/listener/progress_tone.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/media_action.hpp"
@@ -35,13 +36,16 @@ struct WaitFor {
     static constexpr TimeRange max_wait_range{{100}, {120'000}};
     static constexpr TimeRange silence_range{{100}, {5'000}};
 
-    CueKind what = CueKind::prompt_end; ///< prompt_end, dial_tone, beep or silence.
+    /// prompt_end, dial_tone, beep, silence, ringback_end or answered_by.
+    CueKind what = CueKind::prompt_end;
     Milliseconds min_wait{0};           ///< The gate opens no sooner, and then only if the condition holds.
     Milliseconds max_wait{10000};       ///< At least min_wait.
     Fallback fallback = Fallback::send; ///< After max_wait: send nevertheless, or fail (wait_timeout).
     /// For prompt_end and silence: how long it has to be quiet. Absent: 600 ms, or none when the host reports
     /// the end of the speech.
     std::optional<Milliseconds> silence = std::nullopt;
+    /// For answered_by: human or machine; somebody else ends the wait. Absent: whoever it is.
+    std::optional<AnsweredBy> by = std::nullopt;
 };
 
 /// Speak to leg a.
@@ -75,6 +79,13 @@ struct Transfer {
         dtmf
     }; ///< automatic: header with a SIP domain, DTMF without.
 
+    /// What happens where a machine answers.
+    enum class OnMachine {
+        bridge,        ///< It is connected like anybody; nobody listens who answered.
+        hang_up,       ///< It is hung up; the transfer fails.
+        leave_message, ///< `machine_message` is spoken after its beep, and it is hung up.
+    };
+
     static constexpr int max_pause_s = 60;
     static constexpr int default_pause_s = 1;               ///< Where there is an extension; else 0.
     static constexpr std::size_t max_extension_length = 64; ///< Keys and pauses.
@@ -90,6 +101,9 @@ struct Transfer {
     std::string extension_header = "X-Extension";
     bool sensitive = false;          ///< The extension's digits are masked in all outcomes.
     std::optional<WaitFor> wait_for; ///< Before the extension's tones, in addition to the pause.
+    OnMachine on_machine = OnMachine::bridge;
+    std::optional<std::string> machine_message; ///< At most 500 characters, for leave_message.
+    std::optional<std::string> machine_prompt;  ///< Name of a recorded prompt, played instead of it.
 };
 
 /// A transfer that a server's own API requests instead of the agent: not subject to transferEnabled, and
@@ -123,6 +137,7 @@ struct Fact {
         speech_ended,
         tone_detected,
         beep_detected,
+        answer_detected, ///< The host knows who answered.
     };
     /// Why a leg ended.
     enum class Reason { hangup, busy, no_answer, declined, failed };
@@ -132,9 +147,11 @@ struct Fact {
 
     Kind kind;
     Leg leg = Leg::a;
-    int status = 0;                     ///< For sip_response and refer_notify.
-    Reason reason = Reason::hangup;     ///< For leg_ended.
-    CueKind tone = CueKind::dial_tone;  ///< For tone_detected.
+    int status = 0;                                      ///< For sip_response and refer_notify.
+    Reason reason = Reason::hangup;                      ///< For leg_ended.
+    CueKind tone = CueKind::dial_tone;                   ///< For tone_detected, where `progress` is absent.
+    std::optional<ProgressTone> progress = std::nullopt; ///< For tone_detected.
+    AnsweredBy by = AnsweredBy::unknown;                 ///< For answer_detected.
     std::optional<Milliseconds> length; ///< For prompt_queued: how long it will play, where that is known.
     /// For leg b and for the result of a REFER: the id of the intent that it belongs to, such as `t1/2`.
     std::optional<std::string> attempt = std::nullopt;

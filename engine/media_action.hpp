@@ -12,12 +12,15 @@
 #pragma once
 
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/listener/progress_tone.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/prompt.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <type_traits>
 #include <variant>
@@ -29,19 +32,23 @@ inline constexpr SampleCount unlimited = std::numeric_limits<SampleCount>::max()
 
 /// What a gate waits for.
 enum class CueKind : std::uint8_t {
-    drained,    ///< The host's own speech has gone out.
-    answered,   ///< The leg that was dialled was picked up.
-    released,   ///< The transfer is over.
-    parted,     ///< The leg that was told to hang up has ended.
-    prompt_end, ///< The far side has spoken, and has stopped.
-    dial_tone,  ///< The far side sends dial tone.
-    beep,       ///< The far side sent a beep.
-    silence,    ///< The far side is silent.
+    drained,      ///< The host's own speech has gone out.
+    answered,     ///< The leg that was dialled was picked up.
+    released,     ///< The transfer is over.
+    parted,       ///< The leg that was told to hang up has ended.
+    prompt_end,   ///< The far side has spoken, and has stopped.
+    dial_tone,    ///< The far side sends dial tone.
+    beep,         ///< The far side sent a beep.
+    silence,      ///< The far side is silent.
+    ringback_end, ///< It has rung, and rings no more.
+    answered_by,  ///< Who answered is known.
 };
+inline constexpr std::size_t cue_kinds = static_cast<std::size_t>(CueKind::answered_by) + 1;
 /// Those that report a state, which holds until the line does something else. The others report an event,
 /// which happens once. `[any]`
 constexpr bool is_state(CueKind cue) {
-    return cue == CueKind::prompt_end || cue == CueKind::dial_tone || cue == CueKind::silence;
+    return cue == CueKind::prompt_end || cue == CueKind::dial_tone || cue == CueKind::silence ||
+           cue == CueKind::ringback_end || cue == CueKind::answered_by;
 }
 
 /// The length of every fade of what is switched on or off while it sounds.
@@ -77,6 +84,11 @@ struct Gate {
     SampleCount silence = 0;
     SampleIndex heard_since = 0;  ///< What the line did before this does not count.
     const Prompt* hold = nullptr; ///< Sent in a loop while it waits; owned by the control side.
+    /// For answered_by: who it has to be. Somebody else opens nothing, and ends the wait. Absent: whoever it
+    /// is, and also when that cannot be told.
+    std::optional<AnsweredBy> by = std::nullopt;
+    /// For a beep: whether one after `heard_since`, with no word after it, counts also before the wait.
+    bool remembers = false;
 };
 
 /// Connects both legs, once the host's own speech is over: each sends what the other hears.
@@ -104,13 +116,16 @@ struct MediaCue {
         withdraw,     ///< The state that was passed for `cue` no longer holds.
         speech_plays, ///< The host's own speech plays, until `until` at the latest.
         speech_over,  ///< The host's own speech has drained.
+        attend,       ///< Hears call progress from here on, until the legs are connected; and where `cue` is
+                      ///< answered_by, who answered here.
     };
 
     Kind kind;
-    CueKind cue;           ///< For pass, refuse and withdraw.
-    OpKey before;          ///< For cuts: ops with smaller keys are cut.
-    SampleIndex at;        ///< Leg clock.
-    SampleIndex until = 0; ///< For speech_plays.
+    CueKind cue;                         ///< For pass, refuse, withdraw and attend.
+    OpKey before;                        ///< For cuts: ops with smaller keys are cut.
+    SampleIndex at;                      ///< Leg clock.
+    SampleIndex until = 0;               ///< For speech_plays.
+    AnsweredBy by = AnsweredBy::unknown; ///< For a pass of answered_by: who it is.
 };
 
 static_assert(std::is_trivially_copyable_v<MediaOp> && std::is_trivially_copyable_v<MediaCue>);

@@ -4,6 +4,7 @@
 // clock.
 #pragma once
 
+#include "dsp/listener/progress_tone.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 
@@ -15,19 +16,22 @@ namespace keytone {
 /// One thing that happened on a leg.
 struct MediaReport {
     enum class Kind : std::uint8_t {
-        op_started,   ///< `key` at `begin`.
-        op_completed, ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
-        op_failed,    ///< The same; its time had expired, or its gate was refused (`refused`).
-        op_cancelled, ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were
-                      ///< not sent.
-        tone_sent,    ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was cut.
-        masked,       ///< The agent's own audio was muted from `begin` to `end`.
-        bridged,      ///< Both legs are connected from `begin`.
-        digit_heard,  ///< `digit` came in from `begin` to `end`.
-        sound_began,  ///< The far side began to be heard at `begin`, known at `end`.
-        sound_ended,  ///< The far side was last heard at `begin`, known at `end`.
-        dial_tone,    ///< Dial tone since `begin`, known at `end`.
-        beep,         ///< A beep ended at `begin`, known at `end`.
+        op_started,     ///< `key` at `begin`.
+        op_completed,   ///< `key` from `begin` to `end`; `expired` where a gate gave up waiting.
+        op_failed,      ///< The same; its time had expired, or its gate was refused (`refused`).
+        op_cancelled,   ///< `key` was cut at `end`; `begin` as well if it never started. `lost` samples were
+                        ///< not sent.
+        tone_sent,      ///< `key`'s tone number `index`, `digit`, from `begin` to `end`; `cut` if it was cut.
+        masked,         ///< The agent's own audio was muted from `begin` to `end`.
+        bridged,        ///< Both legs are connected from `begin`.
+        digit_heard,    ///< `digit` came in from `begin` to `end`.
+        sound_began,    ///< The far side began to be heard at `begin`, known at `end`.
+        sound_ended,    ///< The far side was last heard at `begin`, known at `end`.
+        dial_tone,      ///< Dial tone since `begin`, known at `end`.
+        beep,           ///< A beep ended at `begin`, known at `end`.
+        progress_began, ///< `tone` since `begin`, known at `end`; with `information` and `certainty`.
+        progress_ended, ///< The same tone, or its cadence, ended at `begin`, known at `end`.
+        answered_by,    ///< `who` answered, heard since `begin`, known at `end`.
     };
 
     Kind kind;
@@ -43,7 +47,11 @@ struct MediaReport {
     OpKey key{};
     SampleIndex begin = 0;
     SampleIndex end = 0;
-    SampleCount lost = 0;
+    std::int32_t lost = 0; ///< Samples: 12 hours at 48 kHz.
+    ProgressTone tone = ProgressTone::dial;
+    SpecialInformation information = SpecialInformation::none;
+    AnsweredBy who = AnsweredBy::unknown;
+    std::uint8_t certainty_percent = 0;
 };
 
 static_assert(std::is_trivially_copyable_v<MediaReport> && sizeof(MediaReport) == 40);

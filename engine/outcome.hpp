@@ -4,6 +4,7 @@
 // and then completed, failed or cancelled, once. "Completed" means that the last sample went out.
 #pragma once
 
+#include "dsp/listener/progress_tone.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
 #include "engine/leg.hpp"
@@ -40,11 +41,12 @@ struct ActionStarted {};
 struct ActionCompleted {
     SampleIndex begin;
     SampleIndex end;
-    std::optional<Code> code; ///< already_ended, truncated.
-    SampleCount lost = 0;     ///< For truncated.
+    std::optional<Code> code;                             ///< already_ended, truncated, message_left.
+    SampleCount lost = 0;                                 ///< For truncated.
+    std::optional<AnsweredBy> answered_by = std::nullopt; ///< Of a transfer, where that was listened for.
 };
 struct ActionFailed {
-    std::string_view stage; ///< message, pause, dial, refer, extension, bridge, wait, hang_up.
+    std::string_view stage; ///< message, pause, dial, refer, answer, extension, bridge, wait, hang_up.
     Refusal why;
     std::optional<int> sip; ///< The response's status.
     bool leg_alive;         ///< Whether the caller is still on the line.
@@ -72,7 +74,7 @@ struct OpPlanned {
     };
 
     std::uint32_t op;
-    std::string_view name; ///< prompt, silence, dtmf, wait, bridge, hangup.
+    std::string_view name; ///< prompt, silence, dtmf, wait, answer, beep, bridge, hangup.
     Anchor anchor;
     std::vector<Tone> tones;
     std::optional<std::string> text; ///< The text of a prompt.
@@ -155,6 +157,22 @@ struct LineHeard {
 };
 /// What was heard as it is written in lines: `dial_tone`. `[any]`
 std::string_view name(LineHeard::What what);
+/// A tone of call progress, of a fax or of a modem. It is listened for where a dial, a wait or the host needs
+/// it.
+struct ProgressHeard {
+    ProgressTone tone;
+    SpecialInformation information; ///< For special_information.
+    bool over;                      ///< It has ended at `begin`; otherwise it sounds since then.
+    SampleIndex begin;
+    SampleIndex end;  ///< When that was known.
+    double certainty; ///< 0 to 1.
+};
+/// Who answered, as far as it can be heard.
+struct AnswerHeard {
+    AnsweredBy by;
+    SampleIndex begin; ///< The greeting's first sample, or where the listening began.
+    SampleIndex end;   ///< When that was known.
+};
 
 struct LegChanged {
     enum class State : std::uint8_t { ringing, early_media, answered, ended };
@@ -195,8 +213,8 @@ struct Outcome {
     bool sensitive = false; ///< Digits are masked: they are already `?`.
     std::variant<ActionAccepted, ActionRejected, ActionStarted, ActionCompleted, ActionFailed,
                  ActionCancelled, OpPlanned, OpStarted, OpEnded, ToneCompleted, KeyEvidence, Intent,
-                 SpeechMasked, DigitHeard, LineHeard, LegChanged, FactIgnored, ReportsLost, TransferResponse,
-                 SessionCompleted>
+                 SpeechMasked, DigitHeard, LineHeard, ProgressHeard, AnswerHeard, LegChanged, FactIgnored,
+                 ReportsLost, TransferResponse, SessionCompleted>
         what;
 };
 

@@ -53,6 +53,24 @@ std::string_view name(Code code) {
         return "already_ended";
     case Code::truncated:
         return "truncated";
+    case Code::busy:
+        return "busy";
+    case Code::congestion:
+        return "congestion";
+    case Code::number_unobtainable:
+        return "number_unobtainable";
+    case Code::vacant_code:
+        return "vacant_code";
+    case Code::intercept:
+        return "intercept";
+    case Code::fax_answered:
+        return "fax_answered";
+    case Code::machine_answered:
+        return "machine_answered";
+    case Code::human_answered:
+        return "human_answered";
+    case Code::message_left:
+        return "message_left";
     }
     return "unknown";
 }

@@ -32,6 +32,15 @@ enum class Code {
     prompt_failed,
     already_ended,
     truncated,
+    busy,
+    congestion,
+    number_unobtainable,
+    vacant_code,
+    intercept,
+    fax_answered,
+    machine_answered,
+    human_answered,
+    message_left,
 };
 
 /// The code as it is written in lines: `sip_busy`. `[any]`

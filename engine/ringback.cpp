@@ -21,13 +21,13 @@ constexpr double low_hz = 440.0;
 constexpr double high_hz = 480.0;
 constexpr Dbm0 level{-19.0};
 constexpr Milliseconds sounds{2000};
-constexpr Milliseconds cadence{6000};
+constexpr Milliseconds one_cadence{6000};
 
 } // namespace
 
 PromptPtr ringback(SampleRate rate) {
     const double peak = full_scale_pcm16 * sine_peak(level);
-    std::vector<std::int16_t> samples(static_cast<std::size_t>(rate.samples(cadence)));
+    std::vector<std::int16_t> samples(static_cast<std::size_t>(rate.samples(one_cadence)));
     const std::uint64_t low_step = phase_step(low_hz, rate.hz());
     const std::uint64_t high_step = phase_step(high_hz, rate.hz());
     const auto sounding = static_cast<std::size_t>(rate.samples(sounds));

@@ -25,6 +25,7 @@ CallMediaConfig media_config(const SessionConfig& config) {
     media.mix_bridge = config.mix_bridge;
     media.keys = config.rules.keys;
     media.mute_bridged_keys = config.rules.mute_bridged_keys;
+    media.call = {config.rules.hear_all, config.rules.country};
     media.limits = config.limits;
     return media;
 }
@@ -102,16 +103,39 @@ Result<PromptPtr, Refusal> Session::hold_sound(SampleRate rate) {
     return *std::move(prompt);
 }
 
+Result<PromptPtr, Refusal> Session::make_prompt(const Speech& speech, SampleRate rate) const {
+    auto prompt = speech.prompt ? prompts_->load(*speech.prompt, rate) : prompts_->speak(speech.text, rate);
+    if (!prompt) {
+        return Refusal{Code::prompt_failed, prompt.error().message};
+    }
+    return *std::move(prompt);
+}
+
+/// What was made ahead for the action, or else what is made now.
+Result<PromptPtr, Refusal> Session::prompt_of(const PlannedOp& planned, const Speech& speech) const {
+    const auto ahead = std::ranges::find(held_, OpKey{planned.key.action, 0}, &Held::key);
+    if (planned.leg == Leg::b && ahead != held_.end()) {
+        return ahead->prompt;
+    }
+    return make_prompt(speech, rules_.rate[planned.leg]);
+}
+
 /// Makes prompts and generators of what the policy planned.
 std::optional<Refusal> Session::prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held) {
+    if (step.later) {
+        auto prompt = make_prompt(step.later->speech, rules_.rate[step.later->leg]);
+        if (!prompt) {
+            return prompt.error();
+        }
+        held.push_back({{step.later->action, 0}, *std::move(prompt), nullptr});
+    }
     for (const PlannedOp& planned : step.ops) {
         const SampleRate rate = rules_.rate[planned.leg];
         MediaOp op{planned.key, planned.known_since, planned.not_before, Wait{0}};
         if (const auto* const speech = std::get_if<SpeechOp>(&planned.what)) {
-            auto prompt = speech->speech.prompt ? prompts_->load(*speech->speech.prompt, rate)
-                                                : prompts_->speak(speech->speech.text, rate);
+            auto prompt = prompt_of(planned, speech->speech);
             if (!prompt) {
-                return Refusal{Code::prompt_failed, prompt.error().message};
+                return prompt.error();
             }
             op.what = PlayPrompt{(*prompt)->samples, speech->max_length};
             held.push_back({planned.key, *std::move(prompt), nullptr});
@@ -182,6 +206,36 @@ void Session::commit(CallStep step, const std::vector<MediaOp>& ops, std::vector
         static_cast<void>(media_.try_push(step.ops[i].leg, ops[i]));
     }
     std::ranges::move(step.outcomes, std::back_inserter(outcomes_));
+    std::erase_if(held_, [this](const Held& entry) {
+        return entry.key.index == 0 &&
+               std::ranges::find(state_.actions, entry.key.action, &Action::number) == state_.actions.end();
+    });
+}
+
+bool Session::has_room_for_ops(const CallStep& step) const {
+    return std::ranges::all_of(both_legs, [&](Leg leg) {
+        return static_cast<std::size_t>(std::ranges::count(step.ops, leg, &PlannedOp::leg)) <=
+               media_.free_ops(leg);
+    });
+}
+
+/// Ops that cannot be passed on have failed before they began.
+void Session::take_report(const MediaReport& report) {
+    CallStep next = step(rules_, std::move(state_), report);
+    std::vector<MediaOp> ops;
+    std::vector<Held> held;
+    if (next.ops.empty() || (has_room_for_ops(next) && !prepare(next, ops, held))) {
+        return commit(std::move(next), ops, std::move(held));
+    }
+    const PlannedOp first = next.ops.front();
+    next.ops.clear();
+    commit(std::move(next), {}, {});
+    const MediaReport failed{.kind = MediaReport::Kind::op_failed,
+                             .leg = first.leg,
+                             .key = first.key,
+                             .begin = first.not_before,
+                             .end = first.not_before};
+    commit(step(rules_, std::move(state_), failed), {}, {});
 }
 
 /// Takes what the audio side reported, as long as there is room for what follows.
@@ -190,7 +244,7 @@ void Session::take_reports() {
     while (
         std::ranges::all_of(both_legs, [&](Leg leg) { return media_.free_cues(leg) >= cues_per_report; }) &&
         media_.try_pop(report)) {
-        commit(step(rules_, std::move(state_), report), {}, {});
+        take_report(report);
         if (ends_op(report.kind)) {
             std::erase_if(held_, [&](const Held& entry) { return entry.key == report.key; });
         }

@@ -61,6 +61,10 @@ class Session {
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
 
+    /// The leg is processed soon: fetches from memory what that touches. A thread that processes hundreds of
+    /// calls in turn has each leg fetched while the one before the last is processed. `[audio]`
+    void prefetch(Leg leg) const noexcept KEYTONE_NONBLOCKING { media_.prefetch(leg); }
+
     /// A key of the leg began or ended, as a telephone event; to be called before the process() in which its
     /// time comes, or later. `event.onset` is a sample of the leg's clock, reduced to 32 bits, the same for
     /// its begin and its end, which alternate. Events and tones are merged to one DigitHeard for each key.
@@ -83,7 +87,7 @@ class Session {
     [[nodiscard]] const CallState& state() const { return state_; }
 
   private:
-    /// What an op that was passed on points to.
+    /// What an op that was passed on points to; or, for op 0, what its action may have to say later.
     struct Held {
         OpKey key;
         PromptPtr prompt;
@@ -93,10 +97,14 @@ class Session {
     [[nodiscard]] HostInput input_of(const CallEvent& event) const;
     Result<PromptPtr, Refusal> hold_sound(SampleRate rate);
     std::optional<Refusal> prepare(CallStep& step, std::vector<MediaOp>& ops, std::vector<Held>& held);
+    [[nodiscard]] Result<PromptPtr, Refusal> make_prompt(const Speech& speech, SampleRate rate) const;
+    [[nodiscard]] Result<PromptPtr, Refusal> prompt_of(const PlannedOp& planned, const Speech& speech) const;
     [[nodiscard]] bool has_room(const CallEvent& event, const CallStep& step) const;
+    [[nodiscard]] bool has_room_for_ops(const CallStep& step) const;
     void commit(CallStep step, const std::vector<MediaOp>& ops, std::vector<Held> held);
     static void note_length(CallState& state, const MediaOp& op);
     void take_reports();
+    void take_report(const MediaReport& report);
 
     CallRules rules_;
     PromptSource* prompts_;

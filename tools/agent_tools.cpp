@@ -38,11 +38,15 @@ CLI::App* add_tools_command(CLI::App& program, AgentToolsOptions& options) {
         ->type_name("NAME")
         ->check(one_of({"openai", "anthropic"}));
     command
-        ->add_option("--wait-for", options.wait_for,
-                     "Offer wait_for, of prompt_end, dial_tone, beep, silence [not offered]")
+        ->add_option(
+            "--wait-for", options.wait_for,
+            "Offer wait_for, of prompt_end, dial_tone, beep, silence, ringback_end, answered_by [not "
+            "offered]")
         ->delimiter(',')
         ->type_name("NAME,...")
-        ->check(one_of({"prompt_end", "dial_tone", "beep", "silence"}));
+        ->check(one_of({"prompt_end", "dial_tone", "beep", "silence", "ringback_end", "answered_by"}));
+    command->add_flag("--on-machine", options.on_machine,
+                      "Offer what a transfer does where a machine answers [not offered]");
     command
         ->add_option("--allow", options.allow,
                      "Whom the model may transfer to: transferNumber, +1415, sip:example.com [anybody]")
@@ -67,7 +71,8 @@ std::optional<Failure> print_agent_tools(const AgentToolsOptions& options, Conso
     }
     const auto form = options.form == "openai" ? json::ToolForm::openai : json::ToolForm::anthropic;
     console.print(json::tool_definitions(
-        *settings, form, {options.wait_for})); // A failure of this is reported at the program's end.
+        *settings, form,
+        {options.wait_for, options.on_machine})); // A failure of this is reported at the program's end.
     return std::nullopt;
 }
 

@@ -19,6 +19,7 @@ struct AgentToolsOptions {
     std::string settings; ///< `-` is standard input.
     std::string form;
     std::vector<std::string> wait_for; ///< What `wait_for` may be; empty: it is not offered.
+    bool on_machine = false;           ///< Whether `on_machine` is offered.
     std::vector<std::string> allow;    ///< In addition to what the settings allow.
 };
 

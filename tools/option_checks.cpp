@@ -2,6 +2,7 @@
 #include "tools/option_checks.hpp"
 
 #include "dsp/sample_rate.hpp"
+#include "engine/io/raw_format.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -88,6 +89,16 @@ CLI::Validator one_of(std::vector<std::string> offered) {
                    : in_quotes(text) + " is not offered: use " + enumerate(words);
     };
     return {check, "", name};
+}
+
+CLI::Validator raw_format() {
+    const auto check = [](std::string& text) -> std::string {
+        return io::parse_raw_format(text)
+                   ? ""
+                   : "'" + text + "' is no format: give " + enumerate(io::raw_encoding_names()) +
+                         ", @ and a rate, such as ulaw@8000";
+    };
+    return {check, "", ""};
 }
 
 std::vector<std::string> offered_rates() {

@@ -18,6 +18,8 @@ CLI::Validator decimal_number(double least, double most, const std::string& unit
 CLI::Validator whole_number(int least, int most);
 /// One of `offered`. The check's name is all of them with `|` between, which a shell completes.
 CLI::Validator one_of(std::vector<std::string> offered);
+/// A format of files without a header: an encoding, `@` and a rate.
+CLI::Validator raw_format();
 
 /// The sampling rates that keytone works at, in hertz.
 std::vector<std::string> offered_rates();

@@ -13,6 +13,8 @@
 #include "tools/device/monitor.hpp"
 #include "tools/device/play.hpp"
 #include "tools/explain/explain.hpp"
+#include "tools/listen/listen.hpp"
+#include "tools/redact/redact.hpp"
 #include "tools/render/render.hpp"
 #include "tools/simulation/simulate.hpp"
 
@@ -33,6 +35,8 @@ struct HelpOptions {
 struct ProgramOptions {
     RenderOptions render;
     DetectOptions detect;
+    ListenOptions listen;
+    RedactOptions redact;
     PlayOptions play;
     MonitorOptions monitor;
     DevicesOptions devices;

@@ -41,8 +41,8 @@ std::string culprit(const DigitString::ParseError& problem, const ToneOptions& o
 
 } // namespace
 
-void add_digits_argument(CLI::App& command, ToneOptions& options) {
-    command.add_option("DIGITS", options.digits, "Digits and pauses, at most 100000")
+CLI::Option* add_digits_argument(CLI::App& command, ToneOptions& options) {
+    return command.add_option("DIGITS", options.digits, "Digits and pauses, at most 100000")
         ->required()
         ->type_name("")
         ->always_capture_default(false);

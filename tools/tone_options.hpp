@@ -29,8 +29,8 @@ struct ToneOptions {
     Milliseconds tail{0};
 };
 
-/// Adds DIGITS to `command`.
-void add_digits_argument(CLI::App& command, ToneOptions& options);
+/// Adds DIGITS to `command`, which requires it.
+CLI::Option* add_digits_argument(CLI::App& command, ToneOptions& options);
 /// Adds the lengths and levels to `command`.
 void add_tone_options(CLI::App& command, ToneOptions& options);
 

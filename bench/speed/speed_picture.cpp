@@ -61,7 +61,8 @@ struct Axes {
     LogScale y;
 };
 
-void draw_axes(Pen& pen, const Axes& axes, const char* title, const char* x_label) {
+void draw_axes(Pen& pen, const Axes& axes, const char* title, const char* x_label,
+               const char* y_label = "real-time channels of one core") {
     pen.fill({0, 0, page_width, page_height}, theme::page);
     pen.fill(plot, theme::sheet);
     pen.write(theme::margin, 30, title, theme::title);
@@ -75,7 +76,7 @@ void draw_axes(Pen& pen, const Axes& axes, const char* title, const char* x_labe
     }
     pen.line(plot.x, plot.bottom() + 0.5, plot.right(), plot.bottom() + 0.5, theme::soft_ink);
     pen.write(plot.centre(), plot.bottom() + 42, x_label, theme::axis, Align::centre);
-    pen.write(plot.x, plot.y - 14, "real-time channels of one core", theme::axis);
+    pen.write(plot.x, plot.y - 14, y_label, theme::axis);
 }
 
 void draw_dot(Pen& pen, double x, double y, const Colour& colour) {
@@ -194,6 +195,28 @@ void draw_cost(Pen& pen, const SpeedRun& run) {
     limit("multiply-add", channels_by_multiply_add(run));
 }
 
+// As many calls as a core has time for lie below the line that falls: 20 ms over their number.
+void draw_load(Pen& pen, const SpeedRun& run) {
+    constexpr double tick_us = 20'000.0;
+    const Axes axes{LogScale(1.0, 1e4, plot.x, plot.right()), LogScale(0.1, 100.0, plot.bottom(), plot.y)};
+    const std::string title = "A call's time against the number of calls, " + run.instruction_set;
+    draw_axes(pen, axes, title.c_str(), "calls of two legs, 20 ms of each in turn",
+              "microseconds a call and tick");
+    pen.line(axes.x(tick_us / 100.0), axes.y(100.0), axes.x(1e4), axes.y(tick_us / 1e4), limit_colour);
+    pen.write(plot.right() + 10, axes.y(tick_us / 1e4) - 14, "one core's time",
+              TextStyle{12.0, limit_colour, true});
+    Curve calls{"a call", {}, keytone_colour};
+    for (const std::int64_t count : load_counts) {
+        if (const auto time = load_figure(run, count, "us_per_call");
+            time && *time >= 0.1 && *time <= 100.0) {
+            calls.points.emplace_back(static_cast<double>(count), *time);
+        }
+    }
+    if (!calls.points.empty()) {
+        draw_curves(pen, axes, {calls});
+    }
+}
+
 } // namespace
 
 std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder) {
@@ -201,7 +224,8 @@ std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesyst
         const char* name;
         void (*draw)(Pen&, const SpeedRun&);
     };
-    for (const auto& [name, draw] : {Picture{"channels", draw_channels}, Picture{"cost", draw_cost}}) {
+    for (const auto& [name, draw] :
+         {Picture{"channels", draw_channels}, Picture{"cost", draw_cost}, Picture{"load", draw_load}}) {
         for (const auto& [format, ending] :
              {std::pair(io::PictureFormat::svg, ".svg"), std::pair(io::PictureFormat::png, ".png")}) {
             const auto path = folder / (std::string(name) + ending);

@@ -9,8 +9,9 @@
 
 namespace keytone::bench {
 
-/// Draws channels over the number of lines, and over the cost of a sample, into `folder`: channels.svg,
-/// channels.png, cost.svg and cost.png. Errors: those of a file that cannot be written.
+/// Draws channels over the number of lines and over the cost of a sample, and a call's time over the number
+/// of calls, into `folder`: channels, cost and load, each as .svg and .png. Errors: those of a file that
+/// cannot be written.
 std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder);
 
 } // namespace keytone::bench

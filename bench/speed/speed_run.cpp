@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <stdexcept>
 
 namespace keytone::bench {
@@ -42,6 +43,15 @@ std::string ratio_text(std::optional<double> ratio) {
 
 std::string channels_text(std::optional<double> channels) {
     return channels ? rounded(*channels) : "";
+}
+
+std::string time_text(std::optional<double> time) {
+    if (!time) {
+        return "";
+    }
+    std::array<char, 32> text{};
+    static_cast<void>(std::snprintf(text.data(), text.size(), *time < 10.0 ? "%.2f" : "%.1f", *time));
+    return text.data();
 }
 
 std::string asked_text(double asked) {
@@ -158,6 +168,29 @@ void add_limits(std::string& out, const SpeedRun& run) {
     }
 }
 
+void add_load(std::string& out, const SpeedRun& run) {
+    constexpr std::int64_t most = load_counts[std::size(load_counts) - 1];
+    if (!load_figure(run, most, "us_per_call")) {
+        return;
+    }
+    out += "\n| calls of two legs | µs a call and tick | tick, median, ms | 99.9 % | worst "
+           "|\n|---|---|---|---|---|\n";
+    for (const std::int64_t count : load_counts) {
+        out += "| " + rounded(static_cast<double>(count));
+        for (const char* const what : {"us_per_call", "tick_ms_median", "tick_ms_p999", "tick_ms_worst"}) {
+            out += " | " + time_text(load_figure(run, count, what));
+        }
+        out += " |\n";
+    }
+    const auto met = [&](const char* what, double asked) {
+        const auto figure = load_figure(run, most, what);
+        return !figure ? "" : *figure <= asked ? "yes" : "**no**";
+    };
+    out += "| asked at 10 000 | | ≤ 10 | ≤ 15 | ≤ 20 |\n| met | | " +
+           std::string(met("tick_ms_median", 10.0)) + " | " + met("tick_ms_p999", 15.0) + " | " +
+           met("tick_ms_worst", 20.0) + " |\n";
+}
+
 // Adds the figures that `benchmark` measured, by name.
 void add_measured(const json& benchmark, std::map<std::string, std::vector<double>>& measured) {
     if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
@@ -170,6 +203,12 @@ void add_measured(const json& benchmark, std::map<std::string, std::vector<doubl
     for (const char* const counter : {"channels", "bytes", "products"}) {
         if (benchmark.contains(counter) && benchmark[counter].is_number()) {
             measured[name].push_back(benchmark[counter].get<double>());
+        }
+    }
+    // A load has several figures.
+    for (const char* const counter : {"us_per_call", "tick_ms_median", "tick_ms_p999", "tick_ms_worst"}) {
+        if (benchmark.contains(counter) && benchmark[counter].is_number()) {
+            measured[name + ' ' + counter].push_back(benchmark[counter].get<double>());
         }
     }
 }
@@ -185,6 +224,10 @@ std::optional<double> SpeedRun::ratio(std::string_view keytone, std::string_view
     const auto ours = figure(keytone);
     const auto theirs = figure(spandsp);
     return ours && theirs && *theirs > 0.0 ? std::optional(*ours / *theirs) : std::nullopt;
+}
+
+std::optional<double> load_figure(const SpeedRun& run, std::int64_t calls, std::string_view what) {
+    return run.figure("load/" + std::to_string(calls) + "/iterations:1 " + std::string(what));
 }
 
 std::optional<double> channels_by_memory(const SpeedRun& run) {
@@ -242,6 +285,7 @@ std::string speed_tables(const std::vector<SpeedRun>& runs) {
         add_signal(out, run, "dtmf", Asked{20.0, 15.0, 4.0}.of(run.instruction_set));
         add_comparisons(out, run);
         add_growth(out, run);
+        add_load(out, run);
         add_limits(out, run);
     }
     return out;

@@ -22,6 +22,11 @@ struct SpeedRun {
     [[nodiscard]] std::optional<double> ratio(std::string_view keytone, std::string_view spandsp) const;
 };
 
+/// The numbers of calls under load, smallest first, and what was measured with one of them: `us_per_call`,
+/// for each tick of 20 ms, and `tick_ms_median`, `tick_ms_p999` and `tick_ms_worst`.
+inline constexpr std::int64_t load_counts[]{1, 10, 100, 1'000, 10'000};
+std::optional<double> load_figure(const SpeedRun& run, std::int64_t calls, std::string_view what);
+
 /// The number of channels that the machine's memory bandwidth, or its multiply-adds, would allow; nothing
 /// where that was not measured.
 std::optional<double> channels_by_memory(const SpeedRun& run);

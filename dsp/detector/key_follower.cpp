@@ -261,7 +261,8 @@ KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) co
 }
 
 bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
-    if (over_ == 0 || evidence.pair.row != pair().row || evidence.pair.column != pair().column) {
+    if (over_ == 0 || max_echo_delay_ == 0 || evidence.pair.row != pair().row ||
+        evidence.pair.column != pair().column) {
         return false;
     }
     const SampleIndex since = evidence.onset - over_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/detector/key_tones.hpp"
 
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/arithmetic/sine.hpp"
 #include "dsp/detector/sub_block.hpp"
 #include "dsp/keys.hpp"
 
@@ -18,6 +20,8 @@ constexpr float follows_level = 0.25F;
 constexpr float full_share = 0.5F;
 constexpr float most_share = 1.5F;
 constexpr float louder_share = 2.5F;
+// Shares are kept in hundredths: less than one is none, whatever was heard before.
+constexpr float least_audible = 0.01F;
 // The share of a sub-block's energy that the tones must hold to be worth a closer look.
 constexpr float least_weak_share = 0.4F;
 
@@ -38,12 +42,17 @@ constexpr float noise_deviations = 1.5F;
 constexpr float silent_part = 0.05F;
 constexpr float coherent = 0.75F;
 
+// sin x / x, for less than a radian.
+double sinc_of_small(double x) {
+    const double y = x * x;
+    return 1.0 - y / 6 * (1.0 - y / 20 * (1.0 - y / 42 * (1.0 - y / 72)));
+}
+
 // The share of a tone's energy over a sub-block that its filter holds when the tone is at `frequency`.
 double held_by_filter(Hertz frequency, Hertz filter) {
     const double half = std::numbers::pi * (frequency.value - filter.value) / bank_rate_hz;
-    return std::abs(half) < 1e-9
-               ? 1.0
-               : std::pow(std::sin(half * sub_block_size) / (sub_block_size * std::sin(half)), 2.0);
+    const double held = sinc_of_small(half * sub_block_size) / sinc_of_small(half);
+    return held * held;
 }
 
 std::array<double, 2> held_by_filters(const TonePair& pair) {
@@ -57,8 +66,9 @@ std::complex<float> turned(std::complex<float> a, std::complex<float> b) {
 }
 
 std::complex<float> turn_of(Hertz frequency) {
-    const double angle = 2.0 * std::numbers::pi * frequency.value * sub_block_seconds;
-    return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
+    const double turns = frequency.value * sub_block_seconds;
+    const std::uint64_t phase = phase_of_turns(turns - std::floor(turns));
+    return {sine_of_phase(phase + quarter_turn), sine_of_phase(phase)};
 }
 
 } // namespace
@@ -90,13 +100,15 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
     const float noise = heard.noise();
     Shares shares;
     bool is_weak = false;
+    bool is_any = false;
     for (std::size_t k = 0; k < 2; ++k) {
         const float energy = heard.energy[k] - noise;
         shares.all[k] = energy / full_energy_[k];
         is_weak |= energy < least_energy_[k];
+        is_any |= std::abs(shares.all[k]) >= least_audible;
     }
-    shares.audible = shares.all;
-    if (is_weak) {
+    shares.audible = is_weak ? Both{} : shares.all;
+    if (is_weak && is_any) {
         // Noise after the key holds little of them.
         const bool is_known = index > tracker.oldest() && !tracker.lost(index - 1) &&
                               heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;

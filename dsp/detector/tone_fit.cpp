@@ -19,7 +19,6 @@ namespace keytone {
 
 namespace {
 
-constexpr std::size_t max_fit_sub_blocks = 8;
 using std::numbers::pi;
 constexpr double least_prediction_error = 1e-6;
 // At most so many rounds; the fit is done when no frequency moved by this much.
@@ -36,87 +35,72 @@ simd::Phase sub_block_step(double hertz) {
     return short_phase_of_turns(hertz * sub_block_seconds);
 }
 
-// Least squares for two tones of known frequencies in any one sub-block, as phasors at its middle.
-class SubBlockModel {
-  public:
-    /// Fills `basis`, and keeps a reference to it.
-    SubBlockModel(const std::array<double, 2>& hertz, simd::TonePairBasis& basis) : basis_(basis) {
-        const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
-        simd::kernels().make_basis(half.data(), basis);
-        simd::kernels().products(half.data(), products_);
-        const auto& p = products_;
-        cos_scale_ = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
-        sin_scale_ = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
-    }
-
-    /// Writes the phasors that fit the samples best to place `i` of both tones' series.
-    void solve(SubBlock samples, std::array<simd::PhasorSeries, 2>& series, std::size_t i) const {
-        simd::TonePairParts x;
-        simd::kernels().project(basis_, samples.data(), x);
-        for (std::size_t k = 0; k < 2; ++k) {
-            const std::size_t other = 1 - k;
-            series[k].re[i] =
-                cos_scale_ * (products_.own_cos[other] * x.cos[k] - products_.cross_cos * x.cos[other]);
-            series[k].im[i] =
-                sin_scale_ * (products_.cross_sin * x.sin[other] - products_.own_sin[other] * x.sin[k]);
-        }
-    }
-
-  private:
-    const simd::TonePairBasis& basis_;
-    simd::TonePairProducts products_;
-    float cos_scale_;
-    float sin_scale_;
-};
-
-// Those sub-blocks of a fit that arrived.
+// Those of some sub-blocks that arrived, at most eight.
 struct Stretch {
-    std::array<std::int64_t, max_fit_sub_blocks> index;
-    std::size_t size = 0;
-    simd::SeriesPlaces places{};
+    std::int64_t first;
+    std::int64_t end; // after the last that was looked at
+    simd::HeardSubBlocks heard{};
 
-    /// Sub-blocks from the first of them to this one.
-    [[nodiscard]] std::int64_t place(std::size_t i) const { return places.place[i]; }
-    /// The middle of the time that they cover, in sub-blocks from the first.
-    [[nodiscard]] double middle() const {
-        std::int64_t sum = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            sum += place(i);
-        }
-        return static_cast<double>(sum) / static_cast<double>(std::max<std::size_t>(1, size));
-    }
+    [[nodiscard]] bool is_whole() const { return end - first == heard.size; }
 };
 
 Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
-    Stretch stretch;
-    for (std::int64_t b = first; b < end && stretch.size < max_fit_sub_blocks; ++b) {
-        if (!tracker.lost(b)) {
-            stretch.index[stretch.size] = b;
-            stretch.places.place[stretch.size] = static_cast<std::int32_t>(b - stretch.index[0]);
-            stretch.places.weight[stretch.size] = 1.0F;
-            ++stretch.size;
+    Stretch stretch{first, first};
+    simd::HeardSubBlocks& heard = stretch.heard;
+    std::int32_t sum = 0;
+    std::int32_t squares = 0;
+    for (std::int64_t b = first; b < end && heard.size < simd::HeardSubBlocks::most; ++b) {
+        if (tracker.lost(b)) {
+            continue;
         }
+        stretch.first = heard.size == 0 ? b : stretch.first;
+        stretch.end = b + 1;
+        const auto place = static_cast<std::int32_t>(b - stretch.first);
+        heard.place[heard.size] = place;
+        heard.weight[heard.size] = 1.0F;
+        heard.samples[heard.size] = tracker.samples(b).data();
+        ++heard.size;
+        sum += place;
+        squares += place * place;
     }
+    heard.middle = static_cast<float>(sum) / static_cast<float>(std::max(1, heard.size));
+    heard.square = static_cast<float>(squares) - heard.middle * static_cast<float>(sum);
     return stretch;
 }
 
-// Removes a constant and a slow wave, which over 25-40 ms stand for anything below some 80 Hz: an offset or
-// mains hum say nothing for or against a key. energy() is what these held.
+// A constant and a slow wave, which over 25-40 ms stand for anything below some 80 Hz: an offset or mains hum
+// say nothing for or against a key. Their least-squares equations depend only on which sub-blocks arrived.
 class Hum {
   public:
-    /// `c` and `s` are the wave's cosine and sine at the sub-block's middle.
-    void add(double c, double s, const simd::ResidualSums& sums) {
-        normal_(0, 0) += sub_block_size;
-        normal_(1, 0) += c * cosines;
-        normal_(2, 0) += s * cosines;
-        normal_(1, 1) += c * c * cosine_squares + s * s * sine_squares;
-        normal_(2, 2) += s * s * cosine_squares + c * c * sine_squares;
-        normal_(2, 1) += c * s * (cosine_squares - sine_squares);
-        const auto cos = static_cast<double>(sums.hum_cos);
-        const auto sin = static_cast<double>(sums.hum_sin);
-        right_ += Eigen::Vector3d(static_cast<double>(sums.mean), c * cos - s * sin, s * cos + c * sin);
+    explicit Hum(const simd::HeardSubBlocks& heard) {
+        Eigen::Matrix3d normal = Eigen::Matrix3d::Zero(); // its lower half
+        for (std::size_t place = 0; place < simd::PhasorSeries::most; ++place) {
+            const double angle =
+                radians * sub_block_size * (static_cast<double>(place) - static_cast<double>(heard.middle));
+            wave_.re[place] = static_cast<float>(std::cos(angle));
+            wave_.im[place] = static_cast<float>(std::sin(angle));
+        }
+        for (int i = 0; i < heard.size; ++i) {
+            const auto c = static_cast<double>(wave_.re[heard.place[i]]);
+            const auto s = static_cast<double>(wave_.im[heard.place[i]]);
+            normal(0, 0) += sub_block_size;
+            normal(1, 0) += c * cosines;
+            normal(2, 0) += s * cosines;
+            normal(1, 1) += c * c * cosine_squares + s * s * sine_squares;
+            normal(2, 2) += s * s * cosine_squares + c * c * sine_squares;
+            normal(2, 1) += c * s * (cosine_squares - sine_squares);
+        }
+        inverse_ = normal.llt().solve(Eigen::Matrix3d::Identity());
     }
-    [[nodiscard]] double energy() const { return std::max(0.0, right_.dot(normal_.llt().solve(right_))); }
+
+    /// The wave at the middle of the sub-block at each place.
+    [[nodiscard]] const simd::PhasorSeries& wave() const { return wave_; }
+    /// What they hold of what is left over.
+    [[nodiscard]] double energy(const simd::LeftOverSums& sums) const {
+        const Eigen::Vector3d right(static_cast<double>(sums.mean), static_cast<double>(sums.hum_cos),
+                                    static_cast<double>(sums.hum_sin));
+        return std::max(0.0, right.dot(inverse_ * right));
+    }
 
   private:
     static double sum_of_cosines(double angle) {
@@ -127,64 +111,66 @@ class Hum {
     static inline const double cosine_squares = 0.5 * (sub_block_size + sum_of_cosines(2.0 * radians));
     static inline const double sine_squares = 0.5 * (sub_block_size - sum_of_cosines(2.0 * radians));
 
-    Eigen::Matrix3d normal_ = Eigen::Matrix3d::Zero(); // its lower half
-    Eigen::Vector3d right_ = Eigen::Vector3d::Zero();
+    simd::PhasorSeries wave_;
+    Eigen::Matrix3d inverse_;
 };
 
-// What the tones contribute to the eight sub-blocks from `first` on.
-std::array<simd::TonePairParts, simd::PhasorSeries::most> tones_from(const ToneFit& fit, std::int64_t first) {
+// Where nothing is lost, by the number of sub-blocks less one.
+const std::array<Hum, simd::HeardSubBlocks::most> whole_hums = [] {
+    const auto of = [](int size) {
+        simd::HeardSubBlocks heard{};
+        heard.size = size;
+        heard.middle = 0.5F * static_cast<float>(size - 1);
+        for (int i = 0; i < size; ++i) {
+            heard.place[i] = i;
+        }
+        return Hum(heard);
+    };
+    return std::array{of(1), of(2), of(3), of(4), of(5), of(6), of(7), of(8)};
+}();
+
+// The tones over the eight sub-blocks from `first` on.
+simd::TonePairSeries tones_from(const ToneFit& fit, std::int64_t first) {
     const double samples = (static_cast<double>(first) + 0.5) * sub_block_size - 0.5 - fit.origin;
-    std::array<simd::TonePairParts, simd::PhasorSeries::most> parts;
+    simd::TonePairSeries series;
     for (std::size_t k = 0; k < 2; ++k) {
         const FittedTone& tone = fit.tones[k];
-        simd::PhasorSeries series;
         simd::kernels().spread(tone.phasor.real(), tone.phasor.imag(),
                                short_phase_of_turns(tone.frequency.value * samples / bank_rate_hz),
-                               sub_block_step(tone.frequency.value), series);
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            parts[i].cos[k] = series.re[i];
-            parts[i].sin[k] = -series.im[i];
-        }
+                               sub_block_step(tone.frequency.value), series.tone[k]);
     }
-    return parts;
+    return series;
 }
 
 // Measures what the tones leave over: its power and its prediction gain.
-void measure_residual(ToneFit& fit, const ToneTracker& tracker, const Stretch& stretch) {
-    constexpr std::size_t before = 8; // room for the two samples before the first, and for alignment
-    alignas(32) std::array<float, before + max_fit_sub_blocks * sub_block_size> left;
-    std::fill_n(left.begin(), before, 0.0F);
-    const simd::Kernels& kernels = simd::kernels();
-    const std::int64_t first = stretch.size > 0 ? stretch.index[0] : 0;
-    const auto parts = tones_from(fit, first);
-    const double hum_step = simd::hum_hz * sub_block_seconds;
-    simd::PhasorSeries wave;
-    kernels.spread(1.0F, 0.0F, short_phase_of_turns(-hum_step * stretch.middle()),
-                   short_phase_of_turns(hum_step), wave);
-    float tones = 0.0F;
-    std::array<double, 3> r{};
-    Hum hum;
-    for (std::size_t i = 0; i < stretch.size; ++i) {
-        const auto place = static_cast<std::size_t>(stretch.place(i));
-        float* const out = left.data() + before + i * sub_block_size;
-        tones +=
-            kernels.take_off(fit.basis, parts[place], tracker.samples(stretch.index[i]).data(), out).tones;
-        simd::ResidualSums sums;
-        kernels.sum_residual(out, sums);
-        r[0] += static_cast<double>(sums.square);
-        r[1] += static_cast<double>(sums.lag1);
-        r[2] += static_cast<double>(sums.lag2);
-        hum.add(static_cast<double>(wave.re[place]), static_cast<double>(wave.im[place]), sums);
+void measure_residual(ToneFit& fit, const Stretch& stretch) {
+    if (stretch.heard.size == 0) {
+        fit.tone_power = 0.0;
+        fit.residual_power = 0.0;
+        fit.residual_prediction_gain = Decibels{0.0};
+        return;
     }
-    const auto samples = static_cast<double>(std::max<std::size_t>(1, stretch.size) * sub_block_size);
-    const double hum_energy = stretch.size > 0 ? std::min(hum.energy(), r[0]) : 0.0;
-    for (double& product : r) {
-        product -= hum_energy; // it hardly changes over two samples
+    const auto measure = [&](const Hum& hum) {
+        simd::LeftOverSums sums;
+        simd::kernels().sum_left_over(fit.basis, tones_from(fit, stretch.first), hum.wave(), stretch.heard,
+                                      sums);
+        const auto square = static_cast<double>(sums.square);
+        const double hum_energy = std::min(hum.energy(sums), square);
+        // The hum hardly changes over two samples.
+        const double left = square - hum_energy;
+        const double lag1 = static_cast<double>(sums.lag1) - hum_energy;
+        const double lag2 = static_cast<double>(sums.lag2) - hum_energy;
+        const auto samples = static_cast<double>(stretch.heard.size) * sub_block_size;
+        fit.tone_power = static_cast<double>(sums.tones) / samples;
+        fit.residual_power = left / samples;
+        fit.residual_prediction_gain =
+            left > 0.0 ? prediction_gain(lag1 / left, lag2 / left, least_prediction_error) : Decibels{0.0};
+    };
+    if (stretch.is_whole()) {
+        measure(whole_hums[static_cast<std::size_t>(stretch.heard.size - 1)]);
+    } else {
+        measure(Hum(stretch.heard));
     }
-    fit.tone_power = static_cast<double>(tones) / samples;
-    fit.residual_power = r[0] / samples;
-    fit.residual_prediction_gain =
-        r[0] > 0.0 ? prediction_gain(r[1] / r[0], r[2] / r[0], least_prediction_error) : Decibels{0.0};
 }
 
 // How many samples the tones go on, from sub-block `start` to before sub-block `stop` in `direction`: up to
@@ -206,36 +192,51 @@ class Sounding {
         float most = 0.0F;
         float before_border = 0.0F; // evidence before the group at the maximum
         std::int64_t border = 0;
+        bool may_stop = true;
         for (std::int64_t i = 0; i < sub_blocks_; ++i) {
-            if (!take_off(i)) {
+            if (tracker_.lost(sub_block(i))) {
                 continue;
             }
-            for (std::int64_t g = 0; g < groups; ++g) {
+            alignas(16) std::array<float, simd::groups> says;
+            simd::kernels().weigh(fit_.basis, tones(i), place(i), tracker_.samples(sub_block(i)).data(),
+                                  says.data());
+            // Without branches, as the processor could not predict them.
+            for (std::int64_t g = 0; g < simd::groups; ++g) {
                 const float before = evidence;
-                evidence += groups_.evidence[direction_ > 0 ? g : groups - 1 - g];
-                if (evidence > most) {
-                    most = evidence;
-                    before_border = before;
-                    border = i * groups + g + 1;
+                evidence += says[static_cast<std::size_t>(direction_ > 0 ? g : simd::groups - 1 - g)];
+                const bool is_more = evidence > most;
+                most = is_more ? evidence : most;
+                before_border = is_more ? before : before_border;
+                border = is_more ? i * simd::groups + g + 1 : border;
+            }
+            if (may_stop && evidence < most) {
+                if (evidence + most_from(i + 1) <= most) {
+                    break;
                 }
+                may_stop = false; // other sound is there: it is not worth asking again
             }
         }
         evidence = before_border;
         most = 0.0F;
         std::int64_t longest = 0;
         for (std::int64_t g = std::max<std::int64_t>(0, border - 1);
-             g < std::min(border + 1, sub_blocks_ * groups); ++g) {
-            if (!take_off(g / groups)) {
+             g < std::min(border + 1, sub_blocks_ * simd::groups); ++g) {
+            const std::int64_t i = g / simd::groups;
+            if (tracker_.lost(sub_block(i))) {
                 continue;
             }
-            const SubBlock samples = tracker_.samples(sub_block(g / groups));
-            for (std::int64_t n = g % groups * group; n < (g % groups + 1) * group; ++n) {
-                const auto place = static_cast<std::size_t>(direction_ > 0 ? n : sub_block_samples - 1 - n);
-                const auto x = static_cast<float>(samples[place]);
-                evidence += (x - left_[place]) * (x + left_[place]);
+            const SubBlock samples = tracker_.samples(sub_block(i));
+            if (i != left_of_) {
+                left_of_ = i;
+                simd::kernels().take_off(fit_.basis, tones(i), place(i), samples.data(), left_.data());
+            }
+            for (std::int64_t n = g % simd::groups * group; n < (g % simd::groups + 1) * group; ++n) {
+                const auto at = static_cast<std::size_t>(direction_ > 0 ? n : sub_block_samples - 1 - n);
+                const auto x = static_cast<float>(samples[at]);
+                evidence += (x - left_[at]) * (x + left_[at]);
                 if (evidence > most) {
                     most = evidence;
-                    longest = g / groups * sub_block_samples + n + 1;
+                    longest = i * sub_block_samples + n + 1;
                 }
             }
         }
@@ -243,27 +244,32 @@ class Sounding {
     }
 
   private:
-    static constexpr std::int64_t groups = simd::TakenOff::groups;
-    static constexpr std::int64_t group = sub_block_samples / groups;
+    static constexpr std::int64_t group = sub_block_samples / simd::groups;
     static constexpr std::int64_t eight = simd::PhasorSeries::most;
 
     [[nodiscard]] std::int64_t sub_block(std::int64_t i) const { return start_ + direction_ * i; }
 
-    /// Subtracts the tones from the `i`th sub-block on the way; false if that is lost.
-    bool take_off(std::int64_t i) {
-        if (tracker_.lost(sub_block(i))) {
-            return false;
+    // Eight sub-blocks in the order of time: on the way back, the first of them comes last.
+    [[nodiscard]] int place(std::int64_t i) const {
+        return static_cast<int>(direction_ > 0 ? i % eight : eight - 1 - i % eight);
+    }
+    const simd::TonePairSeries& tones(std::int64_t i) {
+        if (i / eight != tones_of_) {
+            tones_of_ = i / eight;
+            const std::int64_t first = tones_of_ * eight;
+            tones_ = tones_from(fit_, direction_ > 0 ? sub_block(first) : sub_block(first + eight - 1));
         }
-        if (i / eight != parts_of_) {
-            // Eight sub-blocks in the order of time: on the way back, the first of them comes last.
-            parts_of_ = i / eight;
-            const std::int64_t first = parts_of_ * eight;
-            parts_ = tones_from(fit_, direction_ > 0 ? sub_block(first) : sub_block(first + eight - 1));
+        return tones_;
+    }
+
+    // The evidence cannot grow by more than the samples' energy from the `i`th sub-block on.
+    [[nodiscard]] float most_from(std::int64_t i) const {
+        constexpr float rounded_off = 20 * 32.0F; // by each sub-block's sum
+        float energy = 0.0F;
+        for (; i < sub_blocks_; ++i) {
+            energy += simd::kernels().energy(tracker_.samples(sub_block(i)).data()) + rounded_off;
         }
-        const std::int64_t place = direction_ > 0 ? i % eight : eight - 1 - i % eight;
-        groups_ = simd::kernels().take_off(fit_.basis, parts_[static_cast<std::size_t>(place)],
-                                           tracker_.samples(sub_block(i)).data(), left_.data());
-        return true;
+        return energy * 1.001F; // and some for the rounding of the sums
     }
 
     const ToneFit& fit_;
@@ -271,9 +277,9 @@ class Sounding {
     std::int64_t start_;
     int direction_;
     std::int64_t sub_blocks_;
-    std::int64_t parts_of_ = -1;
-    std::array<simd::TonePairParts, simd::PhasorSeries::most> parts_;
-    simd::TakenOff groups_;
+    std::int64_t tones_of_ = -1;
+    std::int64_t left_of_ = -1;
+    simd::TonePairSeries tones_;
     alignas(32) std::array<float, sub_block_size> left_;
 };
 
@@ -284,27 +290,24 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
     const Stretch stretch = arrived(tracker, first, end);
     std::array<double, 2> hertz{guess.low.value, guess.high.value};
     ToneFit fit;
-    fit.arrived = static_cast<std::int64_t>(stretch.size);
-    fit.origin =
-        (static_cast<double>(stretch.size > 0 ? stretch.index[0] : first) + 0.5) * sub_block_size - 0.5;
+    fit.arrived = stretch.heard.size;
+    fit.origin = (static_cast<double>(stretch.first) + 0.5) * sub_block_size - 0.5;
     for (int round = 0; round < max_rounds; ++round) {
-        const SubBlockModel model(hertz, fit.basis);
-        std::array<simd::PhasorSeries, 2> series{};
-        for (std::size_t i = 0; i < stretch.size; ++i) {
-            model.solve(tracker.samples(stretch.index[i]), series, i);
-        }
+        const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
+        std::array<simd::Turning, 2> found;
+        simd::kernels().fit_round(half.data(), stretch.heard, fit.basis, found.data());
         double largest_hz = 0.0;
         float wavering = 0.0F;
         float power = 0.0F;
         for (std::size_t k = 0; k < 2; ++k) {
-            simd::Turning found;
-            simd::kernels().find_turning(series[k], stretch.places, sub_block_step(hertz[k]), found);
-            const double moved_hz = static_cast<double>(found.step) / (2.0 * pi * sub_block_seconds);
+            const simd::Turning& turning = found[k];
+            const double moved_hz = static_cast<double>(turning.step) / (2.0 * pi * sub_block_seconds);
             const bool moves = std::abs(moved_hz) <= max_refinement_hz;
-            fit.tones[k] = {{hertz[k] + (moves ? moved_hz : 0.0)}, {found.re, found.im}};
+            fit.tones[k] = {{hertz[k] + (moves ? moved_hz : 0.0)}, {turning.re, turning.im}};
             largest_hz = std::max(largest_hz, moves ? std::abs(moved_hz) : 0.0);
-            wavering += found.wavering;
-            power += (found.re * found.re + found.im * found.im) * static_cast<float>(stretch.size);
+            wavering += turning.wavering;
+            power +=
+                (turning.re * turning.re + turning.im * turning.im) * static_cast<float>(stretch.heard.size);
             hertz[k] = fit.tones[k].frequency.value;
         }
         fit.wavering = power > 0.0F ? static_cast<double>(wavering / power) : 0.0;
@@ -312,7 +315,7 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
             break;
         }
     }
-    measure_residual(fit, tracker, stretch);
+    measure_residual(fit, stretch);
     return fit;
 }
 
@@ -327,55 +330,25 @@ SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::i
 
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,
                            std::int64_t end) noexcept {
-    constexpr std::int64_t looked_at = 8; // sub-blocks
     // The noise, under the tones and after them, counts as at least this share of their power: the edges that
     // a codec or a room leaves are not sharper.
     constexpr double least_noise = 0.03;
-    const auto parts = tones_from(fit, within);
-    end = std::min({end, within + looked_at, tracker.count()});
-    alignas(32) std::array<std::array<float, sub_block_size>, looked_at> left;
-    float behind = 0.0F; // energy of the last sub-block, in which the tones are over
-    std::int64_t behind_samples = 0;
-    for (std::int64_t b = within; b < end; ++b) {
-        const auto place = static_cast<std::size_t>(b - within);
-        const std::int16_t* const heard = tracker.samples(b).data();
-        simd::kernels().take_off(fit.basis, parts[place], heard, left[place].data());
-        if (b == end - 1 && !tracker.lost(b)) {
-            behind += simd::kernels().energy(heard);
-            behind_samples += sub_block_samples;
-        }
-    }
+    end = std::min({end, within + std::int64_t{simd::HeardSubBlocks::most}, tracker.count()});
+    const Stretch stretch = arrived(tracker, within, end);
     const double least = std::max(1.0, least_noise * fit.tone_power);
     const double noise = std::max(least, fit.residual_power);
-    const double behind_power =
-        std::max(least, static_cast<double>(behind) /
-                            static_cast<double>(std::max(sub_block_samples, behind_samples)));
+    // In the last sub-block the tones are over.
+    const double behind =
+        end > within && !tracker.lost(end - 1)
+            ? static_cast<double>(simd::kernels().energy(tracker.samples(end - 1).data())) / sub_block_size
+            : 0.0;
+    const double behind_power = std::max(least, behind);
     // The evidence of each sample: the logarithm of how much likelier the tones are than what follows them.
-    const auto per_left = static_cast<float>(1.0 / noise);
-    const auto per_heard = static_cast<float>(1.0 / behind_power);
-    const auto beforehand = static_cast<float>(std::log(behind_power / noise));
-    float evidence = 0.0F;
-    float most = 0.0F;
-    SampleIndex stop = within * sub_block_samples;
-    for (std::int64_t b = within; b < end; ++b) {
-        if (tracker.lost(b)) {
-            continue;
-        }
-        const SubBlock samples = tracker.samples(b);
-        auto& says = left[static_cast<std::size_t>(b - within)]; // overwritten by each sample's evidence
-        for (std::size_t n = 0; n < sub_block_size; ++n) {
-            const auto x = static_cast<float>(samples[n]);
-            says[n] = x * x * per_heard - says[n] * says[n] * per_left + beforehand;
-        }
-        for (std::size_t n = 0; n < sub_block_size; ++n) {
-            evidence += says[n];
-            if (evidence > most) {
-                most = evidence;
-                stop = b * sub_block_samples + static_cast<std::int64_t>(n) + 1;
-            }
-        }
-    }
-    return stop;
+    const simd::StopEvidence says{static_cast<float>(1.0 / behind_power), static_cast<float>(1.0 / noise),
+                                  static_cast<float>(std::log(behind_power / noise))};
+    const int longest =
+        simd::kernels().find_stop(fit.basis, tones_from(fit, stretch.first), stretch.heard, says);
+    return longest == 0 ? within * sub_block_samples : stretch.first * sub_block_samples + longest;
 }
 
 } // namespace keytone

@@ -9,11 +9,26 @@ namespace keytone {
 
 void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag) noexcept {
     const std::size_t history = 4 * lag;
-    if (samples.size() <= history) {
-        return;
+    if (samples.size() > history) {
+        simd::RecurrenceSums sums;
+        simd::kernels().recurrence(samples.data(), samples.size() - history, lag, sums);
+        add(sums);
     }
-    simd::RecurrenceSums sums;
-    simd::kernels().recurrence(samples.data(), samples.size() - history, lag, sums);
+}
+
+void ToneRecurrence::add_roughly(std::span<const std::int16_t> samples, std::size_t lag,
+                                 ToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept {
+    const std::size_t history = 4 * lag;
+    if (samples.size() > history) {
+        simd::RecurrenceSums one;
+        simd::RecurrenceSums far;
+        simd::kernels().rough_recurrences(samples.data(), samples.size() - history, lag, one, far);
+        by_one.add(one);
+        by_lag.add(far);
+    }
+}
+
+void ToneRecurrence::add(const simd::RecurrenceSums& sums) noexcept {
     yy_ += sums.yy;
     sy_ += sums.sy;
     ss_ += sums.ss;

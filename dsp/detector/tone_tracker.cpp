@@ -114,21 +114,19 @@ void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
     dial_alike_ = std::min(dial_alike_, alike_enough);
 }
 
-// Examines every second sub-block. Those between matter only after one that passed, or where one more would
-// decide.
-void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
-    const bool is_second = count_ % 2 == 0;
-    if (!lost &&
-        (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U)) {
-        const simd::Screened seen = simd::kernels().screen(samples.data(), demands(), last_sums_);
-        take(samples, lost, keep, &seen);
-    } else {
-        take(samples, lost, keep, nullptr);
+// Records what the screen found. With `quickly`, the residual is taken as white.
+inline void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quickly,
+                                        const simd::Screened& seen, const simd::BankSums& sums) noexcept {
+    Screening& screening = screening_[screening_slot(index)];
+    const float tones = seen.low + seen.high;
+    screening = {static_cast<std::uint32_t>(index), {tones, std::max(0.0F, seen.energy - tones)}};
+    if (!quickly && seen.passes) {
+        keep_colour(samples, seen, sums, screening.energy);
     }
 }
 
 // `seen` is the screen's result, if the sub-block was examined; last_sums_ then belongs to it.
-void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
+inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
     if (seen != nullptr) {
@@ -168,7 +166,21 @@ void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Scree
     ++count_;
 }
 
-std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
+// Examines every second sub-block. Those between matter only after one that passed, or where one more would
+// decide.
+void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
+    const bool is_second = count_ % 2 == 0;
+    const bool is_seen =
+        !lost && (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U);
+    simd::Screened seen;
+    if (is_seen) {
+        seen = simd::kernels().screen(samples.data(), demands(), last_sums_);
+    }
+    take(samples, lost, keep, is_seen ? &seen : nullptr);
+}
+
+template <bool takes_what_passes>
+std::size_t ToneTracker::skim_as(std::span<const std::int16_t> samples) noexcept {
     if (!is_quiet()) {
         return 0;
     }
@@ -178,11 +190,19 @@ std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
     if (quiet > 0) {
         take_quiet(samples.data(), quiet, loud);
     }
-    if (!next.passes) {
+    if (!takes_what_passes || !next.passes) {
         return quiet;
     }
-    take(samples.subspan(quiet * sub_block_size).first<sub_block_size>(), false, false, &next);
+    take(samples.subspan(quiet * sub_block_size).template first<sub_block_size>(), false, false, &next);
     return quiet + 1;
+}
+
+std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
+    return skim_as<true>(samples);
+}
+
+std::size_t ToneTracker::skim_quiet(std::span<const std::int16_t> samples) noexcept {
+    return skim_as<false>(samples);
 }
 
 // How many sub-blocks to keep on a line without tones: those of the last loud stretch in which a key may have
@@ -255,18 +275,9 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// Records what the screen found. With `quickly`, the residual is taken as white.
-void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quickly,
-                                 const simd::Screened& seen, const simd::BankSums& sums) noexcept {
-    Screening& screening = screening_[screening_slot(index)];
-    screening = {static_cast<std::uint32_t>(index), {}};
-    ScreenedEnergy& energy = screening.energy;
-    energy.tones = seen.low + seen.high;
-    energy.residual = std::max(0.0F, seen.energy - energy.tones);
-    if (quickly || !seen.passes) {
-        return;
-    }
-    // Subtracts what the tones contribute to the products.
+// What is left of the products once what the tones contribute is subtracted.
+void ToneTracker::keep_colour(SubBlock samples, const simd::Screened& seen, const simd::BankSums& sums,
+                              ScreenedEnergy& energy) noexcept {
     std::array<float, 8> norm;
     for (std::size_t k = 0; k < norm.size(); ++k) {
         norm[k] = norm_of(sums, k);

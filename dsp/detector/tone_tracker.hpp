@@ -74,6 +74,8 @@ class ToneTracker {
     /// Takes sub-blocks from the front of `samples`, a whole number of them, as push() would, while none may
     /// hold a tone, and the first that passes the screen; returns how many it took. `[audio]`
     std::size_t skim(std::span<const std::int16_t> samples) noexcept;
+    /// The same without the one that passes. `[audio]`
+    std::size_t skim_quiet(std::span<const std::int16_t> samples) noexcept;
     /// Takes the last `count` sub-blocks, all of which are kept, again as `change` modifies them; it is given
     /// each sub-block's number and samples. `[audio]`
     void hear_again(std::int64_t count,
@@ -125,6 +127,8 @@ class ToneTracker {
     [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
 
   private:
+    template <bool takes_what_passes>
+    [[gnu::always_inline]] inline std::size_t skim_as(std::span<const std::int16_t> samples) noexcept;
     using Samples = std::array<std::int16_t, sub_block_size>;
 
     /// What the screen found in one sub-block.
@@ -165,6 +169,8 @@ class ToneTracker {
     [[nodiscard]] const Screening* screening(std::int64_t index) const noexcept;
     void keep_screening(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
                         const simd::BankSums& sums) noexcept;
+    static void keep_colour(SubBlock samples, const simd::Screened& seen, const simd::BankSums& sums,
+                            ScreenedEnergy& energy) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
     // What a quiet line touches:

@@ -19,29 +19,22 @@ namespace keytone {
 
 namespace {
 
-constexpr int frames_a_second = 100;
-// Separates 350 from 440 Hz and, together with a lag of one average, the two frequencies of every key.
-constexpr double long_lag_seconds = 625e-6;
 constexpr std::int32_t block_frames = 5;
 constexpr std::int32_t least_frames_of_block = 3; // a modulated tone is above the noise in so many
-constexpr std::int32_t noise_window = 50;         // frames
 // A pair of tones, fitted as one, leaves at least this share of the power, and, fitted as two, much less of
 // that.
 constexpr float least_noise_of_pair = 0.002F;
 constexpr float much_less = 0.3F;
 
-float power_of(Dbm0 level) {
-    return static_cast<float>(0.5 * full_scale_pcm16 * full_scale_pcm16 *
-                              power_ratio(level - full_scale_sine));
-}
-
 } // namespace
 
-LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
-    const int divisor = rate.hz() / 8000;
-    const double average_hz = static_cast<double>(rate.hz()) / divisor;
-    const auto frame = static_cast<std::int32_t>(average_hz / frames_a_second) * divisor;
-    const auto lag = static_cast<std::int16_t>(std::lround(average_hz * long_lag_seconds));
+LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept
+    : front_(rate,
+             {limits.min_sound_level, limits.max_noise_level, limits.min_sound_over_noise,
+              limits.max_steady_noise_level, limits.min_sound_over_loudest, limits.min_sound_over_hum}) {
+    const double average_hz = LineFront::average_hz(rate);
+    const auto frame = static_cast<std::int32_t>(front_.frame());
+    const int lag = LineFront::long_lag(rate);
 
     const auto in_frames = [&](Milliseconds duration) {
         return static_cast<double>(rate.samples(duration)) / frame;
@@ -72,8 +65,6 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
 
     settings_ = {
         .frame = static_cast<std::int16_t>(frame),
-        .divisor = static_cast<std::int16_t>(divisor),
-        .lag = lag,
         .min_dial_pair = blocks(limits.min_dial_pair),
         .min_dial_single = blocks(limits.min_dial_single),
         .min_silence_after_beep =
@@ -82,11 +73,9 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
         .min_silence = whole_frames(limits.min_silence),
         .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
         .max_cadence_gap = samples(limits.max_cadence_gap),
+        .max_reminder_gap = samples(limits.max_reminder_gap),
         .max_progress_pause = samples(limits.max_progress_pause),
         .max_progress_burst = samples(limits.max_progress_burst),
-        .min_power = power_of(limits.min_sound_level),
-        .max_noise_power = power_of(limits.max_noise_level),
-        .over_noise = ratio(limits.min_sound_over_noise),
         .max_noise_of_tone = ratio(limits.max_noise_of_tone),
         .max_noise_of_progress = ratio(limits.max_noise_of_progress),
         .max_dial_change = ratio(limits.max_dial_level_change),
@@ -98,6 +87,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
         .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
         // The long lag is ambiguous: 1160 Hz look like 440 Hz. At a lag of one average they do not.
         .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
+        .highest_hum = cosine(Hertz{300}, 1),
         .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
         .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
     };
@@ -106,91 +96,27 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept {
 
 void LineListener::reset() noexcept {
     state_ = State{};
-    // The line may begin with as much noise as it is allowed to have; the first silence shows how much there
-    // is.
-    state_.noise = {settings_.max_noise_power, settings_.max_noise_power, 0.0F};
+    front_.reset();
 }
 
 void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
-    while (!in.empty()) {
-        const std::size_t count =
-            std::min(in.size(), static_cast<std::size_t>(settings_.frame - state_.heard));
-        const auto heard = in.first(count);
-        std::int64_t energy = 0;
-        for (const std::int16_t sample : heard) {
-            energy += std::int64_t{sample} * sample;
-        }
-        state_.energy += energy;
-        average(heard);
-        state_.heard += static_cast<std::int32_t>(count);
-        in = in.subspan(count);
-        if (state_.heard == settings_.frame) {
-            end_frame(sink);
-        }
-    }
+    front_.process(in, [&](const Frame& frame) { hear(frame, sink); });
 }
 
-/// Adds the averages of `divisor` samples each.
-void LineListener::average(std::span<const std::int16_t> heard) noexcept {
-    std::size_t next = 4 * static_cast<std::size_t>(settings_.lag) +
-                       static_cast<std::size_t>(state_.heard / settings_.divisor);
-    if (settings_.divisor == 1) {
-        std::copy(heard.begin(), heard.end(), state_.averages.begin() + static_cast<std::ptrdiff_t>(next));
-        return;
-    }
-    std::int32_t sum = state_.sum;
-    std::int32_t left = settings_.divisor - state_.heard % settings_.divisor;
-    for (const std::int16_t sample : heard) {
-        sum += sample;
-        if (--left == 0) {
-            state_.averages[next++] = static_cast<std::int16_t>(sum / settings_.divisor);
-            sum = 0;
-            left = settings_.divisor;
-        }
-    }
-    state_.sum = sum;
+void LineListener::process(std::span<const std::int16_t> in, Sink sink, LineFront::Sink frames) noexcept {
+    front_.process(in, [&](const Frame& frame) {
+        hear(frame, sink);
+        frames(frame);
+    });
 }
 
-void LineListener::end_frame(Sink sink) noexcept {
-    const float power = static_cast<float>(state_.energy) / static_cast<float>(settings_.frame);
-    const bool active = power > sound_threshold(power);
-    state_.position += settings_.frame;
-    follow_activity(active, sink);
+void LineListener::hear(const Frame& frame, Sink sink) noexcept {
+    state_.position = frame.end;
+    follow_activity(frame.active, sink);
     follow_sounds();
-
-    const auto lag = static_cast<std::size_t>(settings_.lag);
-    const std::size_t averages = static_cast<std::size_t>(settings_.frame / settings_.divisor);
-    Recurrences frame;
-    if (active) {
-        const auto heard = std::span(state_.averages).first(4 * lag + averages);
-        frame.long_lag.add(heard, lag);
-        frame.short_lag.add(heard.subspan(4 * lag - 4), 1);
-    }
-    follow_dial(active, power, frame, sink);
-    follow_beep(active, power, frame, sink);
-    await_cadence(active, sink);
-
-    std::copy_n(state_.averages.begin() + static_cast<std::ptrdiff_t>(averages), 4 * lag,
-                state_.averages.begin());
-    state_.power_before = power;
-    state_.energy = 0;
-    state_.heard = 0;
-}
-
-// Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
-// of the softest frame, and any softer frame lowers it at once.
-float LineListener::sound_threshold(float power) noexcept {
-    Noise& noise = state_.noise;
-    noise.softest = std::min(noise.softest, power);
-    noise.loudest = std::max(noise.loudest, power);
-    noise.level = std::min(noise.level, power);
-    if (++noise.frames == noise_window) {
-        if (noise.loudest < settings_.over_noise * noise.softest) {
-            noise.level = std::min(noise.softest, settings_.max_noise_power);
-        }
-        noise = {noise.level, power, power};
-    }
-    return std::max(settings_.min_power, settings_.over_noise * noise.level);
+    follow_dial(frame, sink);
+    follow_beep(frame, sink);
+    await_cadence(frame.active, sink);
 }
 
 void LineListener::follow_activity(bool active, Sink sink) noexcept {
@@ -247,15 +173,19 @@ std::optional<LineSounds::Sound> LineListener::last_words() const noexcept {
     return words.end < 0 || state_.sounds.open() ? std::nullopt : std::optional(words);
 }
 
-void LineListener::follow_dial(bool active, float power, const Recurrences& frame, Sink sink) noexcept {
+void LineListener::follow_dial(const Frame& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    dial.block_active = static_cast<std::int16_t>(dial.block_active + (active ? 1 : 0));
+    dial.block_active = static_cast<std::int16_t>(dial.block_active + (frame.active ? 1 : 0));
     dial.block.add(frame.long_lag);
     dial.short_block.add(frame.short_lag);
-    dial.block_power += power;
+    dial.block_power += frame.power;
     if (++dial.block_length == block_frames) {
+        const LineSounds::Block block = sound_block();
+        if (block.tonal && block.short_cosine < settings_.highest_hum) {
+            front_.take_for_tone();
+        }
         if (dial.block_active >= least_frames_of_block) {
-            state_.sounds.add(sound_block());
+            state_.sounds.add(block);
         }
         end_dial_block(frame, sink);
         dial.block_active = 0;
@@ -280,7 +210,7 @@ LineSounds::Block LineListener::sound_block() const noexcept {
             overall->cosine};
 }
 
-LineListener::DialKind LineListener::dial_kind(const Recurrences& frame) const noexcept {
+LineListener::DialKind LineListener::dial_kind(const Frame& frame) const noexcept {
     const ToneRecurrence& block = state_.dial.block;
     const auto one = block.one_tone();
     const auto overall = frame.short_lag.one_tone();
@@ -301,7 +231,7 @@ LineListener::DialKind LineListener::dial_kind(const Recurrences& frame) const n
     return single ? DialKind::single : DialKind::none;
 }
 
-void LineListener::end_dial_block(const Recurrences& frame, Sink sink) noexcept {
+void LineListener::end_dial_block(const Frame& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
     const DialKind kind = dial_kind(frame);
     if (kind == DialKind::none || kind != dial.kind ||

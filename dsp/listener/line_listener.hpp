@@ -7,13 +7,13 @@
 
 #include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/listener/line_frame.hpp"
+#include "dsp/listener/line_front.hpp"
 #include "dsp/listener/line_sounds.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -41,9 +41,14 @@ struct LineLimits {
     Dbm0 min_sound_level{-50};
     /// Steady noise up to this level is taken for the line's own.
     Dbm0 max_noise_level{-40};
-    /// Sound is this much above the softest 10 ms of the noise (noise itself varies by 4 dB from one 10 ms to
-    /// the next).
+    /// The same for what has been steady for a second and is no tone: a noisy place, a line's hum.
+    Dbm0 max_steady_noise_level{-25};
+    /// Sound is this much above the softest 20 ms of the noise, as noise itself varies. In noise that varies
+    /// less, it is `min_sound_over_loudest` above the loudest 20 ms of half a second, but at least
+    /// `min_sound_over_hum` above the softest.
     Decibels min_sound_over_noise{8};
+    Decibels min_sound_over_loudest{1.5};
+    Decibels min_sound_over_hum{4.5};
     /// Anything shorter is a click.
     Milliseconds min_sound{30};
     /// Silence that ends a sound. Recorded prompts pause for up to half a second between phrases.
@@ -73,7 +78,7 @@ struct LineLimits {
     /// 2000 Hz.
     Hertz lowest_beep{350};
     Hertz highest_beep{2200};
-    Milliseconds min_beep{100};
+    Milliseconds min_beep{80};
     Milliseconds max_beep{1500};
     Decibels max_beep_level_change{1};
     /// Silence, or at least 10 dB less, for this long after a beep. Separates it from tones in a row.
@@ -81,6 +86,9 @@ struct LineLimits {
     /// The same tone again within this time, from end to end, is a cadence (busy, ringing): only its first
     /// burst can be a beep. Ringing's longest is 1 s on, 5 s off.
     Milliseconds max_cadence_gap{7000};
+    /// The same tone again, as long as before, within this time is a reminder: of being held, of being
+    /// recorded.
+    Milliseconds max_reminder_gap{35000};
     /// A single tone in this range may be ringing, busy or congestion: it is reported as a beep once it has
     /// not come again within `max_cadence_gap` and nothing else was heard. ITU-T E.180 Supplement 2: 400 to
     /// 450 Hz nearly everywhere, 480 and 500 Hz in places.
@@ -109,6 +117,9 @@ class LineListener {
     /// Hears the next samples and reports what they complete. `[audio]`
     void process(std::span<const std::int16_t> in,
                  FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
+    /// The same; then hands on each frame, to whoever listens further. `[audio]`
+    void process(std::span<const std::int16_t> in, FunctionRef<void(const LineEvent&)> sink,
+                 LineFront::Sink frames) noexcept KEYTONE_NONBLOCKING;
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
@@ -125,6 +136,11 @@ class LineListener {
     /// The last words, once a pause follows; nothing when there were none, or when call progress came after
     /// them.
     [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
+    /// That frame, as whoever listens further needs it.
+    [[nodiscard]] LineFrame last_frame() const noexcept {
+        return {state_.activity.active > 0, state_.beep.frames >= least_tone && state_.beep.after == 0,
+                front_.power_before()};
+    }
     /// Whether a dial tone that was reported still sounds.
     [[nodiscard]] bool dial_tone() const noexcept { return dial_tone_reported(); }
 
@@ -134,10 +150,9 @@ class LineListener {
   private:
     using Sink = FunctionRef<void(const LineEvent&)>;
 
-    // Tones are looked for at 8 to 12 kHz, after plain averaging of the samples, which is good enough.
-    static constexpr std::size_t max_frame = 120;
-    static constexpr std::size_t max_lag = 8;
-    static constexpr std::size_t max_history = 4 * max_lag;
+    using Frame = LineFront::Frame;
+
+    static constexpr std::int32_t least_tone = 5; // frames of one pitch that are a tone
 
     /// A range of cosines, which fall as the frequency rises.
     struct Cosines {
@@ -149,8 +164,6 @@ class LineListener {
     /// The limits in the listener's units: frames, and mean squares of 16-bit samples.
     struct Settings {
         std::int16_t frame;           // samples of the line
-        std::int16_t divisor;         // samples of the line averaged into one
-        std::int16_t lag;             // the long one, in averages
         std::int16_t min_dial_pair;   // blocks
         std::int16_t min_dial_single; // blocks
         std::int16_t min_silence_after_beep;
@@ -158,11 +171,9 @@ class LineListener {
         std::int32_t min_silence;
         std::int32_t min_pause;
         std::int32_t max_cadence_gap; // samples of the line
+        std::int32_t max_reminder_gap;
         std::int32_t max_progress_pause;
         std::int32_t max_progress_burst;
-        float min_power;
-        float max_noise_power;
-        float over_noise;
         float max_noise_of_tone;
         float max_noise_of_progress;
         float max_dial_change;
@@ -173,16 +184,9 @@ class LineListener {
         Cosines dial_high;
         Cosines dial_single;
         Cosines dial_region;   // over one average
+        float highest_hum;     // the same: a tone above has a smaller cosine
         Cosines beep;          // over one average
         Cosines progress_tone; // over the long lag
-    };
-
-    /// The line's own noise, and the softest and loudest frame of the last half second.
-    struct Noise {
-        float level;
-        float softest;
-        float loudest;
-        std::int32_t frames = 0;
     };
 
     struct Activity {
@@ -218,29 +222,17 @@ class LineListener {
         float long_cosine = 0.0F;
         float length = 0.0F;      // frames, counting the parts in the frames at either end
         float last_cosine = 2.0F; // of the last burst
+        float last_length = 0.0F;
         SampleIndex last_end = 0;
         bool awaits = false; // the last burst is a beep if nothing follows it
     };
 
     struct State {
-        SampleIndex position = 0; // of the frame's first sample
-        std::int64_t energy = 0;  // of the frame
-        std::int32_t heard = 0;   // samples of the frame
-        std::int32_t sum = 0;     // of the current average
-        float power_before = 0.0F;
-        Noise noise{};
+        SampleIndex position = 0; // of the frame's last sample, and one
         Activity activity;
         LineSounds sounds;
         Dial dial;
         Beep beep;
-        std::array<std::int16_t, max_history + max_frame> averages{};
-    };
-
-    /// A frame's recurrences, at a lag of one average and at the long lag: the short one gives a rough pitch
-    /// without the ambiguity of longer ones.
-    struct Recurrences {
-        ToneRecurrence short_lag;
-        ToneRecurrence long_lag;
     };
 
     /// One steady tone in the frame: its cosines at a lag of one average and at the long lag.
@@ -252,21 +244,20 @@ class LineListener {
 
     static bool about(float a, float b, float ratio) { return a <= b * ratio && b <= a * ratio; }
 
-    void average(std::span<const std::int16_t> heard) noexcept;
-    void end_frame(Sink sink) noexcept;
-    [[nodiscard]] float sound_threshold(float power) noexcept;
+    void hear(const Frame& frame, Sink sink) noexcept;
     void follow_activity(bool active, Sink sink) noexcept;
     void follow_sounds() noexcept;
-    void follow_dial(bool active, float power, const Recurrences& frame, Sink sink) noexcept;
-    void end_dial_block(const Recurrences& frame, Sink sink) noexcept;
-    [[nodiscard]] DialKind dial_kind(const Recurrences& frame) const noexcept;
+    void follow_dial(const Frame& frame, Sink sink) noexcept;
+    void end_dial_block(const Frame& frame, Sink sink) noexcept;
+    [[nodiscard]] DialKind dial_kind(const Frame& frame) const noexcept;
     [[nodiscard]] LineSounds::Block sound_block() const noexcept;
     [[nodiscard]] bool dial_tone_reported() const noexcept;
-    [[nodiscard]] std::optional<Pitch> pitch(const Recurrences& frame) const noexcept;
-    void follow_beep(bool active, float power, const Recurrences& frame, Sink sink) noexcept;
-    void end_beep(bool active, float power, Sink sink) noexcept;
+    [[nodiscard]] std::optional<Pitch> pitch(const Frame& frame) const noexcept;
+    void follow_beep(const Frame& frame, Sink sink) noexcept;
+    void end_beep(const Frame& frame, Sink sink) noexcept;
     void await_cadence(bool active, Sink sink) noexcept;
 
+    LineFront front_;
     Settings settings_;
     State state_;
 };

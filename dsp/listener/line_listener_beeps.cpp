@@ -18,16 +18,17 @@ namespace keytone {
 namespace {
 
 constexpr std::int32_t edge_frames = 2;       // at a beep's end, that hold a part of it
-constexpr std::int32_t least_tone = 5;        // frames of one pitch that are a tone
 constexpr float frame_noise_over_mean = 2.5F; // a single frame may be this much noisier than the whole tone
-constexpr float quiet_after_beep = 0.1F;      // of its power
+constexpr float length_tolerance = 0.4F;      // frames, so that a beep of exactly the limit is accepted
+constexpr float same_length = 1.25F;
+constexpr float quiet_after_beep = 0.1F; // of its power
 // The greatest difference within one beep, and from one burst of a cadence to the next.
 constexpr float max_cosine_change = 0.06F;
 
 } // namespace
 
 // Both lags must agree that there is one tone: each alone takes some sets of harmonics for one.
-std::optional<LineListener::Pitch> LineListener::pitch(const Recurrences& frame) const noexcept {
+std::optional<LineListener::Pitch> LineListener::pitch(const Frame& frame) const noexcept {
     const auto by_long_lag = frame.long_lag.one_tone();
     const auto by_short_lag = frame.short_lag.one_tone();
     if (!by_long_lag || !by_short_lag || !settings_.beep.hold(by_short_lag->cosine)) {
@@ -40,9 +41,10 @@ std::optional<LineListener::Pitch> LineListener::pitch(const Recurrences& frame)
     return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
 }
 
-void LineListener::follow_beep(bool active, float power, const Recurrences& frame, Sink sink) noexcept {
+void LineListener::follow_beep(const Frame& frame, Sink sink) noexcept {
     Beep& beep = state_.beep;
-    const auto heard = active ? pitch(frame) : std::nullopt;
+    const float power = frame.power;
+    const auto heard = frame.active ? pitch(frame) : std::nullopt;
     const bool same_pitch = heard && beep.frames > 0 &&
                             std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
                             std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
@@ -50,7 +52,7 @@ void LineListener::follow_beep(bool active, float power, const Recurrences& fram
     // The frame in which a tone ends may look like a tone, of a slightly different pitch.
     const bool ending = beep.frames >= least_tone && !goes_on && (same_pitch || beep.after < edge_frames);
     if (!heard || ending) {
-        end_beep(active, power, sink);
+        end_beep(frame, sink);
         return;
     }
     if (!goes_on) {
@@ -61,7 +63,7 @@ void LineListener::follow_beep(bool active, float power, const Recurrences& fram
         beep.noise_share = heard->noise_share;
         beep.cosine = heard->cosine;
         beep.long_cosine = heard->long_cosine;
-        beep.length = std::min(1.0F, state_.power_before / power);
+        beep.length = std::min(1.0F, front_.power_before() / power);
     }
     beep.ruled_out = beep.ruled_out || dial_tone_reported();
     ++beep.frames;
@@ -73,8 +75,9 @@ void LineListener::follow_beep(bool active, float power, const Recurrences& fram
     beep.long_cosine += (heard->long_cosine - beep.long_cosine) * share;
 }
 
-void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
+void LineListener::end_beep(const Frame& frame, Sink sink) noexcept {
     Beep& beep = state_.beep;
+    const float power = frame.power;
     if (beep.frames == 0) {
         return;
     }
@@ -85,20 +88,21 @@ void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
         beep.length += part;
     }
     ++beep.after;
-    const bool quiet = !active || power < quiet_after_beep * beep.power;
+    const bool quiet = !frame.active || power < quiet_after_beep * beep.power;
     const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
-    // Half a frame of tolerance either way, so that a beep of exactly the limit is accepted.
-    if ((!quiet && !edge) || beep.length < settings_.min_beep - 0.5F ||
-        beep.length > settings_.max_beep + 0.5F) {
+    if ((!quiet && !edge) || beep.length < settings_.min_beep - length_tolerance ||
+        beep.length > settings_.max_beep + length_tolerance) {
         beep.frames = 0;
         return;
     }
     if (beep.after < settings_.min_silence_after_beep + 1) {
         return;
     }
-    const bool cadence = beep.last_cosine <= 1.0F &&
-                         std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
-                         beep.end - beep.last_end < settings_.max_cadence_gap;
+    const SampleIndex since = beep.end - beep.last_end;
+    const bool cadence =
+        beep.last_cosine <= 1.0F && std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
+        (since < settings_.max_cadence_gap ||
+         (since < settings_.max_reminder_gap && about(beep.length, beep.last_length, same_length)));
     const bool is_beep = !cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone;
     beep.awaits =
         is_beep && settings_.dial_region.hold(beep.cosine) && settings_.progress_tone.hold(beep.long_cosine);
@@ -106,6 +110,7 @@ void LineListener::end_beep(bool active, float power, Sink sink) noexcept {
         sink({LineEvent::Kind::beep_ended, beep.end, state_.position});
     }
     beep.last_cosine = beep.cosine;
+    beep.last_length = beep.length;
     beep.last_end = beep.end;
     beep.frames = 0;
 }

@@ -21,8 +21,21 @@ KEYTONE_INLINE float total_of(Int4 x) {
     return static_cast<float>(halves[0] + halves[1]);
 }
 
-KEYTONE_INLINE Int4 halves_added(Int8 x) {
+template <class Vector>
+KEYTONE_INLINE auto halves_added(Vector x) {
     return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
+// The four vectors' sums.
+template <class Vector>
+KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
+    const auto pairs = [](auto x, auto y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const auto first = pairs(halves_added(a), halves_added(b));
+    const auto last = pairs(halves_added(c), halves_added(d));
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
 }
 
 // In steps of 32, as the square of -32768, twice, does not fit beside a sign.
@@ -283,19 +296,50 @@ void take_tone_out(BankSeries& series, Phase half_step, int filter) {
     }
 }
 
+// Both phases, one after the other in all lanes.
+KEYTONE_INLINE Phase8 both_phases(const Phase* phases) {
+    std::uint64_t both = 0;
+    __builtin_memcpy(&both, phases, sizeof both);
+    return reinterpret_cast<Phase8>(Wide4{} + both);
+}
+
+// The middle eight samples of both tones are computed; the others follow by turning these on and back by
+// eight samples and by sixteen.
 void make_basis(const Phase* half_steps, TonePairBasis& basis) {
-    for (int k = 0; k < 2; ++k) {
-        for (std::ptrdiff_t v = 0; v < vectors; ++v) {
-            constexpr Int8 places{-39, -37, -35, -33, -31, -29, -27, -25};
-            const Phase8 phase =
-                reinterpret_cast<Phase8>(places + static_cast<std::int32_t>(16 * v)) * half_steps[k];
-            store(cosine(phase), basis.cos[k] + 8 * v);
-            store(sine(phase), basis.sin[k] + 8 * v);
+    const Phase8 both = both_phases(half_steps);
+    const Phase8 halves = __builtin_shufflevector(both, both, 0, 0, 0, 0, 1, 1, 1, 1);
+    const Phase8 phases = halves * Phase8{1, 3, 5, 7, 1, 3, 5, 7};
+    const Float8 c = cosine(phases);
+    const Float8 s = sine(phases);
+    const Float8 minus_s = -s;
+    const Float8 middle_cos[2]{__builtin_shufflevector(c, c, 3, 2, 1, 0, 0, 1, 2, 3),
+                               __builtin_shufflevector(c, c, 7, 6, 5, 4, 4, 5, 6, 7)};
+    const Float8 middle_sin[2]{__builtin_shufflevector(minus_s, s, 3, 2, 1, 0, 8, 9, 10, 11),
+                               __builtin_shufflevector(minus_s, s, 7, 6, 5, 4, 12, 13, 14, 15)};
+    constexpr Phase quarter = 0x4000'0000U;
+    const Float8 turns = sine(halves * Phase8{16, 32, 16, 32, 16, 32, 16, 32} +
+                              Phase8{0, 0, quarter, quarter, 0, 0, quarter, quarter});
+    constexpr std::ptrdiff_t middle = vectors / 2;
+    for (std::ptrdiff_t k = 0; k < 2; ++k) {
+        store(middle_cos[k], basis.cos[k] + 8 * middle);
+        store(middle_sin[k], basis.sin[k] + 8 * middle);
+        for (std::ptrdiff_t v = 1; v <= middle; ++v) {
+            const float turn_sin = turns[4 * k + v - 1];
+            const float turn_cos = turns[4 * k + v + 1];
+            const Float8 cos_cos = middle_cos[k] * turn_cos;
+            const Float8 sin_sin = middle_sin[k] * turn_sin;
+            const Float8 sin_cos = middle_sin[k] * turn_cos;
+            const Float8 cos_sin = middle_cos[k] * turn_sin;
+            store(cos_cos - sin_sin, basis.cos[k] + 8 * (middle + v));
+            store(sin_cos + cos_sin, basis.sin[k] + 8 * (middle + v));
+            store(cos_cos + sin_sin, basis.cos[k] + 8 * (middle - v));
+            store(sin_cos - cos_sin, basis.sin[k] + 8 * (middle - v));
         }
     }
 }
 
-void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
+// Of the low tone's cosine and sine, and the high tone's.
+KEYTONE_INLINE Float4 projections(const TonePairBasis& basis, const std::int16_t* x) {
     Float8 cos[2]{};
     Float8 sin[2]{};
     for (std::ptrdiff_t v = 0; v < vectors; ++v) {
@@ -305,28 +349,118 @@ void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& s
             sin[k] += sample * load<Float8>(basis.sin[k] + 8 * v);
         }
     }
-    for (int k = 0; k < 2; ++k) {
-        sums.cos[k] = sum(cos[k]);
-        sums.sin[k] = sum(sin[k]);
+    return sums_of(cos[0], sin[0], cos[1], sin[1]);
+}
+
+void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
+    const Float4 found = projections(basis, x);
+    sums = {{found[0], found[2]}, {found[1], found[3]}};
+}
+
+// Two tones in the sub-block at `place`, as the coefficients of their basis.
+struct TonesAt {
+    float cos[2];
+    float sin[2];
+
+    [[gnu::always_inline]] TonesAt(const TonePairSeries& tones, int place)
+        : cos{tones.tone[0].re[place], tones.tone[1].re[place]},
+          sin{-tones.tone[0].im[place], -tones.tone[1].im[place]} {}
+
+    [[nodiscard, gnu::always_inline]] Float8 samples(const TonePairBasis& basis, std::ptrdiff_t n) const {
+        return cos[0] * load<Float8>(basis.cos[0] + n) + sin[0] * load<Float8>(basis.sin[0] + n) +
+               (cos[1] * load<Float8>(basis.cos[1] + n) + sin[1] * load<Float8>(basis.sin[1] + n));
+    }
+};
+
+void take_off(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
+              float* left) {
+    const TonesAt at(tones, place);
+    for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
+        store(samples(x + n) - at.samples(basis, n), left + n);
     }
 }
 
-TakenOff take_off(const TonePairBasis& basis, const TonePairParts& tones, const std::int16_t* x,
-                  float* left) {
-    TakenOff taken;
-    Float8 squares{};
-    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
-        const Float8 both = tones.cos[0] * load<Float8>(basis.cos[0] + 8 * v) +
-                            tones.sin[0] * load<Float8>(basis.sin[0] + 8 * v) +
-                            (tones.cos[1] * load<Float8>(basis.cos[1] + 8 * v) +
-                             tones.sin[1] * load<Float8>(basis.sin[1] + 8 * v));
-        const Float8 sample = samples(x + 8 * v);
-        squares += both * both;
-        taken.evidence[v] = sum(both * (sample + sample - both));
-        store(sample - both, left + 8 * v);
+void weigh(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
+           float* evidence) {
+    const TonesAt at(tones, place);
+    Float8 says[groups];
+    for (std::ptrdiff_t g = 0; g < groups; ++g) {
+        const Float8 both = at.samples(basis, 8 * g);
+        const Float8 sample = samples(x + 8 * g);
+        says[g] = both * (sample + sample - both);
     }
-    taken.tones = sum(squares);
-    return taken;
+    store(sums_of(says[0], says[1], says[2], says[3]), evidence);
+    evidence[4] = sum(says[4]);
+}
+
+void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
+                   const HeardSubBlocks& heard, LeftOverSums& sums) {
+    Float8 tone_square{};
+    Float8 square{};
+    Float8 lag1{};
+    Float8 lag2{};
+    Float8 mean{};
+    Float8 hum_cos{};
+    Float8 hum_sin{};
+    Float8 before{};
+    for (int i = 0; i < heard.size; ++i) {
+        const int place = heard.place[i];
+        const TonesAt at(tones, place);
+        Float8 cos{};
+        Float8 sin{};
+        for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
+            const Float8 both = at.samples(basis, n);
+            const Float8 left = samples(heard.samples[i] + n) - both;
+            tone_square += both * both;
+            square += left * left;
+            lag1 += left * __builtin_shufflevector(before, left, 7, 8, 9, 10, 11, 12, 13, 14);
+            lag2 += left * __builtin_shufflevector(before, left, 6, 7, 8, 9, 10, 11, 12, 13);
+            mean += left;
+            cos += left * load<Float8>(hum_table.cos + n);
+            sin += left * load<Float8>(hum_table.sin + n);
+            before = left;
+        }
+        hum_cos += cos * hum.re[place] - sin * hum.im[place];
+        hum_sin += cos * hum.im[place] + sin * hum.re[place];
+    }
+    const Float4 first = sums_of(tone_square, square, lag1, lag2);
+    const Float4 last = sums_of(mean, hum_cos, hum_sin, mean);
+    sums = {first[0], first[1], first[2], first[3], last[0], last[1], last[2]};
+}
+
+// In each lane the greatest sum so far, and the number of samples up to it. Sums run from lane to lane.
+int find_stop(const TonePairBasis& basis, const TonePairSeries& tones, const HeardSubBlocks& heard,
+              const StopEvidence& says) {
+    const Float8 zero{};
+    Float8 before{};
+    Float8 most{};
+    Int8 found{};
+    for (int i = 0; i < heard.size; ++i) {
+        const TonesAt at(tones, heard.place[i]);
+        Int8 count = Int8{1, 2, 3, 4, 5, 6, 7, 8} + heard.place[i] * block_size;
+        for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
+            const Float8 sample = samples(heard.samples[i] + n);
+            const Float8 left = sample - at.samples(basis, n);
+            Float8 x = sample * sample * says.per_heard - left * left * says.per_left + says.beforehand;
+            x += __builtin_shufflevector(zero, x, 7, 8, 9, 10, 11, 12, 13, 14);
+            x += __builtin_shufflevector(zero, x, 6, 7, 8, 9, 10, 11, 12, 13);
+            x += __builtin_shufflevector(zero, x, 4, 5, 6, 7, 8, 9, 10, 11);
+            x += before;
+            before = __builtin_shufflevector(x, x, 7, 7, 7, 7, 7, 7, 7, 7);
+            const Int8 is_more = x > most;
+            most = is_more ? x : most;
+            found = is_more ? count : found;
+            count += 8;
+        }
+    }
+    int first = found[0];
+    float greatest = most[0];
+    for (int lane = 1; lane < 8; ++lane) {
+        const bool is_more = most[lane] > greatest || (most[lane] == greatest && found[lane] < first);
+        first = is_more ? found[lane] : first;
+        greatest = is_more ? most[lane] : greatest;
+    }
+    return first;
 }
 
 // The sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
@@ -342,11 +476,8 @@ void products(const Phase* half_steps, TonePairProducts& products) {
                         half[2] * block_size,
                         half[3] * block_size};
     const Float8 sines = sine(angles);
-    float cosines[4];
-    for (int i = 0; i < 4; ++i) {
-        const float below = sines[i];
-        cosines[i] = below < 1e-6F && below > -1e-6F ? float{block_size} : sines[4 + i] / below;
-    }
+    const Float8 above = __builtin_shufflevector(sines, sines, 4, 5, 6, 7, 4, 5, 6, 7);
+    const Float8 cosines = absolute(sines) < 1e-6F ? all(block_size) : above / sines;
     products.cross_cos = 0.5F * (cosines[0] + cosines[1]);
     products.cross_sin = 0.5F * (cosines[0] - cosines[1]);
     for (int k = 0; k < 2; ++k) {
@@ -379,43 +510,83 @@ void spread(float re, float im, Phase start, Phase step, PhasorSeries& series) {
     store(all_of_them.im, series.im);
 }
 
-// The mean advance from one sub-block to the next gives a close estimate of the step; one Newton step towards
-// the greatest sum does the rest.
-void find_turning(const PhasorSeries& series, const SeriesPlaces& places, Phase step, Turning& turning) {
-    const auto place = load<Int8>(places.place);
-    const auto weight = load<Float8>(places.weight);
-    Phasors z = times({load<Float8>(series.re), load<Float8>(series.im)},
-                      unit(reinterpret_cast<Phase8>(-place) * step));
-    z = {z.re * weight, z.im * weight};
-    const Phasors later{__builtin_shufflevector(z.re, z.re, 1, 2, 3, 4, 5, 6, 7, 7),
-                        __builtin_shufflevector(z.im, z.im, 1, 2, 3, 4, 5, 6, 7, 7)};
-    const Float8 adjacent =
-        __builtin_shufflevector(place, place, 1, 2, 3, 4, 5, 6, 7, 7) == place + 1 ? all(1.0F) : Float8{};
-    const Phasors advance{adjacent * (later.re * z.re + later.im * z.im),
-                          adjacent * (later.im * z.re - later.re * z.im)};
-    const Float8 first = angle(all(sum(advance.im)), all(sum(advance.re)));
-    z = times(z, unit(reinterpret_cast<Phase8>(-place) * phase_of(first)));
+// How both tones' phasors turn. The mean advance from one sub-block to the next gives a close estimate of the
+// step; one Newton step towards the greatest sum does the rest.
+KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Phase8 steps, Turning* found) {
+    const auto place = load<Int8>(heard.place);
+    const auto next = [](auto x) { return __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 7); };
+    const Float8 adjacent = next(place) == place + 1 ? all(1.0F) : Float8{};
+    const auto advance = [&](const Phasors& now) {
+        const Phasors later{next(now.re) * adjacent, next(now.im) * adjacent};
+        return Phasors{later.re * now.re + later.im * now.im, later.im * now.re - later.re * now.im};
+    };
+    const Phasors low = advance(z[0]);
+    const Phasors high = advance(z[1]);
+    const Float4 advances = sums_of(low.re, low.im, high.re, high.im);
+    // From here on, lane 0 is the low tone, and lane 1 the high one.
+    const Phasors beyond = times({__builtin_shufflevector(advances, advances, 0, 2, 0, 2, 0, 2, 0, 2),
+                                  __builtin_shufflevector(advances, advances, 1, 3, 1, 3, 1, 3, 1, 3)},
+                                 unit(-steps));
+    const Float8 first = angle(beyond.im, beyond.re);
+    const Phase8 turns = steps + phase_of(first);
 
-    const float size = sum(weight);
-    const Float8 places_in_float = to_float(place);
-    const Float8 from_middle =
-        places_in_float - all(size > 0.0F ? sum(places_in_float * weight) / size : 0.0F);
-    const float square = sum(from_middle * from_middle * weight);
-    const float re = sum(z.re);
-    const float im = sum(z.im);
-    const float power = re * re + im * im;
-    const float quadrature = re * sum(from_middle * z.im) - im * sum(from_middle * z.re);
-    const Float8 more = all(power > 0.0F && square > 0.0F ? quadrature / power * size / square : 0.0F);
-    // The small remaining turn, limited to half a turn.
-    const Float8 turned = more * places_in_float;
-    const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
-    z = times(z, unit(-phase_of(limited)));
-    turning.step = first[0] + more[0];
-    turning.re = size > 0.0F ? sum(z.re) / size : 0.0F;
-    turning.im = size > 0.0F ? sum(z.im) / size : 0.0F;
-    const float tone = turning.re * turning.re + turning.im * turning.im;
-    const Float8 off = (z.re * turning.re + z.im * turning.im) / (tone > 0.0F ? tone : 1.0F) - weight;
-    turning.wavering = sum(off * off) * tone;
+    const Float8 places = to_float(place);
+    const Float8 from_middle = places - all(heard.middle);
+    const auto size = static_cast<float>(heard.size);
+    for (int k = 0; k < 2; ++k) {
+        z[k] = times(z[k], unit(reinterpret_cast<Phase8>(-place) * turns[k]));
+        const Float4 sums = sums_of(z[k].re, z[k].im, from_middle * z[k].re, from_middle * z[k].im);
+        const float power = sums[0] * sums[0] + sums[1] * sums[1];
+        const float quadrature = sums[0] * sums[3] - sums[1] * sums[2];
+        const float more =
+            power > 0.0F && heard.square > 0.0F ? quadrature / power * size / heard.square : 0.0F;
+        // The small remaining turn, limited to half a turn.
+        const Float8 turned = more * places;
+        const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
+        z[k] = times(z[k], unit(-phase_of(limited)));
+        found[k].step = first[k] + more;
+    }
+    const Float4 total = sums_of(z[0].re, z[0].im, z[1].re, z[1].im);
+    const Float4 mean = size > 0.0F ? total / size : Float4{};
+    const auto weight = load<Float8>(heard.weight);
+    Float8 squares[2];
+    for (int k = 0; k < 2; ++k) {
+        const float re = mean[2 * k];
+        const float im = mean[2 * k + 1];
+        const float tone = re * re + im * im;
+        const Float8 off = (z[k].re * re + z[k].im * im) / (tone > 0.0F ? tone : 1.0F) - weight;
+        squares[k] = off * off * tone;
+        found[k].re = re;
+        found[k].im = im;
+    }
+    const Float4 wavering = sums_of(squares[0], squares[1], squares[0], squares[1]);
+    found[0].wavering = wavering[0];
+    found[1].wavering = wavering[1];
+}
+
+// Each sub-block's phasors solve 2 x 2 equations for both tones' cosines, and as many for their sines.
+void fit_round(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis, Turning* found) {
+    make_basis(half_steps, basis);
+    TonePairProducts p;
+    products(half_steps, p);
+    alignas(32) float sums[4][HeardSubBlocks::most]{}; // low cosine, low sine, high ones
+    for (int i = 0; i < heard.size; ++i) {
+        const Float4 found_here = projections(basis, heard.samples[i]);
+        for (int part = 0; part < 4; ++part) {
+            sums[part][i] = found_here[part];
+        }
+    }
+    const float cos_scale = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
+    const float sin_scale = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
+    Phasors z[2];
+    for (std::size_t k = 0; k < 2; ++k) {
+        const std::size_t other = 1 - k;
+        const auto cos = load<Float8>(sums[2 * k]);
+        const auto sin = load<Float8>(sums[2 * k + 1]);
+        z[k].re = cos_scale * (p.own_cos[other] * cos - p.cross_cos * load<Float8>(sums[2 * other]));
+        z[k].im = sin_scale * (p.cross_sin * load<Float8>(sums[2 * other + 1]) - p.own_sin[other] * sin);
+    }
+    find_turnings(z, heard, both_phases(half_steps) * (2U * static_cast<Phase>(block_size)), found);
 }
 
 // Adds the lanes, in another fixed order than sum().
@@ -446,42 +617,135 @@ void recurrence(const std::int16_t* x, std::size_t count, std::size_t lag, Recur
     for (; count >= 8; count -= 8, x += 8) {
         add(x, x + lag, x + 2 * lag, x + 3 * lag, x + 4 * lag);
     }
-    std::int16_t rest[5][8]{};
-    for (std::size_t n = 0; n < count; ++n) {
-        for (std::size_t tap = 0; tap < 5; ++tap) {
-            rest[tap][n] = x[n + tap * lag];
+    if (count > 0) {
+        std::int16_t rest[5][8]{};
+        for (std::size_t n = 0; n < count; ++n) {
+            for (std::size_t tap = 0; tap < 5; ++tap) {
+                rest[tap][n] = x[n + tap * lag];
+            }
         }
+        add(rest[0], rest[1], rest[2], rest[3], rest[4]);
     }
-    add(rest[0], rest[1], rest[2], rest[3], rest[4]);
     sums = {lanes_added(yy), lanes_added(sy), lanes_added(ss),
             lanes_added(ty), lanes_added(ts), lanes_added(tt)};
 }
 
-void sum_residual(const float* left, ResidualSums& sums) {
-    Float8 square{};
-    Float8 lag1{};
-    Float8 lag2{};
-    Float8 mean{};
-    Float8 hum_cos{};
-    Float8 hum_sin{};
-    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
-        const auto now = load<Float8>(left + 8 * v);
-        square += now * now;
-        lag1 += now * load<Float8>(left + 8 * v - 1);
-        lag2 += now * load<Float8>(left + 8 * v - 2);
-        mean += now;
-        hum_cos += now * load<Float8>(hum_table.cos + 8 * v);
-        hum_sin += now * load<Float8>(hum_table.sin + 8 * v);
+// How many bits samples have, without their sign.
+KEYTONE_INLINE int bits_of(const std::int16_t* x, std::size_t count) {
+    Short16 seen{};
+    const auto see = [&seen](const std::int16_t* from) {
+        const auto now = load<Short16>(from);
+        seen |= now ^ (now >> 15);
+    };
+    for (std::size_t n = 0; n + 16 <= count; n += 16) {
+        see(x + n);
     }
-    sums = {sum(square), sum(lag1), sum(lag2), sum(mean), sum(hum_cos), sum(hum_sin)};
+    if (count >= 16) {
+        see(x + count - 16); // some of them once more
+    }
+    const auto halves = reinterpret_cast<Wide4>(seen);
+    std::uint64_t bits = (halves[0] | halves[1]) | (halves[2] | halves[3]);
+    bits |= bits >> 32;
+    bits |= bits >> 16;
+    std::uint32_t all_bits = bits & 0xffffU;
+    for (std::size_t n = 0; count < 16 && n < count; ++n) {
+        all_bits |= static_cast<std::uint16_t>(x[n] ^ (x[n] >> 15));
+    }
+    return 32 - __builtin_clz(all_bits | 1U);
+}
+
+// Integers hold the products of 256 samples of eleven bits, their sign included: the square of the sum of two
+// samples fits 22 bits.
+constexpr std::size_t most_rough = 256;
+constexpr int kept_bits = 10;
+
+// Of samples that are shifted right by `shift`.
+KEYTONE_INLINE void add_rough_sums(const std::int16_t* x, std::size_t count, std::size_t lag, int shift,
+                                   RecurrenceSums& sums) {
+    Int8 yy{};
+    Int8 sy{};
+    Int8 ss{};
+    Int8 ty{};
+    Int8 ts{};
+    Int8 tt{};
+    const auto add = [&](auto sample) {
+        const Short16 y = sample(2 * lag) >> shift;
+        const Short16 s = (sample(lag) >> shift) + (sample(3 * lag) >> shift);
+        const Short16 t = (sample(0) >> shift) + (sample(4 * lag) >> shift);
+        yy += pair_products(y, y);
+        sy += pair_products(s, y);
+        ss += pair_products(s, s);
+        ty += pair_products(t, y);
+        ts += pair_products(t, s);
+        tt += pair_products(t, t);
+    };
+    std::size_t n = 0;
+    for (; n + 16 <= count; n += 16) {
+        add([&](std::size_t place) { return load<Short16>(x + n + place); });
+    }
+    if (n < count) {
+        add([&](std::size_t place) {
+            std::int16_t rest[16]{};
+            for (std::size_t i = 0; n + i < count; ++i) {
+                rest[i] = x[n + place + i];
+            }
+            return load<Short16>(rest);
+        });
+    }
+    const auto scale = static_cast<float>(1U << (2 * shift));
+    const Float4 four = scale * __builtin_convertvector(sums_of(yy, sy, ss, ty), Float4);
+    const Float4 two = scale * __builtin_convertvector(sums_of(ts, tt, Int8{}, Int8{}), Float4);
+    sums.yy += four[0];
+    sums.sy += four[1];
+    sums.ss += four[2];
+    sums.ty += four[3];
+    sums.ts += two[0];
+    sums.tt += two[1];
+}
+
+void rough_recurrences(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& by_one,
+                       RecurrenceSums& by_lag) {
+    by_one = {};
+    by_lag = {};
+    for (std::size_t left = count; left > 0;) {
+        const std::size_t part = left < most_rough ? left : most_rough;
+        const int bits = bits_of(x, part + 4 * lag);
+        const int shift = bits > kept_bits ? bits - kept_bits : 0;
+        add_rough_sums(x, part, lag, shift, by_lag);
+        add_rough_sums(x + 4 * lag - 4, part, 1, shift, by_one);
+        left -= part;
+        x += part;
+    }
+}
+
+std::int64_t square_sum(const std::int16_t* x, std::size_t count) {
+    Wide4 sums{};
+    const auto add = [&sums](const std::int16_t* from) {
+        const auto now = load<Short16>(from);
+        // Two squares of -32768 fit without a sign.
+        const auto pairs = reinterpret_cast<Wide4>(pair_products(now, now));
+        sums += (pairs & 0xffff'ffffU) + (pairs >> 32);
+    };
+    for (; count >= 16; count -= 16, x += 16) {
+        add(x);
+    }
+    if (count > 0) {
+        std::int16_t rest[16]{};
+        for (std::size_t n = 0; n < count; ++n) {
+            rest[n] = x[n];
+        }
+        add(rest);
+    }
+    return static_cast<std::int64_t>((sums[0] + sums[1]) + (sums[2] + sums[3]));
 }
 
 } // namespace
 
 extern const Kernels KEYTONE_SIMD_SET;
 const Kernels KEYTONE_SIMD_SET{
-    bank,         screen, follow_dial_tone, skim,          energy,     lag1_product,
-    lag2_product, put,    find_lines,       take_tone_out, make_basis, project,
-    products,     spread, find_turning,     take_off,      recurrence, sum_residual};
+    bank,         screen,     follow_dial_tone,  skim,          energy,     lag1_product,
+    lag2_product, put,        find_lines,        take_tone_out, make_basis, project,
+    products,     spread,     fit_round,         sum_left_over, take_off,   weigh,
+    find_stop,    recurrence, rough_recurrences, square_sum};
 
 } // namespace keytone::simd

@@ -84,18 +84,10 @@ struct alignas(64) TonePairBasis {
     float sin[2][block_size];
 };
 
-/// For two tones: coefficients of a basis, or the sums of a sub-block's products with it.
+/// For two tones: the sums of a sub-block's products with a basis.
 struct TonePairParts {
     float cos[2];
     float sin[2];
-};
-
-/// How well two tones explain a sub-block, as sums over its samples.
-struct TakenOff {
-    static constexpr int groups = 5;
-    float tones;            ///< tone²
-    float evidence[groups]; ///< x² - left², of eight samples each: positive where there is more of the tones
-                            ///< than not
 };
 
 /// One phasor each for up to eight sub-blocks.
@@ -105,18 +97,40 @@ struct alignas(32) PhasorSeries {
     float im[most];
 };
 
-/// The times of a series' phasors, in sub-blocks from the first; after the last, the weight is 0.
-struct alignas(32) SeriesPlaces {
-    std::int32_t place[PhasorSeries::most];
-    float weight[PhasorSeries::most];
+/// Two tones over up to eight sub-blocks, as phasors at the middle of each.
+struct TonePairSeries {
+    PhasorSeries tone[2];
 };
 
-/// What find_turning() finds in a series that turns slowly and steadily.
+/// Sub-blocks that tones are fitted to or subtracted from, in the order of time, and where they stand, in
+/// sub-blocks from the first.
+struct alignas(32) HeardSubBlocks {
+    static constexpr int most = PhasorSeries::most;
+    std::int32_t place[most]; ///< 0 after the last.
+    float weight[most];       ///< 1, and 0 after the last.
+    const std::int16_t* samples[most];
+    int size;
+    float middle; ///< Mean of the places.
+    float square; ///< Sum of their squared distances from it.
+};
+
+/// What a round of a fit finds of a tone that turns slowly and steadily.
 struct Turning {
-    float step; ///< Radians a sub-block.
+    float step; ///< Radians a sub-block, beyond the frequency assumed.
     float re;   ///< Its mean, turned back to the first sub-block.
     float im;
     float wavering; ///< Sum of the squared deviations from the mean, in its direction.
+};
+
+/// Groups of eight samples in a sub-block.
+inline constexpr int groups = 5;
+
+/// How the end of two tones is searched: each sample says heard² per_heard - left² per_left + beforehand for
+/// their going on.
+struct StopEvidence {
+    float per_heard;
+    float per_left;
+    float beforehand;
 };
 
 /// Sums over a sub-block that the fit of two tones needs: each tone's basis squared, and the products of
@@ -139,13 +153,14 @@ struct RecurrenceSums {
     float tt;
 };
 
-/// Sums over what is left of a sub-block (`left`).
-struct ResidualSums {
+/// Sums over what two tones leave over of some sub-blocks (`left`), one after the other.
+struct LeftOverSums {
+    float tones;   ///< tone²
     float square;  ///< left[n]²
     float lag1;    ///< left[n] left[n-1]
     float lag2;    ///< left[n] left[n-2]
     float mean;    ///< left[n]
-    float hum_cos; ///< left[n] cos(w (n - 19.5)), w being that of the hum
+    float hum_cos; ///< left[n] times the hum's cosine, and its sine.
     float hum_sin;
 };
 inline constexpr double hum_hz = 55.0; // between 50 and 60
@@ -180,17 +195,35 @@ struct Kernels {
     /// The phasor at sub-blocks 0 to 7, turned by `start` at the first and by `step` more at each further
     /// one.
     void (*spread)(float re, float im, Phase start, Phase step, PhasorSeries& series);
-    /// The series is first turned back by `step` a sub-block.
-    void (*find_turning)(const PhasorSeries& series, const SeriesPlaces& places, Phase step,
-                         Turning& turning);
-    /// Writes x - tones to `left`.
-    TakenOff (*take_off)(const TonePairBasis& basis, const TonePairParts& tones, const std::int16_t* x,
-                         float* left);
+    /// A round of a least-squares fit of two tones: makes their basis, finds the phasors that fit each
+    /// sub-block best, and how these turn.
+    void (*fit_round)(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis,
+                      Turning* found);
+    /// Subtracts the tones from all sub-blocks, and sums up what they leave over; `hum` is the hum's phasor
+    /// at the middle of each sub-block.
+    void (*sum_left_over)(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
+                          const HeardSubBlocks& heard, LeftOverSums& sums);
+    /// Writes x - tones to `left`, the tones being those at `place`.
+    void (*take_off)(const TonePairBasis& basis, const TonePairSeries& tones, int place,
+                     const std::int16_t* x, float* left);
+    /// Writes x² - left² of each group of eight samples to `evidence`: positive where there is more of the
+    /// tones than not.
+    void (*weigh)(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
+                  float* evidence);
+    /// How many samples the tones go on, from the first sub-block on: up to where the evidence, summed sample
+    /// by sample, is greatest; 0 if it is never above 0.
+    int (*find_stop)(const TonePairBasis& basis, const TonePairSeries& tones, const HeardSubBlocks& heard,
+                     const StopEvidence& says);
     /// Sums over `count` middle samples, the first of which is x[2 lag]. A float's 24 bits suffice: what is
     /// compared differs by decibels.
     void (*recurrence)(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& sums);
-    /// Also reads left[-1] and left[-2].
-    void (*sum_residual)(const float* left, ResidualSums& sums);
+    /// The same for two lags at once, 1 and `lag`; the middle samples of the first end where the last samples
+    /// of the second do, less two. Samples of more than ten bits are rounded down to ten, by the loudest of
+    /// 256: a fourth of the work, for what is compared differing by decibels.
+    void (*rough_recurrences)(const std::int16_t* x, std::size_t count, std::size_t lag,
+                              RecurrenceSums& by_one, RecurrenceSums& by_lag);
+    /// Sum of x[n]², exactly.
+    std::int64_t (*square_sum)(const std::int16_t* x, std::size_t count);
 };
 
 /// The kernels of the instruction set in use. `[any]`

@@ -15,8 +15,10 @@ using Int8 [[gnu::vector_size(32)]] = std::int32_t;
 using Phase8 [[gnu::vector_size(32)]] = std::uint32_t;
 using Short8 [[gnu::vector_size(16)]] = std::int16_t;
 using Short16 [[gnu::vector_size(32)]] = std::int16_t;
+using Float4 [[gnu::vector_size(16)]] = float;
 using Int4 [[gnu::vector_size(16)]] = std::int32_t;
 using Unsigned4 [[gnu::vector_size(16)]] = std::uint32_t;
+using Wide4 [[gnu::vector_size(32)]] = std::uint64_t;
 
 template <class Vector, class Element>
 KEYTONE_INLINE Vector load(const Element* from) {

@@ -112,6 +112,51 @@ bool comes_in_blocks(int format) {
     }
 }
 
+// The encodings of which each sample has bytes of its own, in containers that hold samples in one piece.
+std::optional<SampleLayout::Encoding> encoding_in(int format) {
+    constexpr std::array containers{SF_FORMAT_WAV,  SF_FORMAT_WAVEX, SF_FORMAT_W64, SF_FORMAT_RF64,
+                                    SF_FORMAT_AIFF, SF_FORMAT_AU,    SF_FORMAT_CAF, SF_FORMAT_RAW};
+    using Encoding = SampleLayout::Encoding;
+    if (std::ranges::find(containers, format & SF_FORMAT_TYPEMASK) == containers.end()) {
+        return std::nullopt;
+    }
+    switch (format & SF_FORMAT_SUBMASK) {
+    case SF_FORMAT_PCM_U8:
+        return Encoding::unsigned_8;
+    case SF_FORMAT_PCM_S8:
+        return Encoding::signed_8;
+    case SF_FORMAT_PCM_16:
+        return Encoding::signed_16;
+    case SF_FORMAT_PCM_24:
+        return Encoding::signed_24;
+    case SF_FORMAT_PCM_32:
+        return Encoding::signed_32;
+    case SF_FORMAT_FLOAT:
+        return Encoding::float_32;
+    case SF_FORMAT_DOUBLE:
+        return Encoding::float_64;
+    case SF_FORMAT_ULAW:
+        return Encoding::ulaw;
+    case SF_FORMAT_ALAW:
+        return Encoding::alaw;
+    default:
+        return std::nullopt;
+    }
+}
+
+bool is_big_endian(int format) {
+    switch (format & SF_FORMAT_ENDMASK) {
+    case SF_ENDIAN_BIG:
+        return true;
+    case SF_ENDIAN_LITTLE:
+        return false;
+    default: { // as the container has it
+        const int container = format & SF_FORMAT_TYPEMASK;
+        return container == SF_FORMAT_AIFF || container == SF_FORMAT_AU || container == SF_FORMAT_CAF;
+    }
+    }
+}
+
 std::string seconds_text(sf_count_t frames, int rate_hz) {
     std::array<char, 48> text{};
     const int length =
@@ -145,7 +190,12 @@ struct AudioReader::State {
     State(std::string file_name, ByteInput bytes) : name(std::move(file_name)), input(std::move(bytes)) {}
 
     // Reads as much as there is; an error that stops it is kept in `pending`.
-    sf_count_t read_frames(std::span<std::int16_t> interleaved);
+    template <class Sample>
+    Result<SampleCount, FileError> read(std::span<Sample> interleaved);
+    template <class Sample>
+    sf_count_t read_frames(std::span<Sample> interleaved);
+    sf_count_t read_some(std::span<std::int16_t> interleaved);
+    sf_count_t read_some(std::span<std::int32_t> interleaved);
     sf_count_t read_rounded(std::span<std::int16_t> interleaved);
     void explain_end();
     [[nodiscard]] bool knows_frames() const;
@@ -295,35 +345,79 @@ bool AudioReader::State::knows_frames() const {
     return !is_invented && info.frames >= 0 && info.frames <= max_believable_frames;
 }
 
+std::optional<SampleLayout> AudioReader::layout() const {
+    const auto encoding = encoding_in(state_->info.format);
+    if (!encoding || state_->input.is_pipe()) {
+        return std::nullopt;
+    }
+    // Nothing was read yet, or it is read again: either way libsndfile now stands at the first sample.
+    if (state_->position != 0 || sf_seek(state_->sound.get(), 0, SEEK_SET) != 0) {
+        return std::nullopt;
+    }
+    return SampleLayout{*encoding, is_big_endian(state_->info.format), state_->input.position()};
+}
+
+bool AudioReader::is_flac() const {
+    return (state_->info.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC;
+}
+
+AudioShape AudioReader::shape() const {
+    AudioShape shape{state_->info.format, state_->info.samplerate, state_->info.channels};
+    for (int tag = SF_STR_FIRST; tag <= SF_STR_LAST; ++tag) {
+        if (const char* const text = sf_get_string(state_->sound.get(), tag)) {
+            shape.tags.emplace_back(tag, text);
+        }
+    }
+    return shape;
+}
+
 Result<SampleCount, FileError> AudioReader::read(std::span<std::int16_t> interleaved) {
-    State& state = *state_;
-    const auto channels = static_cast<std::size_t>(state.info.channels);
+    return state_->read(interleaved);
+}
+
+Result<SampleCount, FileError> AudioReader::read(std::span<std::int32_t> interleaved) {
+    return state_->read(interleaved);
+}
+
+template <class Sample>
+Result<SampleCount, FileError> AudioReader::State::read(std::span<Sample> interleaved) {
+    const auto channels = static_cast<std::size_t>(info.channels);
     interleaved = interleaved.first(interleaved.size() / channels * channels);
     if (interleaved.empty()) {
         return SampleCount{0};
     }
-    if (!state.at_end) {
-        const sf_count_t got = state.read_frames(interleaved);
+    if (!at_end) {
+        const sf_count_t got = read_frames(interleaved);
         if (got > 0) {
             return SampleCount{got};
         }
     }
-    if (state.pending) {
-        return *state.pending;
+    if (pending) {
+        return *pending;
     }
     return SampleCount{0};
 }
 
-sf_count_t AudioReader::State::read_frames(std::span<std::int16_t> interleaved) {
+template <class Sample>
+sf_count_t AudioReader::State::read_frames(std::span<Sample> interleaved) {
     const auto wanted = static_cast<sf_count_t>(interleaved.size()) / info.channels;
-    const sf_count_t got =
-        is_integer ? sf_readf_short(sound.get(), interleaved.data(), wanted) : read_rounded(interleaved);
+    const sf_count_t got = read_some(interleaved);
     position += std::max<sf_count_t>(0, got);
     if (got < wanted) {
         at_end = true;
         explain_end();
     }
     return got;
+}
+
+sf_count_t AudioReader::State::read_some(std::span<std::int16_t> interleaved) {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size()) / info.channels;
+    return is_integer ? sf_readf_short(sound.get(), interleaved.data(), wanted) : read_rounded(interleaved);
+}
+
+sf_count_t AudioReader::State::read_some(std::span<std::int32_t> interleaved) {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size()) / info.channels;
+    return sf_readf_int(sound.get(), interleaved.data(), wanted);
 }
 
 sf_count_t AudioReader::State::read_rounded(std::span<std::int16_t> interleaved) {

@@ -153,10 +153,25 @@ Result<AudioWriter, FileError> AudioWriter::create(const std::string& path, Audi
         return file_error(path, "a " + ending + " file has " + std::to_string(raw->rate_hz) + " Hz, not " +
                                     std::to_string(rate_hz) + ": choose that rate, or another ending");
     }
+    return open(path, {.format = sound_format(format, path, encoding), .rate_hz = rate_hz, .channels = 1});
+}
+
+Result<AudioWriter, FileError> AudioWriter::create_like(const std::string& path, const AudioShape& shape) {
+    auto writer = open(path, shape);
+    if (writer) {
+        for (const auto& [tag, text] : shape.tags) {
+            // Where the format has no room for it, the sound is still the same.
+            static_cast<void>(sf_set_string(writer->state_->sound.get(), tag, text.c_str()));
+        }
+    }
+    return writer;
+}
+
+Result<AudioWriter, FileError> AudioWriter::open(const std::string& path, const AudioShape& shape) {
     SF_INFO info{};
-    info.samplerate = rate_hz;
-    info.channels = 1;
-    info.format = sound_format(format, path, encoding);
+    info.samplerate = shape.rate_hz;
+    info.channels = shape.channels;
+    info.format = shape.format;
     auto output = ByteOutput::create(path);
     if (!output) {
         return output.error();
@@ -168,7 +183,8 @@ Result<AudioWriter, FileError> AudioWriter::create(const std::string& path, Audi
     SF_VIRTUAL_IO callbacks{target_length, target_seek, target_read, target_write, target_tell};
     state->sound.reset(sf_open_virtual(&callbacks, SFM_WRITE, &info, &state->target));
     if (state->sound == nullptr) {
-        return file_error(path, "a " + ending + " file has no rate of " + std::to_string(rate_hz) +
+        return file_error(path, "a ." + name_ending(path) + " file has no rate of " +
+                                    std::to_string(shape.rate_hz) +
                                     " Hz: choose another rate, such as 8000, 16000 or 48000, or a .wav file");
     }
     return AudioWriter(std::move(state));
@@ -182,6 +198,11 @@ Result<SampleCount, FileError> AudioWriter::write(std::span<const std::int16_t> 
 Result<SampleCount, FileError> AudioWriter::write(std::span<const float> samples) {
     const auto count = static_cast<sf_count_t>(samples.size());
     return state_->finish(samples.size(), sf_write_float(state_->sound.get(), samples.data(), count));
+}
+
+Result<SampleCount, FileError> AudioWriter::write(std::span<const std::int32_t> samples) {
+    const auto count = static_cast<sf_count_t>(samples.size());
+    return state_->finish(samples.size(), sf_write_int(state_->sound.get(), samples.data(), count));
 }
 
 Result<SampleCount, FileError> AudioWriter::close() {

@@ -6,6 +6,7 @@
 
 #include "dsp/result.hpp"
 #include "dsp/units.hpp"
+#include "engine/io/audio_reader.hpp"
 #include "engine/io/file_error.hpp"
 #include "engine/io/raw_format.hpp"
 #include "engine/io/wav_writer.hpp"
@@ -36,6 +37,10 @@ class AudioWriter {
     static Result<AudioWriter, FileError> create(const std::string& path, AudioFormat format, int rate_hz,
                                                  WavEncoding encoding);
 
+    /// Opens `path` for a file of the same format, channels and tags as the one that `shape` is of. Errors:
+    /// as above. `[control]`
+    static Result<AudioWriter, FileError> create_like(const std::string& path, const AudioShape& shape);
+
     AudioWriter(AudioWriter&&) noexcept;
     AudioWriter& operator=(AudioWriter&&) noexcept;
     /// Removes what was written, unless close() was called.
@@ -44,11 +49,14 @@ class AudioWriter {
     /// Appends samples, of full scale 32768 and 1, and returns their number. Errors: a full disk. `[control]`
     Result<SampleCount, FileError> write(std::span<const std::int16_t> samples);
     Result<SampleCount, FileError> write(std::span<const float> samples);
+    /// Full scale 2^31: what the format does not hold of the low bits is left out.
+    Result<SampleCount, FileError> write(std::span<const std::int32_t> samples);
     /// Completes the file, gives it its name, and returns the number of samples in it. `[control]`
     Result<SampleCount, FileError> close();
 
   private:
     struct State;
+    static Result<AudioWriter, FileError> open(const std::string& path, const AudioShape& shape);
     explicit AudioWriter(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -29,18 +29,32 @@ std::optional<SampleRate> read_rate(Fields& fields, Key key) {
     return *rate;
 }
 
+constexpr std::size_t max_country_bytes = 8;
+
+/// "ar, au, br": those of the table.
+std::string country_codes() {
+    std::string codes;
+    for (const CountryTones& country : country_tones()) {
+        codes += (codes.empty() ? "" : ", ") + std::string(country.code);
+    }
+    return codes;
+}
+
 void read_options(const Json& options, CallHeader& header, Fields& fields) {
-    constexpr std::array<Key, 8> known{Key{"e164_only", "e164Only"},
-                                       Key{"keys"},
-                                       Key{"keys_b"},
-                                       Key{"early_media_keys", "earlyMediaKeys"},
-                                       Key{"hold"},
-                                       Key{"hold_prompt", "holdPrompt"},
-                                       Key{"mute_keys", "muteKeys"},
-                                       Key{"ring_timeout", "ringTimeout"}};
+    constexpr std::array<Key, 10> known{Key{"e164_only", "e164Only"},
+                                        Key{"keys"},
+                                        Key{"keys_b"},
+                                        Key{"early_media_keys", "earlyMediaKeys"},
+                                        Key{"hold"},
+                                        Key{"hold_prompt", "holdPrompt"},
+                                        Key{"mute_keys", "muteKeys"},
+                                        Key{"ring_timeout", "ringTimeout"},
+                                        Key{"hear"},
+                                        Key{"country"}};
     constexpr std::array forms{Word{"tones", KeyForm::tones}, Word{"events", KeyForm::events}};
     constexpr std::array holds{Word{"silence", Hold::silence}, Word{"ringback", Hold::ringback},
                                Word{"prompt", Hold::prompt}};
+    constexpr std::array hearings{Word{"needed", false}, Word{"all", true}};
     constexpr std::size_t max_name = 1024;
     constexpr double shortest_ring_s = 1.0;
     constexpr double longest_ring_s = 600.0;
@@ -50,6 +64,15 @@ void read_options(const Json& options, CallHeader& header, Fields& fields) {
     header.keys[Leg::a] = inside.choice(known[1], forms).value_or(KeyForm::tones);
     header.keys[Leg::b] = inside.choice(known[2], forms).value_or(KeyForm::tones);
     header.keys_in_early_media = inside.flag(known[3]).value_or(false);
+    header.hear_all = inside.choice(known[8], hearings).value_or(false);
+    if (const auto code = inside.token(known[9], max_country_bytes)) {
+        const auto country = Country::from_code(*code);
+        if (!country) {
+            inside.fail(LineFault::bad_value, inside.pointer_of(known[9]),
+                        "is no country whose tones are known: give " + country_codes() + ", or any");
+        }
+        header.country = country.value_or(header.country);
+    }
     header.mute_bridged_keys = inside.flag(known[6]).value_or(false);
     header.hold = inside.choice(known[4], holds).value_or(Hold::silence);
     header.hold_prompt = inside.token(known[5], max_name).value_or("");
@@ -113,6 +136,8 @@ CallRules rules_of(const CallHeader& header) {
     rules.keys = header.keys;
     rules.mute_bridged_keys = header.mute_bridged_keys;
     rules.keys_in_early_media = header.keys_in_early_media;
+    rules.hear_all = header.hear_all;
+    rules.country = header.country;
     rules.hold = header.hold;
     rules.hold_prompt = header.hold_prompt;
     rules.no_answer = header.ring_timeout;

@@ -13,6 +13,7 @@
 //     {"type":"transfer_request","id":"r1","to":"+14155551234"}
 #pragma once
 
+#include "dsp/progress/country_tones.hpp"
 #include "dsp/result.hpp"
 #include "dsp/sample_rate.hpp"
 #include "engine/agent_settings.hpp"
@@ -46,7 +47,9 @@ struct CallHeader {
     Hold hold = Hold::silence;             ///< `options`, `hold`: silence, ringback or prompt.
     std::string hold_prompt;               ///< `options`, `hold_prompt`: its name, for `prompt`.
     Milliseconds ring_timeout = CallRules{}.no_answer; ///< `options`, `ring_timeout`, there in seconds.
-    bool e164_only = false; ///< `options`, `e164_only`: numbers without a country code are refused.
+    bool hear_all = false; ///< `options`, `hear`, all: both legs for call progress and who answers.
+    Country country = Country::any(); ///< `options`, `country`: whose call progress is heard.
+    bool e164_only = false;           ///< `options`, `e164_only`: numbers without a country code are refused.
 };
 
 using InputLine = std::variant<CallHeader, CallEvent>;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace keytone::json {
@@ -43,6 +44,7 @@ const auto& fact_forms() {
         Word<FactForm>{name(Kind::speech_ended), {Kind::speech_ended, Leg::a, {}}},
         Word<FactForm>{name(Kind::tone_detected), {Kind::tone_detected, Leg::a, "tone"}},
         Word<FactForm>{name(Kind::beep_detected), {Kind::beep_detected, Leg::a, {}}},
+        Word<FactForm>{name(Kind::answer_detected), {Kind::answer_detected, Leg::a, "by"}},
     };
     return all;
 }
@@ -53,11 +55,36 @@ constexpr std::array reasons{
     Word{"no_answer", Fact::Reason::no_answer}, Word{"declined", Fact::Reason::declined},
     Word{"failed", Fact::Reason::failed},
 };
+/// What tone.detected tells: a cue of wait_for, or call progress that may end a dial.
+using ToneHeard = std::variant<CueKind, ProgressTone>;
 constexpr std::array tones{
-    Word{"dial", CueKind::dial_tone},
-    Word{"dial_tone", CueKind::dial_tone}, // As wait_for has it.
-    Word{"beep", CueKind::beep},
+    Word<ToneHeard>{"dial", CueKind::dial_tone},
+    Word<ToneHeard>{"dial_tone", CueKind::dial_tone}, // As wait_for has it.
+    Word<ToneHeard>{"beep", CueKind::beep},
+    Word<ToneHeard>{"ringback_end", CueKind::ringback_end},
+    Word<ToneHeard>{"busy", ProgressTone::busy},
+    Word<ToneHeard>{"congestion", ProgressTone::congestion},
+    Word<ToneHeard>{"number_unobtainable", ProgressTone::number_unobtainable},
+    Word<ToneHeard>{"sit", ProgressTone::special_information},
+    Word<ToneHeard>{"fax", ProgressTone::answering},
 };
+constexpr std::array answerers{
+    Word{"human", AnsweredBy::human},     Word{"machine", AnsweredBy::machine},
+    Word{"fax", AnsweredBy::fax},         Word{"sit", AnsweredBy::special_information},
+    Word{"unknown", AnsweredBy::unknown},
+};
+
+void read_tone(Fields& fields, Fact& fact) {
+    const auto heard = fields.choice("tone", tones);
+    if (!heard) {
+        return;
+    }
+    if (const auto* const cue = std::get_if<CueKind>(&*heard)) {
+        fact.tone = *cue;
+    } else {
+        fact.progress = std::get<ProgressTone>(*heard);
+    }
+}
 
 void read_detail(Fields& fields, Fact& fact) {
     switch (fact.kind) {
@@ -76,8 +103,12 @@ void read_detail(Fields& fields, Fact& fact) {
         fact.status = fields.whole("status", Fact::min_status, Fact::max_status).value_or(0);
         break;
     case Kind::tone_detected:
-        fields.require("tone", "use dial or beep");
-        fact.tone = fields.choice("tone", tones).value_or(fact.tone);
+        fields.require("tone", "use dial or beep, or a tone of call progress");
+        read_tone(fields, fact);
+        break;
+    case Kind::answer_detected:
+        fields.require("by", "use human, machine, fax, sit or unknown");
+        fact.by = fields.choice("by", answerers).value_or(fact.by);
         break;
     default:
         break;

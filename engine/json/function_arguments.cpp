@@ -31,6 +31,7 @@ constexpr Key max_wait{"max_wait", "maxWait"};
 constexpr Key silence{"silence"};
 constexpr Key silence_ms{"silence_ms", "silenceMs"};
 constexpr Key fallback{"fallback"};
+constexpr Key answered_by{"answered_by", "answeredBy"};
 constexpr Key phone_number{"phone_number"};
 constexpr Key extension{"extension"};
 constexpr Key pause_seconds{"pauseSeconds"};
@@ -40,15 +41,19 @@ constexpr Key message_prompt{"message_prompt", "messagePrompt"};
 constexpr Key sip_method{"sip_method", "sipMethod"};
 constexpr Key extension_mode{"extension_mode", "extensionMode"};
 constexpr Key extension_header{"extension_header", "extensionHeader"};
+constexpr Key on_machine{"on_machine", "onMachine"};
+constexpr Key machine_message{"machine_message", "machineMessage"};
+constexpr Key machine_prompt{"machine_prompt", "machinePrompt"};
 constexpr Key mode{"mode"};
 
 constexpr std::array say_options{exact, prompt};
 constexpr std::array click_ivr_options{start,    tone_ms,  gap_ms,  allow_abcd, sensitive, wait_for,
-                                       min_wait, max_wait, silence, silence_ms, fallback};
-constexpr std::array transfer_options{extension,  pause_seconds,  sip_domain,     message,
-                                      sip_method, message_prompt, extension_mode, extension_header,
-                                      sensitive,  wait_for,       min_wait,       max_wait,
-                                      silence,    silence_ms,     fallback};
+                                       min_wait, max_wait, silence, silence_ms, fallback,  answered_by};
+constexpr std::array transfer_options{extension,  pause_seconds,   sip_domain,     message,
+                                      sip_method, message_prompt,  extension_mode, extension_header,
+                                      sensitive,  wait_for,        min_wait,       max_wait,
+                                      silence,    silence_ms,      fallback,       answered_by,
+                                      on_machine, machine_message, machine_prompt};
 constexpr std::array end_call_options{mode};
 
 constexpr std::array cues{
@@ -56,7 +61,15 @@ constexpr std::array cues{
     Word{"dial_tone", CueKind::dial_tone},
     Word{"beep", CueKind::beep},
     Word{"silence", CueKind::silence},
+    Word{"ringback_end", CueKind::ringback_end},
+    Word{"answered_by", CueKind::answered_by},
 };
+constexpr std::array awaited{Word{"human", std::optional(AnsweredBy::human)},
+                             Word{"machine", std::optional(AnsweredBy::machine)},
+                             Word{"any", std::optional<AnsweredBy>()}};
+constexpr std::array machine_rules{Word{"bridge", Transfer::OnMachine::bridge},
+                                   Word{"hangup", Transfer::OnMachine::hang_up},
+                                   Word{"leave_message", Transfer::OnMachine::leave_message}};
 constexpr std::array fallbacks{Word{"send", WaitFor::Fallback::send}, Word{"fail", WaitFor::Fallback::fail}};
 constexpr std::array starts{Word{"queued", ClickIvr::Start::queued}, Word{"now", ClickIvr::Start::now}};
 constexpr std::array sip_methods{Word{"invite", Transfer::SipMethod::invite},
@@ -104,11 +117,12 @@ std::optional<WaitFor> read_wait(Fields& arguments) {
     wait.max_wait = read_seconds(arguments, max_wait, WaitFor::max_wait_range).value_or(wait.max_wait);
     wait.silence = read_silence(arguments);
     wait.fallback = arguments.choice(fallback, fallbacks).value_or(wait.fallback);
+    wait.by = arguments.choice(answered_by, awaited).value_or(wait.by);
     if (what) {
         wait.what = *what;
         return wait;
     }
-    for (const Key key : {min_wait, max_wait, silence, silence_ms, fallback}) {
+    for (const Key key : {min_wait, max_wait, silence, silence_ms, fallback, answered_by}) {
         if (arguments.has(key)) {
             arguments.fail(LineFault::missing_key, arguments.pointer_of(key),
                            "waits for nothing: say for what by wait_for, or leave this out");
@@ -160,6 +174,9 @@ Request read_transfer(Fields& arguments) {
         arguments.token(extension_header, max_name_bytes).value_or(transfer.extension_header);
     transfer.sensitive = arguments.flag(sensitive).value_or(transfer.sensitive);
     transfer.wait_for = read_wait(arguments);
+    transfer.on_machine = arguments.choice(on_machine, machine_rules).value_or(transfer.on_machine);
+    transfer.machine_message = arguments.prose(machine_message, AgentSettings::max_message_length);
+    transfer.machine_prompt = read_prompt(arguments, machine_prompt);
     return transfer;
 }
 

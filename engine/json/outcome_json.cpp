@@ -115,6 +115,9 @@ class Writer {
         if (completed.lost > 0) {
             line_["lost"] = completed.lost;
         }
+        if (completed.answered_by) {
+            line_["answered_by"] = name_of(*completed.answered_by);
+        }
     }
     void write(const ActionFailed& failed) {
         begin_action("action.failed");
@@ -201,6 +204,22 @@ class Writer {
     void write(const LineHeard& heard) {
         begin("line.heard");
         line_["what"] = name(heard.what);
+        put_range(line_, heard.begin, heard.end);
+    }
+    void write(const ProgressHeard& heard) {
+        begin(heard.over ? "progress.ended" : "progress.heard");
+        line_["tone"] = name_of(heard.tone);
+        if (heard.information != SpecialInformation::none) {
+            line_["information"] = name_of(heard.information);
+        }
+        put_range(line_, heard.begin, heard.end);
+        if (!heard.over) {
+            line_["certainty"] = rounded(heard.certainty, 100.0);
+        }
+    }
+    void write(const AnswerHeard& heard) {
+        begin("answer.heard");
+        line_["by"] = name_of(heard.by);
         put_range(line_, heard.begin, heard.end);
     }
     void write(const LegChanged& changed) {

@@ -34,6 +34,9 @@ std::string with_instructions(std::string_view description, const std::string& i
 static_assert(WaitFor{}.max_wait == Milliseconds{10'000}, "or it is not after ten seconds");
 
 void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_waits) {
+    const auto offers = [&offer](std::string_view what) {
+        return std::ranges::find(offer.wait_for, what) != offer.wait_for.end();
+    };
     if (!offer.wait_for.empty()) {
         tool.properties["wait_for"] = {
             {"type", "string"},
@@ -41,8 +44,18 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
             {"description",
              "Send " + std::string(what_waits) +
                  " only when this is heard: prompt_end, that a menu has been read to its end; "
-                 "dial_tone; beep, as of an answering machine; silence. After ten seconds they "
-                 "are sent in any case."}};
+                 "dial_tone; beep, as of an answering machine; silence" +
+                 (offers("ringback_end") ? "; ringback_end, that it rang and rings no more" : "") +
+                 (offers("answered_by") ? "; answered_by, that it is known who answered" : "") +
+                 ". After ten seconds they are sent in any case."}};
+    }
+    if (offers("answered_by")) {
+        tool.properties["answered_by"] = {
+            {"type", "string"},
+            {"enum", {"human", "machine", "any"}},
+            {"description",
+             "For wait_for answered_by: who it has to be. Left out: any. Once somebody else has "
+             "answered, there is no more waiting."}};
     }
     const auto ends_in_quiet = [](std::string_view waits_for) {
         return waits_for == "prompt_end" || waits_for == "silence";
@@ -56,6 +69,22 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
             {"description", "For wait_for: how many seconds it has to be quiet. Left out: 0.6. More where a "
                             "menu pauses longer between its items."}};
     }
+}
+
+void add_on_machine(Tool& tool) {
+    tool.properties["on_machine"] = {
+        {"type", "string"},
+        {"enum", {"bridge", "hangup", "leave_message"}},
+        {"description",
+         "What happens where a machine answers: bridge, that the caller is put through to it; hangup, that "
+         "the "
+         "caller stays with you; leave_message, that machine_message is spoken after its beep, and the "
+         "caller "
+         "stays with you. Left out: bridge. The last two go without an extension that is pressed as keys."}};
+    tool.properties["machine_message"] = {
+        {"type", "string"},
+        {"maxLength", AgentSettings::max_message_length},
+        {"description", "For on_machine leave_message: the words that are left on the machine."}};
 }
 
 /// The entries of `allow`, by kind.
@@ -189,6 +218,9 @@ Tool transfer(const AgentSettings& settings, const ToolOffer& offer) {
     };
     restrict_targets(tool.properties, settings);
     add_wait_for(tool, offer, "the extension");
+    if (offer.on_machine) {
+        add_on_machine(tool);
+    }
     return tool;
 }
 

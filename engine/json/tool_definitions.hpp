@@ -19,8 +19,10 @@ enum class ToolForm : std::uint8_t {
 
 /// What is offered in addition to the settings.
 struct ToolOffer {
-    /// Which of prompt_end, dial_tone, beep and silence `wait_for` may be; empty: there is no `wait_for`.
-    std::vector<std::string> wait_for;
+    /// Which of prompt_end, dial_tone, beep, silence, ringback_end and answered_by `wait_for` may be; empty:
+    /// there is no `wait_for`.
+    std::vector<std::string> wait_for = {};
+    bool on_machine = false; ///< Whether a transfer may say what happens where a machine answers.
 };
 
 /// The definitions, a JSON array on several lines, for settings that satisfy check(). A function that the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/call_bridge.hpp"
 
+#include "dsp/prefetch.hpp"
 #include "engine/media/leg_clock.hpp"
 
 #include <algorithm>
@@ -46,6 +47,12 @@ void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
     }
 }
 
+void HeardHistory::prefetch(SampleCount count) const noexcept {
+    const auto kept = std::span(samples_).subspan(static_cast<std::size_t>(end_) % samples_.size());
+    const auto next = kept.first(std::min(kept.size(), static_cast<std::size_t>(count)));
+    keytone::prefetch(next.data(), next.data() + next.size());
+}
+
 void HeardHistory::mute(SampleIndex from, SampleIndex until) noexcept {
     muted_from_ = from;
     muted_until_ = until;
@@ -72,12 +79,22 @@ std::size_t HeardHistory::take(std::span<const std::int16_t>& samples, std::span
 
 std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) const noexcept {
     const SampleIndex oldest = std::max(begin_, end_ - std::ssize(samples_));
-    std::size_t missing = 0;
-    for (std::int16_t& sample : out) {
-        const bool there = first >= oldest && first < end_;
-        sample = there ? samples_[static_cast<std::size_t>(first) % samples_.size()] : std::int16_t{0};
-        missing += there ? 0 : 1;
-        ++first;
+    const auto before = [&](SampleIndex at) {
+        return static_cast<std::size_t>(std::clamp<SampleIndex>(at - first, 0, std::ssize(out)));
+    };
+    const std::size_t there_from = before(oldest);
+    const std::size_t there_until = std::max(there_from, before(end_));
+    std::ranges::fill(out.first(there_from), std::int16_t{0});
+    std::ranges::fill(out.subspan(there_until), std::int16_t{0});
+    auto there = out.subspan(there_from, there_until - there_from);
+    const std::size_t missing = out.size() - there.size();
+    SampleIndex at = first + static_cast<SampleCount>(there_from);
+    while (!there.empty()) {
+        const auto kept = std::span(samples_).subspan(static_cast<std::size_t>(at) % samples_.size());
+        const std::size_t count = std::min(kept.size(), there.size());
+        std::copy_n(kept.begin(), count, there.begin());
+        there = there.subspan(count);
+        at += static_cast<SampleCount>(count);
     }
     return missing;
 }

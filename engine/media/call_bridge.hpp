@@ -36,6 +36,8 @@ class HeardHistory {
     void start_at(SampleIndex position) noexcept { begin_ = end_ = position; }
     /// `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept;
+    /// Fetches from memory where the next `count` samples will be kept. `[audio]`
+    void prefetch(SampleCount count) const noexcept;
     /// Replaces what was heard from `from` to before `until` by silence, and what will be heard there too.
     /// Each call sets the range for what comes later. `[audio]`
     void mute(SampleIndex from, SampleIndex until) noexcept;
@@ -70,6 +72,12 @@ class CallBridge {
 
     /// The leg's first sample is at `position`. `[audio]`
     void start_at(Leg leg, SampleIndex position) noexcept;
+    /// Fetches from memory what hearing the leg's next `count` samples touches. `[audio]`
+    void prefetch(Leg leg, SampleCount count) const noexcept {
+        if (mixes_) {
+            heard_[static_cast<std::size_t>(other(leg))].prefetch(count);
+        }
+    }
     /// Takes what the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;

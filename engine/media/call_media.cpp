@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/call_media.hpp"
 
+#include "dsp/prefetch.hpp"
 #include "engine/media/leg_clock.hpp"
 
 namespace keytone {
@@ -12,6 +13,7 @@ LegPipeline::Config leg_config(const CallMediaConfig& config, Leg leg) {
             .rate = config.rate[leg],
             .limits = config.limits,
             .keys = config.keys[leg],
+            .call = config.call,
             .mutes_heard_keys = config.mute_bridged_keys,
             .op_capacity = config.op_capacity,
             .cue_capacity = config.cue_capacity};
@@ -62,6 +64,11 @@ void CallMedia::process(Leg leg, std::span<const std::int16_t> heard, std::span<
     clock.block_begin.store(pipeline(leg).position(), std::memory_order_relaxed);
     pipeline(leg).process(heard, sent);
     clock.next.store(pipeline(leg).position(), std::memory_order_release);
+}
+
+void CallMedia::prefetch(Leg leg) const noexcept {
+    keytone::prefetch(&clocks_, &bridge_ + 1);
+    pipeline(leg).prefetch();
 }
 
 SampleIndex CallMedia::position(Leg leg) const noexcept {

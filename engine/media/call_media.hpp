@@ -33,6 +33,7 @@ struct CallMediaConfig {
     /// Whether the keys of one leg are kept from the other while the bridge connects them. This adds
     /// key_mute_delay to the delay of both.
     bool mute_bridged_keys = false;
+    CallHearing::Config call{};
     PerLeg<KeyForm> keys{};
     DtmfLimits limits{};
     std::size_t op_capacity = 12;     ///< Ops of a leg whose last report was not popped yet.
@@ -61,6 +62,9 @@ class CallMedia {
     /// while the other is running begins where the other's latest block began. `[audio]`
     void process(Leg leg, std::span<const std::int16_t> heard,
                  std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
+
+    /// Session::prefetch(). `[audio]`
+    void prefetch(Leg leg) const noexcept KEYTONE_NONBLOCKING;
 
     /// A key of the leg came as a telephone event: Session::hear_key_event(). `[audio]`
     void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
@@ -105,9 +109,9 @@ class CallMedia {
     std::size_t op_capacity_;
     PerLeg<std::size_t> ops_under_way_; // used by the control thread only
     ReportOutbox outbox_;
+    std::array<Clock, 2> clocks_;
     CallBridge bridge_;
     std::array<LegPipeline, 2> legs_;
-    std::array<Clock, 2> clocks_;
 };
 
 } // namespace keytone

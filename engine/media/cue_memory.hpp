@@ -26,12 +26,13 @@ class CueMemory {
         }
         // Speech that was queued in several pieces also drains in several pieces.
         const bool adds = cue.cue == CueKind::drained && cue.kind == last.given;
-        last = {cue.kind, static_cast<std::uint16_t>(adds ? last.count + 1 : 1), cue.at};
+        last = {cue.kind, static_cast<std::uint16_t>(adds ? last.count + 1 : 1), cue.by, cue.at};
     }
     /// One pass or refuse.
     struct Given {
         MediaCue::Kind given = MediaCue::Kind::pass;
         std::uint16_t count = 0; // of gates that it is meant for
+        AnsweredBy by = AnsweredBy::unknown;
         SampleIndex at = 0;
     };
     /// The last one of this kind, unless it is older than `known_since`. `[audio]`
@@ -52,7 +53,7 @@ class CueMemory {
     }
 
   private:
-    std::array<Given, static_cast<std::size_t>(CueKind::silence) + 1> last_{};
+    std::array<Given, cue_kinds> last_{};
 };
 
 } // namespace keytone

@@ -4,7 +4,9 @@
 #include "dsp/generator/envelope.hpp"
 #include "dsp/units.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -45,9 +47,17 @@ class Fade {
         if (direction_ == Direction::rise && first >= end()) {
             return;
         }
-        for (std::int16_t& sample : samples) {
-            sample = static_cast<std::int16_t>(std::lround(gain(first) * static_cast<float>(sample)));
-            ++first;
+        const auto up_to = [&](SampleIndex at) {
+            return static_cast<std::size_t>(std::clamp<SampleIndex>(at - first, 0, std::ssize(samples)));
+        };
+        const std::size_t fade_begin = up_to(begin_);
+        const std::size_t fade_end = up_to(end());
+        const auto silent =
+            direction_ == Direction::rise ? samples.first(fade_begin) : samples.subspan(fade_end);
+        std::ranges::fill(silent, std::int16_t{0});
+        for (std::size_t i = fade_begin; i < fade_end; ++i) {
+            const float faded = gain(first + static_cast<SampleIndex>(i)) * static_cast<float>(samples[i]);
+            samples[i] = static_cast<std::int16_t>(std::lround(faded));
         }
     }
 

@@ -40,6 +40,8 @@ class GateWatch {
             passes_from_ = std::max(opens_from_, later_by(at, gate_.silence));
         }
     }
+    /// What it waits for can be so no more: it expires. `[audio]`
+    void give_up() noexcept { expires_at_ = 0; }
     /// Whether the leg's own listener detects, now, what the gate waits for. `[audio]`
     void set_heard(bool heard) noexcept { heard_ = heard; }
     /// The earliest sample at which a pass opens the gate. `[audio]`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/leg_hearing.hpp"
 
+#include "dsp/prefetch.hpp"
 #include "engine/media/leg_clock.hpp"
 
 #include <algorithm>
@@ -19,30 +20,46 @@ constexpr auto unheeded = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {
 
 } // namespace
 
-LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox)
+LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox,
+                       const CallHearing::Config& call)
     : leg_(leg),
+      attends_(call.hear_all),
       outbox_(outbox),
-      detector_(rate, limits),
-      merger_({rate, rate}),
+      rate_(rate),
       listener_(rate),
+      beeps_(rate),
       line_frame_(listener_.frame()),
       silence_length_(rate.samples(LineLimits{}.min_silence)),
-      rate_(rate) {}
+      detector_(rate, limits),
+      merger_({rate, rate}),
+      call_(std::make_unique<CallHearing>(leg, rate, call, outbox)) {}
 
 void LegHearing::start_at(SampleIndex position) noexcept {
     first_sample_ = position;
+    call_->start_at(position);
     merger_ = KeyMerger({rate_, rate_, static_cast<RtpTimestamp>(position)});
+}
+
+void LegHearing::prefetch() const noexcept {
+    const auto* const detector = reinterpret_cast<const char*>(&detector_);
+    keytone::prefetch(this, detector + DtmfDetector::loud_size);
 }
 
 // Detector and listener both take the same part of a frame before either gets the next one, so that the order
 // of their reports does not depend on how the host cuts the audio.
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
                       PartSink on_part) noexcept {
+    // What holds no key is passed to the detector in one piece, which costs less.
+    std::size_t quiet = detector_.process_quiet(samples);
     while (!samples.empty()) {
         take_events(first_sample_ + heard_ + rest_of_frame(), on_key);
         const auto part =
             samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
-        detector_.process(part, [&](const DtmfReport& heard) { report(heard, on_key); });
+        const auto not_quiet = part.subspan(std::min(quiet, part.size()));
+        quiet -= part.size() - not_quiet.size();
+        if (!not_quiet.empty()) {
+            detector_.process(not_quiet, [&](const DtmfReport& heard) { report(heard, on_key); });
+        }
         listen(part, on_line);
         on_part(part);
         samples = samples.subspan(part.size());
@@ -62,12 +79,26 @@ void LegHearing::hear_lost(SampleCount count, LineSink on_line, KeySink on_key) 
 
 void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
     heard_ += std::ssize(samples);
-    listener_.process(samples, [&](LineEvent event) {
+    const auto take = [&](LineEvent event) {
         event.at += first_sample_;
         event.known += first_sample_;
         report(event);
+        if (event.kind == LineEvent::Kind::beep_ended) {
+            last_beep_ = event.at;
+            if (attends_) {
+                call_->hear_beep(event.known);
+            }
+        }
         on_line(event);
-    });
+    };
+    if (!attends_) {
+        return beeps_.process(listener_, samples, take);
+    }
+    beeps_.process(listener_, samples, take,
+                   [this](const LineFront::Frame& frame) { call_->hear_progress(frame); });
+    if (rest_of_frame() == line_frame_) {
+        call_->hear_frame(listener_, heard_to());
+    }
 }
 
 std::optional<SampleIndex> LegHearing::quiet_since() const noexcept {
@@ -91,6 +122,12 @@ bool LegHearing::is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex 
     if (gate.cue == CueKind::dial_tone) {
         return listener_.dial_tone();
     }
+    if (gate.cue == CueKind::ringback_end || gate.cue == CueKind::answered_by) {
+        return call_->is_so(gate);
+    }
+    if (gate.cue == CueKind::beep) {
+        return gate.remembers && has_beeped(gate);
+    }
     if (gate.cue != CueKind::prompt_end) {
         return silence_known_at(gate, last_tone_end) <= now;
     }
@@ -98,6 +135,12 @@ bool LegHearing::is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex 
     const auto words = last_words();
     return quiet && words && words->end > gate.heard_since && words->begin >= last_tone_end &&
            heard_to() - *quiet >= silence_of(gate);
+}
+
+/// A machine that talks on after a beep has not beeped for the words that are waiting.
+bool LegHearing::has_beeped(const Gate& gate) const noexcept {
+    const auto words = last_words();
+    return last_beep_ > gate.heard_since && quiet_since() && (!words || words->end <= last_beep_);
 }
 
 SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone_end) const noexcept {

@@ -4,16 +4,19 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/events/key_merger.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
+#include "engine/media/call_hearing.hpp"
 #include "engine/media/report_outbox.hpp"
 #include "engine/media_action.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -33,7 +36,31 @@ class LegHearing {
     using PartSink = FunctionRef<void(std::span<const std::int16_t>)>;
 
     /// `outbox` must outlive this. `[control]`
-    LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox);
+    LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox,
+               const CallHearing::Config& call = {});
+
+    // What is heard only where somebody needs it: the functions of CallHearing. `[audio]`
+    void attend(bool who, SampleIndex at) noexcept {
+        call_->attend(who, at);
+        attends_ = call_->attends();
+    }
+    void disregard() noexcept {
+        if (attends_) {
+            call_->disregard();
+            attends_ = call_->attends();
+        }
+    }
+    void gate_began(const Gate& gate, SampleIndex at) noexcept {
+        call_->gate_began(gate, at);
+        attends_ = call_->attends();
+    }
+    void gate_ended() noexcept {
+        if (attends_) {
+            call_->gate_ended();
+            attends_ = call_->attends();
+        }
+    }
+    [[nodiscard]] bool is_otherwise(const Gate& gate) const noexcept { return call_->is_otherwise(gate); }
 
     /// Sets where the leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
@@ -42,6 +69,8 @@ class LegHearing {
               PartSink on_part) noexcept;
     /// Samples that were lost. For keys they are a loss, for the line listener silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept;
+    /// Fetches from memory what the next frame touches, unless a key sounds. `[audio]`
+    void prefetch() const noexcept;
     /// A telephone event began or ended. Its onset is a sample of the leg's clock, reduced to 32 bits. An
     /// event in the future waits for its sample, as events arrive ahead of the audio that is played.
     /// `[audio]`
@@ -61,7 +90,8 @@ class LegHearing {
     [[nodiscard]] std::optional<SampleIndex> quiet_since() const noexcept;
     /// The far side's last words; nothing when call progress came after them. `[audio]`
     [[nodiscard]] std::optional<LineSounds::Sound> last_words() const noexcept;
-    /// Whether the state that a listening gate waits for holds at `now`; never for a beep, which is no state.
+    /// Whether the state that a listening gate waits for holds at `now`; for a beep, which is no state, only
+    /// where the gate remembers.
     /// Words that began before our own keys ended, at `last_tone_end`, are not counted: they were what the
     /// keys answered. `[audio]`
     [[nodiscard]] bool is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex now) const noexcept;
@@ -79,6 +109,7 @@ class LegHearing {
         return gate.silence > 0 ? gate.silence : silence_length_;
     }
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
+    [[nodiscard]] bool has_beeped(const Gate& gate) const noexcept;
     [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
     void take_events(SampleIndex until, KeySink on_key) noexcept;
     [[nodiscard]] bool waits(const KeyReport& event, SampleIndex until) const noexcept;
@@ -90,20 +121,25 @@ class LegHearing {
     void put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept;
     void report(const LineEvent& event) noexcept;
 
+    // What a frame touches while nothing happens comes first: prefetch().
     Leg leg_;
-    ReportOutbox& outbox_;
-    DtmfDetector detector_;
-    KeyMerger merger_;
-    std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
-    std::size_t waiting_count_ = 0;
-    std::optional<KeyReport> event_; // the one that sounds
     bool tone_sounds_ = false;
-    LineListener listener_;
-    SampleCount line_frame_;
-    SampleCount silence_length_; // where a gate does not state one
+    bool attends_ = false; // CallHearing::attends(), here as most legs never touch that
+    ReportOutbox& outbox_;
     SampleRate rate_;
     SampleIndex first_sample_ = 0;
     SampleCount heard_ = 0;
+    SampleIndex last_beep_ = -1; // where it ended; -1: none
+    std::size_t waiting_count_ = 0;
+    std::optional<KeyReport> event_; // the one that sounds
+    LineListener listener_;
+    BeepListener beeps_;
+    SampleCount line_frame_;
+    SampleCount silence_length_; // where a gate does not state one
+    DtmfDetector detector_;
+    KeyMerger merger_;
+    std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
+    std::unique_ptr<CallHearing> call_;
 };
 
 } // namespace keytone

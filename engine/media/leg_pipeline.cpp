@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/leg_pipeline.hpp"
 
+#include "dsp/prefetch.hpp"
 #include "engine/media/leg_clock.hpp"
 
 #include <algorithm>
@@ -10,17 +11,17 @@ namespace keytone {
 
 LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
     : leg_(config.leg),
+      key_form_(config.keys),
+      mutes_heard_keys_(config.mutes_heard_keys),
       rate_(config.rate),
       fade_length_(rate_.samples(fade_length)),
       outbox_(outbox),
       bridge_(bridge),
+      mute_(rate_),
       ops_(config.op_capacity),
       cues_(config.cue_capacity),
-      hearing_(leg_, rate_, config.limits, outbox),
-      mute_(rate_),
-      key_form_(config.keys),
-      mutes_heard_keys_(config.mutes_heard_keys),
       passed_key_(rate_, fade_length_),
+      hearing_(leg_, rate_, config.limits, outbox, config.call),
       key_events_(config.rate) {}
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
@@ -30,6 +31,7 @@ void LegPipeline::start_at(SampleIndex position) noexcept {
 }
 
 void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
+    bridge_.prefetch(leg_, std::ssize(sent));
     ops_.take_in();
     cues_arrived_ = cues_.size();
     while (!sent.empty()) {
@@ -47,6 +49,12 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
     // What ended here is reported at once; everything else waits for cues that may still come for this
     // sample.
     complete_what_ended();
+}
+
+void LegPipeline::prefetch() const noexcept {
+    keytone::prefetch(this, &scheduler_ + 1);
+    keytone::prefetch(&passed_key_, &passed_key_ + 1); // and whether an op runs, right before it
+    hearing_.prefetch();
 }
 
 void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
@@ -131,7 +139,7 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
         GateWatch* const gate = waiting_gate();
         const bool awaited = gate != nullptr && gate->gate().cue == cue.cue;
         if (awaited) {
-            gate->give(cue.kind, position_);
+            give(*gate, cue.kind, cue.by, position_);
         }
         if (!awaited || is_state(cue.cue)) {
             memory_.remember(cue);
@@ -153,6 +161,18 @@ void LegPipeline::apply(const MediaCue& cue) noexcept {
     case MediaCue::Kind::speech_over:
         set_speech(0);
         break;
+    case MediaCue::Kind::attend:
+        hearing_.attend(cue.cue == CueKind::answered_by, position_);
+        break;
+    }
+}
+
+void LegPipeline::give(GateWatch& gate, MediaCue::Kind given, AnsweredBy by, SampleIndex at) const noexcept {
+    const auto& wanted = gate.gate().by;
+    if (given == MediaCue::Kind::pass && wanted && *wanted != by) {
+        gate.give_up();
+    } else {
+        gate.give(given, at);
     }
 }
 
@@ -191,6 +211,9 @@ void LegPipeline::settle_gate() noexcept {
         return;
     }
     gate->set_heard(hearing_.is_so(gate->gate(), last_tone_end_, position_));
+    if (gate->gate().listen && hearing_.is_otherwise(gate->gate())) {
+        gate->give_up();
+    }
     const bool fails = gate->gate().fail_on_expiry;
     switch (gate->state(position_)) {
     case GateWatch::State::waits:
@@ -242,16 +265,20 @@ void LegPipeline::start(const MediaOp& op) noexcept {
                         wait->after_speech ? std::optional(wait->length) : std::nullopt});
     } else if (const auto* gate = std::get_if<Gate>(&op.what)) {
         GateWatch watch(*gate, position_);
-        const SampleIndex since =
-            is_state(gate->cue) ? std::max(gate->heard_since, last_tone_end_) : op.known_since;
+        // Our own keys change what the line does, but not who is there.
+        const SampleIndex since = gate->cue == CueKind::answered_by ? gate->heard_since
+                                  : is_state(gate->cue) ? std::max(gate->heard_since, last_tone_end_)
+                                                        : op.known_since;
         if (const auto given = memory_.take(gate->cue, since)) {
-            watch.give(given->given, given->at);
+            give(watch, given->given, given->by, given->at);
         }
+        hearing_.gate_began(*gate, position_);
         run(watch);
     } else {
         run(RunningWait{position_, std::nullopt});
         if (std::holds_alternative<Bridge>(op.what)) {
             bridge_.connect(leg_, position_);
+            hearing_.disregard();
             outbox_.put({.kind = MediaReport::Kind::bridged,
                          .leg = leg_,
                          .key = op.key,
@@ -454,7 +481,10 @@ void LegPipeline::end_running(MediaReport::Kind kind, SampleCount lost, bool exp
                  .key = running_->key(),
                  .begin = running_->begin(),
                  .end = position_,
-                 .lost = lost});
+                 .lost = static_cast<std::int32_t>(lost)});
+    if (running_->gate() != nullptr) {
+        hearing_.gate_ended();
+    }
     running_.reset();
 }
 
@@ -464,7 +494,7 @@ void LegPipeline::report_unstarted(const MediaOp& op) noexcept {
                  .key = op.key,
                  .begin = position_,
                  .end = position_,
-                 .lost = sounding_length(op)});
+                 .lost = static_cast<std::int32_t>(sounding_length(op))});
 }
 
 void LegPipeline::report_masked(const std::optional<AgentMute::Range>& range) noexcept {

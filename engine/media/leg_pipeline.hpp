@@ -49,6 +49,7 @@ class LegPipeline {
         SampleRate rate;
         DtmfLimits limits;
         KeyForm keys = KeyForm::tones;
+        CallHearing::Config call = {};
         bool mutes_heard_keys = false; ///< Then the bridge's delay is longer by key_mute_delay.
         std::size_t op_capacity;
         std::size_t cue_capacity;
@@ -68,6 +69,8 @@ class LegPipeline {
     /// `heard`: what came in; if it is shorter than `sent`, the rest was lost. `sent`: on entry the agent's
     /// own audio, on return what goes out. `[audio]`
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
+    /// The leg is processed soon: fetches what that touches from memory. `[audio]`
+    void prefetch() const noexcept;
     /// A telephone event came: LegHearing::hear_event(). `[audio]`
     void hear_key_event(const KeyReport& event) noexcept;
     /// Whether keys that come in here as telephone events are passed to the other leg. `[audio]`
@@ -108,6 +111,7 @@ class LegPipeline {
     void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
     void heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept;
+    void give(GateWatch& gate, MediaCue::Kind given, AnsweredBy by, SampleIndex at) const noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
     void press_key_event(const TonePlayer& tones) noexcept;
@@ -117,31 +121,32 @@ class LegPipeline {
     void report_unstarted(const MediaOp& op) noexcept;
     void report_masked(const std::optional<AgentMute::Range>& range) noexcept;
 
+    // What a tick touches while nothing happens comes first, and lies together: prefetch().
     Leg leg_;
+    KeyForm key_form_;
+    bool mutes_heard_keys_;
+    bool hung_up_ = false;
+    std::uint32_t failed_action_ = 0; // actions count from 1
     SampleRate rate_;
     SampleCount fade_length_;
     ReportOutbox& outbox_;
     CallBridge& bridge_;
-    OpQueue ops_;
-    SpscRing<MediaCue> cues_;
-    std::size_t cues_arrived_ = 0;
-    Scheduler scheduler_;
-    CueMemory memory_;
-    LegHearing hearing_;
-    AgentMute mute_;
-    KeyForm key_form_;
-    bool mutes_heard_keys_;
-    PassedKey passed_key_; // of the other leg's
-    KeyEvents key_events_;
-    SampleIndex pressed_at_ = -1; // where the last key event began
     SampleIndex position_ = 0;
+    SampleIndex pressed_at_ = -1;      // where the last key event began
     SampleIndex quiet_until_ = 0;      // the gap after the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
     SampleIndex last_tone_end_ = 0;    // what the line did before does not count for a gate
     SampleIndex speech_until_ = 0;     // the host's speech plays until then at the latest; 0: none does
-    std::uint32_t failed_action_ = 0;  // actions count from 1
-    bool hung_up_ = false;
+    std::size_t cues_arrived_ = 0;
+    AgentMute mute_;
+    OpQueue ops_;
+    SpscRing<MediaCue> cues_;
+    Scheduler scheduler_;
     std::optional<RunningOp> running_;
+    PassedKey passed_key_; // of the other leg's
+    LegHearing hearing_;
+    CueMemory memory_;
+    KeyEvents key_events_;
 };
 
 } // namespace keytone

@@ -28,7 +28,21 @@ std::int16_t mix(std::int16_t a, std::int16_t b) noexcept {
     return static_cast<std::int16_t>(sum < 0 ? -magnitude : magnitude);
 }
 
+// Where neither is above half of the knee, all sums are exact: then there is nothing to decide for each
+// sample.
 void mix_into(std::span<std::int16_t> sum, std::span<const std::int16_t> added) noexcept {
+    std::int16_t least = 0;
+    std::int16_t greatest = 0;
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+        least = std::min(least, std::min(sum[i], added[i]));
+        greatest = std::max(greatest, std::max(sum[i], added[i]));
+    }
+    if (least >= -knee / 2 && greatest <= knee / 2) {
+        for (std::size_t i = 0; i < sum.size(); ++i) {
+            sum[i] = static_cast<std::int16_t>(sum[i] + added[i]);
+        }
+        return;
+    }
     for (std::size_t i = 0; i < sum.size(); ++i) {
         sum[i] = mix(sum[i], added[i]);
     }

@@ -32,17 +32,18 @@ void PromptPlayer::cut(SampleIndex at) noexcept {
 }
 
 void PromptPlayer::add_to(std::span<std::int16_t> sent, SampleIndex first) const noexcept {
+    const auto playing = samples_.subspan(static_cast<std::size_t>(first - start_), sent.size());
+    const SampleIndex end = first + std::ssize(sent);
+    if (!falls_ || end <= fall_.begin()) {
+        mix_into(sent, playing);
+        return;
+    }
     std::array<std::int16_t, 256> part;
-    while (!sent.empty()) {
-        const std::size_t count = std::min(sent.size(), part.size());
-        const auto playing = std::span(part).first(count);
-        std::copy_n(samples_.begin() + (first - start_), count, playing.begin());
-        if (falls_ && first + std::ssize(playing) > fall_.begin()) {
-            fall_.apply(playing, first);
-        }
-        mix_into(sent.first(count), playing);
-        sent = sent.subspan(count);
-        first += static_cast<SampleCount>(count);
+    for (std::size_t done = 0; done < sent.size(); done += part.size()) {
+        const auto faded = std::span(part).first(std::min(sent.size() - done, part.size()));
+        std::ranges::copy(playing.subspan(done, faded.size()), faded.begin());
+        fall_.apply(faded, first + static_cast<SampleIndex>(done));
+        mix_into(sent.subspan(done, faded.size()), faded);
     }
 }
 

@@ -40,8 +40,8 @@ class Scheduler {
     }
 
   private:
-    std::array<MediaCue, capacity> cues_{};
     std::size_t size_ = 0;
+    std::array<MediaCue, capacity> cues_{};
 };
 
 } // namespace keytone

@@ -12,36 +12,6 @@ namespace keytone {
 
 namespace {
 
-// The stage of a transfer: that of the first of its ops that has not ended.
-std::string_view stage_of(const Action& transfer) {
-    for (const PendingOp& op : transfer.ops) {
-        switch (op.role) {
-        case OpRole::speech:
-        case OpRole::host_speech:
-            return "message";
-        case OpRole::pause:
-            return "pause";
-        case OpRole::dial:
-            if (!transfer.answered) {
-                return transfer.plan->way == TransferPlan::Way::sip_refer ? "refer" : "dial";
-            }
-            break;
-        case OpRole::listen:
-            return "wait";
-        case OpRole::keys:
-            return "extension";
-        case OpRole::parting:
-            return "dial";
-        case OpRole::hold:
-        case OpRole::bridge:
-        case OpRole::end_silence:
-        case OpRole::hang_up:
-            break;
-        }
-    }
-    return "bridge";
-}
-
 /// Takes one fact.
 class FactTaker {
   public:
@@ -83,6 +53,8 @@ class FactTaker {
             return tone_detected();
         case Fact::Kind::beep_detected:
             return give_cue(CueKind::beep);
+        case Fact::Kind::answer_detected:
+            return answer_detected();
         }
     }
 
@@ -106,11 +78,29 @@ class FactTaker {
 
     /// Only what can be heard of the far side; the other cues are not given by this fact.
     void tone_detected() {
+        if (fact_.progress) {
+            return progress_detected();
+        }
         if (fact_.tone != CueKind::dial_tone && fact_.tone != CueKind::beep &&
-            fact_.tone != CueKind::silence) {
-            return ignore("the tone is dial_tone, beep or silence");
+            fact_.tone != CueKind::silence && fact_.tone != CueKind::ringback_end) {
+            return ignore("the tone is dial_tone, beep, silence or ringback_end");
         }
         give_cue(fact_.tone);
+    }
+
+    /// What the host heard counts as what keytone hears.
+    void progress_detected() {
+        Action* const transfer = builder_.unconnected_transfer(fact_.leg);
+        auto failure = progress_failure(*fact_.progress, SpecialInformation::none);
+        if (transfer == nullptr || !failure) {
+            return ignore("it ends no dial: leg b is not dialled, or is connected already");
+        }
+        builder_.give_up_target(*transfer, *std::move(failure), moment_.on(Leg::b));
+    }
+
+    void answer_detected() {
+        builder_.pass_answer(fact_.leg, at_, fact_.by);
+        note_answer(builder_, fact_.leg, fact_.by, at_);
     }
 
     void leg_alerting(LegChanged::State how) {
@@ -133,6 +123,9 @@ class FactTaker {
         state.phase = CallPhase::in_progress;
         state.legs[Leg::a] = LegPhase::answered;
         state.answered_at = at_;
+        if (builder_.rules().hear_all) {
+            builder_.cue(Leg::a, MediaCue::Kind::attend, CueKind::answered_by, at_);
+        }
         builder_.tell(Leg::a, at_, LegChanged{LegChanged::State::answered});
     }
 
@@ -150,19 +143,35 @@ class FactTaker {
         builder_.tell(Leg::b, at_, LegChanged{LegChanged::State::answered});
         builder_.cue(Leg::a, MediaCue::Kind::pass, CueKind::answered, moment_.on(Leg::a));
         const TransferPlan& plan = *transfer->plan;
+        const bool waits_for_who = plan.wait_for && plan.wait_for->what == CueKind::answered_by;
+        if (plan.asks_who() || waits_for_who || builder_.rules().hear_all) {
+            builder_.cue(Leg::b, MediaCue::Kind::attend, CueKind::answered_by, at_);
+        }
         if (plan.tones) {
             queue_extension(*transfer, plan);
         }
-        builder_.queue(*transfer, Leg::b, OpRole::bridge, {at_, at_}, Bridge{});
+        if (plan.asks_who()) {
+            await_who(*transfer);
+        } else {
+            builder_.queue(*transfer, Leg::b, OpRole::bridge, {at_, at_}, Bridge{});
+        }
         if (builder_.state().host_speeches > 0) {
             builder_.tell_host_speech(Leg::b, at_);
         }
+    }
+
+    /// The legs are connected, or not, once it is known who answered. Where that cannot be told, they are.
+    void await_who(Action& transfer) {
+        const SampleCount patience = builder_.rules().rate[Leg::b].samples(builder_.rules().no_answer);
+        builder_.queue(transfer, Leg::b, OpRole::who, {at_, at_},
+                       Gate{CueKind::answered_by, true, false, 0, patience, 0, at_});
     }
 
     void queue_extension(Action& transfer, const TransferPlan& plan) {
         const SampleRate rate = builder_.rules().rate[Leg::b];
         const SampleCount pause = rate.samples(plan.pause_before_tones);
         if (plan.wait_for) {
+            transfer.awaits = plan.wait_for->by;
             builder_.queue(transfer, Leg::b, OpRole::listen, {at_, at_},
                            listen_gate(*plan.wait_for, rate, plan.pause_before_tones, at_));
         }
@@ -341,12 +350,6 @@ class FactTaker {
     [[nodiscard]] Action* dialling_transfer() {
         Action* const transfer = builder_.running_transfer();
         return transfer != nullptr && !transfer->answered && has_dialled(*transfer) ? transfer : nullptr;
-    }
-
-    /// Whether the host was told to dial: facts before that do not belong to this transfer.
-    static bool has_dialled(const Action& transfer) {
-        const auto dial = std::ranges::find(transfer.ops, OpRole::dial, &PendingOp::role);
-        return dial == transfer.ops.end() || dial->begin >= 0;
     }
 
     StepBuilder& builder_;

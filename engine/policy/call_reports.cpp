@@ -16,10 +16,6 @@ namespace {
 constexpr Milliseconds onset_error{5};
 /// The longest time between a key and a menu's reaction to it.
 constexpr Milliseconds max_reaction_delay{3000};
-/// How long the host may take to act on an outcome, before the agent's next words: long enough not to depend
-/// on the host's blocks.
-constexpr Milliseconds host_reaction{100};
-
 /// Takes one report.
 class ReportTaker {
   public:
@@ -49,6 +45,11 @@ class ReportTaker {
             return line_heard(LineHeard::What::dial_tone);
         case MediaReport::Kind::beep:
             return line_heard(LineHeard::What::beep);
+        case MediaReport::Kind::progress_began:
+        case MediaReport::Kind::progress_ended:
+            return progress_heard(builder_, report_);
+        case MediaReport::Kind::answered_by:
+            return answer_heard(builder_, report_);
         }
     }
 
@@ -94,12 +95,16 @@ class ReportTaker {
         op.begin = at;
         switch (op.role) {
         case OpRole::speech:
+        case OpRole::left_words:
             return builder_.tell(action, op.leg, at, OpStarted{op.index, "prompt", action.words});
         case OpRole::host_speech:
             return action.speech ? ask_host_to_speak(action, op) : void();
         case OpRole::pause:
         case OpRole::end_silence:
         case OpRole::listen:
+        case OpRole::who:
+        case OpRole::beep:
+        case OpRole::left_end:
             return builder_.tell(action, op.leg, at, OpStarted{op.index, action.name_of(op), std::nullopt});
         case OpRole::keys:
             if (planned != at) {
@@ -151,6 +156,9 @@ class ReportTaker {
         }
         if (plan.way != TransferPlan::Way::sip_refer) {
             builder_.state().legs[Leg::b] = LegPhase::dialled;
+            builder_.state().answered_by[Leg::b] = std::nullopt;
+            builder_.cue(Leg::b, MediaCue::Kind::attend, CueKind::ringback_end,
+                         builder_.translate(Leg::a, report_.begin, Leg::b));
         }
         builder_.state().attempt = action.id + "/" + std::to_string(op.index);
         builder_.tell(action, op.leg, report_.begin, std::move(intent));
@@ -188,6 +196,10 @@ class ReportTaker {
             bridged(action, op);
         } else if (op.role == OpRole::hang_up) {
             hung_up(action, op);
+        } else if (op.role == OpRole::who) {
+            decide_by_who(builder_, action, report_);
+        } else if (op.role == OpRole::left_end) {
+            message_left(builder_, action, report_.end);
         } else if (action.ops.empty() && !action.cancelling) {
             builder_.complete(action, report_.end);
         }
@@ -236,13 +248,19 @@ class ReportTaker {
                 action, at, "message",
                 {Code::drain_timeout, "the host's speech did not drain: prompt.drained has to say so"}, true,
                 false);
-        case OpRole::listen:
+        case OpRole::listen: {
             if (op.leg == Leg::b) {
                 give_transfer_up(at);
             }
-            return builder_.fail(action, at, "wait",
-                                 {Code::wait_timeout, "what was waited for was not heard in time"}, true,
-                                 true);
+            TransferFailure failure = wait_failure(builder_.state(), action, op.leg);
+            return builder_.fail(action, at, "wait", std::move(failure.why), true, failure.retryable);
+        }
+        case OpRole::beep:
+        case OpRole::left_words:
+        case OpRole::left_end:
+        case OpRole::bridge:
+            return builder_.give_up_target(action, {{Code::queue_full, "the call's queues are full"}, true},
+                                           report_.end);
         case OpRole::dial:
             if (action.plan->way == TransferPlan::Way::sip_refer) {
                 return builder_.fail(action, at, "refer",
@@ -251,13 +269,15 @@ class ReportTaker {
             }
             builder_.cut_everything(Leg::b, builder_.translate(Leg::a, at, Leg::b));
             builder_.hang_up(Leg::b, builder_.translate(Leg::a, at, Leg::b), &action);
-            return builder_.fail(action, at, "dial", {Code::no_answer, "nobody answered in time"}, true,
-                                 true);
+            return builder_.fail(action, at, "dial",
+                                 {Code::no_answer, action.rings ? "it rang, and nobody answered in time"
+                                                                : "nobody answered in time"},
+                                 true, true);
         case OpRole::pause:
         case OpRole::keys:
         case OpRole::parting:
         case OpRole::hold:
-        case OpRole::bridge:
+        case OpRole::who:
         case OpRole::end_silence:
         case OpRole::hang_up:
             return;
@@ -266,8 +286,8 @@ class ReportTaker {
 
     /// The transfer has failed: leg b is hung up, and the caller is with the agent again.
     void give_transfer_up(SampleIndex at_a) {
-        const SampleIndex at = at_a + builder_.rules().rate[Leg::a].samples(host_reaction);
-        builder_.cue(Leg::a, MediaCue::Kind::refuse, CueKind::released, at);
+        builder_.cue(Leg::a, MediaCue::Kind::refuse, CueKind::released,
+                     builder_.after_reaction(at_a, Leg::a));
         builder_.hang_up(Leg::b, report_.end, nullptr);
     }
 

@@ -82,6 +82,7 @@ class RequestTaker {
         }
         if (click.wait_for) {
             const SampleRate rate = builder_.rules().rate[Leg::a];
+            action.awaits = click.wait_for->by;
             builder_.queue(action, Leg::a, OpRole::listen, now(),
                            listen_gate(*click.wait_for, rate, Milliseconds{0}, builder_.state().answered_at));
         }
@@ -250,8 +251,9 @@ class RequestTaker {
             return reject({Code::transfer_in_progress, "a transfer is under way: wait for what comes of it"});
         }
         const auto& dial_allow = builder_.rules().dial_allow;
-        auto plan = plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key, !answers_,
-                                             dial_allow ? &*dial_allow : nullptr});
+        auto plan =
+            plan_transfer(transfer, {settings_or_null(), strict_numbers, number_key, !answers_,
+                                     dial_allow ? &*dial_allow : nullptr, builder_.rules().host_speaks});
         if (!plan) {
             return reject(plan.error().why, plan.error().index);
         }
@@ -273,6 +275,9 @@ class RequestTaker {
         const Milliseconds patience =
             plan->way == TransferPlan::Way::sip_refer ? rules.refer_wait : rules.no_answer;
         action.plan = *std::move(plan);
+        if (action.plan->machine_message) {
+            builder_.will_say(action, Leg::b, *action.plan->machine_message);
+        }
         if (action.plan->way != TransferPlan::Way::sip_refer &&
             builder_.state().legs[Leg::b] == LegPhase::hanging && !builder_.state().names_attempts) {
             // The host's next facts about leg b belong to the attempt before.
@@ -335,7 +340,9 @@ Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, Sa
             rate.samples(std::max(wait.min_wait, at_least)),
             rate.samples(std::max(wait.max_wait, at_least)),
             wait.silence ? rate.samples(*wait.silence) : 0,
-            heard_since};
+            heard_since,
+            nullptr,
+            wait.by};
 }
 
 void take_request(StepBuilder& builder, const Request& request, const HostInput& input) {

@@ -6,6 +6,8 @@
 
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/listener/progress_tone.hpp"
+#include "dsp/progress/country_tones.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/agent_settings.hpp"
@@ -48,6 +50,11 @@ struct CallRules {
     Milliseconds speech_wait{120000}; ///< Least time allowed for any speech of the host.
     Milliseconds slow_speech{100};    ///< Most time for each character of speech of the host's.
     Milliseconds part_wait{5000};     ///< How long the end of a leg is waited for before it is dialled again.
+    /// How long the beep of a machine that answered is waited for; then it is spoken to without one.
+    Milliseconds beep_wait{45000};
+    /// Both legs are listened to for call progress and for who answers, also where nothing waits for that.
+    bool hear_all = false;
+    Country country = Country::any(); ///< Whose call progress is heard.
     Milliseconds end_silence{500};    ///< Between the last sample and the hang-up: the far side's playout.
     std::size_t max_queued = 16;      ///< Actions that wait or run at the same time.
     std::size_t max_actions = 1000;   ///< Actions in the whole call, rejected ones included.
@@ -84,9 +91,12 @@ struct Action {
     std::optional<DigitString> digits; ///< Its keys.
     DtmfTone tone;
     std::optional<TransferPlan> plan;
-    bool answered = false;          ///< The dialled leg answered.
-    std::optional<Refusal> failure; ///< Why its gate was refused.
-    std::optional<int> sip;         ///< The SIP status of that.
+    bool answered = false; ///< The dialled leg answered.
+    bool rings = false;    ///< Ringback was heard of that leg, and not yet its end.
+    SpecialInformation information = SpecialInformation::none; ///< What the network said of the call.
+    std::optional<AnsweredBy> awaits;                          ///< Who has to answer for its keys to be sent.
+    std::optional<Refusal> failure;                            ///< Why its gate was refused.
+    std::optional<int> sip;                                    ///< The SIP status of that.
     bool ends_call = false;
     bool truncated = false; ///< Something before the hang-up was cut because it took too long.
     bool anonymous = false; ///< Not requested: speech that the host queued by itself.
@@ -146,8 +156,9 @@ struct KnownId {
 struct CallState {
     CallPhase phase = CallPhase::before;
     PerLeg<LegPhase> legs;
-    bool early_media = false;    ///< Of leg a, before its answer.
-    SampleIndex answered_at = 0; ///< Of leg a.
+    bool early_media = false;                      ///< Of leg a, before its answer.
+    SampleIndex answered_at = 0;                   ///< Of leg a.
+    PerLeg<std::optional<AnsweredBy>> answered_by; ///< As far as that was heard.
     std::uint64_t next_seq = 1;
     std::uint32_t next_action = 1;
     std::vector<Action> actions; ///< In the order of their numbers.

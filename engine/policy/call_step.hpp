@@ -14,6 +14,7 @@
 #include "engine/prompt.hpp"
 #include "engine/refusal.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -40,6 +41,13 @@ struct PlannedOp {
     std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what;
 };
 
+/// Speech that may become an op of the action.
+struct LaterSpeech {
+    std::uint32_t action;
+    Leg leg;
+    Speech speech;
+};
+
 /// A cue for a leg.
 struct PlannedCue {
     Leg leg;
@@ -59,6 +67,9 @@ struct CallStep {
     std::vector<PlannedOp> ops;
     std::vector<PlannedCue> cues;
     std::vector<Outcome> outcomes;
+    /// What the step's action may have to say later, by an op of this key that is not planned yet: it is made
+    /// now, so that it is refused now where it cannot be, and is there at once when it is due.
+    std::optional<LaterSpeech> later = std::nullopt;
 };
 
 } // namespace keytone

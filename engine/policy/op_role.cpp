@@ -7,12 +7,18 @@ std::string_view name(OpRole role, TransferPlan::Way way) {
     switch (role) {
     case OpRole::speech:
     case OpRole::host_speech:
+    case OpRole::left_words:
         return "prompt";
     case OpRole::pause:
     case OpRole::end_silence:
+    case OpRole::left_end:
         return "silence";
     case OpRole::listen:
         return "wait";
+    case OpRole::beep:
+        return "beep";
+    case OpRole::who:
+        return "answer";
     case OpRole::parting:
         return "parting";
     case OpRole::keys:

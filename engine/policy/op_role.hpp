@@ -18,6 +18,10 @@ enum class OpRole : std::uint8_t {
     parting,     ///< Waits for the end of the previous attempt.
     dial,        ///< Waits for the answer, or for the REFER's NOTIFY.
     hold,        ///< Holds the agent's later actions back until the transfer is over.
+    who,         ///< Waits until it is known who answered.
+    beep,        ///< Waits for the beep of the machine that answered.
+    left_words,  ///< What the machine is told.
+    left_end,    ///< Silence after that, before leg b is hung up.
     bridge,      ///< Connects the legs.
     end_silence, ///< Silence before the hang-up.
     hang_up,     ///< Ends the leg.

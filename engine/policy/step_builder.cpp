@@ -11,6 +11,8 @@ namespace {
 
 /// The number of the op that holds the agent's later ops back: higher than any that is reported.
 constexpr std::uint32_t hold_index = 1000;
+/// How long the host may take to act on an outcome, before the agent's next words.
+constexpr Milliseconds host_reaction{100};
 /// How many keys are remembered while they may still come back: the shortest (40 ms, and a gap of as much)
 /// for longer than an echo takes.
 constexpr std::size_t max_sent = 24;
@@ -26,6 +28,46 @@ Moment::Moment(const CallRules& rules, std::optional<double> at_s, PerLeg<Sample
 
 SampleIndex Moment::on(Leg leg) const {
     return at_s_ ? rules_->rate[leg].samples(Milliseconds{1000.0 * *at_s_}) : now_[leg];
+}
+
+std::string_view stage_of(const Action& transfer) {
+    for (const PendingOp& op : transfer.ops) {
+        switch (op.role) {
+        case OpRole::speech:
+        case OpRole::host_speech:
+            return "message";
+        case OpRole::pause:
+            return "pause";
+        case OpRole::dial:
+            if (!transfer.answered) {
+                return transfer.plan->way == TransferPlan::Way::sip_refer ? "refer" : "dial";
+            }
+            break;
+        case OpRole::listen:
+            return "wait";
+        case OpRole::keys:
+            return "extension";
+        case OpRole::who:
+        case OpRole::beep:
+        case OpRole::left_words:
+        case OpRole::left_end:
+            return "answer";
+        case OpRole::parting:
+            return "dial";
+        case OpRole::hold:
+        case OpRole::end_silence:
+        case OpRole::hang_up:
+            break;
+        case OpRole::bridge:
+            return "bridge";
+        }
+    }
+    return transfer.answered && transfer.plan->asks_who() ? "answer" : "bridge";
+}
+
+bool has_dialled(const Action& transfer) {
+    const auto dial = std::ranges::find(transfer.ops, OpRole::dial, &PendingOp::role);
+    return dial == transfer.ops.end() || dial->begin >= 0;
 }
 
 Action& StepBuilder::add_action(std::string id, std::string_view name) {
@@ -76,6 +118,10 @@ PendingOp& StepBuilder::queue(Action& action, Leg leg, OpRole role, When when,
     PendingOp& op = action.ops.emplace_back(PendingOp{index, leg, role});
     op.length = length;
     return op;
+}
+
+void StepBuilder::will_say(const Action& action, Leg leg, const Speech& speech) {
+    step_.later = LaterSpeech{action.number, leg, speech};
 }
 
 void StepBuilder::cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at) {
@@ -156,7 +202,11 @@ void StepBuilder::complete(Action& action, SampleIndex end, std::optional<Code> 
     start(action, end);
     action.concluded = true;
     action.end = std::max(end, action.begin); // Clocks of different rates may differ by half a sample.
-    tell_state(action, end, ActionCompleted{action.begin, action.end, code, action.lost});
+    std::optional<AnsweredBy> by;
+    if (action.plan && action.plan->asks_who()) {
+        by = step_.state.answered_by[Leg::b].value_or(AnsweredBy::unknown);
+    }
+    tell_state(action, end, ActionCompleted{action.begin, action.end, code, action.lost, by});
 }
 
 void StepBuilder::fail(Action& action, SampleIndex sample, std::string_view stage, Refusal why,
@@ -223,7 +273,7 @@ void StepBuilder::abandon(Action& action, const PendingOp& op, SampleIndex sampl
             generator->for_each_tone(tell_begun);
         }
     }
-    if (op.role == OpRole::speech || op.role == OpRole::keys) {
+    if (op.role == OpRole::speech || op.role == OpRole::left_words || op.role == OpRole::keys) {
         action.lost += began ? std::max<SampleCount>(0, op.begin + op.length - end) : op.length;
     }
     tell_end(action, op, {OpEnded::How::cancelled, began ? op.begin : end, end});
@@ -283,6 +333,10 @@ void StepBuilder::hang_up(Leg leg, SampleIndex sample, const Action* action,
     } else {
         tell(leg, sample, std::move(intent));
     }
+}
+
+SampleIndex StepBuilder::after_reaction(SampleIndex at, Leg leg) const {
+    return at + rules_.rate[leg].samples(host_reaction);
 }
 
 void StepBuilder::end_session(SampleIndex sample, CallPhase phase,

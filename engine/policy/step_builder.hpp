@@ -6,6 +6,7 @@
 
 #include "engine/media_report.hpp"
 #include "engine/policy/call_step.hpp"
+#include "engine/policy/transfer_failure.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,6 +38,13 @@ class Moment {
 /// The gate that waits for what `wait` names, for at least `at_least`, on a leg that exists since
 /// `heard_since`.
 Gate listen_gate(const WaitFor& wait, SampleRate rate, Milliseconds at_least, SampleIndex heard_since);
+
+/// The stage of a transfer: that of the first of its ops that has not ended. `[any]`
+std::string_view stage_of(const Action& transfer);
+/// Whether the host was told to dial: what was heard or reported before that does not belong to this
+/// transfer.
+/// `[any]`
+bool has_dialled(const Action& transfer);
 
 /// Builds one step.
 class StepBuilder {
@@ -71,6 +79,8 @@ class StepBuilder {
                      std::variant<SpeechOp, KeysOp, Wait, Gate, Bridge, HangUp> what);
     /// Speech for leg a: a prompt, or speech that the host plays.
     void queue_speech(Action& action, const Speech& speech, When when);
+    /// The action may say this later: it is made now.
+    void will_say(const Action& action, Leg leg, const Speech& speech);
     void cue(Leg leg, MediaCue::Kind kind, CueKind what, SampleIndex at);
     /// Cuts every op before `key` on the leg.
     void cut(Leg leg, OpKey key, SampleIndex at, MediaCue::Kind kind = MediaCue::Kind::cut);
@@ -136,6 +146,17 @@ class StepBuilder {
     /// Tells the host to hang a leg up, if it is there.
     void hang_up(Leg leg, SampleIndex sample, const Action* action,
                  std::optional<std::uint32_t> op = std::nullopt);
+    /// The transfer that what is heard on `leg` may end: leg b was dialled, and is not connected yet. Null
+    /// when there is none.
+    [[nodiscard]] Action* unconnected_transfer(Leg leg);
+    /// Leg b is hung up at its sample `at_b`, although the network has not said that it is over; the caller
+    /// is with the agent again.
+    void give_up_target(Action& transfer, TransferFailure failure, SampleIndex at_b);
+    /// Who answered, for the gate that waits for it.
+    void pass_answer(Leg leg, SampleIndex at, AnsweredBy by);
+    /// When what follows a report may begin: the host may take until then to act on the outcome. Long enough
+    /// not to depend on its blocks.
+    [[nodiscard]] SampleIndex after_reaction(SampleIndex at, Leg leg) const;
     /// The agent's part of the call is over at leg a's sample.
     void end_session(SampleIndex sample, CallPhase phase, std::optional<std::string> transferred_to);
     /// Whether leg a is there for the agent to talk to.
@@ -164,5 +185,20 @@ class StepBuilder {
 void take_request(StepBuilder& builder, const Request& request, const HostInput& input);
 void take_fact(StepBuilder& builder, const Fact& fact, const HostInput& input);
 void take_report(StepBuilder& builder, const MediaReport& report);
+
+// Of the last, in answer_rules.cpp:
+
+/// Call progress, or the end of it, was heard.
+void progress_heard(StepBuilder& builder, const MediaReport& report);
+/// It was heard who answered.
+void answer_heard(StepBuilder& builder, const MediaReport& report);
+/// The same, whoever heard it.
+void note_answer(StepBuilder& builder, Leg leg, AnsweredBy who, SampleIndex known);
+/// The op that waits for who answered has ended: it is known, or will not be.
+void decide_by_who(StepBuilder& builder, Action& transfer, const MediaReport& who_ended);
+/// The machine on leg b was told everything.
+void message_left(StepBuilder& builder, Action& transfer, SampleIndex at_b);
+/// Why keys that waited on a leg were not sent.
+TransferFailure wait_failure(const CallState& state, const Action& action, Leg leg);
 
 } // namespace keytone

@@ -5,6 +5,40 @@
 
 namespace keytone {
 
+namespace {
+
+const TransferFailure fax_failure{{Code::fax_answered, "a fax or a modem answered"}, false};
+
+/// Telcordia SR-2275 names the kinds. An administration that sends one kind for everything says no more than
+/// that the call cannot be completed.
+TransferFailure information_failure(SpecialInformation information) {
+    switch (information) {
+    case SpecialInformation::reorder_local:
+    case SpecialInformation::reorder_distant:
+    case SpecialInformation::no_circuit_local:
+    case SpecialInformation::no_circuit_distant:
+        return {{Code::congestion, "the network has no circuit: it says so by special information tones"},
+                true};
+    case SpecialInformation::vacant_code:
+        return {
+            {Code::vacant_code, "nobody has this number: the network says so by special information tones"},
+            false};
+    case SpecialInformation::intercept:
+        return {{Code::intercept, "the number was changed or disconnected: the network says so by special "
+                                  "information tones"},
+                false};
+    case SpecialInformation::ineffective:
+    case SpecialInformation::reserved:
+    case SpecialInformation::none:
+        break;
+    }
+    return {{Code::number_unobtainable,
+             "the call cannot be completed: the network says so by special information tones"},
+            false};
+}
+
+} // namespace
+
 TransferFailure sip_failure(int status) {
     const std::string code = std::to_string(status);
     switch (status) {
@@ -43,6 +77,45 @@ TransferFailure end_failure(Fact::Reason reason, bool answered) {
         break;
     }
     return {{Code::no_answer, "the call ended before anybody answered"}, true};
+}
+
+std::optional<TransferFailure> progress_failure(ProgressTone tone, SpecialInformation information) {
+    switch (tone) {
+    case ProgressTone::busy:
+        return TransferFailure{{Code::busy, "the number is busy: its tone was heard"}, true};
+    case ProgressTone::congestion:
+        return TransferFailure{{Code::congestion, "the network has no circuit: its tone was heard"}, true};
+    case ProgressTone::number_unobtainable:
+        return TransferFailure{{Code::number_unobtainable, "there is no such number: its tone was heard"},
+                               false};
+    case ProgressTone::special_information:
+        return information_failure(information);
+    case ProgressTone::fax_calling:
+    case ProgressTone::answering:
+    case ProgressTone::modem_answering:
+    case ProgressTone::fax_preamble:
+        return fax_failure;
+    case ProgressTone::dial:
+    case ProgressTone::second_dial:
+    case ProgressTone::ringback:
+    case ProgressTone::call_waiting:
+        break;
+    }
+    return std::nullopt;
+}
+
+std::optional<TransferFailure> answer_failure(AnsweredBy who) {
+    switch (who) {
+    case AnsweredBy::fax:
+        return fax_failure;
+    case AnsweredBy::special_information:
+        return information_failure(SpecialInformation::none);
+    case AnsweredBy::unknown:
+    case AnsweredBy::human:
+    case AnsweredBy::machine:
+        break;
+    }
+    return std::nullopt;
 }
 
 } // namespace keytone

@@ -48,6 +48,7 @@ Transfer without_empty_strings(Transfer transfer, bool& any) {
     drop(transfer.extension);
     drop(transfer.sip_domain);
     drop(transfer.message);
+    drop(transfer.machine_message);
     return transfer;
 }
 
@@ -158,6 +159,46 @@ std::optional<PlanRefusal> set_extension(TransferPlan& plan, const Transfer& tra
     return std::nullopt;
 }
 
+/// Sets what happens where a machine answers.
+std::optional<PlanRefusal> set_machine_rule(TransferPlan& plan, const Transfer& transfer,
+                                            const PlanRules& rules) {
+    using OnMachine = Transfer::OnMachine;
+    const bool has_message = transfer.machine_message || transfer.machine_prompt;
+    if (has_message != (transfer.on_machine == OnMachine::leave_message)) {
+        return refused(Code::invalid_event,
+                       has_message ? "machine_message goes with on_machine leave_message: leave one of them "
+                                     "out, or write both"
+                                   : "on_machine leave_message needs machine_message: the words that are "
+                                     "spoken after the beep");
+    }
+    plan.on_machine = transfer.on_machine;
+    if (!plan.asks_who()) {
+        return std::nullopt;
+    }
+    if (plan.way == TransferPlan::Way::sip_refer) {
+        return refused(Code::unsupported,
+                       "after a REFER nobody is left to hear who answers: leave on_machine "
+                       "out, or transfer by invite");
+    }
+    if (plan.tones) {
+        return refused(
+            Code::unsupported,
+            "what takes an extension's tones is a machine: leave on_machine out, or the extension");
+    }
+    if (!has_message) {
+        return std::nullopt;
+    }
+    if (rules.host_speaks) {
+        return refused(Code::unsupported,
+                       "the host plays all prompts, and only to the caller: on_machine is bridge or hangup");
+    }
+    if (transfer.machine_message && !is_text(*transfer.machine_message, AgentSettings::max_message_length)) {
+        return refused(Code::invalid_event, "machine_message is UTF-8 of at most 500 characters");
+    }
+    plan.machine_message = Speech{transfer.machine_message.value_or(""), transfer.machine_prompt};
+    return std::nullopt;
+}
+
 /// What the caller is told before the transfer.
 std::optional<Speech> message_of(const Transfer& transfer, const AgentSettings* settings) {
     if (transfer.message_prompt) {
@@ -191,10 +232,18 @@ std::string digits_fault(Error error, bool allow_abcd) {
 }
 
 std::optional<Refusal> check(const WaitFor& wait) {
-    const bool heard = wait.what == CueKind::prompt_end || wait.what == CueKind::dial_tone ||
-                       wait.what == CueKind::beep || wait.what == CueKind::silence;
+    const bool heard = is_state(wait.what) || wait.what == CueKind::beep;
     if (!heard) {
-        return Refusal{Code::invalid_event, "wait_for is prompt_end, dial_tone, beep or silence"};
+        return Refusal{Code::invalid_event,
+                       "wait_for is prompt_end, dial_tone, beep, silence, ringback_end or answered_by"};
+    }
+    if (wait.by && wait.what != CueKind::answered_by) {
+        return Refusal{Code::invalid_event,
+                       "answered_by, who it has to be, goes with wait_for answered_by: leave it out"};
+    }
+    if (wait.by && *wait.by != AnsweredBy::human && *wait.by != AnsweredBy::machine) {
+        return Refusal{Code::invalid_event,
+                       "answered_by is human or machine; left out: whoever it is, as soon as that is known"};
     }
     if (!WaitFor::min_wait_range.contains(wait.min_wait)) {
         return Refusal{Code::invalid_event, "min_wait is 0 to 60 s"};
@@ -255,6 +304,9 @@ Result<TransferPlan, PlanRefusal> plan_transfer(const Transfer& given, const Pla
     }
     if (transfer.message && !is_text(*transfer.message, AgentSettings::max_message_length)) {
         return refused(Code::invalid_event, "message is UTF-8 of at most 500 characters");
+    }
+    if (auto refusal = set_machine_rule(plan, transfer, rules)) {
+        return *std::move(refusal);
     }
     plan.message = message_of(transfer, rules.settings);
     return plan;

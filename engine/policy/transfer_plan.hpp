@@ -30,6 +30,11 @@ struct Speech {
 ///     PSTN           message, dial, answered, pause, extension as tones on leg b, bridge
 ///     SIP, INVITE    message, pause, INVITE (the extension in a header), answered, bridge
 ///     SIP, REFER     message, pause, REFER, NOTIFY 200
+///
+/// Where it matters who answers, that is known before the bridge:
+///
+///     a human        answered, who, bridge
+///     a machine      answered, who, hang-up; or answered, who, its beep, machine_message, hang-up
 struct TransferPlan {
     enum class Way { dial, sip_invite, sip_refer };
 
@@ -42,7 +47,12 @@ struct TransferPlan {
     std::optional<DigitString> tones;   ///< Keys for leg b, once it has answered.
     Milliseconds pause_before_tones{0}; ///< From the answer.
     std::optional<WaitFor> wait_for;    ///< Before the tones, in addition to the pause.
+    Transfer::OnMachine on_machine = Transfer::OnMachine::bridge;
+    std::optional<Speech> machine_message; ///< Where a message is left.
     bool sensitive = false;
+
+    /// Whether it matters who answers.
+    [[nodiscard]] bool asks_who() const { return on_machine != Transfer::OnMachine::bridge; }
 };
 
 /// Why no plan could be made.
@@ -58,6 +68,7 @@ struct PlanRules {
     std::string_view number_key = "phone_number";         ///< The name of the number in the request.
     bool by_agent = true;                                 ///< Applies what the settings allow an agent.
     const std::vector<std::string>* dial_allow = nullptr; ///< CallRules::dial_allow; null: anybody.
+    bool host_speaks = false;                             ///< CallRules::host_speaks.
 };
 
 /// Whether a text is UTF-8 of at most `max_characters` Unicode characters. `[any]`

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The jitter buffer's way out: what is played, and when the delay changes.
+#include "dsp/simd/detector_kernels.hpp"
 #include "engine/rtp/jitter_buffer.hpp"
 #include "engine/rtp/playout_rules.hpp"
 
@@ -212,9 +213,12 @@ void JitterBuffer::tell(PlayedStretch::Kind kind, SampleCount count, SampleIndex
 }
 
 void JitterBuffer::weigh(std::span<const std::int16_t> samples) noexcept {
-    for (const std::int64_t sample : samples) {
-        energy_ += sample * sample;
-        if (++weighed_ == part) {
+    while (!samples.empty()) {
+        const SampleCount count = std::min(std::ssize(samples), part - weighed_);
+        energy_ += simd::kernels().square_sum(samples.data(), static_cast<std::size_t>(count));
+        samples = samples.subspan(static_cast<std::size_t>(count));
+        weighed_ += count;
+        if (weighed_ == part) {
             quiet_ = energy_ <= part * silence_power ? quiet_ + part : 0;
             weighed_ = energy_ = 0;
         }

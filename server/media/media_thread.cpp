@@ -134,8 +134,11 @@ void MediaThread::run_slot(std::span<LiveCall* const> calls, Instant due) noexce
             call->expect(io_);
         }
         io_.fetch();
-        for (LiveCall* const call : together) {
-            call->tick(due, io_);
+        for (std::size_t i = 0; i < together.size(); ++i) {
+            if (i + 1 < together.size()) {
+                together[i + 1]->prefetch();
+            }
+            together[i]->tick(due, io_);
         }
         io_.flush();
         calls = calls.subspan(together.size());

@@ -23,7 +23,8 @@ const writers = {
   'action.rejected': (event) => `${event.name ?? 'request'} refused: ${event.message ?? plain(event.code)}`,
   'action.started': (event) => `${event.name ?? 'request'} began`,
   'action.completed': (event) =>
-      `${event.name ?? 'request'} done${event.code ? ` (${plain(event.code)})` : ''}`,
+      `${event.name ?? 'request'} done${event.code ? ` (${plain(event.code)})` : ''}${
+          event.answered_by ? `, answered by: ${plain(event.answered_by)}` : ''}`,
   'action.failed': (event) =>
       `${event.name ?? 'request'} failed at ${plain(event.stage)}: ${failures(event)}`,
   'action.cancelled': (event) => `${event.name ?? 'request'} cancelled: ${plain(event.code)}`,
@@ -38,6 +39,10 @@ const writers = {
       event.step === 'echoed' ? `${event.digit} came back as an echo` : `the line reacted to ${event.digit}`),
   'digit.heard': (event) => `heard ${event.digit}${
       Number.isFinite(event.snr_db) ? `, ${event.snr_db.toFixed(1)} dB above the rest` : ''}`,
+  'progress.heard': (event) =>
+      `heard ${plain(event.tone)}${event.information ? `, ${plain(event.information)}` : ''}`,
+  'progress.ended': (event) => `${plain(event.tone)} is over`,
+  'answer.heard': (event) => `answered by: ${plain(event.by)}`,
   'line.heard': (event) => lineWords[event.what] ?? plain(event.what),
   intent: (event) => [plain(event.do), event.to, event.text && `“${event.text}”`].filter(Boolean).join(' '),
   'speech.masked': () => 'the agent\'s sound was muted',

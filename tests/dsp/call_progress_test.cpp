@@ -2,6 +2,7 @@
 //
 // Call progress of every country, as it sounds on lines: it is no beep, no words, and its pauses are no
 // silence.
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "tests/support/call_progress.hpp"
 #include "tests/support/signal.hpp"
@@ -28,12 +29,13 @@ struct Taken {
 
 Taken hear(const Signal& line, int rate_hz, double from_ms) {
     LineListener listener(*SampleRate::from_hz(rate_hz));
+    BeepListener beeps(*SampleRate::from_hz(rate_hz));
     Taken taken;
     const auto samples = to_pcm16(line);
     const auto frame = static_cast<std::size_t>(listener.frame());
     const auto from = static_cast<SampleIndex>(sample_count(from_ms, rate_hz));
     for (std::size_t at = 0; at + frame <= samples.size(); at += frame) {
-        listener.process(std::span(samples).subspan(at, frame), [&](const LineEvent& event) {
+        beeps.process(listener, std::span(samples).subspan(at, frame), [&](const LineEvent& event) {
             taken.beep = taken.beep || event.kind == Kind::beep_ended;
             taken.dial_tone = taken.dial_tone || event.kind == Kind::dial_tone;
         });

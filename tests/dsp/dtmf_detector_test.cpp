@@ -136,6 +136,28 @@ TEST_P(DtmfDetectorAt, DoesNotDependOnHowTheStreamIsCut) {
     }
 }
 
+// Blocks of whole sub-blocks and others; what is quiet at their beginnings separately.
+Reports hear_quiet_first(DtmfDetector& detector, std::span<const std::int16_t> samples) {
+    Reports reports;
+    const auto keep = [&](const DtmfReport& report) { reports.push_back(report); };
+    std::size_t quiet = 0;
+    constexpr std::array<std::size_t, 5> sizes{160, 160, 41, 119, 400};
+    std::size_t blocks = 0;
+    for (std::size_t at = 0; at < samples.size();) {
+        const std::size_t size = sizes[blocks++ % sizes.size()];
+        const auto block = samples.subspan(at, std::min(size, samples.size() - at));
+        const std::size_t heard = detector.process_quiet(block);
+        EXPECT_LE(heard, block.size());
+        detector.process(block.subspan(heard), keep);
+        quiet += heard;
+        at += block.size();
+        EXPECT_EQ(detector.position(), static_cast<SampleIndex>(at));
+    }
+    EXPECT_GT(quiet, 0U);
+    detector.finish(keep);
+    return reports;
+}
+
 // Noise of any colour, some of it as loud as the keys: most of what the screen examines is near its limits.
 TEST(DtmfDetector, DoesNotDependOnHowNoiseIsCut) {
     std::size_t reports = 0;
@@ -162,6 +184,8 @@ TEST(DtmfDetector, DoesNotDependOnHowNoiseIsCut) {
         EXPECT_EQ(hear(detector, samples, 1 + random() % 1000), whole) << seed;
         detector.reset();
         EXPECT_EQ(hear(detector, samples, samples.size()), whole) << seed;
+        detector.reset();
+        EXPECT_EQ(hear_quiet_first(detector, samples), whole) << seed;
     }
     EXPECT_GT(reports, 1000U);
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -33,6 +34,21 @@ TEST(Levels, TwentyDecibelsAreTenTimesTheAmplitudeAndAHundredTimesThePower) {
     EXPECT_DOUBLE_EQ(power_ratio(Decibels{20.0}), 100.0);
     EXPECT_DOUBLE_EQ(power_ratio(100.0).value, 20.0);
     EXPECT_DOUBLE_EQ(amplitude_ratio(Decibels{-20.0}), 0.1);
+}
+
+TEST(Levels, DecibelsAreTheCLibrarysLogarithm) {
+    for (double exponent = -307.9; exponent < 308.0; exponent += 0.0173) {
+        const double ratio = std::pow(10.0, exponent);
+        const double exact = 10.0 * std::log10(ratio);
+        EXPECT_NEAR(power_ratio(ratio).value, exact, 1e-15 * std::max(10.0, std::abs(exact))) << ratio;
+    }
+    for (double ratio = 0.5; ratio < 2.5; ratio += 0.00137) {
+        EXPECT_NEAR(power_ratio(ratio).value, 10.0 * std::log10(ratio), 1e-14) << ratio;
+    }
+    EXPECT_EQ(power_ratio(1.0).value, 0.0);
+    EXPECT_EQ(power_ratio(infinity).value, infinity);
+    EXPECT_TRUE(std::isnan(power_ratio(-1.0).value));
+    EXPECT_NEAR(power_ratio(1e-310).value, -3100.0, 1e-9);
 }
 
 TEST(Levels, SilenceIsMinusInfinity) {

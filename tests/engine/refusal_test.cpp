@@ -36,6 +36,15 @@ const std::vector<std::pair<Code, std::string>> names{
     {Code::prompt_failed, "prompt_failed"},
     {Code::already_ended, "already_ended"},
     {Code::truncated, "truncated"},
+    {Code::busy, "busy"},
+    {Code::congestion, "congestion"},
+    {Code::number_unobtainable, "number_unobtainable"},
+    {Code::vacant_code, "vacant_code"},
+    {Code::intercept, "intercept"},
+    {Code::fax_answered, "fax_answered"},
+    {Code::machine_answered, "machine_answered"},
+    {Code::human_answered, "human_answered"},
+    {Code::message_left, "message_left"},
 };
 
 TEST(Refusal, CodesAreWrittenByTheirNames) {
@@ -46,7 +55,7 @@ TEST(Refusal, CodesAreWrittenByTheirNames) {
 
 TEST(Refusal, NoCodeIsLeftOut) {
     // The last code; there are as many names as codes up to it.
-    EXPECT_EQ(static_cast<std::size_t>(Code::truncated) + 1, names.size());
+    EXPECT_EQ(static_cast<std::size_t>(Code::message_left) + 1, names.size());
     std::set<std::string> different;
     for (const auto& [code, written] : names) {
         different.insert(written);

@@ -151,7 +151,7 @@ std::size_t Manual::pages_installed(bool of_server) {
 TEST_F(Manual, TheHelpIsReadAsItIsMeant) {
     EXPECT_EQ(commands().count("render"), 1U);
     EXPECT_EQ(options(""), (Names{"-h", "--help", "-V", "--version"}));
-    EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for", "--wait-for", "--allow"}));
+    EXPECT_EQ(options("tools"), (Names{"-h", "--help", "--for", "--wait-for", "--on-machine", "--allow"}));
 }
 
 TEST_F(Manual, TheManualHasAPageForEachCommand) {

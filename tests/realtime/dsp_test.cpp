@@ -3,11 +3,17 @@
 // Nothing in dsp/ that a host calls on its audio thread allocates.
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/dtmf_suppressor.hpp"
 #include "dsp/events/key_merger.hpp"
 #include "dsp/events/telephone_event_receiver.hpp"
 #include "dsp/events/telephone_event_sender.hpp"
 #include "dsp/g711.hpp"
+#include "dsp/listener/answer_classifier.hpp"
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
+#include "dsp/listener/progress_listener.hpp"
+#include "dsp/progress/machine_tones.hpp"
+#include "dsp/progress/progress_generator.hpp"
 #include "dsp/resampler.hpp"
 #include "tests/support/allocation_watch.hpp"
 #include "tests/support/signal.hpp"
@@ -42,7 +48,12 @@ TEST(RealTime, DspDoesNotAllocate) {
         std::vector<float> floats(samples.size());
         const auto noise = test::to_pcm16(test::white_noise(samples.size(), -20.0, 1));
         DtmfDetector detector(rate);
+        DtmfSuppressor suppressor(rate);
+        std::vector<std::int16_t> lost(samples.size());
+        std::vector<std::int16_t> left(samples.size());
         LineListener listener(rate);
+        BeepListener beeps(rate);
+        AnswerClassifier classifier;
         Resampler resampler(rate, *SampleRate::from_hz(hz == 44100 ? 8000 : 44100));
         std::vector<std::int16_t> resampled(6 * samples.size());
         int line_events = 0;
@@ -63,7 +74,17 @@ TEST(RealTime, DspDoesNotAllocate) {
         detector.process_lost(SampleCount{hz} * 3600, count);
         detector.finish(count);
         detector.reset();
+        suppressor.suppress(10, KeySpan::open);
+        suppressor.end_event(20);
+        suppressor.process_lost(lost);
+        suppressor.process(samples, left);
+        suppressor.reset();
         listener.process(samples, [&](const LineEvent&) { ++line_events; });
+        beeps.process(listener, samples, [&](const LineEvent&) { ++line_events; });
+        beeps.reset();
+        classifier.add(listener.last_frame());
+        classifier.add_beep();
+        classifier.reset();
         listener.reset();
         std::span<const std::int16_t> rest = samples;
         const std::size_t written = resampler.process(rest, resampled);
@@ -73,6 +94,34 @@ TEST(RealTime, DspDoesNotAllocate) {
         EXPECT_GT(line_events, 0);
         EXPECT_TRUE(rest.empty());
         EXPECT_GT(written, 0U);
+    }
+}
+
+// Ringback, special information and a fax, generated and heard.
+TEST(RealTime, CallProgressDoesNotAllocate) {
+    for (const int hz : SampleRate::offered_hz) {
+        const SampleRate rate = *SampleRate::from_hz(hz);
+        std::vector<std::int16_t> samples(static_cast<std::size_t>(hz) * 6);
+        LineListener line(rate);
+        ProgressListener progress(rate);
+        int heard = 0;
+        for (const TonePattern& pattern :
+             {cadence(single(425), {1000, 4000}), information_pattern(SpecialInformation::intercept),
+              machine_pattern(ProgressTone::fax_preamble),
+              cadence(modulated(400, 25), {400, 200, 400, 2000})}) {
+            auto generator = *ProgressGenerator::create(pattern, {}, rate);
+            const Watch watch;
+            generator.generate(samples);
+            line.process(
+                samples, [](const LineEvent&) {},
+                [&](const LineFront::Frame& frame) {
+                    progress.hear(frame, [&](const ProgressEvent&) { ++heard; });
+                });
+            line.reset();
+            progress.reset();
+            EXPECT_EQ(watch.count(), 0) << hz;
+        }
+        EXPECT_GE(heard, 4) << hz; // one of each, at least
     }
 }
 

@@ -43,20 +43,26 @@ TEST(RealTime, CallMediaDoesNotAllocate) {
         push(7, Wait{1});
         media.try_push(Leg::a,
                        MediaCue{MediaCue::Kind::cut, CueKind::drained, {1, 6}, SampleIndex{hz} * 9 / 2});
+        // Leg b hears call progress and who answers, too.
+        media.try_push(Leg::b, MediaCue{MediaCue::Kind::attend, CueKind::answered_by, {}, 0});
         int reports = 0;
+        bool answered = false;
         {
             const test::AllocationWatch watch;
             for (int i = 0; i < 300; ++i) {
                 const bool lost = i % 70 > 50;
+                media.prefetch(Leg::a);
                 media.process(Leg::a, std::span(heard).first(lost ? 0 : block), std::span(sent).first(block));
                 media.process(Leg::b, std::span(heard).first(lost ? 0 : far_block),
                               std::span(sent).first(far_block));
                 for (MediaReport report{}; media.try_pop(report);) {
                     reports += ends_op(report.kind) ? 1 : 0;
+                    answered = answered || report.kind == MediaReport::Kind::answered_by;
                 }
             }
             EXPECT_EQ(watch.count(), 0) << hz;
         }
+        EXPECT_TRUE(answered) << hz;
         EXPECT_EQ(reports, 8) << hz;
         EXPECT_EQ(media.bridge_samples_missing(), 0U) << hz;
     }

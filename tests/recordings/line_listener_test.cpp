@@ -2,6 +2,7 @@
 //
 // The line listener on recorded voices: more than an hour of telephone prompts, English and Spanish. No voice
 // is a dial tone or a beep, beeps are detected, and so are the beginning and end of each prompt.
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/signal.hpp"
@@ -56,8 +57,9 @@ const std::vector<Prompt>& prompts() {
 
 std::vector<LineEvent> hear(const Signal& line) {
     LineListener listener(SampleRate::narrowband());
+    BeepListener beeps(SampleRate::narrowband());
     std::vector<LineEvent> events;
-    listener.process(to_pcm16(line), [&](const LineEvent& event) { events.push_back(event); });
+    beeps.process(listener, to_pcm16(line), [&](const LineEvent& event) { events.push_back(event); });
     return events;
 }
 

@@ -43,6 +43,10 @@ std::string_view text(CueKind kind) {
         return "silence";
     case CueKind::parted:
         return "parted";
+    case CueKind::ringback_end:
+        return "ringback_end";
+    case CueKind::answered_by:
+        return "answered_by";
     }
     return "?";
 }
@@ -74,6 +78,9 @@ class OutcomeWords {
             out_ << ' ' << name(*it.code);
         }
         lost(it.lost);
+        if (it.answered_by) {
+            out_ << " by " << name_of(*it.answered_by);
+        }
     }
     void operator()(const ActionFailed& it) {
         out_ << "failed in " << it.stage << ": " << name(it.why.code);
@@ -119,6 +126,16 @@ class OutcomeWords {
     void operator()(const SpeechMasked& it) { out_ << "masked " << range(it.begin, it.end); }
     void operator()(const DigitHeard& it) { out_ << "heard " << it.digit << ' ' << range(it.begin, it.end); }
     void operator()(const LineHeard& it) { out_ << name(it.what) << ' ' << range(it.begin, it.end); }
+    void operator()(const ProgressHeard& it) {
+        out_ << name_of(it.tone);
+        if (it.information != SpecialInformation::none) {
+            out_ << '(' << name_of(it.information) << ')';
+        }
+        out_ << ' ' << range(it.begin, it.end) << (it.over ? " over" : "");
+    }
+    void operator()(const AnswerHeard& it) {
+        out_ << "by " << name_of(it.by) << ' ' << range(it.begin, it.end);
+    }
     void operator()(const LegChanged& it) { out_ << name(it.state); }
     void operator()(const FactIgnored& it) { out_ << "ignored " << name(it.fact) << ": " << it.reason; }
     void operator()(const ReportsLost& it) { out_ << "lost reports: " << it.count; }
@@ -223,6 +240,13 @@ TransferTo& TransferTo::secret() {
     sensitive = true;
     return *this;
 }
+TransferTo& TransferTo::machine(OnMachine rule, std::string words) {
+    on_machine = rule;
+    if (!words.empty()) {
+        machine_message = std::move(words);
+    }
+    return *this;
+}
 TransferTo& TransferTo::wait(WaitFor wait) {
     wait_for = wait;
     return *this;
@@ -303,6 +327,9 @@ std::string text(const PlannedOp& op) {
         if (gate->silence > 0) {
             out << ", quiet for " << gate->silence;
         }
+        if (gate->by) {
+            out << ", by " << name_of(*gate->by);
+        }
     } else {
         out << (std::holds_alternative<Bridge>(op.what) ? "bridge" : "hang up");
     }
@@ -337,6 +364,9 @@ std::string text(const PlannedCue& cue) {
     case MediaCue::Kind::speech_over:
         out << "speech over";
         break;
+    case MediaCue::Kind::attend:
+        out << "attend " << text(cue.cue.cue);
+        break;
     }
     out << " at " << cue.cue.at;
     return out.str();
@@ -358,7 +388,34 @@ std::vector<std::string> lines(const CallStep& step) {
 
 MediaReport op_report(MediaReport::Kind kind, OpKey key, Leg leg, SampleIndex begin, SampleIndex end,
                       SampleCount lost) {
-    return {.kind = kind, .leg = leg, .key = key, .begin = begin, .end = end, .lost = lost};
+    return {.kind = kind,
+            .leg = leg,
+            .key = key,
+            .begin = begin,
+            .end = end,
+            .lost = static_cast<std::int32_t>(lost)};
+}
+
+MediaReport tone_heard(Leg leg, ProgressTone tone, SampleIndex begin, SampleIndex known,
+                       SpecialInformation information) {
+    return {.kind = MediaReport::Kind::progress_began,
+            .leg = leg,
+            .begin = begin,
+            .end = known,
+            .tone = tone,
+            .information = information,
+            .certainty_percent = 90};
+}
+MediaReport tone_over(Leg leg, ProgressTone tone, SampleIndex end, SampleIndex known) {
+    return {.kind = MediaReport::Kind::progress_ended, .leg = leg, .begin = end, .end = known, .tone = tone};
+}
+MediaReport answer_heard(Leg leg, AnsweredBy who, SampleIndex begin, SampleIndex known) {
+    return {.kind = MediaReport::Kind::answered_by,
+            .leg = leg,
+            .begin = begin,
+            .end = known,
+            .who = who,
+            .certainty_percent = 90};
 }
 
 // ---- The script
@@ -456,6 +513,11 @@ void CallScript::run(const Entry& entry) {
         return;
     }
     take(preview(entry));
+    if (const auto* const report = std::get_if<MediaReport>(&entry.what);
+        report != nullptr && report->kind == MediaReport::Kind::answered_by) {
+        legs_[static_cast<std::size_t>(report->leg)].push(
+            MediaCue{MediaCue::Kind::pass, CueKind::answered_by, {}, report->end, 0, report->who});
+    }
     if (const auto* const fact = std::get_if<Fact>(&entry.what);
         fact != nullptr && fact->kind == Fact::Kind::leg_ended) {
         asked_[fact->leg] = false;

@@ -41,6 +41,7 @@ struct TransferTo : Transfer {
     TransferTo& header(std::string name);
     TransferTo& secret();
     TransferTo& wait(WaitFor wait);
+    TransferTo& machine(OnMachine rule, std::string words = {});
 };
 
 Say say(std::string text);
@@ -64,6 +65,12 @@ std::vector<std::string> lines(const CallStep& step);
 /// A report about the op `key`.
 MediaReport op_report(MediaReport::Kind kind, OpKey key, Leg leg, SampleIndex begin, SampleIndex end,
                       SampleCount lost = 0);
+
+/// What the listeners of a leg report; who answered also opens the gate that waits for it there.
+MediaReport tone_heard(Leg leg, ProgressTone tone, SampleIndex begin, SampleIndex known,
+                       SpecialInformation information = SpecialInformation::none);
+MediaReport tone_over(Leg leg, ProgressTone tone, SampleIndex end, SampleIndex known);
+MediaReport answer_heard(Leg leg, AnsweredBy who, SampleIndex begin, SampleIndex known);
 
 /// One thing to do at a sample of leg a's clock.
 struct Entry {

@@ -103,7 +103,7 @@ void ScriptedLeg::apply_cues() {
     while (!cues_.empty() && cues_.front().at <= position_) {
         const MediaCue cue = cues_.front();
         cues_.erase(cues_.begin());
-        if (cue.kind == MediaCue::Kind::leave) {
+        if (cue.kind == MediaCue::Kind::leave || cue.kind == MediaCue::Kind::attend) {
             continue;
         }
         if (cue.kind == MediaCue::Kind::speech_plays || cue.kind == MediaCue::Kind::speech_over) {
@@ -119,6 +119,14 @@ void ScriptedLeg::apply_cues() {
             continue; // There is no line listener here.
         }
         if (gate != nullptr && gate->cue == cue.cue) {
+            // Whoever was not waited for ends the wait.
+            const bool expires = gate->cue == CueKind::answered_by && gate->by && gate->by != cue.by;
+            if (expires) {
+                end_running(gate->fail_on_expiry ? MediaReport::Kind::op_failed
+                                                 : MediaReport::Kind::op_completed,
+                            !gate->fail_on_expiry);
+                continue;
+            }
             (cue.kind == MediaCue::Kind::pass ? running_->passed : running_->refused) = true;
         } else if (static_cast<std::size_t>(cue.cue) < remembered_.size()) {
             remembered_[static_cast<std::size_t>(cue.cue)] = cue;
@@ -195,7 +203,7 @@ void ScriptedLeg::cancel_cut_ops() {
                             .key = op.key,
                             .begin = position_,
                             .end = position_,
-                            .lost = sounding_length(op)});
+                            .lost = static_cast<std::int32_t>(sounding_length(op))});
     }
 }
 
@@ -249,7 +257,7 @@ void ScriptedLeg::end_running(MediaReport::Kind kind, bool expired, bool refused
                         .key = ended.op.key,
                         .begin = ended.begin,
                         .end = position_,
-                        .lost = sounds ? ended.full_end - ended.end : 0});
+                        .lost = sounds ? static_cast<std::int32_t>(ended.full_end - ended.end) : 0});
 }
 
 SampleIndex ScriptedLeg::earliest_start(const PlannedOp& op) const {

@@ -105,7 +105,8 @@ TEST(Main, HelpOfACommandHasDefaultsAndExamples) {
 }
 
 TEST(Main, WantsACommandItKnows) {
-    const std::string commands = "use render, detect, play, monitor, devices, explain, simulate or tools";
+    const std::string commands =
+        "use render, detect, listen, redact, play, monitor, devices, explain, simulate or tools";
     EXPECT_THAT(keytone_program({}), FailedWith(2, "no command is given: " + commands));
     EXPECT_THAT(keytone_program({"sing"}), FailedWith(2, "'sing' is no command: " + commands));
     EXPECT_THAT(keytone_program({"--loud"}), FailedWith(2, "keytone has no option --loud"));

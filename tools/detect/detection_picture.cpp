@@ -26,6 +26,10 @@ void DetectionPicture::mark(const HeardDigit& digit) {
               report.high_frequency, report.key.character()});
 }
 
+void DetectionPicture::mark(int rate_hz, double begin_s, double end_s, const std::string& text) {
+    picture(rate_hz).add(io::SpectrogramSpan{begin_s, end_s, text});
+}
+
 std::optional<io::FileError> DetectionPicture::write() {
     return picture(SampleRate::narrowband().hz()).write(path_, format_);
 }

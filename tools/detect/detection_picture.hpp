@@ -10,7 +10,8 @@
 
 namespace keytone::tools {
 
-/// The picture of `keytone detect --picture`: one channel of a file, and the digits detected in it.
+/// The picture of `keytone detect --picture` and `keytone listen --picture`: one channel of a file, and what
+/// was heard in it.
 class DetectionPicture {
   public:
     /// `path` is the picture's; `heard_file` is the path of the input (`-` is standard input).
@@ -18,6 +19,8 @@ class DetectionPicture {
 
     void hear(const HeardSound& sound);
     void mark(const HeardDigit& digit);
+    /// Something else, named by `text`; times in seconds.
+    void mark(int rate_hz, double begin_s, double end_s, const std::string& text);
     /// Writes the picture; nothing may follow.
     std::optional<io::FileError> write();
 

@@ -23,16 +23,6 @@ constexpr std::size_t block_frames = 1024;
 constexpr int lowest_file_hz = 4000;
 constexpr int highest_file_hz = 3'072'000;
 
-/// The file's own rate, or the next higher one that keytone works at.
-std::optional<SampleRate> rate_to_hear(int file_hz) {
-    if (file_hz < lowest_file_hz || file_hz > highest_file_hz) {
-        return std::nullopt;
-    }
-    const auto next = std::ranges::lower_bound(SampleRate::offered_hz, file_hz);
-    const int hz = next == SampleRate::offered_hz.end() ? SampleRate::offered_hz.back() : *next;
-    return *SampleRate::from_hz(hz);
-}
-
 /// One channel's detector, and the digits that have ended since they were last delivered.
 struct ChannelEar {
     int number;
@@ -136,12 +126,6 @@ io::FileError several_channels(const std::string& path, int channels) {
             " channels, of which a picture shows one: use --channel 1 to " + std::to_string(channels)};
 }
 
-io::FileError no_rate_for_keys(const std::string& path, int rate_hz) {
-    return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz, and keys are heard from " +
-            std::to_string(lowest_file_hz) + " Hz to " + std::to_string(highest_file_hz) +
-            " Hz: record it at one of " + std::string(offered_rates_text)};
-}
-
 HeardFile failed(io::FileError error) {
     HeardFile file;
     file.error = std::move(error);
@@ -149,6 +133,21 @@ HeardFile failed(io::FileError error) {
 }
 
 } // namespace
+
+std::optional<SampleRate> rate_to_hear(int file_hz) {
+    if (file_hz < lowest_file_hz || file_hz > highest_file_hz) {
+        return std::nullopt;
+    }
+    const auto next = std::ranges::lower_bound(SampleRate::offered_hz, file_hz);
+    const int hz = next == SampleRate::offered_hz.end() ? SampleRate::offered_hz.back() : *next;
+    return *SampleRate::from_hz(hz);
+}
+
+io::FileError no_rate_for_keys(const std::string& path, int rate_hz) {
+    return {name_of(path) + ": its rate is " + std::to_string(rate_hz) + " Hz, and keys are heard from " +
+            std::to_string(lowest_file_hz) + " Hz to " + std::to_string(highest_file_hz) +
+            " Hz: record it at one of " + std::string(offered_rates_text)};
+}
 
 HeardFile hear_file(const std::string& path, const HearingSettings& settings, DigitSink on_digit,
                     SoundSink on_sound, FileProgressSink on_progress) {

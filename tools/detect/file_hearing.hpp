@@ -6,6 +6,7 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/io/audio_reader.hpp"
 
@@ -51,6 +52,12 @@ struct HeardFile {
     double seconds = 0.0;               ///< Length of what was read, in seconds.
     std::optional<io::FileError> error; ///< Why not all of it was read, if so.
 };
+
+/// The rate at which a file is heard: its own, or the next higher one that keytone works at; nothing where
+/// its own is none for keys.
+std::optional<SampleRate> rate_to_hear(int file_hz);
+/// Says so.
+io::FileError no_rate_for_keys(const std::string& path, int rate_hz);
 
 /// Called for each digit, in the order of their ends; returns false to stop listening.
 using DigitSink = FunctionRef<bool(const HeardDigit&)>;

@@ -157,6 +157,17 @@ std::string text_report_line(const DtmfReport& report, SampleRate rate) {
            fixed(rate.milliseconds(report.duration).value, 1) + " ms\n";
 }
 
+std::string json_thing_line(const HeardThing& thing, SampleRate rate) {
+    Json object{{"ev", "heard"}};
+    object.update(as_json(thing, rate.hz()));
+    return json_line(object);
+}
+
+std::string text_thing_line(const HeardThing& thing, SampleRate rate) {
+    return at(thing.end, rate) + in_words(thing) +
+           (thing.end > thing.begin ? ", from " + fixed(rate.seconds(thing.begin), 3) + " s" : "") + "\n";
+}
+
 std::string json_summary_line(const StreamSummary& summary) {
     const io::StreamCounts& counts = summary.counts;
     return json_line({

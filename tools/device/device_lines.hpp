@@ -9,6 +9,7 @@
 #include "dsp/sample_rate.hpp"
 #include "engine/io/device/audio_device.hpp"
 #include "engine/io/device/stream_health.hpp"
+#include "tools/listen/listen_lines.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -43,6 +44,9 @@ std::string text_key_line(const DtmfGenerator::Tone& tone, SampleRate rate);
 std::string json_report_line(const DtmfReport& report, SampleRate rate);
 /// Empty for a hint.
 std::string text_report_line(const DtmfReport& report, SampleRate rate);
+/// The same for what is no key: with --all.
+std::string json_thing_line(const HeardThing& thing, SampleRate rate);
+std::string text_thing_line(const HeardThing& thing, SampleRate rate);
 
 /// The result of a stream.
 struct StreamSummary {

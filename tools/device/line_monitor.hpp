@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The detector on the audio thread; its reports are passed to the control side in a ring.
+// The detector on the audio thread, and whatever else listens there; the reports are passed to the control
+// side in rings.
 #pragma once
 
 #include "dsp/dtmf_detector.hpp"
@@ -10,6 +11,7 @@
 #include "dsp/units.hpp"
 #include "engine/io/device/audio_stream.hpp"
 #include "engine/media/spsc_ring.hpp"
+#include "tools/listen/line_ear.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,15 +31,20 @@ class LineMonitor final : public io::StreamClient {
     static constexpr std::size_t ring_capacity = 256;
     static constexpr SampleCount unlimited = std::numeric_limits<SampleCount>::max();
 
-    /// Listens to channel `channel`, counted from 0, of `channels`; to at most `limit` samples of it.
-    /// `[control]`
+    /// Listens to channel `channel`, counted from 0, of `channels`; to at most `limit` samples of it. `all`:
+    /// not for keys alone, but for call progress of this country, too. `[control]`
     LineMonitor(SampleRate rate, const DtmfLimits& limits, std::size_t channels, std::size_t channel,
-                SampleCount limit = unlimited)
+                SampleCount limit = unlimited, std::optional<Country> all = std::nullopt)
         : detector_(rate, limits),
           channels_(channels),
           channel_(channel),
           limit_(limit),
-          reports_(ring_capacity) {}
+          things_(ring_capacity),
+          reports_(ring_capacity) {
+        if (all) {
+            ear_.emplace(rate, *all);
+        }
+    }
 
     /// `[audio]`
     void on_block(const io::AudioBlock& block) noexcept KEYTONE_NONBLOCKING override {
@@ -47,6 +54,7 @@ class LineMonitor final : public io::StreamClient {
         if (block.heard.empty()) {
             detector_.process_lost(static_cast<SampleCount>(frames),
                                    [this](const auto& report) { put(report); });
+            hear_silence(frames);
         }
         std::uint64_t energy = energy_.load(std::memory_order_relaxed);
         const std::size_t heard = block.heard.empty() ? 0 : frames;
@@ -58,6 +66,7 @@ class LineMonitor final : public io::StreamClient {
                 ++done;
             }
             detector_.process(mono, [this](const auto& report) { put(report); });
+            hear(mono);
         }
         energy_.store(energy, std::memory_order_relaxed);
         position_.store(detector_.position(), std::memory_order_release);
@@ -66,6 +75,9 @@ class LineMonitor final : public io::StreamClient {
     /// Reports what the detector still held back. Only after the stream has ended. `[control]`
     void finish() {
         detector_.finish([this](const auto& report) { put(report); });
+        if (ear_) {
+            ear_->finish([this](const HeardThing& thing) { put(thing); });
+        }
     }
 
     /// The next report, if there is one. `[control]`
@@ -73,6 +85,13 @@ class LineMonitor final : public io::StreamClient {
         std::optional<DtmfReport> report;
         reports_.try_pop(report);
         return report;
+    }
+
+    /// The next thing that is no key, if there is one. `[control]`
+    std::optional<HeardThing> poll_thing() noexcept {
+        std::optional<HeardThing> thing;
+        things_.try_pop(thing);
+        return thing;
     }
 
     /// Level of what was heard since the last call; minus infinity for silence. `[control]`
@@ -96,8 +115,31 @@ class LineMonitor final : public io::StreamClient {
 
   private:
     void put(const DtmfReport& report) noexcept {
+        if (ear_ && report.kind == DtmfReport::Kind::end) {
+            ear_->note_key(report.onset, report.onset + report.duration);
+        }
         if (!reports_.try_push(report)) {
             lost_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    void put(const HeardThing& thing) noexcept {
+        if (!things_.try_push(thing)) {
+            lost_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+
+    void hear(std::span<const std::int16_t> samples) noexcept {
+        if (ear_) {
+            ear_->process(samples, [this](const HeardThing& thing) { put(thing); });
+        }
+    }
+    void hear_silence(std::size_t frames) noexcept {
+        if (!ear_) {
+            return;
+        }
+        mono_.fill(0);
+        for (; frames > 0; frames -= std::min(frames, mono_.size())) {
+            hear(std::span(mono_).first(std::min(frames, mono_.size())));
         }
     }
 
@@ -106,6 +148,8 @@ class LineMonitor final : public io::StreamClient {
     std::size_t channel_;
     SampleCount limit_;
     std::array<std::int16_t, 1024> mono_{};
+    std::optional<LineEar> ear_;
+    SpscRing<std::optional<HeardThing>> things_;
     SpscRing<std::optional<DtmfReport>> reports_; ///< optional, as a report has no default value.
     std::atomic<SampleIndex> position_{0};
     std::atomic<std::uint64_t> energy_{0}; ///< Sum of all squares, modulo 2^64.

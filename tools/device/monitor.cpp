@@ -7,6 +7,7 @@
 #include "tools/device/device_lines.hpp"
 #include "tools/device/line_monitor.hpp"
 #include "tools/device/live_view.hpp"
+#include "tools/listen/listen.hpp"
 #include "tools/option_checks.hpp"
 
 #include <chrono>
@@ -32,6 +33,7 @@ constexpr std::string_view monitor_examples = R"(Examples:
   keytone monitor
   keytone monitor --device headset --json | jq -c 'select(.ev == "end") | [.start_s, .digit]'
   keytone monitor --seconds 30 --profile etsi
+  keytone monitor --all --json
 
 Listens until --seconds are over or Ctrl-C is pressed. A line tells of each key as it begins and as it ends, and the
 last line what was heard; on a terminal the level and what sounds are shown, too. With --json, one object per line:
@@ -39,6 +41,7 @@ last line what was heard; on a terminal the level and what sounds are shown, too
   ev=hint digit start_s                            a key may have begun, 10 ms ago: good for muting only
   ev=begin digit start_s low_dbm0 high_dbm0 low_hz high_hz snr_db
   ev=end digit start_s duration_s low_dbm0 high_dbm0 low_hz high_hz snr_db
+  ev=heard what start_s end_s                      with --all: what keytone listen tells, when it is over
   ev=summary digits seconds blocks late over_time input_underflows input_overflows output_underflows
              output_overflows busiest_percent reports_lost
 Times are in seconds from the first sample. late counts the blocks that came later than the device's buffers bridge,
@@ -62,6 +65,10 @@ class MonitorDisplay {
             const std::string line =
                 json_ ? json_report_line(*report, use_.rate) : text_report_line(*report, use_.rate);
             printing = printing && (line.empty() || console_.print(line));
+        }
+        while (const auto thing = heard.poll_thing()) {
+            printing = printing && console_.print(json_ ? json_thing_line(*thing, use_.rate)
+                                                        : text_thing_line(*thing, use_.rate));
         }
         if (live_) {
             show(heard);
@@ -124,6 +131,9 @@ CLI::App* add_monitor_command(CLI::App& program, MonitorOptions& options) {
         program.add_subcommand("monitor", "Tell the digits that a microphone or a line hears");
     command->footer(std::string(monitor_examples));
     add_limits_options(*command, options.limits);
+    command->add_flag("--all", options.all,
+                      "Tell all that is heard: speech, silence, beeps, call progress, who answers");
+    add_country_option(*command, options.country);
     command->add_option("--channel", options.channel, "Channel of the device to listen to, from 1")
         ->type_name("N")
         ->check(whole_number(1, max_channel))
@@ -168,7 +178,9 @@ std::optional<Failure> monitor(const MonitorOptions& options, Console& console) 
                                         [&](std::size_t channels) {
                                             return heard = std::make_shared<LineMonitor>(
                                                        rate, limits_of(options.limits), channels,
-                                                       static_cast<std::size_t>(options.channel - 1), limit);
+                                                       static_cast<std::size_t>(options.channel - 1), limit,
+                                                       options.all ? Country::from_code(options.country)
+                                                                   : std::nullopt);
                                         });
     if (!stream) {
         return Failure{ExitCode::failed, stream.error().message};

@@ -19,8 +19,10 @@ namespace keytone::tools {
 struct MonitorOptions {
     DeviceOptions device;
     LimitsOptions limits;
-    int channel = 1;      ///< Counted from 1.
-    double seconds = 0.0; ///< How long to listen; 0: until interrupted.
+    int channel = 1;             ///< Counted from 1.
+    bool all = false;            ///< Not keys alone.
+    std::string country = "any"; ///< Whose call progress is heard, with `all`.
+    double seconds = 0.0;        ///< How long to listen; 0: until interrupted.
 };
 
 /// Adds the command to `program`; parsed values go to `options`.

@@ -47,6 +47,7 @@ constexpr std::string_view render_examples = R"(Examples:
   keytone render '*70w1ww#' -o code.wav --rate 48000 --tone-ms 60 --gap-ms 40
   keytone render 123 -o greeting.sln
   keytone render 123 -o - --encoding ulaw | aplay
+  keytone render --tone busy --country de --duration 5s -o busy.wav
 
 DIGITS are 0-9 * # A-D, with w for a pause of 0.5 s and W for one of 1 s; quote * and # in a shell.
 Tones and gaps last 5 to 6000 ms; a level is -60 to +3.14 dBm0, where +3.14 dBm0 is a full-scale sine, and both
@@ -76,8 +77,8 @@ std::optional<Failure> check_size(SampleCount length, int bytes_per_sample, Samp
 }
 
 /// Generates all of `stream` into `writer`.
-template <class Sample, class Writer>
-Result<SampleCount, io::FileError> write_all(DigitStream stream, Writer& writer, Console& console) {
+template <class Sample, class Stream, class Writer>
+Result<SampleCount, io::FileError> write_all(Stream stream, Writer& writer, Console& console) {
     const auto length = static_cast<double>(stream.length());
     std::array<Sample, 4096> block{};
     SampleCount done = 0;
@@ -95,8 +96,8 @@ Result<SampleCount, io::FileError> write_all(DigitStream stream, Writer& writer,
 }
 
 /// Writes all of `stream` into `writer`, in the sample type that the encoding is computed from.
-template <class Writer>
-std::optional<Failure> write(const DigitStream& stream, Result<Writer, io::FileError> writer,
+template <class Stream, class Writer>
+std::optional<Failure> write(const Stream& stream, Result<Writer, io::FileError> writer,
                              io::WavEncoding encoding, Console& console) {
     if (!writer) {
         return Failure{ExitCode::failed, writer.error().message, writer.error().reader_is_gone};
@@ -133,14 +134,77 @@ Result<io::AudioFormat, Failure> format_of(const RenderOptions& options) {
     return *format;
 }
 
+/// Adds the options of a tone that takes the place of digits.
+void add_network_tone_options(CLI::App& command, CLI::Option& digits, NetworkToneOptions& options) {
+    CLI::Option* const tone =
+        command.add_option("--tone", options.tone, "Instead of DIGITS: " + enumerate(network_tone_names()))
+            ->type_name("NAME")
+            ->always_capture_default(false)
+            ->check(one_of(network_tone_names()));
+    // One of both has to be there.
+    digits.required(false);
+    command.add_option("--country", options.country, "Whose tone: " + enumerate(country_codes()))
+        ->type_name("CODE")
+        ->check(one_of(country_codes()))
+        ->needs(tone);
+    command
+        .add_option("--duration", options.duration, "How long the tone is sent, with s or ms, up to 3600s")
+        ->type_name("TIME")
+        ->needs(tone);
+    command
+        .add_option("--level-dbm0", options.level_dbm0, "Level of the tone, of all its frequencies together")
+        ->type_name("DBM0")
+        ->check(decimal_number())
+        ->needs(tone);
+    command.callback([&digits, tone] {
+        if (digits.count() == 0 && tone->count() == 0) {
+            throw CLI::RequiredError("DIGITS");
+        }
+    });
+}
+
+/// Writes all of `stream` where the options say.
+template <class Stream>
+std::optional<Failure> write_stream(const Stream& stream, const RenderOptions& options, Console& console) {
+    const auto* const encoding = std::ranges::find(encodings, options.encoding, &Encoding::name);
+    if (encoding == encodings.end()) {
+        return misused("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
+    }
+    const auto format = format_of(options);
+    if (!format) {
+        return format.error();
+    }
+    const auto rate = *SampleRate::from_hz(options.rate_hz);
+    if (const auto problem = check_size(stream.length(), encoding->bytes_per_sample, rate)) {
+        return problem;
+    }
+    if (options.output == "-" && isatty(STDOUT_FILENO) == 1) {
+        return misused("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
+    }
+
+    if (options.output != "-") {
+        catch_interruptions();
+    }
+    if (*format != io::AudioFormat::wav) {
+        return write(stream,
+                     io::AudioWriter::create(options.output, *format, options.rate_hz, encoding->encoding),
+                     encoding->encoding, console);
+    }
+    return write(
+        stream,
+        io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding, stream.length()),
+        encoding->encoding, console);
+}
+
 } // namespace
 
 CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
-    CLI::App* command = program.add_subcommand("render", "Render digits to an audio file");
+    CLI::App* command =
+        program.add_subcommand("render", "Render digits or a network's tone to an audio file");
     command->option_defaults()->always_capture_default();
     command->footer(std::string(render_examples));
 
-    add_digits_argument(*command, options.tones);
+    CLI::Option* const digits = add_digits_argument(*command, options.tones);
     command
         ->add_option("-o,--output", options.output,
                      "File to write, by its ending " + io::written_endings() + "; - is standard output, WAV")
@@ -150,6 +214,7 @@ CLI::App* add_render_command(CLI::App& program, RenderOptions& options) {
         ->type_name("HZ")
         ->check(one_of(offered_rates()));
     add_tone_options(*command, options.tones);
+    add_network_tone_options(*command, *digits, options.network);
     command->add_option("--encoding", options.encoding, "Form of the samples: " + enumerate(encoding_names()))
         ->type_name("NAME")
         ->check(one_of(encoding_names()));
@@ -161,37 +226,16 @@ std::optional<Failure> render(const RenderOptions& options, Console& console) {
     if (!rate) {
         return misused("--rate " + std::to_string(options.rate_hz) + ": " + std::string(text(rate.error())));
     }
+    const bool digits = !options.tones.digits.empty();
+    if (!options.network.tone.empty()) {
+        if (digits) {
+            return misused("DIGITS and --tone: give one of them");
+        }
+        const auto stream = make_tone_stream(options.network, *rate);
+        return stream ? write_stream(*stream, options, console) : std::optional(stream.error());
+    }
     const auto stream = make_digit_stream(options.tones, *rate);
-    if (!stream) {
-        return stream.error();
-    }
-    const auto* const encoding = std::ranges::find(encodings, options.encoding, &Encoding::name);
-    if (encoding == encodings.end()) {
-        return misused("--encoding " + options.encoding + ": use " + enumerate(encoding_names()));
-    }
-    const auto format = format_of(options);
-    if (!format) {
-        return format.error();
-    }
-    if (const auto problem = check_size(stream->length(), encoding->bytes_per_sample, *rate)) {
-        return problem;
-    }
-    if (options.output == "-" && isatty(STDOUT_FILENO) == 1) {
-        return misused("standard output is a terminal, which cannot play a WAV file: use -o FILE, or a pipe");
-    }
-
-    if (options.output != "-") {
-        catch_interruptions();
-    }
-    if (*format != io::AudioFormat::wav) {
-        return write(*stream,
-                     io::AudioWriter::create(options.output, *format, options.rate_hz, encoding->encoding),
-                     encoding->encoding, console);
-    }
-    return write(
-        *stream,
-        io::WavWriter::create(options.output, options.rate_hz, 1, encoding->encoding, stream->length()),
-        encoding->encoding, console);
+    return stream ? write_stream(*stream, options, console) : std::optional(stream.error());
 }
 
 } // namespace keytone::tools

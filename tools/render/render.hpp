@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone render: writes digits to an audio file.
+// keytone render: writes digits, or a tone of a network or a machine, to an audio file.
 #pragma once
 
 #include "tools/console/console.hpp"
 #include "tools/console/failure.hpp"
+#include "tools/render/tone_stream.hpp"
 #include "tools/tone_options.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,7 +18,8 @@ namespace keytone::tools {
 /// The options of `keytone render`.
 struct RenderOptions {
     ToneOptions tones;
-    std::string output; ///< `-` is standard output.
+    NetworkToneOptions network; ///< Instead of digits, where a tone is given.
+    std::string output;         ///< `-` is standard output.
     int rate_hz = 8000;
     std::string encoding = "pcm16";
 };

@@ -52,6 +52,8 @@ class Storyteller {
             words += completed.lost > 0
                          ? ", but " + seconds(completed.lost) + " were never sent: the time for it was over"
                          : ", but the host's speech had not drained: the time for it was over";
+        } else if (completed.code == Code::message_left) {
+            words += ": a machine answered, and was told; the caller is still there";
         }
         say(words);
     }
@@ -74,6 +76,10 @@ class Storyteller {
             say("says: \"" + *started.text + "\"");
         } else if (started.name == "wait") {
             say("listens, before it presses keys");
+        } else if (started.name == "beep") {
+            say("listens for the machine's beep");
+        } else if (started.name == "answer") {
+            say("listens who answered");
         }
     }
     void operator()(const OpEnded&) {}
@@ -108,6 +114,16 @@ class Storyteller {
     }
     void operator()(const DigitHeard& heard) { say(std::string("hears the key ") + heard.digit); }
     void operator()(const LineHeard&) {}
+    void operator()(const ProgressHeard& heard) {
+        if (!heard.over) {
+            const bool has_kind = heard.information != SpecialInformation::none;
+            say("hears the tone " + std::string(name_of(heard.tone)) +
+                (has_kind ? ", " + std::string(name_of(heard.information)) : ""));
+        }
+    }
+    void operator()(const AnswerHeard& heard) {
+        say("who answered: " + std::string(name_of(heard.by)) + ", as it sounds");
+    }
     void operator()(const LegChanged& changed) {
         switch (changed.state) {
         case LegChanged::State::ringing:

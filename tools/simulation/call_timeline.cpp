@@ -86,7 +86,9 @@ class TimelineBuilder {
     }
     void show(const ActionRejected& rejected) { mark(std::string(name(rejected.why.code)), true); }
     void show(const ActionCompleted& completed) {
-        if (outcome_->name == "transfer" && summary_.empty()) {
+        if (completed.code == Code::message_left) {
+            summary_ = "a machine answered, and was left a message";
+        } else if (outcome_->name == "transfer" && summary_.empty()) {
             summary_ = "the caller was transferred";
         } else if (completed.code == Code::truncated) {
             summary_ = "the call was hung up before all was said";
@@ -110,10 +112,11 @@ class TimelineBuilder {
         const io::TimelineSpan span{op->second.begin_s, at_s(ended.end), op->second.text};
         if (ended.name == "prompt") {
             lane().prompts.push_back(span);
-        } else if (ended.name == "silence" || ended.name == "wait") {
+        } else if (ended.name == "silence" || ended.name == "wait" || ended.name == "answer" ||
+                   ended.name == "beep") {
             lane().pauses.push_back(
                 {span.begin_s, span.end_s,
-                 ended.name == "wait" ? "listens" : in_seconds(span.end_s - span.begin_s)});
+                 ended.name == "silence" ? in_seconds(span.end_s - span.begin_s) : "listens"});
         }
         running_.erase(op);
     }
@@ -124,6 +127,12 @@ class TimelineBuilder {
         lane().mutes.push_back({at_s(masked.begin), at_s(masked.end), ""});
     }
     void show(const DigitHeard& heard) { mark(std::string("hears ") + heard.digit); }
+    void show(const ProgressHeard& heard) {
+        if (!heard.over) {
+            mark("hears " + std::string(name_of(heard.tone)));
+        }
+    }
+    void show(const AnswerHeard& heard) { mark("answered by: " + std::string(name_of(heard.by))); }
     void show(const Intent& intent) {
         switch (intent.what) {
         case Intent::Do::speak:

@@ -5,6 +5,7 @@
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
 #include "dsp/levels.hpp"
+#include "dsp/progress/progress_generator.hpp"
 #include "tools/simulation/line_noise.hpp"
 #include "tools/simulation/scenario_json.hpp"
 
@@ -31,12 +32,26 @@ SampleRate rate_of(const Scenario& scenario, Leg leg) {
     return leg == Leg::a ? scenario.header.rate : scenario.header.rate_b;
 }
 
+Result<PromptPtr, PromptError> make_tone(const Sound& sound, SampleRate rate) {
+    auto generator = ProgressGenerator::create(sound.pattern, {}, rate);
+    if (!generator) {
+        return PromptError{"tone: " + std::string(text(generator.error()))};
+    }
+    std::vector<std::int16_t> samples(
+        static_cast<std::size_t>(rate.samples(Milliseconds{1000.0 * sound.seconds})));
+    generator->generate(std::span(samples));
+    return PromptPtr(std::make_shared<const Prompt>(Prompt{rate, std::move(samples)}));
+}
+
 Result<PromptPtr, PromptError> make_sound(const Sound& sound, SampleRate rate, PromptSource& prompts) {
     if (sound.kind == Sound::Kind::file) {
         return prompts.load(sound.what, rate);
     }
     if (sound.kind == Sound::Kind::speech) {
         return prompts.speak(sound.what, rate);
+    }
+    if (sound.kind == Sound::Kind::tone) {
+        return make_tone(sound, rate);
     }
     const auto digits = DigitString::parse(sound.what);
     if (!digits) {
@@ -247,7 +262,17 @@ std::vector<std::string> FarSide::recorded_lines() const {
         }
         line[placed.sound.kind == Sound::Kind::file     ? "play"
              : placed.sound.kind == Sound::Kind::speech ? "speak"
+             : placed.sound.kind == Sound::Kind::tone   ? "tone"
                                                         : "keys"] = placed.sound.what;
+        if (placed.sound.kind == Sound::Kind::tone) {
+            line["seconds"] = placed.sound.seconds;
+        }
+        for (const auto& [key, value] : {std::pair("country", placed.sound.country),
+                                         std::pair("information", placed.sound.information)}) {
+            if (!value.empty()) {
+                line[key] = value;
+            }
+        }
         lines.push_back(line.dump());
     }
     return lines;

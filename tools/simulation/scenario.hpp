@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "dsp/progress/tone_pattern.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
 #include "engine/json/event_json.hpp"
@@ -15,14 +16,19 @@ namespace keytone::simulation {
 
 /// Something that is heard on a leg: from the far side, or from the agent.
 struct Sound {
-    enum class Kind { file, speech, keys };
+    enum class Kind { file, speech, keys, tone };
 
     Leg leg;
     bool by_agent;     ///< Sent by the agent instead of the far side.
     bool after_answer; ///< at_s counts from the leg's answer, not from the call's start.
     double at_s;
     Kind kind;
-    std::string what; ///< A file's name, words, or digits.
+    std::string what; ///< A file's name, words, digits, or a tone's name.
+    // Of a tone of a network or a machine:
+    TonePattern pattern = {};
+    double seconds = 0.0;
+    std::string country = {};     ///< As it was written; empty where it was not.
+    std::string information = {}; ///< The same.
 };
 
 /// How the line changes what comes in from the far side.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/simulation/scenario_json.hpp"
 
+#include "dsp/progress/country_tones.hpp"
+#include "dsp/progress/machine_tones.hpp"
 #include "engine/json/event_json.hpp"
 #include "engine/json/fields.hpp"
 #include "engine/json/strict_json.hpp"
@@ -26,6 +28,8 @@ constexpr double max_rule_s = 600.0;
 constexpr std::size_t max_words = 2000;
 constexpr std::size_t max_name_bytes = 1024;
 constexpr std::size_t max_key_symbols = 128;
+constexpr double min_tone_s = 0.05;
+constexpr double default_tone_s = 5.0;
 constexpr double min_noise_dbm0 = -90.0;
 constexpr double max_noise_dbm0 = 0.0;
 constexpr double max_seed = 4294967295.0;
@@ -68,7 +72,7 @@ class ScenarioReader {
             return json::line_error(LineFault::missing_key, "/v",
                                     R"(is missing: a scenario begins with {"v":1,"call":"c1","rate":8000})");
         }
-        if (has_any(line, {"play", "speak", "keys"})) {
+        if (has_any(line, {"play", "speak", "keys", "tone"})) {
             return read_sound(text, line);
         }
         if (has_any(line, {"codec", "noise_dbm0", "loss"})) {
@@ -125,7 +129,9 @@ class ScenarioReader {
     }
 
     std::optional<LineError> read_sound(std::string_view text, const Json& line) {
-        constexpr std::array<Key, 7> known{"at", "after_answer", "leg", "by", "play", "speak", "keys"};
+        constexpr std::array<Key, 11> known{"at",      "after_answer", "leg",        "by",
+                                            "play",    "speak",        "keys",       "tone",
+                                            "country", "seconds",      "information"};
         Fields fields("");
         fields.add_object(line, "", known);
         fields.require("leg", "say on which leg, a or b");
@@ -153,8 +159,11 @@ class ScenarioReader {
             sound.what = *std::move(digits);
             ++kinds;
         }
+        if (read_tone(fields, sound)) {
+            ++kinds;
+        }
         if (kinds != 1) {
-            fields.fail(LineFault::missing_key, "/play", "speak or keys: give one of them");
+            fields.fail(LineFault::missing_key, "/play", "speak, keys or tone: give one of them");
         }
         if (fields.error()) {
             return fields.error();
@@ -164,6 +173,57 @@ class ScenarioReader {
         }
         scenario_.sounds.push_back(std::move(sound));
         return std::nullopt;
+    }
+
+    /// A tone of a network or a machine, for some seconds; false where there is none.
+    static bool read_tone(Fields& fields, Sound& sound) {
+        const auto tone = fields.token("tone", max_name_bytes);
+        for (const Key key : {Key("country"), Key("seconds"), Key("information")}) {
+            if (!tone && fields.has(key)) {
+                fields.fail(LineFault::missing_key, fields.pointer_of("tone"),
+                            "is needed: country, seconds and information say more of a tone");
+            }
+        }
+        if (!tone) {
+            return false;
+        }
+        sound.kind = Sound::Kind::tone;
+        sound.what = *tone;
+        sound.seconds = fields.number("seconds", min_tone_s, max_end_s).value_or(default_tone_s);
+        sound.country = fields.token("country", max_name_bytes).value_or("");
+        sound.information = fields.token("information", max_name_bytes).value_or("");
+        sound.pattern = pattern_of(fields, sound);
+        return true;
+    }
+
+    static TonePattern pattern_of(Fields& fields, const Sound& sound) {
+        const auto tone = std::ranges::find(progress_tone_names, sound.what);
+        if (tone == progress_tone_names.end()) {
+            fields.fail(LineFault::bad_value, "/tone",
+                        "is not offered: use " + json::enumerate(progress_tone_names));
+            return {};
+        }
+        const auto which = static_cast<ProgressTone>(tone - progress_tone_names.begin());
+        const auto information = std::ranges::find(special_information_names, sound.information);
+        if (!sound.information.empty() &&
+            (information == special_information_names.end() || which != ProgressTone::special_information)) {
+            fields.fail(LineFault::bad_value, "/information",
+                        "is what sit says: use " + json::enumerate(special_information_names));
+            return {};
+        }
+        if (which == ProgressTone::special_information && !sound.information.empty()) {
+            return information_pattern(
+                static_cast<SpecialInformation>(information - special_information_names.begin()));
+        }
+        const auto country = Country::from_code(sound.country.empty() ? "us" : sound.country);
+        const TonePattern pattern =
+            country && !country->is_any() ? country_tones()[country->place()].pattern(which) : TonePattern();
+        const TonePattern machine = machine_pattern(which);
+        if (pattern.empty() && machine.empty()) {
+            fields.fail(LineFault::bad_value, "/country",
+                        "has no such tone: give a country that has one, such as us or de");
+        }
+        return machine.empty() ? pattern : machine;
     }
 
     std::optional<LineError> read_line_conditions(std::string_view text, const Json& line) {

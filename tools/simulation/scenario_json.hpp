@@ -6,6 +6,8 @@
 //     {"at":0.2,"type":"based_call",...}                 what the agent asks for, or the media server reports
 //     {"at":6.0,"leg":"b","play":"menu.wav"}             what is heard on a leg;
 //                                                        also "speak":WORDS, "keys":DIGITS
+//     {"at":1.0,"leg":"b","tone":"busy","country":"us","seconds":8}    or
+//     "tone":"sit","information":"intercept"
 //     {"after_answer":0.5,"leg":"b","speak":"Welcome."}  the same, counted from the leg's answer
 //     {"at":0.0,"leg":"a","by":"agent","play":"x.wav"}   the agent's own audio, towards the leg
 //     {"leg":"b","codec":"ulaw","noise_dbm0":-50,"loss":0.01,"seed":7}

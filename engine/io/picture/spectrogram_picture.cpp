@@ -25,6 +25,10 @@ constexpr int plot_height = 440;
 constexpr Box plot{64, 100, plot_width, plot_height};
 constexpr Box scale{plot.right() + 18, plot.y, 12, plot.height};
 constexpr double digits_y = plot.y - 13;
+// Two rows of bars below the time axis: what overlaps the one before is in the second.
+constexpr double span_y = plot.bottom() + 29;
+constexpr double span_row = 15;
+constexpr double span_height = 12;
 
 // The levels of the darkest and the lightest colour; levels beyond are shown as these.
 constexpr double quietest_dbm0 = -70.0;
@@ -38,6 +42,9 @@ constexpr Colour narrow_box_colour = colour(0x6FE3F0, 0.55);
 constexpr Colour box_line = colour(0x6FE3F0, 0.95);
 constexpr Colour box_shade = colour(0x0B1026, 0.55);
 constexpr Colour digit_line = colour(0xB07A10);
+constexpr Colour span_colour = colour(0xCFE3DC);
+constexpr double least_span_width = 2.0;
+constexpr double span_padding = 4.0;
 constexpr TextStyle heard_digit_style{13.0, theme::ink, true};
 
 double y_of(double hz) {
@@ -83,6 +90,7 @@ struct Page {
     std::string summary;
     const Spectrogram& spectrogram;
     const std::vector<SpectrogramKey>& keys;
+    const std::vector<SpectrogramSpan>& spans;
     TimeAxis axis;
     ColourScale colours;
 };
@@ -195,6 +203,19 @@ void draw_keys(Pen& pen, const Page& page) {
     }
 }
 
+void draw_spans(Pen& pen, const Page& page) {
+    double free_from = 0.0; // of the first row
+    for (const SpectrogramSpan& span : page.spans) {
+        const double from = page.axis.x(span.begin_s);
+        const double to = std::max(page.axis.x(span.end_s), from + least_span_width);
+        const double y = from < free_from ? span_y + span_row : span_y;
+        free_from = std::max(free_from, from < free_from ? 0.0 : to);
+        pen.fill({from, y, to - from, span_height}, span_colour);
+        pen.write(from + span_padding, y + span_height / 2,
+                  pen.fitted(span.text, theme::small, to - from - 2 * span_padding), theme::small);
+    }
+}
+
 std::string summary_of(const Spectrogram& spectrogram, int rate_hz, std::size_t keys, std::size_t unmarked) {
     std::string text = duration_text(spectrogram.seconds()) + ", " + std::to_string(rate_hz) + " Hz, ";
     const std::size_t all = keys + unmarked;
@@ -214,6 +235,7 @@ void draw_page(Pen& pen, const Page& page) {
     draw_axes(pen, page);
     draw_scale(pen, page);
     draw_keys(pen, page);
+    draw_spans(pen, page);
 }
 
 } // namespace
@@ -233,10 +255,22 @@ void SpectrogramPicture::add(const SpectrogramKey& key) {
     keys_.push_back(key);
 }
 
+void SpectrogramPicture::add(const SpectrogramSpan& span) {
+    if (std::isfinite(span.begin_s) && std::isfinite(span.end_s) && spans_.size() < max_keys) {
+        spans_.push_back(span);
+    }
+}
+
 std::optional<FileError> SpectrogramPicture::write(const std::string& path, PictureFormat format) {
     spectrogram_.finish();
-    const Page page{title_, summary_of(spectrogram_, rate_hz_, keys_.size(), unmarked_keys_), spectrogram_,
-                    keys_,  TimeAxis(spectrogram_.seconds(), plot.x, plot.right()),           {}};
+    std::ranges::stable_sort(spans_, {}, &SpectrogramSpan::begin_s);
+    const Page page{title_,
+                    summary_of(spectrogram_, rate_hz_, keys_.size(), unmarked_keys_),
+                    spectrogram_,
+                    keys_,
+                    spans_,
+                    TimeAxis(spectrogram_.seconds(), plot.x, plot.right()),
+                    {}};
     return write_picture(path, format, theme::page_width, page_height,
                          [&](Pen& pen) { draw_page(pen, page); });
 }

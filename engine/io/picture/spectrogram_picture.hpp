@@ -24,8 +24,16 @@ struct SpectrogramKey {
     char digit;
 };
 
+/// Something else that was heard, in seconds from the beginning of the sound.
+struct SpectrogramSpan {
+    double begin_s;
+    double end_s;
+    std::string text; ///< UTF-8; left out where it does not fit.
+};
+
 /// A picture, 1200 pixels wide, of a sound of any length: its frequencies up to 4 kHz over time, with boxes
-/// around the tones of the keys and their digits above. Takes the sound in blocks, in memory of a fixed size.
+/// around the tones of the keys and their digits above, and bars below for whatever else was heard. Takes the
+/// sound in blocks, in memory of a fixed size.
 class SpectrogramPicture {
   public:
     /// The most keys that are marked; beyond that, the picture states their number.
@@ -40,6 +48,9 @@ class SpectrogramPicture {
     /// Marks a key, in any order; a key with a NaN or an infinity is left out. `[control]`
     void add(const SpectrogramKey& key);
 
+    /// Marks something else; at most max_keys of them, and none with a NaN or an infinity. `[control]`
+    void add(const SpectrogramSpan& span);
+
     /// Ends the sound and writes the picture to `path` (`-` is standard output), where it appears complete or
     /// not at all. Nothing may follow. Errors: those of WavWriter::create(), a full disk. `[control]`
     std::optional<FileError> write(const std::string& path, PictureFormat format);
@@ -49,6 +60,7 @@ class SpectrogramPicture {
     int rate_hz_;
     Spectrogram spectrogram_;
     std::vector<SpectrogramKey> keys_;
+    std::vector<SpectrogramSpan> spans_;
     std::size_t unmarked_keys_ = 0;
 };
 

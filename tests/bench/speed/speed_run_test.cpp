@@ -69,6 +69,18 @@ TEST(SpeedTables, SayWhatIsMetAndWhatIsNot) {
     EXPECT_THAT(tables, HasSubstr("| keys generated | 190 000 | 38 000 | 5.0 | ≥ 20 | **no** |"));
 }
 
+TEST(SpeedTables, HaveTheLoadAndWhatIsAskedOfIt) {
+    const std::string load =
+        R"({"benchmarks": [{"name": "load/10000/iterations:1", "run_type": "iteration", "us_per_call": 0.95, )"
+        R"("tick_ms_median": 9.5, "tick_ms_p999": 16.0, "tick_ms_worst": 17.0}]})";
+    const SpeedRun run = read_speed_run({load}, "avx2");
+    EXPECT_EQ(load_figure(run, 10'000, "us_per_call"), 0.95);
+    EXPECT_EQ(load_figure(run, 10, "us_per_call"), std::nullopt);
+    const std::string tables = speed_tables({run});
+    EXPECT_THAT(tables, HasSubstr("| 10 000 | 0.95 | 9.50 | 16.0 | 17.0 |"));
+    EXPECT_THAT(tables, HasSubstr("| met | | yes | **no** | yes |"));
+}
+
 TEST(SpeedTables, RoundToThreeDigits) {
     EXPECT_EQ(rounded(1'234'567.0), "1 230 000");
     EXPECT_EQ(rounded(999.6), "1 000");
@@ -79,7 +91,8 @@ TEST(SpeedTables, RoundToThreeDigits) {
 TEST(SpeedPicture, IsDrawnAsSvgAndPng) {
     const test::TemporaryFolder folder;
     ASSERT_FALSE(draw_speed(read_speed_run({measured}, "avx2"), folder.path()));
-    for (const char* const name : {"channels.svg", "channels.png", "cost.svg", "cost.png"}) {
+    for (const char* const name :
+         {"channels.svg", "channels.png", "cost.svg", "cost.png", "load.svg", "load.png"}) {
         EXPECT_GT(std::filesystem::file_size(folder.file(name)), 2000U) << name;
     }
     EXPECT_TRUE(draw_speed(read_speed_run({measured}, "avx2"), folder.path() / "missing"));

@@ -93,6 +93,31 @@ TEST(ToneRecurrence, AddsStretchesUp) {
     EXPECT_NEAR(first.one_tone()->noise_share, whole.one_tone()->noise_share, 1e-5);
 }
 
+// At both lags, of any level and length, what exact sums say.
+TEST(ToneRecurrence, RoughSumsAreCloseToExactOnes) {
+    constexpr std::size_t lag = 5;
+    for (const double peak : {0.01, 0.2, 0.6}) {
+        for (const std::size_t count : {100U, 130U, 700U}) {
+            const auto samples = tones({{425.0, peak}, {1000.0, 0.2 * peak}}, -60.0, count);
+            ToneRecurrence by_one;
+            ToneRecurrence by_lag;
+            ToneRecurrence::add_roughly(samples, lag, by_one, by_lag);
+            const auto expect = [](const ToneRecurrence& rough, const ToneRecurrence& exact) {
+                ASSERT_TRUE(rough.one_tone() && exact.one_tone());
+                EXPECT_NEAR(rough.one_tone()->cosine, exact.one_tone()->cosine, 5e-4);
+                EXPECT_NEAR(rough.one_tone()->noise_share, exact.one_tone()->noise_share, 5e-4);
+                ASSERT_EQ(rough.two_tones().has_value(), exact.two_tones().has_value());
+                if (exact.two_tones()) {
+                    EXPECT_NEAR(rough.two_tones()->first_cosine, exact.two_tones()->first_cosine, 3e-3);
+                    EXPECT_NEAR(rough.two_tones()->noise_share, exact.two_tones()->noise_share, 5e-4);
+                }
+            };
+            expect(by_lag, fitted(samples, lag));
+            expect(by_one, fitted({samples.begin() + 4 * (lag - 1), samples.end()}, 1));
+        }
+    }
+}
+
 TEST(ToneRecurrence, FindsNothingInSilence) {
     const std::vector<std::int16_t> silence(200);
     EXPECT_FALSE(fitted(silence, 8).one_tone());

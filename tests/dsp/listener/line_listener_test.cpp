@@ -141,6 +141,28 @@ TEST_P(LineListenerAt, GetsUsedToNoiseThatSetsIn) {
     EXPECT_NEAR(ms(events[3].at), 7000.0 + 5 * 180.0 + 4 * 300.0, 20.0);
 }
 
+// A noisy place and a hum are louder than a line's noise may be, but steady and no tones: after a second they
+// are silence. A tone never is.
+TEST_P(LineListenerAt, GetsUsedToALoudPlaceAndToHum) {
+    Signal hum;
+    add(hum, 6000.0, {50.0, 100.0, 150.0, 200.0, 250.0}, -36.0);
+    const Signal place = white_noise(sample_count(6000.0, rate_hz()), -30.0, 12);
+    for (const Signal& noise : {place, hum}) {
+        Signal line = noise;
+        Signal words;
+        add_words(words, 5, 300.0, -14.0, 13);
+        mix_into(line, words, sample_count(2000.0, rate_hz()));
+        const Events events = hear(line, rate_hz());
+        ASSERT_EQ(letters(events), "sese");
+        EXPECT_LT(ms(events[1].known), 1700.0);
+        EXPECT_NEAR(ms(events[2].at), 2000.0, 20.0);
+        EXPECT_NEAR(ms(events[3].at), 2000.0 + 5 * 180.0 + 4 * 300.0, 20.0);
+    }
+    Signal tone;
+    add(tone, 6000.0, {1004.0}, -30.0);
+    EXPECT_EQ(heard(tone), "s") << "a tone is sound for as long as it lasts";
+}
+
 TEST_P(LineListenerAt, HearsSoftSoundOnAQuietLineOnly) {
     for (const double dbm0 : {-46.0, -20.0, 0.0}) {
         Signal line;

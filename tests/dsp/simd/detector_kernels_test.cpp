@@ -9,8 +9,10 @@
 #include <complex>
 #include <cstring>
 #include <numbers>
+#include <numeric>
 #include <random>
 #include <tuple>
+#include <vector>
 
 namespace keytone::simd {
 namespace {
@@ -155,6 +157,25 @@ TEST_P(Kernel, ScreenSeesTheStrongestFilters) {
     EXPECT_EQ(quiet.energy, seen.energy);
 }
 
+Phase phase_of_radians(double radians) {
+    return static_cast<Phase>(static_cast<std::int64_t>(radians / (2.0 * std::numbers::pi) * 0x1p32));
+}
+
+/// Sub-blocks that stand at these places.
+HeardSubBlocks heard_at(const std::vector<int>& places, const std::vector<Samples>& samples) {
+    HeardSubBlocks heard{};
+    heard.size = static_cast<int>(places.size());
+    heard.middle = std::accumulate(places.begin(), places.end(), 0.0F) / static_cast<float>(heard.size);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        heard.place[i] = places[i];
+        heard.weight[i] = 1.0F;
+        heard.samples[i] = samples[i].data();
+        const float off = static_cast<float>(places[i]) - heard.middle;
+        heard.square += off * off;
+    }
+    return heard;
+}
+
 TEST_P(Kernel, ProjectsAndTakesOff) {
     const std::array<double, 2> hertz{852.0, 1336.0};
     const std::array<Phase, 2> half{static_cast<Phase>(hertz[0] / 16000.0 * 0x1p32),
@@ -164,11 +185,17 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
     const Samples samples = noise(8000);
     TonePairParts parts;
     kernels().project(basis, samples.data(), parts);
+    constexpr int place = 3;
+    TonePairSeries series{};
+    series.tone[0].re[place] = 100.0F;
+    series.tone[0].im[place] = -20.0F;
+    series.tone[1].re[place] = -50.0F;
+    series.tone[1].im[place] = -70.0F;
     alignas(32) std::array<float, sub_block_size> left;
-    const TakenOff taken =
-        kernels().take_off(basis, {{100.0F, -50.0F}, {20.0F, 70.0F}}, samples.data(), left.data());
-    double tones = 0.0;
-    std::array<double, TakenOff::groups> evidence{};
+    kernels().take_off(basis, series, place, samples.data(), left.data());
+    std::array<float, groups> weighed;
+    kernels().weigh(basis, series, place, samples.data(), weighed.data());
+    std::array<double, groups> evidence{};
     std::array<double, 2> cos{};
     std::array<double, 2> sin{};
     for (std::size_t n = 0; n < samples.size(); ++n) {
@@ -184,12 +211,10 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
             tone += (k == 0 ? 100.0 : -50.0) * std::cos(w) + (k == 0 ? 20.0 : 70.0) * std::sin(w);
         }
         EXPECT_NEAR(left[n], x - tone, 0.01);
-        tones += tone * tone;
         evidence[n / 8] += x * x - (x - tone) * (x - tone);
     }
-    EXPECT_NEAR(taken.tones, tones, 1e-4 * tones);
     for (std::size_t g = 0; g < evidence.size(); ++g) {
-        EXPECT_NEAR(taken.evidence[g], evidence[g], 1e-4 * std::abs(evidence[g]) + 100.0);
+        EXPECT_NEAR(weighed[g], evidence[g], 1e-4 * std::abs(evidence[g]) + 100.0);
     }
     for (std::size_t k = 0; k < 2; ++k) {
         EXPECT_NEAR(parts.cos[k], cos[k], 1.0);
@@ -197,27 +222,179 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
     }
 }
 
-TEST_P(Kernel, FindsASteadyTurning) {
-    const std::complex<double> first = std::polar(300.0, 0.7);
-    constexpr double own = 0.3;
-    for (const double step : {-1.2, -0.1, 0.0, 0.02, 0.9}) {
-        PhasorSeries series{};
-        SeriesPlaces places{};
-        const std::array<int, 6> kept{0, 1, 2, 4, 5, 6};
-        for (std::size_t i = 0; i < kept.size(); ++i) {
-            const std::complex<double> z = first * std::polar(1.0, (own + step) * kept[i]);
-            series.re[i] = static_cast<float>(z.real());
-            series.im[i] = static_cast<float>(z.imag());
-            places.place[i] = kept[i];
-            places.weight[i] = 1.0F;
+// Against plain sums, with a place left out.
+TEST_P(Kernel, SumsWhatIsLeftOver) {
+    const std::array<Phase, 2> half{phase_of_radians(0.27), phase_of_radians(0.51)};
+    const std::vector<int> places{0, 1, 3};
+    const std::vector<Samples> samples{noise(500), noise(500), noise(500)};
+    TonePairBasis basis;
+    kernels().make_basis(half.data(), basis);
+    TonePairSeries tones;
+    kernels().spread(300.0F, 40.0F, half[1], half[0], tones.tone[0]);
+    kernels().spread(-20.0F, 200.0F, half[0], half[1], tones.tone[1]);
+    PhasorSeries hum;
+    kernels().spread(1.0F, 0.0F, half[1], half[1], hum);
+    LeftOverSums sums;
+    kernels().sum_left_over(basis, tones, hum, heard_at(places, samples), sums);
+    std::array<double, 7> exact{};
+    std::array<double, 2> before{};
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        alignas(32) std::array<float, sub_block_size> left;
+        kernels().take_off(basis, tones, places[i], samples[i].data(), left.data());
+        const std::complex<double> wave(hum.re[places[i]], hum.im[places[i]]);
+        for (std::size_t n = 0; n < left.size(); ++n) {
+            const double now = left[n];
+            const double tone = samples[i][n] - now;
+            const std::complex<double> at =
+                wave * std::polar(1.0, 2.0 * std::numbers::pi * hum_hz / bank_rate_hz *
+                                           (static_cast<double>(n) - 19.5));
+            const std::array products{tone * tone, now * now,       now * before[0], now * before[1],
+                                      now,         now * at.real(), now * at.imag()};
+            for (std::size_t sum = 0; sum < exact.size(); ++sum) {
+                exact[sum] += products[sum];
+            }
+            before = {now, before[0]};
         }
-        Turning turning;
-        kernels().find_turning(series, places, static_cast<Phase>(own / (2.0 * std::numbers::pi) * 0x1p32),
-                               turning);
-        EXPECT_NEAR(turning.step, step, 1e-4);
-        EXPECT_NEAR(turning.re, first.real(), 0.1);
-        EXPECT_NEAR(turning.im, first.imag(), 0.1);
-        EXPECT_LT(turning.wavering, 1.0);
+    }
+    const std::array found{sums.tones, sums.square,  sums.lag1,   sums.lag2,
+                           sums.mean,  sums.hum_cos, sums.hum_sin};
+    for (std::size_t sum = 0; sum < exact.size(); ++sum) {
+        EXPECT_NEAR(found[sum], exact[sum], sum < 4 ? 1e-5 * exact[1] : 1e-4 * std::sqrt(exact[1])) << sum;
+    }
+}
+
+// Against the plain sum, sample by sample.
+TEST_P(Kernel, FindsTheStop) {
+    const std::array<Phase, 2> half{phase_of_radians(0.27), phase_of_radians(0.51)};
+    TonePairBasis basis;
+    kernels().make_basis(half.data(), basis);
+    TonePairSeries tones;
+    kernels().spread(3000.0F, 40.0F, half[1], half[0], tones.tone[0]);
+    kernels().spread(-20.0F, 2000.0F, half[0], half[1], tones.tone[1]);
+    const std::vector<int> places{0, 1, 3};
+    for (const int sounding : {0, 1, 17, 40, 63, 80, 97, 120}) {
+        std::vector<Samples> samples{noise(100), noise(100), noise(100)};
+        for (int n = 0; n < sounding; ++n) {
+            const auto i = static_cast<std::size_t>(n / 40);
+            alignas(32) std::array<float, sub_block_size> minus_tones;
+            const Samples nothing{};
+            kernels().take_off(basis, tones, places[i], nothing.data(), minus_tones.data());
+            const auto at = static_cast<std::size_t>(n % 40);
+            samples[i][at] = static_cast<std::int16_t>(static_cast<float>(samples[i][at]) - minus_tones[at]);
+        }
+        const StopEvidence says{1e-4F, 1e-4F, -0.5F};
+        double sum = 0.0;
+        double most = 0.0;
+        int exact = 0;
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            alignas(32) std::array<float, sub_block_size> left;
+            kernels().take_off(basis, tones, places[i], samples[i].data(), left.data());
+            for (std::size_t n = 0; n < left.size(); ++n) {
+                const double x = samples[i][n];
+                sum += 1e-4 * (x * x - double{left[n]} * double{left[n]}) - 0.5;
+                if (sum > most) {
+                    most = sum;
+                    exact = places[i] * 40 + static_cast<int>(n) + 1;
+                }
+            }
+        }
+        const int found = kernels().find_stop(basis, tones, heard_at(places, samples), says);
+        EXPECT_EQ(found, exact) << sounding;
+        EXPECT_GE(found, sounding > 0 ? places[static_cast<std::size_t>(sounding - 1) / 40] * 40 : 0);
+    }
+}
+
+TEST_P(Kernel, FindsASteadyTurning) {
+    const std::array<std::complex<double>, 2> first{std::polar(3000.0, 0.7), std::polar(2000.0, -2.0)};
+    constexpr std::array own{0.55, 1.05}; // radians a sample
+    const std::vector<int> places{0, 1, 2, 4, 5, 6};
+    for (const double off : {-0.03, -0.0025, 0.0, 0.0005, 0.0225}) { // times 40: radians a sub-block
+        const std::array radians{own[0] + off, own[1] - off};
+        std::vector<Samples> samples(places.size());
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            for (std::size_t n = 0; n < sub_block_size; ++n) {
+                double x = 0.0;
+                for (std::size_t k = 0; k < 2; ++k) {
+                    x += (first[k] *
+                          std::polar(1.0, radians[k] * (40.0 * places[i] + static_cast<double>(n) - 19.5)))
+                             .real();
+                }
+                samples[i][n] = static_cast<std::int16_t>(std::lround(x));
+            }
+        }
+        const HeardSubBlocks heard = heard_at(places, samples);
+        std::array<Turning, 2> found;
+        std::array<double, 2> assumed = own;
+        TonePairBasis basis;
+        for (int round = 0; round < 4; ++round) {
+            const std::array<Phase, 2> half{phase_of_radians(0.5 * assumed[0]),
+                                            phase_of_radians(0.5 * assumed[1])};
+            kernels().fit_round(half.data(), heard, basis, found.data());
+            if (round == 0) {
+                EXPECT_NEAR(found[0].step, 40.0 * off, 0.1 * std::abs(40.0 * off) + 1e-3) << off;
+                EXPECT_NEAR(found[1].step, -40.0 * off, 0.1 * std::abs(40.0 * off) + 1e-3) << off;
+            }
+            for (std::size_t k = 0; k < 2; ++k) {
+                assumed[k] += static_cast<double>(found[k].step) / 40.0;
+            }
+        }
+        for (std::size_t k = 0; k < 2; ++k) {
+            EXPECT_NEAR(assumed[k], radians[k], 1e-4 / 40.0);
+            EXPECT_NEAR(found[k].re, first[k].real(), 0.5);
+            EXPECT_NEAR(found[k].im, first[k].imag(), 0.5);
+            EXPECT_LT(found[k].wavering, 5.0);
+        }
+    }
+}
+
+TEST_P(Kernel, SumsSquaresExactly) {
+    for (const std::size_t size : {1U, 15U, 16U, 40U}) {
+        const std::vector<std::int16_t> loudest(size, -32768);
+        EXPECT_EQ(kernels().square_sum(loudest.data(), size), static_cast<std::int64_t>(size) << 30U);
+    }
+    const Samples samples = noise(32767);
+    const std::int64_t squares =
+        std::accumulate(samples.begin(), samples.begin() + 37, std::int64_t{0},
+                        [](std::int64_t sum, std::int64_t sample) { return sum + sample * sample; });
+    EXPECT_EQ(kernels().square_sum(samples.data(), 37), squares);
+}
+
+// Exact for samples of ten bits; for others, of these samples rounded down to ten.
+TEST_P(Kernel, SumsTheProductsOfRecurrences) {
+    constexpr std::size_t lag = 5;
+    for (const std::size_t count : {1U, 16U, 80U, 110U, 256U}) {
+        for (const int bits : {0, 3, 5}) {
+            std::vector<std::int16_t> samples(count + 4 * lag);
+            std::vector<std::int64_t> kept(samples.size());
+            for (std::size_t n = 0; n < samples.size(); ++n) {
+                kept[n] = static_cast<std::int64_t>(random_() % 2048U) - 1024;
+                samples[n] = static_cast<std::int16_t>(kept[n] * (1 << bits) + (kept[n] < 0 ? 0 : bits));
+            }
+            kept[0] = 1023;
+            samples[0] = static_cast<std::int16_t>(1023 << bits);
+            RecurrenceSums one{};
+            RecurrenceSums far{};
+            kernels().rough_recurrences(samples.data(), count, lag, one, far);
+            const auto expect = [&](const RecurrenceSums& sums, std::size_t first, std::size_t distance) {
+                std::array<std::int64_t, 6> exact{};
+                for (std::size_t n = first; n < first + count; ++n) {
+                    const std::int64_t y = kept[n + 2 * distance];
+                    const std::int64_t s = kept[n + distance] + kept[n + 3 * distance];
+                    const std::int64_t t = kept[n] + kept[n + 4 * distance];
+                    const std::array products{y * y, s * y, s * s, t * y, t * s, t * t};
+                    for (std::size_t i = 0; i < exact.size(); ++i) {
+                        exact[i] += products[i];
+                    }
+                }
+                const std::array found{sums.yy, sums.sy, sums.ss, sums.ty, sums.ts, sums.tt};
+                for (std::size_t i = 0; i < exact.size(); ++i) {
+                    const auto scaled = static_cast<float>(1 << (2 * bits)) * static_cast<float>(exact[i]);
+                    EXPECT_EQ(found[i], scaled) << count << ' ' << bits << ' ' << i;
+                }
+            };
+            expect(far, 0, lag);
+            expect(one, 4 * lag - 4, 1);
+        }
     }
 }
 
@@ -253,6 +430,15 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         own.recurrence(x, sub_block_size - 4 * lag, lag, own_products_of_lags);
         plain.recurrence(x, sub_block_size - 4 * lag, lag, plain_products_of_lags);
         ASSERT_TRUE(same(own_products_of_lags, plain_products_of_lags));
+        RecurrenceSums own_products_of_one{};
+        RecurrenceSums plain_products_of_one{};
+        own.rough_recurrences(x, sub_block_size - 4 * lag, lag, own_products_of_one, own_products_of_lags);
+        plain.rough_recurrences(x, sub_block_size - 4 * lag, lag, plain_products_of_one,
+                                plain_products_of_lags);
+        ASSERT_TRUE(same(own_products_of_lags, plain_products_of_lags));
+        ASSERT_TRUE(same(own_products_of_one, plain_products_of_one));
+        const auto size = static_cast<std::size_t>(trial % 41);
+        ASSERT_EQ(own.square_sum(x, size), plain.square_sum(x, size));
 
         BankSeries own_series{};
         own_series.size = 5;
@@ -291,27 +477,40 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         own.products(half.data(), own_products);
         plain.products(half.data(), plain_products);
         ASSERT_TRUE(same(own_products, plain_products));
-        alignas(32) std::array<float, 8 + sub_block_size> own_left{};
-        alignas(32) std::array<float, 8 + sub_block_size> plain_left{};
-        ASSERT_TRUE(same(own.take_off(own_basis, own_parts, x, own_left.data() + 8),
-                         plain.take_off(own_basis, own_parts, x, plain_left.data() + 8)));
-        ASSERT_TRUE(same(own_left, plain_left));
-        ResidualSums own_sums;
-        ResidualSums plain_sums;
-        own.sum_residual(own_left.data() + 8, own_sums);
-        plain.sum_residual(plain_left.data() + 8, plain_sums);
-        ASSERT_TRUE(same(own_sums, plain_sums));
-
         PhasorSeries own_phasors;
         PhasorSeries plain_phasors;
         own.spread(3.0F, -2.0F, half[0], half[1], own_phasors);
         plain.spread(3.0F, -2.0F, half[0], half[1], plain_phasors);
         ASSERT_TRUE(same(own_phasors, plain_phasors));
-        SeriesPlaces places{{0, 1, 2, 3, 5, 6}, {1.0F, 1.0F, 1.0F, 1.0F, 1.0F, 1.0F}};
-        Turning own_turning;
-        Turning plain_turning;
-        own.find_turning(own_phasors, places, half[0], own_turning);
-        plain.find_turning(own_phasors, places, half[0], plain_turning);
+        TonePairSeries tones;
+        own.spread(200.0F, 300.0F, half[1], half[0], tones.tone[0]);
+        own.spread(-90.0F, 50.0F, half[0], half[1], tones.tone[1]);
+        alignas(32) std::array<float, sub_block_size> own_left{};
+        alignas(32) std::array<float, sub_block_size> plain_left{};
+        own.take_off(own_basis, tones, trial % 8, x, own_left.data());
+        plain.take_off(own_basis, tones, trial % 8, x, plain_left.data());
+        ASSERT_TRUE(same(own_left, plain_left));
+        std::array<float, groups> own_evidence;
+        std::array<float, groups> plain_evidence;
+        own.weigh(own_basis, tones, trial % 8, x, own_evidence.data());
+        plain.weigh(own_basis, tones, trial % 8, x, plain_evidence.data());
+        ASSERT_TRUE(same(own_evidence, plain_evidence));
+        const std::vector<Samples> several{samples,     noise(900), noise(30),
+                                           noise(2000), noise(900), noise(90)};
+        const HeardSubBlocks heard = heard_at({0, 1, 2, 3, 5, 6}, several);
+        LeftOverSums own_sums;
+        LeftOverSums plain_sums;
+        own.sum_left_over(own_basis, tones, own_phasors, heard, own_sums);
+        plain.sum_left_over(own_basis, tones, own_phasors, heard, plain_sums);
+        ASSERT_TRUE(same(own_sums, plain_sums));
+        const StopEvidence says{1e-5F, 1e-5F, -0.1F};
+        ASSERT_EQ(own.find_stop(own_basis, tones, heard, says),
+                  plain.find_stop(own_basis, tones, heard, says));
+        std::array<Turning, 2> own_turning;
+        std::array<Turning, 2> plain_turning;
+        own.fit_round(half.data(), heard, own_basis, own_turning.data());
+        plain.fit_round(half.data(), heard, plain_basis, plain_turning.data());
+        ASSERT_TRUE(same(own_basis, plain_basis));
         ASSERT_TRUE(same(own_turning, plain_turning));
     }
 }

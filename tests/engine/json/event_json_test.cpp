@@ -36,7 +36,7 @@ TEST(Header, SaysHowKeysGoOutAndWhatTheCallerHears) {
     const auto rules = json::rules_of(header_of(
         R"({"v":1,"call":"c","rate":8000,"rate_b":16000,"options":{"keys":"tones","keys_b":"events",)"
         R"("early_media_keys":true,"mute_keys":true,"hold":"prompt","hold_prompt":"music.wav","e164_only":true,)"
-        R"("ring_timeout":12.5}})"));
+        R"("ring_timeout":12.5,"hear":"all","country":"de"}})"));
     EXPECT_EQ(rules.keys, PerLeg<KeyForm>(KeyForm::tones, KeyForm::events));
     EXPECT_EQ(rules.hold, Hold::prompt);
     EXPECT_EQ(rules.hold_prompt, "music.wav");
@@ -44,6 +44,10 @@ TEST(Header, SaysHowKeysGoOutAndWhatTheCallerHears) {
     EXPECT_TRUE(rules.mute_bridged_keys);
     EXPECT_TRUE(rules.strict_numbers);
     EXPECT_EQ(rules.no_answer, Milliseconds{12500.0});
+    EXPECT_TRUE(rules.hear_all);
+    EXPECT_FALSE(plain.hear_all);
+    EXPECT_EQ(rules.country, Country::from_code("de"));
+    EXPECT_TRUE(plain.country.is_any());
     EXPECT_EQ(rules.rate[Leg::b].hz(), 16000);
 }
 
@@ -94,8 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "is an array: write an object"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"strict":true}})", LineFault::unknown_key,
                 "/options/strict",
-                "use e164_only, keys, keys_b, early_media_keys, hold, hold_prompt, mute_keys or "
-                "ring_timeout"},
+                "use e164_only, keys, keys_b, early_media_keys, hold, hold_prompt, mute_keys, "
+                "ring_timeout, hear or country"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"ring_timeout":0.5}})", LineFault::out_of_range,
                 "/options/ring_timeout", "1 to 600"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"keys":"packets"}})", LineFault::bad_value,
@@ -104,6 +108,8 @@ INSTANTIATE_TEST_SUITE_P(
                 "/options/hold", "use silence, ringback or prompt"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"hold":"prompt"}})", LineFault::missing_key,
                 "/options/hold_prompt", "name the prompt"},
+        BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"country":"xx"}})", LineFault::bad_value,
+                "/options/country", "or any"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"options":{"e164_only":1}})", LineFault::wrong_type,
                 "/options/e164_only", "true or false"},
         BadLine{R"({"v":1,"call":"c","rate":8000,"settings":true})", LineFault::wrong_type, "/settings", ""},

@@ -74,6 +74,25 @@ TEST(Facts, HaveDetails) {
     EXPECT_EQ(fact_of(R"({"ev":"prompt.queued","seconds":2.5})").length, Milliseconds{2500});
     EXPECT_EQ(fact_of(R"({"ev":"tone.detected","tone":"dial_tone"})").tone, CueKind::dial_tone);
     EXPECT_EQ(fact_of(R"({"ev":"tone.detected","tone":"beep"})").tone, CueKind::beep);
+    EXPECT_EQ(fact_of(R"({"ev":"tone.detected","tone":"beep"})").progress, std::nullopt);
+    EXPECT_EQ(fact_of(R"({"ev":"tone.detected","tone":"ringback_end"})").tone, CueKind::ringback_end);
+    for (const auto& [word, tone] : {std::pair{"busy", ProgressTone::busy},
+                                     {"congestion", ProgressTone::congestion},
+                                     {"number_unobtainable", ProgressTone::number_unobtainable},
+                                     {"sit", ProgressTone::special_information},
+                                     {"fax", ProgressTone::answering}}) {
+        const std::string line = R"({"ev":"tone.detected","leg":"b","tone":")" + std::string(word) + "\"}";
+        EXPECT_EQ(fact_of(line).progress, tone) << word;
+    }
+    for (const auto& [word, who] : {std::pair{"human", AnsweredBy::human},
+                                    {"machine", AnsweredBy::machine},
+                                    {"fax", AnsweredBy::fax},
+                                    {"sit", AnsweredBy::special_information},
+                                    {"unknown", AnsweredBy::unknown}}) {
+        const std::string line = R"({"ev":"answer.detected","leg":"b","by":")" + std::string(word) + "\"}";
+        EXPECT_EQ(fact_of(line).by, who) << word;
+        EXPECT_EQ(fact_of(line).leg, Leg::b);
+    }
 }
 
 class BadFact : public testing::TestWithParam<BadLine> {};
@@ -108,6 +127,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadLine{R"({"ev":"refer.notify"})", LineFault::missing_key, "/status", ""},
         BadLine{R"({"ev":"prompt.queued","seconds":-1})", LineFault::out_of_range, "/seconds", "0 to 604800"},
         BadLine{R"({"ev":"tone.detected"})", LineFault::missing_key, "/tone", "use dial or beep"},
+        BadLine{R"({"ev":"answer.detected"})", LineFault::missing_key, "/by", "human, machine"},
+        BadLine{R"({"ev":"answer.detected","by":"cat"})", LineFault::bad_value, "/by", "use human, machine"},
         BadLine{R"({"ev":"tone.detected","tone":"purr"})", LineFault::bad_value, "/tone", "use dial"}));
 
 } // namespace

@@ -66,7 +66,9 @@ TEST(WaitForArguments, NameEveryCue) {
     for (const auto& [word, cue] : {std::pair{"prompt_end", CueKind::prompt_end},
                                     {"dial_tone", CueKind::dial_tone},
                                     {"beep", CueKind::beep},
-                                    {"silence", CueKind::silence}}) {
+                                    {"silence", CueKind::silence},
+                                    {"ringback_end", CueKind::ringback_end},
+                                    {"answered_by", CueKind::answered_by}}) {
         const auto click = request_of<ClickIvr>(
             call("click_ivr", R"("digits":"1","wait_for":")" + std::string(word) + "\""));
         ASSERT_TRUE(click.wait_for);
@@ -75,6 +77,44 @@ TEST(WaitForArguments, NameEveryCue) {
         EXPECT_EQ(click.wait_for->max_wait, Milliseconds{10000});
         EXPECT_EQ(click.wait_for->fallback, WaitFor::Fallback::send);
     }
+}
+
+TEST(WaitForArguments, SayWhoHasToAnswer) {
+    const auto who = [](const std::string& options) {
+        return request_of<ClickIvr>(call("click_ivr", R"("digits":"1","wait_for":"answered_by")" + options))
+            .wait_for->by;
+    };
+    EXPECT_EQ(who(""), std::nullopt);
+    EXPECT_EQ(who(R"(,"answered_by":"any")"), std::nullopt);
+    EXPECT_EQ(who(R"(,"answered_by":"human")"), AnsweredBy::human);
+    EXPECT_EQ(who(R"(,"answeredBy":"machine")"), AnsweredBy::machine);
+    expect_refused({call("click_ivr", R"("digits":"1","wait_for":"answered_by","answered_by":"fax")"),
+                    LineFault::bad_value, "/input/answered_by", "use human, machine or any"});
+    expect_refused({call("click_ivr", R"("digits":"1","answered_by":"human")"), LineFault::missing_key,
+                    "/input/answered_by", "waits for nothing"});
+}
+
+TEST(TransferArguments, SayWhatHappensToMachines) {
+    const auto transfer = [](const std::string& options) {
+        return request_of<Transfer>(call("transfer", R"("phone_number":"+14155551234")" + options));
+    };
+    EXPECT_EQ(transfer("").on_machine, Transfer::OnMachine::bridge);
+    EXPECT_EQ(transfer(R"(,"on_machine":"bridge")").on_machine, Transfer::OnMachine::bridge);
+    EXPECT_EQ(transfer(R"(,"onMachine":"hangup")").on_machine, Transfer::OnMachine::hang_up);
+    for (const char* options :
+         {R"(,"on_machine":"leave_message","machine_message":"Call us.","machine_prompt":"call.wav")",
+          R"(,"onMachine":"leave_message","machineMessage":"Call us.","machinePrompt":"call.wav")"}) {
+        EXPECT_EQ(transfer(options).on_machine, Transfer::OnMachine::leave_message);
+        EXPECT_EQ(transfer(options).machine_message, "Call us.");
+        EXPECT_EQ(transfer(options).machine_prompt, "call.wav");
+    }
+    expect_refused({call("transfer", R"("phone_number":"+14155551234","on_machine":"shout")"),
+                    LineFault::bad_value, "/input/on_machine", "use bridge, hangup or leave_message"});
+    expect_refused({call("transfer", R"("phone_number":"+14155551234","machine_prompt":"../x.wav")"),
+                    LineFault::bad_value, "/input/machine_prompt", "without a folder"});
+    expect_refused({call("transfer", R"("phone_number":"+14155551234","machine_message":")" +
+                                         std::string(501, 'x') + "\""),
+                    LineFault::out_of_range, "/input/machine_message", "500"});
 }
 
 TEST(WaitForArguments, SetTheLengthOfSilence) {
@@ -194,7 +234,7 @@ INSTANTIATE_TEST_SUITE_P(
         click(R"("allowAbcd":true)", LineFault::unknown_key, "allowAbcd", "allow_abcd"),
         click(R"("sensitive":1)", LineFault::wrong_type, "sensitive", "true or false"),
         click(R"("wait_for":"answered")", LineFault::bad_value, "wait_for",
-              "use prompt_end, dial_tone, beep or silence"),
+              "use prompt_end, dial_tone, beep, silence, ringback_end or answered_by"),
         click(R"("wait_for":{"what":"beep"})", LineFault::wrong_type, "wait_for", "is an object"),
         click(R"("min_wait":1)", LineFault::missing_key, "min_wait", "say for what by wait_for"),
         click(R"("maxWait":1,"wait_for":null)", LineFault::missing_key, "maxWait", "wait_for"),

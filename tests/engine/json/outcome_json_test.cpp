@@ -125,6 +125,16 @@ TEST(OutcomeLine, OfTheRest) {
               expected("digit.heard", "b1", R"("digit":"5","start":1,"end":2,"snr_db":23.46)"));
     EXPECT_EQ(line(outcome(LineHeard{LineHeard::What::dial_tone, 1, 2})),
               expected("line.heard", "b1", R"("what":"dial_tone","start":1,"end":2)"));
+    EXPECT_EQ(line(outcome(ProgressHeard{ProgressTone::busy, SpecialInformation::none, false, 1, 2, 0.876})),
+              expected("progress.heard", "b1", R"("tone":"busy","start":1,"end":2,"certainty":0.88)"));
+    EXPECT_EQ(line(outcome(ProgressHeard{ProgressTone::special_information, SpecialInformation::intercept,
+                                         false, 1, 2, 1.0})),
+              expected("progress.heard", "b1",
+                       R"("tone":"sit","information":"intercept","start":1,"end":2,"certainty":1.0)"));
+    EXPECT_EQ(line(outcome(ProgressHeard{ProgressTone::ringback, SpecialInformation::none, true, 1, 2, 0.0})),
+              expected("progress.ended", "b1", R"("tone":"ringback","start":1,"end":2)"));
+    EXPECT_EQ(line(outcome(AnswerHeard{AnsweredBy::machine, 1, 2})),
+              expected("answer.heard", "b1", R"("by":"machine","start":1,"end":2)"));
     EXPECT_EQ(line(outcome(LegChanged{LegChanged::State::answered})),
               expected("leg.changed", "b1", R"("state":"answered")"));
     EXPECT_EQ(

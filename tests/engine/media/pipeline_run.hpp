@@ -93,6 +93,12 @@ inline std::string text(const MediaReport& report) {
         return "dial tone " + range;
     case Kind::beep:
         return "beep " + range;
+    case Kind::progress_began:
+        return std::string(name_of(report.tone)) + ' ' + range;
+    case Kind::progress_ended:
+        return std::string(name_of(report.tone)) + " over " + range;
+    case Kind::answered_by:
+        return "answered by " + std::string(name_of(report.who)) + ' ' + range;
     }
     return "?";
 }

@@ -428,7 +428,7 @@ TEST(CallFacts, ThoseThatFitNothingAreTold) {
     Fact tone = fact(Fact::Kind::tone_detected);
     EXPECT_EQ(told(tone), "cue a pass dial_tone at 0");
     tone.tone = CueKind::answered;
-    EXPECT_EQ(told(tone), "0 a ignored tone.detected: the tone is dial_tone, beep or silence");
+    EXPECT_EQ(told(tone), "0 a ignored tone.detected: the tone is dial_tone, beep, silence or ringback_end");
     EXPECT_EQ(told(fact(Fact::Kind::beep_detected, Leg::b)), "cue b pass beep at 0");
     EXPECT_EQ(told(fact(Fact::Kind::speech_ended)), "cue a pass prompt_end at 0");
 

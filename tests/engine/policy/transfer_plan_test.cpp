@@ -270,18 +270,66 @@ TEST(TransferPlan, WaitsOnlyBeforeTones) {
                   "dial 911, 1000 ms after the answer keys 1, not_e164, secret"}});
 }
 
+TEST(TransferPlan, ChecksWhatHappensToMachines) {
+    using OnMachine = Transfer::OnMachine;
+    const auto rule = [](OnMachine what, std::string words = {}) {
+        return TransferTo("+15303195426").machine(what, std::move(words));
+    };
+    const auto made = plan_transfer(rule(OnMachine::leave_message, "Call us."), no_settings);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made->asks_who());
+    EXPECT_EQ(made->machine_message->text, "Call us.");
+    EXPECT_FALSE(plan_transfer(rule(OnMachine::bridge), no_settings)->asks_who());
+    PlanRules host_speaks = no_settings;
+    host_speaks.host_speaks = true;
+    const auto fault = [](const Transfer& transfer, const PlanRules& rules = no_settings) {
+        const auto plan = plan_transfer(transfer, rules);
+        return plan ? "" : std::string(name(plan.error().why.code)) + ": " + plan.error().why.message;
+    };
+    EXPECT_EQ(
+        fault(rule(OnMachine::leave_message)),
+        "invalid_event: on_machine leave_message needs machine_message: the words that are spoken after "
+        "the beep");
+    EXPECT_EQ(fault(rule(OnMachine::hang_up, "Call us.")),
+              "invalid_event: machine_message goes with on_machine leave_message: leave one of them out, or "
+              "write both");
+    EXPECT_EQ(fault(rule(OnMachine::leave_message, std::string(501, 'x'))),
+              "invalid_event: machine_message is UTF-8 of at most 500 characters");
+    EXPECT_EQ(fault(rule(OnMachine::hang_up).ext("221")),
+              "unsupported: what takes an extension's tones is a machine: leave on_machine out, or the "
+              "extension");
+    EXPECT_EQ(
+        fault(TransferTo("101").domain("pbx").refer().machine(OnMachine::hang_up)),
+        "unsupported: after a REFER nobody is left to hear who answers: leave on_machine out, or transfer "
+        "by invite");
+    EXPECT_EQ(fault(rule(OnMachine::leave_message, "Call us."), host_speaks),
+              "unsupported: the host plays all prompts, and only to the caller: on_machine is bridge or "
+              "hangup");
+    EXPECT_EQ(fault(rule(OnMachine::hang_up), host_speaks), "");
+}
+
 TEST(TransferPlan, ChecksWaits) {
     const auto refused = [](CueKind what, double least, double most) {
         const auto refusal = check(wait_for(what, least, most, WaitFor::Fallback::send));
         EXPECT_TRUE(!refusal || refusal->code == Code::invalid_event);
         return refusal.has_value();
     };
-    for (const CueKind what : {CueKind::prompt_end, CueKind::dial_tone, CueKind::beep, CueKind::silence}) {
+    for (const CueKind what : {CueKind::prompt_end, CueKind::dial_tone, CueKind::beep, CueKind::silence,
+                               CueKind::ringback_end, CueKind::answered_by}) {
         EXPECT_FALSE(refused(what, 0, 100));
     }
     for (const CueKind what : {CueKind::drained, CueKind::answered, CueKind::released}) {
         EXPECT_TRUE(refused(what, 0, 100));
     }
+    WaitFor who = wait_for(CueKind::answered_by, 0, 100, WaitFor::Fallback::send);
+    who.by = AnsweredBy::human;
+    EXPECT_FALSE(check(who));
+    who.by = AnsweredBy::fax;
+    EXPECT_EQ(check(who)->message,
+              "answered_by is human or machine; left out: whoever it is, as soon as that is known");
+    who.what = CueKind::beep;
+    EXPECT_EQ(check(who)->message,
+              "answered_by, who it has to be, goes with wait_for answered_by: leave it out");
     EXPECT_FALSE(refused(CueKind::beep, 60'000, 60'000));
     EXPECT_FALSE(refused(CueKind::beep, 0, 120'000));
     EXPECT_TRUE(refused(CueKind::beep, 60'001, 120'000));

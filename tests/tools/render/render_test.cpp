@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/dtmf_generator.hpp"
+#include "dsp/progress/country_tones.hpp"
+#include "dsp/progress/progress_generator.hpp"
 #include "engine/io/audio_reader.hpp"
 #include "tests/support/keytone_program.hpp"
 #include "tests/support/pseudo_terminal.hpp"
@@ -47,6 +49,21 @@ std::vector<std::int16_t> generated(std::string_view digits, const DtmfTone& ton
     std::vector<std::int16_t> samples(static_cast<std::size_t>(generator.length()));
     generator.generate(std::span<std::int16_t>(samples));
     return samples;
+}
+
+TEST(Render, WritesANetworksTone) {
+    const TemporaryFolder folder;
+    const auto result = keytone_program(
+        {"render", "--tone", "busy", "--country", "de", "--duration", "1500ms", "-o", folder.file("x.wav")});
+    EXPECT_THAT(result, Succeeded());
+    auto generator = *ProgressGenerator::create(country_tones()[Country::from_code("de")->place()].busy, {},
+                                                SampleRate::narrowband());
+    std::vector<std::int16_t> samples(12000);
+    generator.generate(std::span<std::int16_t>(samples));
+    EXPECT_EQ(read_samples(folder.file("x.wav")), samples);
+    EXPECT_THAT(keytone_program({"render", "--tone", "sit_intercept", "-o", folder.file("y.wav")}),
+                Succeeded());
+    EXPECT_EQ(read_samples(folder.file("y.wav")).size(), 40000U);
 }
 
 TEST(Render, WritesWhatTheGeneratorMakes) {
@@ -174,6 +191,15 @@ INSTANTIATE_TEST_SUITE_P(
         BadUsage{{"1\n2"}, "the byte 0x0A at position 2 of DIGITS"},
         BadUsage{{"1\xC3\xA9"}, "the byte 0xC3 at position 2 of DIGITS"},
         BadUsage{{}, "DIGITS is required: see keytone render --help"},
+        BadUsage{{"1", "--tone", "busy"}, "DIGITS and --tone: give one of them"},
+        BadUsage{{"--tone", "ring"}, "--tone"}, BadUsage{{"--tone", "busy", "--country", "xx"}, "--country"},
+        BadUsage{{"1", "--country", "de"}, "--country"},
+        BadUsage{
+            {"--tone", "number_unobtainable", "--country", "de"},
+            "--tone number_unobtainable: Germany has none that is known: use dial, second_dial, ringback"},
+        BadUsage{{"--tone", "busy", "--duration", "soon"}, "--duration soon: use seconds or milliseconds"},
+        BadUsage{{"--tone", "busy", "--duration", "0s"}, "--duration 0s: use seconds or milliseconds"},
+        BadUsage{{"--tone", "dial", "--level-dbm0", "3"}, "--level-dbm0: the tone would exceed full scale"},
         BadUsage{{"-5"}, "'-' at position 1 of DIGITS"}, BadUsage{{"-A"}, "keytone render has no option -A"},
         BadUsage{{"--", "-5"}, "'-' at position 1 of DIGITS"},
         BadUsage{{"1", "--speed", "2"}, "keytone render has no option --speed"},

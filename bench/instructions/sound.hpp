@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// What is heard while instructions are counted: the same samples on every machine.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace keytone::bench {
+
+using Samples = std::vector<std::int16_t>;
+
+/// A minute of one speaker: prompts of asterisk-core-sounds-en-wav, one after the other. Throws a line that
+/// names the file that is not there.
+Samples spoken_prompts();
+/// The same with a second of silence after each prompt, as in a conversation.
+Samples conversation();
+/// Every key, 100 ms each and 100 ms apart, `rounds` times.
+Samples all_keys(int rounds);
+/// A quiet line: noise at -68 dBm0.
+Samples quiet_line(std::size_t size);
+
+} // namespace keytone::bench

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/dtmf_suppressor.hpp"
+
+#include "dsp/detector/sub_block.hpp"
+
+#include <algorithm>
+
+namespace keytone {
+
+namespace {
+
+// At 8 kHz the detector reports at the ends of its sub-blocks only; at other rates these fall between
+// samples, and shorter pieces tell sooner.
+SampleCount piece_of(SampleRate rate) {
+    return rate == SampleRate::narrowband() ? sub_block_samples : rate.samples(1_ms);
+}
+
+} // namespace
+
+DtmfSuppressor::DtmfSuppressor(SampleRate rate, const DtmfLimits& limits)
+    : keys_(rate, limits), delay_(rate.samples(look_ahead)), piece_(piece_of(rate)) {}
+
+void DtmfSuppressor::reset() noexcept {
+    keys_.reset();
+    position_ = 0;
+    place_ = 0;
+    kept_.fill(0);
+}
+
+void DtmfSuppressor::process(std::span<const std::int16_t> in, std::span<std::int16_t> out) noexcept {
+    while (!in.empty()) {
+        const auto size = static_cast<std::size_t>(std::min(std::ssize(in), piece_ - position_ % piece_));
+        hear(in.first(size), out.first(size), false);
+        in = in.subspan(size);
+        out = out.subspan(size);
+    }
+}
+
+void DtmfSuppressor::process_lost(std::span<std::int16_t> out) noexcept {
+    constexpr std::array<std::int16_t, static_cast<std::size_t>(offered_rates_hz.back()) / 200> nothing{};
+    while (!out.empty()) {
+        const auto size = static_cast<std::size_t>(std::min(std::ssize(out), piece_ - position_ % piece_));
+        hear(std::span(nothing).first(size), out.first(size), true);
+        out = out.subspan(size);
+    }
+}
+
+// The samples of at most one piece. What comes out is silenced by what was known at the piece's beginning:
+// what its samples tell is known at its end, however it is cut.
+void DtmfSuppressor::hear(std::span<const std::int16_t> in, std::span<std::int16_t> out, bool lost) noexcept {
+    const auto length = static_cast<std::size_t>(delay_);
+    const std::size_t first = place_;
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const std::int16_t next = in[i]; // `out` may be the same memory
+        out[i] = kept_[place_];
+        kept_[place_] = next;
+        place_ = place_ + 1 == length ? 0 : place_ + 1;
+    }
+    keys_.silence(position_ - delay_, out);
+    if (lost) {
+        keys_.hear_lost(std::ssize(in));
+    } else {
+        const auto to_end = std::span<const std::int16_t>(kept_).subspan(first, length - first);
+        keys_.hear(to_end.first(std::min(in.size(), to_end.size())));
+        keys_.hear(
+            std::span<const std::int16_t>(kept_).first(in.size() - std::min(in.size(), to_end.size())));
+    }
+    position_ += std::ssize(in);
+    keys_.forget_before(position_ - delay_);
+}
+
+} // namespace keytone

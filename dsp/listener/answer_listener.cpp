@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/answer_listener.hpp"
+
+namespace keytone {
+
+namespace {
+
+/// Whether nobody can have answered while it sounds.
+bool is_of_network(ProgressTone tone) {
+    return tone == ProgressTone::dial || tone == ProgressTone::second_dial ||
+           tone == ProgressTone::ringback || tone == ProgressTone::busy || tone == ProgressTone::congestion ||
+           tone == ProgressTone::number_unobtainable;
+}
+
+} // namespace
+
+std::optional<Answer> AnswerListener::hear(const LineListener& line, SampleIndex since,
+                                           std::optional<ProgressTone> sounding) noexcept {
+    ++heard_;
+    if (sounding && is_of_network(*sounding) && classifier_.answer().by == AnsweredBy::unknown) {
+        begin_again();
+        return std::nullopt;
+    }
+    const auto answer = classifier_.add(line.last_frame());
+    // A machine may be known before its first pause, and words after one only.
+    if (answer && answer->by == AnsweredBy::human) {
+        const auto words = line.last_words();
+        if (!words || words->end <= since) {
+            begin_again();
+            return std::nullopt;
+        }
+    }
+    // Ringing has pauses of seconds, and is known for what it is only after one.
+    if (answer && answer->by == AnsweredBy::unknown && !line.quiet_since()) {
+        begin_again();
+        return std::nullopt;
+    }
+    return shifted(answer);
+}
+
+void AnswerListener::reset() noexcept {
+    classifier_.reset();
+    heard_ = 0;
+    skipped_ = 0;
+}
+
+void AnswerListener::begin_again() noexcept {
+    classifier_.reset();
+    skipped_ = heard_;
+}
+
+std::optional<Answer> AnswerListener::shifted(std::optional<Answer> answer) const noexcept {
+    if (answer) {
+        answer->begin += answer->length > 0 ? skipped_ : 0;
+        answer->known += skipped_;
+    }
+    return answer;
+}
+
+} // namespace keytone

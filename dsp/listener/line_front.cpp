@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/line_front.hpp"
+
+#include "dsp/levels.hpp"
+#include "dsp/simd/detector_kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr int frames_a_second = 100;
+constexpr double long_lag_seconds = 625e-6;
+constexpr std::int16_t noise_window = 50; // frames
+constexpr std::int16_t least_tones = 3;   // in a noise window, that are a tone rather than noise
+constexpr float louder_than_any = 1e12F;
+
+int divisor_of(SampleRate rate) {
+    return rate.hz() / 8000;
+}
+
+float power_of(Dbm0 level) {
+    return static_cast<float>(0.5 * full_scale_pcm16 * full_scale_pcm16 *
+                              power_ratio(level - full_scale_sine));
+}
+
+float ratio_of(Decibels ratio) {
+    return static_cast<float>(power_ratio(ratio));
+}
+
+} // namespace
+
+SampleCount LineFront::samples_of_frame(SampleRate rate) noexcept {
+    return SampleCount{static_cast<int>(average_hz(rate) / frames_a_second)} * divisor_of(rate);
+}
+
+double LineFront::average_hz(SampleRate rate) noexcept {
+    return static_cast<double>(rate.hz()) / divisor_of(rate);
+}
+
+int LineFront::long_lag(SampleRate rate) noexcept {
+    return static_cast<int>(std::lround(average_hz(rate) * long_lag_seconds));
+}
+
+LineFront::LineFront(SampleRate rate, const Threshold& threshold) noexcept
+    : frame_(static_cast<std::int16_t>(samples_of_frame(rate))),
+      divisor_(static_cast<std::int16_t>(divisor_of(rate))),
+      lag_(static_cast<std::int16_t>(long_lag(rate))),
+      min_power_(power_of(threshold.min_sound_level)),
+      max_noise_power_(power_of(threshold.max_noise_level)),
+      max_steady_power_(power_of(threshold.max_steady_noise_level)),
+      over_noise_(ratio_of(threshold.min_sound_over_noise)),
+      over_loudest_(ratio_of(threshold.min_sound_over_loudest)),
+      over_hum_(ratio_of(std::min(threshold.min_sound_over_hum, threshold.min_sound_over_noise))) {
+    reset();
+}
+
+void LineFront::reset() noexcept {
+    position_ = 0;
+    energy_ = 0;
+    heard_ = 0;
+    sum_ = 0;
+    power_before_ = 0.0F;
+    averages_ = {};
+    // The line may begin with as much noise as it is allowed to have; the first silence shows how much there
+    // is.
+    noise_ = {max_noise_power_, louder_than_any, 0.0F, over_noise_};
+}
+
+void LineFront::process(std::span<const std::int16_t> in, Sink sink) noexcept {
+    while (!in.empty()) {
+        const std::size_t count = std::min(in.size(), static_cast<std::size_t>(frame_ - heard_));
+        const auto heard = in.first(count);
+        energy_ += simd::kernels().square_sum(heard.data(), count);
+        average(heard);
+        heard_ += static_cast<std::int32_t>(count);
+        in = in.subspan(count);
+        if (heard_ == frame_) {
+            end_frame(sink);
+        }
+    }
+}
+
+/// Adds the averages of `divisor` samples each.
+void LineFront::average(std::span<const std::int16_t> heard) noexcept {
+    std::size_t next = 4 * static_cast<std::size_t>(lag_) + static_cast<std::size_t>(heard_ / divisor_);
+    if (divisor_ == 1) {
+        std::copy(heard.begin(), heard.end(), averages_.begin() + static_cast<std::ptrdiff_t>(next));
+        return;
+    }
+    std::int32_t sum = sum_;
+    std::int32_t left = divisor_ - heard_ % divisor_;
+    for (const std::int16_t sample : heard) {
+        sum += sample;
+        if (--left == 0) {
+            averages_[next++] = static_cast<std::int16_t>(sum / divisor_);
+            sum = 0;
+            left = divisor_;
+        }
+    }
+    sum_ = sum;
+}
+
+void LineFront::end_frame(Sink sink) noexcept {
+    const float power = static_cast<float>(energy_) / static_cast<float>(frame_);
+    const auto history = 4 * static_cast<std::size_t>(lag_);
+    const auto averages = static_cast<std::size_t>(frame_ / divisor_);
+    const auto heard = std::span(averages_).first(history + averages);
+    // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
+    const float both = position_ == 0 ? power : 0.5F * (power + power_before_);
+    const bool active = std::min(power, both) > sound_threshold(both);
+    position_ += frame_;
+    Frame frame{position_, power, active, {}, {}, heard.subspan(history)};
+    if (frame.active) {
+        ToneRecurrence::add_roughly(heard, static_cast<std::size_t>(lag_), frame.short_lag, frame.long_lag);
+    }
+    sink(frame);
+
+    std::copy_n(averages_.begin() + static_cast<std::ptrdiff_t>(averages), history, averages_.begin());
+    power_before_ = power;
+    energy_ = 0;
+    heard_ = 0;
+}
+
+// Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
+// of the softest 20 ms, and anything softer lowers it at once.
+float LineFront::sound_threshold(float power) noexcept {
+    noise_.softest = std::min(noise_.softest, power);
+    noise_.loudest = std::max(noise_.loudest, power);
+    noise_.level = std::min(noise_.level, power);
+    if (++noise_.frames == noise_window) {
+        end_noise_window(power);
+    }
+    return std::max(min_power_, noise_.sound * noise_.level);
+}
+
+// Noise that is louder has to be steady for twice as long, and must not be a tone.
+void LineFront::end_noise_window(float power) noexcept {
+    const bool steady = noise_.loudest < over_noise_ * noise_.softest;
+    const bool no_tone = noise_.tones < least_tones;
+    if (steady) {
+        const bool long_steady = noise_.was_steady && no_tone;
+        const float most = long_steady ? max_steady_power_ : std::max(noise_.level, max_noise_power_);
+        noise_.level = std::min(noise_.softest, most);
+        // Of tones up to the greatest noise, only the softest frame counts.
+        const float over_softest = over_loudest_ * noise_.loudest / noise_.softest;
+        noise_.sound = no_tone ? std::clamp(over_softest, over_hum_, over_noise_) : over_noise_;
+    }
+    noise_ = {noise_.level, power, power, noise_.sound, 0, 0, steady && no_tone};
+}
+
+} // namespace keytone

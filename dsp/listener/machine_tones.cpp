@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/machine_tones.hpp"
+
+#include "dsp/arithmetic/turns.hpp"
+#include "dsp/levels.hpp"
+#include "dsp/progress/machine_tones.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr double lowest_hz = 850.0;
+constexpr double highest_hz = 2300.0;
+// Of the cosines, within one tone.
+constexpr float max_change = 0.15F;
+constexpr std::int32_t most_missed = 6; // frames in a row: a codec's, or the reversal of an answering tone
+constexpr std::int32_t most_soft = 1;   // of these
+// The long lag has more noise than the short one where a codec spoils a tone.
+constexpr float long_lag_noise = 2.0F;
+constexpr std::int32_t least_run = 6;
+constexpr float soft_of_run = 0.05F;    // of a burst's power, in its pause
+constexpr float clean_noise = 0.1F;     // of a line on which reversals can be told
+constexpr float reversal_noise = 0.03F; // a frame with a reversal has so much more noise than the others
+// Flags: 37.5 a second. Their frames' pitch varies with them and with little else.
+constexpr double flags_hz = 37.5;
+constexpr double lowest_flag_hz = 1590.0;
+constexpr double highest_flag_hz = 1910.0;
+constexpr double mean_flag_hz = 1700.0;
+constexpr double mean_flag_tolerance_hz = 45.0;
+constexpr float least_flag_share = 0.5F;
+constexpr float least_flag_wave = 0.015F;
+
+} // namespace
+
+MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineToneLimits& limits) noexcept
+    : rate_(rate),
+      frame_(frame),
+      limits_(limits),
+      average_hz_(LineFront::average_hz(rate)),
+      lag_(LineFront::long_lag(rate)),
+      max_noise_(static_cast<float>(power_ratio(limits.max_noise))),
+      lowest_cosine_(cosine_of_turns(highest_hz / average_hz_)),
+      highest_cosine_(cosine_of_turns(lowest_hz / average_hz_)) {}
+
+bool MachineTones::within(SampleCount length, Milliseconds least, Milliseconds most) const noexcept {
+    return length >= rate_.samples(least) && length <= rate_.samples(most);
+}
+
+void MachineTones::hear(const LineFront::Frame& frame, Sink sink) noexcept {
+    ++state_.frames;
+    if (!frame.active && state_.run.frames == 0 && state_.flags.frames == 0 && !state_.heard &&
+        !state_.calling) {
+        return;
+    }
+    follow_run(frame, sink);
+    follow_calling(frame, sink);
+    follow_flags(frame, sink);
+}
+
+// Both lags must agree that there is one tone.
+std::optional<MachineTones::Pitch> MachineTones::pitch(const LineFront::Frame& frame) const noexcept {
+    if (!frame.active) {
+        return std::nullopt;
+    }
+    const auto by_short_lag = frame.short_lag.one_tone();
+    if (!by_short_lag || by_short_lag->noise_share > max_noise_ || by_short_lag->cosine > highest_cosine_ ||
+        by_short_lag->cosine < lowest_cosine_) {
+        return std::nullopt;
+    }
+    const auto by_long_lag = frame.long_lag.one_tone();
+    if (!by_long_lag || by_long_lag->noise_share > long_lag_noise * max_noise_) {
+        return std::nullopt;
+    }
+    return Pitch{by_short_lag->cosine, by_long_lag->cosine,
+                 std::max(by_short_lag->noise_share, by_long_lag->noise_share)};
+}
+
+void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept {
+    Run& run = state_.run;
+    const auto heard = pitch(frame);
+    if (run.frames > 0) {
+        const bool same = heard && std::abs(heard->cosine - run.cosine) < max_change &&
+                          std::abs(heard->long_cosine - run.long_cosine) < max_change &&
+                          frame.power > soft_of_run * run.power;
+        if (same) {
+            add_to_run(frame, *heard);
+            follow_answering(sink);
+            return;
+        }
+        // Where it is still as loud, a codec has spoilt it; where it is not, it has ended.
+        const bool soft = !frame.active || frame.power < soft_of_run * run.power;
+        if (!heard && ++run.missed <= (soft ? most_soft : most_missed)) {
+            return;
+        }
+        end_run(sink);
+    }
+    if (heard) {
+        run = Run{};
+        run.begin = frame.end - frame_;
+        run.cosine = heard->cosine;
+        run.long_cosine = heard->long_cosine;
+        run.power = frame.power;
+        run.noise = heard->noise;
+        add_to_run(frame, *heard);
+    }
+}
+
+void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept {
+    Run& run = state_.run;
+    // A reversal spoils a frame or two: it is missed altogether, or noisier than the others.
+    const bool reversal = run.frames > least_run && run.noise < clean_noise &&
+                          (run.missed > 0 || pitch.noise > run.noise + reversal_noise);
+    if (reversal) {
+        const SampleCount since = frame.end - run.reversed;
+        const SampleCount asked = rate_.samples(limits_.reversal);
+        run.reverses = run.reverses || std::abs(since - asked) <= rate_.samples(limits_.reversal_tolerance);
+        // The frames next to each other are one reversal.
+        run.reversed = since > 5 * frame_ ? frame.end : run.reversed;
+    }
+    run.missed = 0;
+    ++run.frames;
+    run.end = frame.end;
+    const float weight = 1.0F / static_cast<float>(std::min(run.frames, std::int32_t{20}));
+    run.cosine += (pitch.cosine - run.cosine) * weight;
+    run.long_cosine += (pitch.long_cosine - run.long_cosine) * weight;
+    run.power += (frame.power - run.power) * weight;
+    run.noise += reversal ? 0.0F : (pitch.noise - run.noise) * weight;
+    run.short_lag.add(frame.short_lag);
+    run.long_lag.add(frame.long_lag);
+    const double turns =
+        limits_.answering_modulation.value * static_cast<double>(state_.frames * frame_) / rate_.hz();
+    run.level_cos += frame.power * cosine_of_turns(turns);
+    run.level_sin += frame.power * cosine_of_turns(turns - 0.25);
+    run.level_sum += frame.power;
+}
+
+void MachineTones::end_run(Sink sink) noexcept {
+    Run& run = state_.run;
+    if (run.frames >= least_run) {
+        const Segment segment{run.begin, run.end, frequency(run.short_lag, run.long_lag), run.power};
+        state_.segments = {state_.segments[1], state_.segments[2], segment};
+        find_information(sink);
+        const bool calls = std::abs(static_cast<double>(segment.hz) - limits_.calling.value) <=
+                               limits_.calling_tolerance.value &&
+                           within(segment.end - segment.begin, limits_.min_calling, limits_.max_calling);
+        if (calls) {
+            state_.calling = segment;
+            state_.calling_end = segment.end;
+        }
+        const bool answers = state_.heard && (state_.heard->tone == ProgressTone::answering ||
+                                              state_.heard->tone == ProgressTone::modem_answering);
+        if (answers) {
+            tell_end(run.end, sink);
+        }
+    }
+    run = Run{};
+}
+
+/// The long lag is exact but ambiguous; the short one decides. Noise weakens both cosines alike.
+float MachineTones::frequency(const ToneRecurrence& short_lag,
+                              const ToneRecurrence& long_lag) const noexcept {
+    const auto rough = short_lag.one_tone();
+    const auto fine = long_lag.one_tone();
+    if (!rough || !fine) {
+        return 0.0F;
+    }
+    const auto restored = [](const ToneRecurrence::OneTone& tone) {
+        return std::clamp(tone.cosine / (1.0F - std::min(tone.noise_share, 0.5F)), -1.0F, 1.0F);
+    };
+    const double near_hz = turns_of_cosine(restored(*rough)) * average_hz_;
+    const double turns = turns_of_cosine(restored(*fine));
+    double best = near_hz;
+    double distance = average_hz_;
+    for (int whole = 0; whole <= lag_; ++whole) {
+        for (const double folded : {whole + turns, whole - turns}) {
+            const double hz = folded * average_hz_ / lag_;
+            if (std::abs(hz - near_hz) < distance) {
+                distance = std::abs(hz - near_hz);
+                best = hz;
+            }
+        }
+    }
+    return static_cast<float>(best);
+}
+
+void MachineTones::find_information(Sink sink) noexcept {
+    const auto& heard = state_.segments;
+    for (std::size_t i = 0; i < heard.size(); ++i) {
+        const bool follows =
+            i == 0 || within(heard[i].begin - heard[i - 1].end, Milliseconds{-30}, limits_.max_segment_pause);
+        if (!follows || !within(heard[i].end - heard[i].begin, limits_.min_segment, limits_.max_segment)) {
+            return;
+        }
+    }
+    SpecialInformation best_kind = SpecialInformation::none;
+    double best_error = 1.0;
+    for (std::size_t kind = 0; kind < special_information_names.size(); ++kind) {
+        const auto segments = information_segments(static_cast<SpecialInformation>(kind));
+        double scale = 0.0;
+        for (std::size_t i = 0; i < heard.size(); ++i) {
+            scale += static_cast<double>(heard[i].hz) / segments.frequencies[i].value / 3.0;
+        }
+        if (std::abs(scale - 1.0) > limits_.information_percent / 100.0) {
+            continue;
+        }
+        double error = std::abs(scale - 1.0) / (limits_.information_percent / 100.0) * 0.1;
+        for (std::size_t i = 0; i < heard.size(); ++i) {
+            const double off =
+                std::abs(static_cast<double>(heard[i].hz) / (segments.frequencies[i].value * scale) - 1.0);
+            error = std::max(error, off / (limits_.segment_percent / 100.0));
+            const bool is_long = heard[i].end - heard[i].begin > rate_.samples(limits_.long_segment);
+            const bool asked = segments.lengths[i] > limits_.long_segment;
+            // E.180's segments are of one length, which is not looked at; of SR-2275's, the third is long.
+            if (kind != 0 && i < 2 && is_long != asked) {
+                error = 1.0;
+            }
+        }
+        if (error < best_error) {
+            best_error = error;
+            best_kind = static_cast<SpecialInformation>(kind);
+        }
+    }
+    if (best_error >= 1.0) {
+        return;
+    }
+    if (state_.heard) {
+        tell_end(heard[0].begin, sink);
+    }
+    tell({false, ProgressTone::special_information, best_kind, heard[0].begin, heard[2].end, heard[1].hz,
+          heard[1].power, static_cast<float>(1.0 - 0.5 * best_error)},
+         sink);
+    tell_end(heard[2].end, sink);
+    state_.segments = {};
+}
+
+void MachineTones::follow_calling(const LineFront::Frame& frame, Sink sink) noexcept {
+    const bool told = state_.heard && state_.heard->tone == ProgressTone::fax_calling;
+    if (told && frame.end - state_.calling_end > rate_.samples(limits_.max_calling_pause)) {
+        tell_end(state_.calling_end, sink);
+    }
+    if (!state_.calling) {
+        return;
+    }
+    const Segment burst = *state_.calling;
+    const bool edge = frame.end - burst.end <= 3 * frame_;
+    if (!edge && frame.active && frame.power > soft_of_run * burst.power) {
+        state_.calling.reset(); // Something else follows.
+    } else if (frame.end - burst.begin >= rate_.samples(limits_.calling_known)) {
+        state_.calling.reset();
+        if (!told) {
+            tell({false, ProgressTone::fax_calling, SpecialInformation::none, burst.begin, burst.end,
+                  burst.hz, burst.power, 0.8F},
+                 sink);
+        }
+    }
+}
+
+void MachineTones::follow_answering(Sink sink) noexcept {
+    const Run& run = state_.run;
+    const SampleCount length = run.end - run.begin;
+    const SampleCount least = rate_.samples(limits_.min_answering);
+    if (length < least || length - frame_ >= least) {
+        return; // Asked once.
+    }
+    const float hz = frequency(run.short_lag, run.long_lag);
+    if (std::abs(static_cast<double>(hz) - limits_.answering.value) > limits_.answering_tolerance.value) {
+        return;
+    }
+    const auto square = [](float x) { return x * x; };
+    // The power of a tone modulated by a small depth m varies by 2 m.
+    const float wave = std::sqrt(square(run.level_cos) + square(run.level_sin)) / run.level_sum;
+    const bool modulated = static_cast<double>(wave) > limits_.min_modulation_depth;
+    const ProgressTone tone =
+        modulated || run.reverses ? ProgressTone::modem_answering : ProgressTone::answering;
+    if (state_.heard) {
+        tell_end(run.begin, sink);
+    }
+    tell({false, tone, SpecialInformation::none, run.begin, run.end, hz, run.power, 0.95F}, sink);
+}
+
+void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexcept {
+    Flags& flags = state_.flags;
+    const auto heard = frame.active ? frame.short_lag.one_tone() : std::nullopt;
+    const bool may_be = heard && heard->noise_share < max_noise_ &&
+                        heard->cosine < cosine_of_turns(lowest_flag_hz / average_hz_) &&
+                        heard->cosine > cosine_of_turns(highest_flag_hz / average_hz_);
+    if (!may_be) {
+        end_flags(frame.end - frame_, sink);
+        return;
+    }
+    if (flags.frames++ == 0) {
+        flags = Flags{};
+        flags.frames = 1;
+        flags.begin = frame.end - frame_;
+    }
+    const double turns = flags_hz * static_cast<double>(state_.frames * frame_) / rate_.hz();
+    flags.power += frame.power;
+    const float off = heard->cosine - cosine_of_turns(mean_flag_hz / average_hz_);
+    flags.sum += off;
+    flags.squares += off * off;
+    flags.wave_cos += off * cosine_of_turns(turns);
+    flags.wave_sin += off * cosine_of_turns(turns - 0.25);
+    const SampleCount least = rate_.samples(limits_.min_preamble);
+    const SampleCount length = frame.end - flags.begin;
+    if (length < least || length - frame_ >= least) {
+        return;
+    }
+    const auto count = static_cast<float>(flags.frames);
+    const float mean = flags.sum / count;
+    const float variance = flags.squares / count - mean * mean;
+    const float wave_square =
+        (flags.wave_cos * flags.wave_cos + flags.wave_sin * flags.wave_sin) * 4.0F / (count * count);
+    const double hz = turns_of_cosine(mean + cosine_of_turns(mean_flag_hz / average_hz_)) * average_hz_;
+    if (wave_square > least_flag_wave * least_flag_wave && 0.5F * wave_square > least_flag_share * variance &&
+        std::abs(hz - mean_flag_hz) < mean_flag_tolerance_hz) {
+        if (state_.heard) {
+            tell_end(flags.begin, sink);
+        }
+        tell({false, ProgressTone::fax_preamble, SpecialInformation::none, flags.begin, frame.end,
+              static_cast<float>(hz), flags.power / count, 0.95F},
+             sink);
+    }
+}
+
+void MachineTones::end_flags(SampleIndex at, Sink sink) noexcept {
+    if (state_.flags.frames > 0 && state_.heard && state_.heard->tone == ProgressTone::fax_preamble) {
+        tell_end(at, sink);
+    }
+    state_.flags.frames = 0;
+}
+
+void MachineTones::tell(const MachineTone& tone, Sink sink) noexcept {
+    state_.heard = tone;
+    sink(tone);
+}
+
+void MachineTones::tell_end(SampleIndex at, Sink sink) noexcept {
+    MachineTone tone = *state_.heard;
+    state_.heard.reset();
+    tone.ended = true;
+    tone.end = at;
+    sink(tone);
+}
+
+} // namespace keytone

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// What the network or a machine says by tones: dial tone, ringing, busy, congestion, no such number, special
+// information, a fax or a modem. Frequency and cadence decide, by the tones of one country or of all. Keys,
+// words and music are none.
+#pragma once
+
+#include "dsp/function_ref.hpp"
+#include "dsp/listener/cadence.hpp"
+#include "dsp/listener/line_front.hpp"
+#include "dsp/listener/machine_tones.hpp"
+#include "dsp/listener/progress_tone.hpp"
+#include "dsp/listener/tone_bursts.hpp"
+#include "dsp/nonblocking.hpp"
+#include "dsp/progress/country_tones.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace keytone {
+
+/// One tone heard on the line.
+struct ProgressEvent {
+    enum class Kind : std::uint8_t {
+        began, ///< It is known what sounds.
+        ended, ///< It has stopped.
+    };
+    Kind kind;
+    ProgressTone tone;
+    SpecialInformation information = SpecialInformation::none;
+    SampleIndex at;      ///< The tone's first sample; of an end, the one after its last.
+    SampleIndex known;   ///< Samples heard when it was reported. Never decreases.
+    Hertz first{0};      ///< As measured: the only frequency, or the lower of a pair; of SIT, the second.
+    Hertz second{0};     ///< The higher of a pair.
+    Hertz modulation{0}; ///< By what its level is modulated.
+    Dbm0 level{};
+    std::int32_t cycles = 0;          ///< Of the cadence, begun so far.
+    double certainty = 0.0;           ///< 0 to 1: how well it fits.
+    Country country = Country::any(); ///< One whose tone it is; any() for tones of all countries.
+};
+
+/// The limits of the listener.
+struct ProgressLimits {
+    CadenceTolerance cadence{};
+    MachineToneLimits machine{};
+    /// Of a sound's power, what at least is in the lines of its tone. At 20 dB SNR it is 0.99; codecs for
+    /// speech leave 0.9.
+    double min_tone_share = 0.75;
+    /// A sound of other kinds that lasts so long ends a tone's cadence.
+    Milliseconds min_other{60};
+    /// A tone with a cadence has ended when its longest pause is over by this much.
+    Milliseconds pause_margin{100};
+};
+
+/// Hears the frames of a line: those of a LineFront, or of a LineListener, which hands them on. A plain
+/// value; what is reported does not depend on how the stream was cut into calls.
+class ProgressListener {
+  public:
+    using Sink = FunctionRef<void(const ProgressEvent&)>;
+
+    /// Only tones of `country` and those of faxes, modems and before announcements. With Country::any(),
+    /// cadences that are one kind in one country and another one elsewhere are reported as the kind that is
+    /// more common: even ones with bursts of less than 280 ms as congestion, all others as busy. `[any]`
+    explicit ProgressListener(SampleRate rate, const ProgressLimits& limits = {},
+                              Country country = Country::any()) noexcept;
+
+    /// Hears a frame and reports what it completes. `[audio]`
+    void hear(const LineFront::Frame& frame, Sink sink) noexcept KEYTONE_NONBLOCKING;
+    /// Forgets the stream. `[audio]`
+    void reset() noexcept KEYTONE_NONBLOCKING;
+
+    /// The tone that was reported and has not ended; nothing when there is none. `[any]`
+    [[nodiscard]] std::optional<ProgressTone> sounding() const noexcept;
+
+  private:
+    struct State {
+        BurstRow row;
+        BurstTone tone{};
+        float power = 0.0F;
+        std::optional<ProgressEvent> told; // call progress that has not ended
+        std::int16_t pairs = 1;            // bursts of its cycle
+        SampleCount longest_pause = 0;     // of it
+        SampleCount look_at = 0;           // pause at which to look again; 0: never
+        std::int32_t doubted_at = 0;       // bursts when another kind fitted first
+        // The tone that sounds, if it lasts.
+        bool steady_asked = false;
+        std::optional<SteadyMatch> steady;
+    };
+
+    void hear_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
+    void add_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
+    void hear_steady(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
+    void look(const Pause& pause, SampleIndex now, Sink sink) noexcept;
+    [[nodiscard]] bool stutters(SampleIndex begin) const noexcept;
+    [[nodiscard]] bool same_tone(const BurstTone& tone) const noexcept;
+    void tell(ProgressTone tone, SampleIndex at, SampleIndex now, Country country, double certainty,
+              Sink sink) noexcept;
+    void tell_end(SampleIndex at, SampleIndex now, Sink sink) noexcept;
+    void forget(SampleIndex now, Sink sink) noexcept;
+    void hear_machine(const MachineTone& tone, SampleIndex now, Sink sink) noexcept;
+
+    SampleRate rate_;
+    ProgressLimits limits_;
+    SampleCount min_other_;
+    ToneBursts::Settings burst_settings_;
+    CadenceTable table_;
+    MachineTones machine_;
+    ToneBursts bursts_;
+    State state_;
+};
+
+} // namespace keytone

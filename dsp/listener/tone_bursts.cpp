@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/tone_bursts.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace keytone {
+
+namespace {
+
+constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
+constexpr std::int16_t soft_frames = 3;
+// A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
+constexpr float much_louder = 8.0F;
+constexpr std::int32_t least_frames = 4; // a burst of 50 ms has as many, or it is a click
+// A sound this much softer than the tone before it is noise in its pauses.
+constexpr float noise_share = 0.06F;
+constexpr std::int16_t early_frames = 6; // after so many and so many more, what is no tone is known
+constexpr double window_seconds = 0.2;
+// Before the lines are looked for, at a fraction of the cost: how much of the power is neither one tone nor
+// two, and that the pitch is low. Tones in noise 20 dB below them have 0.026 at most, whatever the codec.
+constexpr float most_noise = 0.07F;
+constexpr float most_noise_so_far = 0.15F; // of a part of a window
+constexpr float least_cosine = 0.80F;      // at a lag of one average; a share of noise lowers it
+constexpr float least_pitch_hz = 20.0F;
+
+float mean_power(float sum, std::int32_t count) {
+    return sum / static_cast<float>(std::max(count, 1));
+}
+
+} // namespace
+
+ToneBursts::ToneBursts(const Settings& settings) noexcept
+    : settings_(settings),
+      window_samples_(std::min(static_cast<int>(settings.stream_hz / burst_decimation * window_seconds),
+                               most_burst_samples)) {}
+
+void ToneBursts::tell(ToneBurst::Stage stage, Sink sink) const noexcept {
+    sink({stage, state_.tone, state_.begin, state_.end, state_.power});
+}
+
+bool ToneBursts::is_noise() const noexcept {
+    return state_.power < noise_share * state_.tone_power;
+}
+
+void ToneBursts::hear(const LineFront::Frame& frame, Sink sink) noexcept {
+    if (state_.stage == Stage::silence) {
+        if (frame.active) {
+            begin(frame, sink);
+        } else {
+            state_.before = frame.power;
+        }
+        return;
+    }
+    if (frame.power > much_louder * state_.power) {
+        end(sink);
+        begin(frame, sink);
+        return;
+    }
+    follow(frame, sink);
+}
+
+void ToneBursts::begin(const LineFront::Frame& frame, Sink sink) noexcept {
+    const float tone_power = state_.tone_power;
+    state_ = State{};
+    state_.tone_power = tone_power;
+    state_.stage = Stage::undecided;
+    state_.begin = frame.end - settings_.frame;
+    state_.end = frame.end;
+    state_.power = frame.power;
+    state_.last_power = frame.power;
+    tell(ToneBurst::Stage::began, sink);
+}
+
+void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
+    const bool soft = !frame.active || frame.power < soft_share * state_.power;
+    ++state_.frames;
+    if (soft) {
+        if (++state_.soft >= soft_frames) {
+            end(sink);
+            return;
+        }
+    } else {
+        // The first frame held only a part of the sound: the second replaces its power.
+        if (state_.frames == 1) {
+            const float part = std::min(1.0F, state_.power / frame.power);
+            state_.begin += static_cast<SampleIndex>((1.0F - part) * static_cast<float>(settings_.frame));
+            state_.power = frame.power;
+        } else {
+            const auto counted = static_cast<float>(std::min(state_.frames, std::int32_t{20}));
+            state_.power += (frame.power - state_.power) / counted;
+        }
+        state_.soft = 0;
+        state_.last_power = frame.power;
+        state_.end = frame.end;
+    }
+    if (state_.stage == Stage::undecided || state_.stage == Stage::tone) {
+        keep(frame, soft);
+        if (state_.window.size >= window_samples_) {
+            take(examine(false), sink);
+        } else if (state_.stage == Stage::undecided && state_.window.frames % early_frames == 0 &&
+                   !may_be_tone(most_noise_so_far)) {
+            take({}, sink); // Words are most of all sounds: they are not kept for long.
+        }
+    }
+    if (state_.stage == Stage::tone) {
+        tell(ToneBurst::Stage::goes_on, sink);
+    }
+}
+
+/// Keeps the frame for the window.
+void ToneBursts::keep(const LineFront::Frame& frame, bool soft) noexcept {
+    Window& window = state_.window;
+    // A frame of 11 025 Hz is no whole number of fours: what is left over waits for the next one.
+    std::span<const std::int16_t> averages = frame.averages;
+    while (window.summed > 0 && !averages.empty()) {
+        window.sum += averages.front();
+        averages = averages.subspan(1);
+        window.summed = static_cast<std::int16_t>((window.summed + 1) % burst_decimation);
+        if (window.summed == 0) {
+            put(window.sum);
+        }
+    }
+    const std::size_t fours = averages.size() / burst_decimation;
+    const std::size_t fit = std::min(fours, static_cast<std::size_t>(window_samples_ - window.size));
+    std::int16_t* const out = samples_.data() + window.size;
+    for (std::size_t i = 0; i < fit; ++i) {
+        const std::int16_t* const four = averages.data() + 4 * i;
+        out[i] = static_cast<std::int16_t>((four[0] + four[1] + four[2] + four[3]) >> 2);
+    }
+    window.size = static_cast<std::int16_t>(window.size + static_cast<std::int16_t>(fit));
+    window.sum = 0;
+    for (const std::int16_t average : averages.subspan(burst_decimation * fours)) {
+        window.sum += average;
+        ++window.summed;
+    }
+    state_.long_lag.add(frame.long_lag);
+    state_.short_lag.add(frame.short_lag);
+    window.power += frame.power;
+    ++window.frames;
+    if (!soft) {
+        window.loud_power = window.power;
+        window.loud_frames = window.frames;
+        window.loud_size = window.size;
+    }
+}
+
+void ToneBursts::put(std::int32_t sum) noexcept {
+    Window& window = state_.window;
+    if (window.size < window_samples_) {
+        samples_[static_cast<std::size_t>(window.size++)] = static_cast<std::int16_t>(sum >> 2);
+    }
+}
+
+bool ToneBursts::may_be_tone(float noise) const noexcept {
+    const auto pitch = state_.short_lag.one_tone();
+    const auto one = state_.long_lag.one_tone();
+    if (!pitch || !one || pitch->cosine < least_cosine) {
+        return false;
+    }
+    const auto two = state_.long_lag.two_tones();
+    return one->noise_share < noise || (two && two->noise_share < noise);
+}
+
+ToneBursts::Examined ToneBursts::examine(bool at_end) noexcept {
+    const Window& window = state_.window;
+    const BurstTone none{};
+    const bool likely = may_be_tone(most_noise);
+    const auto size = static_cast<std::size_t>(at_end ? window.loud_size : window.size);
+    const float power =
+        at_end ? mean_power(window.loud_power, window.loud_frames) : mean_power(window.power, window.frames);
+    const BurstTone tone =
+        likely ? burst_tone(std::span(samples_).first(size), settings_.stream_hz, power) : none;
+    state_.window = {};
+    state_.long_lag = {};
+    state_.short_lag = {};
+    return {tone.share >= settings_.least_share ? tone : none, power, likely};
+}
+
+bool ToneBursts::same(const BurstTone& a, const BurstTone& b) const noexcept {
+    const auto near = [&](float x, float y) { return std::abs(x - y) <= settings_.most_change * y; };
+    if (a.kind == b.kind && a.kind != BurstTone::Kind::modulated) {
+        return near(a.first_hz, b.first_hz) && near(a.second_hz, b.second_hz);
+    }
+    return a.kind == b.kind && near(a.first_hz, b.first_hz) &&
+           std::abs(a.second_hz - b.second_hz) < least_pitch_hz;
+}
+
+/// Takes what a whole window shows.
+void ToneBursts::take(const Examined& examined, Sink sink) noexcept {
+    const BurstTone& tone = examined.tone;
+    const bool first = state_.stage == Stage::undecided;
+    const bool keeps_level = examined.power < settings_.most_louder * state_.first_power &&
+                             state_.first_power < settings_.most_louder * examined.power;
+    const bool fits =
+        tone.kind != BurstTone::Kind::none && (first || (keeps_level && same(tone, state_.tone)));
+    // A codec may spoil a single one of a tone's windows, most of all its first one.
+    if (!fits && (!first || examined.likely) && !state_.spoilt) {
+        state_.spoilt = true;
+        return;
+    }
+    state_.spoilt = false;
+    if (!fits) {
+        state_.stage = Stage::other;
+        state_.tone = {};
+        tell(is_noise() ? ToneBurst::Stage::vanished : ToneBurst::Stage::other, sink);
+        return;
+    }
+    if (first) {
+        state_.tone = tone;
+        state_.first_power = examined.power;
+        state_.stage = Stage::tone;
+    }
+}
+
+void ToneBursts::end(Sink sink) noexcept {
+    const bool click = state_.frames - state_.soft < least_frames - 1;
+    if (state_.stage == Stage::undecided && !click) {
+        // What ended within 200 ms is examined as it is, and once.
+        state_.spoilt = true;
+        take(examine(true), sink);
+    } else if (state_.stage == Stage::undecided) {
+        tell(ToneBurst::Stage::vanished, sink);
+    }
+    if (state_.stage == Stage::tone) {
+        // The last loud frame held only a part of the sound.
+        const float part = std::min(1.0F, state_.last_power / state_.power);
+        state_.end -= static_cast<SampleIndex>((1.0F - part) * static_cast<float>(settings_.frame));
+        state_.tone_power = state_.power;
+        tell(ToneBurst::Stage::ended, sink);
+    }
+    state_.stage = Stage::silence;
+}
+
+} // namespace keytone

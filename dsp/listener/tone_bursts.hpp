@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+//
+// The sounds of a line, one after another, and which of them are steady tones of 300 to 700 Hz. One letter
+// for each frame of 10 ms:
+//
+//     burst    ...#TTTTTTTTTTTTT#...      "." softer by 10 dB for at least three frames, or not sound at all
+//     burst    ...#TTTT.TTTT.TTT#...      a modulated tone: its soft frames are fewer than three in a row
+//     other    ...WWWWWWWWWWWWWWW...      a word: not one tone, pair or modulated tone for its first 200 ms
+#pragma once
+
+#include "dsp/detector/tone_recurrence.hpp"
+#include "dsp/function_ref.hpp"
+#include "dsp/listener/burst_spectrum.hpp"
+#include "dsp/listener/line_front.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace keytone {
+
+/// One sound, or what there was of it so far.
+struct ToneBurst {
+    enum class Stage : std::uint8_t {
+        began,    ///< Something began to sound.
+        goes_on,  ///< Another frame of a steady tone.
+        ended,    ///< A steady tone has ended.
+        other,    ///< It is no steady tone of call progress: said once.
+        vanished, ///< It was a click, or too soft beside the tone before it, and does not count.
+    };
+    Stage stage;
+    BurstTone tone;    ///< Of the first 200 ms; none before they are known.
+    SampleIndex begin; ///< The first sample.
+    SampleIndex end;   ///< The one after the last, or after what was heard so far.
+    float power;       ///< Mean square of 16-bit samples.
+};
+
+/// Finds them in the frames of a line. A plain value.
+class ToneBursts {
+  public:
+    /// Limits in the listener's units.
+    struct Settings {
+        double stream_hz = 8000.0;  ///< Of the averages.
+        SampleCount frame = 80;     ///< Samples of the line.
+        float least_share = 0.75F;  ///< Of the power, in a tone's lines.
+        float most_change = 0.008F; ///< Of the frequency, from one 200 ms to the next.
+        float most_louder = 1.6F;   ///< Of the power, likewise.
+    };
+    using Sink = FunctionRef<void(const ToneBurst&)>;
+
+    explicit ToneBursts(const Settings& settings) noexcept;
+
+    /// Hears a frame. `[audio]`
+    void hear(const LineFront::Frame& frame, Sink sink) noexcept;
+    /// Whether something sounds, but for noise in the pauses of a tone. `[any]`
+    [[nodiscard]] bool sounds() const noexcept { return state_.stage != Stage::silence && !is_noise(); }
+
+  private:
+    enum class Stage : std::uint8_t {
+        silence,
+        undecided, // its first 200 ms
+        tone,
+        other,
+    };
+    /// The 200 ms that are examined next.
+    struct Window {
+        float power = 0.0F; // the sum of its frames'
+        std::int16_t frames = 0;
+        std::int16_t size = 0; // of `samples`
+        std::int32_t sum = 0;  // of less than four
+        std::int16_t summed = 0;
+        // Up to the last frame that was not soft.
+        float loud_power = 0.0F;
+        std::int16_t loud_frames = 0;
+        std::int16_t loud_size = 0;
+    };
+    struct Examined {
+        BurstTone tone;
+        float power = 0.0F;  // mean square
+        bool likely = false; // to be a tone, by its recurrences
+    };
+    struct State {
+        Stage stage = Stage::silence;
+        std::int16_t soft = 0; // frames in a row
+        std::int32_t frames = 0;
+        float power = 0.0F;      // mean of the loud frames
+        float last_power = 0.0F; // of the last of them
+        float before = 0.0F;     // of the frame before the sound
+        float tone_power = 0.0F; // of the last tone
+        SampleIndex begin = 0;
+        SampleIndex end = 0;
+        BurstTone tone;
+        float first_power = 0.0F; // of its first window
+        bool spoilt = false;      // its last window
+        ToneRecurrence long_lag;  // of the undecided
+        ToneRecurrence short_lag;
+        Window window;
+    };
+
+    [[nodiscard]] bool is_noise() const noexcept;
+    void begin(const LineFront::Frame& frame, Sink sink) noexcept;
+    void follow(const LineFront::Frame& frame, Sink sink) noexcept;
+    void end(Sink sink) noexcept;
+    void keep(const LineFront::Frame& frame, bool soft) noexcept;
+    void put(std::int32_t sum) noexcept;
+    [[nodiscard]] bool may_be_tone(float noise) const noexcept;
+    [[nodiscard]] Examined examine(bool at_end) noexcept;
+    void take(const Examined& examined, Sink sink) noexcept;
+    [[nodiscard]] bool same(const BurstTone& a, const BurstTone& b) const noexcept;
+    void tell(ToneBurst::Stage stage, Sink sink) const noexcept;
+
+    Settings settings_;
+    int window_samples_;
+    State state_;
+    std::array<std::int16_t, most_burst_samples> samples_{};
+};
+
+} // namespace keytone

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// The call progress tones of countries. To add one, add a row to country_tones.cpp.
+#pragma once
+
+#include "dsp/listener/progress_tone.hpp"
+#include "dsp/progress/tone_pattern.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace keytone {
+
+/// One country's tones. A pattern is empty where the country has no such tone, or none that is known.
+struct CountryTones {
+    std::string_view code; ///< ISO 3166-1, in small letters.
+    std::string_view name;
+    TonePattern dial;
+    TonePattern second_dial;
+    TonePattern ringback;
+    TonePattern busy;
+    TonePattern congestion;
+    TonePattern call_waiting;
+    TonePattern number_unobtainable;
+
+    /// Empty for a tone that is not call progress.
+    [[nodiscard]] const TonePattern& pattern(ProgressTone tone) const;
+};
+
+/// The tones that a country has patterns of its own for.
+inline constexpr std::size_t country_tone_count = 7;
+
+/// All countries, in the order of their codes. `[any]`
+std::span<const CountryTones> country_tones() noexcept;
+
+/// One country of the table, or any of them. A plain value.
+class Country {
+  public:
+    /// Whatever country it is.
+    static constexpr Country any() { return Country(-1); }
+    /// The country of this code, in small or large letters, or `any`; `uk` is `gb`. Nothing where there is no
+    /// such row. `[any]`
+    static std::optional<Country> from_code(std::string_view code) noexcept;
+    /// The row at this place. `[any]`
+    static constexpr Country at(std::size_t place) { return Country(static_cast<int>(place)); }
+
+    [[nodiscard]] constexpr bool is_any() const { return place_ < 0; }
+    /// Its place in country_tones(); not of any().
+    [[nodiscard]] constexpr std::size_t place() const { return static_cast<std::size_t>(place_); }
+    /// `any` for any().
+    [[nodiscard]] std::string_view code() const noexcept;
+
+    friend constexpr bool operator==(Country, Country) = default;
+
+  private:
+    constexpr explicit Country(int place) : place_(static_cast<std::int16_t>(place)) {}
+    std::int16_t place_;
+};
+
+} // namespace keytone

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+//
+// Where in a stream keys sound, so that they can be silenced there:
+//
+//     heard   speechkkkkkkkkkkkkkkkkkkkkkspeech
+//     begin is known    |<- 18-32 ms
+//     span            [                 )
+//     gain    11111111\000000000000000/11111111     the fades lie inside the key
+#pragma once
+
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/dtmf_limits.hpp"
+#include "dsp/nonblocking.hpp"
+#include "dsp/sample_rate.hpp"
+#include "dsp/units.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <span>
+
+namespace keytone {
+
+/// A stretch of a stream that is silenced, as a key sounds in it.
+struct KeySpan {
+    /// The end of a key that still sounds.
+    static constexpr SampleIndex open = std::numeric_limits<SampleIndex>::max();
+
+    SampleIndex begin = 0;   ///< First sample that is silenced,
+    SampleIndex end = open;  ///< and the first one that no longer is.
+    bool is_event = false;   ///< Announced by suppress(), not heard.
+    Key key = Key::at(0, 0); ///< Which one was heard; of an event, any.
+
+    /// How much is left of sample `index`, in parts of `fade` + 1, which are all of it. The fades are `fade`
+    /// samples long.
+    [[nodiscard]] constexpr std::int32_t left(SampleIndex index, std::int32_t fade) const {
+        if (index < begin || index >= end) {
+            return fade + 1;
+        }
+        const SampleCount inside = index - begin < end - 1 - index ? index - begin : end - 1 - index;
+        return inside < fade ? fade - static_cast<std::int32_t>(inside) : 0;
+    }
+
+    friend bool operator==(const KeySpan&, const KeySpan&) = default;
+};
+
+/// The limits with which keys are looked for in order to silence them: what someone else may still read is
+/// worse than a syllable that is lost.
+DtmfLimits suppression_limits();
+
+/// Hears a stream and knows where its keys are. A plain value; what it knows after a sample does not depend
+/// on how the stream was cut into calls.
+class KeySpans {
+  public:
+    /// Spans that are kept; the oldest makes room. A caller that forgets what it has used never needs as
+    /// many.
+    static constexpr std::size_t capacity = 64;
+    /// Length of each fade, at the beginning and at the end of a span.
+    static constexpr Milliseconds fade{0.5};
+    /// By how much a span begins later and ends earlier than the detector finds the key, which errs by less
+    /// than this: what is no key stays as it is. Where speech sounds beside the key it errs by more.
+    static constexpr Milliseconds edge{0.8};
+    static constexpr Milliseconds edge_beside_speech{2.75};
+
+    explicit KeySpans(SampleRate rate, const DtmfLimits& limits = suppression_limits());
+
+    /// Hears the next samples. `[audio]`
+    void hear(std::span<const std::int16_t> samples) noexcept KEYTONE_NONBLOCKING;
+    /// The next samples were lost. `[audio]`
+    void hear_lost(SampleCount count) noexcept KEYTONE_NONBLOCKING;
+    /// The stream is over: what its last samples hold is known. Only reset() may follow. `[audio]`
+    void finish() noexcept KEYTONE_NONBLOCKING;
+    /// Forgets the stream. `[audio]`
+    void reset() noexcept KEYTONE_NONBLOCKING;
+
+    /// A key comes beside the samples, as a telephone event: what sounds of it from `begin` to before `end`
+    /// is silenced too, to the sample. KeySpan::open as the end: until end_event(). `[audio]`
+    void suppress(SampleIndex begin, SampleIndex end) noexcept KEYTONE_NONBLOCKING;
+    /// The open event ends. No effect without one. `[audio]`
+    void end_event(SampleIndex end) noexcept KEYTONE_NONBLOCKING;
+
+    /// In the order in which they became known. `[any]`
+    [[nodiscard]] std::span<const KeySpan> spans() const noexcept { return std::span(spans_).first(count_); }
+    /// Drops the spans that are over before `sample`. `[audio]`
+    void forget_before(SampleIndex sample) noexcept KEYTONE_NONBLOCKING;
+    /// Silences the keys in `samples`, the first of which has the index `first`. Samples outside of keys stay
+    /// as they are. `[audio]`
+    void silence(SampleIndex first, std::span<std::int16_t> samples) const noexcept KEYTONE_NONBLOCKING;
+
+    [[nodiscard]] std::int32_t fade_samples() const noexcept { return fade_; }
+    /// Samples heard. `[any]`
+    [[nodiscard]] SampleIndex position() const noexcept { return detector_.position(); }
+
+  private:
+    /// Energies of the last milliseconds, on a grid of whole samples.
+    static constexpr std::size_t energies_kept = 128;
+
+    void measure(std::span<const std::int16_t> samples) noexcept;
+    void measure_silence(SampleCount count) noexcept;
+    [[nodiscard]] std::int64_t energy_before(SampleIndex end, std::int64_t milliseconds) const noexcept;
+    [[nodiscard]] SampleIndex without_faint_end(SampleIndex begin, SampleIndex end) const noexcept;
+    void take(const DtmfReport& report) noexcept;
+    void add(const KeySpan& span) noexcept;
+    [[nodiscard]] KeySpan* open_span(bool is_event) noexcept;
+    [[nodiscard]] SampleCount edge_beside(std::int64_t energy) const noexcept;
+
+    DtmfDetector detector_;
+    SampleRate rate_;
+    std::int32_t fade_;           // samples
+    std::int32_t millisecond_;    // samples, rounded down
+    std::int64_t key_energy_ = 0; // of 4 ms of the key that sounds, at its begin
+    std::size_t count_ = 0;
+    std::array<KeySpan, capacity> spans_{};
+    SampleIndex measured_ = 0;
+    std::array<std::int64_t, energies_kept> energies_{}; // the place is the millisecond modulo the size
+};
+
+} // namespace keytone

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+//
+// What is heard with a BeepListener beside the LineListener, at every rate.
+#include "dsp/listener/beep_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+using Ends = std::vector<SampleIndex>;
+
+/// A tone, or two at once, of `hz`, gliding to `glide` times that.
+struct Tone {
+    double ms;
+    std::vector<double> hz;
+    double glide = 1.0;
+    double dbm0 = -15.0;
+};
+
+class BeepListenerAt : public testing::TestWithParam<int> {
+  protected:
+    [[nodiscard]] static int rate_hz() { return GetParam(); }
+
+    static Signal sound(const Tone& tone) {
+        Signal samples(sample_count(tone.ms, rate_hz()));
+        const double peak = std::pow(10.0, (tone.dbm0 - full_scale_sine_dbm0) / 20.0);
+        for (const double hz : tone.hz) {
+            double turns = 0.0;
+            for (std::size_t n = 0; n < samples.size(); ++n) {
+                turns += hz *
+                         std::pow(tone.glide, static_cast<double>(n) / static_cast<double>(samples.size())) /
+                         rate_hz();
+                samples[n] += peak * std::sin(2.0 * std::numbers::pi * turns);
+            }
+        }
+        return samples;
+    }
+    static Signal silence(double ms) { return Signal(sample_count(ms, rate_hz())); }
+    /// `begin_ms` of silence, the tones one right after the other, and 1 s of silence, over noise.
+    static Signal line(const std::vector<Tone>& tones, double noise_dbm0 = -70.0, double begin_ms = 603.0) {
+        Signal samples = silence(begin_ms);
+        for (const Tone& tone : tones) {
+            append(samples, sound(tone));
+        }
+        append(samples, silence(1000.0));
+        mix_into(samples, white_noise(samples.size(), noise_dbm0, 5), 0);
+        return samples;
+    }
+    static Ends heard(const Signal& samples) {
+        LineListener listener(*SampleRate::from_hz(rate_hz()));
+        BeepListener beeps(*SampleRate::from_hz(rate_hz()));
+        return heard(listener, beeps, to_pcm16(samples));
+    }
+    static Ends heard(LineListener& listener, BeepListener& beeps, std::span<const std::int16_t> samples) {
+        Ends ends;
+        beeps.process(listener, samples, [&](const LineEvent& event) {
+            if (event.kind == LineEvent::Kind::beep_ended) {
+                ends.push_back(event.at);
+                EXPECT_LE(event.known - event.at, sample_count(130.0, rate_hz()));
+            }
+        });
+        return ends;
+    }
+    static void expect_one(const Signal& samples, double end_ms, const char* what) {
+        const Ends ends = heard(samples);
+        ASSERT_EQ(ends.size(), 1U) << what;
+        EXPECT_NEAR(1000.0 * static_cast<double>(ends[0]) / rate_hz(), end_ms, 20.0) << what;
+    }
+};
+
+TEST_P(BeepListenerAt, HearsShortOnes) {
+    for (const double hz : {600.0, 1000.0, 1400.0, 2150.0}) {
+        expect_one(line({{80.0, {hz}}}), 683.0, "80 ms");
+        expect_one(line({{85.0, {hz}}}, -30.0), 688.0, "in noise 15 dB below it");
+    }
+}
+
+TEST_P(BeepListenerAt, HearsThemInNoise) {
+    for (const double hz : {600.0, 1000.0, 1400.0, 2150.0}) {
+        for (const double ms : {150.0, 400.0, 1500.0}) {
+            expect_one(line({{ms, {hz}}}, -30.0), 603.0 + ms, "noise 15 dB below it");
+        }
+    }
+}
+
+TEST_P(BeepListenerAt, HearsChirps) {
+    for (const double glide : {0.72, 0.9, 1.1, 1.35}) {
+        expect_one(line({{100.0, {1000.0}, glide}}), 703.0, "100 ms");
+        expect_one(line({{400.0, {1500.0}, glide}}), 1003.0, "400 ms");
+    }
+    EXPECT_TRUE(heard(line({{400.0, {900.0}, 1.6}})).empty()) << "more than half as much again: a whistle";
+}
+
+TEST_P(BeepListenerAt, HearsTwoTonesAtOnce) {
+    expect_one(line({{300.0, {950.0, 1900.0}}}), 903.0, "an octave");
+    expect_one(line({{500.0, {800.0, 1050.0}}}), 1103.0, "a fourth");
+    EXPECT_TRUE(heard(line({{300.0, {770.0, 1336.0}}})).empty()) << "a key";
+    EXPECT_TRUE(heard(line({{300.0, {480.0, 620.0}}})).empty()) << "call progress";
+}
+
+TEST_P(BeepListenerAt, WantsQuietBeforeAndBehindAndOneLevel) {
+    const double noise_dbm0 = -30.0; // so that no steady tone is heard by itself
+    EXPECT_TRUE(heard(line({{300.0, {1800.0}}, {300.0, {1000.0}}}, noise_dbm0)).empty())
+        << "another tone before";
+    EXPECT_TRUE(heard(line({{300.0, {1000.0}}, {90.0, {1800.0}}, {90.0, {1000.0}}}, noise_dbm0)).empty())
+        << "another one behind";
+    EXPECT_TRUE(heard(line({{60.0, {1000.0}}})).empty()) << "too short";
+    EXPECT_TRUE(heard(line({{1600.0, {1000.0}}}, noise_dbm0)).empty()) << "too long";
+    std::vector<Tone> swelling;
+    for (int step = 0; step < 12; ++step) {
+        swelling.push_back({25.0, {1000.0}, 1.0, -30.0 + 2.0 * std::min(step, 12 - step)});
+    }
+    EXPECT_TRUE(heard(line(swelling, -45.0)).empty()) << "a swelling tone";
+}
+
+TEST_P(BeepListenerAt, TheSameAgainIsAReminder) {
+    Signal samples;
+    for (int i = 0; i < 3; ++i) {
+        append(samples, line({{300.0, {1400.0}}}, -70.0, 13000.0));
+    }
+    EXPECT_EQ(heard(samples).size(), 1U) << "every 14 s";
+    Signal different = line({{300.0, {1400.0}}}, -70.0, 500.0);
+    append(different, line({{900.0, {1400.0}}}, -70.0, 13000.0));
+    EXPECT_EQ(heard(different).size(), 2U) << "another length";
+}
+
+TEST_P(BeepListenerAt, DoesNotDependOnHowTheStreamIsCut) {
+    Signal all = line({{100.0, {1000.0}, 1.3}}, -35.0);
+    append(all, line({{300.0, {950.0, 1900.0}}}, -50.0));
+    const auto samples = to_pcm16(all);
+    LineListener whole(*SampleRate::from_hz(rate_hz()));
+    BeepListener whole_beeps(*SampleRate::from_hz(rate_hz()));
+    const Ends expected = heard(whole, whole_beeps, samples);
+    ASSERT_EQ(expected.size(), 2U);
+    LineListener cut(*SampleRate::from_hz(rate_hz()));
+    BeepListener cut_beeps(*SampleRate::from_hz(rate_hz()));
+    std::mt19937 random(42);
+    Ends ends;
+    for (std::span<const std::int16_t> rest = samples; !rest.empty();) {
+        const std::size_t count = std::min<std::size_t>(rest.size(), random() % 700);
+        const Ends part = heard(cut, cut_beeps, rest.first(count));
+        ends.insert(ends.end(), part.begin(), part.end());
+        rest = rest.subspan(count);
+    }
+    EXPECT_EQ(ends, expected);
+    cut.reset();
+    cut_beeps.reset();
+    EXPECT_EQ(heard(cut, cut_beeps, samples), expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryRate, BeepListenerAt, testing::ValuesIn(SampleRate::offered_hz));
+
+TEST(BeepListener, IsSmall) {
+    EXPECT_LE(sizeof(BeepListener), 192U);
+}
+
+} // namespace
+} // namespace keytone::test

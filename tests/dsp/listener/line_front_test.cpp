@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/listener/line_front.hpp"
+#include "dsp/listener/line_listener.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+constexpr LineFront::Threshold threshold{Dbm0{-50}, Dbm0{-40}, Decibels{8}};
+
+struct Heard {
+    SampleIndex end;
+    float power;
+    bool active;
+    float cosine;
+    std::size_t averages;
+
+    friend bool operator==(const Heard&, const Heard&) = default;
+};
+
+Heard heard(const LineFront::Frame& frame) {
+    const auto tone = frame.short_lag.one_tone();
+    return {frame.end, frame.power, frame.active, tone ? tone->cosine : 2.0F, frame.averages.size()};
+}
+
+std::vector<std::int16_t> tone_and_silence(int rate_hz) {
+    Signal signal(sample_count(1000.0, rate_hz));
+    for (std::size_t n = 0; n < signal.size() / 2; ++n) {
+        signal[n] = 0.1 * std::sin(2.0 * std::numbers::pi * 1000.0 * static_cast<double>(n) / rate_hz);
+    }
+    return to_pcm16(signal);
+}
+
+TEST(LineFront, FramesAreTheSameHoweverTheStreamIsCut) {
+    for (const int rate_hz : SampleRate::offered_hz) {
+        const auto samples = tone_and_silence(rate_hz);
+        LineFront whole(*SampleRate::from_hz(rate_hz), threshold);
+        std::vector<Heard> expected;
+        whole.process(samples, [&](const LineFront::Frame& frame) { expected.push_back(heard(frame)); });
+        ASSERT_GE(expected.size(), 100U);
+        EXPECT_TRUE(expected[10].active);
+        EXPECT_FALSE(expected[90].active);
+        EXPECT_NEAR(
+            static_cast<double>(expected[10].cosine),
+            std::cos(2.0 * std::numbers::pi * 1000.0 / LineFront::average_hz(*SampleRate::from_hz(rate_hz))),
+            0.01);
+        LineFront cut(*SampleRate::from_hz(rate_hz), threshold);
+        for (int pass = 0; pass < 2; ++pass) {
+            std::vector<Heard> found;
+            std::size_t size = 1;
+            for (std::size_t at = 0; at < samples.size(); at += size) {
+                size = std::min((5 * size + 7) % 977 + 1, samples.size() - at);
+                cut.process(std::span(samples).subspan(at, size),
+                            [&](const LineFront::Frame& frame) { found.push_back(heard(frame)); });
+            }
+            EXPECT_TRUE(found == expected) << rate_hz;
+            cut.reset();
+        }
+    }
+}
+
+TEST(LineFront, ALineListenerHandsOnItsFrames) {
+    const auto samples = tone_and_silence(8000);
+    LineFront front(SampleRate::narrowband(), threshold);
+    LineListener listener(SampleRate::narrowband());
+    std::vector<Heard> expected;
+    std::vector<Heard> found;
+    front.process(samples, [&](const LineFront::Frame& frame) { expected.push_back(heard(frame)); });
+    listener.process(
+        samples, [](const LineEvent&) {},
+        [&](const LineFront::Frame& frame) {
+            EXPECT_EQ(listener.heard_to(), frame.end);
+            found.push_back(heard(frame));
+        });
+    EXPECT_TRUE(found == expected);
+}
+
+} // namespace
+} // namespace keytone::test
