@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -32,12 +31,6 @@ using Tones = std::unique_ptr<super_tone_rx_descriptor_t, FreeTones>;
 using ToneReceiver = std::unique_ptr<super_tone_rx_state_t, FreeTones>;
 using FaxReceiver = std::unique_ptr<modem_connect_tones_rx_state_t, FreeTones>;
 
-int leading_number(std::string_view text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 /// The country's tones, whose numbers are those of `names`.
 Tones tones_of(std::string_view country, std::vector<std::string>& names) {
     Tones tones(super_tone_rx_make_descriptor(nullptr));
@@ -45,10 +38,9 @@ Tones tones_of(std::string_view country, std::vector<std::string>& names) {
         if (tone.country != country || tone.bursts_before > 0) {
             continue;
         }
-        const std::string_view hz(tone.hz);
-        const std::size_t sign = hz.find('+');
-        const int first = leading_number(hz);
-        const int second = sign == std::string_view::npos ? 0 : leading_number(hz.substr(sign + 1));
+        const ToneFrequencies hz = frequencies_of(tone.hz);
+        const int first = static_cast<int>(hz.first);
+        const int second = hz.modulated ? 0 : static_cast<int>(hz.second); // It has no modulated tones.
         const int number = super_tone_rx_add_tone(tones.get());
         names.resize(static_cast<std::size_t>(number) + 1);
         names.back() = tone.tone;

@@ -26,36 +26,30 @@ double leading_number(std::string_view text) {
     return number;
 }
 
-/// What `hz` means, as the samples of a sound that begins at `at`, scaled to a mean square of one half.
+/// Its samples, scaled to a mean square of one half.
 class Voice {
   public:
-    Voice(std::string_view hz, const ToneForm& form) {
-        const std::size_t sign = hz.find_first_of("+*");
-        first_ = leading_number(hz) * form.frequency_factor;
-        if (sign != std::string_view::npos) {
-            second_ = leading_number(hz.substr(sign + 1)) * form.frequency_factor;
-            modulated_ = hz[sign] == '*';
-        }
-        peak_ = accuracy::sine_peak(form.dbm0);
+    Voice(std::string_view hz, const ToneForm& form)
+        : tone_(frequencies_of(hz)), peak_(accuracy::sine_peak(form.dbm0)) {
+        tone_.first *= form.frequency_factor;
+        tone_.second *= form.frequency_factor;
     }
     [[nodiscard]] double at(double seconds) const {
-        const double tone = std::sin(turn * first_ * seconds);
-        if (second_ == 0.0) {
-            return peak_ * tone;
+        const double carrier = std::sin(turn * tone_.first * seconds);
+        if (tone_.second == 0.0) {
+            return peak_ * carrier;
         }
-        if (modulated_) {
+        if (tone_.modulated) {
             constexpr double depth = 0.9;
-            return peak_ / std::sqrt(1.0 + depth * depth / 2.0) * tone *
-                   (1.0 - depth * std::cos(turn * second_ * seconds));
+            return peak_ / std::sqrt(1.0 + depth * depth / 2.0) * carrier *
+                   (1.0 - depth * std::cos(turn * tone_.second * seconds));
         }
-        return peak_ * std::sqrt(0.5) * (tone + std::sin(turn * second_ * seconds));
+        return peak_ * std::sqrt(0.5) * (carrier + std::sin(turn * tone_.second * seconds));
     }
 
   private:
-    double first_ = 0.0;
-    double second_ = 0.0;
-    double peak_ = 0.0;
-    bool modulated_ = false;
+    ToneFrequencies tone_;
+    double peak_;
 };
 
 /// Adds the sound for `ms`, or silence.
@@ -68,6 +62,14 @@ void add(std::vector<float>& samples, const Voice* voice, double ms) {
 }
 
 } // namespace
+
+ToneFrequencies frequencies_of(std::string_view hz) {
+    const std::size_t sign = hz.find_first_of("+*");
+    if (sign == std::string_view::npos) {
+        return {leading_number(hz)};
+    }
+    return {leading_number(hz), leading_number(hz.substr(sign + 1)), hz[sign] == '*'};
+}
 
 const std::vector<NetworkTone>& network_tones() {
     static const std::vector<NetworkTone> all{

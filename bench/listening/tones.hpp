@@ -26,6 +26,14 @@ struct NetworkTone {
 
 const std::vector<NetworkTone>& network_tones();
 
+/// What `hz` means.
+struct ToneFrequencies {
+    double first = 0.0;
+    double second = 0.0; ///< The other one of a pair, or the modulation's; 0: none.
+    bool modulated = false;
+};
+ToneFrequencies frequencies_of(std::string_view hz);
+
 /// One of the eight special information tones, or the one that has no meaning ("none").
 struct InformationTone {
     std::string_view name;

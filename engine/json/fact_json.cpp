@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/fact_json.hpp"
 
+#include "dsp/listener/progress_tone.hpp"
 #include "engine/json/fields.hpp"
 
 #include <array>
@@ -68,10 +69,15 @@ constexpr std::array tones{
     Word<ToneHeard>{"sit", ProgressTone::special_information},
     Word<ToneHeard>{"fax", ProgressTone::answering},
 };
+// As outcomes name them.
+constexpr Word<AnsweredBy> named(AnsweredBy who) {
+    return {name_of(who), who};
+}
+
 constexpr std::array answerers{
-    Word{"human", AnsweredBy::human},     Word{"machine", AnsweredBy::machine},
-    Word{"fax", AnsweredBy::fax},         Word{"sit", AnsweredBy::special_information},
-    Word{"unknown", AnsweredBy::unknown},
+    named(AnsweredBy::human),   named(AnsweredBy::machine),
+    named(AnsweredBy::fax),     named(AnsweredBy::special_information),
+    named(AnsweredBy::unknown),
 };
 
 void read_tone(Fields& fields, Fact& fact) {

@@ -77,10 +77,9 @@ void add_on_machine(Tool& tool) {
         {"enum", {"bridge", "hangup", "leave_message"}},
         {"description",
          "What happens where a machine answers: bridge, that the caller is put through to it; hangup, that "
-         "the "
-         "caller stays with you; leave_message, that machine_message is spoken after its beep, and the "
-         "caller "
-         "stays with you. Left out: bridge. The last two go without an extension that is pressed as keys."}};
+         "the caller stays with you; leave_message, that machine_message is spoken after its beep, and the "
+         "caller stays with you. Left out: bridge. The last two go without an extension that is pressed as "
+         "keys."}};
     tool.properties["machine_message"] = {
         {"type", "string"},
         {"maxLength", AgentSettings::max_message_length},
