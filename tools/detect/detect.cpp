@@ -2,8 +2,6 @@
 #include "tools/detect/detect.hpp"
 
 #include "dsp/offered_rates.hpp"
-#include "engine/io/picture/picture_format.hpp"
-#include "tools/console/interruption.hpp"
 #include "tools/console/program_run.hpp"
 #include "tools/detect/detection_picture.hpp"
 #include "tools/detect/digit_lines.hpp"
@@ -43,15 +41,10 @@ Files of other rates, from 4000 Hz on, are brought to the next of these.)";
 class Detection {
   public:
     Detection(const DetectOptions& options, const HearingSettings& settings)
-        : options_(options), settings_(settings) {
-        const FileOptions& files = options.input;
-        if (const auto format = io::picture_format_of(files.picture)) {
-            picture_.emplace(files.picture, *format, files.files.front());
-        }
-    }
+        : options_(options), settings_(settings), picture_(DetectionPicture::of(options.input)) {}
 
     /// Prints what is detected in a file.
-    std::optional<io::FileError> print_file(const std::string& path, FileWork::Say say, FileWork::Part part) {
+    std::optional<io::FileError> print_file(const std::string& path, FileSay say, FilePart part) {
         const auto on_digit = [&](const HeardDigit& digit) {
             if (picture_) {
                 picture_->mark(digit);
@@ -102,15 +95,10 @@ ExitCode detect(const DetectOptions& given, Console& console) {
         return report(*failure, console);
     }
     const HearingSettings settings = hearing_of(options.input, limits_of(options.limits));
-    catch_interruptions();
     Detection detection(options, settings);
-    FileWork work(options.input, console,
-                  [&](const std::string& path, FileWork::Say say, FileWork::Part part) {
-                      return detection.print_file(path, say, part);
-                  });
-    const bool all_done = work.run();
-    console.end_progress();
-    return all_done ? ExitCode::done : ExitCode::failed;
+    return process_files(options.input, console, [&](const std::string& path, FileSay say, FilePart part) {
+        return detection.print_file(path, say, part);
+    });
 }
 
 } // namespace keytone::tools

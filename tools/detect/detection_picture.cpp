@@ -13,6 +13,13 @@ DetectionPicture::DetectionPicture(std::string path, io::PictureFormat format, c
       format_(format),
       title_(heard_file == "-" ? "standard input" : std::filesystem::path(heard_file).filename().string()) {}
 
+std::optional<DetectionPicture> DetectionPicture::of(const FileOptions& options) {
+    const auto format = io::picture_format_of(options.picture);
+    return format ? std::optional<DetectionPicture>(std::in_place, options.picture, *format,
+                                                    options.files.front())
+                  : std::nullopt;
+}
+
 void DetectionPicture::hear(const HeardSound& sound) {
     picture(sound.rate_hz).process(sound.samples);
 }

@@ -4,6 +4,7 @@
 #include "engine/io/picture/picture_format.hpp"
 #include "engine/io/picture/spectrogram_picture.hpp"
 #include "tools/detect/file_hearing.hpp"
+#include "tools/detect/file_options.hpp"
 
 #include <optional>
 #include <string>
@@ -16,6 +17,8 @@ class DetectionPicture {
   public:
     /// `path` is the picture's; `heard_file` is the path of the input (`-` is standard input).
     DetectionPicture(std::string path, io::PictureFormat format, const std::string& heard_file);
+    /// The one that `options` ask for.
+    static std::optional<DetectionPicture> of(const FileOptions& options);
 
     void hear(const HeardSound& sound);
     void mark(const HeardDigit& digit);

@@ -4,9 +4,13 @@
 #include "engine/io/picture/picture_format.hpp"
 #include "tools/audio_files.hpp"
 #include "tools/console/interruption.hpp"
+#include "tools/console/work_progress.hpp"
+#include "tools/detect/ordered_output.hpp"
 #include "tools/option_checks.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <exception>
 #include <new>
 #include <system_error>
@@ -41,6 +45,80 @@ std::size_t threads_for(const FileOptions& options) {
     const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
     const std::size_t jobs = options.jobs > 0 ? static_cast<std::size_t>(options.jobs) : cores;
     return std::min(jobs, options.files.size());
+}
+
+/// The files of one command, in work.
+class FileWork {
+  public:
+    FileWork(const FileOptions& options, Console& console, FileProcess process)
+        : options_(options),
+          progress_(options.files, console),
+          output_(
+              options.files.size(), [&console](std::string_view text) { return console.print(text); },
+              [&console](std::string_view message) { console.error(message); }),
+          process_(std::move(process)) {}
+
+    bool run();
+
+  private:
+    void process_files();
+    bool process_file(std::size_t index);
+
+    const FileOptions& options_;
+    WorkProgress progress_;
+    OrderedOutput output_;
+    FileProcess process_;
+    std::atomic<std::size_t> next_ = 0;
+    std::atomic<bool> failed_ = false;
+};
+
+bool FileWork::run() {
+    {
+        const std::size_t threads = threads_for(options_);
+        std::vector<std::jthread> helpers;
+        try {
+            while (helpers.size() + 1 < threads) {
+                helpers.emplace_back([this] { process_files(); });
+            }
+        } catch (const std::system_error&) { // No more threads: those that run do it all.
+        }
+        process_files();
+    }
+    return !failed_;
+}
+
+/// Takes one file after the other until none is left, the output can no longer be written, or a signal asks
+/// for the end.
+void FileWork::process_files() {
+    for (std::size_t index = next_++; index < options_.files.size() && interruption() == 0; index = next_++) {
+        if (!process_file(index)) {
+            failed_ = true;
+            return;
+        }
+    }
+}
+
+bool FileWork::process_file(std::size_t index) {
+    const std::string& path = options_.files[index];
+    std::string error;
+    bool printing = true;
+    const auto say = [&](std::string_view text) {
+        printing = printing && output_.say(index, text);
+        return printing;
+    };
+    try {
+        const auto problem = process_(path, say, [&](double part) { progress_.file_part(index, part); });
+        error = problem ? problem->message : "";
+    } catch (const std::bad_alloc&) {
+        error = path + ": out of memory, use a smaller --jobs";
+    } catch (const std::exception& exception) {
+        error = path + ": internal error, please report it: " + exception.what();
+    }
+    if (!error.empty()) {
+        failed_ = true;
+    }
+    progress_.file_part(index, 1.0);
+    return output_.finish(index, error) && printing;
 }
 
 } // namespace
@@ -100,61 +178,12 @@ HearingSettings hearing_of(const FileOptions& options, const DtmfLimits& limits)
     return settings;
 }
 
-FileWork::FileWork(const FileOptions& options, Console& console, Process process)
-    : options_(options),
-      progress_(options.files, console),
-      output_(
-          options.files.size(), [&console](std::string_view text) { return console.print(text); },
-          [&console](std::string_view message) { console.error(message); }),
-      process_(std::move(process)) {}
-
-bool FileWork::run() {
-    {
-        const std::size_t threads = threads_for(options_);
-        std::vector<std::jthread> helpers;
-        try {
-            while (helpers.size() + 1 < threads) {
-                helpers.emplace_back([this] { process_files(); });
-            }
-        } catch (const std::system_error&) { // No more threads: those that run do it all.
-        }
-        process_files();
-    }
-    return !failed_;
-}
-
-/// Takes one file after the other until none is left, the output can no longer be written, or a signal asks
-/// for the end.
-void FileWork::process_files() {
-    for (std::size_t index = next_++; index < options_.files.size() && interruption() == 0; index = next_++) {
-        if (!process_file(index)) {
-            failed_ = true;
-            return;
-        }
-    }
-}
-
-bool FileWork::process_file(std::size_t index) {
-    const std::string& path = options_.files[index];
-    std::string error;
-    bool printing = true;
-    const auto say = [&](std::string_view text) {
-        printing = printing && output_.say(index, text);
-        return printing;
-    };
-    try {
-        const auto problem = process_(path, say, [&](double part) { progress_.file_part(index, part); });
-        error = problem ? problem->message : "";
-    } catch (const std::bad_alloc&) {
-        error = path + ": out of memory, use a smaller --jobs";
-    } catch (const std::exception& exception) {
-        error = path + ": internal error, please report it: " + exception.what();
-    }
-    if (!error.empty()) {
-        failed_ = true;
-    }
-    progress_.file_part(index, 1.0);
-    return output_.finish(index, error) && printing;
+ExitCode process_files(const FileOptions& options, Console& console, FileProcess process) {
+    catch_interruptions();
+    FileWork work(options, console, std::move(process));
+    const bool all_done = work.run();
+    console.end_progress();
+    return all_done ? ExitCode::done : ExitCode::failed;
 }
 
 } // namespace keytone::tools

@@ -7,14 +7,10 @@
 #include "engine/io/file_error.hpp"
 #include "tools/console/console.hpp"
 #include "tools/console/failure.hpp"
-#include "tools/console/work_progress.hpp"
 #include "tools/detect/file_hearing.hpp"
-#include "tools/detect/ordered_output.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <atomic>
-#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -43,30 +39,17 @@ std::optional<Failure> prepare(FileOptions& options, std::string_view command);
 /// How the files are heard.
 HearingSettings hearing_of(const FileOptions& options, const DtmfLimits& limits);
 
-/// Processes the files of one command, each on one of several threads, and keeps the order of their output.
-class FileWork {
-  public:
-    /// Processes one file; `say` outputs text of it, and is false when that is no longer possible.
-    using Say = FunctionRef<bool(std::string_view)>;
-    using Part = FunctionRef<void(double)>;
-    using Process = std::function<std::optional<io::FileError>(const std::string& path, Say say, Part part)>;
+/// Outputs text of a file; false when that is no longer possible.
+using FileSay = FunctionRef<bool(std::string_view)>;
+/// Is told which part of a file is done, 0 to 1.
+using FilePart = FunctionRef<void(double)>;
+/// Processes one file.
+using FileProcess =
+    std::function<std::optional<io::FileError>(const std::string& path, FileSay say, FilePart part)>;
 
-    FileWork(const FileOptions& options, Console& console, Process process);
-
-    /// Processes all files, or those until a signal asks for the end (interruption()). False when one failed,
-    /// or the output could not be written.
-    bool run();
-
-  private:
-    void process_files();
-    bool process_file(std::size_t index);
-
-    const FileOptions& options_;
-    WorkProgress progress_;
-    OrderedOutput output_;
-    Process process_;
-    std::atomic<std::size_t> next_ = 0;
-    std::atomic<bool> failed_ = false;
-};
+/// Processes all files, each on one of several threads, and keeps the order of their output; after a signal
+/// that asks for the end (interruption()) no more of them. `failed` when one failed, or the output could not
+/// be written.
+ExitCode process_files(const FileOptions& options, Console& console, FileProcess process);
 
 } // namespace keytone::tools

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/listen/listen.hpp"
 
-#include "engine/io/picture/picture_format.hpp"
-#include "tools/console/interruption.hpp"
 #include "tools/console/program_run.hpp"
 #include "tools/detect/detection_picture.hpp"
 #include "tools/detect/file_hearing.hpp"
@@ -64,8 +62,7 @@ class FileListening {
     FileListening(std::string path, bool json, Country country, DetectionPicture* picture)
         : path_(std::move(path)), json_(json), country_(country), picture_(picture) {}
 
-    std::optional<io::FileError> run(const HearingSettings& settings, FileWork::Say say,
-                                     FileWork::Part part) {
+    std::optional<io::FileError> run(const HearingSettings& settings, FileSay say, FilePart part) {
         bool printing = true;
         const auto on_digit = [&](const HeardDigit& digit) {
             take(digit);
@@ -140,7 +137,7 @@ class FileListening {
     }
 
     /// Prints what is over, in the order in which it was.
-    bool print(FileWork::Say say) {
+    bool print(FileSay say) {
         std::ranges::stable_sort(lines_, {},
                                  [](const Line& line) { return std::tuple(line.end_s, line.channel); });
         const bool printing = std::ranges::all_of(lines_, [&](const Line& line) { return say(line.text); });
@@ -197,20 +194,13 @@ ExitCode listen(const ListenOptions& given, Console& console) {
         return report(*failure, console);
     }
     const HearingSettings settings = hearing_of(options.input, limits_of(options.limits));
-    std::optional<DetectionPicture> picture; // Only with a single file, which one thread processes.
-    if (const auto format = io::picture_format_of(options.input.picture)) {
-        picture.emplace(options.input.picture, *format, options.input.files.front());
-    }
-    catch_interruptions();
-    FileWork work(options.input, console,
-                  [&](const std::string& path, FileWork::Say say, FileWork::Part part) {
-                      FileListening listening(path, options.json, *Country::from_code(options.country),
-                                              picture ? &*picture : nullptr);
-                      return listening.run(settings, say, part);
-                  });
-    const bool all_done = work.run();
-    console.end_progress();
-    return all_done ? ExitCode::done : ExitCode::failed;
+    auto picture =
+        DetectionPicture::of(options.input); // Only with a single file, which one thread processes.
+    return process_files(options.input, console, [&](const std::string& path, FileSay say, FilePart part) {
+        FileListening listening(path, options.json, *Country::from_code(options.country),
+                                picture ? &*picture : nullptr);
+        return listening.run(settings, say, part);
+    });
 }
 
 } // namespace keytone::tools
