@@ -54,13 +54,16 @@ class DtmfSuppressor {
     static constexpr std::size_t max_delay = static_cast<std::size_t>(offered_rates_hz.back()) * 30 / 1000;
     static_assert(look_ahead.value == 30.0);
 
-    void hear(std::span<const std::int16_t> in, std::span<std::int16_t> out, bool lost) noexcept;
+    void take(std::span<const std::int16_t> in, std::span<std::int16_t> out, bool lost) noexcept;
+    void hear_taken() noexcept;
 
     KeySpans keys_;
     SampleCount delay_;
-    SampleCount piece_; // reports count from the ends of such pieces on
+    SampleCount piece_; // heard at its end, and what it tells counts from there on
     SampleIndex position_ = 0;
     std::size_t place_ = 0; // of the oldest sample kept
+    std::size_t taken_ = 0; // of the piece, but not heard yet
+    bool lost_ = false;     // whether those were lost
     std::array<std::int16_t, max_delay> kept_{};
 };
 

@@ -64,9 +64,9 @@ std::optional<SettingFault> check_allowed(const AgentSettings& settings) {
 
 /// The most characters that a text may have.
 std::size_t max_length(Setting text) {
-    return text == Setting::transfer_message || text == Setting::end_call_message
-               ? AgentSettings::max_message_length
-               : AgentSettings::max_instructions_length;
+    return text == Setting::transfer_instructions || text == Setting::end_call_instructions
+               ? AgentSettings::max_instructions_length
+               : AgentSettings::max_message_length;
 }
 
 } // namespace
@@ -83,6 +83,10 @@ std::string_view name(Setting setting) {
         return "transfer_instructions";
     case Setting::allow:
         return "allow";
+    case Setting::on_machine:
+        return "on_machine";
+    case Setting::machine_message:
+        return "machine_message";
     case Setting::end_call_enabled:
         return "endCallEnabled";
     case Setting::end_call_message:
@@ -96,8 +100,11 @@ std::string_view name(Setting setting) {
 std::string text(const SettingFault& fault) {
     switch (fault.what) {
     case What::missing:
-        return "is missing, and transferEnabled is true: give the number to transfer to, such as "
-               "+14155551234";
+        return fault.setting == Setting::machine_message
+                   ? "is missing, and on_machine is leave_message: give the words that are spoken after the "
+                     "beep"
+                   : "is missing, and transferEnabled is true: give the number to transfer to, such as "
+                     "+14155551234";
     case What::not_utf8:
         return "is not UTF-8: encode it as UTF-8";
     case What::too_long:
@@ -131,6 +138,9 @@ std::optional<SettingFault> check(const AgentSettings& settings) {
     if (const auto fault = check_allowed(settings)) {
         return fault;
     }
+    if (settings.on_machine == OnMachine::leave_message && settings.machine_message.empty()) {
+        return SettingFault{Setting::machine_message, What::missing};
+    }
     struct Text {
         Setting setting;
         const std::string& text;
@@ -138,6 +148,7 @@ std::optional<SettingFault> check(const AgentSettings& settings) {
     const std::array texts{
         Text{Setting::transfer_message, settings.transfer_message},
         Text{Setting::transfer_instructions, settings.transfer_instructions},
+        Text{Setting::machine_message, settings.machine_message},
         Text{Setting::end_call_message, settings.end_call_message},
         Text{Setting::end_call_instructions, settings.end_call_instructions},
     };

@@ -12,6 +12,13 @@
 
 namespace keytone {
 
+/// What happens where a machine answers a transfer.
+enum class OnMachine : std::uint8_t {
+    bridge,        ///< It is connected like anybody; nobody listens who answered.
+    hang_up,       ///< It is hung up; the transfer fails.
+    leave_message, ///< `machine_message` is spoken after its beep, and it is hung up.
+};
+
 /// What an agent may do by itself, and what it says when it does. The names are the platform's own.
 struct AgentSettings {
     static constexpr std::size_t max_number_length = 32;         ///< Characters.
@@ -32,6 +39,10 @@ struct AgentSettings {
     /// in any case, the first digits of numbers such as `+1415`, and SIP domains such as `sip:example.com`,
     /// with a port if no other is to be allowed.
     std::vector<std::string> allow;
+    /// on_machine: of transfers that do not say so themselves and where somebody can listen; machine_message:
+    /// the words for leave_message, which needs them.
+    OnMachine on_machine = OnMachine::bridge;
+    std::string machine_message{};
     bool end_call_enabled = true;      ///< endCallEnabled: the agent may hang up.
     std::string end_call_message;      ///< endCallMessage: spoken before the hang-up; empty: nothing.
     std::string end_call_instructions; ///< When to end the call, for the model; empty: left out.
@@ -49,6 +60,8 @@ enum class Setting : std::uint8_t {
     transfer_message,
     transfer_instructions,
     allow,
+    on_machine,
+    machine_message,
     end_call_enabled,
     end_call_message,
     end_call_instructions,
@@ -60,7 +73,7 @@ std::string_view name(Setting setting);
 /// What is wrong with a setting.
 struct SettingFault {
     enum class What : std::uint8_t {
-        missing,       ///< transferNumber, although the agent may transfer.
+        missing,       ///< transferNumber, although the agent may transfer; machine_message, to leave one.
         not_utf8,      ///< A text.
         too_long,      ///< A number or a text.
         not_e164,      ///< transferNumber.

@@ -6,6 +6,7 @@
 
 #include "dsp/listener/progress_tone.hpp"
 #include "dsp/units.hpp"
+#include "engine/agent_settings.hpp"
 #include "engine/leg.hpp"
 #include "engine/media_action.hpp"
 
@@ -79,12 +80,7 @@ struct Transfer {
         dtmf
     }; ///< automatic: header with a SIP domain, DTMF without.
 
-    /// What happens where a machine answers.
-    enum class OnMachine {
-        bridge,        ///< It is connected like anybody; nobody listens who answered.
-        hang_up,       ///< It is hung up; the transfer fails.
-        leave_message, ///< `machine_message` is spoken after its beep, and it is hung up.
-    };
+    using OnMachine = keytone::OnMachine;
 
     static constexpr int max_pause_s = 60;
     static constexpr int default_pause_s = 1;               ///< Where there is an extension; else 0.
@@ -99,11 +95,12 @@ struct Transfer {
     SipMethod method = SipMethod::invite;
     ExtensionMode extension_mode = ExtensionMode::automatic;
     std::string extension_header = "X-Extension";
-    bool sensitive = false;          ///< The extension's digits are masked in all outcomes.
-    std::optional<WaitFor> wait_for; ///< Before the extension's tones, in addition to the pause.
-    OnMachine on_machine = OnMachine::bridge;
-    std::optional<std::string> machine_message; ///< At most 500 characters, for leave_message.
-    std::optional<std::string> machine_prompt;  ///< Name of a recorded prompt, played instead of it.
+    bool sensitive = false;              ///< The extension's digits are masked in all outcomes.
+    std::optional<WaitFor> wait_for;     ///< Before the extension's tones, in addition to the pause.
+    std::optional<OnMachine> on_machine; ///< Absent: the settings' on_machine, where that is possible.
+    /// At most 500 characters, for leave_message; absent: the settings' machine_message.
+    std::optional<std::string> machine_message;
+    std::optional<std::string> machine_prompt; ///< Name of a recorded prompt, played instead of it.
 };
 
 /// A transfer that a server's own API requests instead of the agent: not subject to transferEnabled, and

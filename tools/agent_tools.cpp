@@ -21,7 +21,8 @@ constexpr std::string_view agent_tools_examples = R"(Examples:
 SETTINGS is one JSON object; all of its keys are optional:
   transferEnabled true or false (false), transferNumber E.164, transferMessage, transfer_instructions,
   endCallEnabled true or false (true), endCallMessage, end_call_instructions,
-  allow ["transferNumber", "+1415", "sip:example.com"]: whom the model may transfer to, anybody if left out
+  allow ["transferNumber", "+1415", "sip:example.com"]: whom the model may transfer to, anybody if left out,
+  on_machine bridge, hangup or leave_message (bridge), machine_message: what transfers do that do not say so
 Prints what belongs into the request's "tools": a function that is not enabled is left out. What is allowed here
 is enforced where a call's own settings say "allow" too.)";
 

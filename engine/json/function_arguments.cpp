@@ -2,6 +2,7 @@
 #include "engine/json/function_arguments.hpp"
 
 #include "engine/agent_settings.hpp"
+#include "engine/json/settings_reader.hpp"
 
 #include <array>
 #include <string>
@@ -67,9 +68,6 @@ constexpr std::array cues{
 constexpr std::array awaited{Word{"human", std::optional(AnsweredBy::human)},
                              Word{"machine", std::optional(AnsweredBy::machine)},
                              Word{"any", std::optional<AnsweredBy>()}};
-constexpr std::array machine_rules{Word{"bridge", Transfer::OnMachine::bridge},
-                                   Word{"hangup", Transfer::OnMachine::hang_up},
-                                   Word{"leave_message", Transfer::OnMachine::leave_message}};
 constexpr std::array fallbacks{Word{"send", WaitFor::Fallback::send}, Word{"fail", WaitFor::Fallback::fail}};
 constexpr std::array starts{Word{"queued", ClickIvr::Start::queued}, Word{"now", ClickIvr::Start::now}};
 constexpr std::array sip_methods{Word{"invite", Transfer::SipMethod::invite},
@@ -174,7 +172,7 @@ Request read_transfer(Fields& arguments) {
         arguments.token(extension_header, max_name_bytes).value_or(transfer.extension_header);
     transfer.sensitive = arguments.flag(sensitive).value_or(transfer.sensitive);
     transfer.wait_for = read_wait(arguments);
-    transfer.on_machine = arguments.choice(on_machine, machine_rules).value_or(transfer.on_machine);
+    transfer.on_machine = arguments.choice(on_machine, machine_rules);
     transfer.machine_message = arguments.prose(machine_message, AgentSettings::max_message_length);
     transfer.machine_prompt = read_prompt(arguments, machine_prompt);
     return transfer;

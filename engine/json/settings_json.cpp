@@ -13,9 +13,10 @@ namespace keytone::json {
 
 namespace {
 
-constexpr std::array<Key, 8> known{
-    "transferEnabled", "transferNumber", "transferMessage",       "transfer_instructions",
-    "endCallEnabled",  "endCallMessage", "end_call_instructions", "allow",
+constexpr std::array<Key, 10> known{
+    "transferEnabled", "transferNumber",  "transferMessage",       "transfer_instructions",
+    "endCallEnabled",  "endCallMessage",  "end_call_instructions", "allow",
+    "on_machine",      "machine_message",
 };
 constexpr std::string_view removed = "transferTriggers";
 
@@ -55,6 +56,8 @@ Result<AgentSettings, LineError> read_settings(const Json& value, std::string_vi
     settings.transfer_message = fields.prose("transferMessage", max_message).value_or("");
     settings.transfer_instructions = fields.prose("transfer_instructions", max_instructions).value_or("");
     settings.allow = read_allowed(fields);
+    settings.on_machine = fields.choice("on_machine", machine_rules).value_or(settings.on_machine);
+    settings.machine_message = fields.prose("machine_message", max_message).value_or("");
     settings.end_call_enabled = fields.flag("endCallEnabled").value_or(settings.end_call_enabled);
     settings.end_call_message = fields.prose("endCallMessage", max_message).value_or("");
     settings.end_call_instructions = fields.prose("end_call_instructions", max_instructions).value_or("");
@@ -86,7 +89,9 @@ std::string settings_object(const AgentSettings& settings) {
                       {"endCallEnabled", settings.end_call_enabled},
                       {"endCallMessage", text_or_null(settings.end_call_message)},
                       {"end_call_instructions", text_or_null(settings.end_call_instructions)},
-                      {"allow", settings.allow}};
+                      {"allow", settings.allow},
+                      {"on_machine", word_of(settings.on_machine)},
+                      {"machine_message", text_or_null(settings.machine_message)}};
     return object.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -15,8 +15,9 @@ namespace keytone::json {
 inline constexpr std::size_t max_settings_bytes = std::size_t{64} * 1024;
 
 /// Parses an agent's settings: one JSON object with the platform's keys, transferEnabled, transferNumber,
-/// transferMessage, transfer_instructions, endCallEnabled, endCallMessage, end_call_instructions. All are
-/// optional; null counts as absent. The result satisfies check().
+/// transferMessage, transfer_instructions, endCallEnabled, endCallMessage, end_call_instructions, and with
+/// allow, on_machine and machine_message. All are optional; null counts as absent. The result satisfies
+/// check().
 /// Errors: LineError, its key a pointer from "". transferTriggers is refused, in favour of
 /// transfer_instructions. `[control]`
 Result<AgentSettings, LineError> parse_settings(std::string_view text);

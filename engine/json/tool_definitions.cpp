@@ -4,6 +4,7 @@
 #include "dsp/digit_string.hpp"
 #include "engine/call_event.hpp"
 #include "engine/json/function_arguments.hpp"
+#include "engine/json/settings_reader.hpp"
 #include "engine/policy/dial_target.hpp"
 
 #include <nlohmann/json.hpp>
@@ -71,19 +72,21 @@ void add_wait_for(Tool& tool, const ToolOffer& offer, std::string_view what_wait
     }
 }
 
-void add_on_machine(Tool& tool) {
+void add_on_machine(Tool& tool, const AgentSettings& settings) {
+    const std::string own_words = settings.machine_message.empty() ? "" : " Left out: the agent's own words.";
     tool.properties["on_machine"] = {
         {"type", "string"},
         {"enum", {"bridge", "hangup", "leave_message"}},
         {"description",
          "What happens where a machine answers: bridge, that the caller is put through to it; hangup, that "
          "the caller stays with you; leave_message, that machine_message is spoken after its beep, and the "
-         "caller stays with you. Left out: bridge. The last two go without an extension that is pressed as "
-         "keys."}};
+         "caller stays with you. Left out: " +
+             std::string(word_of(settings.on_machine)) +
+             ". The last two go without an extension that is pressed as keys."}};
     tool.properties["machine_message"] = {
         {"type", "string"},
         {"maxLength", AgentSettings::max_message_length},
-        {"description", "For on_machine leave_message: the words that are left on the machine."}};
+        {"description", "For on_machine leave_message: the words that are left on the machine." + own_words}};
 }
 
 /// The entries of `allow`, by kind.
@@ -218,7 +221,7 @@ Tool transfer(const AgentSettings& settings, const ToolOffer& offer) {
     restrict_targets(tool.properties, settings);
     add_wait_for(tool, offer, "the extension");
     if (offer.on_machine) {
-        add_on_machine(tool);
+        add_on_machine(tool, settings);
     }
     return tool;
 }

@@ -23,6 +23,13 @@ SampleCount rounding(PerLeg<SampleRate> rate, Milliseconds max_block) {
     return ten_blocks == 10 * rate[Leg::a].samples(max_block) ? 0 : 1;
 }
 
+// From one leg to the other, on the other's clock.
+SampleCount whole_delay(SampleRate from, SampleRate to, Milliseconds delay, Milliseconds max_block,
+                        SampleCount held_back) {
+    const SampleCount rounded_up = (held_back * to.hz() + from.hz() - 1) / from.hz();
+    return to.samples(delay) + rounding({from, to}, max_block) + rounded_up;
+}
+
 std::size_t capacity(SampleCount delay, SampleCount max_block, bool mixes) {
     return mixes ? static_cast<std::size_t>(delay + max_block) : 0;
 }
@@ -38,9 +45,7 @@ void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
         const auto place = static_cast<std::size_t>(end_) % samples_.size();
         const auto room = std::span(samples_).subspan(place);
         const std::size_t written = take(samples, room);
-        const SampleIndex first = end_;
         end_ += static_cast<SampleCount>(written);
-        silence(std::max(first, muted_from_), std::min(end_, muted_until_));
         if (written < room.size()) {
             return;
         }
@@ -51,19 +56,6 @@ void HeardHistory::prefetch(SampleCount count) const noexcept {
     const auto kept = std::span(samples_).subspan(static_cast<std::size_t>(end_) % samples_.size());
     const auto next = kept.first(std::min(kept.size(), static_cast<std::size_t>(count)));
     keytone::prefetch(next.data(), next.data() + next.size());
-}
-
-void HeardHistory::mute(SampleIndex from, SampleIndex until) noexcept {
-    muted_from_ = from;
-    muted_until_ = until;
-    silence(std::max({from, begin_, end_ - std::ssize(samples_)}), std::min(end_, until));
-}
-
-/// All of the range lies within what is kept.
-void HeardHistory::silence(SampleIndex from, SampleIndex until) noexcept {
-    for (SampleIndex i = from; i < until; ++i) {
-        samples_[static_cast<std::size_t>(i) % samples_.size()] = 0;
-    }
 }
 
 /// Takes samples from the front, converted to the sending leg's rate; returns how many it wrote.
@@ -99,11 +91,12 @@ std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) c
     return missing;
 }
 
-CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes)
+CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes,
+                       PerLeg<SampleCount> held_back)
     : mixes_(mixes),
       rate_(rate),
-      delay_(rate[Leg::a].samples(delay) + rounding(rate, max_block),
-             rate[Leg::b].samples(delay) + rounding(rate, max_block)),
+      delay_(whole_delay(rate[Leg::b], rate[Leg::a], delay, max_block, held_back[Leg::b]),
+             whole_delay(rate[Leg::a], rate[Leg::b], delay, max_block, held_back[Leg::a])),
       max_block_(rate[Leg::a].samples(max_block) + rounding(rate, max_block),
                  rate[Leg::b].samples(max_block) + rounding(rate, max_block)),
       heard_{HeardHistory(rate[Leg::b], rate[Leg::a], capacity(delay_[Leg::a], max_block_[Leg::a], mixes)),
@@ -123,16 +116,6 @@ void CallBridge::hear_lost(Leg leg, SampleCount count) noexcept {
     for (SampleCount left = count; left > 0; left -= std::ssize(nothing)) {
         hear(leg, std::span(nothing).first(
                       static_cast<std::size_t>(std::min<SampleCount>(left, std::ssize(nothing)))));
-    }
-}
-
-void CallBridge::mute(Leg leg, SampleIndex from, SampleIndex until) noexcept {
-    const Leg far = other(leg);
-    const auto there = [&](SampleIndex at) {
-        return at == unlimited ? unlimited : same_instant(at, rate_[leg], rate_[far]);
-    };
-    if (mixes_) {
-        history_for(far).mute(there(from), there(until));
     }
 }
 

@@ -38,9 +38,6 @@ class HeardHistory {
     void hear(std::span<const std::int16_t> samples) noexcept;
     /// Fetches from memory where the next `count` samples will be kept. `[audio]`
     void prefetch(SampleCount count) const noexcept;
-    /// Replaces what was heard from `from` to before `until` by silence, and what will be heard there too.
-    /// Each call sets the range for what comes later. `[audio]`
-    void mute(SampleIndex from, SampleIndex until) noexcept;
     /// Copies what was heard from `first` on, with silence for what has not come yet or is no longer kept;
     /// returns the number of those samples. `[audio]`
     [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
@@ -51,15 +48,12 @@ class HeardHistory {
     }
 
   private:
-    void silence(SampleIndex from, SampleIndex until) noexcept;
     std::size_t take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept;
 
     std::unique_ptr<Resampler> resampler_; // nothing at equal rates
     std::vector<std::int16_t> samples_;    // a sample's place is its index modulo the size
     SampleIndex begin_ = 0;
     SampleIndex end_ = 0;
-    SampleIndex muted_from_ = 0;
-    SampleIndex muted_until_ = 0;
 };
 
 /// Connects both legs of a call, at equal rates or not. All functions are called by the call's one audio
@@ -67,8 +61,10 @@ class HeardHistory {
 class CallBridge {
   public:
     /// `max_block`: no leg is ever further ahead of the other than this. `delay` must be at least as long. A
-    /// bridge that does not mix does nothing and needs no memory. `[control]`
-    CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes);
+    /// bridge that does not mix does nothing and needs no memory. `held_back`: hear() gets each leg's samples
+    /// so many samples late, and the delay is longer by that. `[control]`
+    CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes,
+               PerLeg<SampleCount> held_back = {});
 
     /// The leg's first sample is at `position`. `[audio]`
     void start_at(Leg leg, SampleIndex position) noexcept;
@@ -81,9 +77,6 @@ class CallBridge {
     /// Takes what the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;
-    /// What the leg hears from `from` to before `until`, on its own clock, is not sent by the other: silence
-    /// is, as far as it is no older than the delay. `[audio]`
-    void mute(Leg leg, SampleIndex from, SampleIndex until) noexcept;
 
     /// Connects both legs, from `at` on `leg`'s clock. `[audio]`
     void connect(Leg leg, SampleIndex at) noexcept;

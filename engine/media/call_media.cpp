@@ -8,13 +8,21 @@ namespace keytone {
 
 namespace {
 
+bool suppresses_keys(const CallMediaConfig& config) {
+    return config.mix_bridge && config.mute_bridged_keys;
+}
+
+SampleCount held_back(const CallMediaConfig& config, Leg leg) {
+    return suppresses_keys(config) ? config.rate[leg].samples(DtmfSuppressor::look_ahead) : 0;
+}
+
 LegPipeline::Config leg_config(const CallMediaConfig& config, Leg leg) {
     return {.leg = leg,
             .rate = config.rate[leg],
             .limits = config.limits,
             .keys = config.keys[leg],
             .call = config.call,
-            .mutes_heard_keys = config.mute_bridged_keys,
+            .suppresses_keys = suppresses_keys(config),
             .op_capacity = config.op_capacity,
             .cue_capacity = config.cue_capacity};
 }
@@ -25,8 +33,8 @@ CallMedia::CallMedia(const CallMediaConfig& config)
     : rate_(config.rate),
       op_capacity_(config.op_capacity),
       outbox_(config.report_capacity, both_legs.size() * config.op_capacity),
-      bridge_(config.rate, config.bridge_delay + (config.mute_bridged_keys ? key_mute_delay : 0_ms),
-              config.max_block, config.mix_bridge),
+      bridge_(config.rate, config.bridge_delay, config.max_block, config.mix_bridge,
+              {held_back(config, Leg::a), held_back(config, Leg::b)}),
       legs_{LegPipeline(leg_config(config, Leg::a), outbox_, bridge_),
             LegPipeline(leg_config(config, Leg::b), outbox_, bridge_)} {}
 

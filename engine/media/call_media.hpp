@@ -31,7 +31,7 @@ struct CallMediaConfig {
     Milliseconds max_block{20};    ///< The longest block of the host, once the legs are bridged.
     bool mix_bridge = false;       ///< Whether the op Bridge connects the legs here; otherwise the host does.
     /// Whether the keys of one leg are kept from the other while the bridge connects them. This adds
-    /// key_mute_delay to the delay of both.
+    /// DtmfSuppressor::look_ahead to the delay of both.
     bool mute_bridged_keys = false;
     CallHearing::Config call{};
     PerLeg<KeyForm> keys{};

@@ -16,8 +16,6 @@ namespace {
 // One frame of the line listener, 10 ms, at the highest rate.
 constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{};
 
-constexpr auto unheeded = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
-
 } // namespace
 
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox,
@@ -47,18 +45,18 @@ void LegHearing::prefetch() const noexcept {
 
 // Detector and listener both take the same part of a frame before either gets the next one, so that the order
 // of their reports does not depend on how the host cuts the audio.
-void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
+void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, EventSink on_event,
                       PartSink on_part) noexcept {
     // What holds no key is passed to the detector in one piece, which costs less.
     std::size_t quiet = detector_.process_quiet(samples);
     while (!samples.empty()) {
-        take_events(first_sample_ + heard_ + rest_of_frame(), on_key);
+        take_events(first_sample_ + heard_ + rest_of_frame(), on_event);
         const auto part =
             samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
         const auto not_quiet = part.subspan(std::min(quiet, part.size()));
         quiet -= part.size() - not_quiet.size();
         if (!not_quiet.empty()) {
-            detector_.process(not_quiet, [&](const DtmfReport& heard) { report(heard, on_key); });
+            detector_.process(not_quiet, [this](const DtmfReport& heard) { report_tone(heard); });
         }
         listen(part, on_line);
         on_part(part);
@@ -66,12 +64,12 @@ void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, K
     }
 }
 
-void LegHearing::hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept {
+void LegHearing::hear_lost(SampleCount count, LineSink on_line, EventSink on_event) noexcept {
     while (count > 0) {
-        take_events(first_sample_ + heard_ + rest_of_frame(), on_key);
+        take_events(first_sample_ + heard_ + rest_of_frame(), on_event);
         const auto part =
             std::span(silence).first(static_cast<std::size_t>(std::min(count, rest_of_frame())));
-        detector_.process_lost(std::ssize(part), [&](const DtmfReport& heard) { report(heard, on_key); });
+        detector_.process_lost(std::ssize(part), [this](const DtmfReport& heard) { report_tone(heard); });
         listen(part, on_line);
         count -= std::ssize(part);
     }
@@ -151,16 +149,16 @@ SampleIndex LegHearing::silence_known_at(const Gate& gate, SampleIndex last_tone
     return later_by(std::max({*quiet, gate.heard_since, last_tone_end}), silence_of(gate));
 }
 
-void LegHearing::hear_event(const KeyReport& event) noexcept {
+void LegHearing::hear_event(const KeyReport& event, EventSink on_event) noexcept {
     if (waiting_count_ == waiting_.size()) {
-        take_oldest_event(unheeded); // earlier than its time: better than never
+        take_oldest_event(on_event); // earlier than its time: better than never
     }
     waiting_[waiting_count_++] = event;
 }
 
 void LegHearing::finish() noexcept {
     while (waiting_count_ > 0) {
-        take_oldest_event(unheeded);
+        take_oldest_event([](KeyReport::Kind /*kind*/, SampleIndex /*at*/) {}); // nothing is heard after it
     }
     detector_.finish([this](const DtmfReport& heard) { report_tone(heard); });
     if (event_) {
@@ -175,10 +173,10 @@ void LegHearing::finish() noexcept {
 
 /// Takes the events whose time is before `until`, the end of a frame of which nothing was heard yet. So the
 /// result does not depend on how the audio is cut.
-void LegHearing::take_events(SampleIndex until, KeySink on_key) noexcept {
+void LegHearing::take_events(SampleIndex until, EventSink on_event) noexcept {
     const bool frame_begins = rest_of_frame() == line_frame_;
     while (frame_begins && waiting_count_ > 0 && !waits(*waiting_[0], until)) {
-        take_oldest_event(on_key);
+        take_oldest_event(on_event);
     }
 }
 
@@ -187,17 +185,16 @@ bool LegHearing::waits(const KeyReport& event, SampleIndex until) const noexcept
     return time >= until && time < until + rate_.samples(max_ahead);
 }
 
-void LegHearing::take_oldest_event(KeySink on_key) noexcept {
+void LegHearing::take_oldest_event(EventSink on_event) noexcept {
     const KeyReport event = *waiting_[0];
     std::copy(waiting_.begin() + 1, waiting_.begin() + static_cast<std::ptrdiff_t>(waiting_count_),
               waiting_.begin());
     --waiting_count_;
     const bool begins = event.kind == KeyReport::Kind::begin;
     event_ = begins ? std::optional(event) : std::nullopt;
-    if (begins || !tone_sounds_) {
-        on_key(begins ? DtmfReport::Kind::begin : DtmfReport::Kind::end,
-               first_sample_ + heard_ + rest_of_frame());
-    }
+    const SampleIndex now = first_sample_ + heard_;
+    const SampleIndex time = at(event) + (begins ? 0 : event.duration);
+    on_event(event.kind, time < now + rate_.samples(max_ahead) ? time : now);
     merger_.hear(event, [this](const KeyReport& key) { report_key(key); });
 }
 
@@ -205,15 +202,6 @@ void LegHearing::take_oldest_event(KeySink on_key) noexcept {
 SampleIndex LegHearing::at(const KeyReport& event) const noexcept {
     const SampleIndex now = first_sample_ + heard_;
     return std::max(now + rtp_distance(static_cast<RtpTimestamp>(now), event.onset), first_sample_);
-}
-
-void LegHearing::report(const DtmfReport& heard, KeySink on_key) noexcept {
-    tone_sounds_ =
-        heard.kind == DtmfReport::Kind::begin || (tone_sounds_ && heard.kind != DtmfReport::Kind::end);
-    if (heard.kind != DtmfReport::Kind::end || !event_) {
-        on_key(heard.kind, first_sample_ + heard_ + rest_of_frame());
-    }
-    report_tone(heard);
 }
 
 void LegHearing::report_tone(const DtmfReport& heard) noexcept {

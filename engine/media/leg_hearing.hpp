@@ -29,9 +29,9 @@ namespace keytone {
 class LegHearing {
   public:
     using LineSink = FunctionRef<void(const LineEvent&)>;
-    /// What is known of a key, and the end of the frame in which it becomes known, on the leg's clock. For a
-    /// key that comes in both ways, the end is the later of the two.
-    using KeySink = FunctionRef<void(DtmfReport::Kind, SampleIndex known)>;
+    /// A telephone event begins or ends at this sample of the leg's clock: told before the frame with that
+    /// sample is heard, unless the event comes later.
+    using EventSink = FunctionRef<void(KeyReport::Kind, SampleIndex at)>;
     /// Each part of a frame, after it was heard.
     using PartSink = FunctionRef<void(std::span<const std::int16_t>)>;
 
@@ -65,16 +65,16 @@ class LegHearing {
     /// Sets where the leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
     /// `on_line` is also called for what the line listener detects, with times on the leg's clock. `[audio]`
-    void hear(std::span<const std::int16_t> samples, LineSink on_line, KeySink on_key,
+    void hear(std::span<const std::int16_t> samples, LineSink on_line, EventSink on_event,
               PartSink on_part) noexcept;
     /// Samples that were lost. For keys they are a loss, for the line listener silence. `[audio]`
-    void hear_lost(SampleCount count, LineSink on_line, KeySink on_key) noexcept;
+    void hear_lost(SampleCount count, LineSink on_line, EventSink on_event) noexcept;
     /// Fetches from memory what the next frame touches, unless a key sounds. `[audio]`
     void prefetch() const noexcept;
     /// A telephone event began or ended. Its onset is a sample of the leg's clock, reduced to 32 bits. An
     /// event in the future waits for its sample, as events arrive ahead of the audio that is played.
     /// `[audio]`
-    void hear_event(const KeyReport& event) noexcept;
+    void hear_event(const KeyReport& event, EventSink on_event) noexcept;
     /// Nothing more will come: reports what was still held back. `[audio]`
     void finish() noexcept;
 
@@ -111,11 +111,10 @@ class LegHearing {
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     [[nodiscard]] bool has_beeped(const Gate& gate) const noexcept;
     [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
-    void take_events(SampleIndex until, KeySink on_key) noexcept;
+    void take_events(SampleIndex until, EventSink on_event) noexcept;
     [[nodiscard]] bool waits(const KeyReport& event, SampleIndex until) const noexcept;
-    void take_oldest_event(KeySink on_key) noexcept;
+    void take_oldest_event(EventSink on_event) noexcept;
     [[nodiscard]] SampleIndex at(const KeyReport& event) const noexcept;
-    void report(const DtmfReport& heard, KeySink on_key) noexcept;
     void report_tone(const DtmfReport& heard) noexcept;
     void report_key(const KeyReport& key) noexcept;
     void put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept;
@@ -123,7 +122,6 @@ class LegHearing {
 
     // What a frame touches while nothing happens comes first: prefetch().
     Leg leg_;
-    bool tone_sounds_ = false;
     bool attends_ = false; // CallHearing::attends(), here as most legs never touch that
     ReportOutbox& outbox_;
     SampleRate rate_;

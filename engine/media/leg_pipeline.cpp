@@ -5,27 +5,37 @@
 #include "engine/media/leg_clock.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace keytone {
 
+namespace {
+
+// One frame, 10 ms, at the highest rate.
+constexpr std::size_t max_part = static_cast<std::size_t>(offered_rates_hz.back()) / 100;
+
+} // namespace
+
 LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
     : leg_(config.leg),
       key_form_(config.keys),
-      mutes_heard_keys_(config.mutes_heard_keys),
       rate_(config.rate),
       fade_length_(rate_.samples(fade_length)),
       outbox_(outbox),
       bridge_(bridge),
+      suppressor_(config.suppresses_keys ? std::make_unique<DtmfSuppressor>(rate_) : nullptr),
       mute_(rate_),
       ops_(config.op_capacity),
       cues_(config.cue_capacity),
       passed_key_(rate_, fade_length_),
       hearing_(leg_, rate_, config.limits, outbox, config.call),
-      key_events_(config.rate) {}
+      key_events_(config.rate),
+      still_before_(suppressor_ ? suppressor_->delay() : 0) {}
 
 void LegPipeline::start_at(SampleIndex position) noexcept {
     position_ = position;
+    first_heard_ = position;
     hearing_.start_at(position);
     bridge_.start_at(leg_, position);
 }
@@ -59,7 +69,7 @@ void LegPipeline::prefetch() const noexcept {
 
 void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
     if (!hung_up_) {
-        hearing_.hear_event(event);
+        hearing_.hear_event(event, [this](KeyReport::Kind kind, SampleIndex at) { heard_event(kind, at); });
     }
 }
 
@@ -380,33 +390,52 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
         return;
     }
     const auto on_line = [this](const LineEvent& event) { heard_on_line(event); };
-    const auto on_key = [this](DtmfReport::Kind kind, SampleIndex known) { heard_key(kind, known); };
-    // The bridge gets no samples before it is known whether they hold a key.
-    hearing_.hear(heard, on_line, on_key,
-                  [this](std::span<const std::int16_t> part) { bridge_.hear(leg_, part); });
+    const auto on_event = [this](KeyReport::Kind kind, SampleIndex at) { heard_event(kind, at); };
+    hearing_.hear(heard, on_line, on_event,
+                  [this](std::span<const std::int16_t> part) { pass_to_bridge(part); });
     const auto missing = static_cast<SampleCount>(lost);
-    hearing_.hear_lost(missing, on_line, on_key);
-    bridge_.hear_lost(leg_, missing);
+    hearing_.hear_lost(missing, on_line, on_event);
+    pass_loss_to_bridge(missing);
 }
 
-/// From a hint on, the key is muted for as long as a confirmation takes; from then on, to its end. All times
-/// are ends of frames, so that the result does not depend on how the host cuts the audio.
-void LegPipeline::heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept {
-    constexpr Milliseconds confirmation{40};
-    if (!mutes_heard_keys_) {
+void LegPipeline::pass_to_bridge(std::span<const std::int16_t> heard) noexcept {
+    if (suppressor_ == nullptr) {
+        return bridge_.hear(leg_, heard);
+    }
+    std::array<std::int16_t, max_part> out; // NOLINT(*-member-init): written before it is read
+    const auto part = std::span(out).first(heard.size());
+    suppressor_->process(heard, part);
+    pass_without_keys(part);
+}
+
+void LegPipeline::pass_loss_to_bridge(SampleCount count) noexcept {
+    if (suppressor_ == nullptr) {
+        return bridge_.hear_lost(leg_, count);
+    }
+    std::array<std::int16_t, max_part> out; // NOLINT(*-member-init): written before it is read
+    while (count > 0) {
+        const auto part = std::span(out).first(static_cast<std::size_t>(std::min(count, std::ssize(out))));
+        suppressor_->process_lost(part);
+        pass_without_keys(part);
+        count -= std::ssize(part);
+    }
+}
+
+/// The bridge's first sample is the leg's.
+void LegPipeline::pass_without_keys(std::span<const std::int16_t> heard) noexcept {
+    const SampleCount before = std::min(still_before_, std::ssize(heard));
+    still_before_ -= before;
+    bridge_.hear(leg_, heard.subspan(static_cast<std::size_t>(before)));
+}
+
+/// What sounds beside a telephone event is not for the other leg either.
+void LegPipeline::heard_event(KeyReport::Kind kind, SampleIndex at) noexcept {
+    if (suppressor_ == nullptr) {
         return;
     }
-    const SampleIndex from = known - rate_.samples(key_mute_delay);
-    switch (kind) {
-    case DtmfReport::Kind::hint:
-        bridge_.mute(leg_, from, known + rate_.samples(confirmation));
-        break;
-    case DtmfReport::Kind::begin:
-        bridge_.mute(leg_, from, unlimited);
-        break;
-    case DtmfReport::Kind::end:
-        bridge_.mute(leg_, from, known);
-        break;
+    suppressor_->end_event(at - first_heard_);
+    if (kind == KeyReport::Kind::begin) {
+        suppressor_->suppress(at - first_heard_, KeySpan::open);
     }
 }
 

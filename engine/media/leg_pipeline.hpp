@@ -13,6 +13,7 @@
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/dtmf_suppressor.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
@@ -31,14 +32,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
 namespace keytone {
-
-/// A key is detected within this time from its first sample, wherever in a frame that is: the detector needs
-/// two sub-blocks, and a frame is heard to its end.
-inline constexpr Milliseconds key_mute_delay{30};
 
 /// Runs the ops of one leg, and combines what they send with the agent's own audio.
 class LegPipeline {
@@ -50,7 +48,8 @@ class LegPipeline {
         DtmfLimits limits;
         KeyForm keys = KeyForm::tones;
         CallHearing::Config call = {};
-        bool mutes_heard_keys = false; ///< Then the bridge's delay is longer by key_mute_delay.
+        /// Whether the bridge gets what is heard without its keys, DtmfSuppressor::look_ahead later.
+        bool suppresses_keys = false;
         std::size_t op_capacity;
         std::size_t cue_capacity;
     };
@@ -75,7 +74,7 @@ class LegPipeline {
     void hear_key_event(const KeyReport& event) noexcept;
     /// Whether keys that come in here as telephone events are passed to the other leg. `[audio]`
     [[nodiscard]] bool passes_keys_on() const noexcept {
-        return !mutes_heard_keys_ && bridge_.connected(leg_, position_);
+        return suppressor_ == nullptr && bridge_.connected(leg_, position_);
     }
     /// A key that the other leg heard as telephone events begins or ends here, from the next sample on, in
     /// the form in which this leg sends keys. No effect where it is not connected. `[audio]`
@@ -110,7 +109,10 @@ class LegPipeline {
 
     void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
-    void heard_key(DtmfReport::Kind kind, SampleIndex known) noexcept;
+    void heard_event(KeyReport::Kind kind, SampleIndex at) noexcept;
+    void pass_to_bridge(std::span<const std::int16_t> heard) noexcept;
+    void pass_loss_to_bridge(SampleCount count) noexcept;
+    void pass_without_keys(std::span<const std::int16_t> heard) noexcept;
     void give(GateWatch& gate, MediaCue::Kind given, AnsweredBy by, SampleIndex at) const noexcept;
     void set_speech(SampleIndex until) noexcept;
     void send(std::span<std::int16_t> sent) noexcept;
@@ -124,13 +126,13 @@ class LegPipeline {
     // What a tick touches while nothing happens comes first, and lies together: prefetch().
     Leg leg_;
     KeyForm key_form_;
-    bool mutes_heard_keys_;
     bool hung_up_ = false;
     std::uint32_t failed_action_ = 0; // actions count from 1
     SampleRate rate_;
     SampleCount fade_length_;
     ReportOutbox& outbox_;
     CallBridge& bridge_;
+    std::unique_ptr<DtmfSuppressor> suppressor_; // null: the bridge gets what is heard
     SampleIndex position_ = 0;
     SampleIndex pressed_at_ = -1;      // where the last key event began
     SampleIndex quiet_until_ = 0;      // the gap after the last tone
@@ -147,6 +149,8 @@ class LegPipeline {
     LegHearing hearing_;
     CueMemory memory_;
     KeyEvents key_events_;
+    SampleIndex first_heard_ = 0;  // the suppressor's clock begins there
+    SampleCount still_before_ = 0; // what the suppressor puts out before that
 };
 
 } // namespace keytone

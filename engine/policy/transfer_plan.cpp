@@ -159,19 +159,32 @@ std::optional<PlanRefusal> set_extension(TransferPlan& plan, const Transfer& tra
     return std::nullopt;
 }
 
+/// The settings' rule for machines, where it can be followed.
+Transfer::OnMachine usual_machine_rule(const TransferPlan& plan, const PlanRules& rules) {
+    using OnMachine = Transfer::OnMachine;
+    if (rules.settings == nullptr || plan.way == TransferPlan::Way::sip_refer || plan.tones) {
+        return OnMachine::bridge;
+    }
+    const OnMachine rule = rules.settings->on_machine;
+    return rule == OnMachine::leave_message && rules.host_speaks ? OnMachine::bridge : rule;
+}
+
 /// Sets what happens where a machine answers.
 std::optional<PlanRefusal> set_machine_rule(TransferPlan& plan, const Transfer& transfer,
                                             const PlanRules& rules) {
-    using OnMachine = Transfer::OnMachine;
-    const bool has_message = transfer.machine_message || transfer.machine_prompt;
-    if (has_message != (transfer.on_machine == OnMachine::leave_message)) {
+    const bool gives_message = transfer.machine_message || transfer.machine_prompt;
+    const bool has_usual = rules.settings != nullptr && !rules.settings->machine_message.empty();
+    plan.on_machine = transfer.on_machine.value_or(usual_machine_rule(plan, rules));
+    const bool leaves_message = plan.on_machine == Transfer::OnMachine::leave_message;
+    if (gives_message && !leaves_message) {
         return refused(Code::invalid_event,
-                       has_message ? "machine_message goes with on_machine leave_message: leave one of them "
-                                     "out, or write both"
-                                   : "on_machine leave_message needs machine_message: the words that are "
-                                     "spoken after the beep");
+                       "machine_message goes with on_machine leave_message: leave one of "
+                       "them out, or write both");
     }
-    plan.on_machine = transfer.on_machine;
+    if (leaves_message && !gives_message && !has_usual) {
+        return refused(Code::invalid_event, "on_machine leave_message needs machine_message: the words that "
+                                            "are spoken after the beep");
+    }
     if (!plan.asks_who()) {
         return std::nullopt;
     }
@@ -185,7 +198,7 @@ std::optional<PlanRefusal> set_machine_rule(TransferPlan& plan, const Transfer& 
             Code::unsupported,
             "what takes an extension's tones is a machine: leave on_machine out, or the extension");
     }
-    if (!has_message) {
+    if (!leaves_message) {
         return std::nullopt;
     }
     if (rules.host_speaks) {
@@ -195,7 +208,9 @@ std::optional<PlanRefusal> set_machine_rule(TransferPlan& plan, const Transfer& 
     if (transfer.machine_message && !is_text(*transfer.machine_message, AgentSettings::max_message_length)) {
         return refused(Code::invalid_event, "machine_message is UTF-8 of at most 500 characters");
     }
-    plan.machine_message = Speech{transfer.machine_message.value_or(""), transfer.machine_prompt};
+    plan.machine_message = gives_message
+                               ? Speech{transfer.machine_message.value_or(""), transfer.machine_prompt}
+                               : Speech{rules.settings->machine_message, std::nullopt};
     return std::nullopt;
 }
 

@@ -66,6 +66,20 @@ export const settingGroups = [
         most: 64,
         hint: 'one a line: transferNumber, first digits such as +1415, sip:example.com; empty: anybody'
       },
+      {
+        key: 'on_machine',
+        label: 'Where a machine answers',
+        kind: 'choice',
+        choices: ['bridge', 'hangup', 'leave_message'],
+        hint: 'unless the transfer says so itself'
+      },
+      {
+        key: 'machine_message',
+        label: 'Message that is left on a machine',
+        kind: 'lines',
+        most: 500,
+        hint: 'required for leave_message'
+      },
     ]
   },
   {

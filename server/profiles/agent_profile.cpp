@@ -27,10 +27,16 @@ constexpr std::string_view message = "message";
 constexpr std::array<Key, 12> own_keys{"name",      "agentUrl", "shape",     "rate",
                                        "authToken", "numbers",  "grace",     "answer_after",
                                        "message",   "record",   "max_calls", "calls_per_minute"};
-constexpr std::array settings_keys{Setting::transfer_enabled,      Setting::transfer_number,
-                                   Setting::transfer_message,      Setting::transfer_instructions,
-                                   Setting::end_call_enabled,      Setting::end_call_message,
-                                   Setting::end_call_instructions, Setting::allow};
+constexpr std::array settings_keys{Setting::transfer_enabled,
+                                   Setting::transfer_number,
+                                   Setting::transfer_message,
+                                   Setting::transfer_instructions,
+                                   Setting::end_call_enabled,
+                                   Setting::end_call_message,
+                                   Setting::end_call_instructions,
+                                   Setting::allow,
+                                   Setting::on_machine,
+                                   Setting::machine_message};
 
 bool is_own(std::string_view key) {
     return std::ranges::find(own_keys, key, &Key::name) != own_keys.end();

@@ -31,8 +31,8 @@ std::vector<std::string> settings_keys() {
     std::vector<std::string> keys{std::string(removed)};
     for (const Setting setting :
          {Setting::transfer_enabled, Setting::transfer_number, Setting::transfer_message,
-          Setting::transfer_instructions, Setting::allow, Setting::end_call_enabled,
-          Setting::end_call_message, Setting::end_call_instructions}) {
+          Setting::transfer_instructions, Setting::allow, Setting::on_machine, Setting::machine_message,
+          Setting::end_call_enabled, Setting::end_call_message, Setting::end_call_instructions}) {
         keys.emplace_back(name(setting));
     }
     return keys;

@@ -307,7 +307,7 @@ void read_store(ConfigReader& reader, const toml::table& store, ServerConfig& co
 }
 
 void read_recordings(ConfigReader& reader, const toml::table& recordings, ServerConfig& config) {
-    reader.know(recordings, "recordings.", {"path", "keep_days"});
+    reader.know(recordings, "recordings.", {"path", "keep_days", "keys"});
     if (recordings.get("path") == nullptr) {
         reader.fail(recordings, "recordings.path", "is missing: name a folder, or leave [recordings] out");
     } else if (config.store.empty()) {
@@ -318,6 +318,9 @@ void read_recordings(ConfigReader& reader, const toml::table& recordings, Server
     config.keep_recordings_days =
         static_cast<int>(reader.whole(recordings, "keep_days", "recordings.keep_days", 1, most_days)
                              .value_or(config.keep_recordings_days));
+    if (const auto keys = reader.word(recordings, "keys", "recordings.keys", {"keep", "silence"})) {
+        config.recorded_keys = *keys == 0 ? RecordedKeys::keep : RecordedKeys::silence;
+    }
 }
 
 void read_reports(ConfigReader& reader, const toml::table& reports, ServerConfig& config) {

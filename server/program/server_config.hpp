@@ -7,6 +7,7 @@
 #include "server/media/rtp_port.hpp"
 #include "server/program/local_address.hpp"
 #include "server/program/service_log.hpp"
+#include "server/recording/call_recording.hpp"
 #include "server/reports/webhook_target.hpp"
 #include "server/sip/re_signalling.hpp"
 
@@ -55,6 +56,7 @@ struct ServerConfig {
     WebhookPolicy webhooks;          ///< The table `reports`.
     std::string recordings;          ///< `recordings.path`, a folder; empty: nothing is recorded.
     int keep_recordings_days = 90;   ///< `recordings.keep_days`.
+    RecordedKeys recorded_keys = RecordedKeys::keep; ///< `recordings.keys`.
 };
 
 /// How others reach the API, without a slash at its end; empty where nothing is listened on. `[any]`

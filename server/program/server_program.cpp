@@ -57,6 +57,7 @@ The configuration is TOML. Every key may be left out:
   reports.ca_file = "ca.pem"           certificates to trust; else the system's
   recordings.path = "recordings"       a folder, in which the agent's part of each call is recorded
   recordings.keep_days = 90            how long recordings are kept
+  recordings.keys = "keep"             or "silence": keys that are heard are silent in them
   http.listen = "127.0.0.1:8080"       where the API and its page are served; needs store.path
   http.public_url = "https://keytone.example"  how others reach it; for the recordings' URLs
 

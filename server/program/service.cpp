@@ -152,8 +152,8 @@ std::optional<Failure> run_service(const ServiceCommand& command, tools::Console
         recordings; // What a service before has left is corrected before it is reported.
     if (!config->recordings.empty()) {
         recordings = std::make_unique<Recordings>(
-            RecordingOptions{config->recordings, config->keep_recordings_days}, metrics,
-            [&log](const RecordingNote& note) {
+            RecordingOptions{config->recordings, config->keep_recordings_days, config->recorded_keys},
+            metrics, [&log](const RecordingNote& note) {
                 log.put({note.is_error ? LogLevel::error : LogLevel::info, note.event, note.what, note.call});
             });
     }

@@ -20,8 +20,15 @@ constexpr SampleIndex never = std::numeric_limits<SampleIndex>::max();
 
 } // namespace
 
-CallRecording::CallRecording(std::string path, std::string call, std::function<void()> hurry)
-    : path_(std::move(path)), call_(std::move(call)), hurry_(std::move(hurry)) {
+CallRecording::CallRecording(std::string path, std::string call, RecordedKeys keys,
+                             std::function<void()> hurry)
+    : path_(std::move(path)),
+      call_(std::move(call)),
+      hurry_(std::move(hurry)),
+      known_{std::nullopt, std::nullopt, 0, false, SensitiveSpans(keys == RecordedKeys::keep), {}} {
+    if (keys == RecordedKeys::silence) {
+        heard_keys_.emplace();
+    }
     // The ring's memory is touched now, so that the media thread meets no page that is not there.
     RecordedBlock first{};
     for (std::size_t i = 0; i < ring_blocks; ++i) {
@@ -99,7 +106,16 @@ void CallRecording::drain() {
     for (RecordedBlock next; pending_.size() < most_pending && tap_.next(next);) {
         pending_.push_back(next);
         seen_ = next.begin + block;
+        if (heard_keys_) {
+            heard_keys_->hear(next);
+        }
     }
+}
+
+// What waits for heard_keys_, in whole blocks.
+std::size_t CallRecording::blocks_held() const {
+    const SampleCount held = heard_keys_ ? std::max<SampleCount>(seen_ - heard_keys_->settled(), 0) : 0;
+    return static_cast<std::size_t>((held + block - 1) / block);
 }
 
 CallRecording::Written CallRecording::write() {
@@ -118,8 +134,12 @@ CallRecording::Written CallRecording::write() {
     if (file_) {
         silence_late(now);
     }
-    if (now.begin && (is_last || pending_.size() >= blocks_together)) {
-        write_final(now, std::min(now.settled, now.end.value_or(never)), written);
+    if (is_last && heard_keys_) {
+        heard_keys_->finish();
+    }
+    if (now.begin && (is_last || pending_.size() >= blocks_together + blocks_held())) {
+        const SampleIndex heard = heard_keys_ ? heard_keys_->settled() : never;
+        write_final(now, std::min({now.settled, now.end.value_or(never), heard}), written);
     }
     if (is_last) {
         finish(now, now.end.value_or(seen_), written);
@@ -161,6 +181,10 @@ void CallRecording::write_run(const Known& known, std::size_t blocks, SampleInde
     pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(blocks));
     if (!frames_.empty()) {
         known.spans.silence(begin, frames_);
+        if (heard_keys_) {
+            heard_keys_->silence(begin, frames_);
+            heard_keys_->forget_before(end);
+        }
         put(begin, frames_, known, written);
         written_ = end;
     }

@@ -8,12 +8,14 @@
 //     writer's thread                                    write() ─► file  ◄────────┘
 //
 // A sample is final once the control side has taken every outcome of the time before: then it is known
-// whether it is a sensitive digit's. What does not reach the file is silence of the same length in it.
+// whether it is a sensitive digit's. Where keys that are heard must not stay, it also has to be 1.5 s old:
+// then HeardKeys has told. What does not reach the file is silence of the same length in it.
 #pragma once
 
 #include "dsp/units.hpp"
 #include "engine/outcome.hpp"
 #include "server/media/recording_tap.hpp"
+#include "server/recording/heard_keys.hpp"
 #include "server/recording/sensitive_spans.hpp"
 #include "server/recording/wav_file.hpp"
 
@@ -29,6 +31,12 @@
 #include <vector>
 
 namespace keytone::server {
+
+/// What becomes of the keys that the other side presses.
+enum class RecordedKeys : std::uint8_t {
+    keep,    ///< They stay in the recording.
+    silence, ///< They are silent in it.
+};
 
 /// What became of a recording.
 struct RecordingResult {
@@ -50,7 +58,8 @@ class CallRecording {
 
     /// `call` is its name in the log. `hurry` is called when there will soon be the last to write.
     /// `[control]`
-    CallRecording(std::string path, std::string call, std::function<void()> hurry = {});
+    CallRecording(std::string path, std::string call, RecordedKeys keys = RecordedKeys::keep,
+                  std::function<void()> hurry = {});
 
     /// For the media thread.
     [[nodiscard]] RecordingTap& tap() { return tap_; }
@@ -89,6 +98,7 @@ class CallRecording {
 
     void learn(const Outcome& outcome);
     [[nodiscard]] Known known();
+    [[nodiscard]] std::size_t blocks_held() const;
     void drain();
     void write_final(const Known& known, SampleIndex limit, Written& written);
     void write_run(const Known& known, std::size_t blocks, SampleIndex limit, Written& written);
@@ -109,6 +119,7 @@ class CallRecording {
     std::optional<RecordingResult> result_;
 
     // The writer's.
+    std::optional<HeardKeys> heard_keys_; ///< Where those do not stay.
     std::deque<RecordedBlock> pending_;
     SampleIndex seen_ = 0;    ///< Behind the last sample that came.
     SampleIndex written_ = 0; ///< Behind the last sample that was to be written.

@@ -81,7 +81,7 @@ Recordings::~Recordings() {
 
 std::shared_ptr<CallRecording> Recordings::open(const std::string& session, const std::string& call) {
     auto recording = std::make_shared<CallRecording>(
-        (fs::path(options_.folder) / file_name(session)).string(), call, [this] { hurry(); });
+        (fs::path(options_.folder) / file_name(session)).string(), call, options_.keys, [this] { hurry(); });
     {
         const std::lock_guard lock(mutex_);
         open_.push_back(recording);

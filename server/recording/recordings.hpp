@@ -20,6 +20,7 @@ namespace keytone::server {
 struct RecordingOptions {
     std::string folder;
     int keep_days = 90; ///< Older files are removed.
+    RecordedKeys keys = RecordedKeys::keep;
 };
 
 /// Something that the log is to say.

@@ -2,6 +2,7 @@
 #include "server/recording/sensitive_spans.hpp"
 
 #include "dsp/sample_rate.hpp"
+#include "dsp/suppressor/key_spans.hpp"
 #include "engine/policy/call_state.hpp"
 
 #include <algorithm>
@@ -29,7 +30,11 @@ void clear(std::span<std::int16_t> frames, std::size_t first, SampleIndex from, 
 } // namespace
 
 SilentSpan SensitiveSpans::take(const Outcome& outcome) {
-    if (!outcome.sensitive || outcome.leg != Leg::a) {
+    if (outcome.leg != Leg::a) {
+        return {};
+    }
+    if (!outcome.sensitive) {
+        hear_key(outcome);
         return {};
     }
     if (const auto* const planned = std::get_if<OpPlanned>(&outcome.what)) {
@@ -42,6 +47,16 @@ SilentSpan SensitiveSpans::take(const Outcome& outcome) {
         return span;
     }
     return {};
+}
+
+// To the sample, as the detector errs by less than KeySpans::edge. What is told of only after it was written
+// was a telephone event with no tone beside it: HeardKeys knows of tones in time.
+void SensitiveSpans::hear_key(const Outcome& outcome) {
+    constexpr SampleCount edge = SampleRate::narrowband().samples(KeySpans::edge);
+    const auto* const key = std::get_if<DigitHeard>(&outcome.what);
+    if (!keeps_heard_keys_ && key != nullptr) {
+        spans_.push_back({key->begin + edge, key->begin, key->end - edge, {}, 0});
+    }
 }
 
 // Silent from where it is to begin, for as long as it may last: when it ends is known when it has ended.

@@ -5,6 +5,7 @@
 //     sent    ───[ digits that were sent ]─────────────────────────
 //     heard   ───[ the same time, and their echo ]── 1.5 s ──]─────
 //     heard and sent   ───[ a key that is as secret: an echo taken for a key ]───
+//     heard            ───[ any other key, where heard keys are not to stay ]───
 //
 // A digit string is silent from its first sample to its last: its rhythm would tell how many digits there
 // are.
@@ -33,8 +34,11 @@ struct SilentSpan {
 /// All of one call, from its outcomes.
 class SensitiveSpans {
   public:
-    /// What is silent on either side of a key, for the filters of lines and codecs.
+    /// What is silent on either side of a sensitive key, for the filters of lines and codecs.
     static constexpr SampleCount margin = 160; // 20 ms
+
+    /// Whether keys that are heard stay, where they are not sensitive.
+    explicit SensitiveSpans(bool keeps_heard_keys) : keeps_heard_keys_(keeps_heard_keys) {}
 
     /// Takes the call's next outcome. Returns a span that is known only after its beginning: that may be
     /// written already, and empty where there is none.
@@ -45,9 +49,11 @@ class SensitiveSpans {
     void silence(SampleIndex begin, std::span<std::int16_t> frames) const;
 
   private:
+    void hear_key(const Outcome& outcome);
     void plan(const Outcome& outcome, const OpPlanned& plan);
     void end(const Outcome& outcome, const OpEnded& end);
 
+    bool keeps_heard_keys_;
     std::vector<SilentSpan> spans_;
 };
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -101,6 +102,54 @@ TEST(DtmfSuppressor, DoesNotDependOnTheBlocks) {
                 << hz << ", blocks of " << block;
         }
     }
+}
+
+// At a rate that is no multiple of 8 kHz a key becomes known anywhere in a block, also when some of the block
+// was already put out.
+TEST(DtmfSuppressor, DoesNotDependOnTheBlocksWhereverAKeyBecomesKnown) {
+    for (const int hz : {8000, 11025, 44100}) {
+        for (std::uint32_t seed = 0; seed < 20; ++seed) {
+            const Line line = line_of(hz, 40.0 + 1.37 * seed, 16);
+            const Samples expected = suppressed(DtmfSuppressor(rate_of(hz)), line.samples, 1);
+            std::mt19937 random(seed);
+            DtmfSuppressor suppressor(rate_of(hz));
+            Samples out(line.samples.size());
+            for (std::size_t at = 0; at < out.size();) {
+                const std::size_t size = std::min<std::size_t>(1 + random() % 50, out.size() - at);
+                suppressor.process(std::span(line.samples).subspan(at, size),
+                                   std::span(out).subspan(at, size));
+                at += size;
+            }
+            const auto delay = static_cast<std::ptrdiff_t>(suppressor.delay());
+            EXPECT_TRUE(std::equal(out.begin() + delay, out.end(), expected.begin())) << hz << ' ' << seed;
+        }
+    }
+}
+
+TEST(DtmfSuppressor, LossesCountAlikeHoweverTheyAreCut) {
+    const Line line = line_of(11025, 90, 8);
+    const auto run = [&](std::size_t longest) {
+        std::mt19937 cuts(3);
+        DtmfSuppressor suppressor(rate_of(11025));
+        Samples out(line.samples.size());
+        for (std::size_t at = 0; at < out.size();) {
+            // 20 ms in five are lost.
+            const std::size_t stretch = 220;
+            const bool lost = at / stretch % 5 == 2;
+            const std::size_t rest = std::min(stretch - at % stretch, out.size() - at);
+            const std::size_t size = std::min<std::size_t>(rest, 1 + cuts() % longest);
+            const auto part = std::span(out).subspan(at, size);
+            lost ? suppressor.process_lost(part)
+                 : suppressor.process(std::span(line.samples).subspan(at, size), part);
+            at += size;
+        }
+        return out;
+    };
+    const Samples whole = run(100'000);
+    EXPECT_NE(whole, line.samples);
+    EXPECT_EQ(run(1), whole);
+    EXPECT_EQ(run(7), whole);
+    EXPECT_EQ(run(100), whole);
 }
 
 TEST(DtmfSuppressor, GivesTheSameBitsWithEveryInstructionSet) {

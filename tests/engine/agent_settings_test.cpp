@@ -98,6 +98,7 @@ TEST(CheckSettings, CountsUnicodeCharacters) {
     };
     for (const Case& c : {Case{&AgentSettings::transfer_message, 500, "transferMessage: "},
                           {&AgentSettings::end_call_message, 500, "endCallMessage: "},
+                          {&AgentSettings::machine_message, 500, "machine_message: "},
                           {&AgentSettings::transfer_instructions, 2000, "transfer_instructions: "},
                           {&AgentSettings::end_call_instructions, 2000, "end_call_instructions: "}}) {
         AgentSettings settings;

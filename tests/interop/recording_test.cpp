@@ -5,9 +5,13 @@
 #include "server/store/database.hpp"
 #include "tests/support/audio_file.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/heard_keys.hpp"
+#include "tests/support/key_press.hpp"
 #include "tests/support/live_peers.hpp"
 #include "tests/support/live_service.hpp"
+#include "tests/support/signal.hpp"
 #include "tests/support/spandsp_decoder.hpp"
+#include "tests/support/wav_bytes.hpp"
 #include "tests/support/webhook_receiver.hpp"
 
 #include <gmock/gmock.h>
@@ -38,11 +42,12 @@ constexpr auto signed_url =
 struct Recorded {
     ReportedStore store;
     std::string folder = store.file("recordings");
+    std::string more{}; ///< Of the table `recordings`.
 
     [[nodiscard]] Service::Setup serving(const char* scenario, const std::string& sip = {}) const {
         return {.scenario = scenario,
                 .config = sip + store.config() + "[http]\npublic_url = \"https://keytone.example/\"\n" +
-                          "[recordings]\npath = \"" + folder + "\"\n[log]\nlevel = \"debug\"\n",
+                          "[recordings]\npath = \"" + folder + "\"\n" + more + "[log]\nlevel = \"debug\"\n",
                 .options = {"--allow-http-webhooks"}};
     }
     [[nodiscard]] std::string file(const std::string& session) const {
@@ -142,6 +147,55 @@ TEST(Recording, HasTheAgentsPartAndNoSecretAndNothingOfTheHuman) {
         if (!event.starts_with("service.")) {
             EXPECT_EQ(entry.value("call", ""), call) << entry;
         }
+    }
+}
+
+// Somebody reads a card number aloud and keys it in at the same time, into a recorded call.
+TEST(Recording, HasNoneOfTheCallersKeysWhereTheyAreToBeSilent) {
+    constexpr const char* voice = "/usr/share/asterisk/sounds/en_US_f_Allison/demo-congrats.wav";
+    if (!std::filesystem::exists(voice)) {
+        GTEST_SKIP() << "no " << voice << ": install the Debian package asterisk-core-sounds-en-wav";
+    }
+    const std::string digits = "4929123456781234";
+    Signal speech = at_level(from_pcm16(read_audio(voice).channels.at(0)), -24.0);
+    Signal sound = speech;
+    sound.resize(std::max<std::size_t>(sound.size(), 8000 * 8));
+    std::size_t at = 6000;
+    for (const char digit : digits) {
+        mix_into(sound, test::sound({.key = digit, .tone_ms = 80 + 10.0 * (digit - '0')}, 8000), at);
+        at += 3300;
+    }
+    sound.resize(8000 * 8);
+    const TemporaryFolder prompts;
+    static_cast<void>(prompts.write("card.wav", wav_bytes(8000, 1, to_pcm16(sound))));
+    for (const bool is_silent : {false, true}) {
+        Recorded recorded;
+        recorded.more = is_silent ? "keys = \"silence\"\n" : "keys = \"keep\"\n";
+        recorded.store.receive("none");
+        Service service(recorded.serving(Service::stays));
+        auto command = LiveServer::calling(service.port());
+        command.insert(command.end(), {"--prompts", prompts.path().string()});
+        LiveServer caller(command, R"({"v":1,"call":"card","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":0.3,"leg":"a","by":"agent","play":"card.wav"}
+{"at":9.0,"type":"based_call","id":"e","name":"end_call","args":[{"mode":"immediate"}]}
+)");
+        EXPECT_EQ(caller.exit_code(), 0) << caller.process().errors();
+        ASSERT_TRUE(recorded.store.hears("\"taken\": true"));
+        EXPECT_EQ(end(service), 0);
+        std::string told;
+        for (const auto& entry : service.log()) {
+            told += entry.at("event") == "digit.heard" ? entry.at("outcome").value("digit", "") : "";
+        }
+        const auto data = recorded.store.data();
+        ASSERT_THAT(data, SizeIs(1));
+        const auto heard = read_audio(recorded.file(data[0]["session_id"])).channels.at(0);
+        DtmfLimits most;
+        most.sensitivity = Sensitivity::sensitive;
+        EXPECT_EQ(test::digits(hear(heard, 8000, most)), is_silent ? "" : digits);
+        EXPECT_EQ(spandsp_digits(heard), is_silent ? "" : digits);
+        EXPECT_GT(level_dbm0(from_pcm16(heard)), -40.0) << "the voice is there";
+        EXPECT_EQ(told, digits) << "the agent is told them all the same";
     }
 }
 

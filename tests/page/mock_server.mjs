@@ -46,6 +46,8 @@ const defaults = {
   transferMessage: null,
   transfer_instructions: null,
   allow: [],
+  on_machine: 'bridge',
+  machine_message: null,
   endCallEnabled: true,
   endCallMessage: null,
   end_call_instructions: null,
@@ -126,7 +128,7 @@ function putAgent(id, body) {
   const agent = {...defaults, ...agents.get(id), id, ...body, updatedAt: iso(Date.now()) };
   for (const [key, value] of Object.entries(body))
     if (value === null || value === '') agent[key] = defaults[key];
-  for (const key of ['transferMessage', 'endCallMessage', 'message']) checkText(agent, key, 500);
+  for (const key of ['transferMessage', 'endCallMessage', 'machine_message', 'message']) checkText(agent, key, 500);
   for (const key of ['transfer_instructions', 'end_call_instructions']) checkText(agent, key, 2000);
   if (agent.transferEnabled && !/^\+[1-9]\d{6,14}$/.test(agent.transferNumber ?? '')) {
     throw new Fault(400, 'bad_value', '/transferNumber: is not E.164: write it such as +15551234567');

@@ -46,6 +46,8 @@ const agentShape = {
   transferMessage: 'string?',
   transfer_instructions: 'string?',
   allow: ['string'],
+  on_machine: 'string',
+  machine_message: 'string?',
   endCallEnabled: 'boolean',
   endCallMessage: 'string?',
   end_call_instructions: 'string?',

@@ -98,7 +98,7 @@ TEST(TransferArguments, SayWhatHappensToMachines) {
     const auto transfer = [](const std::string& options) {
         return request_of<Transfer>(call("transfer", R"("phone_number":"+14155551234")" + options));
     };
-    EXPECT_EQ(transfer("").on_machine, Transfer::OnMachine::bridge);
+    EXPECT_EQ(transfer("").on_machine, std::nullopt);
     EXPECT_EQ(transfer(R"(,"on_machine":"bridge")").on_machine, Transfer::OnMachine::bridge);
     EXPECT_EQ(transfer(R"(,"onMachine":"hangup")").on_machine, Transfer::OnMachine::hang_up);
     for (const char* options :

@@ -94,6 +94,11 @@ INSTANTIATE_TEST_SUITE_P(
                 "use transferEnabled"},
         BadLine{R"({"transferInstructions":"x"})", LineFault::unknown_key, "/transferInstructions",
                 "transfer_instructions"},
+        BadLine{R"({"on_machine":"shout"})", LineFault::bad_value, "/on_machine",
+                "use bridge, hangup or leave_message"},
+        BadLine{R"({"on_machine":"leave_message"})", LineFault::bad_value, "/machine_message", "is missing"},
+        BadLine{R"({"machine_message":")" + std::string(501, 'x') + "\"}", LineFault::out_of_range,
+                "/machine_message", "shorten it to 500"},
         BadLine{R"({"transferEnabled":"true"})", LineFault::wrong_type, "/transferEnabled", "without quotes"},
         BadLine{R"({"transferEnabled":1})", LineFault::wrong_type, "/transferEnabled", "true or false"},
         BadLine{R"({"transferEnabled":true})", LineFault::bad_value, "/transferNumber", "is missing"},
@@ -124,11 +129,12 @@ TEST(Settings, AreWrittenAsTheyAreRead) {
     EXPECT_EQ(json::settings_object({}),
               R"({"transferEnabled":false,"transferNumber":null,"transferMessage":null,)"
               R"("transfer_instructions":null,"endCallEnabled":true,"endCallMessage":null,)"
-              R"("end_call_instructions":null,"allow":[]})");
+              R"("end_call_instructions":null,"allow":[],"on_machine":"bridge","machine_message":null})");
     const std::string all =
         R"({"transferEnabled":true,"transferNumber":"+14155551234","transferMessage":"\"Ä\" \\ 1",)"
         R"("transfer_instructions":"a\nb","endCallEnabled":false,"endCallMessage":"c",)"
-        R"("end_call_instructions":"d","allow":["transferNumber","+1"]})";
+        R"("end_call_instructions":"d","allow":["transferNumber","+1"],"on_machine":"leave_message",)"
+        R"("machine_message":"e"})";
     const auto read = parse_settings(all);
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(json::settings_object(*read), all);

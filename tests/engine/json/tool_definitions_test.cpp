@@ -2,6 +2,7 @@
 #include "engine/json/event_json.hpp"
 #include "engine/json/tool_definitions.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <regex.h>
@@ -75,6 +76,21 @@ TEST(ToolDefinitions, CarryInstructionsUntouched) {
     for (const auto& tool : definitions(settings)) {
         EXPECT_EQ(tool.at("description").get<std::string>().find('\n'), std::string::npos);
     }
+}
+
+TEST(ToolDefinitions, SayWhatHappensToMachinesWhereTheModelSaysNothing) {
+    AgentSettings settings = all_settings();
+    const auto described = [&](const char* property) {
+        const auto tools = ordered_json::parse(
+            tool_definitions(settings, ToolForm::anthropic, {.wait_for = {}, .on_machine = true}));
+        return tools[1]["input_schema"]["properties"][property]["description"].get<std::string>();
+    };
+    EXPECT_THAT(described("on_machine"), testing::HasSubstr("Left out: bridge."));
+    EXPECT_THAT(described("machine_message"), testing::Not(testing::HasSubstr("Left out")));
+    settings.on_machine = OnMachine::leave_message;
+    settings.machine_message = "Call us.";
+    EXPECT_THAT(described("on_machine"), testing::HasSubstr("Left out: leave_message."));
+    EXPECT_THAT(described("machine_message"), testing::HasSubstr("Left out: the agent's own words."));
 }
 
 TEST(ToolDefinitions, WantANumberWhereNoneIsConfigured) {

@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <vector>
 
 namespace keytone {
@@ -16,10 +18,12 @@ SampleRate rate_of(int hz) {
     return *SampleRate::from_hz(hz);
 }
 
-/// What both legs send, -1 where they are not connected; in 10 ms blocks, the legs in either order.
+/// What both legs send, -1 where they are not connected; in 10 ms blocks, the legs in either order. The
+/// bridge gets what each heard `held_back` samples late.
 PerLeg<std::vector<std::int16_t>> run(CallBridge& bridge, PerLeg<SampleRate> rate,
                                       const PerLeg<std::vector<std::int16_t>>& heard, Leg first,
-                                      SampleIndex connect_at, SampleIndex part_at) {
+                                      SampleIndex connect_at, SampleIndex part_at,
+                                      PerLeg<SampleCount> held_back = {}) {
     PerLeg<std::vector<std::int16_t>> sent;
     PerLeg<SampleIndex> position{0, 0};
     bridge.start_at(Leg::a, 0);
@@ -40,8 +44,11 @@ PerLeg<std::vector<std::int16_t>> run(CallBridge& bridge, PerLeg<SampleRate> rat
                     next = leg == Leg::b && at > position[leg] ? std::min(next, at) : next;
                 }
                 const auto count = static_cast<std::size_t>(next - position[leg]);
-                bridge.hear(leg,
-                            std::span(heard[leg]).subspan(static_cast<std::size_t>(position[leg]), count));
+                const auto place = [&](SampleIndex at) {
+                    return static_cast<std::size_t>(std::max<SampleIndex>(at - held_back[leg], 0));
+                };
+                const std::size_t from = place(position[leg]);
+                bridge.hear(leg, std::span(heard[leg]).subspan(from, place(next) - from));
                 std::vector<std::int16_t> out(count, -1);
                 if (bridge.connected(leg, position[leg])) {
                     bridge.send(leg, position[leg], out);
@@ -89,9 +96,13 @@ TEST(CallBridge, LegsOfAnyTwoRates) {
                 }
             }
             PerLeg<std::vector<std::int16_t>> by_first;
+            // Every other pair gets what was heard later by 30 ms.
+            const bool holds_back = (a_hz + b_hz) / 1000 % 2 == 1 || a_hz == b_hz;
+            const auto held = [&](Leg leg) { return holds_back ? rate[leg].samples(Milliseconds{30}) : 0; };
+            const PerLeg<SampleCount> held_back{held(Leg::a), held(Leg::b)};
             for (const Leg first : both_legs) {
-                CallBridge bridge(rate, Milliseconds{20}, Milliseconds{10}, true);
-                const auto sent = run(bridge, rate, heard, first, 0, unlimited);
+                CallBridge bridge(rate, Milliseconds{20}, Milliseconds{10}, true, held_back);
+                const auto sent = run(bridge, rate, heard, first, 0, unlimited, held_back);
                 EXPECT_EQ(bridge.samples_missing(), 0U) << a_hz << ' ' << b_hz;
                 by_first[first] = sent[Leg::a];
                 for (const Leg leg : both_legs) {
@@ -116,7 +127,10 @@ TEST(CallBridge, LegsOfAnyTwoRates) {
                     const double late = a_hz == b_hz ? (hz % 100 == 0 ? 0.0 : 1.0 / hz)
                                                      : 28.0 / std::min(a_hz, b_hz) + 2.0 / hz;
                     // At 11.025 kHz, 20 ms are no whole number of samples.
-                    const double delay = static_cast<double>(rate[leg].samples(Milliseconds{20})) / hz;
+                    const double longer =
+                        std::ceil(static_cast<double>(held_back[other(leg)]) * hz / rate[other(leg)].hz());
+                    const double delay =
+                        (static_cast<double>(rate[leg].samples(Milliseconds{20})) + longer) / hz;
                     const double expected = -2 * std::numbers::pi * 500.0 * (delay + late);
                     const double off =
                         std::remainder(std::atan2(cosine, sine) - expected, 2 * std::numbers::pi);

@@ -27,7 +27,7 @@ std::vector<std::int16_t> key(const char* digits, SampleRate rate) {
     return samples;
 }
 
-constexpr auto no_key = [](DtmfReport::Kind /*kind*/, SampleIndex /*known*/) {};
+constexpr auto no_event = [](KeyReport::Kind /*kind*/, SampleIndex /*at*/) {};
 constexpr auto no_part = [](std::span<const std::int16_t> /*part*/) {};
 
 TEST(LegHearing, ReportsKeysOnTheLegsClock) {
@@ -38,7 +38,7 @@ TEST(LegHearing, ReportsKeysOnTheLegsClock) {
     int events = 0;
     const auto count = [&](const LineEvent&) { ++events; };
     auto samples = key("7w", rate);
-    hearing.hear(samples, count, no_key, no_part);
+    hearing.hear(samples, count, no_event, no_part);
     MediaReport report{};
     std::vector<MediaReport> keys;
     while (outbox.try_pop(report)) {
@@ -60,7 +60,7 @@ TEST(LegHearing, FinishTellsAKeyThatStillSounds) {
     ReportOutbox outbox(20, 0);
     LegHearing hearing(Leg::a, rate, {}, outbox);
     hearing.hear(
-        key("7", rate), [](const LineEvent&) {}, no_key, no_part);
+        key("7", rate), [](const LineEvent&) {}, no_event, no_part);
     popped(outbox);
     hearing.finish();
     const auto lines = popped(outbox);
@@ -78,12 +78,12 @@ TEST(LegHearing, LossesCountAlikeHoweverTheyAreCut) {
             LegHearing hearing(Leg::a, rate, {}, outbox);
             const auto ignore = [](const LineEvent&) {};
             for (const SampleCount lost : {hz / 100, hz / 8, hz}) {
-                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore, no_key,
+                hearing.hear(std::span(samples).first(static_cast<std::size_t>(hz / 20)), ignore, no_event,
                              no_part);
                 for (SampleCount left = lost; left > 0; left -= cut) {
-                    hearing.hear_lost(std::min(left, cut), ignore, no_key);
+                    hearing.hear_lost(std::min(left, cut), ignore, no_event);
                 }
-                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore, no_key,
+                hearing.hear(std::span(samples).subspan(static_cast<std::size_t>(hz / 20)), ignore, no_event,
                              no_part);
             }
             hearing.finish();
@@ -113,41 +113,15 @@ TEST(LegHearing, SaysWhatIsOnTheLegsClock) {
     EXPECT_EQ(hearing.quiet_since(), 5000);
     EXPECT_FALSE(hearing.last_words());
     // Steady noise of a second would be the line's own.
-    hearing.hear(test::to_pcm16(test::white_noise(6400, -20.0, 3)), ignore, no_key, no_part);
+    hearing.hear(test::to_pcm16(test::white_noise(6400, -20.0, 3)), ignore, no_event, no_part);
     EXPECT_FALSE(hearing.quiet_since());
-    hearing.hear_lost(1600, ignore, no_key);
+    hearing.hear_lost(1600, ignore, no_event);
     EXPECT_EQ(hearing.heard_to(), 5000 + 8000);
     ASSERT_TRUE(hearing.quiet_since());
     EXPECT_NEAR(static_cast<double>(*hearing.quiet_since()), 11400.0, 160.0);
     ASSERT_TRUE(hearing.last_words());
     EXPECT_NEAR(static_cast<double>(hearing.last_words()->begin), 5000.0, 160.0);
     EXPECT_EQ(hearing.last_words()->end, *hearing.quiet_since());
-}
-
-TEST(LegHearing, TellsAtTheEndOfWhichFrameAKeyIsKnown) {
-    const SampleRate rate = SampleRate::narrowband();
-    auto samples = key("7w", rate);
-    samples.insert(samples.begin(), 137, 0);
-    for (const std::size_t cut : {1U, 33U, 80U, 160U, 4000U}) {
-        ReportOutbox outbox(20, 0);
-        LegHearing hearing(Leg::a, rate, {}, outbox);
-        hearing.start_at(1000);
-        std::vector<std::pair<DtmfReport::Kind, SampleIndex>> known;
-        const auto note = [&](DtmfReport::Kind kind, SampleIndex at) { known.emplace_back(kind, at); };
-        for (std::size_t i = 0; i < samples.size(); i += cut) {
-            hearing.hear(
-                std::span(samples).subspan(i, std::min(cut, samples.size() - i)), [](const LineEvent&) {},
-                note, no_part);
-        }
-        ASSERT_EQ(known.size(), 3U) << cut;
-        EXPECT_EQ(known[0].first, DtmfReport::Kind::hint);
-        EXPECT_LE(known[0].second, 1000 + 137 + 240); // 30 ms
-        EXPECT_EQ(known[1].first, DtmfReport::Kind::begin);
-        EXPECT_EQ(known[2].first, DtmfReport::Kind::end);
-        for (const auto& [kind, at] : known) {
-            EXPECT_EQ((at - 1000) % 80, 0);
-        }
-    }
 }
 
 // ---- Keys as telephone events
@@ -170,15 +144,15 @@ struct EventLeg {
     LegHearing hearing{Leg::a, SampleRate::narrowband(), {}, outbox};
 
     void begin(char digit, SampleIndex onset) {
-        hearing.hear_event(event(KeyReport::Kind::begin, digit, onset));
+        hearing.hear_event(event(KeyReport::Kind::begin, digit, onset), no_event);
     }
     void end(char digit, SampleIndex onset, SampleCount duration) {
-        hearing.hear_event(event(KeyReport::Kind::end, digit, onset, duration));
+        hearing.hear_event(event(KeyReport::Kind::end, digit, onset, duration), no_event);
     }
     void hear(std::span<const std::int16_t> samples, std::size_t cut = 160) {
         for (; !samples.empty(); samples = samples.subspan(std::min(cut, samples.size()))) {
             hearing.hear(
-                samples.first(std::min(cut, samples.size())), [](const LineEvent&) {}, no_key, no_part);
+                samples.first(std::min(cut, samples.size())), [](const LineEvent&) {}, no_event, no_part);
         }
     }
     void hear_silence(std::size_t count) { hear(std::vector<std::int16_t>(count)); }
@@ -292,23 +266,44 @@ TEST(LegHearingEvents, MoreThanCanWaitAreToldBeforeTheirTime) {
     EXPECT_EQ(leg.keys().size(), 12U);
 }
 
-TEST(LegHearingEvents, ThePartOfTheLineThatIsMutedHoldsBothToneAndEvent) {
-    const auto tone = key("7", SampleRate::narrowband()); // 800 samples
+// Whoever silences an event can do so to the sample: it is told before its first sample is heard.
+TEST(LegHearingEvents, AreToldAtTheirSamplesBeforeTheseAreHeard) {
+    using Told = std::pair<KeyReport::Kind, SampleIndex>;
+    for (const std::size_t cut : {1U, 33U, 80U, 160U, 4000U}) {
+        ReportOutbox outbox(50, 0);
+        LegHearing hearing(Leg::a, SampleRate::narrowband(), {}, outbox);
+        hearing.start_at(1000);
+        SampleIndex heard_to = 1000;
+        std::vector<Told> told;
+        const auto note = [&](KeyReport::Kind kind, SampleIndex at) {
+            EXPECT_LE(heard_to, at) << cut;
+            EXPECT_EQ((heard_to - 1000) % 80, 0) << cut;
+            told.emplace_back(kind, at);
+        };
+        hearing.hear_event(event(KeyReport::Kind::begin, '7', 1111), note);
+        hearing.hear_event(event(KeyReport::Kind::end, '7', 1111, 400), note);
+        const std::vector<std::int16_t> silence(2000);
+        for (std::size_t i = 0; i < silence.size(); i += cut) {
+            hearing.hear(
+                std::span(silence).subspan(i, std::min(cut, silence.size() - i)), [](const LineEvent&) {},
+                note, [&](std::span<const std::int16_t> part) { heard_to += std::ssize(part); });
+        }
+        EXPECT_EQ(told, (std::vector{Told{KeyReport::Kind::begin, 1111}, Told{KeyReport::Kind::end, 1511}}));
+    }
+}
+
+TEST(LegHearingEvents, OfAnotherClockAreToldAsTheyCome) {
     ReportOutbox outbox(50, 0);
     LegHearing hearing(Leg::a, SampleRate::narrowband(), {}, outbox);
-    std::vector<std::pair<DtmfReport::Kind, SampleIndex>> known;
-    const auto note = [&](DtmfReport::Kind kind, SampleIndex at) { known.emplace_back(kind, at); };
-    hearing.hear_event(event(KeyReport::Kind::begin, '7', 0));
-    hearing.hear_event(event(KeyReport::Kind::end, '7', 0, 400));
-    auto samples = tone;
-    samples.resize(2400);
+    std::vector<SampleIndex> told;
+    const auto note = [&](KeyReport::Kind /*kind*/, SampleIndex at) { told.push_back(at); };
+    hearing.hear_event(event(KeyReport::Kind::begin, '1', 80'000), note);
     hearing.hear(
-        samples, [](const LineEvent&) {}, note, no_part);
-    ASSERT_GE(known.size(), 3U);
-    EXPECT_EQ(known.front(), std::pair(DtmfReport::Kind::begin, SampleIndex{80}));
-    // The event ends first; only the tone's end is reported.
-    EXPECT_EQ(std::ranges::count(known, DtmfReport::Kind::end, &decltype(known)::value_type::first), 1);
-    EXPECT_GE(known.back().second, 800);
+        std::vector<std::int16_t>(800), [](const LineEvent&) {}, note, no_part);
+    hearing.hear_event(event(KeyReport::Kind::end, '1', 80'000, 400), note);
+    hearing.hear(
+        std::vector<std::int16_t>(80), [](const LineEvent&) {}, note, no_part);
+    EXPECT_EQ(told, (std::vector<SampleIndex>{0, 800}));
 }
 
 } // namespace

@@ -308,6 +308,42 @@ TEST(TransferPlan, ChecksWhatHappensToMachines) {
     EXPECT_EQ(fault(rule(OnMachine::hang_up), host_speaks), "");
 }
 
+TEST(TransferPlan, TakesTheSettingsRuleForMachinesWhereItSaysNone) {
+    using OnMachine = Transfer::OnMachine;
+    AgentSettings settings;
+    settings.on_machine = OnMachine::leave_message;
+    settings.machine_message = "Call us.";
+    PlanRules rules = no_settings;
+    rules.settings = &settings;
+    const auto planned = [&](const Transfer& transfer) {
+        const auto plan = plan_transfer(transfer, rules);
+        EXPECT_TRUE(plan) << plan.error().why.message;
+        return std::pair(plan->on_machine, plan->machine_message ? plan->machine_message->text : "");
+    };
+    const TransferTo plain("+15303195426");
+    EXPECT_EQ(planned(plain), std::pair(OnMachine::leave_message, std::string("Call us.")));
+    TransferTo said = plain;
+    said.machine_message = "Call Ann.";
+    EXPECT_EQ(planned(said), std::pair(OnMachine::leave_message, std::string("Call Ann.")));
+    // What the transfer says counts.
+    EXPECT_EQ(planned(TransferTo(plain).machine(OnMachine::bridge)).first, OnMachine::bridge);
+    EXPECT_EQ(planned(TransferTo(plain).machine(OnMachine::hang_up)).first, OnMachine::hang_up);
+    // Where nobody can listen, they are connected as ever, and nothing is refused.
+    EXPECT_EQ(planned(TransferTo(plain).ext("221")), std::pair(OnMachine::bridge, std::string()));
+    EXPECT_EQ(planned(TransferTo("101").domain("pbx").refer()).first, OnMachine::bridge);
+    EXPECT_EQ(planned(TransferTo("101").domain("pbx").ext("221")).first, OnMachine::leave_message);
+    rules.host_speaks = true;
+    EXPECT_EQ(planned(plain).first, OnMachine::bridge);
+    settings.on_machine = OnMachine::hang_up;
+    EXPECT_EQ(planned(plain), std::pair(OnMachine::hang_up, std::string()));
+    // The words alone change nothing, and serve the transfer that names the rule.
+    rules.host_speaks = false;
+    settings.on_machine = OnMachine::bridge;
+    EXPECT_EQ(planned(plain).first, OnMachine::bridge);
+    EXPECT_EQ(planned(TransferTo(plain).machine(OnMachine::leave_message)),
+              std::pair(OnMachine::leave_message, std::string("Call us.")));
+}
+
 TEST(TransferPlan, ChecksWaits) {
     const auto refused = [](CueKind what, double least, double most) {
         const auto refusal = check(wait_for(what, least, most, WaitFor::Fallback::send));

@@ -40,7 +40,7 @@ TEST(Agent, HasDefaultsForWhatWasNotSet) {
     const json agent = json::parse(agent_object(put("{}")));
     EXPECT_EQ(agent, json::parse(R"({"id":"ann","name":"ann","transferEnabled":false,"transferNumber":null,
         "transferMessage":null,"transfer_instructions":null,"endCallEnabled":true,"endCallMessage":null,
-        "end_call_instructions":null,"allow":[],"agentUrl":null,"shape":"keytone","rate":8000,"authToken":null,
+        "end_call_instructions":null,"allow":[],"on_machine":"bridge","machine_message":null,"agentUrl":null,"shape":"keytone","rate":8000,"authToken":null,
         "numbers":[],"grace":5,"answer_after":5,
         "message":"I am sorry, I cannot go on with this call. Goodbye.","record":true,"max_calls":null,
         "calls_per_minute":null,"createdAt":"1970-01-01T00:00:02.000Z",

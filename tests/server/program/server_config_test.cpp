@@ -51,6 +51,7 @@ level = "warning"
 [recordings]
 path = "calls"
 keep_days = 30
+keys = "silence"
 [http]
 public_url = "https://keytone.example/voice/"
 listen = "127.0.0.1:8080"
@@ -100,6 +101,7 @@ ca_file = "/etc/keytone/ca.pem"
     EXPECT_EQ(read->store, "keytone.db");
     EXPECT_EQ(read->recordings, "calls");
     EXPECT_EQ(read->keep_recordings_days, 30);
+    EXPECT_EQ(read->recorded_keys, RecordedKeys::silence);
     EXPECT_EQ(public_url_of(*read), "https://keytone.example/voice");
     EXPECT_EQ(read->keep_days, 30);
     EXPECT_THAT(read->webhooks.allowed,
@@ -259,6 +261,8 @@ TEST(ServerConfig, SaysWhatIsWrong) {
          "k.toml:1: recordings.path is missing: name a folder, or leave [recordings] out"},
         {"[store]\npath = \"k.db\"\n[recordings]\npath = \"r\"\nkeep_days = 0\n",
          "k.toml:5: recordings.keep_days is a whole number from 1 to 3650"},
+        {"[store]\npath = \"k.db\"\n[recordings]\npath = \"r\"\nkeys = \"no\"\n",
+         "k.toml:5: recordings.keys is none of \"keep\", \"silence\""},
         {"[store]\npath = 1\n", "k.toml:2: store.path is no string: put it in quotes"},
         {"[store]\nkeep_days = 3\n", "k.toml:1: store.path is missing: name a file, or leave [store] out"},
         {"[store]\npath = \"k.db\"\nkeep_days = 0\n",

@@ -7,7 +7,10 @@
 #include "server/recording/signed_url.hpp"
 #include "server/store/secret.hpp"
 #include "tests/support/audio_file.hpp"
+#include "tests/support/heard_keys.hpp"
+#include "tests/support/key_press.hpp"
 #include "tests/support/realtime_watch.hpp"
+#include "tests/support/signal.hpp"
 #include "tests/support/spandsp_decoder.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -24,6 +27,8 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <random>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -273,6 +278,136 @@ TEST_F(ARecording, OfACallThatWasNeverAnsweredIsNone) {
     recording_.close();
     EXPECT_FALSE(finish().has_begun);
     EXPECT_THAT(folder_.entries(), 0);
+}
+
+/// A card number that is keyed in while somebody speaks: noise with the rhythm of syllables, 12 dB below it.
+struct CardOverSpeech {
+    std::string digits = "4929123456781234#";
+    std::vector<std::int16_t> sound;
+    std::vector<std::int16_t> speech;
+    std::vector<std::pair<SampleIndex, SampleIndex>> keys;
+
+    CardOverSpeech() {
+        std::mt19937 random(11);
+        test::Signal signal = test::white_noise(8000 * 20, -22.0, 17);
+        for (std::size_t i = 0; i < signal.size(); ++i) {
+            const double t = static_cast<double>(i) / 8000.0;
+            signal[i] *= 0.5 + 0.5 * std::sin(6.283185307 * 3.3 * t);
+        }
+        speech = test::to_pcm16(signal);
+        std::size_t at = 16000;
+        for (const char digit : digits) {
+            const auto key =
+                test::sound({.key = digit, .tone_ms = 60.0 + static_cast<double>(random() % 200)}, 8000);
+            test::mix_into(signal, key, at);
+            keys.emplace_back(at, at + key.size());
+            at += key.size() + 600 + random() % 3000;
+        }
+        sound = test::to_pcm16(signal);
+    }
+};
+
+class ARecordingOfACard : public ARecording {
+  protected:
+    /// The call from its first sample to its last, where the blocks that `is_lost` names are left out.
+    template <class IsLost>
+    std::vector<std::int16_t> recorded(CallRecording& recording, IsLost is_lost) {
+        const auto end = static_cast<SampleIndex>(card_.sound.size());
+        recording.take(outcome_of(LegChanged{LegChanged::State::answered}, 0));
+        for (SampleIndex at = 0; at < end; at += block) {
+            RecordedBlock next{at, {}, {}};
+            std::copy_n(card_.sound.begin() + at, block, next.heard.begin());
+            next.sent = next.heard;
+            if (!is_lost(at / block)) {
+                recording.tap().put(next);
+            }
+            recording.settle(at + block);
+            if (at % (5 * block) == 0) {
+                recording.write();
+                most_behind_ = std::max(most_behind_,
+                                        at - static_cast<SampleIndex>(std::filesystem::file_size(path_)) / 4);
+            }
+        }
+        recording.take(outcome_of(SessionCompleted{false, 1.0, end, {}}, end));
+        EXPECT_TRUE(recording.write().is_over);
+        const auto result = recording.result_by(std::chrono::steady_clock::now());
+        EXPECT_TRUE(result && result->length == end);
+        const auto channels = file().channels;
+        EXPECT_EQ(channels.at(1).size(), card_.sound.size());
+        return channels.at(0);
+    }
+    static std::string read(std::span<const std::int16_t> samples) {
+        DtmfLimits most;
+        most.sensitivity = Sensitivity::sensitive;
+        return test::digits(test::hear(samples, 8000, most)) + "/" + test::spandsp_digits(samples);
+    }
+
+    const CardOverSpeech card_;
+    SampleIndex most_behind_ = 0;
+};
+
+TEST_F(ARecordingOfACard, IsReadOutOfItByDefault) {
+    CallRecording recording(path_, "c");
+    const auto heard = recorded(recording, [](SampleIndex) { return false; });
+    EXPECT_EQ(heard, card_.sound);
+    EXPECT_EQ(read(heard), card_.digits + "/" + card_.digits);
+}
+
+TEST_F(ARecordingOfACard, HasNoKeysWhereTheyAreToBeSilent) {
+    CallRecording recording(path_, "c", RecordedKeys::silence);
+    const auto heard = recorded(recording, [](SampleIndex) { return false; });
+    EXPECT_EQ(read(heard), "/");
+    EXPECT_EQ(read(file().channels.at(1)), card_.digits + "/" + card_.digits) << "what was sent stays";
+    SampleIndex at = 0;
+    for (const auto& [begin, end] : card_.keys) {
+        for (; at < begin; ++at) {
+            ASSERT_EQ(heard[static_cast<std::size_t>(at)], card_.speech[static_cast<std::size_t>(at)]) << at;
+        }
+        at = end;
+    }
+    EXPECT_TRUE(std::equal(heard.begin() + at, heard.end(), card_.speech.begin() + at));
+    // It grows by a second at a time, those of the redactor behind the call.
+    EXPECT_LE(most_behind_, 12'000 + 8000 + 6 * block);
+}
+
+// What is read is the file, with its holes.
+TEST_F(ARecordingOfACard, HasNoKeysAlsoWhereBlocksWereLost) {
+    CallRecording recording(path_, "c", RecordedKeys::silence);
+    const auto heard = recorded(recording, [](SampleIndex i) { return i % 23 == 3 || (i > 400 && i < 420); });
+    EXPECT_EQ(read(heard), "/");
+    EXPECT_NE(heard, std::vector<std::int16_t>(heard.size())) << "speech is there";
+}
+
+// A telephone event has no tone that could be found, and what sounds beside it is not to stay either.
+TEST_F(ARecordingOfACard, IsSilentWhereAKeyCameAsAnEvent) {
+    CallRecording recording(path_, "c", RecordedKeys::silence);
+    recording.take(outcome_of(DigitHeard{'5', 8000, 9000, 0.0}, 8000));
+    const auto heard = recorded(recording, [](SampleIndex) { return false; });
+    EXPECT_EQ(heard[8000], card_.speech[8000]);
+    EXPECT_TRUE(std::all_of(heard.begin() + 8007, heard.begin() + 8993, [](auto s) { return s == 0; }));
+    EXPECT_EQ(heard[9000], card_.speech[9000]);
+    EXPECT_EQ(file().channels.at(1)[8500], card_.sound[8500]);
+}
+
+// The caller hangs up amid a key: the last samples are judged, too.
+TEST_F(ARecordingOfACard, ThatEndsInAKeyHasNoneOfIt) {
+    CallRecording recording(path_, "c", RecordedKeys::silence);
+    const auto& [begin, end] = card_.keys.back();
+    const SampleIndex cut = (begin + end) / 2;
+    recording.take(outcome_of(LegChanged{LegChanged::State::answered}, 0));
+    for (SampleIndex at = 0; at < cut; at += block) {
+        RecordedBlock next{at, {}, {}};
+        std::copy_n(card_.sound.begin() + at, block, next.heard.begin());
+        recording.tap().put(next);
+        recording.settle(at + block);
+        recording.write();
+    }
+    recording.take(outcome_of(SessionCompleted{false, 1.0, cut, {}}, cut));
+    EXPECT_TRUE(recording.write().is_over);
+    const auto heard = file().channels.at(0);
+    ASSERT_EQ(std::ssize(heard), cut);
+    EXPECT_EQ(read(heard), "/");
+    EXPECT_EQ(heard.back(), 0);
 }
 
 TEST(ARecordingTap, NeitherAllocatesNorLocksAlsoWhereItIsFull) {
