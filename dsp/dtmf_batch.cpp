@@ -7,8 +7,10 @@ namespace keytone {
 
 namespace {
 
-// Lines to prefetch ahead: as many as are heard while one access to memory takes.
-constexpr std::size_t ahead = 4;
+// Lines to prefetch ahead: as many as are heard while one access to memory takes. What a line that is not
+// quiet needs besides, its front tells.
+constexpr std::size_t ahead = 8;
+constexpr std::size_t rest_ahead = 4;
 constexpr std::size_t cache_line = 64;
 // Bytes of samples to prefetch; the processor fetches what follows by itself.
 constexpr std::size_t most_fetched = 512;
@@ -36,6 +38,9 @@ void process_batch(std::span<const DtmfFrame> frames,
     for (std::size_t i = 0; i < frames.size(); ++i) {
         if (i + ahead < frames.size()) {
             prefetch(frames[i + ahead]);
+        }
+        if (i + rest_ahead < frames.size()) {
+            frames[i + rest_ahead].detector->prefetch_rest();
         }
         frames[i].detector->process(frames[i].samples, [&](const DtmfReport& report) { sink(i, report); });
     }

@@ -3,6 +3,7 @@
 
 #include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/levels.hpp"
+#include "dsp/prefetch.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -69,10 +70,20 @@ void DtmfDetector::reset() noexcept {
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     position_ += std::ssize(samples);
+    if (sounding_ || tracker_.last_passed()) {
+        prefetch_rest();
+    }
     // Most calls end here.
     const std::size_t skimmed = takes_samples_as_they_are_ && pending_size_ == 0 ? skim(samples, sink) : 0;
     if (skimmed < samples.size()) {
         hear(samples.subspan(skimmed), false, sink);
+    }
+}
+
+void DtmfDetector::prefetch_rest() const noexcept {
+    tracker_.prefetch_rest(sounding_);
+    if (sounding_) {
+        prefetch(&key_, &key_ + 1);
     }
 }
 
@@ -162,7 +173,7 @@ void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink s
         pending_size_ = static_cast<std::uint8_t>(pending_size_ + heard);
         pending_lost_ = pending_lost_ || lost;
         if (pending_size_ == sub_block_size) {
-            if (pending_lost_ || skim(pending_, sink) == 0) {
+            if (pending_lost_ || (sounding_ ? follow(pending_) : skim(pending_, sink)) == 0) {
                 hear_sub_block(pending_, pending_lost_, sink);
             }
             pending_size_ = 0;
@@ -179,7 +190,7 @@ std::span<const std::int16_t> DtmfDetector::hear_whole_sub_blocks(std::span<cons
         return samples;
     }
     while (samples.size() >= sub_block_size) {
-        std::size_t taken = lost ? 0 : skim(samples, sink);
+        std::size_t taken = lost ? 0 : sounding_ ? follow(samples) : skim(samples, sink);
         if (taken == 0) {
             hear_sub_block(samples.first<sub_block_size>(), lost, sink);
             taken = sub_block_size;
@@ -202,6 +213,11 @@ std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink)
         }
     }
     return taken * sub_block_size;
+}
+
+// Takes what goes on with the key that sounds; returns how many samples.
+std::size_t DtmfDetector::follow(std::span<const std::int16_t> samples) noexcept {
+    return sounding_ && !knows_dial_tone_ ? key_.follow_steadily(tracker_, samples) * sub_block_size : 0;
 }
 
 void DtmfDetector::hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept {

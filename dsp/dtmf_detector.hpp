@@ -80,6 +80,9 @@ class alignas(64) DtmfDetector {
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
+    /// Fetches what the next samples need besides the object's front, as far as that tells. `[audio]`
+    void prefetch_rest() const noexcept KEYTONE_NONBLOCKING;
+
     /// Samples heard since construction or reset(), lost ones included. `[any]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
@@ -89,6 +92,7 @@ class alignas(64) DtmfDetector {
     std::span<const std::int16_t> hear_whole_sub_blocks(std::span<const std::int16_t> samples, bool lost,
                                                         Sink sink) noexcept;
     std::size_t skim(std::span<const std::int16_t> samples, Sink sink) noexcept;
+    std::size_t follow(std::span<const std::int16_t> samples) noexcept;
     void hear_sub_block(SubBlock samples, bool lost, Sink sink) noexcept;
     void hear_last(Sink sink) noexcept;
     void await_key(Sink sink) noexcept;

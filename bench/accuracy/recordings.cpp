@@ -7,13 +7,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <stdexcept>
 
 namespace keytone::accuracy {
 
 namespace {
 
-constexpr const char* prompt_folder = "/usr/share/asterisk/sounds";
+// In the order of their paths. Other packages in the same place are for judging, or have no WAV files.
+constexpr std::array prompt_folders{"/usr/share/asterisk/sounds/en_US_f_Allison",
+                                    "/usr/share/asterisk/sounds/es_MX_f_Allison"};
 constexpr std::size_t block_frames = 4096;
 
 } // namespace
@@ -81,7 +84,13 @@ std::vector<Recording> read_recordings(const std::filesystem::path& folder) {
 }
 
 const std::vector<Recording>& prompts() {
-    static const std::vector<Recording> all = read_recordings(prompt_folder);
+    static const std::vector<Recording> all = [] {
+        std::vector<Recording> found;
+        for (const char* const folder : prompt_folders) {
+            std::ranges::move(read_recordings(folder), std::back_inserter(found));
+        }
+        return found;
+    }();
     return all;
 }
 

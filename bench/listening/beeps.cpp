@@ -2,6 +2,7 @@
 #include "bench/listening/beeps.hpp"
 
 #include "bench/accuracy/recordings.hpp"
+#include "bench/listening/spandsp_tones.hpp"
 #include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
 
@@ -90,7 +91,7 @@ std::vector<float> ringing(double dbm0, Random& random) {
 } // namespace
 
 BeepCall beep_call(const BeepKind& kind, const BeepLine& line, const std::vector<Prompt>& prompts,
-                   Random& random) {
+                   bool by_spandsp, Random& random) {
     const double dbm0 = random.uniform(-28.0, -8.0);
     std::vector<float> samples(sample_count(500.0, rate_hz));
     if (random.uniform() < 0.3) {
@@ -106,8 +107,11 @@ BeepCall beep_call(const BeepKind& kind, const BeepLine& line, const std::vector
         }
     }
     samples.resize(samples.size() + sample_count(random.uniform(100.0, 1000.0), rate_hz));
-    const std::vector<float> tone =
-        beep(draw_pitch(kind, random), random.uniform(kind.shortest_ms, kind.longest_ms), dbm0);
+    const Pitch pitch = draw_pitch(kind, random);
+    const double ms = random.uniform(kind.shortest_ms, kind.longest_ms);
+    const std::vector<float> tone = by_spandsp && pitch.glide == 1.0
+                                        ? steady_tone_by_spandsp({pitch.hz, pitch.second_hz}, ms, dbm0)
+                                        : beep(pitch, ms, dbm0);
     samples.insert(samples.end(), tone.begin(), tone.end());
     BeepCall call{{}, samples.size()};
     samples.resize(samples.size() + sample_count(after_ms, rate_hz));

@@ -43,8 +43,9 @@ struct BeepCall {
     std::size_t end;
 };
 
+/// `by_spandsp`: its generator makes the beep, but for chirps, which it has not.
 BeepCall beep_call(const BeepKind& kind, const BeepLine& line, const std::vector<Prompt>& prompts,
-                   accuracy::Random& random);
+                   bool by_spandsp, accuracy::Random& random);
 /// What LineListener reports of such a line.
 BeepCount hear_beep(const BeepCall& call);
 

@@ -5,9 +5,11 @@
 
 namespace keytone::listening {
 
+namespace {
+
 // clang-format measures the width of these scripts inconsistently.
 // clang-format off
-std::span<const GreetingText> short_human_greetings() {
+std::span<const GreetingText> tuning_words() {
     static constexpr std::array texts{
         GreetingText{"en", "Hello?"}, GreetingText{"en", "Hello."}, GreetingText{"en", "Yes?"},
         GreetingText{"en", "Hi."}, GreetingText{"en", "Hello, this is Anna."},
@@ -39,7 +41,7 @@ std::span<const GreetingText> short_human_greetings() {
     return texts;
 }
 
-std::span<const GreetingText> company_greetings() {
+std::span<const GreetingText> tuning_companies() {
     static constexpr std::array texts{
         GreetingText{"en", "Hello, Miller and Sons, how can I help you?"},
         GreetingText{"en", "Good morning, Baker's garage, Tom speaking."},
@@ -67,7 +69,7 @@ std::span<const GreetingText> company_greetings() {
     return texts;
 }
 
-std::span<const GreetingText> machine_greetings() {
+std::span<const GreetingText> tuning_machines() {
     static constexpr std::array texts{
         GreetingText{"en", "Hello.|You have reached the voicemail of Peter Miller.|I can't come to the phone "
                            "right now.|Please leave a message after the tone."},
@@ -116,6 +118,73 @@ std::span<const GreetingText> machine_greetings() {
     };
     return texts;
 }
+
+std::span<const GreetingText> judging_words() {
+    static constexpr std::array texts{
+        GreetingText{"en", "Hello, Mark here."}, GreetingText{"en", "Yes, who's calling?"},
+        GreetingText{"en", "Speaking."}, GreetingText{"en", "Hi there."}, GreetingText{"en", "Jackson."},
+        GreetingText{"it", "Sì, pronto."}, GreetingText{"it", "Pronto, sono Carla."},
+        GreetingText{"it", "Bianchi, buongiorno."}, GreetingText{"it", "Chi è?"},
+        GreetingText{"cs", "Haló?"}, GreetingText{"cs", "Novák."}, GreetingText{"cs", "Ano, prosím?"},
+        GreetingText{"cs", "Dobrý den, u telefonu Hana."},
+        GreetingText{"fi", "Virtanen."}, GreetingText{"fi", "Haloo, kuka siellä?"},
+        GreetingText{"fi", "Liisa puhelimessa."}, GreetingText{"fi", "No moi."},
+    };
+    return texts;
+}
+
+std::span<const GreetingText> judging_companies() {
+    static constexpr std::array texts{
+        GreetingText{"en", "Riverside clinic, good morning."},
+        GreetingText{"en", "Harper's books, this is Neil, what can I find for you?"},
+        GreetingText{"en", "Good evening, the Golden Lion, how can I help?"},
+        GreetingText{"it", "Pizzeria Vesuvio, buonasera, mi dica."},
+        GreetingText{"it", "Farmacia Verdi, buongiorno, in cosa posso esserle utile?"},
+        GreetingText{"cs", "Autoservis Dvořák, dobrý den."},
+        GreetingText{"cs", "Knihkupectví U Mostu, dobré odpoledne, co pro vás mohu udělat?"},
+        GreetingText{"fi", "Hotelli Satama, hyvää iltaa."},
+        GreetingText{"fi", "Kirjakauppa Lehtinen, hyvää päivää, kuinka voin auttaa?"},
+    };
+    return texts;
+}
+
+std::span<const GreetingText> judging_machines() {
+    static constexpr std::array texts{
+        GreetingText{"en", "Hi.|You've got Neil's number.|I'm probably driving.|Leave a short message and I'll "
+                           "ring you tonight."},
+        GreetingText{"en", "The Harrisons can't take your call.|After the beep, tell us who you are."},
+        GreetingText{"en", "Thanks for ringing City Water.|All our lines are busy.|Press one to be called "
+                           "back, or hold the line."},
+        GreetingText{"en", "Good day.|This is an answering machine.|The surgery opens again on Monday at "
+                           "eight.|In an emergency, please go to the hospital."},
+        GreetingText{"it", "Ciao.|Questa è la segreteria di Luca.|Adesso non ci sono.|Lasciate un messaggio e vi "
+                           "richiamo appena posso."},
+        GreetingText{"it", "Il cliente da lei chiamato non è al momento raggiungibile.|La preghiamo di "
+                           "richiamare più tardi."},
+        GreetingText{"it", "Benvenuti.|Per informazioni, premere uno.|Per parlare con un operatore, premere "
+                           "due.|Per tutto il resto, restare in linea."},
+        GreetingText{"cs", "Dobrý den.|Dovolali jste se na záznamník rodiny Dvořákovy.|Právě nejsme doma.|Zanechte "
+                           "nám prosím vzkaz po zaznění tónu."},
+        GreetingText{"cs", "Volaný účastník není dostupný.|Zavolejte prosím později."},
+        GreetingText{"cs", "Vítejte na zákaznické lince.|Pro objednávky stiskněte jedničku.|Pro reklamace "
+                           "stiskněte dvojku."},
+        GreetingText{"fi", "Hei.|Tässä on Liisan vastaaja.|En pääse nyt puhelimeen.|Jätä viesti äänimerkin "
+                           "jälkeen."},
+        GreetingText{"fi", "Valitsemaanne numeroon ei juuri nyt saada yhteyttä.|Yrittäkää myöhemmin uudelleen."},
+        GreetingText{"fi", "Tervetuloa asiakaspalveluun.|Laskutus, valitse yksi.|Muut asiat, valitse kaksi."},
+    };
+    return texts;
+}
 // clang-format on
+
+} // namespace
+
+GreetingTexts tuning_greetings() {
+    return {tuning_words(), tuning_companies(), tuning_machines()};
+}
+
+GreetingTexts judging_greetings() {
+    return {judging_words(), judging_companies(), judging_machines()};
+}
 
 } // namespace keytone::listening

@@ -39,8 +39,24 @@ constexpr std::array espeak_variants{"",    "+f1", "+f2", "+f3", "+f4", "+f5",
 constexpr std::array flite_voices{"kal", "kal16", "awb", "rms", "slt"};
 
 struct Voice {
-    std::string name; // which is held out or not
-    std::vector<std::string> command;
+    std::string name;
+    std::vector<std::string> command; // what is said follows as its last word
+};
+
+/// To judge with: festival's voices. Each takes its text in an encoding of its own.
+struct FestivalVoice {
+    std::string_view language;
+    const char* name;
+    const char* encoding;
+};
+constexpr std::array festival_voices{
+    FestivalVoice{"en", "ked_diphone", "ISO-8859-1"},
+    FestivalVoice{"it", "lp_diphone", "ISO-8859-1"},
+    FestivalVoice{"it", "pc_diphone", "ISO-8859-1"},
+    FestivalVoice{"cs", "czech_dita", "ISO-8859-2"},
+    FestivalVoice{"cs", "czech_machac", "ISO-8859-2"},
+    FestivalVoice{"fi", "suo_fi_lj_diphone", "ISO-8859-1"},
+    FestivalVoice{"fi", "hy_fi_mv_diphone", "ISO-8859-1"},
 };
 
 // People greet at 160 to 230 words a minute, as they do so all day long; machines also speak slowly.
@@ -60,6 +76,20 @@ Voice flite_voice(AnsweredBy by, Random& random) {
             {"flite", "-voice", voice, "--setf", stretch, "--setf", pitch, "-o", "{}", "-t"}};
 }
 
+Voice festival_voice(std::string_view language, AnsweredBy by, Random& random) {
+    std::vector<FestivalVoice> speakers;
+    std::ranges::copy_if(festival_voices, std::back_inserter(speakers),
+                         [&](const FestivalVoice& voice) { return voice.language == language; });
+    const FestivalVoice& voice = speakers.at(random.below(speakers.size()));
+    const std::string stretch = std::to_string(random.uniform(0.75, by == AnsweredBy::human ? 1.0 : 1.2));
+    const std::string set =
+        std::string("(voice_") + voice.name + ") (Parameter.set 'Duration_Stretch " + stretch + ")";
+    // Its program reads files only.
+    const std::string script =
+        "printf '%s' \"$3\" | iconv -f UTF-8 -t \"$0\" | text2wave -eval \"$1\" -o \"$2\"";
+    return {std::string("festival/") + voice.name, {"sh", "-c", script, voice.encoding, set, "{}"}};
+}
+
 std::vector<std::string> sentences(std::string_view text) {
     std::vector<std::string> parts;
     for (std::size_t at = 0; at <= text.size();) {
@@ -70,13 +100,15 @@ std::vector<std::string> sentences(std::string_view text) {
     return parts;
 }
 
-Greeting read_greeting(AnsweredBy by, const std::string& kind, const GreetingText& text, std::size_t number) {
+Greeting read_greeting(AnsweredBy by, const std::string& kind, const GreetingText& text, std::size_t number,
+                       bool to_judge) {
     Random random(1000 * number + static_cast<std::size_t>(by) + 10 * kind.size());
     const std::string language = text.language;
     const bool english = language.starts_with("en");
-    const Voice voice =
-        english && random.uniform() < 0.6 ? flite_voice(by, random) : espeak_voice(language, by, random);
-    Greeting greeting{by, kind, accuracy::is_held_out(voice.name)};
+    const Voice voice = to_judge                            ? festival_voice(language, by, random)
+                        : english && random.uniform() < 0.6 ? flite_voice(by, random)
+                                                            : espeak_voice(language, by, random);
+    Greeting greeting{by, kind, to_judge};
     for (const std::string& sentence : sentences(text.text)) {
         std::string name = "greeting/" + kind + "-" + std::to_string(number) + "-" + voice.name + "-" +
                            std::to_string(greeting.parts.size());
@@ -90,10 +122,17 @@ Greeting read_greeting(AnsweredBy by, const std::string& kind, const GreetingTex
 }
 
 void add_readings(std::vector<Greeting>& all, AnsweredBy by, const std::string& kind,
-                  std::span<const GreetingText> texts, std::size_t readings) {
+                  std::span<const GreetingText> texts, std::size_t readings, bool to_judge) {
     for (std::size_t i = 0; i < readings; ++i) {
-        all.push_back(read_greeting(by, kind, texts[i % texts.size()], i));
+        all.push_back(read_greeting(by, kind, texts[i % texts.size()], i, to_judge));
     }
+}
+
+void add_all_readings(std::vector<Greeting>& all, const GreetingTexts& texts, std::size_t readings,
+                      bool to_judge) {
+    add_readings(all, AnsweredBy::human, "read word", texts.words, readings, to_judge);
+    add_readings(all, AnsweredBy::human, "read company", texts.companies, readings / 2, to_judge);
+    add_readings(all, AnsweredBy::machine, "read machine", texts.machines, readings, to_judge);
 }
 
 // ---- Prompts of packages
@@ -152,13 +191,17 @@ void add_long_prompts(std::vector<Greeting>& all, const PromptVoice& voice, cons
 }
 
 void add_prompts(Greetings& found, const fs::path& cache) {
-    std::array<PromptVoice, 4> voices{{
+    std::array<PromptVoice, 7> voices{{
         {"asterisk-core-sounds-en-wav", false, {}},
-        {"asterisk-core-sounds-es-wav", true, {}},
+        {"asterisk-core-sounds-es-wav", false, {}},
         {"asterisk-prompt-es-co", false, {}},
-        {"asterisk-prompt-fr-armelle", true, {}},
+        {"asterisk-prompt-fr-armelle", false, {}},
+        {"asterisk-core-sounds-fr-wav", true, {}},
+        {"asterisk-core-sounds-it-wav", true, {}},
+        {"asterisk-core-sounds-ru-wav", true, {}},
     }};
-    for (const auto& corpus : {accuracy::telephone_prompts(), accuracy::packaged_speech()}) {
+    for (const auto& corpus :
+         {accuracy::telephone_prompts(), accuracy::packaged_speech(), accuracy::judging_prompts()}) {
         for (const Clip& clip : corpus.clips) {
             for (PromptVoice& voice : voices) {
                 if (clip.kind == voice.kind) {
@@ -213,8 +256,37 @@ bool holds_sentences(std::string_view kind) {
            kind == "emotion-field" || kind == "call-centre" || kind == "voicemail";
 }
 
-/// Every `word_step`th word of 0.25 to 1.5 s is a person; sentences of up to 2.6 s are companies, longer ones
-/// than 5 s are somebody's own voice on a machine.
+/// Which utterances of a clip somebody greets with: every so many of its words and sentences.
+struct Chosen {
+    bool words; ///< Or sentences.
+    bool to_judge;
+    std::size_t step;
+};
+
+/// Words of 0.25 to 1.5 s are a person; sentences of up to 2.6 s are companies, longer ones than 5 s are
+/// somebody's own voice on a machine. `number` counts the utterances.
+void add_utterances(std::vector<Greeting>& all, const std::vector<float>& samples, const Chosen& chosen,
+                    std::size_t& number) {
+    for (const auto& [from, to] : utterances(samples)) {
+        const double ms = 1000.0 * static_cast<double>(to - from) / rate_hz;
+        ++number;
+        const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(from);
+        const std::size_t length = std::min(to - from, samples_in(longest_greeting_ms));
+        const auto add = [&](AnsweredBy by, const char* kind) {
+            all.push_back(
+                {by, kind, chosen.to_judge, {}, {begin, begin + static_cast<std::ptrdiff_t>(length)}});
+        };
+        const bool counts = number % chosen.step == 0;
+        if (chosen.words && ms >= 250.0 && ms <= 1500.0 && counts) {
+            add(AnsweredBy::human, "recorded words");
+        } else if (!chosen.words && counts && ms >= 1200.0 && ms <= 2600.0) {
+            add(AnsweredBy::human, "recorded sentences");
+        } else if (!chosen.words && ms >= 5000.0) {
+            add(AnsweredBy::machine, "recorded monologues");
+        }
+    }
+}
+
 void add_speech(Greetings& found, const fs::path& folder, const fs::path& cache) {
     constexpr std::size_t word_step = 24;
     constexpr std::size_t sentence_step = 3;
@@ -222,29 +294,24 @@ void add_speech(Greetings& found, const fs::path& folder, const fs::path& cache)
     found.missing.insert(found.missing.end(), corpus.missing.begin(), corpus.missing.end());
     for (const Clip& clip : corpus.clips) {
         const bool words = holds_words(clip.kind);
-        if (!words && !holds_sentences(clip.kind)) {
-            continue;
+        if (words || holds_sentences(clip.kind)) {
+            std::size_t number = 0;
+            add_utterances(found.all, clip_samples(clip, cache, rate_hz),
+                           {words, false, words ? word_step : sentence_step}, number);
         }
-        const bool held_out = accuracy::is_held_out(clip.source);
-        std::size_t number = 0;
-        const std::vector<float> samples = clip_samples(clip, cache, rate_hz);
-        for (const auto& [from, to] : utterances(samples)) {
-            const double ms = 1000.0 * static_cast<double>(to - from) / rate_hz;
-            ++number;
-            const auto begin = samples.begin() + static_cast<std::ptrdiff_t>(from);
-            const std::size_t length = std::min(to - from, samples_in(longest_greeting_ms));
-            const auto add = [&](AnsweredBy by, const char* kind) {
-                found.all.push_back(
-                    {by, kind, held_out, {}, {begin, begin + static_cast<std::ptrdiff_t>(length)}});
-            };
-            if (words && ms >= 250.0 && ms <= 1500.0 && number % word_step == 0) {
-                add(AnsweredBy::human, "recorded words");
-            } else if (!words && number % sentence_step == 0 && ms >= 1200.0 && ms <= 2600.0) {
-                add(AnsweredBy::human, "recorded sentences");
-            } else if (!words && ms >= 5000.0) {
-                add(AnsweredBy::machine, "recorded monologues");
-            }
-        }
+    }
+}
+
+/// A file each: a word, or what one says to another.
+void add_judging_speech(Greetings& found, const fs::path& cache) {
+    constexpr std::size_t word_step = 6;
+    const accuracy::Corpus corpus = accuracy::judging_speech();
+    found.missing.insert(found.missing.end(), corpus.missing.begin(), corpus.missing.end());
+    std::size_t number = 0;
+    for (const Clip& clip : corpus.clips) {
+        const bool words = clip.kind == "ktuberling-data";
+        add_utterances(found.all, clip_samples(clip, cache, rate_hz), {words, true, words ? word_step : 1},
+                       number);
     }
 }
 
@@ -334,16 +401,16 @@ std::vector<float> said(const Greeting& greeting, double dbm0, const fs::path& c
 
 Greetings greetings(std::size_t readings, const fs::path& speech, const fs::path& cache) {
     Greetings found;
-    add_readings(found.all, AnsweredBy::human, "read word", short_human_greetings(), readings);
-    add_readings(found.all, AnsweredBy::human, "read company", company_greetings(), readings / 2);
-    add_readings(found.all, AnsweredBy::machine, "read machine", machine_greetings(), readings);
+    add_all_readings(found.all, tuning_greetings(), readings, false);
+    add_all_readings(found.all, judging_greetings(), readings, true);
     std::vector<GreetingText> texts;
     for (const accuracy::SpokenText& text : accuracy::spoken_texts()) {
         texts.push_back({text.language, text.text});
     }
-    add_readings(found.all, AnsweredBy::machine, "read service", texts, readings / 2);
+    add_readings(found.all, AnsweredBy::machine, "read service", texts, readings / 2, false);
     add_prompts(found, cache);
     add_speech(found, speech, cache);
+    add_judging_speech(found, cache);
     return found;
 }
 

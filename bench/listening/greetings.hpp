@@ -20,7 +20,7 @@ namespace keytone::listening {
 struct Greeting {
     AnsweredBy by;
     std::string kind; ///< The way of speaking, and where it comes from.
-    bool held_out;    ///< Nothing was tuned with this voice, or package.
+    bool held_out;    ///< To judge with: no limit was tuned with its voice, or package.
     std::vector<accuracy::Clip> parts{};
     std::vector<float> samples{}; ///< Instead of `parts`.
 };
@@ -30,8 +30,10 @@ struct Greetings {
     std::vector<std::string> missing{}; ///< What is missing and how to get it, a line each.
 };
 
-/// Synthetic voices (`readings` of each kind: words, companies, machines), prompts of packages as an exchange
-/// plays them, and, where `speech` is a folder of recorded speech, its short and its long utterances.
+/// Synthetic voices (`readings` of each kind: words, companies, machines; half as many companies), prompts of
+/// packages as an exchange plays them, recorded words and sentences, and, where `speech` is a folder of
+/// recorded speech, its short and its long utterances. Those to judge with have voices, texts, packages and
+/// speakers of their own.
 Greetings greetings(std::size_t readings, const std::filesystem::path& speech,
                     const std::filesystem::path& cache);
 

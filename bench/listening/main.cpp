@@ -36,6 +36,7 @@ struct Options {
     std::vector<std::string> rows;
     std::string cache = KEYTONE_LISTENING_CACHE;
     std::string speech;
+    std::string set = "judge";
     int pieces = 0;
     int jobs = 0;
     double speech_hours = 0.0;
@@ -59,6 +60,11 @@ void add_options(CLI::App& program, Options& options) {
         ->type_name("NAME[,NAME]")
         ->delimiter(',')
         ->check(keytone::tools::one_of(row_names()));
+    program
+        .add_option("--set", options.set,
+                    "Tones and beeps: tuned, those that limits were found with, or judge, others [judge]")
+        ->type_name("SET")
+        ->check(keytone::tools::one_of({"tuned", "judge"}));
     program.add_option("--pieces", options.pieces, "Pieces of sound a line [1000; 50 with --quick]")
         ->type_name("N")
         ->check(whole_number(1, 1000000));
@@ -96,13 +102,14 @@ void measure(const Options& options, Console& console) {
               console);
     const int pieces = options.pieces > 0 ? options.pieces : options.quick ? quick_pieces : full_pieces;
     const double hours = options.quick ? quick_speech_hours : full_speech_hours;
-    const Setting setting{.rate_hz = rate_hz,
-                          .quick = options.quick,
-                          .digits = pieces,
-                          .speech_hours = options.speech_hours > 0.0 ? options.speech_hours : hours,
-                          .cache = options.cache,
-                          .work = work,
-                          .speech = options.speech};
+    const Setting setting{{.rate_hz = rate_hz,
+                           .quick = options.quick,
+                           .digits = pieces,
+                           .speech_hours = options.speech_hours > 0.0 ? options.speech_hours : hours,
+                           .cache = options.cache,
+                           .work = work,
+                           .speech = options.speech},
+                          options.set == "tuned" ? Set::tuned : Set::judge};
     const std::vector<Row> chosen = chosen_rows(options);
     double all_weight = 0.0;
     for (const Row& row : chosen) {
@@ -110,7 +117,7 @@ void measure(const Options& options, Console& console) {
     }
     if (!options.json) {
         console.print("\nkeytone and SpanDSP (defaults) at " + std::to_string(rate_hz) + " Hz, " +
-                      std::to_string(pieces) + " pieces of sound a line\n\n" +
+                      std::to_string(pieces) + " pieces of sound a line, set " + options.set + "\n\n" +
                       keytone::accuracy::table_head());
     }
     auto lines = nlohmann::ordered_json::array();
@@ -135,7 +142,9 @@ void measure(const Options& options, Console& console) {
     console.end_progress();
     if (options.json) {
         console.print(
-            nlohmann::ordered_json{{"pieces", pieces}, {"quick", options.quick}, {"lines", lines}}.dump(2) +
+            nlohmann::ordered_json{
+                {"pieces", pieces}, {"set", options.set}, {"quick", options.quick}, {"lines", lines}}
+                .dump(2) +
             "\n");
     } else {
         console.print("\n" + std::to_string(met) + " met, " + std::to_string(asked - met) + " not met\n");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "bench/listening/progress_receivers.hpp"
 
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "dsp/listener/progress_listener.hpp"
 
@@ -129,6 +130,18 @@ std::vector<HeardTone> progress_by_keytone(std::span<const std::int16_t> samples
             });
         });
     return heard;
+}
+
+std::vector<double> beeps_by_keytone(std::span<const std::int16_t> samples) {
+    LineListener line(SampleRate::narrowband());
+    BeepListener beeps(SampleRate::narrowband());
+    std::vector<double> ends;
+    beeps.process(line, samples, [&](const LineEvent& event) {
+        if (event.kind == LineEvent::Kind::beep_ended) {
+            ends.push_back(static_cast<double>(event.at) / rate_hz);
+        }
+    });
+    return ends;
 }
 
 std::vector<HeardTone> progress_by_spandsp(std::span<const std::int16_t> samples, std::string_view country) {

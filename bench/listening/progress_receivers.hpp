@@ -24,6 +24,9 @@ struct HeardTone {
 /// `country` is a code, or "any".
 std::vector<HeardTone> progress_by_keytone(std::span<const std::int16_t> samples, std::string_view country);
 
+/// The ends of the beeps that keytone reports, in seconds.
+std::vector<double> beeps_by_keytone(std::span<const std::int16_t> samples);
+
 /// SpanDSP's super-tone receiver, told that country's tones with 15 % of tolerance in time. It has no cadence
 /// that begins and then goes on without a pause.
 std::vector<HeardTone> progress_by_spandsp(std::span<const std::int16_t> samples, std::string_view country);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <optional>
 #include <span>
@@ -30,9 +31,11 @@ constexpr double quiet_line_dbm0 = -75.0;
 constexpr int harmonics = 5;
 constexpr double shortest_prompt_ms = 200.0;
 
-/// Tones and animals.
+/// Not tones, chimes and animals.
 bool holds_words(const std::string& name) {
-    constexpr std::array<std::string_view, 4> others{"beep", "monkey", "tone", "silence"};
+    constexpr std::array<std::string_view, 6> others{
+        "beep", "monkey", "tone", "silence", "confbridge-join.", "confbridge-leave.",
+    };
     return std::ranges::none_of(others,
                                 [&](std::string_view word) { return name.find(word) != std::string::npos; });
 }
@@ -115,19 +118,22 @@ std::optional<SampleIndex> opened(std::span<const std::int16_t> line, SampleCoun
 
 } // namespace
 
-std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, std::size_t step) {
+std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, bool to_judge, std::size_t most) {
+    std::vector<accuracy::Clip> clips;
+    for (const auto& corpus : to_judge
+                                  ? std::vector{accuracy::judging_prompts()}
+                                  : std::vector{accuracy::telephone_prompts(), accuracy::packaged_speech()}) {
+        std::ranges::copy_if(corpus.clips, std::back_inserter(clips), [](const accuracy::Clip& clip) {
+            return clip.kind.starts_with("asterisk") && holds_words(clip.name);
+        });
+    }
     std::vector<Prompt> found;
-    std::size_t number = 0;
-    for (const auto& corpus : {accuracy::telephone_prompts(), accuracy::packaged_speech()}) {
-        for (const accuracy::Clip& clip : corpus.clips) {
-            if (!clip.kind.starts_with("asterisk") || !holds_words(clip.name) || number++ % step != 0) {
-                continue;
-            }
-            Prompt prompt{clip.name, clip_samples(clip, cache, rate_hz), 0.0};
-            prompt.voice = accuracy::active_mean_square(prompt.samples, rate_hz);
-            if (extent(prompt, {}).end > sample_count(shortest_prompt_ms, rate_hz)) {
-                found.push_back(std::move(prompt));
-            }
+    for (const accuracy::Clip& clip :
+         a_part_of(clips, std::max<std::size_t>(1, (clips.size() + most - 1) / most))) {
+        Prompt prompt{clip.name, clip_samples(clip, cache, rate_hz), 0.0};
+        prompt.voice = accuracy::active_mean_square(prompt.samples, rate_hz);
+        if (extent(prompt, {}).end > sample_count(shortest_prompt_ms, rate_hz)) {
+            found.push_back(std::move(prompt));
         }
     }
     return found;

@@ -18,8 +18,9 @@ struct Prompt {
     double voice; ///< Mean square of the voice.
 };
 
-/// Every `step`th prompt of the packages that holds words, at 8 kHz.
-std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, std::size_t step);
+/// Prompts that hold words, at 8 kHz, evenly taken from the packages to judge with or from the others: at
+/// most so many.
+std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, bool to_judge, std::size_t most);
 
 /// What is on the line beside the prompt.
 struct LineBeside {

@@ -6,13 +6,16 @@
 #include "bench/accuracy/program.hpp"
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/recordings.hpp"
+#include "bench/accuracy/talk_off/package_clips.hpp"
 #include "dsp/dtmf_suppressor.hpp"
 #include "dsp/suppressor/key_redactor.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace keytone::listening {
 
@@ -45,26 +48,48 @@ constexpr std::size_t gsm_spread = 40;
 // A receiver tells of a key up to so much after its end.
 constexpr double latest_s = 0.05;
 
-const std::vector<const accuracy::Recording*>& voices(bool held_out) {
-    const auto choose = [](bool wanted) {
-        std::vector<const accuracy::Recording*> chosen;
-        for (const auto& prompt : accuracy::prompts()) {
-            if (accuracy::is_held_out(prompt.name) == wanted &&
-                static_cast<double>(prompt.samples.size()) >= shortest_s * recording_rate_hz) {
-                chosen.push_back(&prompt);
-            }
+/// Voices of at least 2 s.
+using Voices = std::vector<std::vector<float>>;
+
+void add_long(Voices& voices, std::vector<float> samples) {
+    if (static_cast<double>(samples.size()) >= shortest_s * recording_rate_hz) {
+        voices.push_back(std::move(samples));
+    }
+}
+
+Voices judging_voices(const std::filesystem::path& cache) {
+    Voices found;
+    for (const accuracy::Clip& clip : accuracy::judging_speech().clips) {
+        if (clip.kind.starts_with("fillets")) {
+            add_long(found, clip_samples(clip, cache, recording_rate_hz));
         }
-        return chosen;
-    };
-    static const auto others = choose(false);
-    static const auto held = choose(true);
-    return held_out ? held : others;
+    }
+    return found;
+}
+
+Voices tuning_voices() {
+    Voices found;
+    for (const accuracy::Recording& prompt : accuracy::prompts()) {
+        add_long(found, prompt.samples);
+    }
+    return found;
+}
+
+const Voices& voices(bool held_out, const std::filesystem::path& cache) {
+    static const Voices tuning = tuning_voices();
+    static const Voices judging = judging_voices(cache);
+    const Voices& chosen = held_out ? judging : tuning;
+    if (chosen.empty()) {
+        throw std::runtime_error(held_out ? "install fillets-ng-data-nl"
+                                          : "install asterisk-core-sounds-en-wav");
+    }
+    return chosen;
 }
 
 // One voice, keys of 40 to 500 ms and -30 to 0 dBm0 all over it, through nothing, G.711 or GSM.
-KeyedLine make_line(const RedactionCase& asked, Random& random) {
-    const auto& all = voices(asked.held_out);
-    std::vector<float> voice = all[random.below(all.size())]->samples;
+KeyedLine make_line(const RedactionCase& asked, Random& random, const std::filesystem::path& cache) {
+    const Voices& all = voices(asked.held_out, cache);
+    std::vector<float> voice = all[random.below(all.size())];
     voice.resize(std::min(voice.size(), static_cast<std::size_t>(longest_s * recording_rate_hz)));
     accuracy::KeyShape shape;
     shape.low_dbm0 = random.uniform(-30.0, 0.0);
@@ -213,8 +238,9 @@ double Redacted::audible(double percent) const {
     return sorted.empty() ? 0.0 : static_cast<double>(sorted[std::min(place, sorted.size() - 1)]);
 }
 
-Redacted redact_one(const RedactionCase& asked, Random& random, const std::filesystem::path& scratch) {
-    KeyedLine line = make_line(asked, random);
+Redacted redact_one(const RedactionCase& asked, Random& random, const std::filesystem::path& cache,
+                    const std::filesystem::path& scratch) {
+    KeyedLine line = make_line(asked, random, cache);
     const Pcm out = asked.live ? suppressed(line.sound) : redacted(line.sound);
     Redacted result;
     result.recordings = 1;

@@ -20,7 +20,7 @@ namespace keytone::listening {
 
 /// What keys are pressed over, and how loud they are.
 struct RedactionCase {
-    bool held_out;        ///< Prompts that nothing was tuned on, or the others.
+    bool held_out;        ///< Voices that nothing was tuned on, Dutch; or English and Spanish prompts.
     double least_over_db; ///< The keys' power over that of the voice while it speaks,
     double most_over_db;  ///< evenly distributed.
     bool live;            ///< Taken out with a delay of 30 ms; otherwise as from a file.
@@ -45,8 +45,9 @@ struct Redacted {
     [[nodiscard]] double audible(double percent) const;
 };
 
-/// Makes a recording, redacts it, and has it read. `scratch` is a name for a file of its own.
-Redacted redact_one(const RedactionCase& asked, accuracy::Random& random,
+/// Makes a recording, redacts it, and has it read. `scratch` is a name for a file of its own, `cache`
+/// for what was decoded.
+Redacted redact_one(const RedactionCase& asked, accuracy::Random& random, const std::filesystem::path& cache,
                     const std::filesystem::path& scratch);
 
 /// Speech without keys: what is silenced in it.

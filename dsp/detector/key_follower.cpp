@@ -96,6 +96,23 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     shares_.fill();
 }
 
+// What is asked of each sub-block is more than follow() asks where it decides nothing: the key fills it, and
+// nothing is strange.
+std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
+                                         std::span<const std::int16_t> samples) noexcept {
+    const bool fell = fell_ != 0;
+    if (fell | is_looked_into(unsigned{strange_} << 1U) | !shares_.holds_most(tracker.count() - 1)) {
+        return 0;
+    }
+    const ToneTracker::Followed followed = tracker.follow(samples, pair(), tones_.followed());
+    for (std::size_t i = 0; i < followed.taken; ++i) {
+        const auto& share = followed.found[i].share;
+        shares_.set(tracker.count() - static_cast<std::int64_t>(followed.taken - i), {share[0], share[1]});
+    }
+    strange_ = static_cast<std::uint16_t>(unsigned{strange_} << followed.taken);
+    return followed.taken;
+}
+
 bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     const std::int64_t last = tracker.count() - 1;
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} << 1U);
@@ -103,6 +120,14 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
         shares_.set_lost(last);
         tones_.forget_phase();
         return true;
+    }
+    const auto quiet = tracker.last_if_quiet();
+    if (quiet && tones_.is_nothing(*quiet) && !is_looked_into(strange_)) {
+        // What follows would find the same.
+        shares_.set(last, {});
+        tones_.forget_phase();
+        is_back_ = false;
+        return !shares_.has_paused(last);
     }
     const HeardTones heard = tracker.last_tones(pair().row, pair().column);
     const KeyTones::Shares share = tones_.shares(tracker, last, heard);

@@ -18,7 +18,9 @@
 #include "dsp/units.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace keytone {
 
@@ -41,6 +43,9 @@ class KeyFollower {
     void reset() noexcept;
     /// A key sounds, since `onset`. `[audio]`
     void begin(const ToneEvidence& evidence, SampleIndex onset) noexcept;
+    /// Has the tracker take sub-blocks from the front of `samples`, a whole number of them, as its push() and
+    /// follow() would, while each goes on with the key as the one before; returns how many. `[audio]`
+    std::size_t follow_steadily(ToneTracker& tracker, std::span<const std::int16_t> samples) noexcept;
     /// Takes the tracker's last sub-block; false when the key is over. `[audio]`
     [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
     /// Measures the key that is over. `[audio]`

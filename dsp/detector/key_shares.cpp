@@ -32,7 +32,7 @@ void KeyShares::fill() noexcept {
 
 void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexcept {
     for (std::size_t k = 0; k < 2; ++k) {
-        at(index)[k] = static_cast<std::uint8_t>(std::min(share[k], largest_share) * float{whole});
+        at(index)[k] = static_cast<std::uint8_t>(std::clamp(share[k], 0.0F, largest_share) * float{whole});
     }
 }
 

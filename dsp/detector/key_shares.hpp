@@ -24,13 +24,19 @@ class KeyShares {
 
     /// Sets all of them to full. `[audio]`
     void fill() noexcept;
-    /// Sets the shares of the low and the high tone's energy, 0 or more. `[audio]`
+    /// Sets the shares of the low and the high tone's energy; less than 0 is none. `[audio]`
     void set(std::int64_t index, const std::array<float, 2>& share) noexcept;
     /// A lost sub-block neither holds nor ends the key. `[audio]`
     void set_lost(std::int64_t index) noexcept { at(index) = lost_share; }
     /// A strange sub-block holds next to nothing of the key, whatever its filters say. `[audio]`
     void set_strange(std::int64_t index) noexcept { at(index) = strange_share; }
 
+    /// Whether it holds so much of both tones that two such sub-blocks in a row cannot come after a key's
+    /// end. `[audio]`
+    [[nodiscard]] bool holds_most(std::int64_t index) const noexcept {
+        const Share& share = at(index);
+        return share[0] >= most_of_it && share[1] >= most_of_it && share != lost_share;
+    }
     /// Whether the key is over, by what is left of it up to `last`. `[audio]`
     [[nodiscard]] bool has_paused(std::int64_t last) const noexcept {
         return !(holds_most(last) && holds_most(last - 1)) && little_is_left(last);
@@ -79,12 +85,6 @@ class KeyShares {
         return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] int both(std::int64_t index) const noexcept { return at(index)[0] + at(index)[1]; }
-    /// Whether it holds so much of both tones that two such sub-blocks in a row cannot come after a key's
-    /// end.
-    [[nodiscard]] bool holds_most(std::int64_t index) const noexcept {
-        const Share& share = at(index);
-        return share[0] >= most_of_it && share[1] >= most_of_it && share != lost_share;
-    }
     [[nodiscard]] bool little_is_left(std::int64_t last) const noexcept;
 
     std::array<Share, history> shares_{};

@@ -16,10 +16,7 @@ namespace {
 
 // The level. It is followed over some 20 ms, by sub-blocks that are full of the key; noise does not look like
 // a rise.
-constexpr float follows_level = 0.25F;
 constexpr float full_share = 0.5F;
-constexpr float most_share = 1.5F;
-constexpr float louder_share = 2.5F;
 // Shares are kept in hundredths: less than one is none, whatever was heard before.
 constexpr float least_audible = 0.01F;
 // The share of a sub-block's energy that the tones must hold to be worth a closer look.
@@ -27,13 +24,11 @@ constexpr float least_weak_share = 0.4F;
 
 // What makes a sub-block strange: a tone's phase is off by 40 degrees from where it should be, which is 22
 // Hz; another filter holds more; one tone is missing; or other sound is far stronger.
-constexpr float same_phase = 0.587F; // the square of that angle's cosine
 constexpr float least_for_phase = 0.06F;
 constexpr float stronger_filter = 1.5F;
 constexpr float least_in_other = 0.25F;
 constexpr float missing_share = 0.15F;
 constexpr float sounding_share = 0.2F;
-constexpr float drowning = 4.0F;
 // A tone that still sounds adds up, over the last four sub-blocks, to at least half of its peak, or to most
 // of what its filter hears.
 constexpr std::int64_t looked_into = 4;
@@ -78,21 +73,32 @@ void KeyTones::begin(const TonePair& pair, const std::array<double, 2>& power, f
     const std::array<double, 2> held = held_by_filters(pair);
     const double least = static_cast<double>(least_power_);
     for (std::size_t k = 0; k < 2; ++k) {
-        least_energy_[k] = static_cast<float>(held[k] * least * sub_block_size);
-        full_energy_[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
+        followed_.least_energy[k] = static_cast<float>(held[k] * least * sub_block_size);
+        followed_.full_energy[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
     }
-    most_energy_ = energy();
-    noise_ = noise;
-    turn_ = {turn_of(pair.low), turn_of(pair.high)};
-    phasor_ = {};
+    followed_.most_energy = energy();
+    followed_.noise = noise;
+    const std::array turns{turn_of(pair.low), turn_of(pair.high)};
+    for (std::size_t k = 0; k < 2; ++k) {
+        followed_.turn_re[k] = turns[k].real();
+        followed_.turn_im[k] = turns[k].imag();
+    }
+    forget_phase();
+}
+
+void KeyTones::set_phasor(const std::array<std::complex<float>, 2>& phasor) noexcept {
+    for (std::size_t k = 0; k < 2; ++k) {
+        followed_.phasor_re[k] = phasor[k].real();
+        followed_.phasor_im[k] = phasor[k].imag();
+    }
 }
 
 void KeyTones::set_level(const std::array<double, 2>& power) noexcept {
     const std::array<double, 2> held = held_by_filters(pair_);
     for (std::size_t k = 0; k < 2; ++k) {
-        full_energy_[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
+        followed_.full_energy[k] = static_cast<float>(std::max(1.0, held[k] * power[k] * sub_block_size));
     }
-    most_energy_ = std::max(most_energy_, energy());
+    followed_.most_energy = std::max(followed_.most_energy, energy());
 }
 
 KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index,
@@ -103,8 +109,8 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
     bool is_any = false;
     for (std::size_t k = 0; k < 2; ++k) {
         const float energy = heard.energy[k] - noise;
-        shares.all[k] = energy / full_energy_[k];
-        is_weak |= energy < least_energy_[k];
+        shares.all[k] = energy / followed_.full_energy[k];
+        is_weak |= energy < followed_.least_energy[k];
         is_any |= std::abs(shares.all[k]) >= least_audible;
     }
     shares.audible = is_weak ? Both{} : shares.all;
@@ -115,7 +121,7 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
         const HeardTones before = is_known ? tracker.tones(index - 1, pair_.row, pair_.column) : heard;
         for (std::size_t k = 0; k < 2; ++k) {
             const float mean = 0.5F * (heard.energy[k] + before.energy[k]) - noise;
-            shares.audible[k] = mean < least_energy_[k] ? 0.0F : shares.all[k];
+            shares.audible[k] = mean < followed_.least_energy[k] ? 0.0F : shares.all[k];
         }
     }
     return shares;
@@ -123,39 +129,48 @@ KeyTones::Shares KeyTones::shares(const ToneTracker& tracker, std::int64_t index
 
 // Follows the mean of both tones, as another sound may be in one filter; a rise of both, each by itself.
 void KeyTones::follow_level(const Both& share) noexcept {
-    const bool rises = std::min(share[0], share[1]) > louder_share;
-    const float mean = 0.5F * (std::min(share[0], most_share) + std::min(share[1], most_share));
+    const bool rises = std::min(share[0], share[1]) > simd::FollowedTones::louder_share;
+    const float mean = 0.5F * (std::min(share[0], simd::FollowedTones::most_share) +
+                               std::min(share[1], simd::FollowedTones::most_share));
     if (!rises && mean < full_share) {
         return;
     }
     for (std::size_t k = 0; k < 2; ++k) {
-        full_energy_[k] *= 1.0F + follows_level * ((rises ? share[k] : mean) - 1.0F);
+        followed_.full_energy[k] *=
+            1.0F + simd::FollowedTones::follows_level * ((rises ? share[k] : mean) - 1.0F);
     }
-    most_energy_ = std::max(most_energy_, energy());
+    followed_.most_energy = std::max(followed_.most_energy, energy());
+}
+
+bool KeyTones::drowns(float residual) const noexcept {
+    return residual >
+           simd::FollowedTones::drowning * (energy() + followed_.noise * static_cast<float>(sub_block_size));
 }
 
 // Without branches: noise would make the processor mispredict each of them.
 bool KeyTones::is_strange(const HeardTones& heard) noexcept {
-    unsigned is_strange =
-        heard.residual() > drowning * (energy() + noise_ * static_cast<float>(sub_block_size)) ? 1U : 0U;
+    auto is_strange = static_cast<unsigned>(drowns(heard.residual()));
     unsigned one_is_missing = 0;
     unsigned one_sounds = 0;
     for (std::size_t k = 0; k < 2; ++k) {
-        const float full = full_energy_[k];
+        const float full = followed_.full_energy[k];
         const float held = heard.energy[k];
-        const std::complex<float> due = turned(phasor_[k], turn_[k]);
+        const std::complex<float> due = turned({followed_.phasor_re[k], followed_.phasor_im[k]},
+                                               {followed_.turn_re[k], followed_.turn_im[k]});
         const float along = HeardTones::energy_of_norm *
                             (heard.phasor[k].real() * due.real() + heard.phasor[k].imag() * due.imag());
-        const float most = held * HeardTones::energy_of_norm * std::norm(phasor_[k]);
+        const float most = held * HeardTones::energy_of_norm *
+                           std::norm(std::complex{followed_.phasor_re[k], followed_.phasor_im[k]});
         const auto tells_phase = static_cast<unsigned>(held >= least_for_phase * full);
-        const auto is_off = static_cast<unsigned>(along * std::abs(along) < same_phase * most);
+        const auto is_off =
+            static_cast<unsigned>(along * std::abs(along) < simd::FollowedTones::same_phase * most);
         const auto other_is_stronger = static_cast<unsigned>(
             heard.strongest_other[k] > std::max(stronger_filter * held, least_in_other * full));
         is_strange |= (tells_phase & is_off) | other_is_stronger;
         one_is_missing |= static_cast<unsigned>(held < missing_share * full);
         one_sounds |= static_cast<unsigned>(held > sounding_share * full);
     }
-    phasor_ = heard.phasor;
+    set_phasor(heard.phasor);
     return (is_strange | (one_is_missing & one_sounds)) != 0;
 }
 
@@ -185,16 +200,16 @@ bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
         for (std::int64_t i = 0; i < count; ++i) {
             sum[k] += turned(heard[static_cast<std::size_t>(i)].phasor[k], turn);
             held[k] += heard[static_cast<std::size_t>(i)].energy[k];
-            turn = turned(turn, turn_[k]);
+            turn = turned(turn, {followed_.turn_re[k], followed_.turn_im[k]});
         }
     }
     const auto heard_ones = static_cast<float>(count);
     // What the noise at the key's begin may add to a filter's peak, or subtract from it.
-    const float noise = noise_deviations * std::sqrt(2.0F * noise_ / heard_ones);
+    const float noise = noise_deviations * std::sqrt(2.0F * followed_.noise / heard_ones);
     for (std::size_t k = 0; k < 2; ++k) {
         const float mean = HeardTones::energy_of_norm * std::norm(sum[k] / heard_ones);
-        const bool sounds_on = std::sqrt(mean) + noise >= std::sqrt(still_there * full_energy_[k]) ||
-                               (mean * heard_ones >= coherent * held[k] && mean >= least_energy_[k]);
+        const bool sounds_on = std::sqrt(mean) + noise >= std::sqrt(still_there * followed_.full_energy[k]) ||
+                               (mean * heard_ones >= coherent * held[k] && mean >= followed_.least_energy[k]);
         if (!sounds_on) {
             return true;
         }
@@ -202,8 +217,14 @@ bool KeyTones::have_gone_astray(const ToneTracker& tracker) const noexcept {
     return false;
 }
 
+bool KeyTones::is_nothing(float energy) const noexcept {
+    const HeardTones heard{.phasor = {}, .energy = {}, .strongest_other = {}, .total = energy};
+    const float weaker = std::min(followed_.full_energy[0], followed_.full_energy[1]);
+    return heard.noise() < least_audible * weaker && !drowns(heard.residual());
+}
+
 bool KeyTones::are_in(const HeardTones& heard) const noexcept {
-    return heard.energy[0] >= least_energy_[0] && heard.energy[1] >= least_energy_[1] &&
+    return heard.energy[0] >= followed_.least_energy[0] && heard.energy[1] >= followed_.least_energy[1] &&
            heard.energy[0] + heard.energy[1] >= least_weak_share * heard.total;
 }
 

@@ -32,7 +32,7 @@ class KeyTones {
     /// Follows their level, by what the last sub-block holds of them. `[audio]`
     void follow_level(const Both& share) noexcept;
     /// Forgets the phases: the last sub-block says nothing about the next one's. `[audio]`
-    void forget_phase() noexcept { phasor_ = {}; }
+    void forget_phase() noexcept { set_phasor({}); }
     /// Whether something is strange in the last sub-block, from which the next one's phases follow. `[audio]`
     [[nodiscard]] bool is_strange(const HeardTones& heard) noexcept;
 
@@ -44,26 +44,33 @@ class KeyTones {
                                 const HeardTones& heard) const noexcept;
     /// Whether a sub-block holds them, at any level at which a key goes on. `[audio]`
     [[nodiscard]] bool are_in(const HeardTones& heard) const noexcept;
+    /// Whether a sub-block of this energy that holds no tones is neither strange nor a part of the key.
+    /// `[audio]`
+    [[nodiscard]] bool is_nothing(float energy) const noexcept;
     /// Whether one of them no longer sounds in the last sub-blocks, whatever its filter says. `[audio]`
     [[nodiscard]] bool have_gone_astray(const ToneTracker& tracker) const noexcept;
 
+    /// Whether a sub-block that FollowedTones fill is taken by the tracker at once. `[audio]`
+    [[nodiscard]] simd::FollowedTones& followed() noexcept { return followed_; }
+
     [[nodiscard]] const TonePair& pair() const noexcept { return pair_; }
     /// Mean square of the noise when the key began. `[any]`
-    [[nodiscard]] float noise() const noexcept { return noise_; }
+    [[nodiscard]] float noise() const noexcept { return followed_.noise; }
     [[nodiscard]] float least_power() const noexcept { return least_power_; }
     /// Energy of both in their filters over a sub-block that they fill. `[any]`
-    [[nodiscard]] float energy() const noexcept { return full_energy_[0] + full_energy_[1]; }
+    [[nodiscard]] float energy() const noexcept {
+        return followed_.full_energy[0] + followed_.full_energy[1];
+    }
     /// The same at their loudest. `[any]`
-    [[nodiscard]] float most_energy() const noexcept { return most_energy_; }
+    [[nodiscard]] float most_energy() const noexcept { return followed_.most_energy; }
 
   private:
+    /// Whether other sound of this energy is far stronger than they are.
+    [[nodiscard]] bool drowns(float residual) const noexcept;
+    void set_phasor(const std::array<std::complex<float>, 2>& phasor) noexcept;
+
     TonePair pair_{};
-    Both full_energy_{};                          // in its filter, over a sub-block that the tone fills
-    Both least_energy_{};                         // the same at the level that ends a key
-    float most_energy_ = 0.0F;                    // of both
-    float noise_ = 0.0F;                          // mean square, as the key began
-    std::array<std::complex<float>, 2> turn_{};   // each tone's phase advance over a sub-block
-    std::array<std::complex<float>, 2> phasor_{}; // of the last sub-block
+    simd::FollowedTones followed_{};
     float least_power_;
 };
 

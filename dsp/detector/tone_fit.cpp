@@ -44,7 +44,7 @@ struct Stretch {
     [[nodiscard]] bool is_whole() const { return end - first == heard.size; }
 };
 
-Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
+Stretch arrived_in_part(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
     Stretch stretch{first, first};
     simd::HeardSubBlocks& heard = stretch.heard;
     std::int32_t sum = 0;
@@ -65,6 +65,33 @@ Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end
     }
     heard.middle = static_cast<float>(sum) / static_cast<float>(std::max(1, heard.size));
     heard.square = static_cast<float>(squares) - heard.middle * static_cast<float>(sum);
+    return stretch;
+}
+
+// Where nothing is lost, by the number of sub-blocks.
+constexpr auto whole_stretches = [] {
+    std::array<simd::HeardSubBlocks, simd::HeardSubBlocks::most + 1> stretches{};
+    for (int size = 0; size <= simd::HeardSubBlocks::most; ++size) {
+        simd::HeardSubBlocks& heard = stretches[static_cast<std::size_t>(size)];
+        heard.size = size;
+        heard.middle = size > 0 ? 0.5F * static_cast<float>(size - 1) : 0.0F;
+        for (int i = 0; i < size; ++i) {
+            const float off = static_cast<float>(i) - heard.middle;
+            heard.place[i] = i;
+            heard.weight[i] = 1.0F;
+            heard.square += off * off;
+        }
+    }
+    return stretches;
+}();
+
+Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
+    if (end <= first || end - first > simd::HeardSubBlocks::most || tracker.any_lost(first, end)) {
+        return arrived_in_part(tracker, first, end);
+    }
+    const auto size = static_cast<std::size_t>(end - first);
+    Stretch stretch{first, end, whole_stretches[size]};
+    tracker.find_samples(first, std::span(stretch.heard.samples).first(size));
     return stretch;
 }
 

@@ -10,61 +10,37 @@ namespace keytone {
 void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag) noexcept {
     const std::size_t history = 4 * lag;
     if (samples.size() > history) {
-        simd::RecurrenceSums sums;
-        simd::kernels().recurrence(samples.data(), samples.size() - history, lag, sums);
-        add(sums);
+        ToneRecurrence more;
+        simd::kernels().recurrence(samples.data(), samples.size() - history, lag, more.sums_);
+        add(more);
     }
 }
 
-void ToneRecurrence::add_roughly(std::span<const std::int16_t> samples, std::size_t lag,
-                                 ToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept {
-    const std::size_t history = 4 * lag;
-    if (samples.size() > history) {
-        simd::RecurrenceSums one;
-        simd::RecurrenceSums far;
-        simd::kernels().rough_recurrences(samples.data(), samples.size() - history, lag, one, far);
-        by_one.add(one);
-        by_lag.add(far);
-    }
+void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples, std::size_t lag,
+                       OneToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept {
+    simd::kernels().rough_recurrences(history, samples.data(), samples.size(), lag, by_one.sums_,
+                                      by_lag.sums_);
 }
 
-void ToneRecurrence::add(const simd::RecurrenceSums& sums) noexcept {
-    yy_ += sums.yy;
-    sy_ += sums.sy;
-    ss_ += sums.ss;
-    ty_ += sums.ty;
-    ts_ += sums.ts;
-    tt_ += sums.tt;
-}
-
-void ToneRecurrence::add(const ToneRecurrence& other) noexcept {
-    yy_ += other.yy_;
-    sy_ += other.sy_;
-    ss_ += other.ss_;
-    ty_ += other.ty_;
-    ts_ += other.ts_;
-    tt_ += other.tt_;
-}
-
-std::optional<ToneRecurrence::OneTone> ToneRecurrence::one_tone() const noexcept {
-    if (yy_ == 0.0F) {
+std::optional<OneToneRecurrence::OneTone> OneToneRecurrence::one_tone() const noexcept {
+    if (sums_.yy == 0.0F) {
         return std::nullopt;
     }
-    const auto yy = static_cast<double>(yy_);
-    const auto sy = static_cast<double>(sy_);
+    const auto yy = static_cast<double>(sums_.yy);
+    const auto sy = static_cast<double>(sums_.sy);
     const double factor = sy / yy; // 2 c
-    const double misfit = static_cast<double>(ss_) - factor * sy;
+    const double misfit = static_cast<double>(sums_.ss) - factor * sy;
     // White noise of power 1 gives s - factor · y the power 2 + factor².
     return OneTone{static_cast<float>(factor / 2.0),
                    static_cast<float>(misfit / ((2.0 + factor * factor) * yy))};
 }
 
 std::optional<ToneRecurrence::TwoTones> ToneRecurrence::two_tones() const noexcept {
-    const auto yy = static_cast<double>(yy_);
-    const auto sy = static_cast<double>(sy_);
-    const auto ss = static_cast<double>(ss_);
-    const auto ty = static_cast<double>(ty_);
-    const auto ts = static_cast<double>(ts_);
+    const auto yy = static_cast<double>(sums_.yy);
+    const auto sy = static_cast<double>(sums_.sy);
+    const auto ss = static_cast<double>(sums_.ss);
+    const auto ty = static_cast<double>(sums_.ty);
+    const auto ts = static_cast<double>(sums_.ts);
     const double determinant = ss * yy - sy * sy;
     if (!(determinant > 1e-5 * ss * yy)) {
         return std::nullopt;
@@ -79,7 +55,7 @@ std::optional<ToneRecurrence::TwoTones> ToneRecurrence::two_tones() const noexce
         return std::nullopt;
     }
     const double difference = std::sqrt(discriminant);
-    const double misfit = static_cast<double>(tt_) - a * ts - b * ty;
+    const double misfit = static_cast<double>(sums_.tt) - a * ts - b * ty;
     return TwoTones{static_cast<float>(half_sum + difference), static_cast<float>(half_sum - difference),
                     static_cast<float>(misfit / ((2.0 + 2.0 * a * a + b * b) * yy))};
 }

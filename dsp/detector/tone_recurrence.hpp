@@ -6,6 +6,8 @@
 // sample.
 #pragma once
 
+#include "dsp/simd/detector_kernels.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,13 +15,11 @@
 
 namespace keytone {
 
-namespace simd {
-struct RecurrenceSums;
-}
+class ToneRecurrence;
 
-/// Sums of products over a stretch of sound, to which recurrences are fitted. Added up, stretches are fitted
-/// together.
-class ToneRecurrence {
+/// Sums of products over a stretch of sound, to which the recurrence of one tone is fitted. Added up,
+/// stretches are fitted together.
+class OneToneRecurrence {
   public:
     /// One tone: the cosine of its phase advance over one lag, and the share of the power that is not the
     /// tone, computed as if that were white noise: 0 to 1, above 1 for what is no tone at all.
@@ -27,6 +27,40 @@ class ToneRecurrence {
         float cosine;
         float noise_share;
     };
+
+    OneToneRecurrence() noexcept = default;
+    explicit OneToneRecurrence(const simd::OneToneSums& sums) noexcept : sums_(sums) {}
+
+    /// `[audio]`
+    void add(const OneToneRecurrence& other) noexcept {
+        sums_.yy += other.sums_.yy;
+        sums_.sy += other.sums_.sy;
+        sums_.ss += other.sums_.ss;
+    }
+
+    /// Nothing for silence. `[audio]`
+    [[nodiscard]] std::optional<OneTone> one_tone() const noexcept;
+    /// Whether the noise share of the tone is certainly greater; said of nearly all that is greater, and
+    /// sooner than one_tone() computes it. `[audio]`
+    [[nodiscard]] bool leaves_more_than(float noise_share) const noexcept {
+        // Where the share is no greater, the difference's rounding is below 3e-7 of the sum.
+        const auto& [yy, sy, ss] = sums_;
+        const float square = sy * sy;
+        return ss * yy - square > (1.001F * noise_share + 1e-6F) * (2.0F * yy * yy + square);
+    }
+
+  private:
+    friend void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples,
+                                  std::size_t lag, OneToneRecurrence& by_one,
+                                  ToneRecurrence& by_lag) noexcept;
+
+    simd::OneToneSums sums_{};
+};
+
+/// The same for the recurrences of one tone and of two.
+class ToneRecurrence {
+  public:
+    using OneTone = OneToneRecurrence::OneTone;
     /// Two tones; the cosine of the first is the greater one.
     struct TwoTones {
         float first_cosine;
@@ -37,30 +71,37 @@ class ToneRecurrence {
     /// Adds a stretch of at most 10^6 samples. Its first 4 · `lag` samples only serve as history of the
     /// others. `[audio]`
     void add(std::span<const std::int16_t> samples, std::size_t lag) noexcept;
-    /// Adds such a stretch to `by_lag`, and to `by_one` its end, as many samples with a history of 4, at a
-    /// lag of 1. Samples are rounded to ten bits below the loudest of them: noise 56 dB below that, for a
-    /// third of the work. `[audio]`
-    static void add_roughly(std::span<const std::int16_t> samples, std::size_t lag, ToneRecurrence& by_one,
-                            ToneRecurrence& by_lag) noexcept;
     /// `[audio]`
-    void add(const ToneRecurrence& other) noexcept;
+    void add(const ToneRecurrence& other) noexcept {
+        sums_.yy += other.sums_.yy;
+        sums_.sy += other.sums_.sy;
+        sums_.ss += other.sums_.ss;
+        sums_.ty += other.sums_.ty;
+        sums_.ts += other.sums_.ts;
+        sums_.tt += other.sums_.tt;
+    }
 
+    /// Of one tone alone. `[audio]`
+    [[nodiscard]] OneToneRecurrence one() const noexcept {
+        return OneToneRecurrence({sums_.yy, sums_.sy, sums_.ss});
+    }
     /// Nothing for silence. `[audio]`
-    [[nodiscard]] std::optional<OneTone> one_tone() const noexcept;
+    [[nodiscard]] std::optional<OneTone> one_tone() const noexcept { return one().one_tone(); }
     /// Nothing when no two tones fit, a single tone included. `[audio]`
     [[nodiscard]] std::optional<TwoTones> two_tones() const noexcept;
 
   private:
-    void add(const simd::RecurrenceSums& sums) noexcept;
+    friend void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples,
+                                  std::size_t lag, OneToneRecurrence& by_one,
+                                  ToneRecurrence& by_lag) noexcept;
 
-    // Sums over y = the middle sample, s = the sum of the two samples one lag from it, t = the sum of the two
-    // that are two lags from it.
-    float yy_ = 0.0F;
-    float sy_ = 0.0F;
-    float ss_ = 0.0F;
-    float ty_ = 0.0F;
-    float ts_ = 0.0F;
-    float tt_ = 0.0F;
+    simd::RecurrenceSums sums_{};
 };
+
+/// Sets the recurrences of a stretch at a lag of one sample, and at a `lag` of 4 to 8: of 16 to 128 samples,
+/// and the 32 before them. Samples are rounded to ten bits below the loudest of them: noise 56 dB below that,
+/// for a third of the work. `[audio]`
+void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples, std::size_t lag,
+                       OneToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept;
 
 } // namespace keytone

@@ -61,8 +61,6 @@ float norm_of(const simd::BankSums& sums, std::size_t filter) {
 }
 
 HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsigned column) {
-    // Where a key's filters hold this share, no other filter can hold more.
-    constexpr float all_but = 0.9F;
     HeardTones heard{};
     heard.total = total;
     const std::array<std::size_t, 2> own{row, 4 + column};
@@ -71,7 +69,7 @@ HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsig
                                static_cast<float>(sums.im[own[group]])};
         heard.energy[group] = HeardTones::energy_of_norm * norm_of(sums, own[group]);
     }
-    if (heard.energy[0] + heard.energy[1] >= all_but * total) {
+    if (heard.energy[0] + heard.energy[1] >= simd::FollowedTones::all_but * total) {
         return heard;
     }
     for (std::size_t group = 0; group < 2; ++group) {
@@ -242,6 +240,45 @@ void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
     count_ = last + 1;
+}
+
+ToneTracker::Followed ToneTracker::follow(std::span<const std::int16_t> samples, const TonePair& pair,
+                                          simd::FollowedTones& tones) noexcept {
+    Followed followed;
+    if (!last_was_seen_ || dial_alike_ != 0) {
+        return followed;
+    }
+    const std::array<int, 2> filters{pair.row, 4 + pair.column};
+    const auto most = std::min(samples.size() / sub_block_size, followed.found.size());
+    const int taken =
+        simd::kernels().follow(samples.data(), static_cast<int>(most), static_cast<unsigned>(count_),
+                               demands(), filters.data(), tones, followed.found.data());
+    if (taken == 0) {
+        return followed;
+    }
+    followed.taken = static_cast<std::size_t>(taken);
+    if (kept_ > 0) {
+        earlier_[slot(count_ - 1)] = last_;
+    }
+    for (std::size_t i = 0; i < followed.taken; ++i) {
+        const simd::FollowedSubBlock& found = followed.found[i];
+        const float both = found.low + found.high;
+        screening_[screening_slot(count_)] = {static_cast<std::uint32_t>(count_),
+                                              {both, std::max(0.0F, found.energy - both)}};
+        const std::int16_t* const from = samples.data() + i * sub_block_size;
+        Samples& place = i + 1 < followed.taken ? earlier_[slot(count_)] : last_;
+        std::memcpy(place.data(), from, sizeof place);
+        ++count_;
+    }
+    last_energy_ = followed.found[followed.taken - 1].energy;
+    const unsigned all = (1U << followed.taken) - 1;
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << followed.taken | all);
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << followed.taken | all);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << followed.taken);
+    kept_ = static_cast<std::uint8_t>(std::min({history, std::int64_t{kept_} + taken, count_}));
+    const auto seconds = static_cast<unsigned>((count_ + 1) / 2 - (count_ - taken + 1) / 2);
+    loud_run_ = static_cast<std::uint8_t>(std::min<unsigned>(loud_run_ + seconds, simd::most_loud_run));
+    return followed;
 }
 
 void ToneTracker::hear_again(

@@ -14,6 +14,7 @@
 #include "dsp/detector/sub_block.hpp"
 #include "dsp/detector/tone_pair.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
@@ -76,6 +77,15 @@ class ToneTracker {
     std::size_t skim(std::span<const std::int16_t> samples) noexcept;
     /// The same without the one that passes. `[audio]`
     std::size_t skim_quiet(std::span<const std::int16_t> samples) noexcept;
+    /// What follow() found in the sub-blocks that it took; no more are taken in one call.
+    struct Followed {
+        std::size_t taken = 0;
+        std::array<simd::FollowedSubBlock, 8> found;
+    };
+    /// Takes sub-blocks from the front of `samples`, a whole number of them, as push() with `keep` would,
+    /// while a key's tones fill them and go on as they were. `[audio]`
+    Followed follow(std::span<const std::int16_t> samples, const TonePair& pair,
+                    simd::FollowedTones& tones) noexcept;
     /// Takes the last `count` sub-blocks, all of which are kept, again as `change` modifies them; it is given
     /// each sub-block's number and samples. `[audio]`
     void hear_again(std::int64_t count,
@@ -114,6 +124,11 @@ class ToneTracker {
     [[nodiscard]] HeardTones last_tones(unsigned row, unsigned column) const noexcept;
     /// The same in sub-block `index`, from oldest() on, at the cost of filtering it once more. `[audio]`
     [[nodiscard]] HeardTones tones(std::int64_t index, unsigned row, unsigned column) const noexcept;
+    /// The energy of the last sub-block, which was pushed with `keep`, where it is too soft to hold tones.
+    /// `[any]`
+    [[nodiscard]] std::optional<float> last_if_quiet() const noexcept {
+        return last_energy_ < least_energy() ? std::optional(last_energy_) : std::nullopt;
+    }
 
     /// Samples of sub-block `index`, from oldest() on. `[audio]`
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept {
@@ -122,6 +137,28 @@ class ToneTracker {
     /// Whether a part of sub-block `index` never arrived. `[any]`
     [[nodiscard]] bool lost(std::int64_t index) const noexcept {
         return (recent_losses_ >> (count_ - 1 - index) & 1U) != 0;
+    }
+    /// Fetches what the next sub-blocks need besides the object's front; with `keep`, their samples will be
+    /// kept. `[audio]`
+    void prefetch_rest(bool keep) const noexcept {
+        if (keep || last_passed()) {
+            keytone::prefetch(&last_energy_, &earlier_ + 1);
+        } else if (loud_run_ > 0) {
+            keytone::prefetch(&earlier_, &earlier_[simd::before_last]);
+        }
+    }
+    /// Whether a part of any of the sub-blocks from `first` to before `end` never arrived. `[any]`
+    [[nodiscard]] bool any_lost(std::int64_t first, std::int64_t end) const noexcept {
+        return (unsigned{recent_losses_} >> (count_ - end) & ((1U << (end - first)) - 1)) != 0;
+    }
+    /// Where the samples of the sub-blocks from `first` on are. `[audio]`
+    void find_samples(std::int64_t first, std::span<const std::int16_t*> places) const noexcept {
+        std::size_t at = slot(first);
+        for (const std::int16_t*& place : places) {
+            place = first == count_ - 1 ? last_.data() : earlier_[at].data();
+            at = at + 1 == slots ? 0 : at + 1;
+            ++first;
+        }
     }
     /// The oldest sub-block whose samples are kept. `[any]`
     [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }

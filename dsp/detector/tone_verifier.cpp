@@ -145,14 +145,20 @@ double asked_of_colour_db(const ScreenedEnergy& energy) {
 
 // Everything but the onset and the unsteadiness, fitted from sub-block `first` to the last.
 ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
-    ToneEvidence evidence{};
-    evidence.first = first;
-    evidence.end = tracker.count();
-    evidence.fit = fit_tones(tracker, first, evidence.end, guess);
+    ToneEvidence evidence{.pair = guess,
+                          .fit = fit_tones(tracker, first, tracker.count(), guess),
+                          .first = first,
+                          .end = tracker.count(),
+                          .onset = 0,
+                          .sounded = 0,
+                          .unsteadiness = 0.0,
+                          .lost_share = 0.0,
+                          .snr = {},
+                          .high_over_low = {},
+                          .voice = {}};
     const ToneFit& fit = evidence.fit;
     const std::int64_t fitted = evidence.end - first;
     evidence.lost_share = static_cast<double>(fitted - fit.arrived) / static_cast<double>(fitted);
-    evidence.pair = guess;
     evidence.pair.low = fit.tones[0].frequency;
     evidence.pair.high = fit.tones[1].frequency;
     evidence.high_over_low =

@@ -83,19 +83,25 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
 
 void BeepListener::process(LineListener& line, std::span<const std::int16_t> in, Sink sink,
                            LineFront::Sink frames) noexcept {
-    line.process(
-        in,
-        [&](const LineEvent& event) {
-            if (event.kind != LineEvent::Kind::beep_ended || is_new(event.at)) {
-                sink(event);
-            }
-        },
-        [&](const Frame& frame) {
-            if (const auto end = add(frame); end && is_new(*end)) {
-                sink({LineEvent::Kind::beep_ended, *end, frame.end});
-            }
-            frames(frame);
-        });
+    for (Frame frame; !in.empty() && next(line, in, frame, sink);) {
+        frames(frame);
+    }
+}
+
+bool BeepListener::next(LineListener& line, std::span<const std::int16_t>& in, Frame& frame,
+                        Sink sink) noexcept {
+    const bool ended = line.next(in, frame, [&](const LineEvent& event) {
+        if (event.kind != LineEvent::Kind::beep_ended || is_new(event.at)) {
+            sink(event);
+        }
+    });
+    if (!ended) {
+        return false;
+    }
+    if (const auto end = add(frame); end && is_new(*end)) {
+        sink({LineEvent::Kind::beep_ended, *end, frame.end});
+    }
+    return true;
 }
 
 std::optional<BeepListener::Pitch> BeepListener::pitch(const Frame& frame) const noexcept {
@@ -161,19 +167,22 @@ void BeepListener::follow(const Pitch& heard, float power) noexcept {
 }
 
 std::optional<SampleIndex> BeepListener::add(const Frame& frame) noexcept {
-    const bool in_tone = frame.active && state_.frames > 0 && state_.after == 0;
-    const auto heard = in_tone ? pitch(frame) : std::nullopt;
-    std::optional<SampleIndex> beep;
-    if (heard && goes_on(*heard, frame.power)) {
-        follow(*heard, frame.power);
-    } else if (state_.frames > 0) {
-        beep = end(frame);
-    }
     // What does not go on may begin, behind quiet; the frame before it may be its edge.
-    const bool quiet_before = std::max(state_.before[1], state_.before[2]) < quiet_share * frame.power;
-    if (state_.frames == 0 && frame.active && quiet_before) {
-        if (const auto begins = heard ? heard : pitch(frame)) {
-            begin(*begins, frame.power);
+    const bool may_begin =
+        frame.active && std::max(state_.before[1], state_.before[2]) < quiet_share * frame.power;
+    std::optional<SampleIndex> beep;
+    if (state_.frames > 0 || may_begin) {
+        const bool in_tone = frame.active && state_.frames > 0 && state_.after == 0;
+        const auto heard = in_tone ? pitch(frame) : std::nullopt;
+        if (heard && goes_on(*heard, frame.power)) {
+            follow(*heard, frame.power);
+        } else if (state_.frames > 0) {
+            beep = end(frame);
+        }
+        if (state_.frames == 0 && may_begin) {
+            if (const auto begins = heard ? heard : pitch(frame)) {
+                begin(*begins, frame.power);
+            }
         }
     }
     state_.before = {frame.power, state_.before[0], state_.before[1]};

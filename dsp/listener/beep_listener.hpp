@@ -63,8 +63,13 @@ class BeepListener {
                  LineFront::Sink frames) noexcept KEYTONE_NONBLOCKING;
     void process(LineListener& line, std::span<const std::int16_t> in,
                  Sink sink) noexcept KEYTONE_NONBLOCKING {
-        process(line, in, sink, [](const Frame&) {});
+        for (Frame frame; !in.empty() && next(line, in, frame, sink);) {
+        }
     }
+    /// Takes samples from the front of `in` until they complete a frame, and reports what either listener
+    /// hears in it; false when they complete none. `[audio]`
+    bool next(LineListener& line, std::span<const std::int16_t>& in, Frame& frame,
+              Sink sink) noexcept KEYTONE_NONBLOCKING;
     /// The next frame; the end of a beep that is known now. `[audio]`
     std::optional<SampleIndex> add(const Frame& frame) noexcept KEYTONE_NONBLOCKING;
     /// Forgets the stream. `[audio]`

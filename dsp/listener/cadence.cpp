@@ -255,7 +255,8 @@ std::optional<SteadyMatch> CadenceTable::steady(const BurstTone& tone, bool stut
         }
     });
     if (match && longest > 0.0) {
-        match->length.value = std::max(match->length.value, longest + slack(longest));
+        const double burst = longest * (1.0 + tolerance_.burst_percent / 100.0) + tolerance_.time.value;
+        match->length.value = std::max(match->length.value, burst);
     }
     return match;
 }

@@ -31,6 +31,8 @@ struct CadenceTolerance {
     double time_percent = 15.0;
     /// Where a burst begins and ends is known to a frame of 10 ms.
     Milliseconds time{22};
+    /// A burst may be longer by this much: a tone that lasts longer was none of a cadence.
+    double burst_percent = 10.0;
     /// A tone without a pause is a dial tone from here on, where no other tone begins in the same way.
     Milliseconds min_dial{550};
 };

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace keytone {
 
@@ -62,30 +63,42 @@ void LineFront::reset() noexcept {
     energy_ = 0;
     heard_ = 0;
     sum_ = 0;
-    power_before_ = 0.0F;
-    averages_ = {};
+    last_power_ = 0.0F;
+    before_ = {};
     // The line may begin with as much noise as it is allowed to have; the first silence shows how much there
     // is.
     noise_ = {max_noise_power_, louder_than_any, 0.0F, over_noise_};
 }
 
-void LineFront::process(std::span<const std::int16_t> in, Sink sink) noexcept {
-    while (!in.empty()) {
-        const std::size_t count = std::min(in.size(), static_cast<std::size_t>(frame_ - heard_));
-        const auto heard = in.first(count);
-        energy_ += simd::kernels().square_sum(heard.data(), count);
-        average(heard);
-        heard_ += static_cast<std::int32_t>(count);
-        in = in.subspan(count);
-        if (heard_ == frame_) {
-            end_frame(sink);
-        }
+bool LineFront::next(std::span<const std::int16_t>& in, Frame& frame) noexcept {
+    const auto whole = static_cast<std::size_t>(frame_);
+    if (divisor_ > 1 || heard_ > 0 || in.size() < whole) {
+        return next_of_parts(in, frame);
     }
+    end_frame(in.first(whole), simd::kernels().square_sum(in.data(), whole), frame);
+    in = in.subspan(whole);
+    return true;
+}
+
+/// Where samples have to be averaged, or do not come a frame at once.
+bool LineFront::next_of_parts(std::span<const std::int16_t>& in, Frame& frame) noexcept {
+    const auto heard = in.first(std::min(in.size(), static_cast<std::size_t>(frame_ - heard_)));
+    in = in.subspan(heard.size());
+    energy_ += simd::kernels().square_sum(heard.data(), heard.size());
+    average(heard);
+    heard_ = static_cast<std::int16_t>(heard_ + static_cast<std::int16_t>(heard.size()));
+    if (heard_ < frame_) {
+        return false;
+    }
+    end_frame(std::span(averages_).first(static_cast<std::size_t>(frame_ / divisor_)), energy_, frame);
+    energy_ = 0;
+    heard_ = 0;
+    return true;
 }
 
 /// Adds the averages of `divisor` samples each.
 void LineFront::average(std::span<const std::int16_t> heard) noexcept {
-    std::size_t next = 4 * static_cast<std::size_t>(lag_) + static_cast<std::size_t>(heard_ / divisor_);
+    auto next = static_cast<std::size_t>(heard_ / divisor_);
     if (divisor_ == 1) {
         std::copy(heard.begin(), heard.end(), averages_.begin() + static_cast<std::ptrdiff_t>(next));
         return;
@@ -103,25 +116,27 @@ void LineFront::average(std::span<const std::int16_t> heard) noexcept {
     sum_ = sum;
 }
 
-void LineFront::end_frame(Sink sink) noexcept {
-    const float power = static_cast<float>(energy_) / static_cast<float>(frame_);
-    const auto history = 4 * static_cast<std::size_t>(lag_);
-    const auto averages = static_cast<std::size_t>(frame_ / divisor_);
-    const auto heard = std::span(averages_).first(history + averages);
+void LineFront::end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
+                          Frame& frame) noexcept {
+    const float power = static_cast<float>(energy) / static_cast<float>(frame_);
     // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
-    const float both = position_ == 0 ? power : 0.5F * (power + power_before_);
+    const float both = position_ == 0 ? power : 0.5F * (power + last_power_);
     const bool active = std::min(power, both) > sound_threshold(both);
     position_ += frame_;
-    Frame frame{position_, power, active, {}, {}, heard.subspan(history)};
-    if (frame.active) {
-        ToneRecurrence::add_roughly(heard, static_cast<std::size_t>(lag_), frame.short_lag, frame.long_lag);
+    frame.end = position_;
+    frame.power = power;
+    frame.power_before = last_power_;
+    frame.active = active;
+    frame.averages = averages;
+    if (active) {
+        rough_recurrences(before_.data(), averages, static_cast<std::size_t>(lag_), frame.short_lag,
+                          frame.long_lag);
+    } else {
+        frame.short_lag = {};
+        frame.long_lag = {};
     }
-    sink(frame);
-
-    std::copy_n(averages_.begin() + static_cast<std::ptrdiff_t>(averages), history, averages_.begin());
-    power_before_ = power;
-    energy_ = 0;
-    heard_ = 0;
+    last_power_ = power;
+    std::memcpy(before_.data(), averages.last<history>().data(), sizeof before_);
 }
 
 // Noise is what keeps its level for half a second without being louder than noise may be. Its level is that

@@ -24,16 +24,22 @@ class LineFront {
     /// A frame of 10 ms. Tones are looked for at 8 to 12 kHz, after plain averaging of the samples, which is
     /// good enough.
     struct Frame {
-        SampleIndex end; ///< Of the line's samples, the one after its last.
-        float power;     ///< Mean square of 16-bit samples.
-        bool active;     ///< Louder than the line's noise.
+        SampleIndex end = 0;       ///< Of the line's samples, the one after its last.
+        float power = 0.0F;        ///< Mean square of 16-bit samples.
+        float power_before = 0.0F; ///< Of the frame before.
+        bool active = false;       ///< Louder than the line's noise.
         /// At a lag of one average and at the long lag: the short one gives a rough pitch without the
         /// ambiguity of longer ones. Empty unless the frame is active.
-        ToneRecurrence short_lag;
+        OneToneRecurrence short_lag;
         ToneRecurrence long_lag;
-        std::span<const std::int16_t> averages; ///< Valid until the sink returns.
+        std::span<const std::int16_t> averages; ///< Valid until the next samples are heard.
     };
     using Sink = FunctionRef<void(const Frame&)>;
+
+    static constexpr std::size_t max_frame = 120; ///< Averages.
+    /// Bytes at the end of the object that are touched only where samples have to be averaged, or do not come
+    /// a frame at once.
+    static constexpr std::size_t seldom_touched = max_frame * sizeof(std::int16_t);
 
     /// What is sound: see LineLimits.
     struct Threshold {
@@ -47,8 +53,15 @@ class LineFront {
 
     LineFront(SampleRate rate, const Threshold& threshold) noexcept;
 
+    /// Takes samples from the front of `in` until they complete a frame; false when they complete none.
+    /// `[audio]`
+    bool next(std::span<const std::int16_t>& in, Frame& frame) noexcept KEYTONE_NONBLOCKING;
     /// Hears the next samples, and hands on each frame that they complete. `[audio]`
-    void process(std::span<const std::int16_t> in, Sink sink) noexcept KEYTONE_NONBLOCKING;
+    void process(std::span<const std::int16_t> in, Sink sink) noexcept KEYTONE_NONBLOCKING {
+        for (Frame frame; !in.empty() && next(in, frame);) {
+            sink(frame);
+        }
+    }
     /// The last 50 ms were a tone: no noise, however steady. `[audio]`
     void take_for_tone() noexcept KEYTONE_NONBLOCKING { ++noise_.tones; }
     /// Forgets the stream. `[audio]`
@@ -56,8 +69,8 @@ class LineFront {
 
     // Of any rate. `[any]`
 
-    /// The power of the frame before the one that is heard; of the last one, once the sink has returned.
-    [[nodiscard]] float power_before() const noexcept { return power_before_; }
+    /// The last frame's.
+    [[nodiscard]] float last_power() const noexcept { return last_power_; }
     /// Samples of a frame.
     [[nodiscard]] SampleCount frame() const noexcept { return frame_; }
     /// Samples of a frame at `rate`.
@@ -69,9 +82,7 @@ class LineFront {
     [[nodiscard]] static int long_lag(SampleRate rate) noexcept;
 
   private:
-    static constexpr std::size_t max_frame = 120;
-    static constexpr std::size_t max_lag = 8;
-    static constexpr std::size_t max_history = 4 * max_lag;
+    static constexpr std::size_t history = 32; // of a recurrence
 
     /// The line's own noise, and the softest and loudest frame of the last half second.
     struct Noise {
@@ -84,28 +95,31 @@ class LineFront {
         bool was_steady = false; // the half second before, and no tone
     };
 
+    bool next_of_parts(std::span<const std::int16_t>& in, Frame& frame) noexcept;
     void average(std::span<const std::int16_t> heard) noexcept;
-    void end_frame(Sink sink) noexcept;
+    void end_frame(std::span<const std::int16_t> averages, std::int64_t energy, Frame& frame) noexcept;
     [[nodiscard]] float sound_threshold(float power) noexcept;
     void end_noise_window(float power) noexcept;
 
-    std::int16_t frame_;   // samples of the line
-    std::int16_t divisor_; // samples of the line averaged into one
-    std::int16_t lag_;     // the long one, in averages
+    // What a frame touches that is heard at once.
+    SampleIndex position_ = 0; // of the frame's first sample
+    std::int16_t frame_;       // samples of the line
+    std::int16_t divisor_;     // samples of the line averaged into one
+    std::int16_t lag_;         // the long one, in averages
+    std::int16_t heard_ = 0;   // samples of the frame
     float min_power_;
     float max_noise_power_;
     float max_steady_power_;
     float over_noise_;
     float over_loudest_;
     float over_hum_;
-
-    SampleIndex position_ = 0; // of the frame's first sample
-    std::int64_t energy_ = 0;  // of the frame
-    std::int32_t heard_ = 0;   // samples of the frame
-    std::int32_t sum_ = 0;     // of the current average
-    float power_before_ = 0.0F;
+    float last_power_ = 0.0F;
     Noise noise_{};
-    std::array<std::int16_t, max_history + max_frame> averages_{};
+    std::array<std::int16_t, history> before_{}; // the averages before the frame's
+    // What one touches that is not.
+    std::int64_t energy_ = 0; // of the frame
+    std::int32_t sum_ = 0;    // of the current average
+    std::array<std::int16_t, max_frame> averages_{};
 };
 
 } // namespace keytone

@@ -25,6 +25,7 @@ constexpr std::int32_t least_frames_of_block = 3; // a modulated tone is above t
 // that.
 constexpr float least_noise_of_pair = 0.002F;
 constexpr float much_less = 0.3F;
+constexpr float frame_noise_over_mean = 2.5F; // a single frame may be this much noisier than the whole tone
 
 } // namespace
 
@@ -77,6 +78,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept
         .max_progress_pause = samples(limits.max_progress_pause),
         .max_progress_burst = samples(limits.max_progress_burst),
         .max_noise_of_tone = ratio(limits.max_noise_of_tone),
+        .max_frame_noise = frame_noise_over_mean * ratio(limits.max_noise_of_tone),
         .max_noise_of_progress = ratio(limits.max_noise_of_progress),
         .max_dial_change = ratio(limits.max_dial_level_change),
         .max_beep_change = ratio(limits.max_beep_level_change),
@@ -100,14 +102,22 @@ void LineListener::reset() noexcept {
 }
 
 void LineListener::process(std::span<const std::int16_t> in, Sink sink) noexcept {
-    front_.process(in, [&](const Frame& frame) { hear(frame, sink); });
+    for (Frame frame; !in.empty() && next(in, frame, sink);) {
+    }
 }
 
 void LineListener::process(std::span<const std::int16_t> in, Sink sink, LineFront::Sink frames) noexcept {
-    front_.process(in, [&](const Frame& frame) {
-        hear(frame, sink);
+    for (Frame frame; !in.empty() && next(in, frame, sink);) {
         frames(frame);
-    });
+    }
+}
+
+bool LineListener::next(std::span<const std::int16_t>& in, Frame& frame, Sink sink) noexcept {
+    const bool ended = front_.next(in, frame);
+    if (ended) {
+        hear(frame, sink);
+    }
+    return ended;
 }
 
 void LineListener::hear(const Frame& frame, Sink sink) noexcept {
@@ -115,8 +125,15 @@ void LineListener::hear(const Frame& frame, Sink sink) noexcept {
     follow_activity(frame.active, sink);
     follow_sounds();
     follow_dial(frame, sink);
-    follow_beep(frame, sink);
-    await_cadence(frame.active, sink);
+    const bool may_be_tone = frame.active &&
+                             !frame.long_lag.one().leaves_more_than(settings_.max_frame_noise) &&
+                             !frame.short_lag.leaves_more_than(settings_.max_frame_noise);
+    if (may_be_tone || state_.beep.frames > 0) {
+        follow_beep(frame, may_be_tone, sink);
+    }
+    if (state_.beep.awaits) {
+        await_cadence(frame.active, sink);
+    }
 }
 
 void LineListener::follow_activity(bool active, Sink sink) noexcept {
@@ -175,51 +192,77 @@ std::optional<LineSounds::Sound> LineListener::last_words() const noexcept {
 
 void LineListener::follow_dial(const Frame& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    dial.block_active = static_cast<std::int16_t>(dial.block_active + (frame.active ? 1 : 0));
-    dial.block.add(frame.long_lag);
-    dial.short_block.add(frame.short_lag);
+    if (frame.active) {
+        ++dial.block_active;
+        dial.block.add(frame.long_lag);
+        dial.short_block.add(frame.short_lag);
+    }
     dial.block_power += frame.power;
-    if (++dial.block_length == block_frames) {
-        const LineSounds::Block block = sound_block();
-        if (block.tonal && block.short_cosine < settings_.highest_hum) {
-            front_.take_for_tone();
-        }
-        if (dial.block_active >= least_frames_of_block) {
-            state_.sounds.add(block);
-        }
-        end_dial_block(frame, sink);
+    if (++dial.block_length < block_frames) {
+        return;
+    }
+    if (dial.block_active > 0) {
+        end_block(frame, sink);
         dial.block_active = 0;
-        dial.block_length = 0;
         dial.block = {};
         dial.short_block = {};
-        dial.block_power = 0.0F;
+    } else {
+        dial.kind = DialKind::none;
+        dial.blocks = 0;
     }
+    dial.block_length = 0;
+    dial.block_power = 0.0F;
+}
+
+void LineListener::end_block(const Frame& frame, Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    const BlockTones tones = block_tones();
+    const LineSounds::Block block = sound_block(tones);
+    // A hum is the line's own: it makes neither words nor call progress of a sound.
+    const bool hum = block.tonal && block.short_cosine >= settings_.highest_hum;
+    if (block.tonal && !hum) {
+        front_.take_for_tone();
+    }
+    if (!hum && dial.block_active >= least_frames_of_block) {
+        state_.sounds.add(block);
+    }
+    follow_dial_tone(dial_kind(tones, frame), sink);
+}
+
+/// What the block may be: nothing where it has too much noise for anything that is looked for.
+LineListener::BlockTones LineListener::block_tones() const noexcept {
+    const ToneRecurrence& block = state_.dial.block;
+    const float most = std::max(settings_.max_noise_of_progress, settings_.max_noise_of_tone);
+    const auto two = block.two_tones();
+    const bool pair = two && two->noise_share < most;
+    return pair || !block.one().leaves_more_than(most) ? BlockTones{block.one_tone(), two} : BlockTones{};
 }
 
 // Noise and modulation affect how well the tones fit, but hardly their frequencies.
-LineSounds::Block LineListener::sound_block() const noexcept {
-    const auto one = state_.dial.block.one_tone();
-    const auto two = state_.dial.block.two_tones();
-    const auto overall = state_.dial.short_block.one_tone();
-    if (!one || !overall) {
+LineSounds::Block LineListener::sound_block(const BlockTones& tones) const noexcept {
+    const auto& [one, two] = tones;
+    const bool single = one && one->noise_share < settings_.max_noise_of_progress;
+    const bool both = one && two && two->noise_share < settings_.max_noise_of_progress;
+    if (!single && !both) {
         return {};
     }
-    const bool single = one->noise_share < settings_.max_noise_of_progress;
-    const bool both = two && two->noise_share < settings_.max_noise_of_progress;
-    return {single || both, single, settings_.dial_region.hold(overall->cosine), one->cosine,
-            overall->cosine};
+    const auto overall = state_.dial.short_block.one_tone();
+    if (!overall) {
+        return {};
+    }
+    return {true, single, settings_.dial_region.hold(overall->cosine), one->cosine, overall->cosine};
 }
 
-LineListener::DialKind LineListener::dial_kind(const Frame& frame) const noexcept {
-    const ToneRecurrence& block = state_.dial.block;
-    const auto one = block.one_tone();
+LineListener::DialKind LineListener::dial_kind(const BlockTones& tones, const Frame& frame) const noexcept {
+    const auto& [one, two] = tones;
+    if (state_.dial.block_active < block_frames || !one) {
+        return DialKind::none;
+    }
     const auto overall = frame.short_lag.one_tone();
-    if (state_.dial.block_active < block_frames || !one || !overall ||
-        !settings_.dial_region.hold(overall->cosine)) {
+    if (!overall || !settings_.dial_region.hold(overall->cosine)) {
         return DialKind::none;
     }
     // Two tones near each other almost fit as one: they count as two where two fit much better.
-    const auto two = block.two_tones();
     if (two && one->noise_share > least_noise_of_pair && two->noise_share < much_less * one->noise_share) {
         const bool pair = two->noise_share < settings_.max_noise_of_tone &&
                           settings_.dial_low.hold(two->first_cosine) &&
@@ -231,9 +274,8 @@ LineListener::DialKind LineListener::dial_kind(const Frame& frame) const noexcep
     return single ? DialKind::single : DialKind::none;
 }
 
-void LineListener::end_dial_block(const Frame& frame, Sink sink) noexcept {
+void LineListener::follow_dial_tone(DialKind kind, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    const DialKind kind = dial_kind(frame);
     if (kind == DialKind::none || kind != dial.kind ||
         !about(dial.block_power, dial.power, settings_.max_dial_change)) {
         const SampleIndex length = SampleIndex{block_frames} * settings_.frame;

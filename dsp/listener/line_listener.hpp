@@ -120,6 +120,10 @@ class LineListener {
     /// The same; then hands on each frame, to whoever listens further. `[audio]`
     void process(std::span<const std::int16_t> in, FunctionRef<void(const LineEvent&)> sink,
                  LineFront::Sink frames) noexcept KEYTONE_NONBLOCKING;
+    /// Takes samples from the front of `in` until they complete a frame, hears it and reports what it
+    /// completes; false when they complete none. `[audio]`
+    bool next(std::span<const std::int16_t>& in, LineFront::Frame& frame,
+              FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
@@ -139,7 +143,7 @@ class LineListener {
     /// That frame, as whoever listens further needs it.
     [[nodiscard]] LineFrame last_frame() const noexcept {
         return {state_.activity.active > 0, state_.beep.frames >= least_tone && state_.beep.after == 0,
-                front_.power_before()};
+                front_.last_power()};
     }
     /// Whether a dial tone that was reported still sounds.
     [[nodiscard]] bool dial_tone() const noexcept { return dial_tone_reported(); }
@@ -175,6 +179,7 @@ class LineListener {
         std::int32_t max_progress_pause;
         std::int32_t max_progress_burst;
         float max_noise_of_tone;
+        float max_frame_noise;
         float max_noise_of_progress;
         float max_dial_change;
         float max_beep_change;
@@ -208,7 +213,7 @@ class LineListener {
         float power = 0.0F;            // of the tone's first block
         float block_power = 0.0F;
         ToneRecurrence block;
-        ToneRecurrence short_block; // at a lag of one average
+        OneToneRecurrence short_block; // at a lag of one average
     };
 
     struct Beep {
@@ -235,6 +240,12 @@ class LineListener {
         Beep beep;
     };
 
+    /// What a block is, if it is one tone or two.
+    struct BlockTones {
+        std::optional<ToneRecurrence::OneTone> one;
+        std::optional<ToneRecurrence::TwoTones> two;
+    };
+
     /// One steady tone in the frame: its cosines at a lag of one average and at the long lag.
     struct Pitch {
         float cosine;
@@ -248,18 +259,20 @@ class LineListener {
     void follow_activity(bool active, Sink sink) noexcept;
     void follow_sounds() noexcept;
     void follow_dial(const Frame& frame, Sink sink) noexcept;
-    void end_dial_block(const Frame& frame, Sink sink) noexcept;
-    [[nodiscard]] DialKind dial_kind(const Frame& frame) const noexcept;
-    [[nodiscard]] LineSounds::Block sound_block() const noexcept;
+    void end_block(const Frame& frame, Sink sink) noexcept;
+    [[nodiscard]] BlockTones block_tones() const noexcept;
+    [[nodiscard]] LineSounds::Block sound_block(const BlockTones& tones) const noexcept;
+    [[nodiscard]] DialKind dial_kind(const BlockTones& tones, const Frame& frame) const noexcept;
+    void follow_dial_tone(DialKind kind, Sink sink) noexcept;
     [[nodiscard]] bool dial_tone_reported() const noexcept;
     [[nodiscard]] std::optional<Pitch> pitch(const Frame& frame) const noexcept;
-    void follow_beep(const Frame& frame, Sink sink) noexcept;
+    void follow_beep(const Frame& frame, bool may_be_tone, Sink sink) noexcept;
     void end_beep(const Frame& frame, Sink sink) noexcept;
     void await_cadence(bool active, Sink sink) noexcept;
 
-    LineFront front_;
     Settings settings_;
     State state_;
+    LineFront front_; // last, with what is seldom touched at its end
 };
 
 } // namespace keytone

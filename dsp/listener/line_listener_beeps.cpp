@@ -17,9 +17,8 @@ namespace keytone {
 
 namespace {
 
-constexpr std::int32_t edge_frames = 2;       // at a beep's end, that hold a part of it
-constexpr float frame_noise_over_mean = 2.5F; // a single frame may be this much noisier than the whole tone
-constexpr float length_tolerance = 0.4F;      // frames, so that a beep of exactly the limit is accepted
+constexpr std::int32_t edge_frames = 2;  // at a beep's end, that hold a part of it
+constexpr float length_tolerance = 0.4F; // frames, so that a beep of exactly the limit is accepted
 constexpr float same_length = 1.25F;
 constexpr float quiet_after_beep = 0.1F; // of its power
 // The greatest difference within one beep, and from one burst of a cadence to the next.
@@ -35,16 +34,17 @@ std::optional<LineListener::Pitch> LineListener::pitch(const Frame& frame) const
         return std::nullopt;
     }
     const float noise_share = std::max(by_long_lag->noise_share, by_short_lag->noise_share);
-    if (noise_share > frame_noise_over_mean * settings_.max_noise_of_tone) {
+    if (noise_share > settings_.max_frame_noise) {
         return std::nullopt;
     }
     return Pitch{by_short_lag->cosine, by_long_lag->cosine, noise_share};
 }
 
-void LineListener::follow_beep(const Frame& frame, Sink sink) noexcept {
+/// `may_be_tone`: whether it is not known that the frame is none.
+void LineListener::follow_beep(const Frame& frame, bool may_be_tone, Sink sink) noexcept {
     Beep& beep = state_.beep;
     const float power = frame.power;
-    const auto heard = frame.active ? pitch(frame) : std::nullopt;
+    const auto heard = may_be_tone ? pitch(frame) : std::nullopt;
     const bool same_pitch = heard && beep.frames > 0 &&
                             std::abs(heard->cosine - beep.cosine) < max_cosine_change &&
                             std::abs(heard->long_cosine - beep.long_cosine) < max_cosine_change;
@@ -63,7 +63,7 @@ void LineListener::follow_beep(const Frame& frame, Sink sink) noexcept {
         beep.noise_share = heard->noise_share;
         beep.cosine = heard->cosine;
         beep.long_cosine = heard->long_cosine;
-        beep.length = std::min(1.0F, front_.power_before() / power);
+        beep.length = std::min(1.0F, frame.power_before / power);
     }
     beep.ruled_out = beep.ruled_out || dial_tone_reported();
     ++beep.frames;

@@ -16,8 +16,16 @@ constexpr double lowest_hz = 850.0;
 constexpr double highest_hz = 2300.0;
 // Of the cosines, within one tone.
 constexpr float max_change = 0.15F;
-constexpr std::int32_t most_missed = 6; // frames in a row: a codec's, or the reversal of an answering tone
-constexpr std::int32_t most_soft = 1;   // of these
+constexpr std::int32_t most_missed = 6;  // frames in a row: a codec's, or the reversal of an answering tone
+constexpr std::int32_t most_soft = 1;    // of these
+constexpr float noise_of_spoilt = 0.05F; // such a frame shows no other pitch
+constexpr std::int32_t most_soft_of_rough = 5;
+constexpr std::int32_t most_other_of_rough = 2;
+// The variance of the root of the frames' amplitude, relative to the square of its mean. ANSam's is 0.005.
+constexpr float least_rough_variance = 0.012F;
+constexpr std::int32_t least_rough_run = 12;
+// Of that variance, ANSam's modulation is all; through GSM-FR a tenth and more.
+constexpr float least_modulation_share = 0.08F;
 // The long lag has more noise than the short one where a codec spoils a tone.
 constexpr float long_lag_noise = 2.0F;
 constexpr std::int32_t least_run = 6;
@@ -26,11 +34,13 @@ constexpr float clean_noise = 0.1F;     // of a line on which reversals can be t
 constexpr float reversal_noise = 0.03F; // a frame with a reversal has so much more noise than the others
 // Flags: 37.5 a second. Their frames' pitch varies with them and with little else.
 constexpr double flags_hz = 37.5;
+constexpr std::int32_t most_missed_flags = 2; // frames in a row that a codec spoils
 constexpr double lowest_flag_hz = 1590.0;
 constexpr double highest_flag_hz = 1910.0;
 constexpr double mean_flag_hz = 1700.0;
 constexpr double mean_flag_tolerance_hz = 45.0;
-constexpr float least_flag_share = 0.5F;
+// The flags' share of the pitch's variance, times the frames: half of 300 ms, a quarter of 600 ms.
+constexpr float least_flag_evidence = 15.0F;
 constexpr float least_flag_wave = 0.015F;
 
 } // namespace
@@ -47,6 +57,12 @@ MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineTone
 
 bool MachineTones::within(SampleCount length, Milliseconds least, Milliseconds most) const noexcept {
     return length >= rate_.samples(least) && length <= rate_.samples(most);
+}
+
+bool MachineTones::Run::is_rough() const noexcept {
+    const auto count = static_cast<float>(frames);
+    return frames >= least_rough_run &&
+           level_squares * count > (1.0F + least_rough_variance) * level_sum * level_sum;
 }
 
 void MachineTones::hear(const LineFront::Frame& frame, Sink sink) noexcept {
@@ -92,7 +108,12 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
         }
         // Where it is still as loud, a codec has spoilt it; where it is not, it has ended.
         const bool soft = !frame.active || frame.power < soft_of_run * run.power;
-        if (!heard && ++run.missed <= (soft ? most_soft : most_missed)) {
+        const bool rough = run.is_rough();
+        const std::int32_t most = soft ? (rough ? most_soft_of_rough : most_soft)
+                                  : heard && heard->noise < noise_of_spoilt
+                                      ? (rough ? most_other_of_rough : 0) // another tone
+                                      : most_missed;
+        if (++run.missed <= most) {
             return;
         }
         end_run(sink);
@@ -132,9 +153,11 @@ void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch)
     run.long_lag.add(frame.long_lag);
     const double turns =
         limits_.answering_modulation.value * static_cast<double>(state_.frames * frame_) / rate_.hz();
-    run.level_cos += frame.power * cosine_of_turns(turns);
-    run.level_sin += frame.power * cosine_of_turns(turns - 0.25);
-    run.level_sum += frame.power;
+    const float level = std::sqrt(std::sqrt(frame.power));
+    run.level_cos += level * cosine_of_turns(turns);
+    run.level_sin += level * cosine_of_turns(turns - 0.25);
+    run.level_sum += level;
+    run.level_squares += level * level;
 }
 
 void MachineTones::end_run(Sink sink) noexcept {
@@ -160,7 +183,7 @@ void MachineTones::end_run(Sink sink) noexcept {
 }
 
 /// The long lag is exact but ambiguous; the short one decides. Noise weakens both cosines alike.
-float MachineTones::frequency(const ToneRecurrence& short_lag,
+float MachineTones::frequency(const OneToneRecurrence& short_lag,
                               const ToneRecurrence& long_lag) const noexcept {
     const auto rough = short_lag.one_tone();
     const auto fine = long_lag.one_tone();
@@ -259,22 +282,26 @@ void MachineTones::follow_calling(const LineFront::Frame& frame, Sink sink) noex
 }
 
 void MachineTones::follow_answering(Sink sink) noexcept {
-    const Run& run = state_.run;
-    const SampleCount length = run.end - run.begin;
-    const SampleCount least = rate_.samples(limits_.min_answering);
-    if (length < least || length - frame_ >= least) {
-        return; // Asked once.
+    Run& run = state_.run;
+    const bool rough = run.is_rough();
+    const SampleCount least = rate_.samples(rough ? limits_.min_rough_answering : limits_.min_answering);
+    if (run.asked || run.end - run.begin < least) {
+        return;
     }
+    run.asked = true;
     const float hz = frequency(run.short_lag, run.long_lag);
     if (std::abs(static_cast<double>(hz) - limits_.answering.value) > limits_.answering_tolerance.value) {
         return;
     }
     const auto square = [](float x) { return x * x; };
-    // The power of a tone modulated by a small depth m varies by 2 m.
+    // The root of the amplitude of a tone modulated by a small depth m varies by m / 2.
     const float wave = std::sqrt(square(run.level_cos) + square(run.level_sin)) / run.level_sum;
-    const bool modulated = static_cast<double>(wave) > limits_.min_modulation_depth;
-    const ProgressTone tone =
-        modulated || run.reverses ? ProgressTone::modem_answering : ProgressTone::answering;
+    const float variance = run.level_squares * static_cast<float>(run.frames) / square(run.level_sum) - 1.0F;
+    const bool modulated = static_cast<double>(4.0F * wave) > limits_.min_modulation_depth &&
+                           2.0F * square(wave) > least_modulation_share * variance;
+    // Noise that comes and goes hides a reversal, and looks like one.
+    const bool reversed = run.reverses && !rough;
+    const ProgressTone tone = modulated || reversed ? ProgressTone::modem_answering : ProgressTone::answering;
     if (state_.heard) {
         tell_end(run.begin, sink);
     }
@@ -288,9 +315,12 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
                         heard->cosine < cosine_of_turns(lowest_flag_hz / average_hz_) &&
                         heard->cosine > cosine_of_turns(highest_flag_hz / average_hz_);
     if (!may_be) {
-        end_flags(frame.end - frame_, sink);
+        if (!frame.active || flags.frames == 0 || ++flags.missed > most_missed_flags) {
+            end_flags(frame.end - frame_, sink);
+        }
         return;
     }
+    flags.missed = 0;
     if (flags.frames++ == 0) {
         flags = Flags{};
         flags.frames = 1;
@@ -303,9 +333,7 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
     flags.squares += off * off;
     flags.wave_cos += off * cosine_of_turns(turns);
     flags.wave_sin += off * cosine_of_turns(turns - 0.25);
-    const SampleCount least = rate_.samples(limits_.min_preamble);
-    const SampleCount length = frame.end - flags.begin;
-    if (length < least || length - frame_ >= least) {
+    if (flags.told || frame.end - flags.begin < rate_.samples(limits_.min_preamble)) {
         return;
     }
     const auto count = static_cast<float>(flags.frames);
@@ -314,8 +342,10 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
     const float wave_square =
         (flags.wave_cos * flags.wave_cos + flags.wave_sin * flags.wave_sin) * 4.0F / (count * count);
     const double hz = turns_of_cosine(mean + cosine_of_turns(mean_flag_hz / average_hz_)) * average_hz_;
-    if (wave_square > least_flag_wave * least_flag_wave && 0.5F * wave_square > least_flag_share * variance &&
+    if (wave_square > least_flag_wave * least_flag_wave &&
+        0.5F * wave_square * count > least_flag_evidence * variance &&
         std::abs(hz - mean_flag_hz) < mean_flag_tolerance_hz) {
+        flags.told = true;
         if (state_.heard) {
             tell_end(flags.begin, sink);
         }

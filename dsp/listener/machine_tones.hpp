@@ -49,13 +49,15 @@ struct MachineToneLimits {
     Hertz answering{2100};
     Hertz answering_tolerance{40};
     Milliseconds min_answering{1000};
+    /// Where a codec makes its level waver, as ANSam's does.
+    Milliseconds min_rough_answering{2000};
     /// V.8: a fifth of the amplitude, at 15 Hz.
     Hertz answering_modulation{15};
     double min_modulation_depth = 0.1;
     /// V.25: reversed every 450 ± 25 ms.
     Milliseconds reversal{450};
     Milliseconds reversal_tolerance{70};
-    /// V.21's flags last 1 s ± 15 %, T.30. They are known after this.
+    /// V.21's flags last 1 s ± 15 %, T.30. They are known after this, or later through codecs for speech.
     Milliseconds min_preamble{300};
 };
 
@@ -97,15 +99,20 @@ class MachineTones {
         float cosine = 0.0F;     // at a lag of one average
         float long_cosine = 0.0F;
         float power = 0.0F; // mean
-        ToneRecurrence short_lag;
+        OneToneRecurrence short_lag;
         ToneRecurrence long_lag;
-        // Of its level: at the modulation's frequency, and all of it.
+        // Of the root of its amplitude: at the modulation's frequency, and all of it.
         float level_cos = 0.0F;
         float level_sin = 0.0F;
         float level_sum = 0.0F;
+        float level_squares = 0.0F;
         float noise = 0.0F; // mean share
         SampleIndex reversed = 0;
         bool reverses = false;
+        bool asked = false; // whether it is an answering tone
+
+        /// A codec made its level waver, and its noise too.
+        [[nodiscard]] bool is_rough() const noexcept;
     };
     struct Segment {
         SampleIndex begin = 0;
@@ -116,6 +123,8 @@ class MachineTones {
     /// Frames in a row that may be flags.
     struct Flags {
         std::int32_t frames = 0;
+        std::int32_t missed = 0; // in a row
+        bool told = false;
         SampleIndex begin = 0;
         float power = 0.0F;
         float sum = 0.0F; // of the cosines, and of their squares
@@ -142,7 +151,7 @@ class MachineTones {
     void follow_run(const LineFront::Frame& frame, Sink sink) noexcept;
     void add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept;
     void end_run(Sink sink) noexcept;
-    [[nodiscard]] float frequency(const ToneRecurrence& short_lag,
+    [[nodiscard]] float frequency(const OneToneRecurrence& short_lag,
                                   const ToneRecurrence& long_lag) const noexcept;
     void find_information(Sink sink) noexcept;
     void follow_calling(const LineFront::Frame& frame, Sink sink) noexcept;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
 constexpr std::int16_t soft_frames = 3;
+// Of one tone without modulation, as second dial tones have pauses of 40 ms.
+constexpr std::int16_t soft_frames_of_one_tone = 2;
 // A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
 constexpr float much_louder = 8.0F;
 constexpr std::int32_t least_frames = 4; // a burst of 50 ms has as many, or it is a click
@@ -76,7 +78,8 @@ void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
     const bool soft = !frame.active || frame.power < soft_share * state_.power;
     ++state_.frames;
     if (soft) {
-        if (++state_.soft >= soft_frames) {
+        const bool one_tone = state_.stage == Stage::tone && state_.tone.kind == BurstTone::Kind::single;
+        if (++state_.soft >= (one_tone ? soft_frames_of_one_tone : soft_frames)) {
             end(sink);
             return;
         }

@@ -94,7 +94,7 @@ class ToneBursts {
         float first_power = 0.0F; // of its first window
         bool spoilt = false;      // its last window
         ToneRecurrence long_lag;  // of the undecided
-        ToneRecurrence short_lag;
+        OneToneRecurrence short_lag;
         Window window;
     };
 

@@ -9,7 +9,9 @@
 //     NTT       NTT, technical reference of the telephone network's interfaces
 //     T1.401    ANSI T1.401, and Telcordia SR-2275
 //     GOST      GOST 45-223-2001
-//     config    agrees with the tables that Asterisk and DAHDI are configured with, which quote E.180
+//     config    agrees with the tables that Asterisk and DAHDI (libtonezone 3.1.0) are configured with, which
+//               quote E.180
+//     OB781     ITU Operational Bulletin 781, the list of tones of 2003, as quoted
 //
 // No row was checked against the primary text of E.180: these are working figures.
 #include "dsp/progress/country_tones.hpp"
@@ -24,7 +26,8 @@ namespace {
 constexpr TonePattern none{};
 
 constexpr std::array rows{
-    // E.180. Call waiting: config, of its neighbours.
+    // E.180, OB781. DAHDI has others: ringback 1000 and 4500 ms, busy 300 and 300, congestion 200 and
+    // 300, call waiting 200 and 9000.
     CountryTones{"ar", "Argentina", continuous(single(425)), none, cadence(single(425), {1000, 4000}),
                  cadence(single(425), {300, 200}), cadence(single(425), {300, 400}),
                  cadence(single(425), {400, 200, 400, 4000}), none},
@@ -82,7 +85,8 @@ constexpr std::array rows{
     CountryTones{"jp", "Japan", continuous(single(400)), cadence(single(400), {125, 125}),
                  cadence(modulated(400, 16), {1000, 2000}), cadence(single(400), {500, 500}),
                  cadence(single(400), {500, 500}), cadence(modulated(400, 16), {500, 8000}), none},
-    // E.180: as in North America, but for the ringback's length.
+    // E.180: as in North America, but for the ringback's length, which a second source confirms. The
+    // other tones have no second source: neither Asterisk nor DAHDI has the country.
     CountryTones{"kr", "South Korea", continuous(pair(350, 440)), stutter(pair(350, 440), 125),
                  cadence(pair(440, 480), {1000, 2000}), cadence(pair(480, 620), {500, 500}),
                  cadence(pair(480, 620), {300, 200}), cadence(pair(350, 440), {250, 250, 250, 3250}), none},
@@ -90,7 +94,7 @@ constexpr std::array rows{
     CountryTones{"mx", "Mexico", continuous(single(425)), stutter(pair(350, 440), 100),
                  cadence(single(425), {1000, 4000}), cadence(single(425), {250, 250}),
                  cadence(single(425), {250, 250}), cadence(single(425), {200, 600, 200, 10000}), none},
-    // E.180, config.
+    // E.180, config, the second dial tone too.
     CountryTones{"nl", "Netherlands", continuous(single(425)), cadence(single(425), {500, 50}),
                  cadence(single(425), {1000, 4000}), cadence(single(425), {500, 500}),
                  cadence(single(425), {250, 250}), cadence(single(425), {500, 9500}), none},
@@ -99,15 +103,15 @@ constexpr std::array rows{
                  cadence(pair(400, 450), {400, 200, 400, 2000}), cadence(single(400), {500, 500}),
                  cadence(single(400), {250, 250}), cadence(single(400), {200, 3000}),
                  cadence(single(400), {75, 100, 75, 100, 75, 100, 75, 400})},
-    // E.180, config.
+    // E.180, config. The second dial tone is that of Asterisk's table; DAHDI has three bursts of 350+440 Hz.
     CountryTones{"pl", "Poland", continuous(single(425)), cadence(single(425), {500, 50}),
                  cadence(single(425), {1000, 4000}), cadence(single(425), {500, 500}),
                  cadence(single(425), {500, 500}), cadence(single(425), {150, 150, 150, 4000}), none},
-    // GOST, config.
+    // GOST, config. The second dial tone is that of Asterisk's table; DAHDI has three bursts of 350+440 Hz.
     CountryTones{"ru", "Russia", continuous(single(425)), cadence(single(425), {400, 40}),
                  cadence(single(425), {1000, 4000}), cadence(single(425), {350, 350}),
                  cadence(single(425), {175, 175}), cadence(single(425), {200, 5000}), none},
-    // E.180.
+    // E.180, config. DAHDI's call waiting pauses for 800 ms instead of 8000.
     CountryTones{"tr", "Turkey", continuous(single(450)), none, cadence(single(450), {2000, 4000}),
                  cadence(single(450), {500, 500}),
                  cadence(single(450), {200, 200, 200, 200, 200, 200, 600, 200}),

@@ -4,6 +4,7 @@
 #include "dsp/simd/detector_kernels.hpp"
 
 #include "dsp/simd/bank.hpp"
+#include "dsp/simd/fit.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
@@ -13,29 +14,10 @@ namespace keytone::simd {
 
 namespace {
 
-constexpr int vectors = block_size / 8;
-
 KEYTONE_INLINE float total_of(Int4 x) {
     // Forty products, divided by 32, stay inside 32 bits.
     const Int4 halves = x + __builtin_shufflevector(x, x, 2, 3, 0, 1);
     return static_cast<float>(halves[0] + halves[1]);
-}
-
-template <class Vector>
-KEYTONE_INLINE auto halves_added(Vector x) {
-    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
-}
-
-// The four vectors' sums.
-template <class Vector>
-KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
-    const auto pairs = [](auto x, auto y) {
-        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
-    };
-    const auto first = pairs(halves_added(a), halves_added(b));
-    const auto last = pairs(halves_added(c), halves_added(d));
-    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
-           __builtin_shufflevector(first, last, 2, 3, 6, 7);
 }
 
 // In steps of 32, as the square of -32768, twice, does not fit beside a sign.
@@ -217,6 +199,95 @@ Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, cons
     return {sub_blocks, loud_run, {}};
 }
 
+// Two of the bank's filters: the low and the high one's real parts, and then their imaginary parts.
+KEYTONE_INLINE Float4 run_two_filters(const std::int16_t* x, const int* filter) {
+    const Folded folded = fold(x);
+    Int8 sums[2]{};
+    for (int v = 0; v < FilterTable::vectors; ++v) {
+        const Short16 both = __builtin_shufflevector(folded.half_sum[v], folded.half_difference[v], 0, 1, 2,
+                                                     3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        for (int k = 0; k < 2; ++k) {
+            sums[k] += pair_products(both, load<Short16>(filter_table.filter[filter[k]][v][0]));
+        }
+    }
+    const Int8 pairs = __builtin_shufflevector(sums[0], sums[1], 0, 8, 4, 12, 1, 9, 5, 13) +
+                       __builtin_shufflevector(sums[0], sums[1], 2, 10, 6, 14, 3, 11, 7, 15);
+    return __builtin_convertvector(halves_added(pairs), Float4);
+}
+
+// Both tones, one after the other in all lanes.
+KEYTONE_INLINE Float4 both_tones(const float* of) {
+    return Float4{of[0], of[1], of[0], of[1]};
+}
+KEYTONE_INLINE void store_tones(Float4 x, float* to) {
+    to[0] = x[0];
+    to[1] = x[1];
+}
+
+int follow(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDemands& demands,
+           const int* filter, FollowedTones& tones, FollowedSubBlock* found) {
+    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
+    const Float4 turn_re = both_tones(tones.turn_re);
+    const Float4 turn_im = both_tones(tones.turn_im);
+    const Float4 least = both_tones(tones.least_energy);
+    Float4 full = both_tones(tones.full_energy);
+    Float4 re = both_tones(tones.phasor_re);
+    Float4 im = both_tones(tones.phasor_im);
+    for (int i = static_cast<int>(-index % dial_period); i < sub_blocks; i += static_cast<int>(dial_period)) {
+        sub_blocks = may_be_dial_tone(x + i * block_size, demands.least_dial_energy) ? i : sub_blocks;
+    }
+    int taken = 0;
+    for (; taken < sub_blocks; ++taken, x += block_size) {
+        const float energy = energy_of(x);
+        const Float4 parts = run_two_filters(x, filter);
+        const Float4 now_im = __builtin_shufflevector(parts, parts, 2, 3, 2, 3);
+        const Float4 now_re = __builtin_shufflevector(parts, parts, 0, 1, 0, 1);
+        const Float4 held = energy_of_norm * (now_re * now_re + now_im * now_im);
+        const float low = held[0];
+        const float high = held[1];
+        const float weaker = low < high ? low : high;
+        const float stronger = low < high ? high : low;
+        const Int4 passes = Float4{energy, low + high, demands.max_power_ratio * weaker, weaker} >=
+                            Float4{demands.least_energy, FollowedTones::all_but * energy, stronger,
+                                   demands.least_tone_energy};
+        const float rest = energy - low - high;
+        const float residual = rest > 0.0F ? rest : 0.0F;
+        const float drowned =
+            FollowedTones::drowning * (full[0] + full[1] + tones.noise * static_cast<float>(block_size));
+        // Of each tone what noise would not explain, and its phase beside the one that was due.
+        const Float4 own = held - 2.0F / (block_size - 4) * residual;
+        const Float4 share = own / full;
+        const Float4 due_re = re * turn_re - im * turn_im;
+        const Float4 due_im = re * turn_im + im * turn_re;
+        const Float4 along = energy_of_norm * (now_re * due_re + now_im * due_im);
+        const Float4 most = held * energy_of_norm * (re * re + im * im);
+        const Int4 goes_on = (own >= least) & (share >= FollowedSubBlock::least_share) &
+                             (along * (along < 0.0F ? -along : along) >= FollowedTones::same_phase * most);
+        const float least_share = share[0] < share[1] ? share[0] : share[1];
+        const Int4 is_key = Float4{drowned, FollowedTones::louder_share, 0.0F, 0.0F} >=
+                            Float4{residual, least_share, 0.0F, 0.0F};
+        // All of it is tested at once, as each test by itself would be mispredicted.
+        const Int4 holds = passes & is_key & __builtin_shufflevector(goes_on, goes_on, 0, 1, 0, 1);
+        const Int4 pairs = holds & __builtin_shufflevector(holds, holds, 2, 3, 0, 1);
+        if ((pairs[0] & pairs[1]) == 0) {
+            break;
+        }
+        found[taken] = {low, high, energy, {share[0], share[1]}};
+        const Float4 counted =
+            share < FollowedTones::most_share ? share : Float4{} + FollowedTones::most_share;
+        const float mean = 0.5F * (counted[0] + counted[1]);
+        full *= 1.0F + FollowedTones::follows_level * (mean - 1.0F);
+        const float both = full[0] + full[1];
+        tones.most_energy = tones.most_energy < both ? both : tones.most_energy;
+        re = now_re;
+        im = now_im;
+    }
+    store_tones(full, tones.full_energy);
+    store_tones(re, tones.phasor_re);
+    store_tones(im, tones.phasor_im);
+    return taken;
+}
+
 void put(BankSeries& series, int age, const BankSums& sums) {
     constexpr float unscale = 1.0F / bank_scale;
     const Float8 re = unscale * to_float(load<Int8>(sums.re));
@@ -296,299 +367,6 @@ void take_tone_out(BankSeries& series, Phase half_step, int filter) {
     }
 }
 
-// Both phases, one after the other in all lanes.
-KEYTONE_INLINE Phase8 both_phases(const Phase* phases) {
-    std::uint64_t both = 0;
-    __builtin_memcpy(&both, phases, sizeof both);
-    return reinterpret_cast<Phase8>(Wide4{} + both);
-}
-
-// The middle eight samples of both tones are computed; the others follow by turning these on and back by
-// eight samples and by sixteen.
-void make_basis(const Phase* half_steps, TonePairBasis& basis) {
-    const Phase8 both = both_phases(half_steps);
-    const Phase8 halves = __builtin_shufflevector(both, both, 0, 0, 0, 0, 1, 1, 1, 1);
-    const Phase8 phases = halves * Phase8{1, 3, 5, 7, 1, 3, 5, 7};
-    const Float8 c = cosine(phases);
-    const Float8 s = sine(phases);
-    const Float8 minus_s = -s;
-    const Float8 middle_cos[2]{__builtin_shufflevector(c, c, 3, 2, 1, 0, 0, 1, 2, 3),
-                               __builtin_shufflevector(c, c, 7, 6, 5, 4, 4, 5, 6, 7)};
-    const Float8 middle_sin[2]{__builtin_shufflevector(minus_s, s, 3, 2, 1, 0, 8, 9, 10, 11),
-                               __builtin_shufflevector(minus_s, s, 7, 6, 5, 4, 12, 13, 14, 15)};
-    constexpr Phase quarter = 0x4000'0000U;
-    const Float8 turns = sine(halves * Phase8{16, 32, 16, 32, 16, 32, 16, 32} +
-                              Phase8{0, 0, quarter, quarter, 0, 0, quarter, quarter});
-    constexpr std::ptrdiff_t middle = vectors / 2;
-    for (std::ptrdiff_t k = 0; k < 2; ++k) {
-        store(middle_cos[k], basis.cos[k] + 8 * middle);
-        store(middle_sin[k], basis.sin[k] + 8 * middle);
-        for (std::ptrdiff_t v = 1; v <= middle; ++v) {
-            const float turn_sin = turns[4 * k + v - 1];
-            const float turn_cos = turns[4 * k + v + 1];
-            const Float8 cos_cos = middle_cos[k] * turn_cos;
-            const Float8 sin_sin = middle_sin[k] * turn_sin;
-            const Float8 sin_cos = middle_sin[k] * turn_cos;
-            const Float8 cos_sin = middle_cos[k] * turn_sin;
-            store(cos_cos - sin_sin, basis.cos[k] + 8 * (middle + v));
-            store(sin_cos + cos_sin, basis.sin[k] + 8 * (middle + v));
-            store(cos_cos + sin_sin, basis.cos[k] + 8 * (middle - v));
-            store(sin_cos - cos_sin, basis.sin[k] + 8 * (middle - v));
-        }
-    }
-}
-
-// Of the low tone's cosine and sine, and the high tone's.
-KEYTONE_INLINE Float4 projections(const TonePairBasis& basis, const std::int16_t* x) {
-    Float8 cos[2]{};
-    Float8 sin[2]{};
-    for (std::ptrdiff_t v = 0; v < vectors; ++v) {
-        const Float8 sample = samples(x + 8 * v);
-        for (int k = 0; k < 2; ++k) {
-            cos[k] += sample * load<Float8>(basis.cos[k] + 8 * v);
-            sin[k] += sample * load<Float8>(basis.sin[k] + 8 * v);
-        }
-    }
-    return sums_of(cos[0], sin[0], cos[1], sin[1]);
-}
-
-void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
-    const Float4 found = projections(basis, x);
-    sums = {{found[0], found[2]}, {found[1], found[3]}};
-}
-
-// Two tones in the sub-block at `place`, as the coefficients of their basis.
-struct TonesAt {
-    float cos[2];
-    float sin[2];
-
-    [[gnu::always_inline]] TonesAt(const TonePairSeries& tones, int place)
-        : cos{tones.tone[0].re[place], tones.tone[1].re[place]},
-          sin{-tones.tone[0].im[place], -tones.tone[1].im[place]} {}
-
-    [[nodiscard, gnu::always_inline]] Float8 samples(const TonePairBasis& basis, std::ptrdiff_t n) const {
-        return cos[0] * load<Float8>(basis.cos[0] + n) + sin[0] * load<Float8>(basis.sin[0] + n) +
-               (cos[1] * load<Float8>(basis.cos[1] + n) + sin[1] * load<Float8>(basis.sin[1] + n));
-    }
-};
-
-void take_off(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
-              float* left) {
-    const TonesAt at(tones, place);
-    for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-        store(samples(x + n) - at.samples(basis, n), left + n);
-    }
-}
-
-void weigh(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
-           float* evidence) {
-    const TonesAt at(tones, place);
-    Float8 says[groups];
-    for (std::ptrdiff_t g = 0; g < groups; ++g) {
-        const Float8 both = at.samples(basis, 8 * g);
-        const Float8 sample = samples(x + 8 * g);
-        says[g] = both * (sample + sample - both);
-    }
-    store(sums_of(says[0], says[1], says[2], says[3]), evidence);
-    evidence[4] = sum(says[4]);
-}
-
-void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
-                   const HeardSubBlocks& heard, LeftOverSums& sums) {
-    Float8 tone_square{};
-    Float8 square{};
-    Float8 lag1{};
-    Float8 lag2{};
-    Float8 mean{};
-    Float8 hum_cos{};
-    Float8 hum_sin{};
-    Float8 before{};
-    for (int i = 0; i < heard.size; ++i) {
-        const int place = heard.place[i];
-        const TonesAt at(tones, place);
-        Float8 cos{};
-        Float8 sin{};
-        for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-            const Float8 both = at.samples(basis, n);
-            const Float8 left = samples(heard.samples[i] + n) - both;
-            tone_square += both * both;
-            square += left * left;
-            lag1 += left * __builtin_shufflevector(before, left, 7, 8, 9, 10, 11, 12, 13, 14);
-            lag2 += left * __builtin_shufflevector(before, left, 6, 7, 8, 9, 10, 11, 12, 13);
-            mean += left;
-            cos += left * load<Float8>(hum_table.cos + n);
-            sin += left * load<Float8>(hum_table.sin + n);
-            before = left;
-        }
-        hum_cos += cos * hum.re[place] - sin * hum.im[place];
-        hum_sin += cos * hum.im[place] + sin * hum.re[place];
-    }
-    const Float4 first = sums_of(tone_square, square, lag1, lag2);
-    const Float4 last = sums_of(mean, hum_cos, hum_sin, mean);
-    sums = {first[0], first[1], first[2], first[3], last[0], last[1], last[2]};
-}
-
-// In each lane the greatest sum so far, and the number of samples up to it. Sums run from lane to lane.
-int find_stop(const TonePairBasis& basis, const TonePairSeries& tones, const HeardSubBlocks& heard,
-              const StopEvidence& says) {
-    const Float8 zero{};
-    Float8 before{};
-    Float8 most{};
-    Int8 found{};
-    for (int i = 0; i < heard.size; ++i) {
-        const TonesAt at(tones, heard.place[i]);
-        Int8 count = Int8{1, 2, 3, 4, 5, 6, 7, 8} + heard.place[i] * block_size;
-        for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-            const Float8 sample = samples(heard.samples[i] + n);
-            const Float8 left = sample - at.samples(basis, n);
-            Float8 x = sample * sample * says.per_heard - left * left * says.per_left + says.beforehand;
-            x += __builtin_shufflevector(zero, x, 7, 8, 9, 10, 11, 12, 13, 14);
-            x += __builtin_shufflevector(zero, x, 6, 7, 8, 9, 10, 11, 12, 13);
-            x += __builtin_shufflevector(zero, x, 4, 5, 6, 7, 8, 9, 10, 11);
-            x += before;
-            before = __builtin_shufflevector(x, x, 7, 7, 7, 7, 7, 7, 7, 7);
-            const Int8 is_more = x > most;
-            most = is_more ? x : most;
-            found = is_more ? count : found;
-            count += 8;
-        }
-    }
-    int first = found[0];
-    float greatest = most[0];
-    for (int lane = 1; lane < 8; ++lane) {
-        const bool is_more = most[lane] > greatest || (most[lane] == greatest && found[lane] < first);
-        first = is_more ? found[lane] : first;
-        greatest = is_more ? most[lane] : greatest;
-    }
-    return first;
-}
-
-// The sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
-void products(const Phase* half_steps, TonePairProducts& products) {
-    const Phase half[4] = {half_steps[0] - half_steps[1], half_steps[0] + half_steps[1], 2 * half_steps[0],
-                           2 * half_steps[1]};
-    const Phase8 angles{half[0],
-                        half[1],
-                        half[2],
-                        half[3],
-                        half[0] * block_size,
-                        half[1] * block_size,
-                        half[2] * block_size,
-                        half[3] * block_size};
-    const Float8 sines = sine(angles);
-    const Float8 above = __builtin_shufflevector(sines, sines, 4, 5, 6, 7, 4, 5, 6, 7);
-    const Float8 cosines = absolute(sines) < 1e-6F ? all(block_size) : above / sines;
-    products.cross_cos = 0.5F * (cosines[0] + cosines[1]);
-    products.cross_sin = 0.5F * (cosines[0] - cosines[1]);
-    for (int k = 0; k < 2; ++k) {
-        products.own_cos[k] = 0.5F * (block_size + cosines[2 + k]);
-        products.own_sin[k] = 0.5F * (block_size - cosines[2 + k]);
-    }
-}
-
-struct Phasors {
-    Float8 re;
-    Float8 im;
-};
-KEYTONE_INLINE Phasors times(const Phasors& a, const Phasors& b) {
-    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
-}
-KEYTONE_INLINE Phasors unit(Phase8 phase) {
-    return {cosine(phase), sine(phase)};
-}
-// Phase of an angle in radians, at most half a turn.
-KEYTONE_INLINE Phase8 phase_of(Float8 radians) {
-    constexpr float turns_of_radian = 0.159154943F;
-    return reinterpret_cast<Phase8>(
-        __builtin_convertvector(radians * turns_of_radian * 0x1.fffffep31F, Int8));
-}
-
-void spread(float re, float im, Phase start, Phase step, PhasorSeries& series) {
-    const Phasors all_of_them =
-        times({all(re), all(im)}, unit(Phase8{0, 1, 2, 3, 4, 5, 6, 7} * step + start));
-    store(all_of_them.re, series.re);
-    store(all_of_them.im, series.im);
-}
-
-// How both tones' phasors turn. The mean advance from one sub-block to the next gives a close estimate of the
-// step; one Newton step towards the greatest sum does the rest.
-KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Phase8 steps, Turning* found) {
-    const auto place = load<Int8>(heard.place);
-    const auto next = [](auto x) { return __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 7); };
-    const Float8 adjacent = next(place) == place + 1 ? all(1.0F) : Float8{};
-    const auto advance = [&](const Phasors& now) {
-        const Phasors later{next(now.re) * adjacent, next(now.im) * adjacent};
-        return Phasors{later.re * now.re + later.im * now.im, later.im * now.re - later.re * now.im};
-    };
-    const Phasors low = advance(z[0]);
-    const Phasors high = advance(z[1]);
-    const Float4 advances = sums_of(low.re, low.im, high.re, high.im);
-    // From here on, lane 0 is the low tone, and lane 1 the high one.
-    const Phasors beyond = times({__builtin_shufflevector(advances, advances, 0, 2, 0, 2, 0, 2, 0, 2),
-                                  __builtin_shufflevector(advances, advances, 1, 3, 1, 3, 1, 3, 1, 3)},
-                                 unit(-steps));
-    const Float8 first = angle(beyond.im, beyond.re);
-    const Phase8 turns = steps + phase_of(first);
-
-    const Float8 places = to_float(place);
-    const Float8 from_middle = places - all(heard.middle);
-    const auto size = static_cast<float>(heard.size);
-    for (int k = 0; k < 2; ++k) {
-        z[k] = times(z[k], unit(reinterpret_cast<Phase8>(-place) * turns[k]));
-        const Float4 sums = sums_of(z[k].re, z[k].im, from_middle * z[k].re, from_middle * z[k].im);
-        const float power = sums[0] * sums[0] + sums[1] * sums[1];
-        const float quadrature = sums[0] * sums[3] - sums[1] * sums[2];
-        const float more =
-            power > 0.0F && heard.square > 0.0F ? quadrature / power * size / heard.square : 0.0F;
-        // The small remaining turn, limited to half a turn.
-        const Float8 turned = more * places;
-        const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
-        z[k] = times(z[k], unit(-phase_of(limited)));
-        found[k].step = first[k] + more;
-    }
-    const Float4 total = sums_of(z[0].re, z[0].im, z[1].re, z[1].im);
-    const Float4 mean = size > 0.0F ? total / size : Float4{};
-    const auto weight = load<Float8>(heard.weight);
-    Float8 squares[2];
-    for (int k = 0; k < 2; ++k) {
-        const float re = mean[2 * k];
-        const float im = mean[2 * k + 1];
-        const float tone = re * re + im * im;
-        const Float8 off = (z[k].re * re + z[k].im * im) / (tone > 0.0F ? tone : 1.0F) - weight;
-        squares[k] = off * off * tone;
-        found[k].re = re;
-        found[k].im = im;
-    }
-    const Float4 wavering = sums_of(squares[0], squares[1], squares[0], squares[1]);
-    found[0].wavering = wavering[0];
-    found[1].wavering = wavering[1];
-}
-
-// Each sub-block's phasors solve 2 x 2 equations for both tones' cosines, and as many for their sines.
-void fit_round(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis, Turning* found) {
-    make_basis(half_steps, basis);
-    TonePairProducts p;
-    products(half_steps, p);
-    alignas(32) float sums[4][HeardSubBlocks::most]{}; // low cosine, low sine, high ones
-    for (int i = 0; i < heard.size; ++i) {
-        const Float4 found_here = projections(basis, heard.samples[i]);
-        for (int part = 0; part < 4; ++part) {
-            sums[part][i] = found_here[part];
-        }
-    }
-    const float cos_scale = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
-    const float sin_scale = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
-    Phasors z[2];
-    for (std::size_t k = 0; k < 2; ++k) {
-        const std::size_t other = 1 - k;
-        const auto cos = load<Float8>(sums[2 * k]);
-        const auto sin = load<Float8>(sums[2 * k + 1]);
-        z[k].re = cos_scale * (p.own_cos[other] * cos - p.cross_cos * load<Float8>(sums[2 * other]));
-        z[k].im = sin_scale * (p.cross_sin * load<Float8>(sums[2 * other + 1]) - p.own_sin[other] * sin);
-    }
-    find_turnings(z, heard, both_phases(half_steps) * (2U * static_cast<Phase>(block_size)), found);
-}
-
 // Adds the lanes, in another fixed order than sum().
 KEYTONE_INLINE float lanes_added(Float8 x) {
     const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
@@ -630,122 +408,187 @@ void recurrence(const std::int16_t* x, std::size_t count, std::size_t lag, Recur
             lanes_added(ty), lanes_added(ts), lanes_added(tt)};
 }
 
-// How many bits samples have, without their sign.
-KEYTONE_INLINE int bits_of(const std::int16_t* x, std::size_t count) {
-    Short16 seen{};
-    const auto see = [&seen](const std::int16_t* from) {
+// How many bits samples have, without their sign: the last 4 `lag` of the history, and all others.
+KEYTONE_INLINE int bits_of(const std::int16_t* history, const std::int16_t* x, std::size_t count,
+                           std::size_t lag) {
+    Short16 least = Short16{} - 1; // of which no bit is seen
+    Short16 greatest{};
+    const auto see = [&](const std::int16_t* from) {
         const auto now = load<Short16>(from);
-        seen |= now ^ (now >> 15);
+        least = now < least ? now : least;
+        greatest = max(greatest, now);
     };
-    for (std::size_t n = 0; n + 16 <= count; n += 16) {
+    see(history + rough_history - 4 * lag);
+    see(history + rough_history - 16);
+    for (std::size_t n = 0; n + 16 < count; n += 16) {
         see(x + n);
     }
-    if (count >= 16) {
-        see(x + count - 16); // some of them once more
-    }
-    const auto halves = reinterpret_cast<Wide4>(seen);
-    std::uint64_t bits = (halves[0] | halves[1]) | (halves[2] | halves[3]);
-    bits |= bits >> 32;
-    bits |= bits >> 16;
-    std::uint32_t all_bits = bits & 0xffffU;
-    for (std::size_t n = 0; count < 16 && n < count; ++n) {
-        all_bits |= static_cast<std::uint16_t>(x[n] ^ (x[n] >> 15));
-    }
-    return 32 - __builtin_clz(all_bits | 1U);
+    see(x + count - 16); // some of them once more
+    return 32 - __builtin_clz(static_cast<std::uint32_t>(greatest_lane(max(greatest, ~least))) | 1U);
 }
 
 // Integers hold the products of 256 samples of eleven bits, their sign included: the square of the sum of two
 // samples fits 22 bits.
-constexpr std::size_t most_rough = 256;
 constexpr int kept_bits = 10;
 
-// Of samples that are shifted right by `shift`.
-KEYTONE_INLINE void add_rough_sums(const std::int16_t* x, std::size_t count, std::size_t lag, int shift,
-                                   RecurrenceSums& sums) {
+// The sums of both recurrences, by lanes.
+struct OneToneLanes {
+    Int8 yy{};
+    Int8 sy{};
+    Int8 ss{};
+};
+struct TwoToneLanes {
     Int8 yy{};
     Int8 sy{};
     Int8 ss{};
     Int8 ty{};
     Int8 ts{};
     Int8 tt{};
-    const auto add = [&](auto sample) {
-        const Short16 y = sample(2 * lag) >> shift;
-        const Short16 s = (sample(lag) >> shift) + (sample(3 * lag) >> shift);
-        const Short16 t = (sample(0) >> shift) + (sample(4 * lag) >> shift);
-        yy += pair_products(y, y);
-        sy += pair_products(s, y);
-        ss += pair_products(s, s);
-        ty += pair_products(t, y);
-        ts += pair_products(t, s);
-        tt += pair_products(t, t);
+};
+
+KEYTONE_INLINE void add_sums(Short16 s, Short16 y, OneToneLanes& sums) {
+    sums.yy += pair_products(y, y);
+    sums.sy += pair_products(s, y);
+    sums.ss += pair_products(s, s);
+}
+KEYTONE_INLINE void add_sums(Short16 t, Short16 s, Short16 y, TwoToneLanes& sums) {
+    sums.yy += pair_products(y, y);
+    sums.sy += pair_products(s, y);
+    sums.ss += pair_products(s, s);
+    sums.ty += pair_products(t, y);
+    sums.ts += pair_products(t, s);
+    sums.tt += pair_products(t, t);
+}
+
+KEYTONE_INLINE void add_rough_recurrences(const std::int16_t* history, const std::int16_t* x,
+                                          std::size_t count, std::size_t lag, OneToneSums& by_one,
+                                          RecurrenceSums& by_lag) {
+    const int bits = bits_of(history, x, count, lag);
+    const int shift = bits > kept_bits ? bits - kept_bits : 0;
+    std::int16_t kept[rough_history + most_rough + 16];
+    const auto keep = [&](const std::int16_t* from, std::size_t place) {
+        store(load<Short16>(from) >> shift, kept + place);
     };
+    keep(history, 0);
+    keep(history + 16, 16);
+    for (std::size_t n = 0; n + 16 < count; n += 16) {
+        keep(x + n, rough_history + n);
+    }
+    keep(x + count - 16, rough_history + count - 16);
+    store(Short16{}, kept + rough_history + count);
+
+    const std::int16_t* const first = kept + rough_history - 4 * lag; // of the taps at the long lag
+    const std::int16_t* const near = kept + rough_history - 3;        // of those at a lag of 1
+    const std::size_t rest = count % 16;
+    const auto tap = [](const std::int16_t* from) { return load<Short16>(from); };
+    TwoToneLanes two;
+    OneToneLanes one;
     std::size_t n = 0;
     for (; n + 16 <= count; n += 16) {
-        add([&](std::size_t place) { return load<Short16>(x + n + place); });
+        const std::int16_t* const at = first + n;
+        add_sums(tap(at) + tap(at + 4 * lag), tap(at + lag) + tap(at + 3 * lag), tap(at + 2 * lag), two);
     }
-    if (n < count) {
-        add([&](std::size_t place) {
-            std::int16_t rest[16]{};
-            for (std::size_t i = 0; n + i < count; ++i) {
-                rest[i] = x[n + place + i];
-            }
-            return load<Short16>(rest);
-        });
+    for (n = 0; n + 16 <= count; n += 16) {
+        add_sums(tap(near + n) + tap(near + n + 2), tap(near + n + 1), one);
     }
+    if (rest > 0) {
+        constexpr std::int16_t masks[32]{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+        const Short16 mask = tap(masks + 16 - rest);
+        const std::int16_t* const at = first + n;
+        add_sums((tap(at) + tap(at + 4 * lag)) & mask, (tap(at + lag) + tap(at + 3 * lag)) & mask,
+                 tap(at + 2 * lag) & mask, two);
+        add_sums((tap(near + n) + tap(near + n + 2)) & mask, tap(near + n + 1) & mask, one);
+    }
+
     const auto scale = static_cast<float>(1U << (2 * shift));
-    const Float4 four = scale * __builtin_convertvector(sums_of(yy, sy, ss, ty), Float4);
-    const Float4 two = scale * __builtin_convertvector(sums_of(ts, tt, Int8{}, Int8{}), Float4);
-    sums.yy += four[0];
-    sums.sy += four[1];
-    sums.ss += four[2];
-    sums.ty += four[3];
-    sums.ts += two[0];
-    sums.tt += two[1];
+    const auto scaled = [&](Int4 sums) { return scale * __builtin_convertvector(sums, Float4); };
+    const Float4 begin = scaled(lane_sums(two.yy, two.sy, two.ss, two.ty));
+    const Float4 middle = scaled(lane_sums(two.ts, two.tt, one.yy, one.sy));
+    const Float4 end = scaled(lane_sums(one.ss, one.ss, one.ss, one.ss));
+    by_lag = {begin[0], begin[1], begin[2], begin[3], middle[0], middle[1]};
+    by_one = {middle[2], middle[3], end[0]};
 }
 
-void rough_recurrences(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& by_one,
-                       RecurrenceSums& by_lag) {
-    by_one = {};
-    by_lag = {};
-    for (std::size_t left = count; left > 0;) {
-        const std::size_t part = left < most_rough ? left : most_rough;
-        const int bits = bits_of(x, part + 4 * lag);
-        const int shift = bits > kept_bits ? bits - kept_bits : 0;
-        add_rough_sums(x, part, lag, shift, by_lag);
-        add_rough_sums(x + 4 * lag - 4, part, 1, shift, by_one);
-        left -= part;
-        x += part;
+void rough_recurrences(const std::int16_t* history, const std::int16_t* x, std::size_t count, std::size_t lag,
+                       OneToneSums& by_one, RecurrenceSums& by_lag) {
+    // A frame of 10 ms at 8 kHz: without any loop.
+    if (count == 80 && lag == 5) {
+        add_rough_recurrences(history, x, 80, 5, by_one, by_lag);
+    } else {
+        add_rough_recurrences(history, x, count, lag, by_one, by_lag);
     }
 }
 
-std::int64_t square_sum(const std::int16_t* x, std::size_t count) {
+KEYTONE_INLINE std::int64_t sum_squares(const std::int16_t* x, std::size_t count) {
     Wide4 sums{};
-    const auto add = [&sums](const std::int16_t* from) {
-        const auto now = load<Short16>(from);
-        // Two squares of -32768 fit without a sign.
-        const auto pairs = reinterpret_cast<Wide4>(pair_products(now, now));
-        sums += (pairs & 0xffff'ffffU) + (pairs >> 32);
+    const auto add_widened = [&sums](Phase8 pairs) {
+        const auto both = reinterpret_cast<Wide4>(pairs);
+        sums += (both & 0xffff'ffffU) + (both >> 32);
     };
-    for (; count >= 16; count -= 16, x += 16) {
-        add(x);
+    // Two squares of -32768 fit without a sign, and so do seven pairs of 14 bits.
+    constexpr std::size_t at_once = std::size_t{7} * 16;
+    const auto pairs = [](const std::int16_t* from) {
+        const auto now = load<Short16>(from);
+        return reinterpret_cast<Phase8>(pair_products(now, now));
+    };
+    while (count >= 16) {
+        const std::size_t whole = count < at_once ? count / 16 * 16 : at_once;
+        Phase8 sum{};
+        Phase8 seen{};
+        for (std::size_t n = 0; n < whole; n += 16) {
+            const Phase8 squares = pairs(x + n);
+            sum += squares;
+            seen |= squares;
+        }
+        if (!any(seen >> 29)) {
+            add_widened(sum);
+        } else {
+            for (std::size_t n = 0; n < whole; n += 16) {
+                add_widened(pairs(x + n));
+            }
+        }
+        x += whole;
+        count -= whole;
     }
     if (count > 0) {
         std::int16_t rest[16]{};
         for (std::size_t n = 0; n < count; ++n) {
             rest[n] = x[n];
         }
-        add(rest);
+        add_widened(pairs(rest));
     }
     return static_cast<std::int64_t>((sums[0] + sums[1]) + (sums[2] + sums[3]));
+}
+
+std::int64_t square_sum(const std::int16_t* x, std::size_t count) {
+    return count == 80 ? sum_squares(x, 80) : sum_squares(x, count);
 }
 
 } // namespace
 
 extern const Kernels KEYTONE_SIMD_SET;
-const Kernels KEYTONE_SIMD_SET{
-    bank,         screen,     follow_dial_tone,  skim,          energy,     lag1_product,
-    lag2_product, put,        find_lines,        take_tone_out, make_basis, project,
-    products,     spread,     fit_round,         sum_left_over, take_off,   weigh,
-    find_stop,    recurrence, rough_recurrences, square_sum};
+const Kernels KEYTONE_SIMD_SET{bank,
+                               screen,
+                               follow_dial_tone,
+                               skim,
+                               follow,
+                               energy,
+                               lag1_product,
+                               lag2_product,
+                               put,
+                               find_lines,
+                               take_tone_out,
+                               make_basis,
+                               project,
+                               products,
+                               spread,
+                               fit_round,
+                               sum_left_over,
+                               take_off,
+                               weigh,
+                               find_stop,
+                               recurrence,
+                               rough_recurrences,
+                               square_sum};
 
 } // namespace keytone::simd

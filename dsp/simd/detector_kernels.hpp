@@ -5,6 +5,7 @@
 // any other inline function, the linker could keep the one compiled for a newer processor, for all callers.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -48,6 +49,36 @@ struct Screened {
     float energy; ///< Sum of x[n]², each pair of them rounded down to a multiple of 32.
     float lag1;   ///< Sum of x[n] x[n-1], likewise.
     bool passes;  ///< Whether it meets the demands.
+};
+
+/// The two tones of a key that sounds, and what the next sub-block should hold of them: low, high.
+struct FollowedTones {
+    static constexpr float all_but = 0.9F; ///< Where they hold this share, no other filter can hold more.
+    static constexpr float same_phase = 0.587F; ///< The square of the cosine of 40 degrees, 22 Hz.
+    /// Their level is followed over some 20 ms. Noise does not look like a rise.
+    static constexpr float follows_level = 0.25F;
+    static constexpr float most_share = 1.5F;
+    static constexpr float louder_share = 2.5F;
+    static constexpr float drowning = 4.0F; ///< Other sound is far stronger.
+
+    float full_energy[2];  ///< In its filter, over a sub-block that the tone fills.
+    float least_energy[2]; ///< The same at the level that ends a key.
+    float most_energy;     ///< Of both, at their loudest.
+    float noise;           ///< Mean square, as the key began.
+    float turn_re[2];      ///< Each tone's phase advance over a sub-block.
+    float turn_im[2];
+    float phasor_re[2]; ///< Of the last sub-block.
+    float phasor_im[2];
+};
+
+/// A sub-block that a key fills as it filled the one before.
+struct FollowedSubBlock {
+    float low; ///< Energy in the key's two filters,
+    float high;
+    float energy;   ///< and of the sub-block.
+    float share[2]; ///< How much of the tones it holds, beside a full one: at least `least_share`.
+
+    static constexpr float least_share = 0.75F;
 };
 
 inline constexpr unsigned dial_period = 4; ///< One of so many sub-blocks is examined for a dial tone.
@@ -153,6 +184,13 @@ struct RecurrenceSums {
     float tt;
 };
 
+/// Those of y and s alone.
+struct OneToneSums {
+    float yy;
+    float sy;
+    float ss;
+};
+
 /// Sums over what two tones leave over of some sub-blocks (`left`), one after the other.
 struct LeftOverSums {
     float tones;   ///< tone²
@@ -164,6 +202,9 @@ struct LeftOverSums {
     float hum_sin;
 };
 inline constexpr double hum_hz = 55.0; // between 50 and 60
+
+inline constexpr std::size_t rough_history = 32;
+inline constexpr std::size_t most_rough = 128;
 
 struct Kernels {
     void (*bank)(const std::int16_t* x, BankSums& sums);
@@ -177,6 +218,11 @@ struct Kernels {
     /// taken, the `before_last` ones before the last one taken are copied to `place`.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
                     const ScreenDemands& demands, std::uint8_t loud_run, BankSums& sums, std::int16_t* place);
+    /// Walks over sub-blocks, the first of which is number `index`, while each passes the screen and goes on
+    /// with the key's tones as they were; follows these, and writes what it found. Returns how many it took.
+    /// A sub-block that one of four is and that may be a dial tone is not taken.
+    int (*follow)(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDemands& demands,
+                  const int* filter, FollowedTones& tones, FollowedSubBlock* found);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each pair of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);
@@ -217,16 +263,22 @@ struct Kernels {
     /// Sums over `count` middle samples, the first of which is x[2 lag]. A float's 24 bits suffice: what is
     /// compared differs by decibels.
     void (*recurrence)(const std::int16_t* x, std::size_t count, std::size_t lag, RecurrenceSums& sums);
-    /// The same for two lags at once, 1 and `lag`; the middle samples of the first end where the last samples
-    /// of the second do, less two. Samples of more than ten bits are rounded down to ten, by the loudest of
-    /// 256: a fourth of the work, for what is compared differing by decibels.
-    void (*rough_recurrences)(const std::int16_t* x, std::size_t count, std::size_t lag,
-                              RecurrenceSums& by_one, RecurrenceSums& by_lag);
+    /// The same for two lags at once, 1 and `lag` (4 to 8), over `count` samples (16 to `most_rough`), and
+    /// the `rough_history` before them. The middle samples of the first end where the last samples of the
+    /// second do, less two. Samples of more than ten bits are rounded down to ten, by the loudest of those
+    /// used: a fourth of the work, for what is compared differing by decibels.
+    void (*rough_recurrences)(const std::int16_t* history, const std::int16_t* x, std::size_t count,
+                              std::size_t lag, OneToneSums& by_one, RecurrenceSums& by_lag);
     /// Sum of x[n]², exactly.
     std::int64_t (*square_sum)(const std::int16_t* x, std::size_t count);
 };
 
+/// Those in use: set when the program starts, by use_instruction_set().
+extern std::atomic<const Kernels*> kernels_in_use;
+
 /// The kernels of the instruction set in use. `[any]`
-const Kernels& kernels() noexcept;
+inline const Kernels& kernels() noexcept {
+    return *kernels_in_use.load(std::memory_order_relaxed);
+}
 
 } // namespace keytone::simd

@@ -21,6 +21,9 @@ extern const Kernels kernels_avx512;
 extern const StreamKernels stream_kernels_avx512;
 #endif
 
+// Initialised at compile time, like the one below.
+constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
+
 namespace {
 
 struct AllKernels {
@@ -59,16 +62,11 @@ InstructionSet best() {
 
 // Initialised at compile time, so that code that runs before the choice below finds kernels that work.
 constinit std::atomic<InstructionSet> set_in_use{InstructionSet::baseline};
-constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
 constinit std::atomic<const StreamKernels*> stream_kernels_in_use{&stream_kernels_baseline};
 
 const bool chosen = use_instruction_set(best());
 
 } // namespace
-
-const Kernels& kernels() noexcept {
-    return *kernels_in_use.load(std::memory_order_relaxed);
-}
 
 const StreamKernels& stream_kernels() noexcept {
     return *stream_kernels_in_use.load(std::memory_order_relaxed);

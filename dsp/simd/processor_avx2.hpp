@@ -30,6 +30,28 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
         _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 }
 
+/// The sum of each vector's lanes.
+KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
+    const __m256i first = _mm256_hadd_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
+    const __m256i last = _mm256_hadd_epi32(reinterpret_cast<__m256i>(c), reinterpret_cast<__m256i>(d));
+    const __m256i halves = _mm256_hadd_epi32(first, last);
+    return reinterpret_cast<Int4>(
+        _mm_add_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1)));
+}
+
+/// The greatest lane; none is negative.
+KEYTONE_INLINE int greatest_lane(Short16 x) {
+    const auto lanes = reinterpret_cast<__m256i>(~x);
+    const __m128i least =
+        _mm_minpos_epu16(_mm_min_epu16(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1)));
+    return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
+}
+
+/// Whether any bit is set.
+KEYTONE_INLINE bool any(Phase8 x) {
+    return _mm256_testz_si256(reinterpret_cast<__m256i>(x), reinterpret_cast<__m256i>(x)) == 0;
+}
+
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 1;

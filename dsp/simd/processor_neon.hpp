@@ -33,6 +33,30 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
+/// The sum of each vector's lanes.
+KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
+    const auto halves = [](Int8 x) {
+        return reinterpret_cast<int32x4_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3) +
+                                           __builtin_shufflevector(x, x, 4, 5, 6, 7));
+    };
+    return reinterpret_cast<Int4>(
+        vpaddq_s32(vpaddq_s32(halves(a), halves(b)), vpaddq_s32(halves(c), halves(d))));
+}
+
+/// The greatest lane; none is negative.
+KEYTONE_INLINE int greatest_lane(Short16 x) {
+    return vmaxvq_s16(
+        vmaxq_s16(reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7)),
+                  reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15))));
+}
+
+/// Whether any bit is set.
+KEYTONE_INLINE bool any(Phase8 x) {
+    const Unsigned4 both =
+        __builtin_shufflevector(x, x, 0, 1, 2, 3) | __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    return vmaxvq_u32(reinterpret_cast<uint32x4_t>(both)) != 0;
+}
+
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;

@@ -33,6 +33,38 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
+/// The sum of each vector's lanes.
+KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
+    const auto halves = [](Int8 x) {
+        return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    };
+    const auto pairs = [](Int4 x, Int4 y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const Int4 first = pairs(halves(a), halves(b));
+    const Int4 last = pairs(halves(c), halves(d));
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+}
+
+/// The greatest lane; none is negative.
+KEYTONE_INLINE int greatest_lane(Short16 x) {
+    const auto halves = reinterpret_cast<const __m128i*>(&x);
+    __m128i most = _mm_max_epi16(halves[0], halves[1]);
+    most = _mm_max_epi16(most, _mm_shuffle_epi32(most, 0b01'00'11'10));
+    most = _mm_max_epi16(most, _mm_shuffle_epi32(most, 0b10'11'00'01));
+    most = _mm_max_epi16(most, _mm_srli_epi32(most, 16));
+    return _mm_cvtsi128_si32(most) & 0xffff;
+}
+
+/// Whether any bit is set.
+KEYTONE_INLINE bool any(Phase8 x) {
+    const Unsigned4 both =
+        __builtin_shufflevector(x, x, 0, 1, 2, 3) | __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    const __m128i is_zero = _mm_cmpeq_epi32(reinterpret_cast<__m128i>(both), _mm_setzero_si128());
+    return _mm_movemask_epi8(is_zero) != 0xffff;
+}
+
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;

@@ -20,6 +20,9 @@
 
 namespace keytone::simd {
 
+using processor::any;
+using processor::greatest_lane;
+using processor::lane_sums;
 using processor::pair_products;
 using processor::reversed;
 using processor::samples;
@@ -41,6 +44,24 @@ KEYTONE_INLINE Float8 root(Float8 x) {
         roots[i] = __builtin_sqrtf(x[i]);
     }
     return roots;
+}
+
+/// The first half of the lanes and the second, lane by lane.
+template <class Vector>
+KEYTONE_INLINE auto halves_added(Vector x) {
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
+/// The four vectors' sums.
+template <class Vector>
+KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
+    const auto pairs = [](auto x, auto y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const auto first = pairs(halves_added(a), halves_added(b));
+    const auto last = pairs(halves_added(c), halves_added(d));
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
 }
 
 /// Adds the lanes in one fixed order.

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/suppressor/key_spans.hpp"
 
+#include "dsp/detector/sub_block.hpp"
+
 #include <algorithm>
 
 namespace keytone {
 
 namespace {
 
-// Fainter than the key by this factor, 12 dB. An end of it that is, and no longer than this, is what comes
-// after the key: the detector follows keys whose level falls.
-constexpr std::int64_t faint = 16;
-constexpr std::int64_t longest_faint_ms = 30;
-// Two tones beat: only over this time is their energy about the same.
-constexpr std::int64_t beat_ms = 4;
+// A span's edge is this much further inside the key for each part of other sound over the tones.
+constexpr Milliseconds edge_for_rest{6};
+// Sooner or later than the detector says by less than this is not believed: it would lie outside of the key.
+constexpr Milliseconds surely_other{10};
+// Speech sometimes is a key for a moment. With this much beside the tones, shorter ones are none.
+constexpr float most_rest_of_short = 0.4F;
+constexpr Milliseconds shortest_in_speech{36};
+constexpr Milliseconds second_look{100};
 
 } // namespace
 
@@ -33,103 +37,95 @@ DtmfLimits suppression_limits() {
 KeySpans::KeySpans(SampleRate rate, const DtmfLimits& limits)
     : detector_(rate, limits),
       rate_(rate),
-      fade_(static_cast<std::int32_t>(rate.samples(fade))),
-      millisecond_(rate.hz() / 1000) {}
+      edges_(rate),
+      fade_(static_cast<std::int32_t>(rate.samples(fade))) {}
 
 void KeySpans::reset() noexcept {
     detector_.reset();
-    key_energy_ = 0;
+    edges_.reset();
+    begin_ = 0;
+    last_ = {};
     count_ = 0;
-    measured_ = 0;
-    energies_.fill(0);
 }
 
 void KeySpans::hear(std::span<const std::int16_t> samples) noexcept {
-    // The energies are never further ahead of the reports than they are kept.
+    // At 8 kHz the detector reports at the ends of its sub-blocks, and the edges are found in all until
+    // there; at other rates in the pieces before, wherever the stream is cut.
+    const bool at_ends = rate_ == SampleRate::narrowband();
+    const SampleCount piece = at_ends ? sub_block_samples : edges_.piece();
     while (!samples.empty()) {
-        const auto part = samples.first(std::min(samples.size(), static_cast<std::size_t>(8 * millisecond_)));
-        measure(part);
+        const auto length =
+            static_cast<std::size_t>(std::min(std::ssize(samples), piece - position() % piece));
+        const auto part = samples.first(length);
+        if (at_ends) {
+            edges_.hear(part);
+        }
         detector_.process(part, [this](const DtmfReport& report) { take(report); });
-        samples = samples.subspan(part.size());
+        if (!at_ends) {
+            edges_.hear(part);
+        }
+        samples = samples.subspan(length);
+        if (position() - last_.about >= rate_.samples(second_look)) {
+            look_again();
+        }
     }
 }
 
 void KeySpans::hear_lost(SampleCount count) noexcept {
-    const SampleCount kept = std::ssize(energies_) * millisecond_;
-    measure_silence(std::min(count, kept));
-    measured_ += std::max<SampleCount>(count - kept, 0);
+    edges_.hear_silence(count);
     detector_.process_lost(count, [this](const DtmfReport& report) { take(report); });
 }
 
 // Behind the stream it is quiet.
 void KeySpans::finish() noexcept {
-    measure_silence(2 * beat_ms * millisecond_);
     detector_.finish([this](const DtmfReport& report) { take(report); });
 }
 
-void KeySpans::measure_silence(SampleCount count) noexcept {
-    constexpr std::array<std::int16_t, 192> nothing{};
-    for (SampleCount left = count; left > 0; left -= std::ssize(nothing)) {
-        measure(std::span(nothing).first(
-            static_cast<std::size_t>(std::min<SampleCount>(left, std::ssize(nothing)))));
-    }
-}
-
-void KeySpans::measure(std::span<const std::int16_t> samples) noexcept {
-    for (const std::int16_t sample : samples) {
-        auto& energy = energies_[static_cast<std::size_t>(measured_ / millisecond_) % energies_kept];
-        energy = measured_ % millisecond_ == 0 ? 0 : energy;
-        energy += std::int64_t{sample} * sample;
-        ++measured_;
-    }
-}
-
-// Of so many whole milliseconds before `end`.
-std::int64_t KeySpans::energy_before(SampleIndex end, std::int64_t milliseconds) const noexcept {
-    const std::int64_t behind = std::min(end, measured_) / millisecond_;
-    std::int64_t sum = 0;
-    for (std::int64_t ms = std::max<std::int64_t>(behind - milliseconds, 0); ms < behind; ++ms) {
-        sum += energies_[static_cast<std::size_t>(ms) % energies_kept];
-    }
-    return sum;
-}
-
-// The key's end, or an earlier one where only something fainter sounds from there to the end.
-SampleIndex KeySpans::without_faint_end(SampleIndex begin, SampleIndex end) const noexcept {
-    const SampleIndex earliest = std::max(begin, end - longest_faint_ms * millisecond_);
-    SampleIndex at = end;
-    while (at > earliest && energy_before(at, beat_ms) * faint < key_energy_) {
-        at -= millisecond_;
-    }
-    if (at <= earliest) { // a longer end is the key's
-        return end;
-    }
-    // Some milliseconds of these may still be behind the key.
-    for (int i = 1; i < beat_ms && energy_before(at, 1) * beat_ms * faint < key_energy_; ++i) {
-        at -= millisecond_;
-    }
-    return at;
-}
-
-// How far inside the key a span's edge lies, by the energy of beat_ms outside of it.
-SampleCount KeySpans::edge_beside(std::int64_t energy) const noexcept {
-    return rate_.samples(energy * faint < key_energy_ ? edge : edge_beside_speech);
+// How far inside the key a span's edge lies.
+SampleCount KeySpans::margin(const KeyEdges::Edge& found) const noexcept {
+    return rate_.samples(
+        std::min(edge + edge_for_rest * static_cast<double>(found.rest), edge_beside_speech));
 }
 
 // A hint is not taken: over speech most of them are followed by nothing, and what was silenced for them could
 // not be given back.
 void KeySpans::take(const DtmfReport& report) noexcept {
     if (report.kind == DtmfReport::Kind::begin) {
-        key_energy_ = energy_before(report.onset + 12 * SampleIndex{millisecond_}, beat_ms);
-        const std::int64_t beside = energy_before(report.onset - millisecond_, beat_ms);
-        add({.begin = report.onset + edge_beside(beside), .key = report.key});
+        const auto found = edges_.begin(report.onset, report.low_frequency, report.high_frequency);
+        const bool much_sooner = report.onset - found.at >= rate_.samples(surely_other);
+        begin_ = much_sooner ? found.at : std::max(found.at, report.onset);
+        add({.begin = begin_ + margin(found), .key = report.key});
     } else if (report.kind == DtmfReport::Kind::end) {
         if (KeySpan* const span = open_span(false)) {
-            const SampleIndex end = without_faint_end(report.onset, report.onset + report.duration);
-            const std::int64_t beside = energy_before(end + (beat_ms + 1) * millisecond_, beat_ms);
-            span->end = std::max(end - edge_beside(beside), span->begin);
+            look_again();
+            last_ = {span->begin, begin_, report.onset + report.duration, report.low_frequency,
+                     report.high_frequency};
+            end(*span);
         }
     }
+}
+
+void KeySpans::end(KeySpan& span) noexcept {
+    const auto found = edges_.end(last_.key, last_.about, last_.low, last_.high);
+    const bool much_later = found.at - last_.about >= rate_.samples(surely_other);
+    const SampleIndex end = much_later ? found.at : std::min(found.at, last_.about);
+    const bool speech =
+        found.rest > most_rest_of_short && found.at - last_.key < rate_.samples(shortest_in_speech);
+    span.end = speech ? span.begin : std::max(end - margin(found), span.begin);
+}
+
+// Speech may have hidden a key's end. A span that is still there some time later is looked at again, with
+// what was heard since.
+void KeySpans::look_again() noexcept {
+    if (last_.begin < 0) {
+        return;
+    }
+    for (KeySpan& span : std::span(spans_).first(count_)) {
+        if (!span.is_event && span.begin == last_.begin && span.end != KeySpan::open) {
+            end(span);
+        }
+    }
+    last_.begin = -1;
 }
 
 void KeySpans::suppress(SampleIndex begin, SampleIndex end) noexcept {

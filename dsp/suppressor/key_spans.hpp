@@ -12,6 +12,7 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
+#include "dsp/suppressor/key_edges.hpp"
 #include "dsp/units.hpp"
 
 #include <array>
@@ -57,11 +58,11 @@ class KeySpans {
     /// many.
     static constexpr std::size_t capacity = 64;
     /// Length of each fade, at the beginning and at the end of a span.
-    static constexpr Milliseconds fade{0.5};
-    /// By how much a span begins later and ends earlier than the detector finds the key, which errs by less
-    /// than this: what is no key stays as it is. Where speech sounds beside the key it errs by more.
-    static constexpr Milliseconds edge{0.8};
-    static constexpr Milliseconds edge_beside_speech{2.75};
+    static constexpr Milliseconds fade{0.25};
+    /// By how much a span begins later and ends earlier than the key is found to, which errs by less: what is
+    /// no key stays as it is. Among speech it errs by more, and less is heard of what is left.
+    static constexpr Milliseconds edge{0.6};
+    static constexpr Milliseconds edge_beside_speech{5};
 
     explicit KeySpans(SampleRate rate, const DtmfLimits& limits = suppression_limits());
 
@@ -93,27 +94,30 @@ class KeySpans {
     [[nodiscard]] SampleIndex position() const noexcept { return detector_.position(); }
 
   private:
-    /// Energies of the last milliseconds, on a grid of whole samples.
-    static constexpr std::size_t energies_kept = 128;
+    /// The latest key, once it has ended.
+    struct Ended {
+        SampleIndex begin = -1; // of its span; -1: there is nothing more to look at
+        SampleIndex key = 0;    // its own begin
+        SampleIndex about = 0;  // its end, by the detector
+        Hertz low{0};
+        Hertz high{0};
+    };
 
-    void measure(std::span<const std::int16_t> samples) noexcept;
-    void measure_silence(SampleCount count) noexcept;
-    [[nodiscard]] std::int64_t energy_before(SampleIndex end, std::int64_t milliseconds) const noexcept;
-    [[nodiscard]] SampleIndex without_faint_end(SampleIndex begin, SampleIndex end) const noexcept;
     void take(const DtmfReport& report) noexcept;
+    void end(KeySpan& span) noexcept;
+    void look_again() noexcept;
     void add(const KeySpan& span) noexcept;
     [[nodiscard]] KeySpan* open_span(bool is_event) noexcept;
-    [[nodiscard]] SampleCount edge_beside(std::int64_t energy) const noexcept;
+    [[nodiscard]] SampleCount margin(const KeyEdges::Edge& found) const noexcept;
 
     DtmfDetector detector_;
     SampleRate rate_;
-    std::int32_t fade_;           // samples
-    std::int32_t millisecond_;    // samples, rounded down
-    std::int64_t key_energy_ = 0; // of 4 ms of the key that sounds, at its begin
+    KeyEdges edges_;
+    std::int32_t fade_;     // samples
+    SampleIndex begin_ = 0; // of the latest key
+    Ended last_{};
     std::size_t count_ = 0;
     std::array<KeySpan, capacity> spans_{};
-    SampleIndex measured_ = 0;
-    std::array<std::int64_t, energies_kept> energies_{}; // the place is the millisecond modulo the size
 };
 
 } // namespace keytone

@@ -48,6 +48,10 @@ class AgentMute {
     std::optional<Range> update(SampleIndex now, const std::optional<ComingTone>& coming) noexcept;
     /// Ends the range at `now`, whatever is coming. `[audio]`
     std::optional<Range> finish(SampleIndex now) noexcept;
+    /// Whether nothing is muted at `now`, nor will be, unless something comes. `[audio]`
+    [[nodiscard]] bool is_over(SampleIndex now) const noexcept {
+        return !muted_ && now >= quiet_until_ && now >= rise_.end();
+    }
     /// When update() has to be called again, if nothing new comes; `unlimited` for never. `[audio]`
     [[nodiscard]] SampleIndex next_change(SampleIndex now,
                                           const std::optional<ComingTone>& coming) const noexcept;

@@ -40,20 +40,24 @@ HeardHistory::HeardHistory(SampleRate from, SampleRate to, std::size_t capacity)
     : resampler_(from == to || capacity == 0 ? nullptr : std::make_unique<Resampler>(from, to)),
       samples_(capacity) {}
 
+void HeardHistory::start_at(SampleIndex position) noexcept {
+    begin_ = end_ = position;
+    place_ = samples_.empty() ? 0 : static_cast<std::size_t>(position) % samples_.size();
+}
+
 void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
-    while (true) {
-        const auto place = static_cast<std::size_t>(end_) % samples_.size();
-        const auto room = std::span(samples_).subspan(place);
+    for (bool wraps = true; wraps;) {
+        const auto room = std::span(samples_).subspan(place_);
         const std::size_t written = take(samples, room);
         end_ += static_cast<SampleCount>(written);
-        if (written < room.size()) {
-            return;
-        }
+        const bool fills = written == room.size();
+        place_ = fills ? 0 : place_ + written;
+        wraps = fills && (resampler_ || !samples.empty());
     }
 }
 
 void HeardHistory::prefetch(SampleCount count) const noexcept {
-    const auto kept = std::span(samples_).subspan(static_cast<std::size_t>(end_) % samples_.size());
+    const auto kept = std::span(samples_).subspan(place_);
     const auto next = kept.first(std::min(kept.size(), static_cast<std::size_t>(count)));
     keytone::prefetch(next.data(), next.data() + next.size());
 }
@@ -78,16 +82,16 @@ std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) c
     const std::size_t there_until = std::max(there_from, before(end_));
     std::ranges::fill(out.first(there_from), std::int16_t{0});
     std::ranges::fill(out.subspan(there_until), std::int16_t{0});
-    auto there = out.subspan(there_from, there_until - there_from);
+    const auto there = out.subspan(there_from, there_until - there_from);
     const std::size_t missing = out.size() - there.size();
-    SampleIndex at = first + static_cast<SampleCount>(there_from);
-    while (!there.empty()) {
-        const auto kept = std::span(samples_).subspan(static_cast<std::size_t>(at) % samples_.size());
-        const std::size_t count = std::min(kept.size(), there.size());
-        std::copy_n(kept.begin(), count, there.begin());
-        there = there.subspan(count);
-        at += static_cast<SampleCount>(count);
+    if (there.empty()) {
+        return missing;
     }
+    const auto back = static_cast<std::size_t>(end_ - first) - there_from;
+    const std::size_t from = place_ >= back ? place_ - back : place_ + samples_.size() - back;
+    const std::size_t count = std::min(samples_.size() - from, there.size());
+    std::copy_n(samples_.begin() + static_cast<std::ptrdiff_t>(from), count, there.begin());
+    std::copy_n(samples_.begin(), there.size() - count, there.begin() + static_cast<std::ptrdiff_t>(count));
     return missing;
 }
 

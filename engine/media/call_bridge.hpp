@@ -33,7 +33,7 @@ class HeardHistory {
     HeardHistory(SampleRate from, SampleRate to, std::size_t capacity);
 
     /// Sets where the sending leg's clock is at the first sample heard. `[audio]`
-    void start_at(SampleIndex position) noexcept { begin_ = end_ = position; }
+    void start_at(SampleIndex position) noexcept;
     /// `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept;
     /// Fetches from memory where the next `count` samples will be kept. `[audio]`
@@ -52,6 +52,7 @@ class HeardHistory {
 
     std::unique_ptr<Resampler> resampler_; // nothing at equal rates
     std::vector<std::int16_t> samples_;    // a sample's place is its index modulo the size
+    std::size_t place_ = 0;                // of the next one
     SampleIndex begin_ = 0;
     SampleIndex end_ = 0;
 };

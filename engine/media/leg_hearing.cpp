@@ -24,10 +24,11 @@ LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, Repor
       attends_(call.hear_all),
       outbox_(outbox),
       rate_(rate),
-      listener_(rate),
-      beeps_(rate),
-      line_frame_(listener_.frame()),
+      line_frame_(LineFront::samples_of_frame(rate)),
+      rest_of_frame_(line_frame_),
       silence_length_(rate.samples(LineLimits{}.min_silence)),
+      beeps_(rate),
+      listener_(rate),
       detector_(rate, limits),
       merger_({rate, rate}),
       call_(std::make_unique<CallHearing>(leg, rate, call, outbox)) {}
@@ -40,7 +41,9 @@ void LegHearing::start_at(SampleIndex position) noexcept {
 
 void LegHearing::prefetch() const noexcept {
     const auto* const detector = reinterpret_cast<const char*>(&detector_);
-    keytone::prefetch(this, detector + DtmfDetector::loud_size);
+    const auto* const listeners_end = reinterpret_cast<const char*>(&listener_ + 1);
+    keytone::prefetch(this, listeners_end - LineFront::seldom_touched);
+    keytone::prefetch(detector, detector + DtmfDetector::loud_size);
 }
 
 // Detector and listener both take the same part of a frame before either gets the next one, so that the order
@@ -49,10 +52,15 @@ void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, E
                       PartSink on_part) noexcept {
     // What holds no key is passed to the detector in one piece, which costs less.
     std::size_t quiet = detector_.process_quiet(samples);
+    if (quiet == samples.size() && waiting_count_ == 0) {
+        listen(samples, on_line);
+        on_part(samples);
+        return;
+    }
     while (!samples.empty()) {
-        take_events(first_sample_ + heard_ + rest_of_frame(), on_event);
+        take_events(on_event);
         const auto part =
-            samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame())));
+            samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest_of_frame_)));
         const auto not_quiet = part.subspan(std::min(quiet, part.size()));
         quiet -= part.size() - not_quiet.size();
         if (!not_quiet.empty()) {
@@ -66,9 +74,8 @@ void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, E
 
 void LegHearing::hear_lost(SampleCount count, LineSink on_line, EventSink on_event) noexcept {
     while (count > 0) {
-        take_events(first_sample_ + heard_ + rest_of_frame(), on_event);
-        const auto part =
-            std::span(silence).first(static_cast<std::size_t>(std::min(count, rest_of_frame())));
+        take_events(on_event);
+        const auto part = std::span(silence).first(static_cast<std::size_t>(std::min(count, rest_of_frame_)));
         detector_.process_lost(std::ssize(part), [this](const DtmfReport& heard) { report_tone(heard); });
         listen(part, on_line);
         count -= std::ssize(part);
@@ -76,7 +83,6 @@ void LegHearing::hear_lost(SampleCount count, LineSink on_line, EventSink on_eve
 }
 
 void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
-    heard_ += std::ssize(samples);
     const auto take = [&](LineEvent event) {
         event.at += first_sample_;
         event.known += first_sample_;
@@ -89,13 +95,16 @@ void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line)
         }
         on_line(event);
     };
-    if (!attends_) {
-        return beeps_.process(listener_, samples, take);
+    heard_ += std::ssize(samples);
+    rest_of_frame_ -= std::ssize(samples);
+    for (LineFront::Frame frame; !samples.empty() && beeps_.next(listener_, samples, frame, take);) {
+        if (attends_) {
+            call_->hear_progress(frame);
+            call_->hear_frame(listener_, heard_to());
+        }
     }
-    beeps_.process(listener_, samples, take,
-                   [this](const LineFront::Frame& frame) { call_->hear_progress(frame); });
-    if (rest_of_frame() == line_frame_) {
-        call_->hear_frame(listener_, heard_to());
+    while (rest_of_frame_ <= 0) {
+        rest_of_frame_ += line_frame_;
     }
 }
 
@@ -171,11 +180,11 @@ void LegHearing::finish() noexcept {
     }
 }
 
-/// Takes the events whose time is before `until`, the end of a frame of which nothing was heard yet. So the
-/// result does not depend on how the audio is cut.
-void LegHearing::take_events(SampleIndex until, EventSink on_event) noexcept {
-    const bool frame_begins = rest_of_frame() == line_frame_;
-    while (frame_begins && waiting_count_ > 0 && !waits(*waiting_[0], until)) {
+/// Takes the events whose time is before the end of a frame of which nothing was heard yet. So the result
+/// does not depend on how the audio is cut.
+void LegHearing::take_events(EventSink on_event) noexcept {
+    const SampleIndex until = first_sample_ + heard_ + rest_of_frame_;
+    while (waiting_count_ > 0 && rest_of_frame_ == line_frame_ && !waits(*waiting_[0], until)) {
         take_oldest_event(on_event);
     }
 }

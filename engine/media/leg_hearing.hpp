@@ -110,8 +110,7 @@ class LegHearing {
     }
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     [[nodiscard]] bool has_beeped(const Gate& gate) const noexcept;
-    [[nodiscard]] SampleCount rest_of_frame() const noexcept { return line_frame_ - heard_ % line_frame_; }
-    void take_events(SampleIndex until, EventSink on_event) noexcept;
+    void take_events(EventSink on_event) noexcept;
     [[nodiscard]] bool waits(const KeyReport& event, SampleIndex until) const noexcept;
     void take_oldest_event(EventSink on_event) noexcept;
     [[nodiscard]] SampleIndex at(const KeyReport& event) const noexcept;
@@ -130,10 +129,11 @@ class LegHearing {
     SampleIndex last_beep_ = -1; // where it ended; -1: none
     std::size_t waiting_count_ = 0;
     std::optional<KeyReport> event_; // the one that sounds
-    LineListener listener_;
-    BeepListener beeps_;
     SampleCount line_frame_;
+    SampleCount rest_of_frame_;  // of which nothing was heard yet
     SampleCount silence_length_; // where a gate does not state one
+    BeepListener beeps_;
+    LineListener listener_; // with what is seldom touched at its end
     DtmfDetector detector_;
     KeyMerger merger_;
     std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came

@@ -19,17 +19,17 @@ constexpr std::size_t max_part = static_cast<std::size_t>(offered_rates_hz.back(
 
 LegPipeline::LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge)
     : leg_(config.leg),
-      key_form_(config.keys),
       rate_(config.rate),
-      fade_length_(rate_.samples(fade_length)),
       outbox_(outbox),
       bridge_(bridge),
       suppressor_(config.suppresses_keys ? std::make_unique<DtmfSuppressor>(rate_) : nullptr),
+      hearing_(leg_, rate_, config.limits, outbox, config.call),
+      key_form_(config.keys),
+      fade_length_(rate_.samples(fade_length)),
       mute_(rate_),
       ops_(config.op_capacity),
       cues_(config.cue_capacity),
       passed_key_(rate_, fade_length_),
-      hearing_(leg_, rate_, config.limits, outbox, config.call),
       key_events_(config.rate),
       still_before_(suppressor_ ? suppressor_->delay() : 0) {}
 
@@ -42,13 +42,19 @@ void LegPipeline::start_at(SampleIndex position) noexcept {
 
 void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
     bridge_.prefetch(leg_, std::ssize(sent));
-    ops_.take_in();
-    cues_arrived_ = cues_.size();
+    const std::uint32_t pushes = pushes_.load(std::memory_order_acquire);
+    idle_ = idle_ && pushes == taken_in_;
+    if (!idle_) {
+        taken_in_ = pushes;
+        take_in();
+    }
     while (!sent.empty()) {
-        settle();
+        if (!idle_) {
+            settle();
+        }
+        const SampleIndex next = idle_ ? bridge_.next_change(leg_, position_) : next_event();
         const auto left = static_cast<SampleCount>(sent.size());
-        const auto count =
-            static_cast<std::size_t>(std::clamp<SampleCount>(next_event() - position_, 1, left));
+        const auto count = static_cast<std::size_t>(std::clamp<SampleCount>(next - position_, 1, left));
         const auto arrived = heard.first(std::min(count, heard.size()));
         hear(arrived, count - arrived.size());
         send(sent.first(count));
@@ -56,14 +62,28 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
         heard = heard.subspan(arrived.size());
         sent = sent.subspan(count);
     }
-    // What ended here is reported at once; everything else waits for cues that may still come for this
-    // sample.
-    complete_what_ended();
+    if (!idle_) {
+        // What ended here is reported at once; everything else waits for cues that may still come for this
+        // sample.
+        complete_what_ended();
+        idle_ = is_idle();
+    }
+}
+
+/// What was pushed by now, and nothing more before the next call.
+void LegPipeline::take_in() noexcept {
+    keytone::prefetch(&key_form_, &passed_key_ + 1);
+    ops_.take_in();
+    cues_arrived_ = cues_.size();
+}
+
+bool LegPipeline::is_idle() const noexcept {
+    return !running_ && !hung_up_ && ops_.is_empty() && cues_arrived_ == 0 && scheduler_.is_empty() &&
+           mute_.is_over(position_) && passed_key_.is_over(position_);
 }
 
 void LegPipeline::prefetch() const noexcept {
-    keytone::prefetch(this, &scheduler_ + 1);
-    keytone::prefetch(&passed_key_, &passed_key_ + 1); // and whether an op runs, right before it
+    keytone::prefetch(this, &hearing_);
     hearing_.prefetch();
 }
 
@@ -74,6 +94,7 @@ void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
 }
 
 void LegPipeline::pass_on(const KeyReport& event) noexcept {
+    idle_ = false;
     if (event.kind == KeyReport::Kind::end) {
         passed_key_.end(event.duration, position_, key_events_);
     } else if (!hung_up_ && bridge_.connected(leg_, position_)) {
@@ -394,8 +415,10 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
     hearing_.hear(heard, on_line, on_event,
                   [this](std::span<const std::int16_t> part) { pass_to_bridge(part); });
     const auto missing = static_cast<SampleCount>(lost);
-    hearing_.hear_lost(missing, on_line, on_event);
-    pass_loss_to_bridge(missing);
+    if (missing > 0) {
+        hearing_.hear_lost(missing, on_line, on_event);
+        pass_loss_to_bridge(missing);
+    }
 }
 
 void LegPipeline::pass_to_bridge(std::span<const std::int16_t> heard) noexcept {
@@ -403,9 +426,12 @@ void LegPipeline::pass_to_bridge(std::span<const std::int16_t> heard) noexcept {
         return bridge_.hear(leg_, heard);
     }
     std::array<std::int16_t, max_part> out; // NOLINT(*-member-init): written before it is read
-    const auto part = std::span(out).first(heard.size());
-    suppressor_->process(heard, part);
-    pass_without_keys(part);
+    while (!heard.empty()) {
+        const auto part = std::span(out).first(std::min(heard.size(), out.size()));
+        suppressor_->process(heard.first(part.size()), part);
+        pass_without_keys(part);
+        heard = heard.subspan(part.size());
+    }
 }
 
 void LegPipeline::pass_loss_to_bridge(SampleCount count) noexcept {
@@ -472,9 +498,14 @@ void LegPipeline::send(std::span<std::int16_t> sent) noexcept {
         std::fill(sent.begin(), sent.end(), std::int16_t{0});
         return;
     }
-    if (bridge_.connected(leg_, position_)) {
+    const bool connected = bridge_.connected(leg_, position_);
+    if (connected) {
         bridge_.send(leg_, position_, sent);
-    } else {
+    }
+    if (idle_) {
+        return;
+    }
+    if (!connected) {
         passed_key_.part(position_);
     }
     passed_key_.send(sent, position_);

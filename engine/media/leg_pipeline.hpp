@@ -8,8 +8,9 @@
 //     4  the next op starts; then again from 1, until nothing more happens here
 //     5  the agent's audio is muted or unmuted
 //
-// Between two such samples, sound comes in and goes out. Neither the samples nor the reports depend on how
-// the host cuts the audio into blocks.
+// Between two such samples, sound comes in and goes out. A leg on which nothing runs, waits or fades is idle:
+// until something is pushed, only the bridge changes what it sends. Neither the samples nor the reports
+// depend on how the host cuts the audio into blocks.
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
@@ -30,6 +31,7 @@
 #include "engine/media/spsc_ring.hpp"
 #include "engine/media_action.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -58,8 +60,8 @@ class LegPipeline {
     LegPipeline(const Config& config, ReportOutbox& outbox, CallBridge& bridge);
 
     /// False when full: then nothing changes. `[control]`
-    bool try_push(const MediaOp& op) noexcept { return ops_.try_push(op); }
-    bool try_push(const MediaCue& cue) noexcept { return cues_.try_push(cue); }
+    bool try_push(const MediaOp& op) noexcept { return count_push(ops_.try_push(op)); }
+    bool try_push(const MediaCue& cue) noexcept { return count_push(cues_.try_push(cue)); }
     /// `[control]`
     [[nodiscard]] std::size_t free_cues() const noexcept { return cues_.free(); }
 
@@ -89,6 +91,14 @@ class LegPipeline {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
+    bool count_push(bool pushed) noexcept {
+        if (pushed) {
+            pushes_.store(pushes_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        }
+        return pushed;
+    }
+    [[nodiscard]] bool is_idle() const noexcept;
+    void take_in() noexcept;
     void settle() noexcept;
     void complete_what_ended() noexcept;
     void report_tones() noexcept;
@@ -123,17 +133,23 @@ class LegPipeline {
     void report_unstarted(const MediaOp& op) noexcept;
     void report_masked(const std::optional<AgentMute::Range>& range) noexcept;
 
-    // What a tick touches while nothing happens comes first, and lies together: prefetch().
+    // What a tick touches while the leg is idle comes first, and lies together: prefetch().
     Leg leg_;
-    KeyForm key_form_;
     bool hung_up_ = false;
-    std::uint32_t failed_action_ = 0; // actions count from 1
+    bool idle_ = false;
+    std::atomic<std::uint32_t> pushes_{0}; // written by the control thread only
+    std::uint32_t taken_in_ = 0;           // of these
     SampleRate rate_;
-    SampleCount fade_length_;
     ReportOutbox& outbox_;
     CallBridge& bridge_;
     std::unique_ptr<DtmfSuppressor> suppressor_; // null: the bridge gets what is heard
     SampleIndex position_ = 0;
+    LegHearing hearing_;
+
+    // What it touches otherwise.
+    KeyForm key_form_;
+    std::uint32_t failed_action_ = 0; // actions count from 1
+    SampleCount fade_length_;
     SampleIndex pressed_at_ = -1;      // where the last key event began
     SampleIndex quiet_until_ = 0;      // the gap after the last tone
     SampleIndex front_tone_begin_ = 0; // first tone of the front op, from its start
@@ -146,7 +162,6 @@ class LegPipeline {
     Scheduler scheduler_;
     std::optional<RunningOp> running_;
     PassedKey passed_key_; // of the other leg's
-    LegHearing hearing_;
     CueMemory memory_;
     KeyEvents key_events_;
     SampleIndex first_heard_ = 0;  // the suppressor's clock begins there

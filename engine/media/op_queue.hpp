@@ -69,6 +69,8 @@ class OpQueue {
     /// The first op, as front() left it. `[audio]`
     [[nodiscard]] const std::optional<MediaOp>& front() const noexcept { return front_; }
     void pop() noexcept { front_.reset(); }
+    /// Whether none is left of those that take_in() found. `[audio]`
+    [[nodiscard]] bool is_empty() const noexcept { return !front_ && arrived_ == 0; }
 
     /// Cancels every op before `before`. `[audio]`
     void cut(OpKey before, CutScope scope) noexcept {

@@ -28,6 +28,10 @@ class PassedKey {
     void end(SampleCount duration, SampleIndex next, KeyEvents& events) noexcept;
     /// Both legs are parted: a tone ends at `next`. `[audio]`
     void part(SampleIndex next) noexcept;
+    /// Whether no key lasts, nor sounds from `next` on. `[audio]`
+    [[nodiscard]] bool is_over(SampleIndex next) const noexcept {
+        return !since_ && (!tone_ || (tone_->fall && tone_->fall->end() <= next));
+    }
     /// Writes the tone, where it sounds, over `sent`, whose first sample is at `first`. `[audio]`
     void send(std::span<std::int16_t> sent, SampleIndex first) const noexcept;
 

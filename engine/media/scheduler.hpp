@@ -18,6 +18,7 @@ class Scheduler {
     static constexpr std::size_t capacity = 8;
 
     [[nodiscard]] bool full() const noexcept { return size_ == capacity; }
+    [[nodiscard]] bool is_empty() const noexcept { return size_ == 0; }
     /// May not be called when full(). `[audio]`
     void add(const MediaCue& cue) noexcept {
         std::size_t place = size_++;

@@ -28,6 +28,7 @@ struct AgentConfig {
     std::string message = "I am sorry, I cannot go on with this call. Goodbye."; ///< Empty: none.
     std::string prompts;    ///< A folder of recorded prompts; empty: none.
     std::string auth_token; ///< Of Twilio's shape: what the server signs with; empty: it does not.
+    bool mute_keys = false; ///< After a transfer neither side hears the other's keys.
     AgentSettings settings;
 
     [[nodiscard]] bool is_dialled() const { return !url.host.empty(); }

@@ -48,6 +48,8 @@ std::string_view api_schemas() {
   "answer_after": {"type": ["number", "null"], "description": "Seconds."},
   "message": {"type": ["string", "null"], "description": "Spoken where the agent is lost."},
   "record": {"type": ["boolean", "null"]},
+  "mute_keys": {"type": ["boolean", "null"], "default": false,
+    "description": "After a transfer neither side hears the other's keys."},
   "max_calls": {"type": ["integer", "null"]},
   "calls_per_minute": {"type": ["integer", "null"]}}},
 "Agent": {"allOf": [{"type": "object", "required": ["id"], "properties": {

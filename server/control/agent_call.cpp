@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 namespace keytone::server {
 
@@ -22,6 +23,7 @@ SessionConfig session_config(const AgentCallOptions& options, PromptSource& prom
     SessionConfig config;
     config.rules.settings = options.agent->settings;
     config.rules.dial_allow = options.dial_allow;
+    config.rules.mute_bridged_keys = options.agent->mute_keys;
     config.prompts = &prompts;
     config.mix_bridge = true;
     return config;
@@ -29,25 +31,38 @@ SessionConfig session_config(const AgentCallOptions& options, PromptSource& prom
 
 /// What is said aloud: a recording where one is named, else the text.
 struct Words {
-    std::string text;
-    std::optional<std::string> recording;
+    std::string text{};
+    std::optional<std::string> recording{};
 };
 
-// What a request makes the call say; nothing if that is nothing, or more than it may say.
-std::optional<Words> words_of(const Request& request, const AgentSettings& settings) {
-    Words words;
+// What a transfer may have to say to a machine.
+Words machine_words(const Transfer& transfer, const AgentSettings& settings) {
+    const bool leaves = transfer.on_machine.value_or(settings.on_machine) == OnMachine::leave_message;
+    return leaves
+               ? Words{transfer.machine_message.value_or(settings.machine_message), transfer.machine_prompt}
+               : Words{};
+}
+
+// What a request makes the call say, but for what is empty, or more than it may say.
+std::vector<Words> words_of(const Request& request, const AgentSettings& settings) {
+    std::vector<Words> words;
     if (const auto* const say = std::get_if<Say>(&request)) {
-        words = {say->text, say->prompt};
+        words = {{say->text, say->prompt}};
     } else if (const auto* const transfer = std::get_if<Transfer>(&request)) {
-        words = {transfer->message.value_or(std::string(settings.spoken_transfer_message())),
-                 transfer->message_prompt};
+        words = {{transfer->message.value_or(std::string(settings.spoken_transfer_message())),
+                  transfer->message_prompt},
+                 machine_words(*transfer, settings)};
     } else if (std::holds_alternative<TransferRequest>(request)) {
-        words.text = settings.spoken_transfer_message();
+        words = {{std::string(settings.spoken_transfer_message()), std::nullopt},
+                 machine_words({}, settings)};
     } else if (const auto* const end = std::get_if<EndCall>(&request)) {
-        words.text = end->mode == EndCall::Mode::graceful ? settings.end_call_message : "";
+        words = {{end->mode == EndCall::Mode::graceful ? settings.end_call_message : "", std::nullopt}};
     }
-    const std::size_t bytes = words.recording ? words.recording->size() : words.text.size();
-    return bytes == 0 || bytes > most_words_bytes ? std::nullopt : std::optional(std::move(words));
+    std::erase_if(words, [](const Words& each) {
+        const std::size_t bytes = each.recording ? each.recording->size() : each.text.size();
+        return bytes == 0 || bytes > most_words_bytes;
+    });
+    return words;
 }
 
 // No agent has used it: its ids are its own.
@@ -116,7 +131,10 @@ void AgentCall::submit_asked(bool is_last) {
 
 bool AgentCall::is_prepared(const Request& request) {
     const auto words = words_of(request, options_.agent->settings);
-    return !words || prompts_.prepare(words->text, words->recording, SampleRate::narrowband());
+    // All of them are begun, also where the first is still being made.
+    return std::ranges::count_if(words, [this](const Words& each) {
+               return !prompts_.prepare(each.text, each.recording, SampleRate::narrowband());
+           }) == 0;
 }
 
 void AgentCall::take(const SignallingFact& fact) {

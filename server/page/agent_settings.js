@@ -67,6 +67,12 @@ export const settingGroups = [
         hint: 'one a line: transferNumber, first digits such as +1415, sip:example.com; empty: anybody'
       },
       {
+        key: 'mute_keys',
+        label: 'Afterwards neither side hears the other’s keys',
+        kind: 'flag',
+        hint: 'and each hears the other 30 ms later'
+      },
+      {
         key: 'on_machine',
         label: 'Where a machine answers',
         kind: 'choice',

@@ -24,9 +24,9 @@ constexpr std::string_view kept_secret = "set";
 constexpr std::string_view message = "message";
 
 /// The server's own keys; those of AgentSettings are engine/json's.
-constexpr std::array<Key, 12> own_keys{"name",      "agentUrl", "shape",     "rate",
-                                       "authToken", "numbers",  "grace",     "answer_after",
-                                       "message",   "record",   "max_calls", "calls_per_minute"};
+constexpr std::array<Key, 13> own_keys{"mute_keys", "name",      "agentUrl",        "shape",        "rate",
+                                       "authToken", "numbers",   "grace",           "answer_after", "message",
+                                       "record",    "max_calls", "calls_per_minute"};
 constexpr std::array settings_keys{Setting::transfer_enabled,
                                    Setting::transfer_number,
                                    Setting::transfer_message,
@@ -165,6 +165,7 @@ void read_own(Fields& fields, AgentProfile& profile, const AgentConfig& usual) {
         config.answer_after = std::chrono::seconds(*after);
     }
     config.message = fields.prose("message", AgentSettings::max_message_length).value_or(config.message);
+    config.mute_keys = fields.flag("mute_keys").value_or(config.mute_keys);
     profile.record = fields.flag("record").value_or(true);
     const auto count = [](std::optional<int> read) {
         return read ? std::optional<std::size_t>(static_cast<std::size_t>(*read)) : std::nullopt;
@@ -281,6 +282,7 @@ std::string agent_object(const AgentProfile& profile) {
     object["grace"] = seconds(config.grace);
     object["answer_after"] = seconds(config.answer_after);
     object["message"] = config.message;
+    object["mute_keys"] = config.mute_keys;
     object["record"] = profile.record;
     object["max_calls"] = count_or_null(profile.max_calls);
     object["calls_per_minute"] = count_or_null(profile.calls_per_minute);

@@ -24,7 +24,8 @@ constexpr std::int64_t longest_s = 3600;
 constexpr std::string_view removed = "transferTriggers";
 
 std::vector<std::string> own_keys() {
-    return {"url", "shape", "rate", "ca", "grace", "answer_after", "message", "prompts", "authToken"};
+    return {"url",          "shape",   "rate",    "ca",        "grace",
+            "answer_after", "message", "prompts", "authToken", "mute_keys"};
 }
 
 std::vector<std::string> settings_keys() {
@@ -112,6 +113,7 @@ AgentConfig read_agent_section(ConfigReader& reader, const toml::table& agent) {
     }
     config.prompts = reader.path(agent, "prompts", "agent.prompts").value_or("");
     config.auth_token = reader.text(agent, "authToken", "agent.authToken").value_or("");
+    config.mute_keys = reader.flag(agent, "mute_keys", "agent.mute_keys").value_or(false);
     config.settings = read_agent_settings(reader, agent);
     return config;
 }

@@ -114,4 +114,14 @@ std::optional<std::int64_t> ConfigReader::whole(const toml::table& table, std::s
     return value;
 }
 
+std::optional<bool> ConfigReader::flag(const toml::table& table, std::string_view key,
+                                       std::string_view path) {
+    const toml::node* const node = table.get(key);
+    if (node != nullptr && !node->is_boolean()) {
+        fail(*node, path, "is true or false, without quotes");
+        return std::nullopt;
+    }
+    return node != nullptr ? node->value<bool>() : std::nullopt;
+}
+
 } // namespace keytone::server

@@ -47,6 +47,8 @@ class ConfigReader {
     std::optional<std::int64_t> whole(const toml::table& table, std::string_view key, std::string_view path,
                                       std::int64_t least, std::int64_t most);
 
+    std::optional<bool> flag(const toml::table& table, std::string_view key, std::string_view path);
+
   private:
     std::string name_;
     std::optional<std::string> fault_;

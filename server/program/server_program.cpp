@@ -45,6 +45,7 @@ The configuration is TOML. Every key may be left out:
   agent.message = "Goodbye."           is said when the agent is gone
   agent.prompts = "prompts"            a folder; else none
   agent.authToken = "secret"           signs the request, in Twilio's shape
+  agent.mute_keys = false              or true: after a transfer neither side hears the other's keys
   agent.transferNumber = "+15303195426"  and an agent's other settings
   dial.allow = ["+1530", "sip:*@pbx.example"]  whom transfers and placed calls may dial
   dial.max_calls = 100                 calls placed for each agent, at once;

@@ -2,7 +2,6 @@
 #include "server/recording/sensitive_spans.hpp"
 
 #include "dsp/sample_rate.hpp"
-#include "dsp/suppressor/key_spans.hpp"
 #include "engine/policy/call_state.hpp"
 
 #include <algorithm>
@@ -49,10 +48,10 @@ SilentSpan SensitiveSpans::take(const Outcome& outcome) {
     return {};
 }
 
-// To the sample, as the detector errs by less than KeySpans::edge. What is told of only after it was written
-// was a telephone event with no tone beside it: HeardKeys knows of tones in time.
+// To the sample, as the detector errs by less than this where a key stands free. What is told of only after
+// it was written was a telephone event with no tone beside it: HeardKeys knows of tones in time.
 void SensitiveSpans::hear_key(const Outcome& outcome) {
-    constexpr SampleCount edge = SampleRate::narrowband().samples(KeySpans::edge);
+    constexpr SampleCount edge = SampleRate::narrowband().samples(Milliseconds{0.8});
     const auto* const key = std::get_if<DigitHeard>(&outcome.what);
     if (!keeps_heard_keys_ && key != nullptr) {
         spans_.push_back({key->begin + edge, key->begin, key->end - edge, {}, 0});

@@ -71,6 +71,7 @@ class ReSignalling final : public Signalling {
     bool listen();
     bool add_transports(const sa& local);
     void shut_down();
+    void stop_listening();
     void finish();
     void take_invite(const sip_msg& request);
     bool take_request(const sip_msg& request);
@@ -95,8 +96,9 @@ class ReSignalling final : public Signalling {
     std::atomic<std::uint64_t> last_id_ = 0;
     ReAgent agent_;
     Reference<dnsc> resolver_;
-    Reference<sip_lsnr> guard_;
-    Reference<sip_lsnr> others_;
+    // No references: the library keeps these pointers' addresses, and clears them when the listeners go.
+    sip_lsnr* guard_ = nullptr;
+    sip_lsnr* others_ = nullptr;
     std::unordered_map<DialogId, std::unique_ptr<ReDialog>> dialogs_;
     std::optional<ReRegistration> registration_;
     tmr last_wait_{};
@@ -167,12 +169,10 @@ bool ReSignalling::listen() {
         return false;
     }
     agent_.family = sa_af(&local);
-    sip_lsnr* guard = nullptr;
-    sip_lsnr* others = nullptr;
     const bool listens =
         // Before the sessions, which take every request of their dialogs.
         sip_listen(
-            &guard, agent_.sip, true,
+            &guard_, agent_.sip, true,
             [](const sip_msg* request, void* self) {
                 return static_cast<ReSignalling*>(self)->refuse_too_brief(*request);
             },
@@ -185,13 +185,11 @@ bool ReSignalling::listen() {
             this) == 0 &&
         sipevent_listen(&agent_.events, agent_.sip, table_size, table_size, nullptr, nullptr) == 0 &&
         sip_listen(
-            &others, agent_.sip, true,
+            &others_, agent_.sip, true,
             [](const sip_msg* request, void* self) {
                 return static_cast<ReSignalling*>(self)->take_request(*request);
             },
             this) == 0;
-    guard_.reset(guard);
-    others_.reset(others);
     // The library calls this before it reads a message, and gives the message itself, no copy.
     sip_set_trace_handler(agent_.sip, [](bool sends, sip_transp, const sa* from, const sa* to,
                                          const std::uint8_t* bytes, std::size_t size, void* self) {
@@ -213,8 +211,7 @@ void ReSignalling::shut_down() {
     is_closing_ = true;
     dialogs_.clear();
     registration_.reset();
-    others_.reset();
-    guard_.reset();
+    stop_listening();
     agent_.events = static_cast<sipevent_sock*>(mem_deref(agent_.events));
     tmr_start(
         &last_wait_, last_wait_ms,
@@ -228,8 +225,14 @@ void ReSignalling::shut_down() {
     sip_close(agent_.sip, false);
 }
 
+void ReSignalling::stop_listening() {
+    mem_deref(others_);
+    mem_deref(guard_);
+}
+
 void ReSignalling::finish() {
     tmr_cancel(&last_wait_);
+    stop_listening(); // Where it never began.
     agent_.sessions = static_cast<sipsess_sock*>(mem_deref(agent_.sessions));
     agent_.sip = static_cast<::sip*>(mem_deref(agent_.sip));
     resolver_.reset();

@@ -95,6 +95,63 @@ TEST_F(LiveAgent, OfTwiliosIsToldOfKeysAndMayPressThem) {
     EXPECT_EQ(keys(calls.events()), "5#");
 }
 
+// A voicemail answers: it is left what the agent's settings say, which the transfer does not mention.
+TEST_F(LiveAgent, LeavesTheMessageOfItsSettingsOnAMachine) {
+    Agent agent(agent_port_, "keytone", "hands_over");
+    const int phone_port = free_port();
+    AgentService service(agent_port_, "keytone",
+                         std::string(may_transfer) + "on_machine = \"leave_message\"\n" +
+                             "machine_message = \"Please call Ann back.\"\n",
+                         trunk(phone_port));
+    auto answering = LiveServer::answering(phone_port);
+    answering.insert(answering.end(), {"--prompts", KEYTONE_ROOT "/testdata/scenarios"});
+    LiveServer phone(answering, R"({"v":1,"call":"machine","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":0.3,"type":"based_call","id":"s1","name":"say","args":["You have reached Smith and Sons. We are closed. Please leave a message after the tone."]}
+{"at":0.4,"type":"based_call","id":"s2","name":"say","args":["",{"prompt":"beep.wav"}]}
+{"end":60}
+)");
+    ASSERT_TRUE(is_taken_soon(phone_port));
+    LiveServer calls = caller(service, stays(40));
+    EXPECT_EQ(phone.exit_code(), 0) << phone.process().errors();
+    EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
+    EXPECT_TRUE(agent.says("\"closed\"")) << agent.errors();
+    EXPECT_EQ(service.stop(), 0);
+    EXPECT_THAT(values_of(agent.frames("ev", "action.completed"), "action.completed", "code"),
+                testing::Contains("message_left"))
+        << agent.errors();
+    EXPECT_GT(seconds_of_sound(phone.file("leg-a-heard.wav")), 0.5) << "the message";
+}
+
+// Caller and phone are connected; both press keys as tones, of which the other has none.
+TEST_F(LiveAgent, MayKeepKeysFromTheOtherSideAfterATransfer) {
+    for (const bool mutes : {false, true}) {
+        const int agent_port = free_port();
+        Agent agent(agent_port, "keytone", "hands_over");
+        const int phone_port = free_port();
+        const std::string tones = "\n[rtp]\nkeys = \"inband\"\n";
+        AgentService service(agent_port, "keytone",
+                             std::string(may_transfer) + (mutes ? "mute_keys = true\n" : ""),
+                             trunk(phone_port) + tones);
+        const auto presses = [](const char* at, const char* digits, const char* end) {
+            return std::string(R"({"v":1,"call":"k","rate":8000}
+{"at":0.0,"ev":"leg.answered","leg":"a"}
+{"at":)") + at + R"(,"type":"based_call","id":"k1","name":"click_ivr","args":[")" +
+                   digits + R"("]}
+{"at":)" + end + R"(,"type":"based_call","id":"e1","name":"end_call","args":[{"mode":"immediate"}]}
+)";
+        };
+        LiveServer phone(LiveServer::answering(phone_port), presses("3.0", "369", "6.0"), tones);
+        ASSERT_TRUE(is_taken_soon(phone_port));
+        LiveServer calls = caller(service, presses("7.0", "147", "20.0"), {}, tones);
+        EXPECT_EQ(phone.exit_code(), 0) << phone.process().errors();
+        EXPECT_EQ(calls.exit_code(), 0) << calls.process().errors();
+        EXPECT_EQ(service.stop(), 0);
+        EXPECT_EQ(keys(calls.events()), mutes ? "" : "369");
+        EXPECT_EQ(keys(phone.events()), mutes ? "" : "147");
+    }
+}
+
 TEST_F(LiveAgent, MayTalkAtSixteenKilohertz) {
     Agent agent(agent_port_, "keytone", "walks");
     AgentService service(agent_port_, "keytone", "rate = 16000\n");

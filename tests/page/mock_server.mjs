@@ -46,6 +46,7 @@ const defaults = {
   transferMessage: null,
   transfer_instructions: null,
   allow: [],
+  mute_keys: false,
   on_machine: 'bridge',
   machine_message: null,
   endCallEnabled: true,

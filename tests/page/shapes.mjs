@@ -46,6 +46,7 @@ const agentShape = {
   transferMessage: 'string?',
   transfer_instructions: 'string?',
   allow: ['string'],
+  mute_keys: 'boolean',
   on_machine: 'string',
   machine_message: 'string?',
   endCallEnabled: 'boolean',

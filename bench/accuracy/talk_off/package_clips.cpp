@@ -23,6 +23,7 @@ struct Package {
     SourceOf source_of;
     Clip::Format format = Clip::Format::header;
     const char* ending = ""; ///< Ending of the files to use; empty: .wav, .ogg and .opus.
+    const char* within = ""; ///< Only files in folders of this name, as packages share theirs; empty: all.
 };
 
 std::string one_speaker(const std::string& package, const fs::path& /*file*/) {
@@ -34,7 +35,7 @@ std::string prompt(const std::string& /*package*/, const fs::path& file) {
     return file.filename().string();
 }
 
-/// "ml/syllab/a.ogg": one speaker for each language.
+/// "ml/syllab/a.ogg", "nl/hat.ogg": one speaker for each language.
 std::string language(const std::string& package, const fs::path& file) {
     return package + "/" + file.begin()->string();
 }
@@ -69,12 +70,25 @@ constexpr std::array prompt_packages{
 };
 
 constexpr std::array speech_packages{
-    Package{"fillets-ng-data-cs", "/usr/share/games/fillets-ng/sound", player},
+    Package{"fillets-ng-data-cs", "/usr/share/games/fillets-ng/sound", player, Clip::Format::header, "",
+            "cs"},
     Package{"klettres-data", "/usr/share/klettres", language},
     Package{"asterisk-prompt-es-co", "/usr/share/asterisk/sounds/es", one_speaker, Clip::Format::gsm, ".gsm"},
     Package{"asterisk-prompt-fr-armelle", "/usr/share/asterisk/sounds/fr", one_speaker, Clip::Format::gsm,
             ".gsm"},
     Package{"codec2-examples", "/usr/share/codec2/wav", stem_of},
+};
+
+constexpr std::array judging_prompt_packages{
+    Package{"asterisk-core-sounds-fr-wav", "/usr/share/asterisk/sounds/fr_CA_f_June", one_speaker},
+    Package{"asterisk-core-sounds-it-wav", "/usr/share/asterisk/sounds/it_IT_m_Carlo", one_speaker},
+    Package{"asterisk-core-sounds-ru-wav", "/usr/share/asterisk/sounds/ru_RU_f_IvrvoiceRU", one_speaker},
+};
+
+constexpr std::array judging_speech_packages{
+    Package{"fillets-ng-data-nl", "/usr/share/games/fillets-ng/sound", player, Clip::Format::header, "",
+            "nl"},
+    Package{"ktuberling-data", "/usr/share/ktuberling/sounds", language},
 };
 
 constexpr std::array music_packages{
@@ -100,6 +114,9 @@ constexpr std::array zipped_music_packages{
 bool counts(const Package& package, const fs::path& path) {
     constexpr std::array<std::string_view, 3> usual{".wav", ".ogg", ".opus"};
     const std::string ending = path.extension().string();
+    if (*package.within != '\0' && std::ranges::find(path, fs::path(package.within)) == path.end()) {
+        return false;
+    }
     return *package.ending == '\0' ? std::ranges::find(usual, ending) != usual.end()
                                    : ending == package.ending;
 }
@@ -143,6 +160,14 @@ Corpus telephone_prompts() {
 
 Corpus packaged_speech() {
     return corpus_of(speech_packages);
+}
+
+Corpus judging_prompts() {
+    return corpus_of(judging_prompt_packages);
+}
+
+Corpus judging_speech() {
+    return corpus_of(judging_speech_packages);
 }
 
 Corpus packaged_music(const fs::path& cache) {

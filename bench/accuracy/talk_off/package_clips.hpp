@@ -15,6 +15,10 @@ Corpus telephone_prompts();
 /// Voices of games' characters, children's letters and syllables in twenty languages, prompts, and samples
 /// that speech codecs are tested with.
 Corpus packaged_speech();
+/// Prompts that nothing was tuned on, to judge with: French, Italian and Russian.
+Corpus judging_prompts();
+/// The same of other voices: Dutch characters of a game, and words in 25 languages.
+Corpus judging_speech();
 /// The kind of these clips, and their package.
 inline constexpr const char* music_on_hold = "asterisk-moh-opsound-wav";
 /// Music on hold, and the music and effects of games. Archives are unpacked into `cache`.

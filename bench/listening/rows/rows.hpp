@@ -6,15 +6,38 @@
 
 #include "bench/accuracy/measurement.hpp"
 #include "bench/accuracy/outcome.hpp"
-#include "bench/accuracy/rows/rows.hpp"
 
+#include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace keytone::listening {
 
 using accuracy::Outcome;
-using accuracy::Row;
-using accuracy::Setting;
+
+/// Which stimuli.
+enum class Set : std::uint8_t {
+    tuned, ///< Those that limits were found with.
+    judge, ///< Others: numbers that were never drawn before and, where there is one, another generator.
+};
+
+/// The settings of a run.
+struct Setting : accuracy::Setting {
+    Set set;
+
+    /// For the random numbers of a piece of sound.
+    [[nodiscard]] std::uint64_t seed(std::size_t piece) const {
+        constexpr std::uint64_t first_of_judge = 7'000'000'000;
+        return (set == Set::judge ? first_of_judge : 1) + piece;
+    }
+};
+
+struct Row {
+    std::string_view name; ///< For --rows.
+    std::string_view title;
+    double weight; ///< Its share of the work, relative to the other rows.
+    Outcome (*measure)(const Setting& setting);
+};
 
 /// All rows, in the order of the table. Of a setting, `digits` is how many pieces of sound a line is measured
 /// with.
@@ -22,6 +45,7 @@ std::span<const Row> rows();
 
 Outcome rows_of_answers(const Setting& setting);
 Outcome rows_of_beeps(const Setting& setting);
+Outcome rows_of_deaf_menus(const Setting& setting);
 Outcome rows_of_prompt_ends(const Setting& setting);
 Outcome rows_of_progress(const Setting& setting);
 Outcome rows_of_machine_tones(const Setting& setting);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Who answered? Greetings of people and of machines, as they arrive over lines with noise and codecs, some of
-// them tuned with, some of them of other voices and packages.
+// them tuned with, some of them of other voices, texts and packages.
 #include "bench/accuracy/codecs/codecs.hpp"
 #include "bench/listening/greetings.hpp"
 #include "bench/listening/rows/rows.hpp"
@@ -140,7 +140,8 @@ Outcome rows_of_answers(const Setting& setting) {
         const std::string who = greeting.by == AnsweredBy::human ? "people" : "machines";
         groups[{greeting.by, who + (greeting.held_out ? ", held out" : ", tuned with")}].add(greeting.by,
                                                                                              decisions[i]);
-        groups[{greeting.by, who + ": " + greeting.kind}].add(greeting.by, decisions[i]);
+        groups[{greeting.by, who + ": " + greeting.kind + (greeting.held_out ? ", held out" : "")}].add(
+            greeting.by, decisions[i]);
     }
     Outcome outcome;
     for (const auto& [key, group] : groups) {

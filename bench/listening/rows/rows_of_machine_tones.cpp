@@ -6,6 +6,7 @@
 #include "bench/listening/noisy_line.hpp"
 #include "bench/listening/progress_receivers.hpp"
 #include "bench/listening/rows/rows.hpp"
+#include "bench/listening/spandsp_tones.hpp"
 #include "bench/listening/tones.hpp"
 
 #include <algorithm>
@@ -22,18 +23,39 @@ using accuracy::Figure;
 using accuracy::Line;
 using accuracy::Random;
 
+using Make = std::vector<float> (*)(const ToneForm& form);
+
 /// One kind of tone: how it is made, and after what time of it, in seconds, it has to be known.
 struct Machine {
     std::string_view name;
-    std::vector<float> (*make)(const ToneForm& form);
+    const char* how; ///< Which of its variants.
+    Make make;
+    Make by_spandsp;
     double asked_s; ///< 0: no time is asked for.
 };
 
+template <ModemTone tone>
+std::vector<float> by_spandsp(const ToneForm& form) {
+    constexpr double seconds = tone == ModemTone::fax_calling ? 4.0 : tone == ModemTone::flags ? 1.0 : 3.0;
+    return modem_tone_by_spandsp(tone, seconds, form);
+}
+
 constexpr Machine machines[]{
-    {"fax_calling", [](const ToneForm& form) { return calling_tone(4.0, form); }, 1.1},
-    {"answering", [](const ToneForm& form) { return answering_tone(3.0, form, false, false); }, 0.0},
-    {"modem_answering", [](const ToneForm& form) { return answering_tone(3.0, form, true, true); }, 0.0},
-    {"fax_preamble", [](const ToneForm& form) { return fax_preamble(1.0, form); }, 0.0},
+    {"fax_calling", "", [](const ToneForm& form) { return calling_tone(4.0, form); },
+     by_spandsp<ModemTone::fax_calling>, 1.1},
+    {"answering", "", [](const ToneForm& form) { return answering_tone(3.0, form, false, false); },
+     by_spandsp<ModemTone::answering>, 0.0},
+    {"modem_answering", " (ANSam, reversed)",
+     [](const ToneForm& form) { return answering_tone(3.0, form, true, true); },
+     by_spandsp<ModemTone::modulated_reversed>, 0.0},
+    {"modem_answering", " (ANSam)",
+     [](const ToneForm& form) { return answering_tone(3.0, form, true, false); },
+     by_spandsp<ModemTone::modulated>, 0.0},
+    {"modem_answering", " (ANS, reversed)",
+     [](const ToneForm& form) { return answering_tone(3.0, form, false, true); },
+     by_spandsp<ModemTone::answering_reversed>, 0.0},
+    {"fax_preamble", "", [](const ToneForm& form) { return fax_preamble(1.0, form); },
+     by_spandsp<ModemTone::flags>, 0.0},
 };
 
 struct Count {
@@ -47,7 +69,7 @@ template <class Hear>
 Count count_pieces(const Setting& setting, int pieces, const Hear& hear) {
     std::vector<Count> counts(static_cast<std::size_t>(pieces));
     setting.work.for_each(counts.size(), [&](std::size_t job) {
-        Random random(job + 1);
+        Random random(setting.seed(job));
         counts[job] = hear(job, random);
     });
     Count sum;
@@ -78,7 +100,8 @@ void add_information(const Setting& setting, const Codec& way, Outcome& outcome)
     const Count count = count_pieces(setting, pieces, [&](std::size_t job, Random& random) {
         const InformationTone& tone = information_tones()[job % information_tones().size()];
         const ToneForm form = random_form(random);
-        const std::vector<float> sound = information_tone(tone, form);
+        const std::vector<float> sound = setting.set == Set::judge ? information_tone_by_spandsp(tone, form)
+                                                                   : information_tone(tone, form);
         const auto heard = progress_by_keytone(on_line(sound, form, way.pass, random), "any");
         Count of;
         of.keytone = only(heard, "sit") ? 1 : 0;
@@ -113,7 +136,8 @@ void add_machine(const Setting& setting, const Codec& way, const Machine& machin
     const Count count = count_pieces(setting, pieces, [&](std::size_t /*job*/, Random& random) {
         ToneForm form = random_form(random);
         form.time_factor = 1.0;
-        const auto samples = on_line(machine.make(form), form, way.pass, random);
+        const Make make = setting.set == Set::judge ? machine.by_spandsp : machine.make;
+        const auto samples = on_line(make(form), form, way.pass, random);
         const auto heard = progress_by_keytone(samples, "any");
         Count of;
         of.keytone = only(heard, machine.name) ? 1 : 0;
@@ -122,11 +146,12 @@ void add_machine(const Setting& setting, const Codec& way, const Machine& machin
         return of;
     });
     const Figure heard = percent_figure(count.keytone, pieces);
-    const std::string what = std::string(machine.name) + ", " + way.name;
+    const std::string name = std::string(machine.name) + machine.how;
+    const std::string what = name + ", " + way.name;
     outcome.lines.push_back({what, "\xE2\x89\xA5 99.5 %", heard, percent_figure(count.spandsp, pieces),
                              heard.value >= asked_percent});
     if (way.pass == nullptr) {
-        Line line{"time to say " + std::string(machine.name) + ", latest",
+        Line line{"time to say " + name + ", latest",
                   machine.asked_s > 0.0 ? accuracy::number_text(machine.asked_s, 1) + " s" : "",
                   Figure{count.latest_s, accuracy::number_text(count.latest_s, 2) + " s"},
                   {},

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// When does a gate open that waits for a prompt's end? Every prompt of the packages, alone on a line with
-// noise or hum. The true end is that of the last 10 ms that are at most 25 dB softer than the prompt's voice.
+// When does a gate open that waits for a prompt's end? Prompts of the packages, those to judge with and those
+// that limits were found with, alone on a line with noise or hum. The true end is that of the last 10 ms that
+// are at most 25 dB softer than the prompt's voice.
 //
 //     noise   1 s   prompt ####.####.##                silence
 //                            true end ^                       ^ right within 200 ms of here
@@ -60,22 +61,25 @@ accuracy::Line premature_line(const std::string& what, const PromptEnds& ends) {
 } // namespace
 
 Outcome rows_of_prompt_ends(const Setting& setting) {
-    const std::vector<Prompt> all = prompts_to_end(setting.cache, setting.quick ? 20 : 1);
     Outcome outcome;
-    for (const double silence_ms : {600.0, 1500.0}) {
-        for (const Place& place : places) {
-            const PromptEnds ends = hear_ends(all, place.beside, silence_ms, setting.work);
-            const std::string what =
-                std::string(place.name) + ", silence " + accuracy::number_text(silence_ms / 1000.0, 1) + " s";
-            outcome.lines.push_back(right_line(what, ends));
-            outcome.lines.push_back(premature_line(what, ends));
-            outcome.lines.push_back({.what = what + ": premature, in a pause as long",
-                                     .asked = "—",
-                                     .keytone = accuracy::Figure{percent(ends.in_pause, ends.with_pause),
-                                                                 std::to_string(ends.in_pause) + " of " +
-                                                                     std::to_string(ends.with_pause)},
-                                     .spandsp = {},
-                                     .met = {}});
+    for (const bool to_judge : {true, false}) {
+        const std::vector<Prompt> prompts =
+            prompts_to_end(setting.cache, to_judge, static_cast<std::size_t>(setting.digits));
+        for (const double silence_ms : {600.0, 1500.0}) {
+            for (const Place& place : places) {
+                const PromptEnds ends = hear_ends(prompts, place.beside, silence_ms, setting.work);
+                const std::string what = std::string(to_judge ? "held out, " : "") + place.name +
+                                         ", silence " + accuracy::number_text(silence_ms / 1000.0, 1) + " s";
+                outcome.lines.push_back(right_line(what, ends));
+                outcome.lines.push_back(premature_line(what, ends));
+                outcome.lines.push_back({.what = what + ": premature, in a pause as long",
+                                         .asked = "—",
+                                         .keytone = accuracy::Figure{percent(ends.in_pause, ends.with_pause),
+                                                                     std::to_string(ends.in_pause) + " of " +
+                                                                         std::to_string(ends.with_pause)},
+                                         .spandsp = {},
+                                         .met = {}});
+            }
         }
     }
     return outcome;

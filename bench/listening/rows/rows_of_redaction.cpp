@@ -97,10 +97,10 @@ Outcome rows_of_redaction(const Setting& setting) {
         const auto pieces = static_cast<std::size_t>(std::max(1, setting.digits / asked.share));
         std::vector<Redacted> parts(pieces);
         setting.work.for_each(pieces, [&](std::size_t piece) {
-            accuracy::Random random(1000 * (i + 1) + piece);
+            accuracy::Random random(1'000'000 * (i + 1) + piece);
             const auto scratch =
                 setting.cache / ("redacted-" + std::to_string(i) + "-" + std::to_string(piece) + ".raw");
-            parts[piece] = redact_one(asked.makes, random, scratch);
+            parts[piece] = redact_one(asked.makes, random, setting.cache, scratch);
         });
         Redacted all;
         for (const Redacted& part : parts) {

@@ -193,5 +193,54 @@ TEST(KeyFollower, AnEchoUpToTheNextPressPartsTwoKeys) {
     EXPECT_NEAR(found[0].duration_s, 0.090, 0.005);
 }
 
+/// Beside one that follows a key sub-block by sub-block, one that has it followed steadily where that goes.
+TEST(KeyFollower, FollowsSteadilyAsItFollows) {
+    Signal signal;
+    press(signal, '5', 400.0);
+    silence(signal, 100.0);
+    const Signal noise = test::white_noise(signal.size(), -33.0, 5);
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] += noise[n];
+    }
+    const auto samples = test::to_pcm16(signal);
+    const auto sub_block = [&](std::size_t index) {
+        return SubBlock(samples.data() + index * sub_block_size, sub_block_size);
+    };
+    ToneTracker tracker;
+    std::size_t at = 0;
+    std::optional<ToneEvidence> evidence;
+    for (; !evidence && at < 10; ++at) {
+        tracker.push(sub_block(at), false);
+        evidence = ToneVerifier().measure(tracker, 0);
+    }
+    ASSERT_TRUE(evidence);
+    KeyFollower follower;
+    follower.begin(*evidence, evidence->onset);
+    ToneTracker other_tracker = tracker;
+    KeyFollower other = follower;
+    int steady = 0;
+    for (bool goes_on = true; goes_on; ++at) {
+        ASSERT_LT((at + 1) * sub_block_size, samples.size());
+        tracker.push(sub_block(at), false, true);
+        goes_on = follower.follow(tracker);
+        if (other.follow_steadily(other_tracker, sub_block(at)) == 1) {
+            ++steady;
+            ASSERT_TRUE(goes_on);
+        } else {
+            other_tracker.push(sub_block(at), false, true);
+            ASSERT_EQ(other.follow(other_tracker), goes_on) << at;
+        }
+    }
+    EXPECT_GT(steady, 60);
+    const FollowedKey key = follower.end(tracker);
+    const FollowedKey same = other.end(other_tracker);
+    EXPECT_EQ(same.over, key.over);
+    EXPECT_EQ(same.next, key.next);
+    EXPECT_EQ(same.power, key.power);
+    EXPECT_EQ(same.noise, key.noise);
+    EXPECT_EQ(same.pair.low.value, key.pair.low.value);
+    EXPECT_EQ(same.pair.high.value, key.pair.high.value);
+}
+
 } // namespace
 } // namespace keytone

@@ -66,5 +66,15 @@ TEST(KeyShares, FindsTheLastFullStretch) {
     EXPECT_EQ(strange.last_full_stretch(0, 2, 8).end, 7);
 }
 
+// Noise that was subtracted may leave less than nothing.
+TEST(KeyShares, LessThanNoneIsNone) {
+    KeyShares less = shares("FFFFFFFFFF");
+    for (std::int64_t b = 4; b < 10; ++b) {
+        less.set(b, {-0.3F, -0.01F});
+    }
+    EXPECT_TRUE(less.has_paused(9));
+    EXPECT_EQ(less.first_empty(0, 9), 4);
+}
+
 } // namespace
 } // namespace keytone

@@ -50,6 +50,26 @@ TEST(ToneRecurrence, FindsOneTone) {
     }
 }
 
+// From no noise to nothing else: the quick test never says so where it is not, and mostly where it is.
+TEST(ToneRecurrence, KnowsSoonThatNoToneIsThere) {
+    int said = 0;
+    int greater = 0;
+    for (double noise_dbm0 = -60.0; noise_dbm0 < 0.0; noise_dbm0 += 0.25) {
+        const ToneRecurrence recurrence = fitted(tones({{1000.0, 0.1}}, noise_dbm0, 100), 5);
+        const float found = recurrence.one_tone()->noise_share;
+        for (const float asked :
+             {0.0F, 1e-6F, 0.02F, 0.05F, 0.1F, 0.5F, std::nextafter(found, 0.0F), found}) {
+            const bool leaves_more = recurrence.one().leaves_more_than(asked);
+            EXPECT_TRUE(!leaves_more || found > asked) << noise_dbm0 << ' ' << asked;
+            said += leaves_more ? 1 : 0;
+            greater += found > asked ? 1 : 0;
+        }
+        EXPECT_TRUE(recurrence.one().leaves_more_than(0.99F * found - 1e-5F)) << noise_dbm0;
+    }
+    EXPECT_GT(said, greater * 3 / 4);
+    EXPECT_FALSE(ToneRecurrence{}.one().leaves_more_than(0.1F));
+}
+
 TEST(ToneRecurrence, FindsTwoTones) {
     for (const auto& [low, high] : {std::pair{350.0, 440.0}, {440.0, 480.0}, {300.0, 500.0}, {50.0, 425.0}}) {
         const ToneRecurrence recurrence = fitted(tones({{low, 0.2}, {high, 0.1}}, -90.0, 400), 8);
@@ -96,24 +116,27 @@ TEST(ToneRecurrence, AddsStretchesUp) {
 // At both lags, of any level and length, what exact sums say.
 TEST(ToneRecurrence, RoughSumsAreCloseToExactOnes) {
     constexpr std::size_t lag = 5;
+    constexpr std::size_t history = simd::rough_history;
     for (const double peak : {0.01, 0.2, 0.6}) {
-        for (const std::size_t count : {100U, 130U, 700U}) {
-            const auto samples = tones({{425.0, peak}, {1000.0, 0.2 * peak}}, -60.0, count);
-            ToneRecurrence by_one;
+        for (const std::size_t count : {80U, 101U, 128U}) {
+            const auto samples = tones({{425.0, peak}, {1000.0, 0.2 * peak}}, -60.0, history + count);
+            OneToneRecurrence by_one;
             ToneRecurrence by_lag;
-            ToneRecurrence::add_roughly(samples, lag, by_one, by_lag);
-            const auto expect = [](const ToneRecurrence& rough, const ToneRecurrence& exact) {
+            rough_recurrences(samples.data(), std::span(samples).subspan(history), lag, by_one, by_lag);
+            const auto expect = [](const OneToneRecurrence& rough, const OneToneRecurrence& exact) {
                 ASSERT_TRUE(rough.one_tone() && exact.one_tone());
                 EXPECT_NEAR(rough.one_tone()->cosine, exact.one_tone()->cosine, 5e-4);
                 EXPECT_NEAR(rough.one_tone()->noise_share, exact.one_tone()->noise_share, 5e-4);
-                ASSERT_EQ(rough.two_tones().has_value(), exact.two_tones().has_value());
-                if (exact.two_tones()) {
-                    EXPECT_NEAR(rough.two_tones()->first_cosine, exact.two_tones()->first_cosine, 3e-3);
-                    EXPECT_NEAR(rough.two_tones()->noise_share, exact.two_tones()->noise_share, 5e-4);
-                }
             };
-            expect(by_lag, fitted(samples, lag));
-            expect(by_one, fitted({samples.begin() + 4 * (lag - 1), samples.end()}, 1));
+            const auto from = [&](std::size_t place) {
+                return std::vector(samples.begin() + static_cast<std::ptrdiff_t>(place), samples.end());
+            };
+            const ToneRecurrence exact = fitted(from(history - 4 * lag), lag);
+            expect(by_lag.one(), exact.one());
+            ASSERT_TRUE(by_lag.two_tones() && exact.two_tones());
+            EXPECT_NEAR(by_lag.two_tones()->first_cosine, exact.two_tones()->first_cosine, 3e-3);
+            EXPECT_NEAR(by_lag.two_tones()->noise_share, exact.two_tones()->noise_share, 5e-4);
+            expect(by_one, fitted(from(history - 4), 1).one());
         }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "dsp/detector/key_tones.hpp"
 #include "dsp/detector/tone_tracker.hpp"
+#include "dsp/levels.hpp"
 #include "tests/support/key_press.hpp"
 #include "tests/support/signal.hpp"
 
@@ -279,6 +281,57 @@ TEST(ToneTracker, SkimsAsItPushes) {
             }
         }
         EXPECT_GT(skims, 100U);
+    }
+}
+
+// Following a key is a faster way of pushing, and nothing else.
+TEST(ToneTracker, FollowsAsItPushes) {
+    auto line = to_pcm16(test::white_noise(2400, -40.0, 4));
+    const auto key = key_samples({.key = '9', .tone_ms = 203.0, .low_dbm0 = -12, .high_dbm0 = -10});
+    for (std::size_t n = 0; n < key.size(); ++n) {
+        line[n] = static_cast<std::int16_t>(line[n] + key[n]);
+    }
+    constexpr std::size_t begun = 6;
+    for (const std::size_t size : {1U, 3U, 4U, 9U}) {
+        ToneTracker pushed;
+        for (std::size_t i = 0; i < begun; ++i) {
+            pushed.push(sub_block(line, i), false, true);
+        }
+        KeyTones tones(1.0F);
+        tones.begin({2, 2, low_group[2], high_group[2]},
+                    {sine_power_pcm16(Dbm0{-12}), sine_power_pcm16(Dbm0{-10})}, 0.0F);
+        ToneTracker followed = pushed;
+        std::size_t at = begun;
+        while (true) {
+            const auto rest = std::span<const std::int16_t>(line).subspan(at * sub_block_size);
+            const auto run =
+                followed.follow(rest.first(size * sub_block_size), tones.pair(), tones.followed());
+            if (run.taken == 0) {
+                break;
+            }
+            for (std::size_t i = 0; i < run.taken; ++i) {
+                pushed.push(sub_block(line, at + i), false, true);
+                const HeardTones heard = pushed.last_tones(2, 2);
+                EXPECT_EQ(run.found[i].low, heard.energy[0]);
+                EXPECT_EQ(run.found[i].high, heard.energy[1]);
+                EXPECT_EQ(run.found[i].energy, heard.total);
+            }
+            at += run.taken;
+            ASSERT_EQ(followed.count(), pushed.count());
+            ASSERT_EQ(followed.oldest(), pushed.oldest());
+            ASSERT_EQ(followed.last_passed(), pushed.last_passed());
+            ASSERT_EQ(followed.key_may_begin(), pushed.key_may_begin());
+            ASSERT_EQ(followed.key_may_sound(), pushed.key_may_sound());
+            ASSERT_EQ(followed.lasted(), pushed.lasted());
+            ASSERT_EQ(followed.filled_sub_blocks(), pushed.filled_sub_blocks());
+            ASSERT_EQ(followed.first_filled(8), pushed.first_filled(8));
+            ASSERT_EQ(followed.screened_energy().tones, pushed.screened_energy().tones);
+            ASSERT_EQ(followed.screened_energy().residual, pushed.screened_energy().residual);
+            for (std::int64_t b = followed.oldest(); b < followed.count(); ++b) {
+                ASSERT_TRUE(std::ranges::equal(followed.samples(b), pushed.samples(b)));
+            }
+        }
+        EXPECT_EQ(at, 40U) << size; // up to the sub-block that the tone does not fill
     }
 }
 

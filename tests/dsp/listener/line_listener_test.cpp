@@ -141,6 +141,21 @@ TEST_P(LineListenerAt, GetsUsedToNoiseThatSetsIn) {
     EXPECT_NEAR(ms(events[3].at), 7000.0 + 5 * 180.0 + 4 * 300.0, 20.0);
 }
 
+// A hum that has just been taken for the line's own is followed by a word without a pause between.
+TEST_P(LineListenerAt, AHumMakesNoCallProgressOfAWord) {
+    Signal line;
+    add(line, 3000.0, {50.0, 100.0, 150.0}, -33.0);
+    Signal word;
+    add_silence(word, 1000.0);
+    add_words(word, 1, 0.0, -15.0, 7);
+    mix_into(line, word, 0);
+    LineListener listener(*SampleRate::from_hz(rate_hz()));
+    hear(listener, to_pcm16(line));
+    const auto words = listener.last_words();
+    ASSERT_TRUE(words.has_value());
+    EXPECT_GT(ms(words->end), 1100.0);
+}
+
 // A noisy place and a hum are louder than a line's noise may be, but steady and no tones: after a second they
 // are silence. A tone never is.
 TEST_P(LineListenerAt, GetsUsedToALoudPlaceAndToHum) {

@@ -366,6 +366,51 @@ TEST(ProgressListener, ThreeShortBurstsBeforeADialTone) {
     EXPECT_EQ(text(hear(on_line(line), 8000, "us")), "second_dial -second_dial");
 }
 
+TEST(ProgressListener, DialTonesWithShortPauses) {
+    EXPECT_EQ(text(hear(on_line(bursts({425}, {500, 50, 500, 50, 500, 50, 500, 50})), 8000, "nl")),
+              "second_dial -second_dial");
+    EXPECT_EQ(text(hear(on_line(bursts({425}, {400, 40, 400, 40, 400, 40, 400, 40})), 8000, "ru")),
+              "second_dial -second_dial");
+}
+
+TEST(ProgressListener, ADialToneIsKnownWithin600MillisecondsWhereRingingIsAnotherTone) {
+    const auto expect_soon = [](const std::vector<double>& hz, const char* country) {
+        const auto events = hear(on_line(tones(hz, 1500.0)), 8000, country);
+        ASSERT_EQ(text(events), "dial -dial") << country;
+        EXPECT_LE(static_cast<double>(events[0].known) / 8.0 - 500.0, 600.0) << country;
+    };
+    expect_soon({350, 440}, "us");
+    expect_soon({350, 440}, "gb");
+    expect_soon({400}, "jp");
+    expect_soon({400}, "nz");
+}
+
+/// A tone whose level changes by up to 6 dB every 20 ms, as GSM-FR makes it.
+Signal wavering(double hz, double ms) {
+    Signal signal = tones({hz}, ms);
+    std::mt19937 random(3);
+    for (std::size_t n = 0; n < signal.size(); n += 160) {
+        const double gain = std::pow(10.0, (static_cast<double>(random() % 121) - 60.0) / 200.0);
+        for (std::size_t i = n; i < std::min(n + 160, signal.size()); ++i) {
+            signal[i] *= gain;
+        }
+    }
+    return signal;
+}
+
+TEST(ProgressListener, AWaveringAnsweringToneIsNotModulated) {
+    EXPECT_EQ(text(hear(on_line(wavering(2100.0, 3000.0)))), "answering -answering");
+}
+
+TEST(ProgressListener, ASpoiltFrameIsNoEndOfASegment) {
+    Signal line = tones({950}, 330.0);
+    append(line, tones({1400}, 330.0));
+    append(line, tones({1800}, 330.0));
+    const std::size_t third = sample_count(760.0, 8000);
+    mix_into(line, white_noise(80, -18.0, 9), third);
+    EXPECT_EQ(text(hear(on_line(line))), "sit -sit");
+}
+
 // The tones of networks with faults, in every instruction set.
 TEST(ProgressListener, EveryInstructionSetGivesTheSameReports) {
     Signal all;

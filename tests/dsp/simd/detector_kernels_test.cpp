@@ -348,9 +348,12 @@ TEST_P(Kernel, FindsASteadyTurning) {
 }
 
 TEST_P(Kernel, SumsSquaresExactly) {
-    for (const std::size_t size : {1U, 15U, 16U, 40U}) {
+    for (const std::size_t size : {1U, 15U, 16U, 40U, 80U, 112U, 160U, 500U}) {
         const std::vector<std::int16_t> loudest(size, -32768);
         EXPECT_EQ(kernels().square_sum(loudest.data(), size), static_cast<std::int64_t>(size) << 30U);
+        // The loudest whose sums need no more than 32 bits.
+        const std::vector<std::int16_t> loud(size, 16383);
+        EXPECT_EQ(kernels().square_sum(loud.data(), size), static_cast<std::int64_t>(size) * 16383 * 16383);
     }
     const Samples samples = noise(32767);
     const std::int64_t squares =
@@ -361,39 +364,47 @@ TEST_P(Kernel, SumsSquaresExactly) {
 
 // Exact for samples of ten bits; for others, of these samples rounded down to ten.
 TEST_P(Kernel, SumsTheProductsOfRecurrences) {
-    constexpr std::size_t lag = 5;
-    for (const std::size_t count : {1U, 16U, 80U, 110U, 256U}) {
-        for (const int bits : {0, 3, 5}) {
-            std::vector<std::int16_t> samples(count + 4 * lag);
-            std::vector<std::int64_t> kept(samples.size());
-            for (std::size_t n = 0; n < samples.size(); ++n) {
-                kept[n] = static_cast<std::int64_t>(random_() % 2048U) - 1024;
-                samples[n] = static_cast<std::int16_t>(kept[n] * (1 << bits) + (kept[n] < 0 ? 0 : bits));
-            }
-            kept[0] = 1023;
-            samples[0] = static_cast<std::int16_t>(1023 << bits);
-            RecurrenceSums one{};
-            RecurrenceSums far{};
-            kernels().rough_recurrences(samples.data(), count, lag, one, far);
-            const auto expect = [&](const RecurrenceSums& sums, std::size_t first, std::size_t distance) {
-                std::array<std::int64_t, 6> exact{};
-                for (std::size_t n = first; n < first + count; ++n) {
-                    const std::int64_t y = kept[n + 2 * distance];
-                    const std::int64_t s = kept[n + distance] + kept[n + 3 * distance];
-                    const std::int64_t t = kept[n] + kept[n + 4 * distance];
-                    const std::array products{y * y, s * y, s * s, t * y, t * s, t * t};
-                    for (std::size_t i = 0; i < exact.size(); ++i) {
-                        exact[i] += products[i];
+    for (const std::size_t lag : {4U, 5U, 7U, 8U}) {
+        for (const std::size_t count : {16U, 30U, 80U, 110U, 128U}) {
+            for (const int bits : {0, 3, 5}) {
+                std::vector<std::int16_t> samples(rough_history + count);
+                std::vector<std::int64_t> kept(samples.size());
+                for (std::size_t n = 0; n < samples.size(); ++n) {
+                    kept[n] = static_cast<std::int64_t>(random_() % 2048U) - 1024;
+                    samples[n] = static_cast<std::int16_t>(kept[n] * (1 << bits) + (kept[n] < 0 ? 0 : bits));
+                }
+                const std::size_t first = rough_history - 4 * lag;
+                kept[first] = 1023;
+                samples[first] = static_cast<std::int16_t>(1023 << bits);
+                // What no sum has makes none coarser.
+                std::fill_n(samples.begin(), first, std::int16_t{-32768});
+                OneToneSums one{};
+                RecurrenceSums far{};
+                kernels().rough_recurrences(samples.data(), samples.data() + rough_history, count, lag, one,
+                                            far);
+                const auto exact = [&](std::size_t begin, std::size_t distance) {
+                    std::array<std::int64_t, 6> sums{};
+                    for (std::size_t n = begin; n < begin + count; ++n) {
+                        const std::int64_t y = kept[n + 2 * distance];
+                        const std::int64_t s = kept[n + distance] + kept[n + 3 * distance];
+                        const std::int64_t t = kept[n] + kept[n + 4 * distance];
+                        const std::array products{y * y, s * y, s * s, t * y, t * s, t * t};
+                        for (std::size_t i = 0; i < sums.size(); ++i) {
+                            sums[i] += products[i];
+                        }
                     }
-                }
-                const std::array found{sums.yy, sums.sy, sums.ss, sums.ty, sums.ts, sums.tt};
-                for (std::size_t i = 0; i < exact.size(); ++i) {
-                    const auto scaled = static_cast<float>(1 << (2 * bits)) * static_cast<float>(exact[i]);
-                    EXPECT_EQ(found[i], scaled) << count << ' ' << bits << ' ' << i;
-                }
-            };
-            expect(far, 0, lag);
-            expect(one, 4 * lag - 4, 1);
+                    std::array<float, 6> scaled{};
+                    for (std::size_t i = 0; i < sums.size(); ++i) {
+                        scaled[i] = static_cast<float>(1 << (2 * bits)) * static_cast<float>(sums[i]);
+                    }
+                    return scaled;
+                };
+                const std::array found{far.yy, far.sy, far.ss, far.ty, far.ts, far.tt};
+                EXPECT_EQ(found, exact(first, lag)) << count << ' ' << lag << ' ' << bits;
+                const auto by_one = exact(rough_history - 4, 1);
+                EXPECT_EQ((std::array{one.yy, one.sy, one.ss}), (std::array{by_one[0], by_one[1], by_one[2]}))
+                    << count << ' ' << lag << ' ' << bits;
+            }
         }
     }
 }
@@ -402,6 +413,7 @@ TEST_P(Kernel, SumsTheProductsOfRecurrences) {
 TEST_P(Kernel, GivesTheBaselinesBits) {
     const Kernels& own = kernels();
     const Kernels& plain = baseline();
+    int went_on = 0;
     for (int trial = 0; trial < 300; ++trial) {
         const Samples samples = noise(trial % 3 == 0 ? 32767 : 1000);
         const std::int16_t* const x = samples.data();
@@ -424,17 +436,51 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         plain.follow_dial_tone(x, true, 1.0F, plain_alike);
         ASSERT_EQ(own_alike, plain_alike);
         ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
+        // Two tones in noise, heard as the key that sounds: mostly it goes on.
+        std::array<std::int16_t, 4 * sub_block_size> key{};
+        for (std::size_t n = 0; n < key.size(); ++n) {
+            const double angle = 2.0 * std::numbers::pi * static_cast<double>(n) / bank_rate_hz;
+            const double both = 4000.0 * std::sin(770.0 * angle) + 3000.0 * std::sin(1336.0 * angle);
+            key[n] = static_cast<std::int16_t>(both + samples[n % samples.size()] / (1 + trial % 40));
+        }
+        const std::array filters{1, 5};
+        FollowedTones own_tones{
+            .full_energy = {3.2e8F, 1.8e8F},
+            .least_energy = {1.0e6F, 1.0e6F},
+            .most_energy = 4.0e8F,
+            .noise = 1.0F,
+            .turn_re = {static_cast<float>(std::cos(2.0 * std::numbers::pi * 770.0 / 200.0)),
+                        static_cast<float>(std::cos(2.0 * std::numbers::pi * 1336.0 / 200.0))},
+            .turn_im = {static_cast<float>(std::sin(2.0 * std::numbers::pi * 770.0 / 200.0)),
+                        static_cast<float>(std::sin(2.0 * std::numbers::pi * 1336.0 / 200.0))},
+            .phasor_re = {},
+            .phasor_im = {}};
+        FollowedTones plain_tones = own_tones;
+        std::array<FollowedSubBlock, 4> own_found{};
+        std::array<FollowedSubBlock, 4> plain_found{};
+        const auto index = static_cast<unsigned>(trial);
+        const int followed =
+            own.follow(key.data(), 4, index, any_demands, filters.data(), own_tones, own_found.data());
+        ASSERT_EQ(followed, plain.follow(key.data(), 4, index, any_demands, filters.data(), plain_tones,
+                                         plain_found.data()));
+        ASSERT_TRUE(same(own_found, plain_found));
+        ASSERT_TRUE(same(own_tones, plain_tones));
+        went_on += followed == 4 ? 1 : 0;
         RecurrenceSums own_products_of_lags{};
         RecurrenceSums plain_products_of_lags{};
         const std::size_t lag = 1 + static_cast<std::size_t>(trial) % 5;
         own.recurrence(x, sub_block_size - 4 * lag, lag, own_products_of_lags);
         plain.recurrence(x, sub_block_size - 4 * lag, lag, plain_products_of_lags);
         ASSERT_TRUE(same(own_products_of_lags, plain_products_of_lags));
-        RecurrenceSums own_products_of_one{};
-        RecurrenceSums plain_products_of_one{};
-        own.rough_recurrences(x, sub_block_size - 4 * lag, lag, own_products_of_one, own_products_of_lags);
-        plain.rough_recurrences(x, sub_block_size - 4 * lag, lag, plain_products_of_one,
-                                plain_products_of_lags);
+        OneToneSums own_products_of_one{};
+        OneToneSums plain_products_of_one{};
+        std::vector<std::int16_t> frame(rough_history + most_rough);
+        std::ranges::generate(frame, [&] { return static_cast<std::int16_t>(phase() >> (16 + trial % 9)); });
+        const std::size_t count = 16 + phase() % (most_rough - 15);
+        own.rough_recurrences(frame.data(), frame.data() + rough_history, count, 3 + lag, own_products_of_one,
+                              own_products_of_lags);
+        plain.rough_recurrences(frame.data(), frame.data() + rough_history, count, 3 + lag,
+                                plain_products_of_one, plain_products_of_lags);
         ASSERT_TRUE(same(own_products_of_lags, plain_products_of_lags));
         ASSERT_TRUE(same(own_products_of_one, plain_products_of_one));
         const auto size = static_cast<std::size_t>(trial % 41);
@@ -513,6 +559,7 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         ASSERT_TRUE(same(own_basis, plain_basis));
         ASSERT_TRUE(same(own_turning, plain_turning));
     }
+    EXPECT_GT(went_on, 100);
 }
 
 } // namespace

@@ -272,6 +272,40 @@ TEST(LegPipeline, ACutReachesAnOpThatComesLater) {
     EXPECT_EQ(lines, (Lines{"1/5 cancelled 100-100", "2/0 started 100", "2/0 completed 100-110"}));
 }
 
+TEST(LegPipeline, AnIdleLegTakesUpWhatIsPushed) {
+    ReportOutbox outbox(100, 8);
+    constexpr PerLeg<SampleRate> rates{SampleRate::narrowband(), SampleRate::narrowband()};
+    CallBridge bridge(rates, Milliseconds{20}, Milliseconds{20}, false);
+    LegPipeline leg({.leg = Leg::a, .rate = rates[Leg::a], .limits = {}, .op_capacity = 8, .cue_capacity = 8},
+                    outbox, bridge);
+    leg.start_at(0);
+    std::vector<std::int16_t> sent;
+    const auto after = [&](int blocks) {
+        std::vector<MediaReport> reports;
+        for (int i = 0; i < blocks; ++i) {
+            const auto heard = constant(160, 0);
+            sent = constant(160, 7);
+            leg.process(heard, sent);
+            for (MediaReport report{}; outbox.try_pop(report);) {
+                reports.push_back(report);
+            }
+        }
+        return test::texts(reports);
+    };
+    EXPECT_EQ(after(5), Lines{});
+    EXPECT_EQ(sent, constant(160, 7));
+    const auto prompt = constant(100, 1000);
+    leg.try_push(op(1, 0, PlayPrompt{prompt, unlimited}));
+    EXPECT_EQ(after(1), (Lines{"1/0 started 800", "1/0 completed 800-900"}));
+    EXPECT_GT(sent[50], 900);
+    EXPECT_EQ(sent[150], 7);
+    EXPECT_EQ(after(5), Lines{});
+    leg.try_push(cut({2, 0}, 0));
+    EXPECT_EQ(after(2), Lines{});
+    leg.try_push(op(1, 1, PlayPrompt{prompt, unlimited}));
+    EXPECT_EQ(after(1), (Lines{"1/1 cancelled 2080-2080 lost 100"}));
+}
+
 TEST(LegPipeline, ACueThatIsLateAppliesAtOnce) {
     ReportOutbox outbox(50, 4);
     CallBridge bridge({SampleRate::narrowband(), SampleRate::narrowband()}, {}, {}, false);

@@ -147,6 +147,15 @@ async def walks(call):
     await waits(call)
 
 
+async def hands_over(call):
+    """Transfers, and ends the call once it has the caller back."""
+    await asyncio.sleep(0.5)
+    await call.ask("transfer", "+15303195426", id="t1")
+    await call.until(ev="action.completed", id="t1")
+    await call.ask("end_call", {"mode": "immediate"}, id="e1")
+    await waits(call)
+
+
 async def ends(call):
     """Says something by keytone's voice, and ends the call."""
     await asyncio.sleep(0.5)

@@ -42,9 +42,16 @@ TEST(Agent, HasDefaultsForWhatWasNotSet) {
         "transferMessage":null,"transfer_instructions":null,"endCallEnabled":true,"endCallMessage":null,
         "end_call_instructions":null,"allow":[],"on_machine":"bridge","machine_message":null,"agentUrl":null,"shape":"keytone","rate":8000,"authToken":null,
         "numbers":[],"grace":5,"answer_after":5,
-        "message":"I am sorry, I cannot go on with this call. Goodbye.","record":true,"max_calls":null,
+        "message":"I am sorry, I cannot go on with this call. Goodbye.","mute_keys":false,"record":true,"max_calls":null,
         "calls_per_minute":null,"createdAt":"1970-01-01T00:00:02.000Z",
         "updatedAt":"1970-01-01T00:00:02.000Z"})"));
+}
+
+TEST(Agent, MayKeepBothSidesKeysFromEachOther) {
+    const AgentProfile muted = put(R"({"mute_keys":true})");
+    EXPECT_TRUE(muted.config.mute_keys);
+    EXPECT_TRUE(put(R"({"grace":7})", muted.stored).config.mute_keys);
+    EXPECT_FALSE(put(R"({"mute_keys":null})", muted.stored).config.mute_keys);
 }
 
 TEST(Agent, ChangesOnlyTheKeysThatAreNamed) {
@@ -100,6 +107,7 @@ TEST(Agent, IsRefusedWithKeyAndRemedy) {
         {R"({"grace":3601})", "out_of_range", "/grace"},
         {R"({"max_calls":-1})", "out_of_range", "/max_calls"},
         {R"({"record":1})", "wrong_type", "/record"},
+        {R"({"mute_keys":"yes"})", "wrong_type", "/mute_keys"},
         {R"({"authToken":"a\nb"})", "bad_value", "/authToken"},
     };
     for (const Case& refused : cases) {

@@ -226,6 +226,8 @@ TEST(ServerConfig, SaysWhatIsWrong) {
         {"[agent]\nurl = \"ws://a\"\nshape = \"twilio\"\nrate = 16000\n",
          "k.toml:4: agent.rate is 8000 in the shape twilio: leave it out"},
         {"[agent]\nurl = \"ws://a\"\ngrace = -1\n", "k.toml:3: agent.grace is a whole number from 0 to 3600"},
+        {"[agent]\nurl = \"ws://a\"\nmute_keys = \"yes\"\n",
+         "k.toml:3: agent.mute_keys is true or false, without quotes"},
         {"[agent]\nurl = \"ws://a\"\ngrase = 5\n",
          "k.toml:3: agent.grase is not known: did you mean agent.grace?"},
         {"[agent]\nurl = \"ws://a\"\nmessage = \"" + std::string(501, 'x') + "\"\n",
@@ -313,6 +315,7 @@ grace = 2
 answer_after = 0
 message = ""
 prompts = "prompts"
+mute_keys = true
 transferEnabled = true
 transferNumber = "+15303195426"
 transferMessage = "Let me connect \"you\"."
@@ -327,6 +330,7 @@ endCallEnabled = false
     EXPECT_EQ(read->agent->shape, AgentShape::twilio);
     EXPECT_EQ(read->agent->ca, "ca.pem");
     EXPECT_EQ(read->agent->grace, 2s);
+    EXPECT_TRUE(read->agent->mute_keys);
     EXPECT_EQ(read->agent->answer_after, 0s);
     EXPECT_EQ(read->agent->message, "");
     EXPECT_EQ(read->agent->prompts, "prompts");
@@ -340,6 +344,7 @@ endCallEnabled = false
     EXPECT_EQ(usual->agent->shape, AgentShape::keytone);
     EXPECT_EQ(usual->agent->rate.hz(), 16'000);
     EXPECT_EQ(usual->agent->grace, 5s);
+    EXPECT_FALSE(usual->agent->mute_keys);
     EXPECT_TRUE(usual->agent->settings.end_call_enabled);
     EXPECT_FALSE(read_server_config("", "k.toml")->agent);
 }

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+//
+// The cost of all listeners of a leg together on N lines of speech: keys, the line, beeps, call progress of
+// any country, and who answered, which is asked anew once it is known.
+//
+//     listen/keytone/1000      all of them
+//     listen/line/1000         the line listener alone, which every leg of a call has
+#include "bench/speed/lines.hpp"
+#include "dsp/dtmf_detector.hpp"
+#include "dsp/listener/answer_listener.hpp"
+#include "dsp/listener/beep_listener.hpp"
+#include "dsp/listener/line_listener.hpp"
+#include "dsp/listener/progress_listener.hpp"
+
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace keytone::bench {
+namespace {
+
+constexpr SampleRate rate = SampleRate::narrowband();
+
+/// How much was heard.
+struct Heard {
+    std::size_t keys = 0;
+    std::size_t sounds = 0;
+    std::size_t answers = 0;
+};
+
+/// All that listens to one line.
+class Ears {
+  public:
+    void hear(std::span<const std::int16_t> frame) {
+        detector_.process(frame, [this](const DtmfReport& report) {
+            keys_ += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
+        });
+        const auto take = [this](const std::optional<Answer>& answer) {
+            if (answer) {
+                ++answers_;
+                answer_.reset();
+                since_ = line_.heard_to();
+            }
+        };
+        // One frame of the listeners after the other, as in a call.
+        const auto length = static_cast<std::size_t>(line_.frame());
+        for (; frame.size() >= length; frame = frame.subspan(length)) {
+            beeps_.process(
+                line_, frame.first(length),
+                [&](const LineEvent& event) {
+                    ++sounds_;
+                    if (event.kind == LineEvent::Kind::beep_ended) {
+                        take(answer_.hear_beep());
+                    }
+                },
+                [&](const LineFront::Frame& heard) {
+                    progress_.hear(heard,
+                                   [&](const ProgressEvent& event) { take(answer_.hear_tone(event.tone)); });
+                });
+            take(answer_.hear(line_, since_, progress_.sounding()));
+        }
+    }
+    [[nodiscard]] Heard heard() const { return {keys_, sounds_, answers_}; }
+
+  private:
+    DtmfDetector detector_{rate};
+    LineListener line_{rate};
+    BeepListener beeps_{rate};
+    ProgressListener progress_{rate};
+    AnswerListener answer_;
+    SampleIndex since_ = 0;
+    std::size_t keys_ = 0;
+    std::size_t sounds_ = 0;
+    std::size_t answers_ = 0;
+};
+
+class LineEars {
+  public:
+    void hear(std::span<const std::int16_t> frame) {
+        line_.process(frame, [this](const LineEvent& /*event*/) { ++sounds_; });
+    }
+    [[nodiscard]] Heard heard() const { return {0, sounds_, 1}; }
+
+  private:
+    LineListener line_{rate};
+    std::size_t sounds_ = 0;
+};
+
+template <class Listeners>
+void listen(benchmark::State& state) {
+    const Lines lines(Signal::speech, static_cast<std::size_t>(state.range(0)));
+    std::vector<Listeners> ears(lines.count());
+    std::size_t ticks = 0;
+    const auto hear = [&] {
+        for (std::size_t line = 0; line < lines.count(); ++line) {
+            ears[line].hear(lines.frame(ticks % lines.ticks(), line));
+        }
+        ++ticks;
+    };
+    for ([[maybe_unused]] const auto _ : state) {
+        hear();
+    }
+    while (ticks < lines.ticks()) {
+        hear();
+    }
+    // Some lines hold one long sentence only.
+    Heard all;
+    for (const Listeners& each : ears) {
+        const Heard heard = each.heard();
+        all = {all.keys + heard.keys, all.sounds + heard.sounds, all.answers + heard.answers};
+    }
+    if (all.keys > 0 || all.sounds < lines.count() / 2 || all.answers == 0) {
+        state.SkipWithError("a listener is deaf, or heard a key");
+        return;
+    }
+    const double seconds = static_cast<double>(state.iterations()) * Lines::frame_seconds;
+    state.counters["channels"] =
+        benchmark::Counter(seconds * static_cast<double>(lines.count()), benchmark::Counter::kIsRate);
+}
+BENCHMARK_TEMPLATE(listen, Ears)->Name("listen/keytone")->Arg(1'000)->Arg(10'000);
+BENCHMARK_TEMPLATE(listen, LineEars)->Name("listen/line")->Arg(1'000)->Arg(10'000);
+
+} // namespace
+} // namespace keytone::bench

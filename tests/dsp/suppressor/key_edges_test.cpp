@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "dsp/offered_rates.hpp"
+#include "dsp/suppressor/key_edges.hpp"
+#include "tests/support/key_press.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <vector>
+
+namespace keytone {
+namespace {
+
+using Samples = std::vector<std::int16_t>;
+
+constexpr Hertz low{770};
+constexpr Hertz high{1336};
+
+struct Line {
+    Samples samples;
+    SampleIndex begin;
+    SampleIndex end;
+};
+
+double samples_between(SampleIndex one, SampleIndex other) {
+    return static_cast<double>(std::abs(one - other));
+}
+
+/// A 5 of 100 ms, 200 ms after the line's beginning, and noise so far below 0 dBm0.
+Line line_with_a_five(int rate_hz, double noise_dbm0) {
+    test::Signal signal(static_cast<std::size_t>(rate_hz / 5));
+    const auto begin = static_cast<SampleIndex>(signal.size());
+    test::append(signal,
+                 test::sound({.key = '5', .tone_ms = 100, .low_dbm0 = -12, .high_dbm0 = -12}, rate_hz));
+    const auto end = static_cast<SampleIndex>(signal.size());
+    test::append_silence(signal, static_cast<std::size_t>(rate_hz / 5));
+    test::mix_into(signal, test::white_noise(signal.size(), noise_dbm0, 1), 0);
+    return {test::to_pcm16(signal), begin, end};
+}
+
+KeyEdges heard(const Line& line, int rate_hz, SampleIndex until) {
+    KeyEdges edges(*SampleRate::from_hz(rate_hz));
+    edges.hear(std::span(line.samples).first(static_cast<std::size_t>(until)));
+    return edges;
+}
+
+/// Until 100 ms behind the key.
+KeyEdges heard(const Line& line, int rate_hz) {
+    return heard(line, rate_hz, line.end + rate_hz / 10);
+}
+
+TEST(KeyEdges, AreFoundFromRoughOnesAtAnyRate) {
+    for (const int rate_hz : offered_rates_hz) {
+        const Line line = line_with_a_five(rate_hz, -60.0);
+        const KeyEdges sounding = heard(line, rate_hz, line.begin + rate_hz / 20);
+        const KeyEdges edges = heard(line, rate_hz);
+        for (const int off_ms : {-10, -3, 0, 3, 10}) {
+            const SampleCount off = SampleCount{off_ms} * rate_hz / 1000;
+            EXPECT_LE(samples_between(sounding.begin(line.begin + off, low, high).at, line.begin),
+                      rate_hz / 2500.0)
+                << rate_hz << ' ' << off_ms;
+            EXPECT_LE(samples_between(edges.end(line.begin, line.end + off, low, high).at, line.end),
+                      rate_hz / 2500.0)
+                << rate_hz << ' ' << off_ms;
+        }
+    }
+}
+
+TEST(KeyEdges, AreFoundInNoiseAsLoudAsTheKey) {
+    const Line line = line_with_a_five(8000, -9.0);
+    const KeyEdges edges = heard(line, 8000);
+    const auto end = edges.end(line.begin, line.end + 24, low, high);
+    EXPECT_LE(samples_between(end.at, line.end), 16);
+    EXPECT_GT(end.rest, 0.5F);
+    EXPECT_LT(heard(line_with_a_five(8000, -60.0), 8000).end(line.begin, line.end, low, high).rest, 0.01F);
+}
+
+/// As far as 80 ms behind where it was told to end, and no further than its tones go on.
+TEST(KeyEdges, GoOnAsLongAsTheTonesDo) {
+    const Line line = line_with_a_five(8000, -60.0);
+    const KeyEdges edges = heard(line, 8000);
+    EXPECT_LE(samples_between(edges.end(line.begin, line.end - 400, low, high).at, line.end), 3);
+    EXPECT_LE(samples_between(edges.begin(line.begin + 400, low, high).at, line.begin), 3);
+}
+
+TEST(KeyEdges, DoNotReachOverAPauseToTheSameKey) {
+    test::Signal signal(800);
+    const test::KeyPress five{.key = '5', .tone_ms = 50};
+    test::append(signal, test::sound(five, 8000));
+    test::append_silence(signal, 160); // 20 ms
+    test::append(signal, test::sound(five, 8000));
+    test::append_silence(signal, 800);
+    const Samples in = test::to_pcm16(signal);
+    KeyEdges edges(SampleRate::narrowband());
+    edges.hear(in);
+    EXPECT_LE(samples_between(edges.end(800, 1200, low, high).at, 1200), 3);
+    EXPECT_LE(samples_between(edges.begin(1360, low, high).at, 1360), 3);
+}
+
+TEST(KeyEdges, FreshAfterReset) {
+    const Line line = line_with_a_five(8000, -30.0);
+    KeyEdges used = heard(line_with_a_five(8000, -9.0), 8000);
+    used.reset();
+    used.hear(line.samples);
+    KeyEdges fresh(SampleRate::narrowband());
+    fresh.hear(line.samples);
+    EXPECT_EQ(used.end(line.begin, line.end, low, high).at, fresh.end(line.begin, line.end, low, high).at);
+}
+
+} // namespace
+} // namespace keytone
