@@ -101,7 +101,7 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
 std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
                                          std::span<const std::int16_t> samples) noexcept {
     const bool fell = fell_ != 0;
-    if (fell | is_looked_into(unsigned{strange_} << 1U) | !shares_.holds_most(tracker.count() - 1)) {
+    if (fell || is_looked_into(unsigned{strange_} << 1U) || !shares_.holds_most(tracker.count() - 1)) {
         return 0;
     }
     const ToneTracker::Followed followed = tracker.follow(samples, pair(), tones_.followed());

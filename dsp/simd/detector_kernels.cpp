@@ -234,7 +234,10 @@ int follow(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDe
     Float4 re = both_tones(tones.phasor_re);
     Float4 im = both_tones(tones.phasor_im);
     for (int i = static_cast<int>(-index % dial_period); i < sub_blocks; i += static_cast<int>(dial_period)) {
-        sub_blocks = may_be_dial_tone(x + i * block_size, demands.least_dial_energy) ? i : sub_blocks;
+        sub_blocks =
+            may_be_dial_tone(x + static_cast<std::ptrdiff_t>(i) * block_size, demands.least_dial_energy)
+                ? i
+                : sub_blocks;
     }
     int taken = 0;
     for (; taken < sub_blocks; ++taken, x += block_size) {

@@ -53,8 +53,8 @@ struct KeyEdges::Tones {
 };
 
 KeyEdges::KeyEdges(SampleRate rate) noexcept
-    : average_hz_(static_cast<double>(rate.hz()) / (rate.hz() / 8000)),
-      divisor_(rate.hz() / 8000),
+    : divisor_(rate.hz() / 8000),
+      average_hz_(static_cast<double>(rate.hz()) / divisor_),
       piece_(rate.hz() / divisor_ / 1000) {}
 
 void KeyEdges::reset() noexcept {
@@ -108,7 +108,7 @@ KeyEdges::Tones KeyEdges::fit(std::int64_t from, std::int64_t to, Hertz low, Her
     double power = 0.0;
     for (std::int64_t index = from; index < to; ++index) {
         const auto values = tones.terms_at(index);
-        const double sample = at(index);
+        const auto sample = static_cast<double>(at(index));
         power += sample * sample;
         for (std::size_t row = 0; row < terms; ++row) {
             for (std::size_t column = row; column < terms; ++column) {

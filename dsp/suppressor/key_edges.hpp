@@ -61,8 +61,8 @@ class KeyEdges {
                                             std::int64_t to) const noexcept;
     [[nodiscard]] std::int64_t averages(double ms) const noexcept;
 
+    std::int32_t divisor_; // samples of one average
     double average_hz_;
-    std::int32_t divisor_;   // samples of one average
     std::int32_t piece_;     // averages of a millisecond, rounded down
     std::int32_t sum_ = 0;   // of the current average
     std::int32_t added_ = 0; // its samples so far
