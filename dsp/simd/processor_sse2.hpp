@@ -35,16 +35,7 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
 
 /// The sum of each vector's lanes.
 KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
-    const auto halves = [](Int8 x) {
-        return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
-    };
-    const auto pairs = [](Int4 x, Int4 y) {
-        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
-    };
-    const Int4 first = pairs(halves(a), halves(b));
-    const Int4 last = pairs(halves(c), halves(d));
-    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
-           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+    return sums_of(a, b, c, d);
 }
 
 /// The greatest lane; none is negative.

@@ -47,4 +47,22 @@ KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
     return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
 }
 
+/// The first half of the lanes and the second, lane by lane.
+template <class Vector>
+KEYTONE_INLINE auto halves_added(Vector x) {
+    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+}
+
+/// The four vectors' sums.
+template <class Vector>
+KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
+    const auto pairs = [](auto x, auto y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const auto first = pairs(halves_added(a), halves_added(b));
+    const auto last = pairs(halves_added(c), halves_added(d));
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+}
+
 } // namespace keytone::simd

@@ -46,24 +46,6 @@ KEYTONE_INLINE Float8 root(Float8 x) {
     return roots;
 }
 
-/// The first half of the lanes and the second, lane by lane.
-template <class Vector>
-KEYTONE_INLINE auto halves_added(Vector x) {
-    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
-}
-
-/// The four vectors' sums.
-template <class Vector>
-KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
-    const auto pairs = [](auto x, auto y) {
-        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
-    };
-    const auto first = pairs(halves_added(a), halves_added(b));
-    const auto last = pairs(halves_added(c), halves_added(d));
-    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
-           __builtin_shufflevector(first, last, 2, 3, 6, 7);
-}
-
 /// Adds the lanes in one fixed order.
 KEYTONE_INLINE float sum(Float8 x) {
     const Float8 halves = x + __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3);
