@@ -68,16 +68,44 @@ void DtmfDetector::reset() noexcept {
     key_.reset();
 }
 
+bool DtmfDetector::may_skim() const noexcept {
+    const unsigned busy = pending_size_ | unsigned{sounding_} | unsigned{knows_dial_tone_};
+    return takes_samples_as_they_are_ && busy == 0;
+}
+
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     position_ += std::ssize(samples);
+    std::size_t heard = 0;
+    if (may_skim()) {
+        simd::Screened next;
+        const ToneTracker::Skimmed skimmed = tracker_.skim_quiet(samples, next);
+        if (skimmed.taken * sub_block_size == samples.size()) {
+            hinted_ = hinted_ && skimmed.taken == 0;
+            return; // Most calls end here.
+        }
+        heard = take_skimmed(samples, skimmed, next, sink);
+    }
+    go_on(samples.subspan(heard), sink);
+}
+
+void DtmfDetector::go_on(std::span<const std::int16_t> samples, Sink sink) noexcept {
     if (sounding_ || tracker_.last_passed()) {
         prefetch_rest();
     }
-    // Most calls end here.
-    const std::size_t skimmed = takes_samples_as_they_are_ && pending_size_ == 0 ? skim(samples, sink) : 0;
-    if (skimmed < samples.size()) {
-        hear(samples.subspan(skimmed), false, sink);
+    hear(samples, false, sink);
+}
+
+// Goes on behind what the tracker skimmed; returns how many samples are heard.
+std::size_t DtmfDetector::take_skimmed(std::span<const std::int16_t> samples, ToneTracker::Skimmed skimmed,
+                                       const simd::Screened& next, Sink sink) noexcept {
+    const std::size_t taken = skimmed.taken + tracker_.take_passing(samples, skimmed, next);
+    if (taken > 0) {
+        hinted_ = false;
+        if (tracker_.last_passed()) {
+            hear_last(sink);
+        }
     }
+    return taken * sub_block_size;
 }
 
 void DtmfDetector::prefetch_rest() const noexcept {
@@ -88,10 +116,11 @@ void DtmfDetector::prefetch_rest() const noexcept {
 }
 
 std::size_t DtmfDetector::process_quiet(std::span<const std::int16_t> samples) noexcept {
-    if (!takes_samples_as_they_are_ || pending_size_ != 0 || sounding_ || knows_dial_tone_) {
+    if (!may_skim()) {
         return 0;
     }
-    const std::size_t taken = tracker_.skim_quiet(samples);
+    simd::Screened next;
+    const std::size_t taken = tracker_.skim_quiet(samples, next).taken;
     hinted_ = hinted_ && taken == 0;
     const std::size_t heard = taken * sub_block_size;
     position_ += static_cast<SampleCount>(heard);
@@ -205,14 +234,8 @@ std::size_t DtmfDetector::skim(std::span<const std::int16_t> samples, Sink sink)
     if (sounding_ || knows_dial_tone_) {
         return 0;
     }
-    const std::size_t taken = tracker_.skim(samples);
-    if (taken > 0) {
-        hinted_ = false;
-        if (tracker_.last_passed()) {
-            hear_last(sink);
-        }
-    }
-    return taken * sub_block_size;
+    simd::Screened next;
+    return take_skimmed(samples, tracker_.skim_quiet(samples, next), next, sink);
 }
 
 // Takes what goes on with the key that sounds; returns how many samples.

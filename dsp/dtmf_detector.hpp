@@ -59,8 +59,8 @@ class alignas(64) DtmfDetector {
     using Sink = FunctionRef<void(const DtmfReport&)>;
     /// Bytes at the beginning of the object that hearing a quiet line, in whole sub-blocks at 8 kHz, touches.
     static constexpr std::size_t quiet_size = 128;
-    /// The same for a loud line without keys.
-    static constexpr std::size_t loud_size = 640;
+    /// The same for a loud line, in frames of 20 ms, of which no sub-block passes the screen.
+    static constexpr std::size_t loud_size = 384;
 
     explicit DtmfDetector(SampleRate rate, const DtmfLimits& limits = {});
 
@@ -87,7 +87,12 @@ class alignas(64) DtmfDetector {
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
 
   private:
+    [[nodiscard]] bool may_skim() const noexcept;
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
+    void go_on(std::span<const std::int16_t> samples, Sink sink) noexcept;
+    [[nodiscard]] std::size_t take_skimmed(std::span<const std::int16_t> samples,
+                                           ToneTracker::Skimmed skimmed, const simd::Screened& next,
+                                           Sink sink) noexcept;
     void hear_nothing(SampleCount count, bool lost, Sink sink) noexcept;
     std::span<const std::int16_t> hear_whole_sub_blocks(std::span<const std::int16_t> samples, bool lost,
                                                         Sink sink) noexcept;
@@ -118,10 +123,10 @@ class alignas(64) DtmfDetector {
 
     ToneVerifier verifier_;
     SampleRate rate_;
+    std::int32_t lost_on_end_ = 0; // samples of the last loss so far, up to what has an effect
     std::int64_t not_before_ = 0;  // first sub-block after the last key
     std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
     SampleIndex lost_until_ = 0;   // of the input; a loss reported from there on is the same one
-    std::int32_t lost_on_end_ = 0; // samples of that loss so far, up to what has an effect
     KeyFollower key_;
     DialToneCanceller dial_tone_;
     std::array<std::int16_t, sub_block_size> pending_{};

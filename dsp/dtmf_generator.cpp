@@ -105,12 +105,20 @@ void DtmfGenerator::reset() noexcept {
 }
 
 void DtmfGenerator::for_each_tone(FunctionRef<void(const Tone&)> sink) const {
-    for (Segment segment; segment.next_symbol < digits_.size();) {
+    Segment segment;
+    while (const auto tone = next_tone(segment)) {
+        sink(*tone);
+    }
+}
+
+std::optional<DtmfGenerator::Tone> DtmfGenerator::next_tone(Segment& segment) const noexcept {
+    while (segment.next_symbol < digits_.size()) {
         go_on(segment);
         if (segment.key) {
-            sink(Tone{*segment.key, segment.begin, segment.end});
+            return Tone{*segment.key, segment.begin, segment.end};
         }
     }
+    return std::nullopt;
 }
 
 void DtmfGenerator::go_on(Segment& segment) const noexcept {

@@ -44,6 +44,15 @@ class DtmfGenerator {
         SampleIndex end;
     };
 
+    /// A tone, or a silence, and the index of the first symbol after it. Every length is rounded to samples
+    /// by itself.
+    struct Segment {
+        std::optional<Key> key;
+        SampleIndex begin = 0;
+        SampleIndex end = 0;
+        std::size_t next_symbol = 0;
+    };
+
     /// Errors: tone_out_of_range, gap_out_of_range, edge_out_of_range, level_out_of_range, level_clips.
     static Result<DtmfGenerator, Error> create(const DigitString& digits, const DtmfTone& tone,
                                                SampleRate rate) noexcept;
@@ -62,17 +71,11 @@ class DtmfGenerator {
     void reset() noexcept KEYTONE_NONBLOCKING;
     /// Calls `sink` for each tone of the string, in order, whatever has been generated so far. `[any]`
     void for_each_tone(FunctionRef<void(const Tone&)> sink) const;
+    /// The first tone behind `segment`, which moves there; nothing behind the last. A walk over the string
+    /// begins with Segment{}. `[any]`
+    [[nodiscard]] std::optional<Tone> next_tone(Segment& segment) const noexcept;
 
   private:
-    /// A tone, or a silence, and the index of the first symbol after it. Every length is rounded to samples
-    /// by itself.
-    struct Segment {
-        std::optional<Key> key;
-        SampleIndex begin = 0;
-        SampleIndex end = 0;
-        std::size_t next_symbol = 0;
-    };
-
     DtmfGenerator(const DigitString& digits, const DtmfTone& tone, SampleRate rate) noexcept;
     /// Moves to the next segment.
     void go_on(Segment& segment) const noexcept;

@@ -2,8 +2,10 @@
 //
 // Does a fixed amount of work, for its instructions to be counted: bench/instructions/count. It prints a line
 // for each part: its name, how many units it was, and what the unit is. With --build it prints what it was
-// built with, which the number of instructions depends on.
+// built with, which the number of instructions depends on. With --sound NAME it writes what is heard, as
+// 16-bit samples, for a program on another processor.
 #include "bench/instructions/sections.hpp"
+#include "bench/instructions/sound.hpp"
 #include "dsp/simd/instruction_set.hpp"
 
 #include <algorithm>
@@ -28,6 +30,11 @@ constexpr const char* processor =
     "another processor";
 #endif
 
+bool write_sound(std::string_view name) {
+    const bench::Samples samples = bench::sound_of(name);
+    return std::fwrite(samples.data(), sizeof samples[0], samples.size(), stdout) == samples.size();
+}
+
 } // namespace
 
 // valgrind finds both by their names: it counts while the first runs, and writes down what it counted when
@@ -50,8 +57,11 @@ int main(int count, char** arguments) {
         std::printf("%s, %s, %s\n", compiler, processor, KEYTONE_BUILD);
         return 0;
     }
-    static_cast<void>(std::fprintf(stderr, "instruction set: %s\n", name(instruction_set()).data()));
     try {
+        if (count > 2 && std::string_view(arguments[1]) == "--sound") {
+            return write_sound(arguments[2]) ? 0 : 1;
+        }
+        static_cast<void>(std::fprintf(stderr, "instruction set: %s\n", name(instruction_set()).data()));
         for (const bench::Section& section : bench::sections()) {
             if (count > 1 && section.name != std::string_view(arguments[1])) {
                 continue;

@@ -8,7 +8,10 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
 #include "dsp/g711.hpp"
+#include "dsp/listener/answer_listener.hpp"
+#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
+#include "dsp/listener/progress_listener.hpp"
 #include "engine/rtp/rtp_receiver.hpp"
 #include "engine/rtp/rtp_sender.hpp"
 
@@ -16,6 +19,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -116,16 +120,16 @@ std::size_t detect(Counted counted, const Samples& samples, std::size_t expected
 }
 
 std::size_t silence(Counted counted) {
-    return detect(counted, quiet_line(1000 * frame), 0);
+    return detect(counted, sound_of("silence"), 0);
 }
 
 std::size_t speech(Counted counted) {
-    return detect(counted, spoken_prompts(), 0);
+    return detect(counted, sound_of("speech"), 0);
 }
 
 std::size_t keys(Counted counted) {
-    constexpr std::size_t rounds = 4;
-    return detect(counted, all_keys(rounds), rounds * 16);
+    constexpr std::size_t of_the_sound = 64;
+    return detect(counted, sound_of("keys"), of_the_sound);
 }
 
 std::size_t batch(Counted counted) {
@@ -164,11 +168,59 @@ std::size_t listen(Counted counted, const Samples& samples, std::size_t least_ev
 }
 
 std::size_t listen_silence(Counted counted) {
-    return listen(counted, quiet_line(1000 * frame), 0);
+    return listen(counted, sound_of("silence"), 0);
 }
 
 std::size_t listen_speech(Counted counted) {
     return listen(counted, conversation(), 4);
+}
+
+/// The line, its beeps, call progress of any country, and who answered, asked anew once it is known.
+class AllListeners {
+  public:
+    void hear(std::span<const std::int16_t> samples) {
+        const auto take_event = [this](const LineEvent& event) { take(event); };
+        for (LineFront::Frame heard; !samples.empty() && beeps_.next(line_, samples, heard, take_event);) {
+            progress_.hear(heard,
+                           [this](const ProgressEvent& event) { take(answer_.hear_tone(event.tone)); });
+            take(answer_.hear(line_, since_, progress_.sounding()));
+        }
+    }
+    [[nodiscard]] std::size_t heard() const { return heard_; }
+
+  private:
+    void take(const LineEvent& event) {
+        ++heard_;
+        if (event.kind == LineEvent::Kind::beep_ended) {
+            take(answer_.hear_beep());
+        }
+    }
+    void take(const std::optional<Answer>& answer) {
+        if (answer) {
+            ++heard_;
+            answer_.reset();
+            since_ = line_.heard_to();
+        }
+    }
+
+    LineListener line_{rate};
+    BeepListener beeps_{rate};
+    ProgressListener progress_{rate};
+    AnswerListener answer_;
+    SampleIndex since_ = 0;
+    std::size_t heard_ = 0;
+};
+
+std::size_t listen_all_speech(Counted counted) {
+    const Samples samples = conversation();
+    AllListeners all;
+    counted([&] {
+        for (std::size_t i = 0; i < frames_of(samples); ++i) {
+            all.hear(frame_of(samples, i));
+        }
+    });
+    expect(all.heard() >= 10, "the listeners are deaf");
+    return frames_of(samples);
 }
 
 std::size_t generate(Counted counted) {
@@ -277,6 +329,7 @@ std::span<const Section> sections() {
         Section{"keys", "frame", keys},
         Section{"listen_silence", "frame", listen_silence},
         Section{"listen_speech", "frame", listen_speech},
+        Section{"listen_all_speech", "frame", listen_all_speech},
         Section{"generate", "frame", generate},
         Section{"leg", "frame", leg},
         Section{"rtp_send", "frame", rtp_send},

@@ -78,4 +78,19 @@ Samples quiet_line(std::size_t size) {
     return samples;
 }
 
+Samples sound_of(std::string_view name) {
+    constexpr std::size_t twenty_seconds = 160'000;
+    constexpr int rounds = 4;
+    if (name == "silence") {
+        return quiet_line(twenty_seconds);
+    }
+    if (name == "speech") {
+        return spoken_prompts();
+    }
+    if (name == "keys") {
+        return all_keys(rounds);
+    }
+    throw std::runtime_error("no sound " + std::string(name) + ": silence, speech, keys");
+}
+
 } // namespace keytone::bench

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace keytone::bench {
@@ -19,5 +20,9 @@ Samples conversation();
 Samples all_keys(int rounds);
 /// A quiet line: noise at -68 dBm0.
 Samples quiet_line(std::size_t size);
+
+/// What a detector's instructions are counted on: silence, speech or keys. Throws where there is none of that
+/// name.
+Samples sound_of(std::string_view name);
 
 } // namespace keytone::bench

@@ -4,7 +4,7 @@
 #include "bench/accuracy/codecs/codecs.hpp"
 #include "bench/accuracy/receivers.hpp"
 #include "bench/accuracy/recordings.hpp"
-#include "bench/accuracy/talk_off/package_clips.hpp"
+#include "bench/listening/spoken.hpp"
 #include "engine/session.hpp"
 
 #include <algorithm>
@@ -23,30 +23,18 @@ using accuracy::sample_count;
 constexpr int rate_hz = accuracy::recording_rate_hz;
 constexpr std::size_t frame = 160;
 constexpr double listens_ms = 5000.0;
-constexpr double softest_under_voice_db = 30.0;
 constexpr double least_pause_ms = 100.0;
 constexpr double shortest_prompt_ms = 700.0;
 constexpr double pause_s = 1.0;
-constexpr Milliseconds longest_wait{60'000};
+constexpr Milliseconds longest_wait = WaitFor::max_wait_range.most; // menus talk for more than a minute
 
-/// From the first to the last 10 ms of voice.
+/// From the first to the last word.
 MenuPrompt spoken_part(std::span<const float> samples) {
     MenuPrompt prompt{{}, accuracy::active_mean_square(samples, rate_hz), 0.0};
-    const double least = prompt.voice * accuracy::power_ratio(-softest_under_voice_db);
-    const std::size_t step = sample_count(10.0, rate_hz);
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    for (std::size_t at = 0; at + step <= samples.size(); at += step) {
-        if (accuracy::mean_square(samples.subspan(at, step)) <= least) {
-            continue;
-        }
-        begin = end == 0 ? at : begin;
-        const double pause_ms = end == 0 ? 0.0 : 1000.0 * static_cast<double>(at - end) / rate_hz;
-        prompt.longest_pause_ms = std::max(prompt.longest_pause_ms, pause_ms);
-        end = at + step;
-    }
-    const auto voice = samples.subspan(begin, end - begin);
+    const Spoken part = spoken(samples, prompt.voice, 0.0);
+    const auto voice = samples.subspan(part.begin, part.end - part.begin);
     prompt.samples.assign(voice.begin(), voice.end());
+    prompt.longest_pause_ms = 1000.0 * static_cast<double>(part.longest_pause) / rate_hz;
     return prompt;
 }
 
@@ -119,19 +107,9 @@ std::string digits(std::span<const std::int16_t> sent) {
 
 } // namespace
 
-std::vector<MenuPrompt> menu_prompts(const std::filesystem::path& cache) {
+std::vector<MenuPrompt> menu_prompts(const std::filesystem::path& cache, bool to_judge) {
     std::vector<MenuPrompt> found;
-    const accuracy::Corpus corpus = accuracy::judging_prompts();
-    if (!corpus.missing.empty()) {
-        throw std::runtime_error(corpus.missing.front());
-    }
-    for (const accuracy::Clip& clip : corpus.clips) {
-        constexpr std::array<std::string_view, 6> others{
-            "beep", "tone", "monkey", "silence", "confbridge-join", "confbridge-leave"};
-        if (std::ranges::any_of(
-                others, [&](std::string_view word) { return clip.name.find(word) != std::string::npos; })) {
-            continue; // no words
-        }
+    for (const accuracy::Clip& clip : spoken_prompts(to_judge)) {
         MenuPrompt prompt = spoken_part(clip_samples(clip, cache, rate_hz));
         if (prompt.samples.size() >= sample_count(shortest_prompt_ms, rate_hz)) {
             found.push_back(std::move(prompt));

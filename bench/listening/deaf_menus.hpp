@@ -25,8 +25,8 @@ struct MenuPrompt {
     double longest_pause_ms; ///< Within it.
 };
 
-/// Every prompt of the packages to judge with that speaks for at least 0.7 s.
-std::vector<MenuPrompt> menu_prompts(const std::filesystem::path& cache);
+/// Every prompt of the packages to judge with, or of the others, that speaks for at least 0.7 s.
+std::vector<MenuPrompt> menu_prompts(const std::filesystem::path& cache, bool to_judge);
 
 /// What leg b hears from its answer on.
 struct Menu {

@@ -62,7 +62,7 @@ void add_options(CLI::App& program, Options& options) {
         ->check(keytone::tools::one_of(row_names()));
     program
         .add_option("--set", options.set,
-                    "Tones and beeps: tuned, those that limits were found with, or judge, others [judge]")
+                    "Tones, beeps, menus: tuned, those that limits were found with, or judge, others [judge]")
         ->type_name("SET")
         ->check(keytone::tools::one_of({"tuned", "judge"}));
     program.add_option("--pieces", options.pieces, "Pieces of sound a line [1000; 50 with --quick]")

@@ -3,17 +3,15 @@
 
 #include "bench/accuracy/random.hpp"
 #include "bench/accuracy/recordings.hpp"
-#include "bench/accuracy/talk_off/package_clips.hpp"
+#include "bench/listening/spoken.hpp"
 #include "dsp/listener/line_listener.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <iterator>
+#include <cstdlib>
 #include <numbers>
 #include <optional>
 #include <span>
-#include <string_view>
 
 namespace keytone::listening {
 
@@ -25,20 +23,9 @@ constexpr int rate_hz = accuracy::recording_rate_hz;
 constexpr double lead_ms = 1000.0;
 constexpr double after_ms = 3000.0; // and the silence
 constexpr double tolerance_ms = 200.0;
-constexpr double softest_under_voice_db = 25.0;
-constexpr double least_over_noise_db = 3.0;
 constexpr double quiet_line_dbm0 = -75.0;
 constexpr int harmonics = 5;
 constexpr double shortest_prompt_ms = 200.0;
-
-/// Not tones, chimes and animals.
-bool holds_words(const std::string& name) {
-    constexpr std::array<std::string_view, 6> others{
-        "beep", "monkey", "tone", "silence", "confbridge-join.", "confbridge-leave.",
-    };
-    return std::ranges::none_of(others,
-                                [&](std::string_view word) { return name.find(word) != std::string::npos; });
-}
 
 double noise_power(const Prompt& prompt, const LineBeside& beside) {
     return beside.snr_db > 0.0 ? prompt.voice * accuracy::power_ratio(-beside.snr_db)
@@ -58,26 +45,9 @@ double hum_power(const LineBeside& beside) {
     return power;
 }
 
-/// Where the voice of a prompt is: every 10 ms that are at most 25 dB softer than all of it, and at least 3
-/// dB louder than the noise.
-struct Extent {
-    std::size_t end = 0;
-    std::size_t longest_pause = 0;
-};
-
-Extent extent(const Prompt& prompt, const LineBeside& beside) {
-    const double noise = noise_power(prompt, beside) + hum_power(beside);
-    const double least = std::max(prompt.voice * accuracy::power_ratio(-softest_under_voice_db),
-                                  noise * accuracy::power_ratio(least_over_noise_db));
-    const std::size_t step = sample_count(10.0, rate_hz);
-    Extent found;
-    for (std::size_t at = 0; at + step <= prompt.samples.size(); at += step) {
-        if (accuracy::mean_square(std::span<const float>(prompt.samples).subspan(at, step)) > least) {
-            found.longest_pause = found.end == 0 ? 0 : std::max(found.longest_pause, at - found.end);
-            found.end = at + step;
-        }
-    }
-    return found;
+/// Where the prompt is heard on such a line.
+Spoken extent(const Prompt& prompt, const LineBeside& beside) {
+    return spoken(prompt.samples, prompt.voice, noise_power(prompt, beside) + hum_power(beside));
 }
 
 std::vector<float> line_with(const Prompt& prompt, const LineBeside& beside, double silence_ms,
@@ -119,14 +89,7 @@ std::optional<SampleIndex> opened(std::span<const std::int16_t> line, SampleCoun
 } // namespace
 
 std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, bool to_judge, std::size_t most) {
-    std::vector<accuracy::Clip> clips;
-    for (const auto& corpus : to_judge
-                                  ? std::vector{accuracy::judging_prompts()}
-                                  : std::vector{accuracy::telephone_prompts(), accuracy::packaged_speech()}) {
-        std::ranges::copy_if(corpus.clips, std::back_inserter(clips), [](const accuracy::Clip& clip) {
-            return clip.kind.starts_with("asterisk") && holds_words(clip.name);
-        });
-    }
+    const std::vector<accuracy::Clip> clips = spoken_prompts(to_judge);
     std::vector<Prompt> found;
     for (const accuracy::Clip& clip :
          a_part_of(clips, std::max<std::size_t>(1, (clips.size() + most - 1) / most))) {
@@ -139,10 +102,37 @@ std::vector<Prompt> prompts_to_end(const std::filesystem::path& cache, bool to_j
     return found;
 }
 
+namespace {
+
+/// The prompt's true end is that of its voice, or of what sounds behind it, or between the two.
+void count(PromptEnds& ends, const Prompt& prompt, const Spoken& voice, std::optional<SampleIndex> opening,
+           SampleCount silence) {
+    const auto tolerance = static_cast<SampleCount>(sample_count(tolerance_ms, rate_hz));
+    const auto due = [&](std::size_t end) {
+        return static_cast<SampleIndex>(sample_count(lead_ms, rate_hz) + end) + silence;
+    };
+    const bool premature = opening && *opening < due(voice.end) - tolerance;
+    if (static_cast<SampleCount>(voice.longest_pause) >= silence - tolerance) {
+        ++ends.with_pause;
+        ends.in_pause += premature ? 1 : 0;
+        return;
+    }
+    const bool late = !opening || *opening > due(voice.sound_end) + tolerance;
+    ++ends.prompts;
+    ++(premature ? ends.premature : late ? ends.late : ends.right);
+    if (premature || late) {
+        ends.wrong.push_back(prompt.name + (premature ? " premature" : opening ? " late" : " never"));
+    }
+    const SampleIndex loud_due = due(voice.loud_end);
+    ends.right_by_level += opening && std::abs(*opening - loud_due) <= tolerance ? 1 : 0;
+    ends.premature_by_level += opening && *opening < loud_due - tolerance ? 1 : 0;
+}
+
+} // namespace
+
 PromptEnds hear_ends(const std::vector<Prompt>& prompts, const LineBeside& beside, double silence_ms,
                      accuracy::Work& work) {
     const auto silence = static_cast<SampleCount>(sample_count(silence_ms, rate_hz));
-    const auto tolerance = static_cast<SampleCount>(sample_count(tolerance_ms, rate_hz));
     std::vector<std::optional<SampleIndex>> openings(prompts.size());
     work.for_each(prompts.size(), [&](std::size_t i) {
         accuracy::Random random(i + 1);
@@ -150,21 +140,7 @@ PromptEnds hear_ends(const std::vector<Prompt>& prompts, const LineBeside& besid
     });
     PromptEnds ends;
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-        const Prompt& prompt = prompts[i];
-        const Extent voice = extent(prompt, beside);
-        const auto due = static_cast<SampleIndex>(sample_count(lead_ms, rate_hz) + voice.end) + silence;
-        const bool premature = openings[i] && *openings[i] < due - tolerance;
-        if (static_cast<SampleCount>(voice.longest_pause) >= silence - tolerance) {
-            ++ends.with_pause;
-            ends.in_pause += premature ? 1 : 0;
-            continue;
-        }
-        const bool late = !openings[i] || *openings[i] > due + tolerance;
-        ++ends.prompts;
-        ++(premature ? ends.premature : late ? ends.late : ends.right);
-        if (premature || late) {
-            ends.wrong.push_back(prompt.name + (premature ? " premature" : openings[i] ? " late" : " never"));
-        }
+        count(ends, prompts[i], extent(prompts[i], beside), openings[i], silence);
     }
     return ends;
 }

@@ -34,7 +34,11 @@ struct PromptEnds {
     int prompts = 0; ///< Those without a pause as long as the silence, less the tolerance.
     int right = 0;
     int premature = 0;
-    int late = 0;                     ///< Or never.
+    int late = 0; ///< Or never.
+    /// Of the same prompts, if the true end were that of the last 10 ms as loud as voice, a recording's noise
+    /// and clicks included.
+    int right_by_level = 0;
+    int premature_by_level = 0;
     int with_pause = 0;               ///< All other prompts.
     int in_pause = 0;                 ///< Those of them whose gate opened before the end.
     std::vector<std::string> wrong{}; ///< Their names.

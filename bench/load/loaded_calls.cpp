@@ -15,6 +15,12 @@ namespace {
 
 constexpr std::size_t tick = LoadedCalls::tick_samples;
 
+/// Starting points far apart and in no order, as calls come in.
+std::size_t place_of(std::size_t index, std::size_t places) {
+    return index * 2'654'435'761U % places;
+}
+
+/// Keys all the time, behind `LoadSound::key_period` samples of silence.
 LoadSound::Samples keying(std::size_t length, std::size_t& keys) {
     const auto digits = DigitString::parse("1234567890*#w").value();
     const auto generator = DtmfGenerator::create(digits, {}, SampleRate::narrowband()).value();
@@ -24,12 +30,13 @@ LoadSound::Samples keying(std::size_t length, std::size_t& keys) {
     keys = 0;
     generator.for_each_tone([&keys](const DtmfGenerator::Tone&) { ++keys; });
     const std::size_t period = samples.size();
-    const std::size_t periods = length / period;
+    const std::size_t periods = (length - LoadSound::key_period) / period;
     keys *= periods;
     samples.resize(length, 0);
     for (std::size_t i = period; i < periods * period; ++i) {
         samples[i] = samples[i - period];
     }
+    samples.insert(samples.begin(), LoadSound::key_period, std::int16_t{0});
     return samples;
 }
 
@@ -77,22 +84,22 @@ LoadedCalls::Call LoadedCalls::make(std::size_t index, PromptSource& prompts) co
     SessionConfig config;
     config.prompts = &prompts;
     config.mix_bridge = true;
-    Call call{std::make_unique<Session>(config), {}, index % 10 == 0, 0};
+    Call call{std::make_unique<Session>(config), {}, index % 10 == 0};
     for (const Leg leg : both_legs) {
-        // Starting points far apart and in no order, as calls come in.
         const std::size_t leg_index = 2 * index + static_cast<std::size_t>(leg);
-        call.place[leg] = leg_index * 2'654'435'761U % (sound_.speech.size() - tick);
+        call.place[leg] = place_of(leg_index, sound_.speech.size() - tick);
     }
+    call.keys_place = place_of(index, LoadSound::key_period);
     tell(*call.session, Fact::Kind::leg_answered, Leg::a);
     return call;
 }
 
 void LoadedCalls::submit(std::size_t now) {
-    if (now != idle_ticks / 2) {
-        return;
-    }
+    constexpr std::size_t asking_ticks = idle_ticks / 2;
     for (std::size_t i = 0; i < calls_.size(); ++i) {
-        ask_for_work(*calls_[i].session, i);
+        if (place_of(i, asking_ticks) == now) {
+            ask_for_work(*calls_[i].session, i);
+        }
     }
 }
 
@@ -112,8 +119,9 @@ void LoadedCalls::process(Call& call, Leg leg, std::size_t now, std::span<std::i
     const std::span speech(sound_.speech);
     std::span<const std::int16_t> heard;
     if (call.hears_keys && leg == Leg::a) {
-        heard = now < idle_ticks ? speech.first(tick)
-                                 : std::span(sound_.keyed).subspan((now - idle_ticks) * tick, tick);
+        heard = now < idle_ticks
+                    ? speech.first(tick)
+                    : std::span(sound_.keyed).subspan(call.keys_place + (now - idle_ticks) * tick, tick);
     } else {
         std::size_t& place = call.place[leg];
         heard = speech.subspan(place, tick);

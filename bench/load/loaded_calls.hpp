@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Calls of two legs as a server has them, a tick every 20 ms. Every leg hears speech, from a place of its
-// own; one call in ten hears keys; one in ten sends keys, one in five plays a prompt, one in four is bridged.
+// own; one call in ten hears keys, from a moment of its own; one in ten sends keys, one in five plays a
+// prompt, one in four is bridged.
 #pragma once
 
 #include "engine/leg.hpp"
@@ -20,6 +21,10 @@ namespace keytone::bench {
 struct LoadSound {
     using Samples = std::vector<std::int16_t>;
 
+    /// From the begin of a key to that of the next: 100 ms of each and of the gap. Calls' keys begin at
+    /// different times within it.
+    static constexpr std::size_t key_period = 1600;
+
     /// The calls run for `ticks`.
     LoadSound(Samples conversation, std::size_t ticks);
 
@@ -36,7 +41,7 @@ class LoadedCalls {
 
     LoadedCalls(std::size_t count, PromptSource& prompts, const LoadSound& sound);
 
-    /// The control side's part before a tick: calls are asked for their work, all at once.
+    /// The control side's part before a tick: within the first half second each call is asked for its work.
     void submit(std::size_t now);
     /// The audio side's: every leg's next 20 ms.
     void process(std::size_t now);
@@ -52,6 +57,7 @@ class LoadedCalls {
         std::unique_ptr<Session> session;
         PerLeg<std::size_t> place;
         bool hears_keys;
+        std::size_t keys_place = 0; ///< In LoadSound::keyed, where it begins.
         std::size_t heard = 0;
     };
 

@@ -42,6 +42,7 @@ constexpr float back_rise = 4.0F;
 constexpr Milliseconds longest_echo_gap{40};
 
 constexpr unsigned longest_strange = 8;
+constexpr std::uint8_t most_at_once = simd::FollowedSubBlocks::most;
 
 // Whether three of the last four sub-blocks are strange, which is worth a closer look.
 bool is_looked_into(unsigned strange) {
@@ -85,32 +86,73 @@ void KeyFollower::begin(const ToneEvidence& evidence, SampleIndex onset) noexcep
     over_ = 0;
     fell_ = 0;
     echo_until_ = 0;
-    first_full_ = static_cast<std::int16_t>(evidence.first - onset_ / sub_block_samples);
-    confirmed_ = static_cast<std::int16_t>(evidence.end - 1 - onset_ / sub_block_samples);
+    first_full_ = static_cast<std::int8_t>(evidence.first - onset_ / sub_block_samples);
+    confirmed_ = static_cast<std::int8_t>(evidence.end - 1 - onset_ / sub_block_samples);
     measured_ = static_cast<std::uint8_t>(evidence.end - evidence.first);
     const std::array<double, 2> power = powers(evidence.fit);
     begin_power_ = {static_cast<float>(power[0]), static_cast<float>(power[1])};
     tones_.begin(evidence.pair, power, static_cast<float>(evidence.fit.residual_power));
     strange_ = 0;
     is_back_ = false;
+    at_once_ = most_at_once;
     shares_.fill();
 }
 
 // What is asked of each sub-block is more than follow() asks where it decides nothing: the key fills it, and
-// nothing is strange.
+// nothing is strange. In noise few do; so several are tried only behind one that did.
 std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
                                          std::span<const std::int16_t> samples) noexcept {
-    const bool fell = fell_ != 0;
-    if (fell || is_looked_into(unsigned{strange_} << 1U) || !shares_.holds_most(tracker.count() - 1)) {
+    if (is_looked_into(unsigned{strange_} << 1U)) {
         return 0;
     }
-    const ToneTracker::Followed followed = tracker.follow(samples, pair(), tones_.followed());
+    if (at_once_ == 0) {
+        at_once_ = 1;
+        return 0;
+    }
+    if (at_once_ == 1) {
+        if (const std::size_t silent = follow_silence(tracker, samples); silent > 0) {
+            return silent;
+        }
+    }
+    const bool fell = fell_ != 0;
+    if (fell || !shares_.hold_half(tracker.count() - 1)) {
+        return 0;
+    }
+    const std::size_t tried = std::min<std::size_t>(at_once_, samples.size() / sub_block_size);
+    const ToneTracker::Followed followed =
+        tracker.follow(samples.first(tried * sub_block_size), pair(), tones_.followed());
+    const std::int64_t first = tracker.count() - static_cast<std::int64_t>(followed.taken);
     for (std::size_t i = 0; i < followed.taken; ++i) {
-        const auto& share = followed.found[i].share;
-        shares_.set(tracker.count() - static_cast<std::int64_t>(followed.taken - i), {share[0], share[1]});
+        const auto& share = followed.found.share;
+        shares_.set(first + static_cast<std::int64_t>(i), {share[0][i], share[1][i]});
     }
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} << followed.taken);
+    const bool all = followed.taken == tried;
+    at_once_ = static_cast<std::uint8_t>(all ? most_at_once : followed.taken == 0 ? 1 : 0);
     return followed.taken;
+}
+
+// As follow() takes what holds nothing; the sub-block that ends the key is left to it.
+std::size_t KeyFollower::follow_silence(ToneTracker& tracker,
+                                        std::span<const std::int16_t> samples) noexcept {
+    const auto left = static_cast<std::size_t>(shares_.silence_left(tracker.count() - 1));
+    const std::size_t most = std::min(left, samples.size() / sub_block_size);
+    std::size_t taken = 0;
+    for (; taken < most; ++taken, samples = samples.subspan(sub_block_size)) {
+        const SubBlock next = samples.first<sub_block_size>();
+        const auto quiet = tracker.if_quiet(next);
+        if (!quiet || !tones_.is_nothing(*quiet)) {
+            break;
+        }
+        shares_.set_silent(tracker.count());
+        tracker.push_quiet(next, *quiet);
+    }
+    if (taken > 0) {
+        strange_ = static_cast<std::uint16_t>(unsigned{strange_} << taken);
+        tones_.forget_phase();
+        is_back_ = false;
+    }
+    return taken;
 }
 
 bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
@@ -124,7 +166,7 @@ bool KeyFollower::follow(const ToneTracker& tracker) noexcept {
     const auto quiet = tracker.last_if_quiet();
     if (quiet && tones_.is_nothing(*quiet) && !is_looked_into(strange_)) {
         // What follows would find the same.
-        shares_.set(last, {});
+        shares_.set_silent(last);
         tones_.forget_phase();
         is_back_ = false;
         return !shares_.has_paused(last);
@@ -185,7 +227,7 @@ bool KeyFollower::is_filled(const ToneTracker& tracker, std::int64_t index) cons
 // from now on.
 bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
     const std::int64_t first = tracker.count() - weak_sub_blocks;
-    const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair());
+    const ToneFit fit = fit_tones(tracker, first, tracker.count(), pair(), LeftOver::power);
     const std::array<double, 2> power = powers(fit);
     const auto [weaker, stronger] = std::minmax(power[0], power[1]);
     if (fit.arrived < weak_sub_blocks || fit.tone_power < fit.residual_power ||
@@ -196,7 +238,7 @@ bool KeyFollower::goes_on_weaker(const ToneTracker& tracker) noexcept {
         return false;
     }
     const KeyShares::Stretch full = last_full_stretch(tracker);
-    const ToneFit before = fit_tones(tracker, full.first, full.end, pair());
+    const ToneFit before = fit_tones(tracker, full.first, full.end, pair(), LeftOver::power);
     const SampleIndex over = likeliest_stop(before, tracker, full.end - 1, tracker.count());
     // The tones may have been louder between there and here.
     const std::int64_t behind = (over + sub_block_samples - 1) / sub_block_samples;
@@ -238,12 +280,12 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
         const KeyShares::Stretch last = last_full_stretch(tracker);
         const std::int64_t fewest = last.first + 2;
         const std::int64_t fitted = std::max(fewest, last.end - (shares_.comes_down(last.end - 1) ? 1 : 0));
-        ToneFit fit = fit_tones(tracker, last.first, fitted, pair());
+        ToneFit fit = fit_tones(tracker, last.first, fitted, pair(), LeftOver::power);
         key.over = std::max(
             likeliest_stop(fit, tracker, fitted - 1, shares_.first_empty(last.end, tracker.count() - 1) + 1),
             faded_out(tracker, last.end));
         if (const std::int64_t whole = std::max(fewest, key.over / sub_block_samples); whole < fitted) {
-            fit = fit_tones(tracker, last.first, whole, pair());
+            fit = fit_tones(tracker, last.first, whole, pair(), LeftOver::power);
         }
         // The mean of the measurements at begin and end, weighted by the number of sub-blocks of each.
         const auto at_end = static_cast<double>(fit.arrived);

@@ -44,7 +44,8 @@ class KeyFollower {
     /// A key sounds, since `onset`. `[audio]`
     void begin(const ToneEvidence& evidence, SampleIndex onset) noexcept;
     /// Has the tracker take sub-blocks from the front of `samples`, a whole number of them, as its push() and
-    /// follow() would, while each goes on with the key as the one before; returns how many. `[audio]`
+    /// follow() would, while each goes on with the key as the one before, or is silence that does not end the
+    /// key; returns how many. `[audio]`
     std::size_t follow_steadily(ToneTracker& tracker, std::span<const std::int16_t> samples) noexcept;
     /// Takes the tracker's last sub-block; false when the key is over. `[audio]`
     [[nodiscard]] bool follow(const ToneTracker& tracker) noexcept;
@@ -65,6 +66,7 @@ class KeyFollower {
     [[nodiscard]] double begin_noise() const noexcept { return static_cast<double>(tones_.noise()); }
 
   private:
+    std::size_t follow_silence(ToneTracker& tracker, std::span<const std::int16_t> samples) noexcept;
     void forget_strange_ones(std::int64_t last) noexcept;
     [[nodiscard]] std::int64_t held_sub_blocks(const ToneTracker& tracker, std::int64_t most) const noexcept;
     [[nodiscard]] bool is_filled(const ToneTracker& tracker, std::int64_t index) const noexcept;
@@ -81,13 +83,14 @@ class KeyFollower {
     std::int32_t same_until_ = 0; // and a remainder of it
     std::array<float, 2> begin_power_{};
     float most_level_difference_;
-    std::int16_t first_full_ = 0;   // sub-blocks from that of the onset on: the first full one,
-    std::int16_t confirmed_ = 0;    // and the one that confirmed it
+    std::int8_t first_full_ = 0;    // sub-blocks from that of the onset on: the first full one,
+    std::int8_t confirmed_ = 0;     // and the one that confirmed it
     std::int16_t max_interruption_; // samples, as are the next two
     std::int16_t longest_gap_;
     std::int16_t max_echo_delay_;
     std::uint16_t strange_ = 0; // bit 0 is the last sub-block
     std::uint8_t measured_ = 0; // sub-blocks that were measured at its begin
+    std::uint8_t at_once_ = 1;  // sub-blocks that are tried at once: none where the next goes on otherwise
     bool is_back_ = false;
     std::uint8_t min_echo_loss_db_;
     KeyShares shares_;

@@ -49,12 +49,26 @@ bool KeyShares::little_is_left(std::int64_t last) const noexcept {
         low += std::min<int>(share[0], most_counted);
         high += std::min<int>(share[1], most_counted);
         ++arrived;
-        if (low + high >= ended && std::min(low, high) >= silent) {
+        if (!is_little(low, high)) {
             return false;
         }
     }
     // After a loss, the first few that arrive do not suffice to tell.
     return 2 * arrived >= gap_window_;
+}
+
+// As silence comes in at one end of the gap window, what the key left there goes out at the other.
+std::int64_t KeyShares::silence_left(std::int64_t last) const noexcept {
+    int low = 0;
+    int high = 0;
+    for (std::int64_t left = gap_window_ - 1; left > 0 && at(last) != lost_share; --left, --last) {
+        low += std::min<int>(at(last)[0], most_counted);
+        high += std::min<int>(at(last)[1], most_counted);
+        if (!is_little(low, high)) {
+            return left;
+        }
+    }
+    return 0;
 }
 
 bool KeyShares::has_come_down(std::int64_t last, std::int64_t count) const noexcept {

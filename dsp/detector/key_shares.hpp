@@ -26,6 +26,8 @@ class KeyShares {
     void fill() noexcept;
     /// Sets the shares of the low and the high tone's energy; less than 0 is none. `[audio]`
     void set(std::int64_t index, const std::array<float, 2>& share) noexcept;
+    /// Silence holds none of them. `[audio]`
+    void set_silent(std::int64_t index) noexcept { at(index) = {}; }
     /// A lost sub-block neither holds nor ends the key. `[audio]`
     void set_lost(std::int64_t index) noexcept { at(index) = lost_share; }
     /// A strange sub-block holds next to nothing of the key, whatever its filters say. `[audio]`
@@ -37,10 +39,23 @@ class KeyShares {
         const Share& share = at(index);
         return share[0] >= most_of_it && share[1] >= most_of_it && share != lost_share;
     }
+    /// Whether it and the one before hold half of both tones: with a third such sub-block the key goes on.
+    /// `[audio]`
+    [[nodiscard]] bool hold_half(std::int64_t last) const noexcept {
+        const auto [low, high] = at(last);
+        const auto [low_before, high_before] = at(last - 1);
+        const int least = std::min({low, high, low_before, high_before});
+        const int most = std::max(low, low_before);
+        return 2 * least >= whole && most != lost_share[0] && gap_window_ >= 3;
+    }
     /// Whether the key is over, by what is left of it up to `last`. `[audio]`
     [[nodiscard]] bool has_paused(std::int64_t last) const noexcept {
         return !(holds_most(last) && holds_most(last - 1)) && little_is_left(last);
     }
+    /// How many silent sub-blocks may follow `last` before the key is over; 0 where some of the last were
+    /// lost.
+    /// `[audio]`
+    [[nodiscard]] std::int64_t silence_left(std::int64_t last) const noexcept;
     /// Whether each of the last `count` holds a part of the key and is not full of it. `[audio]`
     [[nodiscard]] bool has_come_down(std::int64_t last, std::int64_t count) const noexcept;
     /// The first, from `from` to before `last`, that holds nothing of one of the tones; `last` if there is
@@ -75,6 +90,7 @@ class KeyShares {
     static constexpr int ended = 2 * whole * 14 / 10;
     static constexpr int silent = whole * 3 / 10;
     static constexpr int most_of_it = std::max(ended / 4, silent / 2);
+    static_assert(3 * whole >= ended && 3 * whole / 2 >= silent); // for hold_half()
     static constexpr Share lost_share{255, 255};
     static constexpr Share strange_share{1, 1};
 
@@ -85,6 +101,7 @@ class KeyShares {
         return shares_[static_cast<std::size_t>(index) % history];
     }
     [[nodiscard]] int both(std::int64_t index) const noexcept { return at(index)[0] + at(index)[1]; }
+    static bool is_little(int low, int high) { return low + high < ended || std::min(low, high) < silent; }
     [[nodiscard]] bool little_is_left(std::int64_t last) const noexcept;
 
     std::array<Share, history> shares_{};

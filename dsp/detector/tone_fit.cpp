@@ -39,13 +39,13 @@ simd::Phase sub_block_step(double hertz) {
 struct Stretch {
     std::int64_t first;
     std::int64_t end; // after the last that was looked at
-    simd::HeardSubBlocks heard{};
+    simd::HeardSubBlocks heard;
 
     [[nodiscard]] bool is_whole() const { return end - first == heard.size; }
 };
 
-Stretch arrived_in_part(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
-    Stretch stretch{first, first};
+void find_part(const ToneTracker& tracker, std::int64_t first, std::int64_t end, Stretch& stretch) {
+    stretch = {first, first, {}};
     simd::HeardSubBlocks& heard = stretch.heard;
     std::int32_t sum = 0;
     std::int32_t squares = 0;
@@ -65,7 +65,6 @@ Stretch arrived_in_part(const ToneTracker& tracker, std::int64_t first, std::int
     }
     heard.middle = static_cast<float>(sum) / static_cast<float>(std::max(1, heard.size));
     heard.square = static_cast<float>(squares) - heard.middle * static_cast<float>(sum);
-    return stretch;
 }
 
 // Where nothing is lost, by the number of sub-blocks.
@@ -85,14 +84,16 @@ constexpr auto whole_stretches = [] {
     return stretches;
 }();
 
-Stretch arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end) {
+void find_arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t end, Stretch& stretch) {
     if (end <= first || end - first > simd::HeardSubBlocks::most || tracker.any_lost(first, end)) {
-        return arrived_in_part(tracker, first, end);
+        find_part(tracker, first, end, stretch);
+        return;
     }
     const auto size = static_cast<std::size_t>(end - first);
-    Stretch stretch{first, end, whole_stretches[size]};
+    stretch.first = first;
+    stretch.end = end;
+    stretch.heard = whole_stretches[size];
     tracker.find_samples(first, std::span(stretch.heard.samples).first(size));
-    return stretch;
 }
 
 // A constant and a slow wave, which over 25-40 ms stand for anything below some 80 Hz: an offset or mains hum
@@ -169,18 +170,19 @@ simd::TonePairSeries tones_from(const ToneFit& fit, std::int64_t first) {
     return series;
 }
 
-// Measures what the tones leave over: its power and its prediction gain.
-void measure_residual(ToneFit& fit, const Stretch& stretch) {
+// Measures what the tones leave over.
+void measure_residual(ToneFit& fit, const Stretch& stretch, LeftOver measured) {
+    fit.tone_power = 0.0;
+    fit.residual_power = 0.0;
+    fit.residual_prediction_gain = Decibels{0.0};
     if (stretch.heard.size == 0) {
-        fit.tone_power = 0.0;
-        fit.residual_power = 0.0;
-        fit.residual_prediction_gain = Decibels{0.0};
         return;
     }
     const auto measure = [&](const Hum& hum) {
         simd::LeftOverSums sums;
-        simd::kernels().sum_left_over(fit.basis, tones_from(fit, stretch.first), hum.wave(), stretch.heard,
-                                      sums);
+        const auto sum =
+            measured == LeftOver::power ? simd::kernels().sum_power_left_over : simd::kernels().sum_left_over;
+        sum(fit.basis, tones_from(fit, stretch.first), hum.wave(), stretch.heard, sums);
         const auto square = static_cast<double>(sums.square);
         const double hum_energy = std::min(hum.energy(sums), square);
         // The hum hardly changes over two samples.
@@ -190,8 +192,9 @@ void measure_residual(ToneFit& fit, const Stretch& stretch) {
         const auto samples = static_cast<double>(stretch.heard.size) * sub_block_size;
         fit.tone_power = static_cast<double>(sums.tones) / samples;
         fit.residual_power = left / samples;
-        fit.residual_prediction_gain =
-            left > 0.0 ? prediction_gain(lag1 / left, lag2 / left, least_prediction_error) : Decibels{0.0};
+        if (left > 0.0 && measured == LeftOver::power_and_colour) {
+            fit.residual_prediction_gain = prediction_gain(lag1 / left, lag2 / left, least_prediction_error);
+        }
     };
     if (stretch.is_whole()) {
         measure(whole_hums[static_cast<std::size_t>(stretch.heard.size - 1)]);
@@ -261,10 +264,9 @@ class Sounding {
                 const auto at = static_cast<std::size_t>(direction_ > 0 ? n : sub_block_samples - 1 - n);
                 const auto x = static_cast<float>(samples[at]);
                 evidence += (x - left_[at]) * (x + left_[at]);
-                if (evidence > most) {
-                    most = evidence;
-                    longest = i * sub_block_samples + n + 1;
-                }
+                const bool is_more = evidence > most;
+                most = is_more ? evidence : most;
+                longest = is_more ? i * sub_block_samples + n + 1 : longest;
             }
         }
         return longest;
@@ -312,9 +314,10 @@ class Sounding {
 
 } // namespace
 
-ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end,
-                  const TonePair& guess) noexcept {
-    const Stretch stretch = arrived(tracker, first, end);
+ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
+                  LeftOver measured) noexcept {
+    Stretch stretch;
+    find_arrived(tracker, first, end, stretch);
     std::array<double, 2> hertz{guess.low.value, guess.high.value};
     ToneFit fit;
     fit.arrived = stretch.heard.size;
@@ -342,7 +345,7 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
             break;
         }
     }
-    measure_residual(fit, stretch);
+    measure_residual(fit, stretch, measured);
     return fit;
 }
 
@@ -361,7 +364,8 @@ SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::
     // a codec or a room leaves are not sharper.
     constexpr double least_noise = 0.03;
     end = std::min({end, within + std::int64_t{simd::HeardSubBlocks::most}, tracker.count()});
-    const Stretch stretch = arrived(tracker, within, end);
+    Stretch stretch;
+    find_arrived(tracker, within, end, stretch);
     const double least = std::max(1.0, least_noise * fit.tone_power);
     const double noise = std::max(least, fit.residual_power);
     // In the last sub-block the tones are over.

@@ -26,7 +26,8 @@ struct ToneFit {
     double origin;                   ///< Sample index, fractional, that the phasors refer to.
     double tone_power;               ///< Mean square of the two tones.
     double residual_power;           ///< Mean square of what they leave over above some 80 Hz.
-    /// Prediction gain of what is left over, from the two samples before each: 0 dB for white noise.
+    /// Prediction gain of what is left over, from the two samples before each: 0 dB for white noise, and
+    /// where it was not measured.
     Decibels residual_prediction_gain;
     /// Mean square of the level's deviation from sub-block to sub-block, as a share of the tones' power.
     double wavering;
@@ -34,10 +35,13 @@ struct ToneFit {
     simd::TonePairBasis basis; ///< The tones over any sub-block.
 };
 
+/// What is measured of what the tones leave over: its power alone, or its prediction gain as well.
+enum class LeftOver : std::uint8_t { power, power_and_colour };
+
 /// Fits both tones' amplitudes, phases and frequencies to the sub-blocks from `first` to before `end`: at
 /// most 8, all within the tracker's history; lost ones are skipped. Frequencies start at `guess`. `[audio]`
-ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end,
-                  const TonePair& guess) noexcept;
+ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
+                  LeftOver measured = LeftOver::power_and_colour) noexcept;
 
 /// The likeliest first sample of the fitted tones, between sub-blocks `oldest` and `within`, in which they
 /// sound: the one from which on they explain the samples best. `[audio]`

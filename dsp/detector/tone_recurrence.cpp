@@ -16,12 +16,6 @@ void ToneRecurrence::add(std::span<const std::int16_t> samples, std::size_t lag)
     }
 }
 
-void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples, std::size_t lag,
-                       OneToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept {
-    simd::kernels().rough_recurrences(history, samples.data(), samples.size(), lag, by_one.sums_,
-                                      by_lag.sums_);
-}
-
 std::optional<OneToneRecurrence::OneTone> OneToneRecurrence::one_tone() const noexcept {
     if (sums_.yy == 0.0F) {
         return std::nullopt;
@@ -33,6 +27,21 @@ std::optional<OneToneRecurrence::OneTone> OneToneRecurrence::one_tone() const no
     // White noise of power 1 gives s - factor · y the power 2 + factor².
     return OneTone{static_cast<float>(factor / 2.0),
                    static_cast<float>(misfit / ((2.0 + factor * factor) * yy))};
+}
+
+// A share is the misfit of t - a s - b y, or of s - f y, beside what white noise of y's power would leave:
+// 2 + 2 a² + b² of it, or 2 + f². It is greater, whatever the factors, where the matrix of the sums less the
+// share's part of the noise is positive definite.
+bool ToneRecurrence::leaves_more_than(float noise_share) const noexcept {
+    const auto yy = static_cast<double>(sums_.yy);
+    const auto sy = static_cast<double>(sums_.sy);
+    const auto ty = static_cast<double>(sums_.ty);
+    const double noise = 1.0001 * static_cast<double>(noise_share) * yy;
+    const double rest = yy - noise;
+    const double of_s = (static_cast<double>(sums_.ss) - 2.0 * noise) * rest - sy * sy;
+    const double of_t = (static_cast<double>(sums_.tt) - 2.0 * noise) * rest - ty * ty;
+    const double of_both = static_cast<double>(sums_.ts) * rest - ty * sy;
+    return (rest > 0.0) & (of_s > 0.0) & (of_s * of_t > of_both * of_both) & (of_t > 0.0);
 }
 
 std::optional<ToneRecurrence::TwoTones> ToneRecurrence::two_tones() const noexcept {

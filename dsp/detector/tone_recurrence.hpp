@@ -33,9 +33,10 @@ class OneToneRecurrence {
 
     /// `[audio]`
     void add(const OneToneRecurrence& other) noexcept {
-        sums_.yy += other.sums_.yy;
-        sums_.sy += other.sums_.sy;
-        sums_.ss += other.sums_.ss;
+        const simd::OneToneSums more = other.sums_;
+        sums_.yy += more.yy;
+        sums_.sy += more.sy;
+        sums_.ss += more.ss;
     }
 
     /// Nothing for silence. `[audio]`
@@ -47,6 +48,13 @@ class OneToneRecurrence {
         const auto& [yy, sy, ss] = sums_;
         const float square = sy * sy;
         return ss * yy - square > (1.001F * noise_share + 1e-6F) * (2.0F * yy * yy + square);
+    }
+
+    /// Whether the tone's cosine is certainly not within these; said of nearly all that are not. `[audio]`
+    [[nodiscard]] bool is_outside(float least, float greatest) const noexcept {
+        constexpr float rounding = 4e-6F;
+        const float half = 0.5F * sums_.sy; // the cosine times yy
+        return half > (greatest + rounding) * sums_.yy || half < (least - rounding) * sums_.yy;
     }
 
   private:
@@ -73,12 +81,13 @@ class ToneRecurrence {
     void add(std::span<const std::int16_t> samples, std::size_t lag) noexcept;
     /// `[audio]`
     void add(const ToneRecurrence& other) noexcept {
-        sums_.yy += other.sums_.yy;
-        sums_.sy += other.sums_.sy;
-        sums_.ss += other.sums_.ss;
-        sums_.ty += other.sums_.ty;
-        sums_.ts += other.sums_.ts;
-        sums_.tt += other.sums_.tt;
+        const simd::RecurrenceSums more = other.sums_; // at once, so that vectors can add them
+        sums_.yy += more.yy;
+        sums_.sy += more.sy;
+        sums_.ss += more.ss;
+        sums_.ty += more.ty;
+        sums_.ts += more.ts;
+        sums_.tt += more.tt;
     }
 
     /// Of one tone alone. `[audio]`
@@ -87,6 +96,9 @@ class ToneRecurrence {
     }
     /// Nothing for silence. `[audio]`
     [[nodiscard]] std::optional<OneTone> one_tone() const noexcept { return one().one_tone(); }
+    /// Whether the noise share of one tone and that of two are certainly greater; said of most that are, and
+    /// sooner than they are computed. `[audio]`
+    [[nodiscard]] bool leaves_more_than(float noise_share) const noexcept;
     /// Nothing when no two tones fit, a single tone included. `[audio]`
     [[nodiscard]] std::optional<TwoTones> two_tones() const noexcept;
 
@@ -101,7 +113,10 @@ class ToneRecurrence {
 /// Sets the recurrences of a stretch at a lag of one sample, and at a `lag` of 4 to 8: of 16 to 128 samples,
 /// and the 32 before them. Samples are rounded to ten bits below the loudest of them: noise 56 dB below that,
 /// for a third of the work. `[audio]`
-void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples, std::size_t lag,
-                       OneToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept;
+inline void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples,
+                              std::size_t lag, OneToneRecurrence& by_one, ToneRecurrence& by_lag) noexcept {
+    simd::kernels().rough_recurrences(history, samples.data(), samples.size(), lag, by_one.sums_,
+                                      by_lag.sums_);
+}
 
 } // namespace keytone

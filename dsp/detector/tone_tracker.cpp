@@ -38,6 +38,10 @@ constexpr float filled_share = 0.8F;
 // with this share of its RMS value. Its two tones may cancel each other for half a millisecond.
 constexpr float begun_share = 0.1F;
 constexpr float begun_amplitude = 0.5F;
+// Before that, no more than this share of the loudest one's energy is silence, into which no search for their
+// onset leads by eight samples: so many of any key's tones hold, where they all but cancel each other, 0.078
+// of their mean energy, and that is more than four times as much.
+constexpr float silent_share = 0.002F;
 
 // The cosine of each filter's phase advance over one sample and over two, times the share of a sub-block's
 // samples that have another so far before them in it.
@@ -84,31 +88,19 @@ HeardTones tones_of(const simd::BankSums& sums, float total, unsigned row, unsig
 
 } // namespace
 
-ToneTracker::ToneTracker(Dbm0 min_level, Decibels max_level_difference)
-    : max_power_ratio_(static_cast<float>(power_ratio(max_level_difference))),
-      halvings_(static_cast<std::uint8_t>(std::clamp(
-          static_cast<int>(std::ceil((usual_min_level - min_level) / halving)), 0, most_halvings))) {}
-
-// Before a key can sound, four more sub-blocks must pass the screen; before a dial tone can, a fourth one
-// must be like one.
-bool ToneTracker::is_quiet() const noexcept {
-    return (recent_passes_ & 0b111U) == 0 && dial_alike_ == 0;
-}
-
-float ToneTracker::least_energy() const noexcept {
-    return energy_scale[halvings_] * usual_least_energy;
-}
-
-simd::ScreenDemands ToneTracker::demands() const noexcept {
-    return {.least_energy = least_energy(),
-            .least_tone_energy = energy_scale[halvings_] * usual_tone_energy,
-            .max_power_ratio = max_power_ratio_,
-            .least_dial_energy = least_dial_energy};
+ToneTracker::ToneTracker(Dbm0 min_level, Decibels max_level_difference) {
+    const int halvings =
+        std::clamp(static_cast<int>(std::ceil((usual_min_level - min_level) / halving)), 0, most_halvings);
+    const float scale = energy_scale[static_cast<std::size_t>(halvings)];
+    line_.demands = {.least_energy = scale * usual_least_energy,
+                     .least_tone_energy = scale * usual_tone_energy,
+                     .max_power_ratio = static_cast<float>(power_ratio(max_level_difference)),
+                     .least_dial_energy = least_dial_energy};
 }
 
 void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
-    simd::kernels().follow_dial_tone(samples.data(), last_energy_ >= least_energy(), least_dial_energy,
-                                     dial_alike_);
+    simd::kernels().follow_dial_tone(samples.data(), last_energy() >= line_.demands.least_energy,
+                                     line_.demands.least_dial_energy, dial_alike_);
     dial_alike_ = std::min(dial_alike_, alike_enough);
 }
 
@@ -123,20 +115,22 @@ inline void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bo
     }
 }
 
-// `seen` is the screen's result, if the sub-block was examined; last_sums_ then belongs to it.
+// `seen` is the screen's result, if the sub-block was examined; the sums kept then belong to it.
 inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept {
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
     if (seen != nullptr) {
-        keep_screening(samples, index, keep, *seen, last_sums_);
-        last_energy_ = seen->energy;
+        keep_screening(samples, index, keep, *seen, line_.sums);
+        line_.energy = seen->energy;
+        sums_are_old_ = false;
         if (passes && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
-            const simd::Screened before = simd::kernels().screen(last_.data(), demands(), sums);
-            keep_screening(last_, index - 1, keep, before, sums);
+            const simd::Screened before = simd::kernels().screen(line_.last, line_.demands, sums);
+            keep_screening(SubBlock(line_.last), index - 1, keep, before, sums);
             recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
+            // Skimming does not clear this bit.
             recent_strong_ =
-                static_cast<std::uint8_t>(unsigned{recent_strong_} | (is_strong(before) ? 1U : 0U));
+                static_cast<std::uint8_t>((unsigned{recent_strong_} & ~1U) | (is_strong(before) ? 1U : 0U));
         }
     }
     if (!lost) {
@@ -150,15 +144,15 @@ inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd
         dial_alike_ = 0;
     }
     if (index % 2 == 0) {
-        const bool is_loud = !lost && last_energy_ >= least_energy();
+        const bool is_loud = !lost && last_energy() >= line_.demands.least_energy;
         loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
     }
-    const std::int64_t most = keep || !is_quiet() ? std::min(history, index + 1) : most_kept(index);
-    kept_ = static_cast<std::uint8_t>(std::min<std::int64_t>(kept_ + 1, most));
+    const std::uint8_t most = keep || !is_quiet() ? history : most_kept(index);
+    kept_ = std::min(static_cast<std::uint8_t>(kept_ + 1), most);
     if (kept_ > 1) {
-        earlier_[slot(index - 1)] = last_;
+        copy(line_.last, next_earlier());
     }
-    copy(samples, last_);
+    copy(samples.data(), line_.last);
     last_was_seen_ = seen != nullptr;
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << 1U | (lost ? 1U : 0U));
     ++count_;
@@ -172,74 +166,42 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
         !lost && (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U);
     simd::Screened seen;
     if (is_seen) {
-        seen = simd::kernels().screen(samples.data(), demands(), last_sums_);
+        seen = simd::kernels().screen(samples.data(), line_.demands, line_.sums);
     }
     take(samples, lost, keep, is_seen ? &seen : nullptr);
 }
 
-template <bool takes_what_passes>
-std::size_t ToneTracker::skim_as(std::span<const std::int16_t> samples) noexcept {
-    if (!is_quiet()) {
-        return 0;
-    }
-    const auto [quiet, loud, next] =
-        simd::kernels().skim(samples.data(), samples.size() / sub_block_size, static_cast<unsigned>(count_),
-                             demands(), loud_run_, last_sums_, earlier_[0].data());
-    if (quiet > 0) {
-        take_quiet(samples.data(), quiet, loud);
-    }
-    if (!takes_what_passes || !next.passes) {
-        return quiet;
-    }
-    take(samples.subspan(quiet * sub_block_size).template first<sub_block_size>(), false, false, &next);
-    return quiet + 1;
+std::optional<float> ToneTracker::if_quiet(SubBlock samples) const noexcept {
+    const float energy = simd::kernels().energy(samples.data());
+    return dial_alike_ == 0 && energy < line_.demands.least_energy ? std::optional(energy) : std::nullopt;
 }
 
-std::size_t ToneTracker::skim(std::span<const std::int16_t> samples) noexcept {
-    return skim_as<true>(samples);
+void ToneTracker::push_quiet(SubBlock samples, float energy) noexcept {
+    const simd::Screened seen{0.0F, 0.0F, energy, 0.0F, false};
+    line_.sums = {};
+    take(samples, false, true, &seen);
 }
 
-std::size_t ToneTracker::skim_quiet(std::span<const std::int16_t> samples) noexcept {
-    return skim_as<false>(samples);
-}
-
-// How many sub-blocks to keep on a line without tones: those of the last loud stretch in which a key may have
-// begun, and 15 ms before it for comparison. Quiet ones are as good as silence.
-std::int64_t ToneTracker::most_kept(std::int64_t index) const noexcept {
-    constexpr std::int64_t enough = simd::before_last + 1;
-    return loud_run_ == 0 ? 1 : std::min(enough, 2 * std::int64_t{loud_run_} + (index & 1));
-}
-
-// Takes whole sub-blocks that hold no tones; `loud_run` counts those that were loud, of every second one, up
-// to the last.
-void ToneTracker::take_quiet(const std::int16_t* samples, std::size_t sub_blocks,
-                             std::uint8_t loud_run) noexcept {
-    const auto taken = static_cast<std::int64_t>(sub_blocks);
-    const std::int64_t last = count_ + taken - 1;
-    const std::int16_t* const last_samples = samples + (sub_blocks - 1) * sub_block_size;
-    last_was_seen_ = (last & 1) == 0;
-    loud_run_ = loud_run;
-    const std::int64_t kept = std::min(kept_ + taken, most_kept(last));
+// Keeps the samples of a few sub-blocks.
+void ToneTracker::keep_few(const std::int16_t* samples, std::int64_t sub_blocks) noexcept {
+    const auto kept = std::min<std::int64_t>(kept_ + sub_blocks, most_kept(count_ + sub_blocks - 1));
     kept_ = static_cast<std::uint8_t>(kept);
-    if (kept > 1 && taken > simd::before_last) {
-        // Nothing earlier is kept; skim() has put these into the first slots.
-        shifted_ =
-            static_cast<std::uint8_t>(slots - static_cast<std::uint64_t>(last - simd::before_last) % slots);
-    } else if (kept > 1) {
-        if (kept > taken) {
-            earlier_[slot(count_ - 1)] = last_;
-        }
-        for (std::int64_t i = 1; i < std::min(kept, taken); ++i) {
-            std::memcpy(&earlier_[slot(last - i)], last_samples - i * std::int64_t{sub_block_size},
-                        sizeof(Samples));
-        }
+    if (kept > sub_blocks) {
+        copy(line_.last, next_earlier());
     }
-    std::memcpy(last_.data(), last_samples, sizeof last_);
-    const auto shift = std::min<std::int64_t>(taken, 16);
-    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
-    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << shift);
-    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
-    count_ = last + 1;
+    const std::int16_t* const last = samples + (sub_blocks - 1) * sub_block_samples;
+    for (std::int64_t before = std::min(kept, sub_blocks) - 1; before > 0; --before) {
+        copy(last - before * sub_block_samples, next_earlier());
+    }
+    copy(last, line_.last);
+}
+
+std::size_t ToneTracker::take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
+                                      const simd::Screened& next) noexcept {
+    if (skimmed.passes) {
+        take(samples.subspan(skimmed.taken * sub_block_size).first<sub_block_size>(), false, false, &next);
+    }
+    return skimmed.passes ? 1 : 0;
 }
 
 ToneTracker::Followed ToneTracker::follow(std::span<const std::int16_t> samples, const TonePair& pair,
@@ -249,28 +211,27 @@ ToneTracker::Followed ToneTracker::follow(std::span<const std::int16_t> samples,
         return followed;
     }
     const std::array<int, 2> filters{pair.row, 4 + pair.column};
-    const auto most = std::min(samples.size() / sub_block_size, followed.found.size());
-    const int taken =
-        simd::kernels().follow(samples.data(), static_cast<int>(most), static_cast<unsigned>(count_),
-                               demands(), filters.data(), tones, followed.found.data());
+    constexpr std::size_t most = simd::FollowedSubBlocks::most;
+    const int taken = simd::kernels().follow(
+        samples.data(), static_cast<int>(std::min(samples.size() / sub_block_size, most)),
+        static_cast<unsigned>(count_), line_.demands, filters.data(), tones, followed.found);
     if (taken == 0) {
         return followed;
     }
     followed.taken = static_cast<std::size_t>(taken);
+    sums_are_old_ = true;
     if (kept_ > 0) {
-        earlier_[slot(count_ - 1)] = last_;
+        copy(line_.last, next_earlier());
     }
     for (std::size_t i = 0; i < followed.taken; ++i) {
-        const simd::FollowedSubBlock& found = followed.found[i];
-        const float both = found.low + found.high;
+        const float both = followed.found.low[i] + followed.found.high[i];
         screening_[screening_slot(count_)] = {static_cast<std::uint32_t>(count_),
-                                              {both, std::max(0.0F, found.energy - both)}};
+                                              {both, std::max(0.0F, followed.found.energy[i] - both)}};
+        line_.energy = followed.found.energy[i];
         const std::int16_t* const from = samples.data() + i * sub_block_size;
-        Samples& place = i + 1 < followed.taken ? earlier_[slot(count_)] : last_;
-        std::memcpy(place.data(), from, sizeof place);
+        copy(from, i + 1 < followed.taken ? next_earlier() : line_.last);
         ++count_;
     }
-    last_energy_ = followed.found[followed.taken - 1].energy;
     const unsigned all = (1U << followed.taken) - 1;
     recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << followed.taken | all);
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << followed.taken | all);
@@ -284,16 +245,17 @@ ToneTracker::Followed ToneTracker::follow(std::span<const std::int16_t> samples,
 void ToneTracker::hear_again(
     std::int64_t count,
     FunctionRef<void(std::int64_t, std::span<std::int16_t, sub_block_size>)> change) noexcept {
-    std::array<Samples, history> again;
+    std::array<std::array<std::int16_t, sub_block_size>, history> again;
     const std::int64_t first = count_ - count;
     const std::uint16_t losses = recent_losses_;
     unsigned arrived = 0;
     for (std::int64_t b = first; b < count_; ++b) {
-        copy(samples(b), again[static_cast<std::size_t>(b - first)]);
+        copy(samples(b).data(), again[static_cast<std::size_t>(b - first)].data());
         arrived += lost(b) ? 0U : 1U;
         screening_[screening_slot(b)] = {};
     }
-    last_ = earlier_[slot(first - 1)]; // not used if that one was not kept
+    copy(samples(first - 1).data(), line_.last); // not used if that one was not kept
+    newest_ = static_cast<std::uint8_t>((newest_ + 2 * slots - static_cast<int>(count)) % slots);
     count_ = first;
     kept_ = static_cast<std::uint8_t>(kept_ - count);
     recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} >> count);
@@ -302,7 +264,7 @@ void ToneTracker::hear_again(
     dial_alike_ = 0;
     last_was_seen_ = true;
     for (std::int64_t i = 0; i < count; ++i) {
-        Samples& sub_block = again[static_cast<std::size_t>(i)];
+        auto& sub_block = again[static_cast<std::size_t>(i)];
         change(first + i, sub_block);
         push(sub_block, (unsigned{losses} >> (count - 1 - i) & 1U) != 0, true);
     }
@@ -336,17 +298,16 @@ void ToneTracker::keep_colour(SubBlock samples, const simd::Screened& seen, cons
     energy.lag2 = simd::kernels().lag2_product(samples.data()) - product(1);
 }
 
+// What was lost was never screened.
 const ToneTracker::Screening* ToneTracker::screening(std::int64_t index) const noexcept {
     const Screening& screening = screening_[screening_slot(index)];
-    return screening.index == static_cast<std::uint32_t>(index) && !lost(index) ? &screening : nullptr;
+    return screening.index == static_cast<std::uint32_t>(index) ? &screening : nullptr;
 }
 
 void ToneTracker::reset() noexcept {
-    const float ratio = max_power_ratio_;
-    const std::uint8_t halvings = halvings_;
+    const simd::ScreenDemands demands = line_.demands;
     *this = ToneTracker();
-    max_power_ratio_ = ratio;
-    halvings_ = halvings;
+    line_.demands = demands;
 }
 
 bool ToneTracker::key_may_begin() const noexcept {
@@ -382,14 +343,14 @@ ScreenedEnergy ToneTracker::screened_energy() const noexcept {
 float ToneTracker::filled_sub_blocks() const noexcept {
     float strongest = 0.0F;
     float roots = 0.0F;
-    int lost_ones = 0;
-    for (std::int64_t b = std::max(oldest(), count_ - screenings); b < count_; ++b) {
+    const std::int64_t first = std::max(oldest(), count_ - screenings);
+    for (std::int64_t b = first; b < count_; ++b) {
         if (const Screening* const seen = screening(b)) {
             strongest = std::max(strongest, seen->energy.tones);
             roots += std::sqrt(seen->energy.tones);
         }
-        lost_ones += lost(b) ? 1 : 0;
     }
+    const int lost_ones = std::popcount(recent_losses_ & ((1U << (count_ - first)) - 1));
     return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
 }
 
@@ -414,7 +375,17 @@ ToneTracker::Run ToneTracker::run_before(std::int64_t end, std::int64_t most, fl
     return run;
 }
 
-SampleCount ToneTracker::lasted() const noexcept {
+// Whether what is kept of before sub-block `end` is silence beside one of this energy.
+bool ToneTracker::is_silent_before(std::int64_t end, float energy) const noexcept {
+    float heard = 0.0F;
+    while (end > oldest() && heard <= silent_share * energy) {
+        --end;
+        heard += lost(end) ? energy : simd::kernels().energy(samples(end).data());
+    }
+    return heard <= silent_share * energy;
+}
+
+ToneTracker::Lasted ToneTracker::lasted() const noexcept {
     const Run run = run_before(count_ - 1, screenings, begun_share,
                                [](const ScreenedEnergy& energy) { return energy.total(); });
     const float loud = begun_amplitude * std::sqrt(run.most_energy / sub_block_size);
@@ -422,7 +393,9 @@ SampleCount ToneTracker::lasted() const noexcept {
     const auto begun = std::find_if(beginning.begin(), beginning.end(), [&](std::int16_t sample) {
         return std::abs(static_cast<float>(sample)) >= loud;
     });
-    return (count_ - run.first) * sub_block_samples - (begun - beginning.begin());
+    const SampleCount since = (count_ - run.first) * sub_block_samples;
+    const bool from_silence = run.first > oldest() && is_silent_before(run.first, run.most_energy);
+    return {since - (begun - beginning.begin()), from_silence ? since : history * sub_block_samples};
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
@@ -441,12 +414,17 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
         if (lost(b)) {
             continue;
         }
+        ++arrived;
+        if (b == count_ - 1 && last_passed() && !sums_are_old_) {
+            kernels.put(series, static_cast<int>(b - first), line_.sums); // as the screen left them
+            energy += line_.energy;
+            continue;
+        }
         const std::int16_t* const heard = samples(b).data();
         simd::BankSums sums;
         kernels.bank(heard, sums);
         kernels.put(series, static_cast<int>(b - first), sums);
         energy += kernels.energy(heard);
-        ++arrived;
     }
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too few to measure frequencies
@@ -455,7 +433,7 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
 }
 
 HeardTones ToneTracker::last_tones(unsigned row, unsigned column) const noexcept {
-    return tones_of(last_sums_, last_energy_, row, column);
+    return tones_of(line_.sums, last_energy(), row, column);
 }
 
 HeardTones ToneTracker::tones(std::int64_t index, unsigned row, unsigned column) const noexcept {

@@ -74,18 +74,38 @@ class ToneTracker {
     void push(SubBlock samples, bool lost, bool keep = false) noexcept;
     /// Takes sub-blocks from the front of `samples`, a whole number of them, as push() would, while none may
     /// hold a tone, and the first that passes the screen; returns how many it took. `[audio]`
-    std::size_t skim(std::span<const std::int16_t> samples) noexcept;
-    /// The same without the one that passes. `[audio]`
-    std::size_t skim_quiet(std::span<const std::int16_t> samples) noexcept;
+    std::size_t skim(std::span<const std::int16_t> samples) noexcept {
+        simd::Screened next;
+        const Skimmed skimmed = skim_quiet(samples, next);
+        return skimmed.taken + take_passing(samples, skimmed, next);
+    }
+    /// What skim_quiet() took: so many sub-blocks; and whether the next one passes the screen.
+    struct Skimmed {
+        std::size_t taken = 0;
+        bool passes = false;
+    };
+    /// The same without the one that passes; `next` is then what the screen found in that one. `[audio]`
+    Skimmed skim_quiet(std::span<const std::int16_t> samples, simd::Screened& next) noexcept {
+        return is_quiet() ? skim_on(samples, next) : Skimmed{};
+    }
+    /// Takes the one of `samples` that passes, where skim_quiet() says so; returns how many it took.
+    /// `[audio]`
+    std::size_t take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
+                             const simd::Screened& next) noexcept;
     /// What follow() found in the sub-blocks that it took; no more are taken in one call.
     struct Followed {
         std::size_t taken = 0;
-        std::array<simd::FollowedSubBlock, 8> found;
+        simd::FollowedSubBlocks found;
     };
     /// Takes sub-blocks from the front of `samples`, a whole number of them, as push() with `keep` would,
     /// while a key's tones fill them and go on as they were. `[audio]`
     Followed follow(std::span<const std::int16_t> samples, const TonePair& pair,
                     simd::FollowedTones& tones) noexcept;
+    /// The energy of a sub-block that may be pushed next, where it is too soft to hold tones and none before
+    /// it may be a dial tone's. `[audio]`
+    [[nodiscard]] std::optional<float> if_quiet(SubBlock samples) const noexcept;
+    /// push() with `keep`, of such a sub-block of this energy. `[audio]`
+    void push_quiet(SubBlock samples, float energy) noexcept;
     /// Takes the last `count` sub-blocks, all of which are kept, again as `change` modifies them; it is given
     /// each sub-block's number and samples. `[audio]`
     void hear_again(std::int64_t count,
@@ -110,8 +130,13 @@ class ToneTracker {
     /// the strongest one's energy. Lost ones count as if they were full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
     /// Samples since the beginning of a tone that still sounds, if there is little noise; at most what is
-    /// kept. Lost sub-blocks count as if they were full. `[audio]`
-    [[nodiscard]] SampleCount lasted() const noexcept;
+    /// kept. Lost sub-blocks count as if they were full.
+    struct Lasted {
+        SampleCount at_least; ///< From its first loud sample on,
+        SampleCount at_most;  ///< and from the end of a silence, if all that is kept of before is one.
+    };
+    /// `[audio]`
+    [[nodiscard]] Lasted lasted() const noexcept;
     /// The first of the last sub-blocks, at most `most`, that the tones nearly fill; lost ones in between do
     /// not break the run. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
@@ -127,12 +152,12 @@ class ToneTracker {
     /// The energy of the last sub-block, which was pushed with `keep`, where it is too soft to hold tones.
     /// `[any]`
     [[nodiscard]] std::optional<float> last_if_quiet() const noexcept {
-        return last_energy_ < least_energy() ? std::optional(last_energy_) : std::nullopt;
+        return last_energy() < line_.demands.least_energy ? std::optional(last_energy()) : std::nullopt;
     }
 
     /// Samples of sub-block `index`, from oldest() on. `[audio]`
     [[nodiscard]] SubBlock samples(std::int64_t index) const noexcept {
-        return index == count_ - 1 ? last_ : earlier_[slot(index)];
+        return index == count_ - 1 ? SubBlock(line_.last) : SubBlock(earlier(slot(index)), sub_block_size);
     }
     /// Whether a part of sub-block `index` never arrived. `[any]`
     [[nodiscard]] bool lost(std::int64_t index) const noexcept {
@@ -142,9 +167,9 @@ class ToneTracker {
     /// kept. `[audio]`
     void prefetch_rest(bool keep) const noexcept {
         if (keep || last_passed()) {
-            keytone::prefetch(&last_energy_, &earlier_ + 1);
+            keytone::prefetch(earlier(0), this + 1);
         } else if (loud_run_ > 0) {
-            keytone::prefetch(&earlier_, &earlier_[simd::before_last]);
+            keytone::prefetch(earlier(0), earlier(simd::before_last));
         }
     }
     /// Whether a part of any of the sub-blocks from `first` to before `end` never arrived. `[any]`
@@ -155,8 +180,8 @@ class ToneTracker {
     void find_samples(std::int64_t first, std::span<const std::int16_t*> places) const noexcept {
         std::size_t at = slot(first);
         for (const std::int16_t*& place : places) {
-            place = first == count_ - 1 ? last_.data() : earlier_[at].data();
-            at = at + 1 == slots ? 0 : at + 1;
+            place = first == count_ - 1 ? line_.last : earlier(at);
+            at = next_slot(at);
             ++first;
         }
     }
@@ -164,10 +189,6 @@ class ToneTracker {
     [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
 
   private:
-    template <bool takes_what_passes>
-    [[gnu::always_inline]] inline std::size_t skim_as(std::span<const std::int16_t> samples) noexcept;
-    using Samples = std::array<std::int16_t, sub_block_size>;
-
     /// What the screen found in one sub-block.
     struct Screening {
         std::uint32_t index = ~0U; // the sub-block's number, modulo 2^32
@@ -175,24 +196,38 @@ class ToneTracker {
     };
 
     static constexpr std::int64_t screenings = 8;
-    static constexpr std::uint64_t slots = history - 1;
+    static constexpr int slots = simd::ScreenedLine::most_earlier;
+    static_assert(history == slots + 1);
     static constexpr std::uint8_t alike_enough = 2;
 
-    static void copy(SubBlock samples, Samples& place) {
-        std::memcpy(place.data(), samples.data(), sizeof place);
+    static void copy(const std::int16_t* samples, std::int16_t* place) {
+        std::memcpy(place, samples, sub_block_size * sizeof *samples);
     }
     [[nodiscard]] std::size_t slot(std::int64_t index) const {
-        return (static_cast<std::uint64_t>(index) + shifted_) % slots;
+        const int at = newest_ - static_cast<int>(count_ - 2 - index);
+        return static_cast<std::size_t>(at < 0 ? at + slots : at);
+    }
+    [[nodiscard]] const std::int16_t* earlier(std::size_t at) const noexcept {
+        return line_.earlier + at * sub_block_size;
+    }
+    static std::size_t next_slot(std::size_t at) { return at + 1 >= slots ? 0 : at + 1; }
+    /// The next of the earlier sub-blocks' places.
+    std::int16_t* next_earlier() noexcept {
+        newest_ = static_cast<std::uint8_t>(next_slot(newest_));
+        return line_.earlier + newest_ * sub_block_size;
     }
     static std::size_t screening_slot(std::int64_t index) {
         return static_cast<std::size_t>(index) % screenings;
     }
-    [[nodiscard]] bool is_quiet() const noexcept;
-    [[nodiscard]] float least_energy() const noexcept;
-    [[nodiscard]] simd::ScreenDemands demands() const noexcept;
+    // Before a key can sound, four more sub-blocks must pass the screen; before a dial tone can, a fourth one
+    // must be like one.
+    [[nodiscard]] bool is_quiet() const noexcept { return ((recent_passes_ & 0b111U) | dial_alike_) == 0; }
+    [[nodiscard]] float last_energy() const noexcept { return line_.energy; }
+    Skimmed skim_on(std::span<const std::int16_t> samples, simd::Screened& next) noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
-    void take_quiet(const std::int16_t* samples, std::size_t sub_blocks, std::uint8_t loud_run) noexcept;
-    [[nodiscard]] std::int64_t most_kept(std::int64_t index) const noexcept;
+    void count_quiet(std::uint32_t sub_blocks) noexcept;
+    void keep_few(const std::int16_t* samples, std::int64_t sub_blocks) noexcept;
+    [[nodiscard]] std::uint8_t most_kept(std::int64_t index) const noexcept;
     [[nodiscard]] static bool is_strong(const simd::Screened& seen) noexcept;
     /// A run of sub-blocks, each of which has at least a given share of the strongest one's energy.
     struct Run {
@@ -203,6 +238,7 @@ class ToneTracker {
     template <class EnergyOf>
     [[nodiscard]] Run run_before(std::int64_t end, std::int64_t most, float least_share,
                                  EnergyOf energy_of) const noexcept;
+    [[nodiscard]] bool is_silent_before(std::int64_t end, float energy) const noexcept;
     [[nodiscard]] const Screening* screening(std::int64_t index) const noexcept;
     void keep_screening(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
                         const simd::BankSums& sums) noexcept;
@@ -210,25 +246,53 @@ class ToneTracker {
                             ScreenedEnergy& energy) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
-    // What a quiet line touches:
+    // What a quiet line touches, with the last sub-block's samples:
     std::int64_t count_ = 0;
-    float max_power_ratio_;
     std::uint16_t recent_losses_ = 0; // bit 0 is the last sub-block
     std::uint8_t recent_passes_ = 0;  // bit 0 is the last sub-block that arrived
-    std::uint8_t recent_strong_ = 0;
-    std::uint8_t kept_ = 0;       // sub-blocks whose samples are kept, the last included
-    std::uint8_t halvings_ = 0;   // how often the usual least peak is halved
-    std::uint8_t dial_alike_ = 0; // of every fourth sub-block, how many in a row may be a dial tone
+    std::uint8_t kept_ = 0;           // sub-blocks whose samples are kept, the last included
+    std::uint8_t dial_alike_ = 0;     // of every fourth sub-block, how many in a row may be a dial tone
     bool last_was_seen_ = false;
     std::uint8_t loud_run_ = 0; // of every second sub-block, how many of the last in a row were loud
-    Samples last_{};
+    std::uint8_t newest_ = 0;   // where the last but one is kept
+    simd::ScreenedLine line_{};
 
-    // What only other lines touch:
-    float last_energy_ = 0.0F;   // of the last sub-block that was examined
-    simd::BankSums last_sums_{}; // 0 where it was too soft to be examined
+    // What only other lines touch, besides the earlier samples:
+    std::uint8_t recent_strong_ = 0; // as recent_passes_, and means something where that is set
+    bool sums_are_old_ = false;      // line_.sums are not of the last sub-block that passed the screen
     std::array<Screening, screenings> screening_{};
-    std::uint8_t shifted_ = 0; // offset between a sub-block's number and its slot
-    std::array<Samples, slots> earlier_{};
 };
+
+// How many sub-blocks to keep on a line without tones: those of the last loud stretch in which a key may have
+// begun, and 15 ms before it for comparison. Quiet ones are as good as silence.
+inline std::uint8_t ToneTracker::most_kept(std::int64_t index) const noexcept {
+    static constexpr std::uint8_t most[simd::most_loud_run + 1][2]{{1, 1}, {2, 3}, {4, 4}};
+    static_assert(simd::before_last + 1 == 4);
+    return most[loud_run_][index & 1];
+}
+
+// Counts sub-blocks that hold no tones.
+inline void ToneTracker::count_quiet(std::uint32_t sub_blocks) noexcept {
+    const auto shift = std::min<std::uint32_t>(sub_blocks, 16);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
+    count_ += sub_blocks;
+    last_was_seen_ = (count_ & 1) != 0;
+}
+
+inline ToneTracker::Skimmed ToneTracker::skim_on(std::span<const std::int16_t> samples,
+                                                 simd::Screened& next) noexcept {
+    const auto [taken, passes] = simd::kernels().skim(samples.data(), samples.size() / sub_block_size,
+                                                      static_cast<unsigned>(count_), loud_run_, line_, next);
+    if (taken > simd::before_last) {
+        newest_ = simd::before_last - 1; // skim() has put these into the first places
+        kept_ = most_kept(count_ + taken - 1);
+        count_quiet(taken);
+    } else if (taken > 0) {
+        keep_few(samples.data(), taken);
+        count_quiet(taken);
+    }
+    return {taken, passes != 0};
+}
 
 } // namespace keytone

@@ -214,8 +214,11 @@ bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& en
     if (tracker.filled_sub_blocks() < min_filled) {
         return false;
     }
-    return energy.tones <= clean_power_ratio * energy.residual ||
-           tracker.lasted() >= least_.sounding - lasted_error;
+    if (energy.tones <= clean_power_ratio * energy.residual) {
+        return true;
+    }
+    const ToneTracker::Lasted lasted = tracker.lasted();
+    return lasted.at_least >= least_.sounding - lasted_error && lasted.at_most >= least_.sounding;
 }
 
 // Whether the score, computed from the integrated tones, comes near enough for a fit.
@@ -231,12 +234,19 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
         return beyond(100.0 * beyond(off_hz, guess_error.value) / nominal.value,
                       static_cast<double>(least_.free_deviation_percent));
     };
+    const double off = beyond_free(low_off, low_group[guess.pair.row]) +
+                       beyond_free(high_off, high_group[guess.pair.column]);
+    const double snr = guess.share() / std::max(1e-3, 1.0 - guess.share());
+    // No logarithm is worth computing for a key that no residual could make doubtful.
+    constexpr double rounding = 1.001;
+    if (off == 0.0 && snr > rounding * static_cast<double>(least_.screened_in_coloured_noise)) {
+        return true;
+    }
     const double asked_db =
         std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(energy),
                  static_cast<double>(least_.snr_in_coloured_noise_db)) +
-        db_per_frequency_percent * (beyond_free(low_off, low_group[guess.pair.row]) +
-                                    beyond_free(high_off, high_group[guess.pair.column]));
-    const double snr_db = power_ratio(guess.share() / std::max(1e-3, 1.0 - guess.share())).value;
+        db_per_frequency_percent * off;
+    const double snr_db = power_ratio(snr).value;
     return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
 }
 
@@ -278,15 +288,14 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     evidence.sounded = sounded;
     evidence.unsteadiness = unsteadiness(evidence.fit);
     const auto without_voice = margin(evidence);
-    if (evidence.snr.value < most_over_voice_db && without_voice && without_voice->value >= 0.0) {
+    if (without_voice && without_voice->value >= 0.0 && may_be_voice(evidence, tracker)) {
         evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
     }
     return evidence;
 }
 
 // Added where the residual is coloured: the SNR asked for, by how much it shows of each mark of a voice.
-double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noexcept {
-    const VoiceCues& cues = *evidence.voice;
+double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence, const VoiceCues& cues) const noexcept {
     const double sounded_ms = SampleRate::narrowband().milliseconds(evidence.sounded).value;
     const double deviation = deviation_beyond(evidence.pair, voice_free_deviation_percent);
     return static_cast<double>(least_.snr_over_voice_db) +
@@ -299,6 +308,20 @@ double ToneVerifier::asked_over_voice_db(const ToneEvidence& evidence) const noe
                beyond(std::abs(evidence.high_over_low.value), free_level_difference_db) +
            db_per_missing_ms * beyond(free_of_voice.value, sounded_ms) +
            db_per_lost_share * evidence.lost_share;
+}
+
+// Whether the marks of a voice may ask for more than the tones show: those that cost most to measure, at
+// their most.
+bool ToneVerifier::may_be_voice(const ToneEvidence& evidence, const ToneTracker& tracker) const noexcept {
+    if (evidence.snr.value >= most_over_voice_db) {
+        return false;
+    }
+    const VoiceCues most{.pitch_correlation = 1.0,
+                         .flatness = Decibels{0.0},
+                         .neighbour_over_tone = Decibels{most_neighbour_db},
+                         .share_below_600_hz = Decibels{0.0},
+                         .before_over_tone = before_over_tone(evidence.fit, tracker, evidence.onset)};
+    return evidence.snr.value < asked_over_voice_db(evidence, most);
 }
 
 std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const noexcept {
@@ -327,7 +350,8 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
                       db_per_lost_share * evidence.lost_share;
     demanded = std::min(demanded, most_required_db);
     if (evidence.voice) {
-        const double over_voice = std::min(asked_over_voice_db(evidence), most_over_voice_db);
+        const double over_voice =
+            std::min(asked_over_voice_db(evidence, *evidence.voice), most_over_voice_db);
         demanded += colour_of(*evidence.voice) * beyond(over_voice, demanded);
     }
     return Decibels{evidence.snr.value - demanded};

@@ -27,7 +27,7 @@ constexpr std::size_t longest_lag = 140;
 constexpr std::size_t least_products = 40;
 
 // The lines of the spectrum.
-constexpr std::size_t lines = 96;
+constexpr std::size_t lines = 96; // a multiple of those computed at once
 constexpr double first_line_hz = 100.0;
 constexpr double line_step_hz = 40.0;
 constexpr double lowest_flat_hz = 200.0;
@@ -67,6 +67,11 @@ float product(std::span<const float> now, std::span<const float> before) {
     return ((parts[0] + parts[4]) + (parts[1] + parts[5])) + ((parts[2] + parts[6]) + (parts[3] + parts[7]));
 }
 
+// The product of two finite numbers, without the checks for others that operator* makes.
+std::complex<double> turned(std::complex<double> a, std::complex<double> b) {
+    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 // Removes a constant and a slow wave: an offset and mains hum are no voice.
 void take_hum_off(std::span<float> x) {
     const std::complex<double> step = std::polar(1.0, 2.0 * pi * simd::hum_hz / bank_rate_hz);
@@ -81,13 +86,13 @@ void take_hum_off(std::span<float> x) {
     for (float& sample : x) {
         sample -= static_cast<float>(mean);
         hum += static_cast<double>(sample) * wave;
-        wave *= step;
+        wave = turned(wave, step);
     }
     hum *= 2.0 / size;
     wave = 1.0;
     for (float& sample : x) {
         sample -= static_cast<float>(hum.real() * wave.real() + hum.imag() * wave.imag());
-        wave *= step;
+        wave = turned(wave, step);
     }
 }
 
@@ -104,13 +109,18 @@ std::size_t residual(const ToneFit& fit, const ToneTracker& tracker, SampleIndex
         turn[k] = std::polar(1.0, radians);
     }
     std::size_t size = 0;
-    for (SampleIndex n = from; n < to; ++n) {
-        const double tones = walk[0].real() + walk[1].real();
-        walk[0] *= turn[0];
-        walk[1] *= turn[1];
-        if (!tracker.lost(n / sub_block_samples)) {
-            const auto place = static_cast<std::size_t>(n % sub_block_samples);
-            left[size++] = static_cast<float>(tracker.samples(n / sub_block_samples)[place] - tones);
+    for (SampleIndex n = from; n < to;) {
+        const std::int64_t b = n / sub_block_samples;
+        const bool arrived = !tracker.lost(b);
+        const SubBlock samples = tracker.samples(b);
+        for (const SampleIndex end = std::min(to, (b + 1) * sub_block_samples); n < end; ++n) {
+            const double tones = walk[0].real() + walk[1].real();
+            walk[0] = turned(walk[0], turn[0]);
+            walk[1] = turned(walk[1], turn[1]);
+            if (arrived) {
+                left[size++] =
+                    static_cast<float>(samples[static_cast<std::size_t>(n - b * sub_block_samples)] - tones);
+            }
         }
     }
     take_hum_off(std::span(left).first(size));
@@ -151,28 +161,35 @@ const std::array<float, lines> line_coefficients = [] {
     return coefficients;
 }();
 
-// Spectrum through a Hann window, by Goertzel's recurrence.
+// Spectrum through a Hann window, by Goertzel's recurrence, eight lines at a time.
 Spectrum spectrum(std::span<const float> x) {
-    std::array<float, lines> last{};
-    std::array<float, lines> before{};
     const std::complex<double> step = std::polar(1.0, 2.0 * pi / static_cast<double>(x.size()));
     std::complex<double> wave = std::polar(1.0, pi / static_cast<double>(x.size()));
     double sum = 0.0;
-    for (const float sample : x) {
+    Samples weighted;
+    for (std::size_t n = 0; n < x.size(); ++n) {
         const double weight = 0.5 - 0.5 * wave.real();
-        wave *= step;
+        wave = turned(wave, step);
         sum += weight;
-        const auto weighted = static_cast<float>(weight) * sample;
-        for (std::size_t k = 0; k < lines; ++k) {
-            const float next = weighted + line_coefficients[k] * last[k] - before[k];
-            before[k] = last[k];
-            last[k] = next;
-        }
+        weighted[n] = static_cast<float>(weight) * x[n];
     }
     Spectrum found{{}, 0.5 * sum * sum};
-    for (std::size_t k = 0; k < lines; ++k) {
-        found.power[k] =
-            last[k] * last[k] + before[k] * before[k] - line_coefficients[k] * last[k] * before[k];
+    constexpr std::size_t at_once = 8;
+    for (std::size_t first = 0; first < lines; first += at_once) {
+        const float* const coefficients = line_coefficients.data() + first;
+        std::array<float, at_once> last{};
+        std::array<float, at_once> before{};
+        for (std::size_t n = 0; n < x.size(); ++n) {
+            for (std::size_t k = 0; k < at_once; ++k) {
+                const float next = weighted[n] + coefficients[k] * last[k] - before[k];
+                before[k] = last[k];
+                last[k] = next;
+            }
+        }
+        for (std::size_t k = 0; k < at_once; ++k) {
+            found.power[first + k] =
+                last[k] * last[k] + before[k] * before[k] - coefficients[k] * last[k] * before[k];
+        }
     }
     return found;
 }
@@ -210,46 +227,58 @@ void measure_spectrum(const ToneFit& fit, std::span<const float> left, VoiceCues
     cues.neighbour_over_tone = power_ratio(std::max(least_power, neighbour) / heard.power_of_unit / weaker);
 }
 
-// Mean square of a tone over a window before the onset. What the tracker has not kept was silence; nothing
-// where samples were lost, or lie further back than any that are kept.
-std::optional<double> power_before(const ToneTracker& tracker, SampleIndex from, Hertz frequency) {
+// A window before the onset. What the tracker has not kept was silence; nothing where samples were lost, or
+// lie further back than any that are kept.
+using Window = std::array<double, window_before>;
+std::optional<Window> window_from(const ToneTracker& tracker, SampleIndex from) {
     const std::int64_t reach = tracker.count() - ToneTracker::history;
     if (from >= 0 && from / sub_block_samples < reach) {
         return std::nullopt;
     }
+    Window window{};
+    for (std::size_t i = 0; i < window_before; ++i) {
+        const SampleIndex n = from + static_cast<SampleIndex>(i);
+        const std::int64_t b = n / sub_block_samples;
+        if (n < 0 || b < tracker.oldest()) {
+            continue;
+        }
+        if (tracker.lost(b)) {
+            return std::nullopt;
+        }
+        window[i] = tracker.samples(b)[static_cast<std::size_t>(n % sub_block_samples)];
+    }
+    return window;
+}
+
+// Mean square of a tone over a window.
+double power_in(const Window& window, Hertz frequency) {
     const std::complex<double> turn = std::polar(1.0, -2.0 * pi * frequency.value / bank_rate_hz);
     std::complex<double> walk = 1.0;
     std::complex<double> sum = 0.0;
-    for (SampleIndex n = from; n < from + static_cast<SampleIndex>(window_before); ++n) {
-        if (n >= 0 && n / sub_block_samples >= tracker.oldest()) {
-            if (tracker.lost(n / sub_block_samples)) {
-                return std::nullopt;
-            }
-            sum += static_cast<double>(tracker.samples(
-                       n / sub_block_samples)[static_cast<std::size_t>(n % sub_block_samples)]) *
-                   walk;
-        }
-        walk *= turn;
+    for (const double sample : window) {
+        sum += sample * walk;
+        walk = turned(walk, turn);
     }
     return 2.0 * std::norm(sum / static_cast<double>(window_before));
 }
 
-Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, SampleIndex onset) {
+} // namespace
+
+Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, SampleIndex onset) noexcept {
     Decibels least{0};
     for (const std::int64_t distance : windows_before) {
+        const auto window = window_from(tracker, onset - distance);
         Decibels both{0};
         for (const FittedTone& tone : fit.tones) {
-            const auto before = power_before(tracker, onset - distance, tone.frequency);
-            const Decibels level =
-                before ? power_ratio(std::max(1e-3, *before) / std::max(1e-3, tone.power())) : unknown_before;
+            const Decibels level = window ? power_ratio(std::max(1e-3, power_in(*window, tone.frequency)) /
+                                                        std::max(1e-3, tone.power()))
+                                          : unknown_before;
             both = both + 0.5 * Decibels{std::clamp(level.value, least_before.value, 0.0)};
         }
         least = std::min(least, both);
     }
     return least;
 }
-
-} // namespace
 
 VoiceCues measure_voice(const ToneFit& fit, const ToneTracker& tracker, std::int64_t first, std::int64_t end,
                         SampleIndex onset) noexcept {

@@ -30,6 +30,9 @@ struct VoiceCues {
     Decibels before_over_tone;
 };
 
+/// The last of them, which costs a thirtieth of all. `[audio]`
+Decibels before_over_tone(const ToneFit& fit, const ToneTracker& tracker, SampleIndex onset) noexcept;
+
 /// Measures what `fit` leaves over, from `onset` (at most one sub-block before those fitted) to before
 /// sub-block `end`, and what sounded before it. `[audio]`
 VoiceCues measure_voice(const ToneFit& fit, const ToneTracker& tracker, std::int64_t first, std::int64_t end,

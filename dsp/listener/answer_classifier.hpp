@@ -6,7 +6,7 @@
 // One letter for each 100 ms from the answer on: `.` silence or the line's noise, `#` voice, `-` a tone.
 //
 //     ......####...........h             a word, then silence: human, `pause_after_word` after it
-//     ..##########..####..........h      a sentence: the pause may be shorter, `pause_after_sentence`
+//     ..##########..####..........h      a sentence: a pause of its own, `pause_after_sentence`
 //     ..################################m      still talking after `max_human_greeting`: machine
 //     ..####...........h ... ---b        a beep after a decision: the decision is revised, to machine
 //     .....---b                          a beep first: machine
@@ -39,9 +39,9 @@ struct AnswerLimits {
     /// A person has greeted by then, and listens.
     Milliseconds max_human_greeting{3300};
     /// Silence after a greeting, which ends it: after a word, and after more. Between the sentences of a
-    /// machine's greeting there is less.
+    /// machine's greeting there is less, but people who record one pause for a second.
     Milliseconds pause_after_word{1100};
-    Milliseconds pause_after_sentence{1000};
+    Milliseconds pause_after_sentence{1400};
     /// A greeting up to this long is a word.
     Milliseconds max_word{900};
     /// Without any voice, nobody is known to be there.

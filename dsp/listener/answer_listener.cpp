@@ -22,8 +22,11 @@ std::optional<Answer> AnswerListener::hear(const LineListener& line, SampleIndex
         return std::nullopt;
     }
     const auto answer = classifier_.add(line.last_frame());
+    if (!answer) {
+        return std::nullopt;
+    }
     // A machine may be known before its first pause, and words after one only.
-    if (answer && answer->by == AnsweredBy::human) {
+    if (answer->by == AnsweredBy::human) {
         const auto words = line.last_words();
         if (!words || words->end <= since) {
             begin_again();
@@ -31,7 +34,7 @@ std::optional<Answer> AnswerListener::hear(const LineListener& line, SampleIndex
         }
     }
     // Ringing has pauses of seconds, and is known for what it is only after one.
-    if (answer && answer->by == AnsweredBy::unknown && !line.quiet_since()) {
+    if (answer->by == AnsweredBy::unknown && !line.quiet_since()) {
         begin_again();
         return std::nullopt;
     }

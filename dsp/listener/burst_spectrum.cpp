@@ -5,6 +5,7 @@
 #include "dsp/listener/burst_spectrum.hpp"
 
 #include "dsp/arithmetic/turns.hpp"
+#include "dsp/simd/listener_kernels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,10 +18,11 @@ namespace {
 
 constexpr double lowest_hz = 310.0;
 constexpr double highest_hz = 660.0;
-constexpr int line_reach = 2; // bins to either side of a line's peak that are the line's
+constexpr double beyond_highest = 4.0; // bins, to the end of the highest line
+constexpr float bin_error = 0.01F;     // of a bin's energy, at most
+constexpr int line_reach = 2;          // bins to either side of a line's peak that are the line's
 // From the lowest to the highest frequency, and a line's reach, in 200 ms.
-constexpr std::size_t most_bins = 96;
-constexpr std::size_t side_by_side = 8;
+constexpr std::size_t most_bins = 96; // a multiple of simd::bins_at_once
 constexpr std::size_t fewest_samples = 48;
 // A line that has less than this share of the strongest one's power is none.
 constexpr float least_of_strongest = 0.1F;
@@ -42,34 +44,26 @@ struct Bins {
     int count = 0;
 };
 
+int first_bin(double count, double sample_hz) {
+    return static_cast<int>(lowest_hz * count / sample_hz) - line_reach;
+}
+
+/// The most that the bins hold of `energy`, the lowest of them being at so many `turns` a sample. `around` is
+/// the sum of products of each sample with the next one: of a spectrum, the energies times the cosines. The
+/// bins' are at most that of the lowest one, and all others' at most 1.
+float most_in_bins(float energy, float around, double turns) {
+    return std::min(energy, (energy - around) / (1.0F - cosine_of_turns(turns)));
+}
+
 Bins bins_of(std::span<const float> samples, double sample_hz) {
     const auto count = static_cast<double>(samples.size());
     Bins bins;
-    bins.first = static_cast<int>(lowest_hz * count / sample_hz) - line_reach;
+    bins.first = first_bin(count, sample_hz);
     const int last = static_cast<int>(highest_hz * count / sample_hz) + 1 + line_reach;
     bins.count = std::min(last - bins.first + 1, static_cast<int>(most_bins));
-    for (int begin = 0; begin < bins.count; begin += static_cast<int>(side_by_side)) {
-        std::array<float, side_by_side> factor{};
-        std::array<float, side_by_side> last_one{};
-        std::array<float, side_by_side> one_before{};
-        for (std::size_t i = 0; i < side_by_side; ++i) {
-            factor[i] = 2.0F * cosine_of_turns((bins.first + begin + static_cast<int>(i)) / count);
-        }
-        for (const float sample : samples) {
-            for (std::size_t i = 0; i < side_by_side; ++i) {
-                const float next = sample + factor[i] * last_one[i] - one_before[i];
-                one_before[i] = last_one[i];
-                last_one[i] = next;
-            }
-        }
-        for (std::size_t i = 0; i < side_by_side; ++i) {
-            const std::size_t bin = static_cast<std::size_t>(begin) + i;
-            if (bin < most_bins) {
-                bins.energy[bin] = last_one[i] * last_one[i] + one_before[i] * one_before[i] -
-                                   factor[i] * last_one[i] * one_before[i];
-            }
-        }
-    }
+    const std::size_t groups =
+        (static_cast<std::size_t>(std::max(bins.count, 0)) + simd::bins_at_once - 1) / simd::bins_at_once;
+    simd::listener_kernels().bins(samples.data(), samples.size(), bins.first, groups, bins.energy.data());
     return bins;
 }
 
@@ -143,22 +137,24 @@ BurstTone tone_of(std::array<Line, 3> lines, std::size_t count) {
 
 } // namespace
 
-BurstTone burst_tone(std::span<const std::int16_t> samples, double stream_hz, float power) noexcept {
+BurstTone burst_tone(std::span<const std::int16_t> samples, double stream_hz, float power,
+                     float least_share) noexcept {
     const std::size_t count = std::min(samples.size(), static_cast<std::size_t>(most_burst_samples));
     if (count < fewest_samples || !(power > 0.0F)) {
         return {};
     }
     const double sample_hz = stream_hz / burst_decimation;
-    std::array<float, most_burst_samples> weighted{};
-    float weight_square = 0.0F;
-    for (std::size_t i = 0; i < count; ++i) {
-        const float weight =
-            0.5F - 0.5F * cosine_of_turns((static_cast<double>(i) + 0.5) / static_cast<double>(count));
-        weighted[i] = weight * static_cast<float>(samples[i]);
-        weight_square += weight * weight;
+    const double bin_hz = sample_hz / static_cast<double>(count);
+    std::array<float, most_burst_samples + simd::bins_at_once> weighted; // as many as there are are read
+    const simd::Weighed weighed = simd::listener_kernels().weigh(samples.data(), count, weighted.data());
+    const float least_gain = averaging_gain(highest_hz + beyond_highest * bin_hz, stream_hz);
+    const float around = weighed.neighbours + weighted[0] * weighted.at(count - 1);
+    const double lowest = first_bin(static_cast<double>(count), sample_hz) / static_cast<double>(count);
+    if (most_in_bins(weighed.samples, around, lowest) <
+        (1.0F - bin_error) * least_share * least_gain * weighed.weights * power) {
+        return {};
     }
     const Bins bins = bins_of(std::span(weighted).first(count), sample_hz);
-    const double bin_hz = sample_hz / static_cast<double>(count);
     std::array<Line, 3> lines{};
     std::size_t found = 0;
     float share = 0.0F;
@@ -167,7 +163,7 @@ BurstTone burst_tone(std::span<const std::int16_t> samples, double stream_hz, fl
         if (line.bin < 0) {
             break;
         }
-        line.power *= 2.0F / (static_cast<float>(count) * weight_square *
+        line.power *= 2.0F / (static_cast<float>(count) * weighed.weights *
                               averaging_gain(static_cast<double>(line.hz), stream_hz));
         if (found > 0 && line.power < least_of_strongest * lines[0].power) {
             break;

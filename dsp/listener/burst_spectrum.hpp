@@ -19,8 +19,10 @@ struct BurstTone {
 };
 
 /// Finds the lines of at most `most_samples` samples, which are averages of four of a stream of `stream_hz`.
-/// `power` is the mean square of that stream over the same time. The same bits on every machine. `[audio]`
-BurstTone burst_tone(std::span<const std::int16_t> samples, double stream_hz, float power) noexcept;
+/// `power` is the mean square of that stream over the same time. It is none where the lines surely have less
+/// than `least_share` of it. The same bits on every machine. `[audio]`
+BurstTone burst_tone(std::span<const std::int16_t> samples, double stream_hz, float power,
+                     float least_share = 0.0F) noexcept;
 
 inline constexpr int burst_decimation = 4;
 /// 200 ms of a stream of 12 kHz.

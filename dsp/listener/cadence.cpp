@@ -8,13 +8,6 @@ namespace keytone {
 
 namespace {
 
-constexpr std::array country_kinds{
-    ProgressTone::ringback,     ProgressTone::busy,        ProgressTone::congestion,
-    ProgressTone::dial,         ProgressTone::second_dial, ProgressTone::number_unobtainable,
-    ProgressTone::call_waiting,
-};
-static_assert(country_kinds.size() == country_tone_count);
-
 /// Where two kinds fit, the one that is heard more often is meant.
 constexpr float rarity(ProgressTone tone) {
     switch (tone) {
@@ -29,14 +22,17 @@ constexpr float rarity(ProgressTone tone) {
     }
 }
 
-/// Bursts, each with its pause, that are heard at least, where a cycle is `pairs` of them.
+/// Bursts, each with its pause, that are heard at least, where a cycle is
+/// `pairs` of them.
 std::size_t least_bursts(ProgressTone tone, std::size_t pairs) {
     return tone == ProgressTone::ringback ? pairs : std::max<std::size_t>(pairs, 2);
 }
 
-// Of the errors of two patterns: one that fits so much worse is not what is heard.
+// Of the errors of two patterns: one that fits so much worse is not what is
+// heard.
 constexpr float much_worse = 0.4F;
-// Without a country, an even cadence is congestion if its bursts are shorter than this, or else busy.
+// Without a country, an even cadence is congestion if its bursts are shorter
+// than this, or else busy.
 constexpr double shortest_busy_ms = 280.0;
 
 double longest_pause(const TonePattern& pattern) {
@@ -96,24 +92,20 @@ double CadenceTable::slack(double milliseconds) const noexcept {
     return milliseconds * tolerance_.time_percent / 100.0 + tolerance_.time.value;
 }
 
-/// Calls `visit(kind, pattern, country)` for each pattern with this tone.
+/// Calls `visit(kind, pattern, country)` for each pattern with this tone: of
+/// those that several countries have, for the first.
 template <class Visit>
 void CadenceTable::for_each(const BurstTone& tone, const Visit& visit) const noexcept {
-    const auto rows = country_tones();
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (!scope_.is_any() && scope_.place() != i) {
-            continue;
-        }
-        for (const ProgressTone kind : country_kinds) {
-            const TonePattern& pattern = rows[i].pattern(kind);
-            if (!pattern.empty() && matches(pattern.steps()[0].sound, tone)) {
-                visit(kind, pattern, Country::at(i));
-            }
+    for (const CountryTone& known : country_tones_by_sound()) {
+        const bool asked = scope_.is_any() ? !known.again : scope_ == known.country;
+        if (asked && matches(known.sound, tone)) {
+            visit(known.kind, *known.pattern, known.country);
         }
     }
 }
 
-/// Whether the last `count` bursts are those of the pattern from its pair `turn` on.
+/// Whether the last `count` bursts are those of the pattern from its pair
+/// `turn` on.
 CadenceTable::Fit CadenceTable::fit_at(const TonePattern& pattern, std::size_t turn, std::size_t count,
                                        const BurstRow& row, const Pause& pause) const noexcept {
     const auto steps = pattern.steps();
@@ -173,8 +165,8 @@ bool CadenceTable::may_become(const TonePattern& pattern, std::size_t least, con
     return false;
 }
 
-/// Without a country, cadences that are one kind in one country and another elsewhere count as the kind that
-/// is more common.
+/// Without a country, cadences that are one kind in one country and another
+/// elsewhere count as the kind that is more common.
 ProgressTone CadenceTable::common_kind(ProgressTone tone, const TonePattern& pattern,
                                        const BurstRow& row) const noexcept {
     const bool even = pattern.steps().size() == 2;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Which country's tone a row of bursts is. The bursts and pauses are compared with each pattern at each of
-// its places; only the last of them count, so that it does not matter where listening began:
+// Which country's tone a row of bursts is. The bursts and pauses are compared
+// with each pattern at each of its places; only the last of them count, so that
+// it does not matter where listening began:
 //
 //     heard      ██░██░██░░░░…            the last pause may still go on
-//     pattern    ██░██░░░░██░██░░░░       the United Kingdom's ringback: complete as soon as the long pause
+//     pattern    ██░██░░░░██░██░░░░       the United Kingdom's ringback:
+//     complete as soon as the long pause
 //                   ↑ from here           is long enough
 #pragma once
 
@@ -31,9 +33,11 @@ struct CadenceTolerance {
     double time_percent = 15.0;
     /// Where a burst begins and ends is known to a frame of 10 ms.
     Milliseconds time{22};
-    /// A burst may be longer by this much: a tone that lasts longer was none of a cadence.
+    /// A burst may be longer by this much: a tone that lasts longer was none of a
+    /// cadence.
     double burst_percent = 10.0;
-    /// A tone without a pause is a dial tone from here on, where no other tone begins in the same way.
+    /// A tone without a pause is a dial tone from here on, where no other tone
+    /// begins in the same way.
     Milliseconds min_dial{550};
 };
 
@@ -59,10 +63,10 @@ class BurstRow {
     [[nodiscard]] std::int32_t all() const noexcept { return all_; }
 
   private:
-    std::array<Burst, most> bursts_{};
-    std::size_t size_ = 0;
+    std::size_t size_ = 0; // first, as every frame asks for it
     SampleIndex first_begin_ = 0;
     std::int32_t all_ = 0;
+    std::array<Burst, most> bursts_{};
 };
 
 /// What has passed since the last burst.
@@ -83,18 +87,21 @@ struct CadenceMatch {
 /// What is known of a row, and when to look again.
 struct CadenceView {
     std::optional<CadenceMatch> match{};
-    /// The length of the pause at which something else may be known; 0: nothing more.
+    /// The length of the pause at which something else may be known; 0: nothing
+    /// more.
     Milliseconds look_again{0};
 };
 
-/// What a tone without a pause is, and how long it has to last until it is that.
+/// What a tone without a pause is, and how long it has to last until it is
+/// that.
 struct SteadyMatch {
     ProgressTone tone;
     Country country;
     Milliseconds length;
 };
 
-/// Compares what is heard with the tones of one country, or of all. A plain value.
+/// Compares what is heard with the tones of one country, or of all. A plain
+/// value.
 class CadenceTable {
   public:
     CadenceTable(Country scope, const CadenceTolerance& tolerance, double samples_a_ms) noexcept;
@@ -118,7 +125,8 @@ class CadenceTable {
                           const Pause& pause) const noexcept;
     [[nodiscard]] Fit fit_at(const TonePattern& pattern, std::size_t turn, std::size_t count,
                              const BurstRow& row, const Pause& pause) const noexcept;
-    /// Whether all that was heard may be the begin of this pattern, at most so far from it.
+    /// Whether all that was heard may be the begin of this pattern, at most so
+    /// far from it.
     [[nodiscard]] bool may_become(const TonePattern& pattern, std::size_t least, const BurstRow& row,
                                   const Pause& pause, float most_error) const noexcept;
     [[nodiscard]] ProgressTone common_kind(ProgressTone tone, const TonePattern& pattern,

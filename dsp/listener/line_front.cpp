@@ -70,6 +70,30 @@ void LineFront::reset() noexcept {
     noise_ = {max_noise_power_, louder_than_any, 0.0F, over_noise_};
 }
 
+inline void LineFront::end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
+                                 Frame& frame) noexcept {
+    const float power = static_cast<float>(energy) / static_cast<float>(frame_);
+    // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
+    const float both = position_ == 0 ? power : 0.5F * (power + last_power_);
+    frame.learnt_noise = hear_noise(both);
+    const bool active = std::min(power, both) > sound_threshold();
+    position_ += frame_;
+    frame.end = position_;
+    frame.power = power;
+    frame.power_before = last_power_;
+    frame.active = active;
+    frame.averages = averages;
+    if (active) {
+        rough_recurrences(before_.data(), averages, static_cast<std::size_t>(lag_), frame.short_lag,
+                          frame.long_lag);
+    } else {
+        frame.short_lag = {};
+        frame.long_lag = {};
+    }
+    last_power_ = power;
+    std::memcpy(before_.data(), averages.last<history>().data(), sizeof before_);
+}
+
 bool LineFront::next(std::span<const std::int16_t>& in, Frame& frame) noexcept {
     const auto whole = static_cast<std::size_t>(frame_);
     if (divisor_ > 1 || heard_ > 0 || in.size() < whole) {
@@ -116,44 +140,23 @@ void LineFront::average(std::span<const std::int16_t> heard) noexcept {
     sum_ = sum;
 }
 
-void LineFront::end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
-                          Frame& frame) noexcept {
-    const float power = static_cast<float>(energy) / static_cast<float>(frame_);
-    // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
-    const float both = position_ == 0 ? power : 0.5F * (power + last_power_);
-    const bool active = std::min(power, both) > sound_threshold(both);
-    position_ += frame_;
-    frame.end = position_;
-    frame.power = power;
-    frame.power_before = last_power_;
-    frame.active = active;
-    frame.averages = averages;
-    if (active) {
-        rough_recurrences(before_.data(), averages, static_cast<std::size_t>(lag_), frame.short_lag,
-                          frame.long_lag);
-    } else {
-        frame.short_lag = {};
-        frame.long_lag = {};
-    }
-    last_power_ = power;
-    std::memcpy(before_.data(), averages.last<history>().data(), sizeof before_);
-}
-
 // Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
 // of the softest 20 ms, and anything softer lowers it at once.
-float LineFront::sound_threshold(float power) noexcept {
+float LineFront::hear_noise(float power) noexcept {
     noise_.softest = std::min(noise_.softest, power);
     noise_.loudest = std::max(noise_.loudest, power);
     noise_.level = std::min(noise_.level, power);
-    if (++noise_.frames == noise_window) {
-        end_noise_window(power);
-    }
+    return ++noise_.frames == noise_window ? end_noise_window(power) : 0.0F;
+}
+
+float LineFront::sound_threshold() const noexcept {
     return std::max(min_power_, noise_.sound * noise_.level);
 }
 
 // Noise that is louder has to be steady for twice as long, and must not be a tone.
-void LineFront::end_noise_window(float power) noexcept {
+float LineFront::end_noise_window(float power) noexcept {
     const bool steady = noise_.loudest < over_noise_ * noise_.softest;
+    const bool sounded = noise_.loudest > sound_threshold();
     const bool no_tone = noise_.tones < least_tones;
     if (steady) {
         const bool long_steady = noise_.was_steady && no_tone;
@@ -163,7 +166,9 @@ void LineFront::end_noise_window(float power) noexcept {
         const float over_softest = over_loudest_ * noise_.loudest / noise_.softest;
         noise_.sound = no_tone ? std::clamp(over_softest, over_hum_, over_noise_) : over_noise_;
     }
+    const bool learnt = steady && no_tone && sounded && noise_.level == noise_.softest;
     noise_ = {noise_.level, power, power, noise_.sound, 0, 0, steady && no_tone};
+    return learnt ? over_noise_ * noise_.level : 0.0F;
 }
 
 } // namespace keytone

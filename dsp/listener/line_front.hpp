@@ -28,6 +28,8 @@ class LineFront {
         float power = 0.0F;        ///< Mean square of 16-bit samples.
         float power_before = 0.0F; ///< Of the frame before.
         bool active = false;       ///< Louder than the line's noise.
+        /// What sounded until now turned out to be the line's noise: it is softer than this. 0: it did not.
+        float learnt_noise = 0.0F;
         /// At a lag of one average and at the long lag: the short one gives a rough pitch without the
         /// ambiguity of longer ones. Empty unless the frame is active.
         OneToneRecurrence short_lag;
@@ -95,11 +97,14 @@ class LineFront {
         bool was_steady = false; // the half second before, and no tone
     };
 
-    bool next_of_parts(std::span<const std::int16_t>& in, Frame& frame) noexcept;
+    [[gnu::noinline]] bool next_of_parts(std::span<const std::int16_t>& in, Frame& frame) noexcept;
     void average(std::span<const std::int16_t> heard) noexcept;
-    void end_frame(std::span<const std::int16_t> averages, std::int64_t energy, Frame& frame) noexcept;
-    [[nodiscard]] float sound_threshold(float power) noexcept;
-    void end_noise_window(float power) noexcept;
+    [[gnu::always_inline]] void end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
+                                          Frame& frame) noexcept;
+    [[nodiscard]] float sound_threshold() const noexcept;
+    /// Follows the noise; returns Frame::learnt_noise.
+    float hear_noise(float power) noexcept;
+    float end_noise_window(float power) noexcept;
 
     // What a frame touches that is heard at once.
     SampleIndex position_ = 0; // of the frame's first sample

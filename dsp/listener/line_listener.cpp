@@ -20,6 +20,7 @@ namespace keytone {
 namespace {
 
 constexpr std::int32_t block_frames = 5;
+constexpr SampleIndex longest_noise = 150;        // frames until it becomes known
 constexpr std::int32_t least_frames_of_block = 3; // a modulated tone is above the noise in so many
 // A pair of tones, fitted as one, leaves at least this share of the power, and, fitted as two, much less of
 // that.
@@ -90,6 +91,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept
         // The long lag is ambiguous: 1160 Hz look like 440 Hz. At a lag of one average they do not.
         .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
         .highest_hum = cosine(Hertz{300}, 1),
+        .deepest_tone = cosine(Hertz{290}, lag),
         .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
         .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
     };
@@ -112,16 +114,11 @@ void LineListener::process(std::span<const std::int16_t> in, Sink sink, LineFron
     }
 }
 
-bool LineListener::next(std::span<const std::int16_t>& in, Frame& frame, Sink sink) noexcept {
-    const bool ended = front_.next(in, frame);
-    if (ended) {
-        hear(frame, sink);
-    }
-    return ended;
-}
-
 void LineListener::hear(const Frame& frame, Sink sink) noexcept {
     state_.position = frame.end;
+    if (frame.learnt_noise > 0.0F) {
+        state_.sounds.take_for_noise(frame.learnt_noise, frame.end - longest_noise * settings_.frame);
+    }
     follow_activity(frame.active, sink);
     follow_sounds();
     follow_dial(frame, sink);
@@ -224,7 +221,7 @@ void LineListener::end_block(const Frame& frame, Sink sink) noexcept {
         front_.take_for_tone();
     }
     if (!hum && dial.block_active >= least_frames_of_block) {
-        state_.sounds.add(block);
+        state_.sounds.add(block, dial.block_power / block_frames);
     }
     follow_dial_tone(dial_kind(tones, frame), sink);
 }
@@ -233,6 +230,9 @@ void LineListener::end_block(const Frame& frame, Sink sink) noexcept {
 LineListener::BlockTones LineListener::block_tones() const noexcept {
     const ToneRecurrence& block = state_.dial.block;
     const float most = std::max(settings_.max_noise_of_progress, settings_.max_noise_of_tone);
+    if (block.leaves_more_than(most)) {
+        return {};
+    }
     const auto two = block.two_tones();
     const bool pair = two && two->noise_share < most;
     return pair || !block.one().leaves_more_than(most) ? BlockTones{block.one_tone(), two} : BlockTones{};
@@ -250,7 +250,12 @@ LineSounds::Block LineListener::sound_block(const BlockTones& tones) const noexc
     if (!overall) {
         return {};
     }
-    return {true, single, settings_.dial_region.hold(overall->cosine), one->cosine, overall->cosine};
+    const bool in_region = settings_.dial_region.hold(overall->cosine);
+    // A voice's strongest partial is often its lowest; the others raise the rough pitch into the region.
+    if (in_region && one->cosine > settings_.deepest_tone) {
+        return {};
+    }
+    return {true, single, in_region, one->cosine, overall->cosine};
 }
 
 LineListener::DialKind LineListener::dial_kind(const BlockTones& tones, const Frame& frame) const noexcept {

@@ -81,7 +81,7 @@ struct LineLimits {
     Milliseconds min_beep{80};
     Milliseconds max_beep{1500};
     Decibels max_beep_level_change{1};
-    /// Silence, or at least 10 dB less, for this long after a beep. Separates it from tones in a row.
+    /// Silence, or at least 11.5 dB less, for this long after a beep. Separates it from tones in a row.
     Milliseconds min_silence_after_beep{100};
     /// The same tone again within this time, from end to end, is a cadence (busy, ringing): only its first
     /// burst can be a beep. Ringing's longest is 1 s on, 5 s off.
@@ -123,7 +123,13 @@ class LineListener {
     /// Takes samples from the front of `in` until they complete a frame, hears it and reports what it
     /// completes; false when they complete none. `[audio]`
     bool next(std::span<const std::int16_t>& in, LineFront::Frame& frame,
-              FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING;
+              FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING {
+        const bool ended = front_.next(in, frame);
+        if (ended) {
+            hear(frame, sink);
+        }
+        return ended;
+    }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
@@ -190,6 +196,7 @@ class LineListener {
         Cosines dial_single;
         Cosines dial_region;   // over one average
         float highest_hum;     // the same: a tone above has a smaller cosine
+        float deepest_tone;    // over the long lag: a tone of the region has a smaller cosine
         Cosines beep;          // over one average
         Cosines progress_tone; // over the long lag
     };

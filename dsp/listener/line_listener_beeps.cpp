@@ -20,7 +20,7 @@ namespace {
 constexpr std::int32_t edge_frames = 2;  // at a beep's end, that hold a part of it
 constexpr float length_tolerance = 0.4F; // frames, so that a beep of exactly the limit is accepted
 constexpr float same_length = 1.25F;
-constexpr float quiet_after_beep = 0.1F; // of its power
+constexpr float quiet_after_beep = 0.07F; // of its power: a voice dies away more slowly
 // The greatest difference within one beep, and from one burst of a cadence to the next.
 constexpr float max_cosine_change = 0.06F;
 
@@ -88,8 +88,9 @@ void LineListener::end_beep(const Frame& frame, Sink sink) noexcept {
         beep.length += part;
     }
     ++beep.after;
-    const bool quiet = !frame.active || power < quiet_after_beep * beep.power;
+    const bool quiet = power < quiet_after_beep * beep.power;
     const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
+    beep.ruled_out = beep.ruled_out || (!quiet && beep.after == edge_frames); // It dies away.
     if ((!quiet && !edge) || beep.length < settings_.min_beep - length_tolerance ||
         beep.length > settings_.max_beep + length_tolerance) {
         beep.frames = 0;

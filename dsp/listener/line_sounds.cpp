@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/listener/line_sounds.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace keytone {
@@ -23,7 +24,7 @@ bool LineSounds::goes_on(const Block& block) const noexcept {
            std::abs(block.short_cosine - last_.short_cosine) < max_short_cosine_change;
 }
 
-void LineSounds::add(const Block& block) noexcept {
+void LineSounds::add(const Block& block, float power) noexcept {
     if (goes_on(block)) {
         std::int32_t& run = block.progress_range ? runs_.progress : runs_.other;
         if (!in_run_) { // The block before was the first of the run.
@@ -38,6 +39,17 @@ void LineSounds::add(const Block& block) noexcept {
         in_run_ = false;
     }
     last_ = block;
+    loudest_ = std::max(loudest_, power);
+}
+
+void LineSounds::take_for_noise(float loudest, SampleIndex since) noexcept {
+    if (open_ && current_ >= since && loudest_ < loudest) {
+        close();
+    }
+    if (words_.begin >= since && words_loudest_ < loudest) {
+        words_ = {};
+        words_loudest_ = 0.0F;
+    }
 }
 
 void LineSounds::end(SampleIndex at) noexcept {
@@ -47,11 +59,17 @@ void LineSounds::end(SampleIndex at) noexcept {
         if (runs_.progress >= runs_.other || runs_.steps > least_steps) {
             progress_ = sound;
             words_ = {};
+            words_loudest_ = 0.0F;
         }
     } else if (runs_.loose > 0) {
         words_ = sound;
+        words_loudest_ = std::max(words_loudest_, loudest_);
         progress_ = {};
     }
+    close();
+}
+
+void LineSounds::close() noexcept {
     runs_ = {};
     last_ = {};
     in_run_ = false;

@@ -37,10 +37,14 @@ class LineSounds {
     /// Sound began.
     void begin(SampleIndex at) noexcept {
         current_ = at;
+        loudest_ = 0.0F;
         open_ = true;
     }
-    /// Adds a whole block of it.
-    void add(const Block& block) noexcept;
+    /// Adds a whole block of it, and its mean square.
+    void add(const Block& block, float power) noexcept;
+    /// Noise that is softer than this has set in: what has sounded since `since` and was no louder was that
+    /// noise, unless louder words came before it.
+    void take_for_noise(float loudest, SampleIndex since) noexcept;
     /// It ended at `at`: after a pause longer than one between syllables. A sound without a whole block has
     /// no effect.
     void end(SampleIndex at) noexcept;
@@ -62,13 +66,16 @@ class LineSounds {
     };
 
     [[nodiscard]] bool goes_on(const Block& block) const noexcept;
+    void close() noexcept;
 
     Sound words_;
     Sound progress_;
     SampleIndex current_ = 0;
     Runs runs_;
     Block last_{};
-    bool in_run_ = false; // the last block continues the one before it
+    float loudest_ = 0.0F;       // block of the current sound
+    float words_loudest_ = 0.0F; // of all words since there were none
+    bool in_run_ = false;        // the last block continues the one before it
     bool open_ = false;
 };
 

@@ -21,7 +21,8 @@ constexpr std::int32_t most_soft = 1;    // of these
 constexpr float noise_of_spoilt = 0.05F; // such a frame shows no other pitch
 constexpr std::int32_t most_soft_of_rough = 5;
 constexpr std::int32_t most_other_of_rough = 2;
-// The variance of the root of the frames' amplitude, relative to the square of its mean. ANSam's is 0.005.
+// The variance of the root of the frames' amplitude, relative to the square of
+// its mean. ANSam's is 0.005.
 constexpr float least_rough_variance = 0.012F;
 constexpr std::int32_t least_rough_run = 12;
 // Of that variance, ANSam's modulation is all; through GSM-FR a tenth and more.
@@ -32,14 +33,16 @@ constexpr std::int32_t least_run = 6;
 constexpr float soft_of_run = 0.05F;    // of a burst's power, in its pause
 constexpr float clean_noise = 0.1F;     // of a line on which reversals can be told
 constexpr float reversal_noise = 0.03F; // a frame with a reversal has so much more noise than the others
-// Flags: 37.5 a second. Their frames' pitch varies with them and with little else.
+// Flags: 37.5 a second. Their frames' pitch varies with them and with little
+// else.
 constexpr double flags_hz = 37.5;
 constexpr std::int32_t most_missed_flags = 2; // frames in a row that a codec spoils
 constexpr double lowest_flag_hz = 1590.0;
 constexpr double highest_flag_hz = 1910.0;
 constexpr double mean_flag_hz = 1700.0;
 constexpr double mean_flag_tolerance_hz = 45.0;
-// The flags' share of the pitch's variance, times the frames: half of 300 ms, a quarter of 600 ms.
+// The flags' share of the pitch's variance, times the frames: half of 300 ms, a
+// quarter of 600 ms.
 constexpr float least_flag_evidence = 15.0F;
 constexpr float least_flag_wave = 0.015F;
 
@@ -51,6 +54,9 @@ MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineTone
       limits_(limits),
       average_hz_(LineFront::average_hz(rate)),
       lag_(LineFront::long_lag(rate)),
+      lowest_flag_cosine_(cosine_of_turns(highest_flag_hz / average_hz_)),
+      highest_flag_cosine_(cosine_of_turns(lowest_flag_hz / average_hz_)),
+      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)),
       max_noise_(static_cast<float>(power_ratio(limits.max_noise))),
       lowest_cosine_(cosine_of_turns(highest_hz / average_hz_)),
       highest_cosine_(cosine_of_turns(lowest_hz / average_hz_)) {}
@@ -65,20 +71,16 @@ bool MachineTones::Run::is_rough() const noexcept {
            level_squares * count > (1.0F + least_rough_variance) * level_sum * level_sum;
 }
 
-void MachineTones::hear(const LineFront::Frame& frame, Sink sink) noexcept {
-    ++state_.frames;
-    if (!frame.active && state_.run.frames == 0 && state_.flags.frames == 0 && !state_.heard &&
-        !state_.calling) {
-        return;
-    }
+void MachineTones::hear_further(const LineFront::Frame& frame, Sink sink) noexcept {
     follow_run(frame, sink);
     follow_calling(frame, sink);
     follow_flags(frame, sink);
+    follows_ = state_.run.frames > 0 || state_.flags.frames > 0 || state_.heard || state_.calling;
 }
 
 // Both lags must agree that there is one tone.
 std::optional<MachineTones::Pitch> MachineTones::pitch(const LineFront::Frame& frame) const noexcept {
-    if (!frame.active) {
+    if (!may_begin(frame)) {
         return std::nullopt;
     }
     const auto by_short_lag = frame.short_lag.one_tone();
@@ -106,7 +108,8 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
             follow_answering(sink);
             return;
         }
-        // Where it is still as loud, a codec has spoilt it; where it is not, it has ended.
+        // Where it is still as loud, a codec has spoilt it; where it is not, it has
+        // ended.
         const bool soft = !frame.active || frame.power < soft_of_run * run.power;
         const bool rough = run.is_rough();
         const std::int32_t most = soft ? (rough ? most_soft_of_rough : most_soft)
@@ -131,7 +134,8 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
 
 void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept {
     Run& run = state_.run;
-    // A reversal spoils a frame or two: it is missed altogether, or noisier than the others.
+    // A reversal spoils a frame or two: it is missed altogether, or noisier than
+    // the others.
     const bool reversal = run.frames > least_run && run.noise < clean_noise &&
                           (run.missed > 0 || pitch.noise > run.noise + reversal_noise);
     if (reversal) {
@@ -152,7 +156,7 @@ void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch)
     run.short_lag.add(frame.short_lag);
     run.long_lag.add(frame.long_lag);
     const double turns =
-        limits_.answering_modulation.value * static_cast<double>(state_.frames * frame_) / rate_.hz();
+        limits_.answering_modulation.value * static_cast<double>(frames_ * frame_) / rate_.hz();
     const float level = std::sqrt(std::sqrt(frame.power));
     run.level_cos += level * cosine_of_turns(turns);
     run.level_sin += level * cosine_of_turns(turns - 0.25);
@@ -182,7 +186,8 @@ void MachineTones::end_run(Sink sink) noexcept {
     run = Run{};
 }
 
-/// The long lag is exact but ambiguous; the short one decides. Noise weakens both cosines alike.
+/// The long lag is exact but ambiguous; the short one decides. Noise weakens
+/// both cosines alike.
 float MachineTones::frequency(const OneToneRecurrence& short_lag,
                               const ToneRecurrence& long_lag) const noexcept {
     const auto rough = short_lag.one_tone();
@@ -236,7 +241,8 @@ void MachineTones::find_information(Sink sink) noexcept {
             error = std::max(error, off / (limits_.segment_percent / 100.0));
             const bool is_long = heard[i].end - heard[i].begin > rate_.samples(limits_.long_segment);
             const bool asked = segments.lengths[i] > limits_.long_segment;
-            // E.180's segments are of one length, which is not looked at; of SR-2275's, the third is long.
+            // E.180's segments are of one length, which is not looked at; of
+            // SR-2275's, the third is long.
             if (kind != 0 && i < 2 && is_long != asked) {
                 error = 1.0;
             }
@@ -294,7 +300,8 @@ void MachineTones::follow_answering(Sink sink) noexcept {
         return;
     }
     const auto square = [](float x) { return x * x; };
-    // The root of the amplitude of a tone modulated by a small depth m varies by m / 2.
+    // The root of the amplitude of a tone modulated by a small depth m varies by
+    // m / 2.
     const float wave = std::sqrt(square(run.level_cos) + square(run.level_sin)) / run.level_sum;
     const float variance = run.level_squares * static_cast<float>(run.frames) / square(run.level_sum) - 1.0F;
     const bool modulated = static_cast<double>(4.0F * wave) > limits_.min_modulation_depth &&
@@ -310,10 +317,9 @@ void MachineTones::follow_answering(Sink sink) noexcept {
 
 void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexcept {
     Flags& flags = state_.flags;
-    const auto heard = frame.active ? frame.short_lag.one_tone() : std::nullopt;
-    const bool may_be = heard && heard->noise_share < max_noise_ &&
-                        heard->cosine < cosine_of_turns(lowest_flag_hz / average_hz_) &&
-                        heard->cosine > cosine_of_turns(highest_flag_hz / average_hz_);
+    const auto heard = may_begin(frame) ? frame.short_lag.one_tone() : std::nullopt;
+    const bool may_be = heard && heard->noise_share < max_noise_ && heard->cosine < highest_flag_cosine_ &&
+                        heard->cosine > lowest_flag_cosine_;
     if (!may_be) {
         if (!frame.active || flags.frames == 0 || ++flags.missed > most_missed_flags) {
             end_flags(frame.end - frame_, sink);
@@ -326,9 +332,9 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
         flags.frames = 1;
         flags.begin = frame.end - frame_;
     }
-    const double turns = flags_hz * static_cast<double>(state_.frames * frame_) / rate_.hz();
+    const double turns = flags_hz * static_cast<double>(frames_ * frame_) / rate_.hz();
     flags.power += frame.power;
-    const float off = heard->cosine - cosine_of_turns(mean_flag_hz / average_hz_);
+    const float off = heard->cosine - mean_flag_cosine_;
     flags.sum += off;
     flags.squares += off * off;
     flags.wave_cos += off * cosine_of_turns(turns);
@@ -341,7 +347,7 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
     const float variance = flags.squares / count - mean * mean;
     const float wave_square =
         (flags.wave_cos * flags.wave_cos + flags.wave_sin * flags.wave_sin) * 4.0F / (count * count);
-    const double hz = turns_of_cosine(mean + cosine_of_turns(mean_flag_hz / average_hz_)) * average_hz_;
+    const double hz = turns_of_cosine(mean + mean_flag_cosine_) * average_hz_;
     if (wave_square > least_flag_wave * least_flag_wave &&
         0.5F * wave_square * count > least_flag_evidence * variance &&
         std::abs(hz - mean_flag_hz) < mean_flag_tolerance_hz) {

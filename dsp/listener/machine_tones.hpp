@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// Tones that are the same in every country: the three before an announcement (SIT), those of faxes and of
-// modems. All are single tones of 850 to 2300 Hz, one after another or alone:
+// Tones that are the same in every country: the three before an announcement
+// (SIT), those of faxes and of modems. All are single tones of 850 to 2300 Hz,
+// one after another or alone:
 //
 //     SIT      111111112222222233333333..      known when the third has ended
-//     CNG      11111111111111..............    1100 Hz for 0.5 s, and then silence up to 1.1 s
-//     CED      11111111111111111111111111111   2100 Hz for 1 s; ANSam: with 15 Hz in its level, or reversed
-//     V.21     ABBBABBBABBBABBBABBB            flags: two of eight bits are 1850 Hz, six are 1650 Hz
+//     CNG      11111111111111..............    1100 Hz for 0.5 s, and then
+//     silence up to 1.1 s CED      11111111111111111111111111111   2100 Hz for
+//     1 s; ANSam: with 15 Hz in its level, or reversed V.21
+//     ABBBABBBABBBABBBABBB            flags: two of eight bits are 1850 Hz, six
+//     are 1650 Hz
 #pragma once
 
 #include "dsp/detector/tone_recurrence.hpp"
@@ -22,18 +25,21 @@
 
 namespace keytone {
 
-/// The limits of these tones. Where no source is named, the limit is keytone's own.
+/// The limits of these tones. Where no source is named, the limit is keytone's
+/// own.
 struct MachineToneLimits {
     /// Power of everything else, relative to the tone, in one frame.
     Decibels max_noise{-6};
-    /// A segment of special information. E.180: 330 ± 70 ms; SR-2275: 274 and 380 ms; and 10 %.
+    /// A segment of special information. E.180: 330 ± 70 ms; SR-2275: 274 and 380
+    /// ms; and 10 %.
     Milliseconds min_segment{225};
     Milliseconds max_segment{445};
     /// Between two segments. E.180: 30 ms.
     Milliseconds max_segment_pause{60};
     /// What is longer is a long segment, SR-2275.
     Milliseconds long_segment{327};
-    /// All three frequencies may be off by this much together, and each by this much more.
+    /// All three frequencies may be off by this much together, and each by this
+    /// much more.
     double information_percent = 2.0;
     double segment_percent = 1.2;
     /// CNG. T.30: 1100 ± 38 Hz, 0.5 s ± 15 %.
@@ -43,7 +49,8 @@ struct MachineToneLimits {
     Milliseconds max_calling{600};
     /// It is known so long after its first sample, if nothing else was heard.
     Milliseconds calling_known{1080};
-    /// Without another burst for so long it has ended. T.30: 3 s ± 15 %, and the burst.
+    /// Without another burst for so long it has ended. T.30: 3 s ± 15 %, and the
+    /// burst.
     Milliseconds max_calling_pause{4300};
     /// CED, ANS, ANSam. V.25: 2100 ± 15 Hz.
     Hertz answering{2100};
@@ -57,7 +64,8 @@ struct MachineToneLimits {
     /// V.25: reversed every 450 ± 25 ms.
     Milliseconds reversal{450};
     Milliseconds reversal_tolerance{70};
-    /// V.21's flags last 1 s ± 15 %, T.30. They are known after this, or later through codecs for speech.
+    /// V.21's flags last 1 s ± 15 %, T.30. They are known after this, or later
+    /// through codecs for speech.
     Milliseconds min_preamble{300};
 };
 
@@ -81,12 +89,28 @@ class MachineTones {
     MachineTones(SampleRate rate, SampleCount frame, const MachineToneLimits& limits) noexcept;
 
     /// Hears a frame. `[audio]`
-    void hear(const LineFront::Frame& frame, Sink sink) noexcept;
+    void hear(const LineFront::Frame& frame, Sink sink) noexcept {
+        if (!passes(frame)) {
+            hear_further(frame, sink);
+        }
+    }
+    /// Hears a frame in which nothing begins, goes on or ends, as most of speech
+    /// are. Otherwise false, and hear_further() has to hear it. `[audio]`
+    bool passes(const LineFront::Frame& frame) noexcept {
+        ++frames_;
+        return !follows_ && !may_begin(frame);
+    }
+    /// `[audio]`
+    void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
     /// Forgets the stream. `[audio]`
-    void reset() noexcept { state_ = {}; }
+    void reset() noexcept {
+        state_ = {};
+        frames_ = 0;
+        follows_ = false;
+    }
     /// The tone that was found and has not ended. `[any]`
     [[nodiscard]] std::optional<ProgressTone> sounding() const noexcept {
-        return state_.heard ? std::optional(state_.heard->tone) : std::nullopt;
+        return follows_ && state_.heard ? std::optional(state_.heard->tone) : std::nullopt;
     }
 
   private:
@@ -101,7 +125,8 @@ class MachineTones {
         float power = 0.0F; // mean
         OneToneRecurrence short_lag;
         ToneRecurrence long_lag;
-        // Of the root of its amplitude: at the modulation's frequency, and all of it.
+        // Of the root of its amplitude: at the modulation's frequency, and all of
+        // it.
         float level_cos = 0.0F;
         float level_sin = 0.0F;
         float level_sum = 0.0F;
@@ -139,7 +164,6 @@ class MachineTones {
         std::optional<MachineTone> heard; // what was told and has not ended
         SampleIndex calling_end = 0;
         Flags flags;
-        std::int64_t frames = 0;
     };
     struct Pitch {
         float cosine;
@@ -147,6 +171,12 @@ class MachineTones {
         float noise;
     };
 
+    /// Whether it is not known that no tone of a machine begins: most frames of
+    /// speech are none.
+    [[nodiscard]] bool may_begin(const LineFront::Frame& frame) const noexcept {
+        return frame.active && !frame.short_lag.is_outside(lowest_cosine_, highest_cosine_) &&
+               !frame.short_lag.leaves_more_than(max_noise_);
+    }
     [[nodiscard]] std::optional<Pitch> pitch(const LineFront::Frame& frame) const noexcept;
     void follow_run(const LineFront::Frame& frame, Sink sink) noexcept;
     void add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept;
@@ -167,10 +197,16 @@ class MachineTones {
     MachineToneLimits limits_;
     double average_hz_;
     int lag_;
+    float lowest_flag_cosine_; // of the frequencies, which fall as these rise
+    float highest_flag_cosine_;
+    float mean_flag_cosine_;
+    State state_;
+    // What every frame touches, together.
+    std::int64_t frames_ = 0;
     float max_noise_;
     float lowest_cosine_;
     float highest_cosine_;
-    State state_;
+    bool follows_ = false; // there is something that the next frame may go on with, or end
 };
 
 } // namespace keytone

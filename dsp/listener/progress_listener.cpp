@@ -13,7 +13,8 @@ namespace {
 constexpr float same_tone_share = 0.02F; // of a frequency, from burst to burst
 constexpr float softest_sound = 0.06F;   // of a tone's power, in its pauses
 constexpr float same_modulation_hz = 8.0F;
-// Three bursts and pauses before a dial tone, each this long at most: it is a second one.
+// Three bursts and pauses before a dial tone, each this long at most: it is a
+// second one.
 constexpr std::size_t stutter_bursts = 3;
 constexpr Milliseconds longest_stutter{260};
 // A single burst shows less than two.
@@ -50,10 +51,14 @@ std::optional<ProgressTone> ProgressListener::sounding() const noexcept {
     return state_.told ? std::optional(state_.told->tone) : machine_.sounding();
 }
 
-void ProgressListener::hear(const LineFront::Frame& frame, Sink sink) noexcept {
+void ProgressListener::hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept {
     const SampleIndex now = frame.end;
-    bursts_.hear(frame, [&](const ToneBurst& burst) { hear_burst(burst, now, sink); });
-    machine_.hear(frame, [&](const MachineTone& tone) { hear_machine(tone, now, sink); });
+    if (!passes.bursts) {
+        bursts_.hear_further(frame, [&](const ToneBurst& burst) { hear_burst(burst, now, sink); });
+    }
+    if (!passes.machine) {
+        machine_.hear_further(frame, [&](const MachineTone& tone) { hear_machine(tone, now, sink); });
+    }
     if (state_.row.size() == 0 || bursts_.sounds()) {
         return;
     }
@@ -160,7 +165,8 @@ void ProgressListener::look(const Pause& pause, SampleIndex now, Sink sink) noex
     }
     const CadenceMatch& match = *view.match;
     if (state_.told && state_.told->tone != match.tone) {
-        // A tone that is cut off looks like another one: two bursts in turn have to.
+        // A tone that is cut off looks like another one: two bursts in turn have
+        // to.
         if (state_.doubted_at + 1 != state_.row.all()) {
             state_.doubted_at = state_.row.all();
             return;

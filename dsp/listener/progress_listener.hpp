@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the network or a machine says by tones: dial tone, ringing, busy, congestion, no such number, special
-// information, a fax or a modem. Frequency and cadence decide, by the tones of one country or of all. Keys,
-// words and music are none.
+// What the network or a machine says by tones: dial tone, ringing, busy,
+// congestion, no such number, special information, a fax or a modem. Frequency
+// and cadence decide, by the tones of one country or of all. Keys, words and
+// music are none.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -32,63 +33,82 @@ struct ProgressEvent {
     SpecialInformation information = SpecialInformation::none;
     SampleIndex at;      ///< The tone's first sample; of an end, the one after its last.
     SampleIndex known;   ///< Samples heard when it was reported. Never decreases.
-    Hertz first{0};      ///< As measured: the only frequency, or the lower of a pair; of SIT, the second.
+    Hertz first{0};      ///< As measured: the only frequency, or the lower of a pair;
+                         ///< of SIT, the second.
     Hertz second{0};     ///< The higher of a pair.
     Hertz modulation{0}; ///< By what its level is modulated.
     Dbm0 level{};
     std::int32_t cycles = 0;          ///< Of the cadence, begun so far.
     double certainty = 0.0;           ///< 0 to 1: how well it fits.
-    Country country = Country::any(); ///< One whose tone it is; any() for tones of all countries.
+    Country country = Country::any(); ///< One whose tone it is; any() for tones
+                                      ///< of all countries.
 };
 
 /// The limits of the listener.
 struct ProgressLimits {
     CadenceTolerance cadence{};
     MachineToneLimits machine{};
-    /// Of a sound's power, what at least is in the lines of its tone. At 20 dB SNR it is 0.99; codecs for
-    /// speech leave 0.9.
+    /// Of a sound's power, what at least is in the lines of its tone. At 20 dB
+    /// SNR it is 0.99; codecs for speech leave 0.9.
     double min_tone_share = 0.75;
     /// A sound of other kinds that lasts so long ends a tone's cadence.
     Milliseconds min_other{60};
-    /// A tone with a cadence has ended when its longest pause is over by this much.
+    /// A tone with a cadence has ended when its longest pause is over by this
+    /// much.
     Milliseconds pause_margin{100};
 };
 
-/// Hears the frames of a line: those of a LineFront, or of a LineListener, which hands them on. A plain
-/// value; what is reported does not depend on how the stream was cut into calls.
+/// Hears the frames of a line: those of a LineFront, or of a LineListener,
+/// which hands them on. A plain value; what is reported does not depend on how
+/// the stream was cut into calls.
 class ProgressListener {
   public:
     using Sink = FunctionRef<void(const ProgressEvent&)>;
 
-    /// Only tones of `country` and those of faxes, modems and before announcements. With Country::any(),
-    /// cadences that are one kind in one country and another one elsewhere are reported as the kind that is
-    /// more common: even ones with bursts of less than 280 ms as congestion, all others as busy. `[any]`
+    /// Only tones of `country` and those of faxes, modems and before
+    /// announcements. With Country::any(), cadences that are one kind in one
+    /// country and another one elsewhere are reported as the kind that is more
+    /// common: even ones with bursts of less than 280 ms as congestion, all
+    /// others as busy. `[any]`
     explicit ProgressListener(SampleRate rate, const ProgressLimits& limits = {},
                               Country country = Country::any()) noexcept;
 
     /// Hears a frame and reports what it completes. `[audio]`
-    void hear(const LineFront::Frame& frame, Sink sink) noexcept KEYTONE_NONBLOCKING;
+    void hear(const LineFront::Frame& frame, Sink sink) noexcept KEYTONE_NONBLOCKING {
+        const Passes passes{bursts_.passes(frame), machine_.passes(frame)};
+        if (!passes.bursts || !passes.machine || state_.row.size() > 0) {
+            hear_further(frame, passes, sink);
+        }
+    }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
-    /// The tone that was reported and has not ended; nothing when there is none. `[any]`
+    /// The tone that was reported and has not ended; nothing when there is none.
+    /// `[any]`
     [[nodiscard]] std::optional<ProgressTone> sounding() const noexcept;
 
   private:
     struct State {
+        std::optional<ProgressEvent> told; // call progress that has not ended
         BurstRow row;
         BurstTone tone{};
         float power = 0.0F;
-        std::optional<ProgressEvent> told; // call progress that has not ended
-        std::int16_t pairs = 1;            // bursts of its cycle
-        SampleCount longest_pause = 0;     // of it
-        SampleCount look_at = 0;           // pause at which to look again; 0: never
-        std::int32_t doubted_at = 0;       // bursts when another kind fitted first
+        std::int16_t pairs = 1;        // bursts of its cycle
+        SampleCount longest_pause = 0; // of it
+        SampleCount look_at = 0;       // pause at which to look again; 0: never
+        std::int32_t doubted_at = 0;   // bursts when another kind fitted first
         // The tone that sounds, if it lasts.
         bool steady_asked = false;
         std::optional<SteadyMatch> steady;
     };
 
+    /// Who has heard a frame already.
+    struct Passes {
+        bool bursts;
+        bool machine;
+    };
+
+    void hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept;
     void hear_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
     void add_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
     void hear_steady(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
@@ -106,9 +126,11 @@ class ProgressListener {
     SampleCount min_other_;
     ToneBursts::Settings burst_settings_;
     CadenceTable table_;
+    // What every frame touches is at the end of the first, and at the front of
+    // the others.
     MachineTones machine_;
-    ToneBursts bursts_;
     State state_;
+    ToneBursts bursts_;
 };
 
 } // namespace keytone

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/listener/tone_bursts.hpp"
 
+#include "dsp/simd/listener_kernels.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,16 +10,12 @@ namespace keytone {
 
 namespace {
 
-constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
 constexpr std::int16_t soft_frames = 3;
 // Of one tone without modulation, as second dial tones have pauses of 40 ms.
 constexpr std::int16_t soft_frames_of_one_tone = 2;
-// A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
-constexpr float much_louder = 8.0F;
 constexpr std::int32_t least_frames = 4; // a burst of 50 ms has as many, or it is a click
 // A sound this much softer than the tone before it is noise in its pauses.
 constexpr float noise_share = 0.06F;
-constexpr std::int16_t early_frames = 6; // after so many and so many more, what is no tone is known
 constexpr double window_seconds = 0.2;
 // Before the lines are looked for, at a fraction of the cost: how much of the power is neither one tone nor
 // two, and that the pitch is low. Tones in noise 20 dB below them have 0.026 at most, whatever the codec.
@@ -45,13 +43,9 @@ bool ToneBursts::is_noise() const noexcept {
     return state_.power < noise_share * state_.tone_power;
 }
 
-void ToneBursts::hear(const LineFront::Frame& frame, Sink sink) noexcept {
+void ToneBursts::hear_further(const LineFront::Frame& frame, Sink sink) noexcept {
     if (state_.stage == Stage::silence) {
-        if (frame.active) {
-            begin(frame, sink);
-        } else {
-            state_.before = frame.power;
-        }
+        begin(frame, sink);
         return;
     }
     if (frame.power > much_louder * state_.power) {
@@ -75,27 +69,22 @@ void ToneBursts::begin(const LineFront::Frame& frame, Sink sink) noexcept {
 }
 
 void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
-    const bool soft = !frame.active || frame.power < soft_share * state_.power;
-    ++state_.frames;
+    const bool soft = is_soft(frame);
     if (soft) {
+        ++state_.frames;
         const bool one_tone = state_.stage == Stage::tone && state_.tone.kind == BurstTone::Kind::single;
         if (++state_.soft >= (one_tone ? soft_frames_of_one_tone : soft_frames)) {
             end(sink);
             return;
         }
+    } else if (state_.frames > 0) {
+        hear_loud(frame);
     } else {
         // The first frame held only a part of the sound: the second replaces its power.
-        if (state_.frames == 1) {
-            const float part = std::min(1.0F, state_.power / frame.power);
-            state_.begin += static_cast<SampleIndex>((1.0F - part) * static_cast<float>(settings_.frame));
-            state_.power = frame.power;
-        } else {
-            const auto counted = static_cast<float>(std::min(state_.frames, std::int32_t{20}));
-            state_.power += (frame.power - state_.power) / counted;
-        }
-        state_.soft = 0;
-        state_.last_power = frame.power;
-        state_.end = frame.end;
+        const float part = std::min(1.0F, state_.power / frame.power);
+        state_.begin += static_cast<SampleIndex>((1.0F - part) * static_cast<float>(settings_.frame));
+        state_.power = frame.power;
+        hear_loud(frame);
     }
     if (state_.stage == Stage::undecided || state_.stage == Stage::tone) {
         keep(frame, soft);
@@ -106,7 +95,7 @@ void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
             take({}, sink); // Words are most of all sounds: they are not kept for long.
         }
     }
-    if (state_.stage == Stage::tone) {
+    if (state_.stage == Stage::tone && !state_.spoilt) {
         tell(ToneBurst::Stage::goes_on, sink);
     }
 }
@@ -114,28 +103,18 @@ void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
 /// Keeps the frame for the window.
 void ToneBursts::keep(const LineFront::Frame& frame, bool soft) noexcept {
     Window& window = state_.window;
-    // A frame of 11 025 Hz is no whole number of fours: what is left over waits for the next one.
     std::span<const std::int16_t> averages = frame.averages;
-    while (window.summed > 0 && !averages.empty()) {
-        window.sum += averages.front();
-        averages = averages.subspan(1);
-        window.summed = static_cast<std::int16_t>((window.summed + 1) % burst_decimation);
-        if (window.summed == 0) {
-            put(window.sum);
-        }
+    // A frame of 11 025 Hz is no whole number of fours: what is left over waits for the next one.
+    for (; window.summed > 0 && !averages.empty(); averages = averages.subspan(1)) {
+        put(averages.front());
     }
-    const std::size_t fours = averages.size() / burst_decimation;
-    const std::size_t fit = std::min(fours, static_cast<std::size_t>(window_samples_ - window.size));
-    std::int16_t* const out = samples_.data() + window.size;
-    for (std::size_t i = 0; i < fit; ++i) {
-        const std::int16_t* const four = averages.data() + 4 * i;
-        out[i] = static_cast<std::int16_t>((four[0] + four[1] + four[2] + four[3]) >> 2);
-    }
-    window.size = static_cast<std::int16_t>(window.size + static_cast<std::int16_t>(fit));
-    window.sum = 0;
+    const std::size_t room = static_cast<std::size_t>(window_samples_ - window.size);
+    const std::size_t fours =
+        std::min(averages.size() / burst_decimation, room) / simd::fours_at_once * simd::fours_at_once;
+    simd::listener_kernels().average_fours(averages.data(), fours, samples_.data() + window.size);
+    window.size = static_cast<std::int16_t>(window.size + static_cast<std::int16_t>(fours));
     for (const std::int16_t average : averages.subspan(burst_decimation * fours)) {
-        window.sum += average;
-        ++window.summed;
+        put(average);
     }
     state_.long_lag.add(frame.long_lag);
     state_.short_lag.add(frame.short_lag);
@@ -148,14 +127,22 @@ void ToneBursts::keep(const LineFront::Frame& frame, bool soft) noexcept {
     }
 }
 
-void ToneBursts::put(std::int32_t sum) noexcept {
+void ToneBursts::put(std::int16_t average) noexcept {
     Window& window = state_.window;
-    if (window.size < window_samples_) {
-        samples_[static_cast<std::size_t>(window.size++)] = static_cast<std::int16_t>(sum >> 2);
+    window.sum += average;
+    window.summed = static_cast<std::int16_t>((window.summed + 1) % burst_decimation);
+    if (window.summed == 0) {
+        if (window.size < window_samples_) {
+            samples_[static_cast<std::size_t>(window.size++)] = static_cast<std::int16_t>(window.sum >> 2);
+        }
+        window.sum = 0;
     }
 }
 
 bool ToneBursts::may_be_tone(float noise) const noexcept {
+    if (state_.long_lag.leaves_more_than(noise)) {
+        return false;
+    }
     const auto pitch = state_.short_lag.one_tone();
     const auto one = state_.long_lag.one_tone();
     if (!pitch || !one || pitch->cosine < least_cosine) {
@@ -172,8 +159,9 @@ ToneBursts::Examined ToneBursts::examine(bool at_end) noexcept {
     const auto size = static_cast<std::size_t>(at_end ? window.loud_size : window.size);
     const float power =
         at_end ? mean_power(window.loud_power, window.loud_frames) : mean_power(window.power, window.frames);
-    const BurstTone tone =
-        likely ? burst_tone(std::span(samples_).first(size), settings_.stream_hz, power) : none;
+    const BurstTone tone = likely ? burst_tone(std::span(samples_).first(size), settings_.stream_hz, power,
+                                               settings_.least_share)
+                                  : none;
     state_.window = {};
     state_.long_lag = {};
     state_.short_lag = {};

@@ -15,6 +15,7 @@
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -24,7 +25,7 @@ namespace keytone {
 struct ToneBurst {
     enum class Stage : std::uint8_t {
         began,    ///< Something began to sound.
-        goes_on,  ///< Another frame of a steady tone.
+        goes_on,  ///< Another frame of a steady tone; not while its last 200 ms are in doubt.
         ended,    ///< A steady tone has ended.
         other,    ///< It is no steady tone of call progress: said once.
         vanished, ///< It was a click, or too soft beside the tone before it, and does not count.
@@ -52,7 +53,29 @@ class ToneBursts {
     explicit ToneBursts(const Settings& settings) noexcept;
 
     /// Hears a frame. `[audio]`
-    void hear(const LineFront::Frame& frame, Sink sink) noexcept;
+    void hear(const LineFront::Frame& frame, Sink sink) noexcept {
+        if (!passes(frame)) {
+            hear_further(frame, sink);
+        }
+    }
+    /// Hears a frame in which nothing changes: silence, or a sound that is no tone. Otherwise false, and
+    /// hear_further() has to hear it. `[audio]`
+    bool passes(const LineFront::Frame& frame) noexcept {
+        if (state_.stage == Stage::silence) {
+            return !frame.active;
+        }
+        const bool waits = state_.stage == Stage::undecided && !ends_window(frame);
+        if (!goes_on(frame) || !(waits || state_.stage == Stage::other)) {
+            return false;
+        }
+        hear_loud(frame);
+        if (waits) {
+            keep(frame, false);
+        }
+        return true;
+    }
+    /// `[audio]`
+    void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
     /// Whether something sounds, but for noise in the pauses of a tone. `[any]`
     [[nodiscard]] bool sounds() const noexcept { return state_.stage != Stage::silence && !is_noise(); }
 
@@ -86,7 +109,6 @@ class ToneBursts {
         std::int32_t frames = 0;
         float power = 0.0F;      // mean of the loud frames
         float last_power = 0.0F; // of the last of them
-        float before = 0.0F;     // of the frame before the sound
         float tone_power = 0.0F; // of the last tone
         SampleIndex begin = 0;
         SampleIndex end = 0;
@@ -98,12 +120,39 @@ class ToneBursts {
         Window window;
     };
 
+    // A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
+    static constexpr float much_louder = 8.0F;
+    static constexpr std::int16_t early_frames =
+        6;                                    // after so many and so many more, what is no tone is known
+    static constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
+
+    [[nodiscard]] bool is_soft(const LineFront::Frame& frame) const noexcept {
+        return !frame.active || frame.power < soft_share * state_.power;
+    }
+    /// Whether it is as loud as the sound so far.
+    [[nodiscard]] bool goes_on(const LineFront::Frame& frame) const noexcept {
+        return !is_soft(frame) && !(frame.power > much_louder * state_.power) && state_.frames > 0;
+    }
+    /// Whether it is looked at what the sound is once the frame is kept.
+    [[nodiscard]] bool ends_window(const LineFront::Frame& frame) const noexcept {
+        const auto kept = static_cast<int>(frame.averages.size()) / burst_decimation + 1;
+        return (state_.window.frames + 1) % early_frames == 0 || state_.window.size + kept >= window_samples_;
+    }
+    /// A frame of a sound, not the first two.
+    void hear_loud(const LineFront::Frame& frame) noexcept {
+        ++state_.frames;
+        const auto counted = static_cast<float>(std::min(state_.frames, std::int32_t{20}));
+        state_.power += (frame.power - state_.power) / counted;
+        state_.soft = 0;
+        state_.last_power = frame.power;
+        state_.end = frame.end;
+    }
     [[nodiscard]] bool is_noise() const noexcept;
     void begin(const LineFront::Frame& frame, Sink sink) noexcept;
     void follow(const LineFront::Frame& frame, Sink sink) noexcept;
     void end(Sink sink) noexcept;
     void keep(const LineFront::Frame& frame, bool soft) noexcept;
-    void put(std::int32_t sum) noexcept;
+    void put(std::int16_t average) noexcept;
     [[nodiscard]] bool may_be_tone(float noise) const noexcept;
     [[nodiscard]] Examined examine(bool at_end) noexcept;
     void take(const Examined& examined, Sink sink) noexcept;

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace keytone {
 
@@ -127,6 +128,49 @@ constexpr std::array rows{
                  cadence(modulated(400, 33), {250, 250, 250, 250, 250, 250, 250, 250}), none},
 };
 
+/// In the order in which they are looked for.
+constexpr std::array kinds{
+    std::pair{ProgressTone::ringback, &CountryTones::ringback},
+    std::pair{ProgressTone::busy, &CountryTones::busy},
+    std::pair{ProgressTone::congestion, &CountryTones::congestion},
+    std::pair{ProgressTone::dial, &CountryTones::dial},
+    std::pair{ProgressTone::second_dial, &CountryTones::second_dial},
+    std::pair{ProgressTone::number_unobtainable, &CountryTones::number_unobtainable},
+    std::pair{ProgressTone::call_waiting, &CountryTones::call_waiting},
+};
+static_assert(kinds.size() == country_tone_count);
+
+constexpr bool same(const TonePattern& a, const TonePattern& b) {
+    return std::ranges::equal(a.steps(), b.steps(), [](const ToneStep& x, const ToneStep& y) {
+        return x.sound == y.sound && x.length.value == y.length.value;
+    });
+}
+
+struct AllTones {
+    std::array<CountryTone, rows.size() * kinds.size()> tones{};
+    std::size_t count = 0;
+
+    constexpr void add(ProgressTone kind, const TonePattern& pattern, Country country) {
+        bool again = false;
+        for (std::size_t i = 0; i < count; ++i) {
+            again = again || (tones[i].kind == kind && same(*tones[i].pattern, pattern));
+        }
+        tones[count++] = {pattern.steps()[0].sound, &pattern, kind, country, again};
+    }
+};
+constexpr AllTones all_tones = [] {
+    AllTones all;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& [kind, member] : kinds) {
+            const TonePattern& pattern = rows[i].*member;
+            if (!pattern.empty()) {
+                all.add(kind, pattern, Country::at(i));
+            }
+        }
+    }
+    return all;
+}();
+
 char small(char letter) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
@@ -160,6 +204,10 @@ const TonePattern& CountryTones::pattern(ProgressTone tone) const {
 
 std::span<const CountryTones> country_tones() noexcept {
     return rows;
+}
+
+std::span<const CountryTone> country_tones_by_sound() noexcept {
+    return std::span(all_tones.tones).first(all_tones.count);
 }
 
 std::optional<Country> Country::from_code(std::string_view code) noexcept {

@@ -60,4 +60,17 @@ class Country {
     std::int16_t place_;
 };
 
+/// One pattern of the table, and how it begins.
+struct CountryTone {
+    ToneSound sound;
+    const TonePattern* pattern = nullptr;
+    ProgressTone kind{};
+    Country country = Country::any();
+    bool again = false; ///< An earlier country has the same.
+};
+
+/// All patterns but the empty ones, country by country: nothing has to be skipped when one is looked for by
+/// its sound. `[any]`
+std::span<const CountryTone> country_tones_by_sound() noexcept;
+
 } // namespace keytone

@@ -13,6 +13,28 @@
 
 namespace keytone::simd {
 
+KEYTONE_INLINE float total_of(Int4 x) {
+    // Forty products, divided by 32, stay inside 32 bits.
+    const Int4 halves = x + __builtin_shufflevector(x, x, 2, 3, 0, 1);
+    return static_cast<float>(halves[0] + halves[1]);
+}
+
+// In steps of 32, as the square of -32768, twice, does not fit beside a sign.
+KEYTONE_INLINE Int8 squares_in_steps(const std::int16_t* x) {
+    const auto squares = [&](std::ptrdiff_t n) {
+        const auto samples = load<Short16>(x + n);
+        return reinterpret_cast<Phase8>(pair_products(samples, samples)) >> 5;
+    };
+    const auto last = load<Short8>(x + 32);
+    const Unsigned4 last_squares = reinterpret_cast<Unsigned4>(pair_products(last, last)) >> 5;
+    return reinterpret_cast<Int8>(squares(0) + squares(16)) +
+           beside_zeros(reinterpret_cast<Int4>(last_squares));
+}
+
+KEYTONE_INLINE Int4 energy_in_steps(const std::int16_t* x) {
+    return halves_added(squares_in_steps(x));
+}
+
 // A sub-block folded about its middle: of each two samples at the same distance from it, half of their sum,
 // which is what all cosines need, and half of their difference, which is what all sines need. Of the last
 // vector, only four are used.

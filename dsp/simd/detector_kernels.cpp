@@ -5,6 +5,8 @@
 
 #include "dsp/simd/bank.hpp"
 #include "dsp/simd/fit.hpp"
+#include "dsp/simd/follow.hpp"
+#include "dsp/simd/screen.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
@@ -13,59 +15,6 @@
 namespace keytone::simd {
 
 namespace {
-
-KEYTONE_INLINE float total_of(Int4 x) {
-    // Forty products, divided by 32, stay inside 32 bits.
-    const Int4 halves = x + __builtin_shufflevector(x, x, 2, 3, 0, 1);
-    return static_cast<float>(halves[0] + halves[1]);
-}
-
-// In steps of 32, as the square of -32768, twice, does not fit beside a sign.
-KEYTONE_INLINE Int4 energy_in_steps(const std::int16_t* x) {
-    const auto squares = [&](std::ptrdiff_t n) {
-        const auto samples = load<Short16>(x + n);
-        return reinterpret_cast<Phase8>(pair_products(samples, samples)) >> 5;
-    };
-    const auto last = load<Short8>(x + 32);
-    const Unsigned4 last_squares = reinterpret_cast<Unsigned4>(pair_products(last, last)) >> 5;
-    return halves_added(reinterpret_cast<Int8>(squares(0) + squares(16))) +
-           reinterpret_cast<Int4>(last_squares);
-}
-
-KEYTONE_INLINE float energy_of(const std::int16_t* x) {
-    return 32.0F * total_of(energy_in_steps(x));
-}
-
-// The sums by which a sub-block is dismissed early, in steps of 32.
-struct QuickSums {
-    std::int32_t energy;
-    std::int32_t lag3; // sum of x[n] x[n+3], n from 0 to 31
-};
-KEYTONE_INLINE QuickSums quick_sums(const std::int16_t* x) {
-    const auto products = [&](std::ptrdiff_t n) {
-        return pair_products(load<Short16>(x + n), load<Short16>(x + n + 3)) >> 5;
-    };
-    const Int4 energy = energy_in_steps(x);
-    const Int4 lag3 = halves_added(products(0) + products(16));
-    const Int4 both =
-        __builtin_shufflevector(energy, lag3, 0, 1, 4, 5) + __builtin_shufflevector(energy, lag3, 2, 3, 6, 7);
-    const Int4 total = both + __builtin_shufflevector(both, both, 1, 0, 3, 2);
-    return {total[0], total[2]};
-}
-
-template <int lag>
-KEYTONE_INLINE float lag_product(const std::int16_t* x) {
-    const auto products = [&](std::ptrdiff_t n) {
-        return pair_products(load<Short16>(x + n), load<Short16>(x + n + lag)) >> 5;
-    };
-    Int4 total = halves_added(products(0) + products(16));
-    // After the last sample there are zeros.
-    const auto last = load<Short8>(x + block_size - 8);
-    const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
-                                  : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
-    total += pair_products(last, later) >> 5;
-    return 32.0F * total_of(total);
-}
 
 float energy(const std::int16_t* x) {
     return energy_of(x);
@@ -83,156 +32,12 @@ void bank(const std::int16_t* x, BankSums& sums) {
     run_bank(x, sums);
 }
 
-// Half a turn before or after a sample, a tone has the opposite sign: x[n] + x[n+20] + 2 x[n+10] vanishes at
-// 400 Hz, and almost so from 350 to 460 Hz, for each tone by itself, so that a beat of two does not matter.
-// Computed for sixteen n.
-KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) {
-    // 2 cos(10 w) is -1.85 to -2 for dial tones; -1.875 does for all, and is a sum of powers of two.
-    constexpr float factor = -1.875F;
-    constexpr float noise_gain = 2.0F + factor * factor; // of white noise
-    constexpr float most_noise_share = 0.05F;
-    constexpr float sub_blocks_seen = 16.0F / block_size;
-    const auto before = load<Short16>(x);
-    const auto middle = load<Short16>(x + 10);
-    const auto behind = load<Short16>(x + 20);
-    // A fourth of it, which fits 16 bits.
-    const Short16 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
-    const Int8 misfits = pair_products(misfit, misfit) >> 5;
-    const auto squares = [](Short16 samples) {
-        return reinterpret_cast<Phase8>(pair_products(samples, samples));
-    };
-    const Phase8 sum = (squares(middle) >> 6) + (squares(before) >> 7) + (squares(behind) >> 7);
-    const float energy = 32.0F * total_of(halves_added(reinterpret_cast<Int8>(sum)));
-    return (energy >= sub_blocks_seen * least_energy) &
-           (16.0F * 32.0F * total_of(halves_added(misfits)) <= most_noise_share * noise_gain * energy);
-}
-
 void follow_dial_tone(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike) {
     alike = static_cast<std::uint8_t>(is_loud && may_be_dial_tone(x, least_energy) ? alike + 1 : 0);
 }
 
-// The bank's part of the screen.
-KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
-                                 BankSums& sums) {
-    // In white noise, the sum of products of neighbouring samples of a sub-block is at most this share of its
-    // energy; for the tones of a group it is about the following shares of theirs.
-    constexpr float max_white_lag1 = 0.55F;
-    constexpr float low_lag1 = 0.78F;
-    constexpr float high_lag1 = 0.43F;
-    run_bank(x, sums);
-    const Float8 re = to_float(load<Int8>(sums.re));
-    const Float8 im = to_float(load<Int8>(sums.im));
-    const Float8 norm = re * re + im * im;
-    const Float8 pairwise = max(norm, __builtin_shufflevector(norm, norm, 2, 3, 0, 1, 6, 7, 4, 5));
-    const Float8 strongest =
-        max(pairwise, __builtin_shufflevector(pairwise, pairwise, 1, 0, 3, 2, 5, 4, 7, 6));
-    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
-    seen.low = energy_of_norm * strongest[0];
-    seen.high = energy_of_norm * strongest[4];
-    const float tones = seen.low + seen.high;
-    const float weaker = seen.low < seen.high ? seen.low : seen.high;
-    const float stronger = seen.low < seen.high ? seen.high : seen.low;
-    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
-    const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
-    // Without branches: speech would make the processor mispredict each of them.
-    const bool may_be_tones = (tones >= ScreenDemands::min_tone_share * seen.energy) &
-                              (stronger <= demands.max_power_ratio * weaker) &
-                              (weaker >= demands.least_tone_energy);
-    const bool is_clean = (tones >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
-                          (magnitude <= max_white_lag1 * (seen.energy - tones));
-    seen.passes = may_be_tones & is_clean;
-}
-
-Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums) {
-    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
-    if (seen.energy >= demands.least_energy) {
-        seen.lag1 = lag_product<1>(x);
-        screen_tones(x, demands, seen, sums);
-    } else {
-        sums = {};
-    }
-    return seen;
-}
-
-Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, const ScreenDemands& demands,
-             std::uint8_t loud_run, BankSums& sums, std::int16_t* place) {
-    const auto keep = [&](std::size_t taken, std::uint8_t run) {
-        if (run > 0 && taken > before_last) {
-            constexpr int size = before_last * block_size;
-            const std::int16_t* const from = x + (taken - 1) * block_size - size;
-            for (int n = 0; n + 16 <= size; n += 16) {
-                store(load<Short16>(from + n), place + n);
-            }
-            store(load<Short8>(from + size - 8), place + size - 8);
-        }
-    };
-    // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, the products of
-    // samples 3 apart, about a quarter turn of the low group, sum up to at most 3/8 of the energy. In three
-    // of five loud sub-blocks of speech, they sum up to more.
-    const auto may_hold_tones = [](const QuickSums& quick) {
-        return quick.lag3 <= (quick.energy >> 2) + (quick.energy >> 3);
-    };
-    for (std::size_t i = index % 2; i < sub_blocks; i += 2) {
-        const std::int16_t* const heard = x + i * block_size;
-        const std::uint8_t run_before = loud_run;
-        const QuickSums quick = quick_sums(heard);
-        const bool is_loud = 32.0F * static_cast<float>(quick.energy) >= demands.least_energy;
-        loud_run = static_cast<std::uint8_t>(is_loud ? loud_run + (loud_run < most_loud_run) : 0);
-        Screened seen{};
-        if (is_loud & may_hold_tones(quick)) {
-            seen.energy = 32.0F * static_cast<float>(quick.energy);
-            seen.lag1 = lag_product<1>(heard);
-            BankSums own;
-            screen_tones(heard, demands, seen, own);
-            if (seen.passes) {
-                sums = own;
-            }
-        }
-        const bool is_dial_tone =
-            (index + i) % dial_period == 0 && is_loud && may_be_dial_tone(heard, demands.least_dial_energy);
-        if (seen.passes | is_dial_tone) {
-            keep(i, run_before);
-            return {i, run_before, seen};
-        }
-    }
-    keep(sub_blocks, loud_run);
-    return {sub_blocks, loud_run, {}};
-}
-
-// Two of the bank's filters: the low and the high one's real parts, and then their imaginary parts.
-KEYTONE_INLINE Float4 run_two_filters(const std::int16_t* x, const int* filter) {
-    const Folded folded = fold(x);
-    Int8 sums[2]{};
-    for (int v = 0; v < FilterTable::vectors; ++v) {
-        const Short16 both = __builtin_shufflevector(folded.half_sum[v], folded.half_difference[v], 0, 1, 2,
-                                                     3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        for (int k = 0; k < 2; ++k) {
-            sums[k] += pair_products(both, load<Short16>(filter_table.filter[filter[k]][v][0]));
-        }
-    }
-    const Int8 pairs = __builtin_shufflevector(sums[0], sums[1], 0, 8, 4, 12, 1, 9, 5, 13) +
-                       __builtin_shufflevector(sums[0], sums[1], 2, 10, 6, 14, 3, 11, 7, 15);
-    return __builtin_convertvector(halves_added(pairs), Float4);
-}
-
-// Both tones, one after the other in all lanes.
-KEYTONE_INLINE Float4 both_tones(const float* of) {
-    return Float4{of[0], of[1], of[0], of[1]};
-}
-KEYTONE_INLINE void store_tones(Float4 x, float* to) {
-    to[0] = x[0];
-    to[1] = x[1];
-}
-
 int follow(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDemands& demands,
-           const int* filter, FollowedTones& tones, FollowedSubBlock* found) {
-    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
-    const Float4 turn_re = both_tones(tones.turn_re);
-    const Float4 turn_im = both_tones(tones.turn_im);
-    const Float4 least = both_tones(tones.least_energy);
-    Float4 full = both_tones(tones.full_energy);
-    Float4 re = both_tones(tones.phasor_re);
-    Float4 im = both_tones(tones.phasor_im);
+           const int* filter, FollowedTones& tones, FollowedSubBlocks& found) {
     for (int i = static_cast<int>(-index % dial_period); i < sub_blocks; i += static_cast<int>(dial_period)) {
         sub_blocks =
             may_be_dial_tone(x + static_cast<std::ptrdiff_t>(i) * block_size, demands.least_dial_energy)
@@ -240,54 +45,16 @@ int follow(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDe
                 : sub_blocks;
     }
     int taken = 0;
-    for (; taken < sub_blocks; ++taken, x += block_size) {
-        const float energy = energy_of(x);
-        const Float4 parts = run_two_filters(x, filter);
-        const Float4 now_im = __builtin_shufflevector(parts, parts, 2, 3, 2, 3);
-        const Float4 now_re = __builtin_shufflevector(parts, parts, 0, 1, 0, 1);
-        const Float4 held = energy_of_norm * (now_re * now_re + now_im * now_im);
-        const float low = held[0];
-        const float high = held[1];
-        const float weaker = low < high ? low : high;
-        const float stronger = low < high ? high : low;
-        const Int4 passes = Float4{energy, low + high, demands.max_power_ratio * weaker, weaker} >=
-                            Float4{demands.least_energy, FollowedTones::all_but * energy, stronger,
-                                   demands.least_tone_energy};
-        const float rest = energy - low - high;
-        const float residual = rest > 0.0F ? rest : 0.0F;
-        const float drowned =
-            FollowedTones::drowning * (full[0] + full[1] + tones.noise * static_cast<float>(block_size));
-        // Of each tone what noise would not explain, and its phase beside the one that was due.
-        const Float4 own = held - 2.0F / (block_size - 4) * residual;
-        const Float4 share = own / full;
-        const Float4 due_re = re * turn_re - im * turn_im;
-        const Float4 due_im = re * turn_im + im * turn_re;
-        const Float4 along = energy_of_norm * (now_re * due_re + now_im * due_im);
-        const Float4 most = held * energy_of_norm * (re * re + im * im);
-        const Int4 goes_on = (own >= least) & (share >= FollowedSubBlock::least_share) &
-                             (along * (along < 0.0F ? -along : along) >= FollowedTones::same_phase * most);
-        const float least_share = share[0] < share[1] ? share[0] : share[1];
-        const Int4 is_key = Float4{drowned, FollowedTones::louder_share, 0.0F, 0.0F} >=
-                            Float4{residual, least_share, 0.0F, 0.0F};
-        // All of it is tested at once, as each test by itself would be mispredicted.
-        const Int4 holds = passes & is_key & __builtin_shufflevector(goes_on, goes_on, 0, 1, 0, 1);
-        const Int4 pairs = holds & __builtin_shufflevector(holds, holds, 2, 3, 0, 1);
-        if ((pairs[0] & pairs[1]) == 0) {
+    while (taken < sub_blocks) {
+        const int left = sub_blocks - taken;
+        const int asked = left < followed_at_once ? left : followed_at_once;
+        const int more = follow_four(x + static_cast<std::ptrdiff_t>(taken) * block_size, asked, demands,
+                                     filter, tones, found, taken);
+        taken += more;
+        if (more < asked) {
             break;
         }
-        found[taken] = {low, high, energy, {share[0], share[1]}};
-        const Float4 counted =
-            share < FollowedTones::most_share ? share : Float4{} + FollowedTones::most_share;
-        const float mean = 0.5F * (counted[0] + counted[1]);
-        full *= 1.0F + FollowedTones::follows_level * (mean - 1.0F);
-        const float both = full[0] + full[1];
-        tones.most_energy = tones.most_energy < both ? both : tones.most_energy;
-        re = now_re;
-        im = now_im;
     }
-    store_tones(full, tones.full_energy);
-    store_tones(re, tones.phasor_re);
-    store_tones(im, tones.phasor_im);
     return taken;
 }
 
@@ -449,10 +216,17 @@ struct TwoToneLanes {
     Int8 tt{};
 };
 
+// Keeps sums in registers: the compiler would add up the products last, and store them until then.
+template <class... Sums>
+KEYTONE_INLINE void keep_sums(Sums&... sums) {
+    (processor::keep(sums), ...);
+}
+
 KEYTONE_INLINE void add_sums(Short16 s, Short16 y, OneToneLanes& sums) {
     sums.yy += pair_products(y, y);
     sums.sy += pair_products(s, y);
     sums.ss += pair_products(s, s);
+    keep_sums(sums.yy, sums.sy, sums.ss);
 }
 KEYTONE_INLINE void add_sums(Short16 t, Short16 s, Short16 y, TwoToneLanes& sums) {
     sums.yy += pair_products(y, y);
@@ -461,6 +235,7 @@ KEYTONE_INLINE void add_sums(Short16 t, Short16 s, Short16 y, TwoToneLanes& sums
     sums.ty += pair_products(t, y);
     sums.ts += pair_products(t, s);
     sums.tt += pair_products(t, t);
+    keep_sums(sums.yy, sums.sy, sums.ss, sums.ty, sums.ts, sums.tt);
 }
 
 KEYTONE_INLINE void add_rough_recurrences(const std::int16_t* history, const std::int16_t* x,
@@ -587,6 +362,7 @@ const Kernels KEYTONE_SIMD_SET{bank,
                                spread,
                                fit_round,
                                sum_left_over,
+                               sum_power_left_over,
                                take_off,
                                weigh,
                                find_stop,

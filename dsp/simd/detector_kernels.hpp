@@ -47,7 +47,7 @@ struct Screened {
     float low;    ///< Energy in the strongest low filter.
     float high;   ///< In the strongest high one.
     float energy; ///< Sum of x[n]², each pair of them rounded down to a multiple of 32.
-    float lag1;   ///< Sum of x[n] x[n-1], likewise.
+    float lag1;   ///< Sum of x[n] x[n-1], likewise; 0 where the filters alone tell that it does not pass.
     bool passes;  ///< Whether it meets the demands.
 };
 
@@ -71,26 +71,41 @@ struct FollowedTones {
     float phasor_im[2];
 };
 
-/// A sub-block that a key fills as it filled the one before.
-struct FollowedSubBlock {
-    float low; ///< Energy in the key's two filters,
-    float high;
-    float energy;   ///< and of the sub-block.
-    float share[2]; ///< How much of the tones it holds, beside a full one: at least `least_share`.
+/// Sub-blocks that a key fills, each as it filled the one before.
+struct FollowedSubBlocks {
+    static constexpr int most = 8; ///< A multiple of those that are followed at once.
+    /// Of the energy: more than the screen asks for, whatever the rest is.
+    static constexpr float least_held = 0.5F;
+    /// Three sub-blocks in a row with as much never end a key, nor is the key weaker in them.
+    static constexpr float least_share = 0.51F;
 
-    static constexpr float least_share = 0.75F;
+    float low[most]; ///< Energy in the key's two filters,
+    float high[most];
+    float energy[most];   ///< and of the sub-block.
+    float share[2][most]; ///< How much of the tones it holds, beside a full one: at least `least_share`.
 };
 
 inline constexpr unsigned dial_period = 4; ///< One of so many sub-blocks is examined for a dial tone.
 
 /// How far skim() went.
 struct Skimmed {
-    std::size_t taken;     ///< Sub-blocks.
-    std::uint8_t loud_run; ///< How many of the last examined were loud, up to `most_loud_run`.
-    Screened next;         ///< What the screen found in the next one, where that is why it stopped.
+    std::uint32_t taken;  ///< Sub-blocks.
+    std::uint32_t passes; ///< 1 if it stopped because the next one passes the screen, else 0.
 };
 inline constexpr std::uint8_t most_loud_run = 2;
-inline constexpr int before_last = 3; ///< Sub-blocks that skim() copies.
+inline constexpr int before_last = 3; ///< Sub-blocks that skim() copies, besides the last.
+
+/// What the screen asks of a line, the samples that it keeps, and what was found in the last sub-block that
+/// was examined. All that skim() reads and writes lies together.
+struct ScreenedLine {
+    static constexpr int most_earlier = 13;
+
+    ScreenDemands demands;
+    std::int16_t last[block_size];
+    std::int16_t earlier[most_earlier * block_size]; ///< Those before it: a ring.
+    BankSums sums;                                   ///< 0 where it was too soft to be examined.
+    float energy;
+};
 
 /// The bank's outputs for several sub-blocks, each turned to the phase that its filter's own frequency has in
 /// the first one.
@@ -213,16 +228,17 @@ struct Kernels {
     /// Examines a sub-block; `alike` counts how many in a row may be a dial tone.
     void (*follow_dial_tone)(const std::int16_t* x, bool is_loud, float least_energy, std::uint8_t& alike);
     /// Walks over sub-blocks, the first of which is number `index`. Stops where, of every second one, one
-    /// passes the screen (`sums` are then its bank outputs), or, of every fourth one, one may be a dial tone.
-    /// `loud_run` continues from the value given. If it is not 0 and more than `before_last` sub-blocks were
-    /// taken, the `before_last` ones before the last one taken are copied to `place`.
-    Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
-                    const ScreenDemands& demands, std::uint8_t loud_run, BankSums& sums, std::int16_t* place);
-    /// Walks over sub-blocks, the first of which is number `index`, while each passes the screen and goes on
-    /// with the key's tones as they were; follows these, and writes what it found. Returns how many it took.
-    /// A sub-block that one of four is and that may be a dial tone is not taken.
+    /// passes the screen (`next` and the line's sums then tell what it found), or, of every fourth one, one
+    /// may be a dial tone. Counts in `loud_run` how many of the last examined were loud, up to
+    /// `most_loud_run`. If more than `before_last` sub-blocks were taken, the last one is copied to the line,
+    /// and, where `loud_run` is not 0, the `before_last` ones before it to the ring's beginning.
+    Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index, std::uint8_t& loud_run,
+                    ScreenedLine& line, Screened& next);
+    /// Walks over up to FollowedSubBlocks::most, the first of which is number `index`, while each passes the
+    /// screen and goes on with the key's tones as they were; follows these, and writes what it found. Returns
+    /// how many it took. A sub-block that one of four is and that may be a dial tone is not taken.
     int (*follow)(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDemands& demands,
-                  const int* filter, FollowedTones& tones, FollowedSubBlock* found);
+                  const int* filter, FollowedTones& tones, FollowedSubBlocks& found);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each pair of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);
@@ -249,6 +265,9 @@ struct Kernels {
     /// at the middle of each sub-block.
     void (*sum_left_over)(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
                           const HeardSubBlocks& heard, LeftOverSums& sums);
+    /// The same with sums of 0 at both lags.
+    void (*sum_power_left_over)(const TonePairBasis& basis, const TonePairSeries& tones,
+                                const PhasorSeries& hum, const HeardSubBlocks& heard, LeftOverSums& sums);
     /// Writes x - tones to `left`, the tones being those at `place`.
     void (*take_off)(const TonePairBasis& basis, const TonePairSeries& tones, int place,
                      const std::int16_t* x, float* left);

@@ -112,8 +112,10 @@ static void weigh(const TonePairBasis& basis, const TonePairSeries& tones, int p
     evidence[4] = sum(says[4]);
 }
 
-static void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
-                          const HeardSubBlocks& heard, LeftOverSums& sums) {
+template <bool with_lags>
+KEYTONE_INLINE void sum_up_left_over(const TonePairBasis& basis, const TonePairSeries& tones,
+                                     const PhasorSeries& hum, const HeardSubBlocks& heard,
+                                     LeftOverSums& sums) {
     Float8 tone_square{};
     Float8 square{};
     Float8 lag1{};
@@ -132,12 +134,14 @@ static void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tone
             const Float8 left = samples(heard.samples[i] + n) - both;
             tone_square += both * both;
             square += left * left;
-            lag1 += left * __builtin_shufflevector(before, left, 7, 8, 9, 10, 11, 12, 13, 14);
-            lag2 += left * __builtin_shufflevector(before, left, 6, 7, 8, 9, 10, 11, 12, 13);
+            if constexpr (with_lags) {
+                lag1 += left * __builtin_shufflevector(before, left, 7, 8, 9, 10, 11, 12, 13, 14);
+                lag2 += left * __builtin_shufflevector(before, left, 6, 7, 8, 9, 10, 11, 12, 13);
+                before = left;
+            }
             mean += left;
             cos += left * load<Float8>(hum_table.cos + n);
             sin += left * load<Float8>(hum_table.sin + n);
-            before = left;
         }
         hum_cos += cos * hum.re[place] - sin * hum.im[place];
         hum_sin += cos * hum.im[place] + sin * hum.re[place];
@@ -145,6 +149,16 @@ static void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tone
     const Float4 first = sums_of(tone_square, square, lag1, lag2);
     const Float4 last = sums_of(mean, hum_cos, hum_sin, mean);
     sums = {first[0], first[1], first[2], first[3], last[0], last[1], last[2]};
+}
+
+static void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,
+                          const HeardSubBlocks& heard, LeftOverSums& sums) {
+    sum_up_left_over<true>(basis, tones, hum, heard, sums);
+}
+
+static void sum_power_left_over(const TonePairBasis& basis, const TonePairSeries& tones,
+                                const PhasorSeries& hum, const HeardSubBlocks& heard, LeftOverSums& sums) {
+    sum_up_left_over<false>(basis, tones, hum, heard, sums);
 }
 
 // In each lane the greatest sum so far, and the number of samples up to it. Sums run from lane to lane.
@@ -283,28 +297,51 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
     found[1].wavering = wavering[1];
 }
 
+// Eight rows of four to four rows of eight.
+KEYTONE_INLINE void transpose(const Float4* rows, Float8* columns) {
+    const auto joined = [&](int row) {
+        return __builtin_shufflevector(rows[row], rows[row + 4], 0, 1, 2, 3, 4, 5, 6, 7);
+    };
+    const auto first = [](Float8 a, Float8 b) {
+        return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+    };
+    const auto last = [](Float8 a, Float8 b) {
+        return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+    };
+    const Float8 a = joined(0);
+    const Float8 b = joined(1);
+    const Float8 c = joined(2);
+    const Float8 d = joined(3);
+    const Float8 ac[2]{first(a, c), last(a, c)};
+    const Float8 bd[2]{first(b, d), last(b, d)};
+    for (int half = 0; half < 2; ++half) {
+        columns[2 * half] = first(ac[half], bd[half]);
+        columns[2 * half + 1] = last(ac[half], bd[half]);
+    }
+}
+
 // Each sub-block's phasors solve 2 x 2 equations for both tones' cosines, and as many for their sines.
 static void fit_round(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis,
                       Turning* found) {
     make_basis(half_steps, basis);
     TonePairProducts p;
     products(half_steps, p);
-    alignas(32) float sums[4][HeardSubBlocks::most]{}; // low cosine, low sine, high ones
+    Float4 rows[HeardSubBlocks::most]; // of each sub-block: low cosine, low sine, high ones
     for (int i = 0; i < heard.size; ++i) {
-        const Float4 found_here = projections(basis, heard.samples[i]);
-        for (int part = 0; part < 4; ++part) {
-            sums[part][i] = found_here[part];
-        }
+        rows[i] = projections(basis, heard.samples[i]);
     }
+    for (int i = heard.size; i < HeardSubBlocks::most; ++i) {
+        rows[i] = Float4{};
+    }
+    Float8 sums[4];
+    transpose(rows, sums);
     const float cos_scale = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
     const float sin_scale = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
     Phasors z[2];
     for (std::size_t k = 0; k < 2; ++k) {
         const std::size_t other = 1 - k;
-        const auto cos = load<Float8>(sums[2 * k]);
-        const auto sin = load<Float8>(sums[2 * k + 1]);
-        z[k].re = cos_scale * (p.own_cos[other] * cos - p.cross_cos * load<Float8>(sums[2 * other]));
-        z[k].im = sin_scale * (p.cross_sin * load<Float8>(sums[2 * other + 1]) - p.own_sin[other] * sin);
+        z[k].re = cos_scale * (p.own_cos[other] * sums[2 * k] - p.cross_cos * sums[2 * other]);
+        z[k].im = sin_scale * (p.cross_sin * sums[2 * other + 1] - p.own_sin[other] * sums[2 * k + 1]);
     }
     find_turnings(z, heard, both_phases(half_steps) * (2U * static_cast<Phase>(block_size)), found);
 }

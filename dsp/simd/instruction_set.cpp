@@ -2,6 +2,7 @@
 #include "dsp/simd/instruction_set.hpp"
 
 #include "dsp/simd/detector_kernels.hpp"
+#include "dsp/simd/listener_kernels.hpp"
 #include "dsp/simd/stream_kernels.hpp"
 
 #include <atomic>
@@ -11,23 +12,30 @@ namespace keytone {
 
 namespace simd {
 
-// The tables in dsp/simd/detector_kernels.cpp and dsp/simd/stream_kernels.cpp, one for each instruction set.
+// The tables in dsp/simd/detector_kernels.cpp, dsp/simd/listener_kernels.cpp and dsp/simd/stream_kernels.cpp,
+// one for each instruction set.
 extern const Kernels kernels_baseline;
+extern const ListenerKernels listener_kernels_baseline;
 extern const StreamKernels stream_kernels_baseline;
 #if defined(KEYTONE_HAS_X86_KERNELS)
 extern const Kernels kernels_avx2;
+extern const ListenerKernels listener_kernels_avx2;
 extern const StreamKernels stream_kernels_avx2;
 extern const Kernels kernels_avx512;
+extern const ListenerKernels listener_kernels_avx512;
 extern const StreamKernels stream_kernels_avx512;
 #endif
 
-// Initialised at compile time, like the one below.
+// Initialised at compile time, so that code that runs before the choice below finds kernels that work.
 constinit std::atomic<const Kernels*> kernels_in_use{&kernels_baseline};
+constinit std::atomic<const ListenerKernels*> listener_kernels_in_use{&listener_kernels_baseline};
+constinit std::atomic<const StreamKernels*> stream_kernels_in_use{&stream_kernels_baseline};
 
 namespace {
 
 struct AllKernels {
     const Kernels* detection;
+    const ListenerKernels* listening;
     const StreamKernels* stream;
 };
 
@@ -37,16 +45,16 @@ AllKernels kernels_of(InstructionSet set) {
         break;
 #if defined(KEYTONE_HAS_X86_KERNELS)
     case InstructionSet::avx2:
-        return {&kernels_avx2, &stream_kernels_avx2};
+        return {&kernels_avx2, &listener_kernels_avx2, &stream_kernels_avx2};
     case InstructionSet::avx512:
-        return {&kernels_avx512, &stream_kernels_avx512};
+        return {&kernels_avx512, &listener_kernels_avx512, &stream_kernels_avx512};
 #else
     case InstructionSet::avx2:
     case InstructionSet::avx512:
         break;
 #endif
     }
-    return {&kernels_baseline, &stream_kernels_baseline};
+    return {&kernels_baseline, &listener_kernels_baseline, &stream_kernels_baseline};
 }
 
 InstructionSet best() {
@@ -60,17 +68,11 @@ InstructionSet best() {
                                                 : InstructionSet::baseline;
 }
 
-// Initialised at compile time, so that code that runs before the choice below finds kernels that work.
 constinit std::atomic<InstructionSet> set_in_use{InstructionSet::baseline};
-constinit std::atomic<const StreamKernels*> stream_kernels_in_use{&stream_kernels_baseline};
 
 const bool chosen = use_instruction_set(best());
 
 } // namespace
-
-const StreamKernels& stream_kernels() noexcept {
-    return *stream_kernels_in_use.load(std::memory_order_relaxed);
-}
 
 } // namespace simd
 
@@ -125,6 +127,7 @@ bool use_instruction_set(InstructionSet set) noexcept {
     simd::set_in_use.store(set, std::memory_order_relaxed);
     const simd::AllKernels kernels = simd::kernels_of(set);
     simd::kernels_in_use.store(kernels.detection, std::memory_order_relaxed);
+    simd::listener_kernels_in_use.store(kernels.listening, std::memory_order_relaxed);
     simd::stream_kernels_in_use.store(kernels.stream, std::memory_order_relaxed);
     return true;
 }

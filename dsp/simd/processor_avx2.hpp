@@ -47,6 +47,16 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
     return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
 }
 
+/// Four lanes, and four of 0.
+KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
+    return reinterpret_cast<Int8>(_mm256_zextsi128_si256(reinterpret_cast<__m128i>(x)));
+}
+
+/// A bit for each lane, all of whose bits are the same.
+KEYTONE_INLINE unsigned lane_bits(Int4 x) {
+    return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     return _mm256_testz_si256(reinterpret_cast<__m256i>(x), reinterpret_cast<__m256i>(x)) == 0;
@@ -79,6 +89,10 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
 /// Keeps `sum` as it is: the compiler may not compute it in another way.
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+x"(sum));
+}
+/// The same of eight sums, where one register holds them.
+KEYTONE_INLINE void keep(Int8& sums) {
+    asm("" : "+x"(sums));
 }
 
 } // namespace keytone::simd::processor

@@ -50,6 +50,16 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
                   reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15))));
 }
 
+/// Four lanes, and four of 0.
+KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
+    return joined(x, Int4{});
+}
+
+/// A bit for each lane, all of whose bits are the same.
+KEYTONE_INLINE unsigned lane_bits(Int4 x) {
+    return vaddvq_u32(reinterpret_cast<uint32x4_t>(x & Int4{1, 2, 4, 8}));
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     const Unsigned4 both =
@@ -83,5 +93,7 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+w"(sum));
 }
+/// The same of eight sums, where one register holds them.
+KEYTONE_INLINE void keep(Int8& /*sums*/) {}
 
 } // namespace keytone::simd::processor

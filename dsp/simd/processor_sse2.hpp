@@ -48,6 +48,16 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
     return _mm_cvtsi128_si32(most) & 0xffff;
 }
 
+/// Four lanes, and four of 0.
+KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
+    return joined(x, Int4{});
+}
+
+/// A bit for each lane, all of whose bits are the same.
+KEYTONE_INLINE unsigned lane_bits(Int4 x) {
+    return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     const Unsigned4 both =
@@ -80,5 +90,7 @@ KEYTONE_INLINE SumVector same_pair(FourPairs x) {
 KEYTONE_INLINE void keep(SumVector& sum) {
     asm("" : "+x"(sum));
 }
+/// The same of eight sums, where one register holds them.
+KEYTONE_INLINE void keep(Int8& /*sums*/) {}
 
 } // namespace keytone::simd::processor

@@ -4,6 +4,7 @@
 // same way as dsp/simd/detector_kernels.hpp.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace keytone::simd {
@@ -42,7 +43,12 @@ struct StreamKernels {
     void (*alaw_decode)(const std::uint8_t* codes, int count, std::int16_t* linear);
 };
 
+/// Those in use: set when the program starts, by use_instruction_set().
+extern std::atomic<const StreamKernels*> stream_kernels_in_use;
+
 /// The kernels of the instruction set in use. `[any]`
-const StreamKernels& stream_kernels() noexcept;
+inline const StreamKernels& stream_kernels() noexcept {
+    return *stream_kernels_in_use.load(std::memory_order_relaxed);
+}
 
 } // namespace keytone::simd

@@ -46,6 +46,9 @@ KEYTONE_INLINE Short8 second_half(Short16 x) {
 KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
     return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
 }
+KEYTONE_INLINE Short16 joined(Short8 first, Short8 second) {
+    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 
 /// The first half of the lanes and the second, lane by lane.
 template <class Vector>

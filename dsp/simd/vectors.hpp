@@ -21,7 +21,9 @@
 namespace keytone::simd {
 
 using processor::any;
+using processor::beside_zeros;
 using processor::greatest_lane;
+using processor::lane_bits;
 using processor::lane_sums;
 using processor::pair_products;
 using processor::reversed;

@@ -8,9 +8,9 @@
 namespace keytone {
 
 SampleIndex first_tone_begin(const DtmfGenerator& generator) noexcept {
-    std::optional<SampleIndex> first;
-    generator.for_each_tone([&](const DtmfGenerator::Tone& tone) { first = first.value_or(tone.begin); });
-    return first.value_or(0);
+    DtmfGenerator::Segment segment;
+    const auto first = generator.next_tone(segment);
+    return first ? first->begin : 0;
 }
 
 TonePlayer::TonePlayer(const DtmfGenerator& generator, SampleIndex start, SampleCount fade,
@@ -30,14 +30,10 @@ void TonePlayer::next_tone() noexcept {
 }
 
 void TonePlayer::find_tone(std::uint16_t index) noexcept {
-    tone_.reset();
-    std::uint16_t count = 0;
-    generator_.for_each_tone([&](const DtmfGenerator::Tone& tone) {
-        if (count == index) {
-            tone_ = Tone{tone.key.character(), false, index, start_ + tone.begin, start_ + tone.end};
-        }
-        ++count;
-    });
+    const auto tone = generator_.next_tone(place_);
+    tone_ = tone ? std::optional(
+                       Tone{tone->key.character(), false, index, start_ + tone->begin, start_ + tone->end})
+                 : std::nullopt;
 }
 
 void TonePlayer::cut(SampleIndex at) noexcept {

@@ -62,6 +62,7 @@ class TonePlayer {
     SampleIndex last_tone_end_ = 0;
     SampleCount fade_length_;
     KeyForm form_;
+    DtmfGenerator::Segment place_; // of tone_ in the string
     std::optional<Tone> tone_;
     std::optional<Fade> fall_; // ends at end_
 };

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <new>
+#include <numbers>
 #include <vector>
 
 namespace keytone {
@@ -20,12 +22,12 @@ namespace {
 /// A detector that spans two pages: its front at the end of the first one, the rest on the second.
 class AcrossTwoPages {
   public:
-    AcrossTwoPages() {
+    explicit AcrossTwoPages(std::size_t front = DtmfDetector::quiet_size) : front_(front) {
         memory_ = ::mmap(nullptr, 2 * page_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (memory_ == MAP_FAILED) {
             throw std::bad_alloc();
         }
-        detector_ = new (second_page() - DtmfDetector::quiet_size) DtmfDetector(SampleRate::narrowband());
+        detector_ = new (second_page() - front_) DtmfDetector(SampleRate::narrowband());
     }
     ~AcrossTwoPages() {
         protect_rest(false);
@@ -44,6 +46,7 @@ class AcrossTwoPages {
   private:
     char* second_page() { return static_cast<char*>(memory_) + page_; }
 
+    std::size_t front_;
     std::size_t page_ = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
     void* memory_ = nullptr;
     DtmfDetector* detector_ = nullptr;
@@ -67,6 +70,23 @@ TEST(QuietLine, TouchesTheDetectorsFirst128Bytes) {
         }
         across.protect_rest(false);
     }
+}
+
+// A tone far above any key's.
+TEST(LoudLine, TouchesTheDetectorsFirst384Bytes) {
+    static_assert(DtmfDetector::loud_size == 384);
+    constexpr std::size_t frame = 160;
+    std::vector<std::int16_t> tone(100 * frame);
+    for (std::size_t n = 0; n < tone.size(); ++n) {
+        tone[n] = static_cast<std::int16_t>(
+            3000.0 * std::sin(2.0 * std::numbers::pi * 0.325 * static_cast<double>(n)));
+    }
+    AcrossTwoPages across(DtmfDetector::loud_size);
+    across.protect_rest(true);
+    for (std::size_t at = 0; at < tone.size(); at += frame) {
+        across.detector().process(std::span(tone).subspan(at, frame), [](const DtmfReport&) { FAIL(); });
+    }
+    across.protect_rest(false);
 }
 
 TEST(QuietLine, IsQuietAgainAfterAKey) {

@@ -44,7 +44,7 @@ struct Counts {
 
 Outcome rows_of_deaf_menus(const Setting& setting) {
     accuracy::prepare_receivers();
-    const std::vector<MenuPrompt> prompts = menu_prompts(setting.cache);
+    const std::vector<MenuPrompt> prompts = menu_prompts(setting.cache, setting.set == Set::judge);
     const auto menus = static_cast<std::size_t>(setting.digits);
     Outcome outcome;
     for (const Pauses& pauses : cases) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // When does a gate open that waits for a prompt's end? Prompts of the packages, those to judge with and those
-// that limits were found with, alone on a line with noise or hum. The true end is that of the last 10 ms that
-// are at most 25 dB softer than the prompt's voice.
+// that limits were found with, alone on a line with noise or hum. The true end is that of the voice, or,
+// where a recording sounds on, any from there to the end of that sound.
 //
-//     noise   1 s   prompt ####.####.##                silence
-//                            true end ^                       ^ right within 200 ms of here
+//     noise   1 s   prompt ####.####.##::::                    silence
+//                            true end ^   ^ or here    ^ right   ^ from 200 ms before to 200 ms behind
 //
 #include "bench/listening/prompt_ends.hpp"
 #include "bench/listening/rows/rows.hpp"
@@ -51,11 +51,16 @@ accuracy::Line right_line(const std::string& what, const PromptEnds& ends) {
 
 accuracy::Line premature_line(const std::string& what, const PromptEnds& ends) {
     const double premature = percent(ends.premature, ends.prompts);
+    const auto by_level = [&](int part) {
+        return accuracy::number_text(percent(part, ends.prompts), 2) + " %";
+    };
     return {.what = what + ": premature",
             .asked = "≤ 0.5 %",
             .keytone = accuracy::Figure{premature, accuracy::number_text(premature, 2) + " %"},
             .spandsp = {},
-            .met = premature <= premature_percent};
+            .met = premature <= premature_percent,
+            .remark = "by level alone: right " + by_level(ends.right_by_level) + ", premature " +
+                      by_level(ends.premature_by_level)};
 }
 
 } // namespace

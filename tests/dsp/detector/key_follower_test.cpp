@@ -9,7 +9,11 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace keytone {
 namespace {
@@ -193,16 +197,9 @@ TEST(KeyFollower, AnEchoUpToTheNextPressPartsTwoKeys) {
     EXPECT_NEAR(found[0].duration_s, 0.090, 0.005);
 }
 
-/// Beside one that follows a key sub-block by sub-block, one that has it followed steadily where that goes.
-TEST(KeyFollower, FollowsSteadilyAsItFollows) {
-    Signal signal;
-    press(signal, '5', 400.0);
-    silence(signal, 100.0);
-    const Signal noise = test::white_noise(signal.size(), -33.0, 5);
-    for (std::size_t n = 0; n < signal.size(); ++n) {
-        signal[n] += noise[n];
-    }
-    const auto samples = test::to_pcm16(signal);
+/// Beside one that follows a key sub-block by sub-block, one that has it followed steadily where that goes,
+/// in frames of `frame` sub-blocks.
+void expect_the_same_of_both(const std::vector<std::int16_t>& samples, std::size_t frame, int least_steady) {
     const auto sub_block = [&](std::size_t index) {
         return SubBlock(samples.data() + index * sub_block_size, sub_block_size);
     };
@@ -218,20 +215,28 @@ TEST(KeyFollower, FollowsSteadilyAsItFollows) {
     follower.begin(*evidence, evidence->onset);
     ToneTracker other_tracker = tracker;
     KeyFollower other = follower;
+    const auto push = [&](std::size_t index) {
+        tracker.push(sub_block(index), false, true);
+        return follower.follow(tracker);
+    };
     int steady = 0;
-    for (bool goes_on = true; goes_on; ++at) {
-        ASSERT_LT((at + 1) * sub_block_size, samples.size());
-        tracker.push(sub_block(at), false, true);
-        goes_on = follower.follow(tracker);
-        if (other.follow_steadily(other_tracker, sub_block(at)) == 1) {
-            ++steady;
-            ASSERT_TRUE(goes_on);
-        } else {
+    for (bool goes_on = true; goes_on;) {
+        ASSERT_LT((at + frame) * sub_block_size, samples.size());
+        const std::size_t left = frame - at % frame;
+        const std::size_t taken = other.follow_steadily(
+            other_tracker, std::span(samples).subspan(at * sub_block_size, left * sub_block_size));
+        steady += static_cast<int>(taken);
+        for (std::size_t i = 0; i < taken; ++i) {
+            ASSERT_TRUE(push(at++));
+        }
+        if (taken == 0) {
             other_tracker.push(sub_block(at), false, true);
+            goes_on = push(at);
             ASSERT_EQ(other.follow(other_tracker), goes_on) << at;
+            ++at;
         }
     }
-    EXPECT_GT(steady, 60);
+    EXPECT_GT(steady, least_steady);
     const FollowedKey key = follower.end(tracker);
     const FollowedKey same = other.end(other_tracker);
     EXPECT_EQ(same.over, key.over);
@@ -240,6 +245,21 @@ TEST(KeyFollower, FollowsSteadilyAsItFollows) {
     EXPECT_EQ(same.noise, key.noise);
     EXPECT_EQ(same.pair.low.value, key.pair.low.value);
     EXPECT_EQ(same.pair.high.value, key.pair.high.value);
+}
+
+TEST(KeyFollower, FollowsSteadilyAsItFollows) {
+    Signal signal;
+    press(signal, '5', 400.0);
+    silence(signal, 100.0);
+    const auto clean = test::to_pcm16(signal);
+    const Signal noise = test::white_noise(signal.size(), -33.0, 5);
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] += noise[n];
+    }
+    for (const std::size_t frame : {1U, 4U, 10U}) {
+        expect_the_same_of_both(test::to_pcm16(signal), frame, 60);
+        expect_the_same_of_both(clean, frame, 74); // with the silence up to the last sub-block but one
+    }
 }
 
 } // namespace

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace keytone {
@@ -40,6 +43,16 @@ TEST(KeyShares, PartsKeysByPausesAndNotByInterruptions) {
     const DtmfLimits danish = *dtmf_profile("danish");
     EXPECT_FALSE(pauses("FFFFFF.....", danish));
     EXPECT_TRUE(pauses("FFFF.......", danish));
+}
+
+TEST(KeyShares, KnowsHowMuchSilenceItBridges) {
+    for (const std::string pattern : {"FFFFFF", "FFFFwF", "FFwww", "FF.F", "FFF..", "FFFwwwww"}) {
+        const auto left = shares(pattern).silence_left(static_cast<std::int64_t>(pattern.size()) - 1);
+        const std::string bridged = pattern + std::string(static_cast<std::size_t>(left), '.');
+        EXPECT_TRUE(left == 0 || !pauses(bridged)) << pattern;
+        EXPECT_TRUE(pauses(bridged + ".")) << pattern;
+    }
+    EXPECT_EQ(shares("FFFFxF.").silence_left(6), 0); // not known
 }
 
 TEST(KeyShares, OneToneMayNotBeMissing) {

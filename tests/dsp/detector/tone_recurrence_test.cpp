@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace keytone::test {
@@ -98,6 +100,48 @@ TEST(ToneRecurrence, MeasuresTheNoise) {
     const auto noise = fitted(tones({}, -20.0, 400), 8).one_tone();
     ASSERT_TRUE(noise);
     EXPECT_GT(noise->noise_share, 0.5F);
+}
+
+// The same for one tone and for two: of one, of a pair close together or far apart, each in noise.
+TEST(ToneRecurrence, KnowsSoonThatNeitherOneToneNorTwoAreThere) {
+    int said = 0;
+    int greater = 0;
+    for (const double second : {0.0, 440.0, 480.0, 1336.0, 3000.0}) {
+        for (double noise_dbm0 = -60.0; noise_dbm0 < 0.0; noise_dbm0 += 0.25) {
+            const ToneRecurrence recurrence =
+                fitted(tones({{420.0, 0.1}, {second, second > 0.0 ? 0.07 : 0.0}}, noise_dbm0, 400), 5);
+            const auto two = recurrence.two_tones();
+            const float one_share = recurrence.one_tone()->noise_share;
+            const float found = two ? std::min(one_share, two->noise_share) : one_share;
+            for (const float asked :
+                 {0.005F, 0.02F, 0.07F, 0.1F, 0.15F, 0.999F * found, found, 1.001F * found}) {
+                const bool more = recurrence.leaves_more_than(asked);
+                EXPECT_TRUE(!more || found > asked) << second << ' ' << noise_dbm0 << ' ' << asked;
+                said += more ? 1 : 0;
+                greater += found > asked ? 1 : 0;
+            }
+        }
+    }
+    EXPECT_GT(said, greater * 7 / 10);
+    EXPECT_FALSE(ToneRecurrence().leaves_more_than(0.1F)) << "silence";
+}
+
+TEST(ToneRecurrence, KnowsSoonThatACosineIsOutside) {
+    int said = 0;
+    int outside = 0;
+    for (double hz = 100.0; hz < 3900.0; hz += 19.0) {
+        const OneToneRecurrence recurrence = fitted(tones({{hz, 0.1}}, -40.0, 100), 1).one();
+        const float found = recurrence.one_tone()->cosine;
+        for (const auto& [least, greatest] :
+             {std::pair{-0.2F, 0.8F}, {found, 2.0F}, {-2.0F, found}, {found + 1e-4F, 2.0F}}) {
+            const bool is_outside = found < least || found > greatest;
+            EXPECT_TRUE(!recurrence.is_outside(least, greatest) || is_outside) << hz << ' ' << least;
+            said += recurrence.is_outside(least, greatest) ? 1 : 0;
+            outside += is_outside ? 1 : 0;
+        }
+    }
+    EXPECT_EQ(said, outside);
+    EXPECT_FALSE(OneToneRecurrence().is_outside(-0.2F, 0.8F)) << "silence";
 }
 
 TEST(ToneRecurrence, AddsStretchesUp) {

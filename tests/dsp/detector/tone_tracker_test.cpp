@@ -12,6 +12,7 @@
 #include <numbers>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace keytone {
 namespace {
@@ -246,9 +247,9 @@ TEST(ToneTracker, KeepsOnlyWhatWasLoudBeforeAKey) {
 }
 
 // Skimming is a faster way of pushing, and nothing else.
-TEST(ToneTracker, SkimsAsItPushes) {
-    auto line = to_pcm16(test::white_noise(16'000, -50.0, 4));
-    const auto key = key_samples({.key = '9', .tone_ms = 45.0, .low_dbm0 = -20, .high_dbm0 = -20});
+void expect_skims_as_it_pushes(double noise_dbm0, double key_dbm0) {
+    auto line = to_pcm16(test::white_noise(160'000, noise_dbm0, 4));
+    const auto key = key_samples({.key = '9', .tone_ms = 45.0, .low_dbm0 = key_dbm0, .high_dbm0 = key_dbm0});
     for (std::size_t at = 700; at + key.size() < line.size(); at += 1511) {
         for (std::size_t n = 0; n < key.size(); ++n) {
             line[at + n] = static_cast<std::int16_t>(line[at + n] + key[n]);
@@ -284,6 +285,15 @@ TEST(ToneTracker, SkimsAsItPushes) {
     }
 }
 
+TEST(ToneTracker, SkimsAsItPushes) {
+    expect_skims_as_it_pushes(-50.0, -20.0);
+}
+
+// Tones that are too soft to pass, but strong beside all else; and some that pass, but are not strong.
+TEST(ToneTracker, SkimsSoftKeysAsItPushes) {
+    expect_skims_as_it_pushes(-46.0, -47.0);
+}
+
 // Following a key is a faster way of pushing, and nothing else.
 TEST(ToneTracker, FollowsAsItPushes) {
     auto line = to_pcm16(test::white_noise(2400, -40.0, 4));
@@ -312,9 +322,9 @@ TEST(ToneTracker, FollowsAsItPushes) {
             for (std::size_t i = 0; i < run.taken; ++i) {
                 pushed.push(sub_block(line, at + i), false, true);
                 const HeardTones heard = pushed.last_tones(2, 2);
-                EXPECT_EQ(run.found[i].low, heard.energy[0]);
-                EXPECT_EQ(run.found[i].high, heard.energy[1]);
-                EXPECT_EQ(run.found[i].energy, heard.total);
+                EXPECT_EQ(run.found.low[i], heard.energy[0]);
+                EXPECT_EQ(run.found.high[i], heard.energy[1]);
+                EXPECT_EQ(run.found.energy[i], heard.total);
             }
             at += run.taken;
             ASSERT_EQ(followed.count(), pushed.count());
@@ -322,7 +332,8 @@ TEST(ToneTracker, FollowsAsItPushes) {
             ASSERT_EQ(followed.last_passed(), pushed.last_passed());
             ASSERT_EQ(followed.key_may_begin(), pushed.key_may_begin());
             ASSERT_EQ(followed.key_may_sound(), pushed.key_may_sound());
-            ASSERT_EQ(followed.lasted(), pushed.lasted());
+            ASSERT_EQ(followed.lasted().at_least, pushed.lasted().at_least);
+            ASSERT_EQ(followed.lasted().at_most, pushed.lasted().at_most);
             ASSERT_EQ(followed.filled_sub_blocks(), pushed.filled_sub_blocks());
             ASSERT_EQ(followed.first_filled(8), pushed.first_filled(8));
             ASSERT_EQ(followed.screened_energy().tones, pushed.screened_energy().tones);
@@ -332,6 +343,71 @@ TEST(ToneTracker, FollowsAsItPushes) {
             }
         }
         EXPECT_EQ(at, 40U) << size; // up to the sub-block that the tone does not fill
+    }
+}
+
+TEST(ToneTracker, MeasuresAPairByTheLastSubBlockOnlyWhereItWasFiltered) {
+    const auto key = key_samples({.key = '9', .tone_ms = 100.0, .low_dbm0 = -12, .high_dbm0 = -10});
+    ToneTracker pushed;
+    for (std::size_t i = 0; i < 8; ++i) {
+        pushed.push(sub_block(key, i), false, true);
+    }
+    KeyTones tones(1.0F);
+    tones.begin({2, 2, low_group[2], high_group[2]},
+                {sine_power_pcm16(Dbm0{-12}), sine_power_pcm16(Dbm0{-10})}, 0.0F);
+    ToneTracker followed = pushed;
+    const auto rest = std::span<const std::int16_t>(key).subspan(8 * sub_block_size, 4 * sub_block_size);
+    ASSERT_EQ(followed.follow(rest, tones.pair(), tones.followed()).taken, 4U);
+    for (std::size_t i = 8; i < 12; ++i) {
+        pushed.push(sub_block(key, i), false, true);
+    }
+    EXPECT_EQ(followed.strongest_pair()->pair.low.value, pushed.strongest_pair()->pair.low.value);
+    EXPECT_EQ(followed.strongest_pair()->energy, pushed.strongest_pair()->energy);
+}
+
+TEST(ToneTracker, KnowsHowLongAToneLastedAtMost) {
+    const auto key = key_samples({.key = '1', .tone_ms = 100.0, .low_dbm0 = -12, .high_dbm0 = -10});
+    const std::vector<std::int16_t> soft(sub_block_size, 20); // 50 dB below the key
+    const std::vector<std::int16_t> louder(sub_block_size, 400);
+    const auto knows = [&](const std::vector<std::int16_t>& first, const std::vector<std::int16_t>& second) {
+        ToneTracker tracker;
+        tracker.push(sub_block(first, 0), false, true);
+        tracker.push(sub_block(second, 0), false, true);
+        for (std::size_t i = 0; i < 5; ++i) {
+            tracker.push(sub_block(key, i), false, true);
+        }
+        EXPECT_LE(tracker.lasted().at_least, tracker.lasted().at_most);
+        return tracker.lasted().at_most == 5 * sub_block_samples;
+    };
+    EXPECT_TRUE(knows(soft, soft));
+    EXPECT_FALSE(knows(louder, louder));
+    EXPECT_FALSE(knows(key, soft)); // an interruption, perhaps
+}
+
+TEST(ToneTracker, TakesSilenceAsItPushes) {
+    const auto key = key_samples({.key = '9', .tone_ms = 40.0, .low_dbm0 = -12, .high_dbm0 = -10});
+    const std::vector<std::int16_t> silence(12 * sub_block_size, 20);
+    ToneTracker pushed;
+    for (std::size_t i = 0; i < 8; ++i) {
+        pushed.push(sub_block(key, i), false, true);
+    }
+    EXPECT_FALSE(pushed.if_quiet(sub_block(key, 7)));
+    ToneTracker other = pushed;
+    for (std::size_t i = 0; i < 12; ++i) {
+        pushed.push(sub_block(silence, i), false, true);
+        const auto energy = other.if_quiet(sub_block(silence, i));
+        ASSERT_TRUE(energy);
+        other.push_quiet(sub_block(silence, i), *energy);
+        ASSERT_EQ(other.count(), pushed.count());
+        ASSERT_EQ(other.oldest(), pushed.oldest());
+        ASSERT_EQ(other.last_passed(), pushed.last_passed());
+        ASSERT_EQ(other.last_if_quiet(), pushed.last_if_quiet());
+        ASSERT_EQ(other.last_tones(2, 2).energy, pushed.last_tones(2, 2).energy);
+        ASSERT_EQ(other.screened_energy().tones, pushed.screened_energy().tones);
+        ASSERT_EQ(other.screened_energy().residual, pushed.screened_energy().residual);
+        for (std::int64_t b = other.oldest(); b < other.count(); ++b) {
+            ASSERT_TRUE(std::ranges::equal(other.samples(b), pushed.samples(b)));
+        }
     }
 }
 

@@ -74,6 +74,19 @@ TEST(ToneVerifier, TakesAKeyOutOfWhiteNoiseAsLoudAsItself) {
     }
 }
 
+// Behind silence, tones 15 dB over everything else are a key's, whatever the rest is.
+TEST(ToneVerifier, MeasuresTheMarksOfAVoiceWhereTheyMayMatter) {
+    const ToneVerifier verifier;
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        const auto clear = measure(key, test::white_noise(320, -25.0, seed), verifier);
+        ASSERT_TRUE(clear);
+        EXPECT_FALSE(clear->voice) << seed;
+        const auto noisy = measure(key, test::white_noise(320, -14.0, seed), verifier);
+        ASSERT_TRUE(noisy);
+        EXPECT_TRUE(noisy->voice) << seed;
+    }
+}
+
 TEST(ToneVerifier, AsksMoreOverColouredNoise) {
     int refused = 0;
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {

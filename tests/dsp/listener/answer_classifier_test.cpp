@@ -94,6 +94,12 @@ TEST(AnswerClassifier, AfterASentenceThePauseMayBeShorter) {
     EXPECT_EQ(decided("......####.#######......####.........."), "h35") << "600 ms within it";
 }
 
+// With the limits as they are: a recorded voice that takes a breath for a second.
+TEST(AnswerClassifier, WhoPausesForASecondTalksOn) {
+    AnswerClassifier classifier;
+    EXPECT_EQ(decided(classifier, "..############............" + times(20, '#')), "m36");
+}
+
 TEST(AnswerClassifier, WhoTalksOnIsAMachine) {
     EXPECT_EQ(decided(".." + times(40, '#')), "m32") << "in the frame after 2900 ms";
     EXPECT_EQ(decided("..#####.....#####.....##########.....####"), "m32") << "pauses count";

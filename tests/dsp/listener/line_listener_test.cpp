@@ -141,6 +141,31 @@ TEST_P(LineListenerAt, GetsUsedToNoiseThatSetsIn) {
     EXPECT_NEAR(ms(events[3].at), 7000.0 + 5 * 180.0 + 4 * 300.0, 20.0);
 }
 
+// Noise louder than a line's is sound until it is known, but nobody has said a word.
+TEST_P(LineListenerAt, NoiseAtTheBeginIsNoWords) {
+    for (const double noise_dbm0 : {-36.0, -34.0, -32.0, -28.0}) {
+        LineListener listener(*SampleRate::from_hz(rate_hz()));
+        Signal line = white_noise(sample_count(3000.0, rate_hz()), noise_dbm0, 11);
+        hear(listener, to_pcm16(line));
+        EXPECT_TRUE(listener.quiet_since().has_value()) << noise_dbm0;
+        EXPECT_FALSE(listener.last_words().has_value()) << noise_dbm0;
+    }
+}
+
+// "E", said by a woman: most of it is one partial of 250 Hz, and the others raise the rough pitch.
+TEST_P(LineListenerAt, AVowelIsNoCallProgress) {
+    Signal line;
+    add(line, 400.0, {250.0}, -14.0);
+    Signal second;
+    add(second, 400.0, {500.0, 2250.0}, -26.0);
+    mix_into(line, second, 0);
+    add_silence(line, 1000.0);
+    LineListener listener(*SampleRate::from_hz(rate_hz()));
+    hear(listener, to_pcm16(line));
+    ASSERT_TRUE(listener.last_words().has_value());
+    EXPECT_NEAR(ms(listener.last_words()->end), 400.0, 20.0);
+}
+
 // A hum that has just been taken for the line's own is followed by a word without a pause between.
 TEST_P(LineListenerAt, AHumMakesNoCallProgressOfAWord) {
     Signal line;
@@ -314,6 +339,12 @@ TEST_P(LineListenerAt, TakesNothingElseForABeep) {
     add(spoken_on, 500.0, {1000.0});
     add_words(spoken_on, 4, 100.0, -15.0, 31);
     EXPECT_TRUE(none(spoken_on)) << "no silence after it";
+    Signal vowel;
+    for (const double dbm0 : {-10.0, -15.0, -20.0, -23.0, -26.0, -30.0}) {
+        add(vowel, dbm0 == -10.0 ? 200.0 : 15.0, {700.0}, dbm0);
+    }
+    add_silence(vowel, 1000.0);
+    EXPECT_TRUE(none(vowel)) << "it dies away";
     Signal glide;
     for (int step = 0; step < 50; ++step) {
         add(glide, 10.0, {700.0 + 15.0 * step});

@@ -42,7 +42,7 @@ std::string known(const std::string& letters) {
                 sounds.begin(at);
             }
             if (letter != '.') {
-                sounds.add(block(letter));
+                sounds.add(block(letter), 1.0F);
             }
             at += 400;
         }
@@ -70,6 +70,39 @@ TEST(LineSounds, TheLastOfWordsAndProgressCounts) {
     EXPECT_EQ(known("PPPP PPPP WWWW"), "w");
     EXPECT_EQ(known("WWWW SSSS"), "w") << "a beep behind words";
     EXPECT_EQ(known("PPPP KKKK"), "p");
+}
+
+/// Two blocks of words from `at` on, as loud as that.
+void say(LineSounds& sounds, SampleIndex at, float power) {
+    sounds.begin(at);
+    sounds.add(block('W'), power);
+    sounds.add(block('W'), power);
+}
+
+TEST(LineSounds, NoiseThatBecomesKnownWasNoWords) {
+    LineSounds sounds;
+    say(sounds, 100, 1.0F);
+    sounds.take_for_noise(2.0F, 0);
+    EXPECT_FALSE(sounds.open());
+    say(sounds, 200, 1.0F);
+    sounds.end(1000);
+    ASSERT_EQ(sounds.words().end, 1000);
+    sounds.take_for_noise(0.5F, 0);
+    EXPECT_EQ(sounds.words().end, 1000) << "louder than the noise";
+    sounds.take_for_noise(2.0F, 500);
+    EXPECT_EQ(sounds.words().end, 1000) << "before the noise";
+    sounds.take_for_noise(2.0F, 0);
+    EXPECT_EQ(sounds.words().end, -1);
+}
+
+TEST(LineSounds, WordsAreKeptWhereNoiseFollowsThem) {
+    LineSounds sounds;
+    say(sounds, 100, 5.0F);
+    sounds.end(1000);
+    say(sounds, 2000, 1.0F);
+    sounds.end(3000);
+    sounds.take_for_noise(2.0F, 1500);
+    EXPECT_GE(sounds.words().end, 1000);
 }
 
 } // namespace

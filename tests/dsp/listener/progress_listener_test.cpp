@@ -398,6 +398,13 @@ Signal wavering(double hz, double ms) {
     return signal;
 }
 
+TEST(ProgressListener, ADialToneInDoubtIsNotReported) {
+    Signal chords = tones({350, 440}, 210);
+    append(chords, tones({440, 523}, 600));
+    EXPECT_EQ(text(hear(on_line(chords), 8000, "us")), "");
+    EXPECT_EQ(text(hear(on_line(tones({350, 440}, 810)), 8000, "us")), "dial -dial");
+}
+
 TEST(ProgressListener, AWaveringAnsweringToneIsNotModulated) {
     EXPECT_EQ(text(hear(on_line(wavering(2100.0, 3000.0)))), "answering -answering");
 }

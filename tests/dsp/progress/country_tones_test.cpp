@@ -44,6 +44,28 @@ TEST(CountryTones, EveryCadenceSoundsAndPausesInTurn) {
     }
 }
 
+TEST(CountryTones, AllPatternsAreFoundByTheirSounds) {
+    std::size_t patterns = 0;
+    for (const CountryTones& country : country_tones()) {
+        for (std::size_t i = 0; i < country_tone_count; ++i) {
+            patterns += country.pattern(static_cast<ProgressTone>(i)).empty() ? 0U : 1U;
+        }
+    }
+    EXPECT_EQ(country_tones_by_sound().size(), patterns);
+    std::size_t busies = 0;
+    for (const CountryTone& tone : country_tones_by_sound()) {
+        EXPECT_EQ(tone.pattern, &country_tones()[tone.country.place()].pattern(tone.kind));
+        EXPECT_EQ(tone.sound, tone.pattern->steps()[0].sound);
+        const bool even_425 = tone.kind == ProgressTone::busy && tone.sound.first.value == 425.0 &&
+                              tone.pattern->steps().size() == 2 &&
+                              tone.pattern->steps()[0].length.value == 500.0 &&
+                              tone.pattern->steps()[1].length.value == 500.0;
+        EXPECT_TRUE(!even_425 || tone.again == (busies > 0)) << tone.country.code();
+        busies += even_425 ? 1U : 0U;
+    }
+    EXPECT_GT(busies, 2U);
+}
+
 TEST(CountryTones, KnowsCodesHoweverTheyAreWritten) {
     EXPECT_EQ(row("DE").name, "Germany");
     EXPECT_EQ(row("uk").code, "gb");

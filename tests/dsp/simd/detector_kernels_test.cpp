@@ -261,6 +261,15 @@ TEST_P(Kernel, SumsWhatIsLeftOver) {
     for (std::size_t sum = 0; sum < exact.size(); ++sum) {
         EXPECT_NEAR(found[sum], exact[sum], sum < 4 ? 1e-5 * exact[1] : 1e-4 * std::sqrt(exact[1])) << sum;
     }
+    LeftOverSums power{};
+    kernels().sum_power_left_over(basis, tones, hum, heard_at(places, samples), power);
+    EXPECT_EQ(power.tones, sums.tones);
+    EXPECT_EQ(power.square, sums.square);
+    EXPECT_EQ(power.mean, sums.mean);
+    EXPECT_EQ(power.hum_cos, sums.hum_cos);
+    EXPECT_EQ(power.hum_sin, sums.hum_sin);
+    EXPECT_EQ(power.lag1, 0.0F);
+    EXPECT_EQ(power.lag2, 0.0F);
 }
 
 // Against the plain sum, sample by sample.
@@ -456,13 +465,13 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
             .phasor_re = {},
             .phasor_im = {}};
         FollowedTones plain_tones = own_tones;
-        std::array<FollowedSubBlock, 4> own_found{};
-        std::array<FollowedSubBlock, 4> plain_found{};
+        FollowedSubBlocks own_found{};
+        FollowedSubBlocks plain_found{};
         const auto index = static_cast<unsigned>(trial);
         const int followed =
-            own.follow(key.data(), 4, index, any_demands, filters.data(), own_tones, own_found.data());
-        ASSERT_EQ(followed, plain.follow(key.data(), 4, index, any_demands, filters.data(), plain_tones,
-                                         plain_found.data()));
+            own.follow(key.data(), 4, index, any_demands, filters.data(), own_tones, own_found);
+        ASSERT_EQ(followed,
+                  plain.follow(key.data(), 4, index, any_demands, filters.data(), plain_tones, plain_found));
         ASSERT_TRUE(same(own_found, plain_found));
         ASSERT_TRUE(same(own_tones, plain_tones));
         went_on += followed == 4 ? 1 : 0;
@@ -548,6 +557,9 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         LeftOverSums plain_sums;
         own.sum_left_over(own_basis, tones, own_phasors, heard, own_sums);
         plain.sum_left_over(own_basis, tones, own_phasors, heard, plain_sums);
+        ASSERT_TRUE(same(own_sums, plain_sums));
+        own.sum_power_left_over(own_basis, tones, own_phasors, heard, own_sums);
+        plain.sum_power_left_over(own_basis, tones, own_phasors, heard, plain_sums);
         ASSERT_TRUE(same(own_sums, plain_sums));
         const StopEvidence says{1e-5F, 1e-5F, -0.1F};
         ASSERT_EQ(own.find_stop(own_basis, tones, heard, says),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Prints the detector's reports for keys in noise: a program for another processor, on which only its output
-// can be tested. It prints the instruction set in use to standard error.
+// Prints the detector's reports for keys in noise, to the bit: a program for another processor, on which only
+// its output can be tested. It prints the instruction set in use to standard error.
 #include "dsp/digit_string.hpp"
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_generator.hpp"
@@ -46,7 +46,7 @@ int main() {
         const SampleRate rate = SampleRate::from_hz(rate_hz).value();
         DtmfDetector detector(rate);
         const auto print = [](const DtmfReport& report) {
-            std::printf("%d %c %lld %lld %.2f %.2f %.2f %.2f %.2f\n", static_cast<int>(report.kind),
+            std::printf("%d %c %lld %lld %a %a %a %a %a\n", static_cast<int>(report.kind),
                         report.key.character(), static_cast<long long>(report.onset),
                         static_cast<long long>(report.duration), report.low_level.value,
                         report.high_level.value, report.low_frequency.value, report.high_frequency.value,

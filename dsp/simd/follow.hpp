@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+//
+// A key that sounds, followed four sub-blocks at a time: what its two filters hold of each, and whether it
+// goes on. Compiled once for each instruction set, like everything that is a part of the kernels.
+#pragma once
+
+#include "dsp/simd/bank.hpp"
+#include "dsp/simd/detector_kernels.hpp"
+#include "dsp/simd/tables.hpp"
+#include "dsp/simd/vectors.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace keytone::simd {
+
+/// Sub-blocks that are followed at once.
+inline constexpr int followed_at_once = 4;
+
+// Each vector's sums of four lanes: its first ones, one vector after the other, and then its last ones.
+KEYTONE_INLINE Int8 half_sums(const Int8* x) {
+    const auto pairs = [](Int8 a, Int8 b) {
+        return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
+               __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+    };
+    const Int8 first = pairs(x[0], x[1]);
+    const Int8 last = pairs(x[2], x[3]);
+    return __builtin_shufflevector(first, last, 0, 1, 8, 9, 4, 5, 12, 13) +
+           __builtin_shufflevector(first, last, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+KEYTONE_INLINE Int4 whole_sums(const Int4* x) {
+    const auto pairs = [](Int4 a, Int4 b) {
+        return __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    };
+    const Int4 first = pairs(x[0], x[1]);
+    const Int4 last = pairs(x[2], x[3]);
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+}
+
+// One tone in four sub-blocks: by sub-block, first the real parts, then the imaginary ones.
+struct ToneInFour {
+    Float8 parts;
+
+    [[nodiscard, gnu::always_inline]] Float4 re() const {
+        return __builtin_shufflevector(parts, parts, 0, 1, 2, 3);
+    }
+    [[nodiscard, gnu::always_inline]] Float4 im() const {
+        return __builtin_shufflevector(parts, parts, 4, 5, 6, 7);
+    }
+};
+
+// What some sub-blocks hold of both tones, and their energy; 0 behind the last.
+struct HeardFour {
+    ToneInFour tone[2];
+    Float4 energy;
+};
+
+KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const int* filter) {
+    Int8 sums[2][followed_at_once];
+    Int4 energy[followed_at_once];
+    for (int i = 0; i < sub_blocks; ++i, x += block_size) {
+        energy[i] = energy_in_steps(x);
+        const Folded folded = fold(x);
+        Int8 sum[2]{};
+        for (int v = 0; v < FilterTable::vectors; ++v) {
+            const Short16 both = joined(folded.half_sum[v], folded.half_difference[v]);
+            for (int k = 0; k < 2; ++k) {
+                sum[k] += pair_products(both, load<Short16>(filter_table.filter[filter[k]][v][0]));
+            }
+        }
+        sums[0][i] = sum[0];
+        sums[1][i] = sum[1];
+    }
+    for (int i = sub_blocks; i < followed_at_once; ++i) {
+        energy[i] = Int4{};
+        sums[0][i] = Int8{};
+        sums[1][i] = Int8{};
+    }
+    return {{{to_float(half_sums(sums[0]))}, {to_float(half_sums(sums[1]))}},
+            32.0F * __builtin_convertvector(whole_sums(energy), Float4)};
+}
+
+KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
+    return a < b ? a : b;
+}
+
+// One tone in four sub-blocks: its energy, and whether its phase turns on from each to the next.
+struct GoingOn {
+    Float4 held;
+    Int4 is_in_phase;
+};
+KEYTONE_INLINE GoingOn go_on(const ToneInFour& now, const FollowedTones& tones, int k) {
+    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
+    const auto one_later = [](Float4 x, float first) {
+        return __builtin_shufflevector(x, Float4{first, first, first, first}, 4, 0, 1, 2);
+    };
+    const Float4 now_re = now.re();
+    const Float4 now_im = now.im();
+    const Float4 re = one_later(now_re, tones.phasor_re[k]);
+    const Float4 im = one_later(now_im, tones.phasor_im[k]);
+    const Float4 held = energy_of_norm * (now_re * now_re + now_im * now_im);
+    const Float4 due_re = re * tones.turn_re[k] - im * tones.turn_im[k];
+    const Float4 due_im = re * tones.turn_im[k] + im * tones.turn_re[k];
+    const Float4 along = energy_of_norm * (now_re * due_re + now_im * due_im);
+    const Float4 most = held * energy_of_norm * (re * re + im * im);
+    return {held, along * (along < 0.0F ? -along : along) >= FollowedTones::same_phase * most};
+}
+
+// How much of the tones four sub-blocks hold, and their level, which follows that.
+struct FollowedLevel {
+    Float4 share[2];
+    Float4 full;                    // of both tones, before each
+    Float4 after[followed_at_once]; // of each tone, after each: low, high
+};
+KEYTONE_INLINE FollowedLevel follow_level(const Float4* own, const FollowedTones& tones) {
+    const Float4 first = __builtin_shufflevector(own[0], own[1], 0, 4, 1, 5);
+    const Float4 last = __builtin_shufflevector(own[0], own[1], 2, 6, 3, 7);
+    const Float4 each[followed_at_once]{first, __builtin_shufflevector(first, first, 2, 3, 2, 3), last,
+                                        __builtin_shufflevector(last, last, 2, 3, 2, 3)};
+    FollowedLevel level;
+    Float4 full{tones.full_energy[0], tones.full_energy[1], tones.full_energy[0], tones.full_energy[1]};
+    Float4 share[followed_at_once];
+    for (int i = 0; i < followed_at_once; ++i) {
+        level.full[i] = full[0] + full[1];
+        share[i] = each[i] / full;
+        const Float4 counted = lesser(share[i], Float4{} + FollowedTones::most_share);
+        const float mean = 0.5F * (counted[0] + counted[1]);
+        full *= 1.0F + FollowedTones::follows_level * (mean - 1.0F);
+        level.after[i] = full;
+    }
+    const Float4 begin = __builtin_shufflevector(share[0], share[1], 0, 4, 1, 5);
+    const Float4 end = __builtin_shufflevector(share[2], share[3], 0, 4, 1, 5);
+    level.share[0] = __builtin_shufflevector(begin, end, 0, 1, 4, 5);
+    level.share[1] = __builtin_shufflevector(begin, end, 2, 3, 6, 7);
+    return level;
+}
+
+// A bit for each lane that is true.
+KEYTONE_INLINE unsigned bits_of(Int4 is) {
+    const Int4 bits = is & Int4{1, 2, 4, 8};
+    const Int4 pairs = bits | __builtin_shufflevector(bits, bits, 2, 3, 0, 1);
+    return static_cast<unsigned>(pairs[0] | pairs[1]);
+}
+
+// Whether none of the other filters of either group holds more than the key's.
+KEYTONE_INLINE bool are_strongest(const std::int16_t* x, const int* filter) {
+    BankSums sums;
+    run_bank(x, sums);
+    const Float8 re = to_float(load<Int8>(sums.re));
+    const Float8 im = to_float(load<Int8>(sums.im));
+    const Float8 norm = re * re + im * im;
+    const Int8 places{0, 1, 2, 3, 4, 5, 6, 7};
+    const Int8 own = (places == Int8{} + filter[0]) | (places == Int8{} + filter[1]);
+    const Float8 pairwise = max(norm, __builtin_shufflevector(norm, norm, 2, 3, 0, 1, 6, 7, 4, 5));
+    const Float8 strongest =
+        max(pairwise, __builtin_shufflevector(pairwise, pairwise, 1, 0, 3, 2, 5, 4, 7, 6));
+    return !any(reinterpret_cast<Phase8>(own & (norm < strongest)));
+}
+
+// Follows up to four sub-blocks, and writes what it found of them from place `at` on; returns how many.
+KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const ScreenDemands& demands,
+                               const int* filter, FollowedTones& tones, FollowedSubBlocks& found, int at) {
+    const HeardFour heard = hear_four(x, sub_blocks, filter);
+    const GoingOn low = go_on(heard.tone[0], tones, 0);
+    const GoingOn high = go_on(heard.tone[1], tones, 1);
+    const Float4 weaker = lesser(low.held, high.held);
+    const Float4 stronger = low.held < high.held ? high.held : low.held;
+    const Float4 rest = heard.energy - low.held - high.held;
+    const Float4 residual = rest > 0.0F ? rest : Float4{};
+    // What noise would not explain.
+    const Float4 noise = 2.0F / (block_size - 4) * residual;
+    const Float4 own[2]{low.held - noise, high.held - noise};
+    const FollowedLevel level = follow_level(own, tones);
+    const Float4 least_share = lesser(level.share[0], level.share[1]);
+    const Float4 drowned =
+        FollowedTones::drowning * (level.full + tones.noise * static_cast<float>(block_size));
+    // All of it is tested at once, as each test by itself would be mispredicted.
+    const Int4 passes = (heard.energy >= demands.least_energy) &
+                        (low.held + high.held >= FollowedSubBlocks::least_held * heard.energy) &
+                        (demands.max_power_ratio * weaker >= stronger) &
+                        (weaker >= demands.least_tone_energy);
+    const Int4 is_key = (drowned >= residual) & (least_share <= FollowedTones::louder_share) &
+                        (own[0] >= tones.least_energy[0]) & (own[1] >= tones.least_energy[1]) &
+                        (least_share >= FollowedSubBlocks::least_share);
+    const unsigned goes_on = bits_of(passes & is_key & low.is_in_phase & high.is_in_phase);
+    int taken = __builtin_ctz(~goes_on | 1U << sub_blocks);
+    // Where they hold nearly all, no other filter can hold more.
+    unsigned doubtful = bits_of(low.held + high.held < FollowedTones::all_but * heard.energy);
+    for (doubtful &= (1U << taken) - 1; doubtful != 0; doubtful &= doubtful - 1) {
+        const int i = __builtin_ctz(doubtful);
+        if (!are_strongest(x + static_cast<std::ptrdiff_t>(i) * block_size, filter)) {
+            taken = i;
+            break;
+        }
+    }
+    store(low.held, found.low + at);
+    store(high.held, found.high + at);
+    store(heard.energy, found.energy + at);
+    store(level.share[0], found.share[0] + at);
+    store(level.share[1], found.share[1] + at);
+    if (taken == 0) {
+        return 0;
+    }
+    for (int k = 0; k < 2; ++k) {
+        float parts[2 * followed_at_once];
+        store(heard.tone[k].parts, parts);
+        tones.phasor_re[k] = parts[taken - 1];
+        tones.phasor_im[k] = parts[followed_at_once + taken - 1];
+    }
+    for (int i = 0; i < taken; ++i) {
+        const float both = level.after[i][0] + level.after[i][1];
+        tones.most_energy = tones.most_energy < both ? both : tones.most_energy;
+    }
+    const Float4 after = level.after[taken - 1];
+    tones.full_energy[0] = after[0];
+    tones.full_energy[1] = after[1];
+    return taken;
+}
+
+} // namespace keytone::simd

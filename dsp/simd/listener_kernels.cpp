@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+//
+// Compiled once for each instruction set, KEYTONE_LISTENER_SET being its name.
+#include "dsp/simd/listener_kernels.hpp"
+
+#include "dsp/simd/vectors.hpp"
+
+namespace keytone::simd {
+
+namespace {
+
+// Four averages of sixteen samples.
+KEYTONE_INLINE Int4 four_averages(const std::int16_t* x) {
+    const Int8 pairs = pair_products(load<Short16>(x), Short16{} + 1);
+    const Int4 first = __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6);
+    const Int4 second = __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7);
+    return (first + second) >> 2;
+}
+
+void average_fours(const std::int16_t* x, std::size_t count, std::int16_t* averages) {
+    using Short4 [[gnu::vector_size(8)]] = std::int16_t;
+    for (std::size_t n = 0; n < count; n += fours_at_once) {
+        store(__builtin_convertvector(four_averages(x + 4 * n), Short4), averages + n);
+    }
+}
+
+using Double4 [[gnu::vector_size(32)]] = double;
+
+// Whole numbers from 0 to 2^32, rounded down, as the last 32 bits of each lane.
+KEYTONE_INLINE Phase8 whole_parts(Double4 x) {
+    constexpr double to_whole = 0x1p52; // beside which a fraction is rounded off
+    const Double4 nearest = (x + to_whole) - to_whole;
+    const Double4 below = nearest > x ? nearest - 1.0 : nearest;
+    return reinterpret_cast<Phase8>(below + to_whole);
+}
+
+// cosine_of_turns() of eight parts of a whole, less than a turn: `four` of them, and those 4 further.
+KEYTONE_INLINE Float8 cosine_of_parts(Double4 four, double whole) {
+    const auto phases = [whole](Double4 part) {
+        const Double4 later = part / whole + 0.25;
+        return whole_parts((later >= 1.0 ? later - 1.0 : later) * 0x1p32);
+    };
+    const Phase8 first = phases(four);
+    const Phase8 second = phases(four + 4.0);
+    return sine(__builtin_shufflevector(first, second, 0, 2, 4, 6, 8, 10, 12, 14));
+}
+
+Weighed weigh(const std::int16_t* x, std::size_t count, float* weighted) {
+    std::int16_t last[8]{};
+    __builtin_memcpy(last, x + count / 8 * 8, count % 8 * sizeof *x);
+    float squares[8];
+    float weights = 0.0F;
+    Double4 place{0.5, 1.5, 2.5, 3.5};
+    for (std::size_t n = 0; n < count; n += 8) {
+        const std::size_t left = count - n;
+        const Float8 weight = 0.5F - 0.5F * cosine_of_parts(place, static_cast<double>(count));
+        store(weight * samples(left < 8 ? last : x + n), weighted + n);
+        store(weight * weight, squares);
+        for (std::size_t i = 0; i < (left < 8 ? left : 8); ++i) {
+            weights += squares[i];
+        }
+        place += 8.0;
+    }
+    weighted[(count + 7) / 8 * 8] = 0.0F;
+    Float8 energy{};
+    Float8 neighbours{};
+    for (std::size_t n = 0; n < count; n += 8) {
+        const auto now = load<Float8>(weighted + n);
+        energy += now * now;
+        neighbours += now * load<Float8>(weighted + n + 1);
+    }
+    return {weights, sum(energy), sum(neighbours)};
+}
+
+// `at_once` groups of bins side by side, so that a sample is loaded once for all of them.
+template <std::size_t at_once>
+KEYTONE_INLINE void add_bins(const float* samples, std::size_t count, int first, float* energies) {
+    Float8 factor[at_once];
+    Float8 last[at_once]{};
+    Float8 before[at_once]{};
+    for (std::size_t i = 0; i < at_once; ++i) {
+        const Double4 bin = Double4{0.0, 1.0, 2.0, 3.0} + (first + static_cast<int>(bins_at_once * i));
+        factor[i] = 2.0F * cosine_of_parts(bin, static_cast<double>(count));
+    }
+    for (std::size_t n = 0; n < count; ++n) {
+        const Float8 sample = all(samples[n]);
+        for (std::size_t i = 0; i < at_once; ++i) {
+            const Float8 next = sample + factor[i] * last[i] - before[i];
+            before[i] = last[i];
+            last[i] = next;
+        }
+    }
+    for (std::size_t i = 0; i < at_once; ++i) {
+        store(last[i] * last[i] + before[i] * before[i] - factor[i] * last[i] * before[i],
+              energies + bins_at_once * i);
+    }
+}
+
+void bins(const float* samples, std::size_t count, int first, std::size_t groups, float* energies) {
+    // As many as the processor's registers hold.
+    constexpr std::size_t at_once = processor::sum_vectors == 1 ? 5 : 2;
+    const auto bin = [first](std::size_t group) { return first + static_cast<int>(bins_at_once * group); };
+    std::size_t group = 0;
+    for (; group + at_once <= groups; group += at_once) {
+        add_bins<at_once>(samples, count, bin(group), energies + bins_at_once * group);
+    }
+    for (; group < groups; ++group) {
+        add_bins<1>(samples, count, bin(group), energies + bins_at_once * group);
+    }
+}
+
+} // namespace
+
+extern const ListenerKernels KEYTONE_LISTENER_SET;
+const ListenerKernels KEYTONE_LISTENER_SET{average_fours, weigh, bins};
+
+} // namespace keytone::simd

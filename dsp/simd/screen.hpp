@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+//
+// The screen: which sub-blocks may hold two tones, or a dial tone. Compiled once for each instruction set,
+// like everything that is inlined into the kernels.
+#pragma once
+
+#include "dsp/simd/bank.hpp"
+#include "dsp/simd/detector_kernels.hpp"
+#include "dsp/simd/vectors.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace keytone::simd {
+
+KEYTONE_INLINE float energy_of(const std::int16_t* x) {
+    return 32.0F * total_of(energy_in_steps(x));
+}
+
+// The sums by which a sub-block is dismissed early, in steps of 32, by lanes.
+struct QuickSums {
+    Int8 energy;
+    Int8 lag3; // of x[n] x[n+3], n from 0 to 31
+};
+KEYTONE_INLINE QuickSums quick_sums(const std::int16_t* x) {
+    const auto products = [&](std::ptrdiff_t n) {
+        return pair_products(load<Short16>(x + n), load<Short16>(x + n + 3)) >> 5;
+    };
+    return {squares_in_steps(x), products(0) + products(16)};
+}
+
+template <int lag>
+KEYTONE_INLINE float lag_product(const std::int16_t* x) {
+    const auto products = [&](std::ptrdiff_t n) {
+        return pair_products(load<Short16>(x + n), load<Short16>(x + n + lag)) >> 5;
+    };
+    Int4 total = halves_added(products(0) + products(16));
+    // After the last sample there are zeros.
+    const auto last = load<Short8>(x + block_size - 8);
+    const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
+                                  : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
+    total += pair_products(last, later) >> 5;
+    return 32.0F * total_of(total);
+}
+
+// Half a turn before or after a sample, a tone has the opposite sign: x[n] + x[n+20] + 2 x[n+10] vanishes at
+// 400 Hz, and almost so from 350 to 460 Hz, for each tone by itself, so that a beat of two does not matter.
+// Computed for sixteen n.
+KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) {
+    // 2 cos(10 w) is -1.85 to -2 for dial tones; -1.875 does for all, and is a sum of powers of two.
+    constexpr float factor = -1.875F;
+    constexpr float noise_gain = 2.0F + factor * factor; // of white noise
+    constexpr float most_noise_share = 0.05F;
+    constexpr float sub_blocks_seen = 16.0F / block_size;
+    const auto before = load<Short16>(x);
+    const auto middle = load<Short16>(x + 10);
+    const auto behind = load<Short16>(x + 20);
+    // A fourth of it, which fits 16 bits.
+    const Short16 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
+    const Int8 misfits = pair_products(misfit, misfit) >> 5;
+    const auto squares = [](Short16 samples) {
+        return reinterpret_cast<Phase8>(pair_products(samples, samples));
+    };
+    const auto sum =
+        reinterpret_cast<Int8>((squares(middle) >> 6) + (squares(before) >> 7) + (squares(behind) >> 7));
+    const Float4 sums =
+        Float4{32.0F, 16.0F * 32.0F} * __builtin_convertvector(lane_sums(sum, misfits, sum, misfits), Float4);
+    // The energy, and how much of it the misfit may be; what these must be at least.
+    const Float4 found =
+        Float4{1.0F, most_noise_share * noise_gain} * __builtin_shufflevector(sums, sums, 0, 0, 0, 0);
+    const Float4 least = __builtin_shufflevector(sums, Float4{} + sub_blocks_seen * least_energy, 4, 1, 4, 1);
+    return (lane_bits(found >= least) & 3U) == 3U;
+}
+
+// The bank's part of the screen.
+KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
+                                 BankSums& sums) {
+    // In white noise, the sum of products of neighbouring samples of a sub-block is at most this share of its
+    // energy; for the tones of a group it is about the following shares of theirs.
+    constexpr float max_white_lag1 = 0.55F;
+    constexpr float low_lag1 = 0.78F;
+    constexpr float high_lag1 = 0.43F;
+    run_bank(x, sums);
+    const Float8 re = to_float(load<Int8>(sums.re));
+    const Float8 im = to_float(load<Int8>(sums.im));
+    const Float8 norm = re * re + im * im;
+    const Float8 pairwise = max(norm, __builtin_shufflevector(norm, norm, 2, 3, 0, 1, 6, 7, 4, 5));
+    const Float8 strongest =
+        max(pairwise, __builtin_shufflevector(pairwise, pairwise, 1, 0, 3, 2, 5, 4, 7, 6));
+    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
+    // In vectors, though only the first lane counts: the compiler would make branches of it, and speech would
+    // make the processor mispredict each of them.
+    const Float4 low = energy_of_norm * __builtin_shufflevector(strongest, strongest, 0, 1, 2, 3);
+    const Float4 high = energy_of_norm * __builtin_shufflevector(strongest, strongest, 4, 5, 6, 7);
+    const Float4 tones = low + high;
+    const Float4 weaker = low < high ? low : high;
+    const Float4 stronger = low < high ? high : low;
+    const Int4 may_be_tones = (tones >= ScreenDemands::min_tone_share * seen.energy) &
+                              (stronger <= demands.max_power_ratio * weaker) &
+                              (weaker >= demands.least_tone_energy);
+    seen.low = low[0];
+    seen.high = high[0];
+    if (may_be_tones[0] == 0) {
+        return;
+    }
+    seen.lag1 = lag_product<1>(x);
+    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
+    const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
+    seen.passes = (tones[0] >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
+                  (magnitude <= max_white_lag1 * (seen.energy - tones[0]));
+}
+
+static Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums) {
+    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
+    if (seen.energy >= demands.least_energy) {
+        screen_tones(x, demands, seen, sums);
+    } else {
+        sums = {};
+    }
+    return seen;
+}
+
+// Copies the last sub-blocks of `taken`, all of which are skimmed, where a line keeps them.
+KEYTONE_INLINE void keep_skimmed(const std::int16_t* x, std::size_t taken, unsigned loud_run,
+                                 ScreenedLine& line) {
+    if (taken <= before_last) {
+        return;
+    }
+    const std::int16_t* from = x + (taken - 1 - before_last) * block_size;
+    if (loud_run > 0) {
+        constexpr int size = before_last * block_size;
+        for (int n = 0; n + 16 <= size; n += 16) {
+            store(load<Short16>(from + n), line.earlier + n);
+        }
+        store(load<Short8>(from + size - 8), line.earlier + size - 8);
+    }
+    from += std::ptrdiff_t{before_last} * block_size;
+    store(load<Short16>(from), line.last);
+    store(load<Short16>(from + 16), line.last + 16);
+    store(load<Short8>(from + 32), line.last + 32);
+}
+
+// Two of every second sub-block, or one of them twice.
+struct TwoSubBlocks {
+    const std::int16_t* first;
+    const std::int16_t* second;
+};
+
+// What two sub-blocks' sums tell, in bits 0 and 1.
+struct QuickLook {
+    Float4 energies; // in lanes 0 and 2
+    unsigned loud;
+    unsigned may_hold_tones;
+};
+
+KEYTONE_INLINE QuickLook look_quickly(TwoSubBlocks heard, float least_energy) {
+    const QuickSums a = quick_sums(heard.first);
+    const QuickSums b = quick_sums(heard.second);
+    const Int4 sums = lane_sums(a.energy, a.lag3, b.energy, b.lag3);
+    const Int4 energies = __builtin_shufflevector(sums, sums, 0, 0, 2, 2);
+    // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, the products of
+    // samples 3 apart, about a quarter turn of the low group, sum up to at most 3/8 of the energy. In three
+    // of five loud sub-blocks of speech, they sum up to more.
+    const Int4 is_like = sums <= (energies >> 2) + (energies >> 3);
+    const Float4 energy = 32.0F * __builtin_convertvector(sums, Float4);
+    const Int4 is_loud = energy >= least_energy;
+    const unsigned bits = lane_bits(__builtin_shufflevector(is_loud, is_like, 0, 2, 5, 7));
+    return {energy, bits & 3U, bits & (bits >> 2)};
+}
+
+// How many loud ones there are in a row, after one more.
+KEYTONE_INLINE std::uint8_t run_on(std::uint8_t run, bool is_loud) {
+    return static_cast<std::uint8_t>(is_loud ? run + (run < most_loud_run) : 0);
+}
+
+// Of two sub-blocks, `left` are screened: bits 0 and 1. Returns the one that passes, or 2.
+KEYTONE_INLINE unsigned screen_two(TwoSubBlocks heard, Float4 energies, unsigned left, ScreenedLine& line,
+                                   Screened& next) {
+    for (; left != 0; left &= left - 1) {
+        const bool is_first = (left & 1U) != 0;
+        const std::int16_t* const x = is_first ? heard.first : heard.second;
+        Screened seen{0.0F, 0.0F, is_first ? energies[0] : energies[2], lag_product<1>(x), 0};
+        BankSums sums;
+        screen_tones(x, line.demands, seen, sums);
+        if (seen.passes) {
+            next = seen;
+            line.sums = sums;
+            return is_first ? 0 : 1;
+        }
+    }
+    return 2;
+}
+
+// Walks over sub-blocks; of every second one in turn, one is examined for a dial tone.
+[[gnu::noinline]] static Skimmed skim_any(const std::int16_t* x, std::size_t sub_blocks, unsigned index,
+                                          std::uint8_t& loud_run, ScreenedLine& line, Screened& next) {
+    for (std::size_t i = index % 2; i < sub_blocks; i += 4) {
+        const bool has_second = i + 2 < sub_blocks;
+        const std::int16_t* const first = x + i * block_size;
+        const TwoSubBlocks heard{first, has_second ? first + std::ptrdiff_t{2} * block_size : first};
+        const QuickLook look = look_quickly(heard, line.demands.least_energy);
+        const unsigned arrived = has_second ? 3 : 1;
+        const unsigned loud = look.loud & arrived;
+        const std::uint8_t run_between = run_on(loud_run, (loud & 1U) != 0);
+        const unsigned dialled = (index + i) % dial_period == 0 ? 0 : 1;
+        const bool is_dial_tone =
+            (loud >> dialled & 1U) != 0 &&
+            may_be_dial_tone(dialled == 0 ? heard.first : heard.second, line.demands.least_dial_energy);
+        const unsigned last = is_dial_tone ? dialled : 2; // none behind a dial tone matters
+        const unsigned passing =
+            screen_two(heard, look.energies, look.may_hold_tones & arrived & ((2U << last) - 1), line, next);
+        const unsigned stop = passing < last ? passing : last;
+        if (stop < 2) {
+            const std::size_t taken = i + std::size_t{2} * stop;
+            loud_run = stop == 0 ? loud_run : run_between;
+            keep_skimmed(x, taken, loud_run, line);
+            return {static_cast<std::uint32_t>(taken), passing < 2 ? 1U : 0U};
+        }
+        loud_run = has_second ? run_on(run_between, (loud & 2U) != 0) : run_between;
+    }
+    keep_skimmed(x, sub_blocks, loud_run, line);
+    return {static_cast<std::uint32_t>(sub_blocks), 0};
+}
+
+// Four sub-blocks of which none stops the walk.
+KEYTONE_INLINE Skimmed skim_whole_frame(const std::int16_t* x, unsigned loud, std::uint8_t& loud_run,
+                                        ScreenedLine& line) {
+    // Whatever was before: of the two that are examined, those in a row up to the last.
+    const unsigned run = (loud >> 1U) << (loud & 1U);
+    loud_run = static_cast<std::uint8_t>(run);
+    keep_skimmed(x, 4, run, line);
+    return {4, 0};
+}
+
+// Goes on with a frame of which sub-blocks `left` may hold tones. By itself, as whoever only looks needs no
+// room for all that the filters need.
+[[gnu::noinline]] static Skimmed screen_frame(const std::int16_t* x, Float4 energies, unsigned left,
+                                              unsigned loud, std::uint8_t& loud_run, ScreenedLine& line,
+                                              Screened& next) {
+    const unsigned passing = screen_two({x, x + std::ptrdiff_t{2} * block_size}, energies, left, line, next);
+    if (passing == 2) {
+        return skim_whole_frame(x, loud, loud_run, line);
+    }
+    loud_run = passing == 0 ? loud_run : run_on(loud_run, (loud & 1U) != 0);
+    return {2 * passing, 1};
+}
+
+static Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, std::uint8_t& loud_run,
+                    ScreenedLine& line, Screened& next) {
+    if (sub_blocks != 4 || index % dial_period != 0) {
+        return skim_any(x, sub_blocks, index, loud_run, line, next);
+    }
+    // A frame of 20 ms, as most are.
+    const QuickLook look = look_quickly({x, x + std::ptrdiff_t{2} * block_size}, line.demands.least_energy);
+    if ((look.loud & 1U) != 0 && may_be_dial_tone(x, line.demands.least_dial_energy)) {
+        return skim_any(x, sub_blocks, index, loud_run, line, next);
+    }
+    if (look.may_hold_tones != 0) {
+        return screen_frame(x, look.energies, look.may_hold_tones, look.loud, loud_run, line, next);
+    }
+    return skim_whole_frame(x, look.loud, loud_run, line);
+}
+
+} // namespace keytone::simd
