@@ -314,7 +314,7 @@ KEYTONE_INLINE void transpose(const Float4* rows, Float8* columns) {
     const Float8 d = joined(3);
     const Float8 ac[2]{first(a, c), last(a, c)};
     const Float8 bd[2]{first(b, d), last(b, d)};
-    for (int half = 0; half < 2; ++half) {
+    for (std::ptrdiff_t half = 0; half < 2; ++half) {
         columns[2 * half] = first(ac[half], bd[half]);
         columns[2 * half + 1] = last(ac[half], bd[half]);
     }
