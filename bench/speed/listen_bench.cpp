@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// The cost of all listeners of a leg together on N lines of speech: keys, the line, beeps, call progress of
-// any country, and who answered, which is asked anew once it is known.
+// The cost of all listeners of a leg together on N lines of speech.
 //
-//     listen/keytone/1000      all of them
+//     listen/keytone/1000      keys and all others
+//     listen/others/1000       all but keys
 //     listen/line/1000         the line listener alone, which every leg of a call has
+#include "bench/all_listeners.hpp"
 #include "bench/speed/lines.hpp"
 #include "dsp/dtmf_detector.hpp"
-#include "dsp/listener/answer_listener.hpp"
-#include "dsp/listener/beep_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
-#include "dsp/listener/progress_listener.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -29,50 +27,29 @@ struct Heard {
     std::size_t answers = 0;
 };
 
-/// All that listens to one line.
+class OtherEars {
+  public:
+    void hear(std::span<const std::int16_t> frame) { listeners_.hear(frame); }
+    [[nodiscard]] Heard heard() const { return {0, listeners_.sounds(), listeners_.answers()}; }
+
+  private:
+    AllListeners listeners_;
+};
+
 class Ears {
   public:
     void hear(std::span<const std::int16_t> frame) {
         detector_.process(frame, [this](const DtmfReport& report) {
             keys_ += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
         });
-        const auto take = [this](const std::optional<Answer>& answer) {
-            if (answer) {
-                ++answers_;
-                answer_.reset();
-                since_ = line_.heard_to();
-            }
-        };
-        // One frame of the listeners after the other, as in a call.
-        const auto length = static_cast<std::size_t>(line_.frame());
-        for (; frame.size() >= length; frame = frame.subspan(length)) {
-            beeps_.process(
-                line_, frame.first(length),
-                [&](const LineEvent& event) {
-                    ++sounds_;
-                    if (event.kind == LineEvent::Kind::beep_ended) {
-                        take(answer_.hear_beep());
-                    }
-                },
-                [&](const LineFront::Frame& heard) {
-                    progress_.hear(heard,
-                                   [&](const ProgressEvent& event) { take(answer_.hear_tone(event.tone)); });
-                });
-            take(answer_.hear(line_, since_, progress_.sounding()));
-        }
+        listeners_.hear(frame);
     }
-    [[nodiscard]] Heard heard() const { return {keys_, sounds_, answers_}; }
+    [[nodiscard]] Heard heard() const { return {keys_, listeners_.sounds(), listeners_.answers()}; }
 
   private:
     DtmfDetector detector_{rate};
-    LineListener line_{rate};
-    BeepListener beeps_{rate};
-    ProgressListener progress_{rate};
-    AnswerListener answer_;
-    SampleIndex since_ = 0;
+    AllListeners listeners_;
     std::size_t keys_ = 0;
-    std::size_t sounds_ = 0;
-    std::size_t answers_ = 0;
 };
 
 class LineEars {
@@ -119,6 +96,7 @@ void listen(benchmark::State& state) {
         benchmark::Counter(seconds * static_cast<double>(lines.count()), benchmark::Counter::kIsRate);
 }
 BENCHMARK_TEMPLATE(listen, Ears)->Name("listen/keytone")->Arg(1'000)->Arg(10'000);
+BENCHMARK_TEMPLATE(listen, OtherEars)->Name("listen/others")->Arg(1'000)->Arg(10'000);
 BENCHMARK_TEMPLATE(listen, LineEars)->Name("listen/line")->Arg(1'000)->Arg(10'000);
 
 } // namespace
