@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/listener/beep_listener.hpp"
 
-#include "dsp/arithmetic/sine.hpp"
 #include "dsp/arithmetic/turns.hpp"
+#include "dsp/keys.hpp"
 #include "dsp/levels.hpp"
 
 #include <algorithm>
@@ -54,9 +54,6 @@ float of_half_as_much_again(float c) {
     return half * (4.0F * half * half - 3.0F);
 }
 
-constexpr std::array<double, 4> keys_low_hz{697.0, 770.0, 852.0, 941.0};
-constexpr std::array<double, 4> keys_high_hz{1209.0, 1336.0, 1477.0, 1633.0};
-
 } // namespace
 
 BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
@@ -70,10 +67,7 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
         return static_cast<float>(samples(duration)) / static_cast<float>(frame);
     };
     const auto ratio = [](Decibels decibels) { return static_cast<float>(power_ratio(decibels)); };
-    const auto cosine = [&](Hertz frequency) {
-        const double turns = frequency.value / average_hz + 0.25;
-        return sine_of_phase(static_cast<std::uint64_t>((turns - std::floor(turns)) * 0x1p64));
-    };
+    const auto cosine = [&](Hertz frequency) { return cosine_of_turns(frequency.value / average_hz); };
     settings_ = {
         .min_length = frames(limits.min_length) - most_length_error,
         .min_long = frames(limits.min_long) - most_length_error,
@@ -323,9 +317,9 @@ bool BeepListener::is_key() const noexcept {
     const float noise = sums.two_noise / frames;
     const float mean = sums.cosine.sum / (frames - sums.two_noise);
     const float apart = sums.short_noise / frames - noise;
-    const auto is_of = [&](double low_hz, double high_hz) {
-        const double low = low_hz / static_cast<double>(settings_.average_hz);
-        const double high = high_hz / static_cast<double>(settings_.average_hz);
+    const auto is_of = [&](Hertz low_tone, Hertz high_tone) {
+        const double low = low_tone.value / static_cast<double>(settings_.average_hz);
+        const double high = high_tone.value / static_cast<double>(settings_.average_hz);
         const float below = cosine_of_turns(low) - mean;
         const float above = mean - cosine_of_turns(high);
         const float expected = 4.0F * below * above / (2.0F + 4.0F * mean * mean);
@@ -335,8 +329,8 @@ bool BeepListener::is_key() const noexcept {
                ((is_near(first, lag * low) && is_near(second, lag * high)) ||
                 (is_near(first, lag * high) && is_near(second, lag * low)));
     };
-    return std::ranges::any_of(keys_low_hz, [&](double low_hz) {
-        return std::ranges::any_of(keys_high_hz, [&](double high_hz) { return is_of(low_hz, high_hz); });
+    return std::ranges::any_of(low_group, [&](Hertz low) {
+        return std::ranges::any_of(high_group, [&](Hertz high) { return is_of(low, high); });
     });
 }
 

@@ -9,7 +9,7 @@
 // LineSounds decides what is call progress.
 #include "dsp/listener/line_listener.hpp"
 
-#include "dsp/arithmetic/sine.hpp"
+#include "dsp/arithmetic/turns.hpp"
 #include "dsp/levels.hpp"
 
 #include <algorithm>
@@ -54,8 +54,7 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept
     };
     const auto ratio = [](Decibels decibels) { return static_cast<float>(power_ratio(decibels)); };
     const auto cosine = [&](Hertz frequency, int distance) {
-        const double turns = frequency.value * distance / average_hz + 0.25;
-        return sine_of_phase(static_cast<std::uint64_t>((turns - std::floor(turns)) * 0x1p64));
+        return cosine_of_turns(frequency.value * distance / average_hz);
     };
     const auto cosines = [&](Hertz lowest, Hertz highest, int distance) {
         return Cosines{cosine(highest, distance), cosine(lowest, distance)};

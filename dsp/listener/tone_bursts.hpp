@@ -122,8 +122,8 @@ class ToneBursts {
 
     // A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
     static constexpr float much_louder = 8.0F;
-    static constexpr std::int16_t early_frames =
-        6;                                    // after so many and so many more, what is no tone is known
+    // After so many and so many more, what is no tone is known.
+    static constexpr std::int16_t early_frames = 6;
     static constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
 
     [[nodiscard]] bool is_soft(const LineFront::Frame& frame) const noexcept {
