@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t ahead = 8;
 constexpr std::size_t rest_ahead = 4;
 constexpr std::size_t cache_line = 64;
-// Bytes of samples to prefetch; the processor fetches what follows by itself.
-constexpr std::size_t most_fetched = 512;
+// Bytes of samples to prefetch, 20 ms without a loop; the processor fetches what follows by itself.
+constexpr std::size_t samples_fetched = 320;
 
 // Inlined, as the compiler would drop a call that has no effect.
 [[gnu::always_inline]] inline void prefetch(const DtmfFrame& frame) noexcept {
@@ -22,8 +22,7 @@ constexpr std::size_t most_fetched = 512;
         __builtin_prefetch(detector + at, 1);
     }
     const auto* const samples = reinterpret_cast<const char*>(frame.samples.data());
-    const std::size_t size = std::min(frame.samples.size_bytes(), most_fetched);
-    for (std::size_t at = 0; at < size; at += cache_line) {
+    for (std::size_t at = 0; at < samples_fetched; at += cache_line) {
         __builtin_prefetch(samples + at);
     }
 }

@@ -69,26 +69,42 @@ void DtmfDetector::reset() noexcept {
 }
 
 bool DtmfDetector::may_skim() const noexcept {
-    const unsigned busy = pending_size_ | unsigned{sounding_} | unsigned{knows_dial_tone_};
-    return takes_samples_as_they_are_ && busy == 0;
+    return (unsigned{pending_size_} | unsigned{sounding_} | unsigned{knows_dial_tone_} |
+            unsigned{!takes_samples_as_they_are_}) == 0;
 }
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     position_ += std::ssize(samples);
+    // In one branch: both are asked of nearly every call.
+    if ((unsigned{may_skim()} & unsigned{tracker_.may_skim_frame(samples.size())}) != 0) {
+        simd::Screened next;
+        const ToneTracker::Skimmed skimmed = tracker_.skim_frame(samples.data(), next);
+        if (skimmed.taken == simd::dial_period) {
+            hinted_ = false;
+            return; // Most calls end here.
+        }
+        go_on(samples.subspan(take_skimmed(samples, skimmed, next, sink)), sink);
+    } else {
+        process_any(samples, sink);
+    }
+}
+
+// By itself, so that the call above saves no registers for it.
+[[gnu::noinline]] void DtmfDetector::process_any(std::span<const std::int16_t> samples, Sink sink) noexcept {
     std::size_t heard = 0;
     if (may_skim()) {
         simd::Screened next;
         const ToneTracker::Skimmed skimmed = tracker_.skim_quiet(samples, next);
         if (skimmed.taken * sub_block_size == samples.size()) {
             hinted_ = hinted_ && skimmed.taken == 0;
-            return; // Most calls end here.
+            return;
         }
         heard = take_skimmed(samples, skimmed, next, sink);
     }
     go_on(samples.subspan(heard), sink);
 }
 
-void DtmfDetector::go_on(std::span<const std::int16_t> samples, Sink sink) noexcept {
+[[gnu::noinline]] void DtmfDetector::go_on(std::span<const std::int16_t> samples, Sink sink) noexcept {
     if (sounding_ || tracker_.last_passed()) {
         prefetch_rest();
     }

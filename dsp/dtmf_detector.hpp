@@ -89,6 +89,7 @@ class alignas(64) DtmfDetector {
   private:
     [[nodiscard]] bool may_skim() const noexcept;
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
+    void process_any(std::span<const std::int16_t> samples, Sink sink) noexcept;
     void go_on(std::span<const std::int16_t> samples, Sink sink) noexcept;
     [[nodiscard]] std::size_t take_skimmed(std::span<const std::int16_t> samples,
                                            ToneTracker::Skimmed skimmed, const simd::Screened& next,

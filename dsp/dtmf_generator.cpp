@@ -2,10 +2,8 @@
 #include "dsp/dtmf_generator.hpp"
 
 #include "dsp/levels.hpp"
-#include "dsp/simd/stream_kernels.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 namespace keytone {
@@ -150,23 +148,21 @@ void DtmfGenerator::render(std::span<float> out) const noexcept {
 }
 
 void DtmfGenerator::render(std::span<std::int16_t> out) const noexcept {
-    const SampleIndex steady = envelope_.edge();
-    const SampleIndex falling = envelope_.length() - envelope_.edge();
-    std::array<float, 256> edge;
-    for (SampleIndex first = position_ - segment_.begin; !out.empty();) {
-        auto count = std::ssize(out);
-        if (first >= steady && first < falling) {
-            count = std::min(count, falling - first);
-            sines_.generate(first, out.first(static_cast<std::size_t>(count)));
+    SampleIndex first = position_ - segment_.begin;
+    if (envelope_.is_between_edges(first, std::ssize(out))) {
+        sines_.generate(first, out);
+        return;
+    }
+    while (!out.empty()) {
+        const Envelope::Stretch stretch = envelope_.stretch(first, std::ssize(out));
+        const auto length = static_cast<std::size_t>(stretch.length);
+        if (stretch.edge.step == 0) {
+            sines_.generate(first, out.first(length));
         } else {
-            count = std::min({count, std::ssize(edge), first < steady ? steady - first : count});
-            const auto part = std::span(edge).first(static_cast<std::size_t>(count));
-            sines_.generate(first, part);
-            envelope_.apply(part, first);
-            simd::stream_kernels().to_pcm16(part.data(), static_cast<int>(count), out.data());
+            sines_.generate(first, out.first(length), stretch.edge);
         }
-        first += count;
-        out = out.subspan(static_cast<std::size_t>(count));
+        first += stretch.length;
+        out = out.subspan(length);
     }
 }
 

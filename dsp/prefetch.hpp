@@ -2,21 +2,43 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 namespace keytone {
 
-/// Asks for the memory from `begin` to before `end`, which is used soon, for writing. `[any]`
-[[gnu::always_inline]] inline void prefetch(const void* begin, const void* end) noexcept {
-    constexpr std::size_t cache_line = 64;
+inline constexpr std::size_t prefetched_at_once = 64; ///< Bytes: a cache line.
+
+/// Asks for the memory from `begin` to before `end`, for writing: of an object, whose size is known, so
+/// without a loop. `locality`: as __builtin_prefetch() has it. `[any]`
+template <int locality>
+[[gnu::always_inline]] inline void prefetch_to(const void* begin, const void* end) noexcept {
     const auto* at = static_cast<const char*>(begin);
     const auto* const last = static_cast<const char*>(end) - 1;
-    // Of an object, whose size is known, without a loop.
 #pragma GCC unroll 32
-    for (; at < last; at += cache_line) {
-        __builtin_prefetch(at, 1);
+    for (; at < last; at += prefetched_at_once) {
+        __builtin_prefetch(at, 1, locality);
     }
-    __builtin_prefetch(last, 1);
+    __builtin_prefetch(last, 1, locality);
     asm volatile(""); // Without an effect, the compiler would drop a call of a function that only does this.
+}
+
+/// For what is used soon. `[any]`
+[[gnu::always_inline]] inline void prefetch(const void* begin, const void* end) noexcept {
+    prefetch_to<3>(begin, end);
+}
+
+/// For what is used a little later, and is more: into the second level of the caches. `[any]`
+[[gnu::always_inline]] inline void prefetch_early(const void* begin, const void* end) noexcept {
+    prefetch_to<2>(begin, end);
+}
+
+/// The same for any number of elements, from the first one's cache line on. `[any]`
+template <class T>
+[[gnu::always_inline]] inline void prefetch_early(std::span<const T> elements) noexcept {
+    for (std::size_t at = 0; at < elements.size(); at += prefetched_at_once / sizeof(T)) {
+        __builtin_prefetch(elements.data() + at, 1, 2);
+    }
+    asm volatile("");
 }
 
 } // namespace keytone

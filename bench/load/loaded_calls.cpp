@@ -107,8 +107,11 @@ void LoadedCalls::process(std::size_t now) {
     std::array<std::int16_t, tick> sent{};
     for (std::size_t i = 0; i < calls_.size(); ++i) {
         for (const Leg leg : both_legs) {
-            if (i + 1 < calls_.size()) {
-                calls_[i + 1].session->prefetch(leg);
+            if (i + Session::prefetch_ahead < calls_.size()) {
+                calls_[i + Session::prefetch_ahead].session->prefetch(leg);
+            }
+            if (i + Session::prefetch_rest_ahead < calls_.size()) {
+                calls_[i + Session::prefetch_rest_ahead].session->prefetch_rest(leg);
             }
             process(calls_[i], leg, now, sent);
         }

@@ -2,6 +2,8 @@
 //
 // The cost of all listeners of a leg together on N lines of speech.
 //
+// While one line is heard, the next one's listeners are fetched from memory, as a server would.
+//
 //     listen/keytone/1000      keys and all others
 //     listen/others/1000       all but keys
 //     listen/line/1000         the line listener alone, which every leg of a call has
@@ -9,6 +11,7 @@
 #include "bench/speed/lines.hpp"
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/listener/line_listener.hpp"
+#include "dsp/prefetch.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -29,6 +32,7 @@ struct Heard {
 
 class OtherEars {
   public:
+    void prefetch() const { listeners_.prefetch(); }
     void hear(std::span<const std::int16_t> frame) { listeners_.hear(frame); }
     [[nodiscard]] Heard heard() const { return {0, listeners_.sounds(), listeners_.answers()}; }
 
@@ -38,6 +42,11 @@ class OtherEars {
 
 class Ears {
   public:
+    void prefetch() const {
+        const auto* const detector = reinterpret_cast<const char*>(&detector_);
+        keytone::prefetch(detector, detector + DtmfDetector::loud_size);
+        listeners_.prefetch();
+    }
     void hear(std::span<const std::int16_t> frame) {
         detector_.process(frame, [this](const DtmfReport& report) {
             keys_ += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
@@ -54,6 +63,7 @@ class Ears {
 
 class LineEars {
   public:
+    void prefetch() const { line_.prefetch(); }
     void hear(std::span<const std::int16_t> frame) {
         line_.process(frame, [this](const LineEvent& /*event*/) { ++sounds_; });
     }
@@ -71,6 +81,7 @@ void listen(benchmark::State& state) {
     std::size_t ticks = 0;
     const auto hear = [&] {
         for (std::size_t line = 0; line < lines.count(); ++line) {
+            ears[(line + 1) % lines.count()].prefetch();
             ears[line].hear(lines.frame(ticks % lines.ticks(), line));
         }
         ++ticks;

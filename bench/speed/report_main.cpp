@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// keytone_speed_report DOCUMENT SET=FILE[,FILE…]…: writes the tables of those runs, each of one or more
-// passes, into DOCUMENT, after its marker, and the last run's pictures into the folder of the same name.
+// keytone_speed_report DOCUMENT [stages=FILE] SET=FILE[,FILE…]…: writes the tables of those runs, each of one
+// or more passes, into DOCUMENT, after its marker, and the last run's pictures into the folder of the same
+// name, with that of a loaded call's stages.
 #include "bench/speed/speed_picture.hpp"
 #include "bench/speed/speed_run.hpp"
 
@@ -29,17 +30,26 @@ std::string read_file(const std::filesystem::path& path) {
 
 void report(const std::filesystem::path& document, const std::vector<std::string>& arguments) {
     std::vector<keytone::bench::SpeedRun> runs;
+    std::vector<keytone::bench::Stage> stages;
     for (const std::string& argument : arguments) {
         const auto equals = argument.find('=');
         if (equals == std::string::npos) {
             throw std::runtime_error(argument + ": not SET=FILE[,FILE...]");
+        }
+        const std::string name = argument.substr(0, equals);
+        if (name == "stages") {
+            stages = keytone::bench::read_stages(read_file(argument.substr(equals + 1)));
+            continue;
         }
         std::vector<std::string> passes;
         std::istringstream files(argument.substr(equals + 1));
         for (std::string file; std::getline(files, file, ',');) {
             passes.push_back(read_file(file));
         }
-        runs.push_back(keytone::bench::read_speed_run(passes, argument.substr(0, equals)));
+        runs.push_back(keytone::bench::read_speed_run(passes, name));
+    }
+    if (runs.empty()) {
+        throw std::runtime_error("no SET=FILE: nothing was measured");
     }
     std::string text = read_file(document);
     const auto at = text.find(marker);
@@ -52,6 +62,9 @@ void report(const std::filesystem::path& document, const std::vector<std::string
     pictures.replace_extension();
     std::filesystem::create_directories(pictures);
     if (const auto error = keytone::bench::draw_speed(runs.back(), pictures)) {
+        throw std::runtime_error(error->message);
+    }
+    if (const auto error = stages.empty() ? std::nullopt : keytone::bench::draw_stages(stages, pictures)) {
         throw std::runtime_error(error->message);
     }
     std::ofstream file(document, std::ios::binary | std::ios::trunc);
@@ -67,7 +80,8 @@ int main(int argc, char** argv) {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     if (arguments.size() < 2) {
         static_cast<void>(std::fputs(
-            "usage: keytone_speed_report DOCUMENT SET=FILE[,FILE…]…; bench/report calls it\n", stderr));
+            "usage: keytone_speed_report DOCUMENT [stages=FILE] SET=FILE[,FILE…]…; bench/report calls it\n",
+            stderr));
         return 2;
     }
     try {

@@ -2,12 +2,14 @@
 #include "bench/speed/speed_picture.hpp"
 
 #include "bench/colours.hpp"
+#include "dsp/function_ref.hpp"
 #include "engine/io/picture/drawing.hpp"
 #include "engine/io/picture/picture_theme.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +28,9 @@ namespace theme = io::theme;
 constexpr int page_width = 900;
 constexpr int page_height = 480;
 constexpr Box plot{92, 78, 620, 330};
+constexpr double bars_top = 58.0;
+constexpr double bar_height = 22.0;
+constexpr double bar_pitch = 32.0;
 
 /// Converts values to positions on a logarithmic scale.
 class LogScale {
@@ -217,6 +222,44 @@ void draw_load(Pen& pen, const SpeedRun& run) {
     }
 }
 
+// A bar for each stage, all of them from the same edge.
+void draw_bars(Pen& pen, const std::vector<Stage>& stages, int height) {
+    constexpr double names_width = 190.0;
+    constexpr double left = theme::margin + names_width;
+    constexpr double full = page_width - left - 130.0; // the figures stand behind
+    double whole = 0.0;
+    for (const Stage& stage : stages) {
+        whole += stage.instructions;
+    }
+    pen.fill({0, 0, page_width, static_cast<double>(height)}, theme::page);
+    pen.write(theme::margin, 30, "Where a call's " + rounded(whole) + " instructions a tick go",
+              theme::title);
+    double y = bars_top;
+    for (const Stage& stage : stages) {
+        const Box bar{left, y, full * stage.instructions / stages.front().instructions, bar_height};
+        const double percent = 100.0 * stage.instructions / whole;
+        pen.write(left - 10, bar.middle(), stage.name, theme::axis, Align::right);
+        pen.fill(bar, keytone_colour);
+        pen.write(bar.right() + 10, bar.middle(),
+                  rounded(stage.instructions) + ", " + std::to_string(std::lround(percent)) + " %",
+                  TextStyle{12.0, keytone_colour, true});
+        y += bar_pitch;
+    }
+}
+
+/// Writes `name`.svg and `name`.png.
+std::optional<io::FileError> write_both(const std::filesystem::path& folder, const std::string& name,
+                                        int height, FunctionRef<void(Pen&)> draw) {
+    for (const auto& [format, ending] :
+         {std::pair(io::PictureFormat::svg, ".svg"), std::pair(io::PictureFormat::png, ".png")}) {
+        const auto path = folder / (name + ending);
+        if (auto error = io::write_picture(path.string(), format, page_width, height, draw)) {
+            return error;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesystem::path& folder) {
@@ -226,16 +269,18 @@ std::optional<io::FileError> draw_speed(const SpeedRun& run, const std::filesyst
     };
     for (const auto& [name, draw] :
          {Picture{"channels", draw_channels}, Picture{"cost", draw_cost}, Picture{"load", draw_load}}) {
-        for (const auto& [format, ending] :
-             {std::pair(io::PictureFormat::svg, ".svg"), std::pair(io::PictureFormat::png, ".png")}) {
-            const auto path = folder / (std::string(name) + ending);
-            if (auto error = io::write_picture(path.string(), format, page_width, page_height,
-                                               [&, draw = draw](Pen& pen) { draw(pen, run); })) {
-                return error;
-            }
+        if (auto error =
+                write_both(folder, name, page_height, [&, draw = draw](Pen& pen) { draw(pen, run); })) {
+            return error;
         }
     }
     return std::nullopt;
+}
+
+std::optional<io::FileError> draw_stages(std::vector<Stage> stages, const std::filesystem::path& folder) {
+    std::ranges::sort(stages, std::greater(), &Stage::instructions);
+    const int height = static_cast<int>(bars_top + bar_pitch * static_cast<double>(stages.size())) + 12;
+    return write_both(folder, "stages", height, [&](Pen& pen) { draw_bars(pen, stages, height); });
 }
 
 } // namespace keytone::bench

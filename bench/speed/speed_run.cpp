@@ -282,6 +282,18 @@ SpeedRun read_speed_run(const std::vector<std::string>& passes, std::string inst
     return run;
 }
 
+std::vector<Stage> read_stages(const std::string& text) {
+    try {
+        std::vector<Stage> stages;
+        for (const json& stage : json::parse(text)) {
+            stages.push_back({stage.at("stage").get<std::string>(), stage.at("instructions").get<double>()});
+        }
+        return stages;
+    } catch (const json::exception& error) {
+        throw std::runtime_error(std::string("not the stages of a call: ") + error.what());
+    }
+}
+
 std::string rounded(double number) {
     if (!(number >= 1.0)) {
         return "0";

@@ -36,6 +36,14 @@ std::optional<double> channels_by_multiply_add(const SpeedRun& run);
 /// Throws a line that says what is wrong.
 SpeedRun read_speed_run(const std::vector<std::string>& passes, std::string instruction_set);
 
+/// A part of the work for a call under load, and its instructions a tick.
+struct Stage {
+    std::string name;
+    double instructions;
+};
+/// Parses what `bench/instructions/stages --json` prints. Throws a line that says what is wrong.
+std::vector<Stage> read_stages(const std::string& text);
+
 /// The numbers of lines that are measured, smallest first.
 inline constexpr std::int64_t line_counts[]{1, 16, 100, 1'000, 10'000, 100'000};
 

@@ -105,12 +105,11 @@ std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
     if (is_looked_into(unsigned{strange_} << 1U)) {
         return 0;
     }
-    if (at_once_ == 0) {
+    const bool goes_on_otherwise = at_once_ == 0;
+    if (at_once_ <= 1) {
         at_once_ = 1;
-        return 0;
-    }
-    if (at_once_ == 1) {
-        if (const std::size_t silent = follow_silence(tracker, samples); silent > 0) {
+        const std::size_t silent = follow_silence(tracker, samples);
+        if (silent > 0 || goes_on_otherwise) {
             return silent;
         }
     }
@@ -121,14 +120,14 @@ std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
     const std::size_t tried = std::min<std::size_t>(at_once_, samples.size() / sub_block_size);
     const ToneTracker::Followed followed =
         tracker.follow(samples.first(tried * sub_block_size), pair(), tones_.followed());
-    const std::int64_t first = tracker.count() - static_cast<std::int64_t>(followed.taken);
-    for (std::size_t i = 0; i < followed.taken; ++i) {
-        const auto& share = followed.found.share;
-        shares_.set(first + static_cast<std::int64_t>(i), {share[0][i], share[1][i]});
+    if (followed.taken == 0) {
+        const bool was_tried = at_once_ == 1;
+        at_once_ = 1;
+        return was_tried ? 0 : follow_silence(tracker, samples);
     }
+    shares_.set(tracker.count() - static_cast<std::int64_t>(followed.taken), followed.taken, followed.found);
     strange_ = static_cast<std::uint16_t>(unsigned{strange_} << followed.taken);
-    const bool all = followed.taken == tried;
-    at_once_ = static_cast<std::uint8_t>(all ? most_at_once : followed.taken == 0 ? 1 : 0);
+    at_once_ = followed.taken == tried ? most_at_once : std::uint8_t{0};
     return followed.taken;
 }
 
@@ -136,17 +135,14 @@ std::size_t KeyFollower::follow_steadily(ToneTracker& tracker,
 std::size_t KeyFollower::follow_silence(ToneTracker& tracker,
                                         std::span<const std::int16_t> samples) noexcept {
     const auto left = static_cast<std::size_t>(shares_.silence_left(tracker.count() - 1));
-    const std::size_t most = std::min(left, samples.size() / sub_block_size);
+    simd::FollowedSubBlocks found;
+    const std::size_t quiet =
+        tracker.hear_quiet(samples.first(std::min(left * sub_block_size, samples.size())), found);
     std::size_t taken = 0;
-    for (; taken < most; ++taken, samples = samples.subspan(sub_block_size)) {
-        const SubBlock next = samples.first<sub_block_size>();
-        const auto quiet = tracker.if_quiet(next);
-        if (!quiet || !tones_.is_nothing(*quiet)) {
-            break;
-        }
-        shares_.set_silent(tracker.count());
-        tracker.push_quiet(next, *quiet);
+    for (; taken < quiet && tones_.is_nothing(found.energy[taken]); ++taken) {
+        shares_.set_silent(tracker.count() + static_cast<std::int64_t>(taken));
     }
+    tracker.push_quiet(samples, taken, found);
     if (taken > 0) {
         strange_ = static_cast<std::uint16_t>(unsigned{strange_} << taken);
         tones_.forget_phase();

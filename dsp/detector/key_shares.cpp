@@ -10,8 +10,6 @@ namespace keytone {
 
 namespace {
 
-// The largest share that is kept; 1 is a full one.
-constexpr float largest_share = 2.5F;
 // A sub-block more than the longest gap, as both ends of a gap share a sub-block with a tone.
 std::int64_t gap_window_of(const DtmfLimits& limits) {
     return std::lround(longest_gap_of(limits) / Milliseconds{1000.0 * sub_block_seconds}) + 1;
@@ -32,11 +30,21 @@ void KeyShares::fill() noexcept {
 
 void KeyShares::set(std::int64_t index, const std::array<float, 2>& share) noexcept {
     for (std::size_t k = 0; k < 2; ++k) {
-        at(index)[k] = static_cast<std::uint8_t>(std::clamp(share[k], 0.0F, largest_share) * float{whole});
+        at(index)[k] = static_cast<std::uint8_t>(
+            std::clamp(share[k], 0.0F, simd::FollowedSubBlocks::largest_share) * float{whole});
     }
 }
 
-// Whether little of the key is left over the gap window, which counts only sub-blocks that arrived.
+void KeyShares::set(std::int64_t first, std::size_t count, const simd::FollowedSubBlocks& found) noexcept {
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto both = static_cast<unsigned>(found.share[i]);
+        at(first + static_cast<std::int64_t>(i)) = {static_cast<std::uint8_t>(both),
+                                                    static_cast<std::uint8_t>(both >> 8U)};
+    }
+}
+
+// Whether little of the key is left over the gap window, which counts only sub-blocks that arrived. All of it
+// is summed up, as the processor could not predict from where on it is no longer little.
 bool KeyShares::little_is_left(std::int64_t last) const noexcept {
     int low = 0;
     int high = 0;
@@ -49,12 +57,9 @@ bool KeyShares::little_is_left(std::int64_t last) const noexcept {
         low += std::min<int>(share[0], most_counted);
         high += std::min<int>(share[1], most_counted);
         ++arrived;
-        if (!is_little(low, high)) {
-            return false;
-        }
     }
     // After a loss, the first few that arrive do not suffice to tell.
-    return 2 * arrived >= gap_window_;
+    return is_little(low, high) && 2 * arrived >= gap_window_;
 }
 
 // As silence comes in at one end of the gap window, what the key left there goes out at the other.

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace keytone {
@@ -26,6 +28,8 @@ class KeyShares {
     void fill() noexcept;
     /// Sets the shares of the low and the high tone's energy; less than 0 is none. `[audio]`
     void set(std::int64_t index, const std::array<float, 2>& share) noexcept;
+    /// The same of `count` sub-blocks from `first` on. `[audio]`
+    void set(std::int64_t first, std::size_t count, const simd::FollowedSubBlocks& found) noexcept;
     /// Silence holds none of them. `[audio]`
     void set_silent(std::int64_t index) noexcept { at(index) = {}; }
     /// A lost sub-block neither holds nor ends the key. `[audio]`
@@ -77,7 +81,7 @@ class KeyShares {
     using Share = std::array<std::uint8_t, 2>;
 
     static constexpr std::int64_t history = 16;
-    // Shares are stored in hundredths.
+    // Shares are stored in hundredths, as the kernel writes them.
     static constexpr int whole = 100;
     // A sub-block is full of the key when it holds half of the power that it would hold if the key filled it,
     // and holds a part of it from a tenth on. The sum of both tones' shares is compared.

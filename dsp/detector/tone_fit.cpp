@@ -93,7 +93,7 @@ void find_arrived(const ToneTracker& tracker, std::int64_t first, std::int64_t e
     stretch.first = first;
     stretch.end = end;
     stretch.heard = whole_stretches[size];
-    tracker.find_samples(first, std::span(stretch.heard.samples).first(size));
+    tracker.find_samples(first, stretch.heard.samples);
 }
 
 // A constant and a slow wave, which over 25-40 ms stand for anything below some 80 Hz: an offset or mains hum
@@ -157,14 +157,18 @@ const std::array<Hum, simd::HeardSubBlocks::most> whole_hums = [] {
     return std::array{of(1), of(2), of(3), of(4), of(5), of(6), of(7), of(8)};
 }();
 
+// By how much a tone has turned in the middle of sub-block `index`, since the fit's origin.
+simd::Phase turned_from_origin(const ToneFit& fit, std::size_t tone, std::int64_t index) {
+    const double samples = (static_cast<double>(index) + 0.5) * sub_block_size - 0.5 - fit.origin;
+    return short_phase_of_turns(fit.tones[tone].frequency.value * samples / bank_rate_hz);
+}
+
 // The tones over the eight sub-blocks from `first` on.
 simd::TonePairSeries tones_from(const ToneFit& fit, std::int64_t first) {
-    const double samples = (static_cast<double>(first) + 0.5) * sub_block_size - 0.5 - fit.origin;
     simd::TonePairSeries series;
     for (std::size_t k = 0; k < 2; ++k) {
         const FittedTone& tone = fit.tones[k];
-        simd::kernels().spread(tone.phasor.real(), tone.phasor.imag(),
-                               short_phase_of_turns(tone.frequency.value * samples / bank_rate_hz),
+        simd::kernels().spread(tone.phasor.real(), tone.phasor.imag(), turned_from_origin(fit, k, first),
                                sub_block_step(tone.frequency.value), series.tone[k]);
     }
     return series;
@@ -203,123 +207,40 @@ void measure_residual(ToneFit& fit, const Stretch& stretch, LeftOver measured) {
     }
 }
 
-// How many samples the tones go on, from sub-block `start` to before sub-block `stop` in `direction`: up to
-// where the accumulated evidence for them and against silence is greatest. Each sample contributes x² -
-// left²; lost samples contribute nothing. Searches in groups of eight samples first, then sample by sample in
-// the two groups on either side of the maximum.
-class Sounding {
-  public:
-    Sounding(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop,
-             int direction)
-        : fit_(fit),
-          tracker_(tracker),
-          start_(start),
-          direction_(direction),
-          sub_blocks_((stop - start) * direction) {}
-
-    std::int64_t length() {
-        float evidence = 0.0F;
-        float most = 0.0F;
-        float before_border = 0.0F; // evidence before the group at the maximum
-        std::int64_t border = 0;
-        bool may_stop = true;
-        for (std::int64_t i = 0; i < sub_blocks_; ++i) {
-            if (tracker_.lost(sub_block(i))) {
-                continue;
-            }
-            alignas(16) std::array<float, simd::groups> says;
-            simd::kernels().weigh(fit_.basis, tones(i), place(i), tracker_.samples(sub_block(i)).data(),
-                                  says.data());
-            // Without branches, as the processor could not predict them.
-            for (std::int64_t g = 0; g < simd::groups; ++g) {
-                const float before = evidence;
-                evidence += says[static_cast<std::size_t>(direction_ > 0 ? g : simd::groups - 1 - g)];
-                const bool is_more = evidence > most;
-                most = is_more ? evidence : most;
-                before_border = is_more ? before : before_border;
-                border = is_more ? i * simd::groups + g + 1 : border;
-            }
-            if (may_stop && evidence < most) {
-                if (evidence + most_from(i + 1) <= most) {
-                    break;
-                }
-                may_stop = false; // other sound is there: it is not worth asking again
-            }
-        }
-        evidence = before_border;
-        most = 0.0F;
-        std::int64_t longest = 0;
-        for (std::int64_t g = std::max<std::int64_t>(0, border - 1);
-             g < std::min(border + 1, sub_blocks_ * simd::groups); ++g) {
-            const std::int64_t i = g / simd::groups;
-            if (tracker_.lost(sub_block(i))) {
-                continue;
-            }
-            const SubBlock samples = tracker_.samples(sub_block(i));
-            if (i != left_of_) {
-                left_of_ = i;
-                simd::kernels().take_off(fit_.basis, tones(i), place(i), samples.data(), left_.data());
-            }
-            for (std::int64_t n = g % simd::groups * group; n < (g % simd::groups + 1) * group; ++n) {
-                const auto at = static_cast<std::size_t>(direction_ > 0 ? n : sub_block_samples - 1 - n);
-                const auto x = static_cast<float>(samples[at]);
-                evidence += (x - left_[at]) * (x + left_[at]);
-                const bool is_more = evidence > most;
-                most = is_more ? evidence : most;
-                longest = is_more ? i * sub_block_samples + n + 1 : longest;
-            }
-        }
-        return longest;
+// How many samples the tones go on, from sub-block `start` to before sub-block `stop`: towards earlier ones
+// where that is less.
+SampleCount sounding(const ToneFit& fit, const ToneTracker& tracker, std::int64_t start, std::int64_t stop) {
+    constexpr std::int64_t eight = simd::ToneWalk::at_once;
+    static_assert(ToneTracker::history <= simd::ToneWalk::most);
+    simd::ToneWalk walk;
+    walk.backwards = stop < start;
+    const std::int64_t step = walk.backwards ? -1 : 1;
+    walk.sub_blocks = static_cast<int>((stop - start) * step);
+    for (int i = 0; i < walk.sub_blocks; ++i, start += step) {
+        walk.samples[i] = tracker.lost(start) ? nullptr : tracker.samples(start).data();
     }
-
-  private:
-    static constexpr std::int64_t group = sub_block_samples / simd::groups;
-    static constexpr std::int64_t eight = simd::PhasorSeries::most;
-
-    [[nodiscard]] std::int64_t sub_block(std::int64_t i) const { return start_ + direction_ * i; }
-
-    // Eight sub-blocks in the order of time: on the way back, the first of them comes last.
-    [[nodiscard]] int place(std::int64_t i) const {
-        return static_cast<int>(direction_ > 0 ? i % eight : eight - 1 - i % eight);
-    }
-    const simd::TonePairSeries& tones(std::int64_t i) {
-        if (i / eight != tones_of_) {
-            tones_of_ = i / eight;
-            const std::int64_t first = tones_of_ * eight;
-            tones_ = tones_from(fit_, direction_ > 0 ? sub_block(first) : sub_block(first + eight - 1));
+    start = stop - walk.sub_blocks * step;
+    for (std::int64_t i = 0; i < walk.sub_blocks; i += eight) {
+        const std::int64_t first = walk.backwards ? start - i - (eight - 1) : start + i;
+        for (std::size_t k = 0; k < 2; ++k) {
+            walk.start[i / eight][k] = turned_from_origin(fit, k, first);
         }
-        return tones_;
     }
-
-    // The evidence cannot grow by more than the samples' energy from the `i`th sub-block on.
-    [[nodiscard]] float most_from(std::int64_t i) const {
-        constexpr float rounded_off = 20 * 32.0F; // by each sub-block's sum
-        float energy = 0.0F;
-        for (; i < sub_blocks_; ++i) {
-            energy += simd::kernels().energy(tracker_.samples(sub_block(i)).data()) + rounded_off;
-        }
-        return energy * 1.001F; // and some for the rounding of the sums
+    for (std::size_t k = 0; k < 2; ++k) {
+        walk.re[k] = fit.tones[k].phasor.real();
+        walk.im[k] = fit.tones[k].phasor.imag();
+        walk.step[k] = sub_block_step(fit.tones[k].frequency.value);
     }
-
-    const ToneFit& fit_;
-    const ToneTracker& tracker_;
-    std::int64_t start_;
-    int direction_;
-    std::int64_t sub_blocks_;
-    std::int64_t tones_of_ = -1;
-    std::int64_t left_of_ = -1;
-    simd::TonePairSeries tones_;
-    alignas(32) std::array<float, sub_block_size> left_;
-};
+    return simd::kernels().find_sounding(fit.basis, walk);
+}
 
 } // namespace
 
-ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
-                  LeftOver measured) noexcept {
+bool fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
+               LeftOver measured, ToneFit& fit, FunctionRef<bool()> is_worth_measuring) noexcept {
     Stretch stretch;
     find_arrived(tracker, first, end, stretch);
     std::array<double, 2> hertz{guess.low.value, guess.high.value};
-    ToneFit fit;
     fit.arrived = stretch.heard.size;
     fit.origin = (static_cast<double>(stretch.first) + 0.5) * sub_block_size - 0.5;
     for (int round = 0; round < max_rounds; ++round) {
@@ -345,17 +266,27 @@ ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t e
             break;
         }
     }
+    if (!is_worth_measuring()) {
+        return false;
+    }
     measure_residual(fit, stretch, measured);
+    return true;
+}
+
+ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
+                  LeftOver measured) noexcept {
+    ToneFit fit;
+    fit_tones(tracker, first, end, guess, measured, fit, [] { return true; });
     return fit;
 }
 
 SampleIndex likeliest_onset(const ToneFit& fit, const ToneTracker& tracker, std::int64_t oldest,
                             std::int64_t within) noexcept {
-    return (within + 1) * sub_block_samples - Sounding(fit, tracker, within, oldest - 1, -1).length();
+    return (within + 1) * sub_block_samples - sounding(fit, tracker, within, oldest - 1);
 }
 
 SampleIndex likeliest_end(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within) noexcept {
-    return within * sub_block_samples + Sounding(fit, tracker, within, tracker.count(), 1).length();
+    return within * sub_block_samples + sounding(fit, tracker, within, tracker.count());
 }
 
 SampleIndex likeliest_stop(const ToneFit& fit, const ToneTracker& tracker, std::int64_t within,

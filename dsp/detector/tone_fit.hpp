@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dsp/detector/tone_tracker.hpp"
+#include "dsp/function_ref.hpp"
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
@@ -42,6 +43,10 @@ enum class LeftOver : std::uint8_t { power, power_and_colour };
 /// most 8, all within the tracker's history; lost ones are skipped. Frequencies start at `guess`. `[audio]`
 ToneFit fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
                   LeftOver measured = LeftOver::power_and_colour) noexcept;
+/// The same, but measures nothing of what is left over where the tones, once they are fitted, do not make
+/// that worth it; returns whether they did. `[audio]`
+bool fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end, const TonePair& guess,
+               LeftOver measured, ToneFit& fit, FunctionRef<bool()> is_worth_measuring) noexcept;
 
 /// The likeliest first sample of the fitted tones, between sub-blocks `oldest` and `within`, in which they
 /// sound: the one from which on they explain the samples best. `[audio]`

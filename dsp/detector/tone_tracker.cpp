@@ -105,14 +105,12 @@ void ToneTracker::follow_dial_tone(SubBlock samples) noexcept {
 }
 
 // Records what the screen found. With `quickly`, the residual is taken as white.
-inline void ToneTracker::keep_screening(SubBlock samples, std::int64_t index, bool quickly,
-                                        const simd::Screened& seen, const simd::BankSums& sums) noexcept {
-    Screening& screening = screening_[screening_slot(index)];
+inline void ToneTracker::keep_screening(std::int64_t index, bool quickly,
+                                        const simd::Screened& seen) noexcept {
     const float tones = seen.low + seen.high;
-    screening = {static_cast<std::uint32_t>(index), {tones, std::max(0.0F, seen.energy - tones)}};
-    if (!quickly && seen.passes) {
-        keep_colour(samples, seen, sums, screening.energy);
-    }
+    const float rest = seen.energy - tones;
+    const float residual = 0.5F * (rest + std::abs(rest)); // without a branch: it is often next to nothing
+    screenings_.set(index, tones, residual, !quickly && seen.passes);
 }
 
 // `seen` is the screen's result, if the sub-block was examined; the sums kept then belong to it.
@@ -120,13 +118,13 @@ inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd
     const std::int64_t index = count_;
     const bool passes = seen != nullptr && seen->passes;
     if (seen != nullptr) {
-        keep_screening(samples, index, keep, *seen, line_.sums);
+        keep_screening(index, keep, *seen);
         line_.energy = seen->energy;
         sums_are_old_ = false;
         if (passes && !last_was_seen_ && index > 0 && !this->lost(index - 1)) {
             simd::BankSums sums;
             const simd::Screened before = simd::kernels().screen(line_.last, line_.demands, sums);
-            keep_screening(SubBlock(line_.last), index - 1, keep, before, sums);
+            keep_screening(index - 1, keep, before);
             recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} | (before.passes ? 1U : 0U));
             // Skimming does not clear this bit.
             recent_strong_ =
@@ -143,10 +141,9 @@ inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd
     } else {
         dial_alike_ = 0;
     }
-    if (index % 2 == 0) {
-        const bool is_loud = !lost && last_energy() >= line_.demands.least_energy;
-        loud_run_ = is_loud ? std::min<std::uint8_t>(loud_run_ + 1, simd::most_loud_run) : std::uint8_t{0};
-    }
+    const unsigned is_loud = !lost && last_energy() >= line_.demands.least_energy ? 1U : 0U;
+    const unsigned run = is_loud * std::min<unsigned>(unsigned{loud_run_} + 1, simd::most_loud_run);
+    loud_run_ = static_cast<std::uint8_t>(index % 2 == 0 ? run : loud_run_);
     const std::uint8_t most = keep || !is_quiet() ? history : most_kept(index);
     kept_ = std::min(static_cast<std::uint8_t>(kept_ + 1), most);
     if (kept_ > 1) {
@@ -162,8 +159,10 @@ inline void ToneTracker::take(SubBlock samples, bool lost, bool keep, const simd
 // decide.
 void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     const bool is_second = count_ % 2 == 0;
-    const bool is_seen =
-        !lost && (keep || is_second || (recent_passes_ & 0b1U) != 0 || (recent_passes_ & 0b1110U) == 0b1110U);
+    const bool is_next = (recent_passes_ & 0b1U) != 0;
+    const bool decides = (recent_passes_ & 0b1110U) == 0b1110U;
+    // In one branch: after speech, the processor would mispredict several.
+    const bool is_seen = (keep | is_second | is_next | decides) && !lost;
     simd::Screened seen;
     if (is_seen) {
         seen = simd::kernels().screen(samples.data(), line_.demands, line_.sums);
@@ -171,15 +170,45 @@ void ToneTracker::push(SubBlock samples, bool lost, bool keep) noexcept {
     take(samples, lost, keep, is_seen ? &seen : nullptr);
 }
 
-std::optional<float> ToneTracker::if_quiet(SubBlock samples) const noexcept {
-    const float energy = simd::kernels().energy(samples.data());
-    return dial_alike_ == 0 && energy < line_.demands.least_energy ? std::optional(energy) : std::nullopt;
+std::size_t ToneTracker::hear_quiet(std::span<const std::int16_t> samples,
+                                    simd::FollowedSubBlocks& found) const noexcept {
+    constexpr std::size_t most = simd::FollowedSubBlocks::most;
+    const std::size_t sub_blocks = dial_alike_ == 0 ? std::min(samples.size() / sub_block_size, most) : 0;
+    return static_cast<std::size_t>(simd::kernels().follow_silence(
+        samples.data(), static_cast<int>(sub_blocks), line_.demands.least_energy, found));
 }
 
-void ToneTracker::push_quiet(SubBlock samples, float energy) noexcept {
-    const simd::Screened seen{0.0F, 0.0F, energy, 0.0F, false};
+void ToneTracker::push_quiet(std::span<const std::int16_t> samples, std::size_t count,
+                             const simd::FollowedSubBlocks& found) noexcept {
+    if (count == 0) {
+        return;
+    }
+    const bool has_second = count > 1 || count_ % 2 == 0;
+    take_followed(samples, count, found);
     line_.sums = {};
-    take(samples, false, true, &seen);
+    sums_are_old_ = false;
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << count);
+    recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << count);
+    loud_run_ = has_second ? std::uint8_t{0} : loud_run_;
+    last_was_seen_ = true;
+}
+
+// Keeps the samples of followed sub-blocks, and what was found in them.
+void ToneTracker::take_followed(std::span<const std::int16_t> samples, std::size_t count,
+                                const simd::FollowedSubBlocks& found) noexcept {
+    if (kept_ > 0) {
+        copy(line_.last, next_earlier());
+    }
+    const std::int16_t* from = samples.data();
+    for (std::size_t i = 0; i < count; ++i, from += sub_block_size) {
+        screenings_.set(count_, found.tones[i], found.residual[i]);
+        copy(from, i + 1 < count ? next_earlier() : line_.last);
+        ++count_;
+    }
+    line_.energy = found.energy[count - 1];
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << count);
+    kept_ = static_cast<std::uint8_t>(
+        std::min({history, std::int64_t{kept_} + static_cast<std::int64_t>(count), count_}));
 }
 
 // Keeps the samples of a few sub-blocks.
@@ -194,6 +223,38 @@ void ToneTracker::keep_few(const std::int16_t* samples, std::int64_t sub_blocks)
         copy(last - before * sub_block_samples, next_earlier());
     }
     copy(last, line_.last);
+}
+
+// Counts sub-blocks that hold no tones.
+void ToneTracker::count_quiet(std::uint32_t sub_blocks) noexcept {
+    const auto shift = std::min<std::uint32_t>(sub_blocks, 16);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
+    count_ += sub_blocks;
+    last_was_seen_ = (count_ & 1) != 0;
+}
+
+// Of a frame, skimmed up to where it stops.
+ToneTracker::Skimmed ToneTracker::skim_less(const std::int16_t* samples, std::uint32_t taken,
+                                            bool passes) noexcept {
+    if (taken > 0) {
+        keep_few(samples, taken);
+        count_quiet(taken);
+    }
+    return {taken, passes};
+}
+
+ToneTracker::Skimmed ToneTracker::skim_on(std::span<const std::int16_t> samples,
+                                          simd::Screened& next) noexcept {
+    const auto [taken, passes] = simd::kernels().skim(samples.data(), samples.size() / sub_block_size,
+                                                      static_cast<unsigned>(count_), loud_run_, line_, next);
+    if (taken <= simd::before_last) {
+        return skim_less(samples.data(), taken, passes != 0);
+    }
+    newest_ = simd::before_last - 1; // skim() has put these into the first places
+    kept_ = most_kept(count_ + taken - 1);
+    count_quiet(taken);
+    return {taken, passes != 0};
 }
 
 std::size_t ToneTracker::take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
@@ -219,24 +280,11 @@ ToneTracker::Followed ToneTracker::follow(std::span<const std::int16_t> samples,
         return followed;
     }
     followed.taken = static_cast<std::size_t>(taken);
+    take_followed(samples, followed.taken, followed.found);
     sums_are_old_ = true;
-    if (kept_ > 0) {
-        copy(line_.last, next_earlier());
-    }
-    for (std::size_t i = 0; i < followed.taken; ++i) {
-        const float both = followed.found.low[i] + followed.found.high[i];
-        screening_[screening_slot(count_)] = {static_cast<std::uint32_t>(count_),
-                                              {both, std::max(0.0F, followed.found.energy[i] - both)}};
-        line_.energy = followed.found.energy[i];
-        const std::int16_t* const from = samples.data() + i * sub_block_size;
-        copy(from, i + 1 < followed.taken ? next_earlier() : line_.last);
-        ++count_;
-    }
     const unsigned all = (1U << followed.taken) - 1;
     recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << followed.taken | all);
     recent_strong_ = static_cast<std::uint8_t>(unsigned{recent_strong_} << followed.taken | all);
-    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << followed.taken);
-    kept_ = static_cast<std::uint8_t>(std::min({history, std::int64_t{kept_} + taken, count_}));
     const auto seconds = static_cast<unsigned>((count_ + 1) / 2 - (count_ - taken + 1) / 2);
     loud_run_ = static_cast<std::uint8_t>(std::min<unsigned>(loud_run_ + seconds, simd::most_loud_run));
     return followed;
@@ -252,7 +300,7 @@ void ToneTracker::hear_again(
     for (std::int64_t b = first; b < count_; ++b) {
         copy(samples(b).data(), again[static_cast<std::size_t>(b - first)].data());
         arrived += lost(b) ? 0U : 1U;
-        screening_[screening_slot(b)] = {};
+        screenings_.forget(b);
     }
     copy(samples(first - 1).data(), line_.last); // not used if that one was not kept
     newest_ = static_cast<std::uint8_t>((newest_ + 2 * slots - static_cast<int>(count)) % slots);
@@ -274,34 +322,33 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// What is left of the products once what the tones contribute is subtracted.
-void ToneTracker::keep_colour(SubBlock samples, const simd::Screened& seen, const simd::BankSums& sums,
-                              ScreenedEnergy& energy) noexcept {
-    std::array<float, 8> norm;
-    for (std::size_t k = 0; k < norm.size(); ++k) {
-        norm[k] = norm_of(sums, k);
-    }
-    // Without branches, as the processor could not predict which filter it is.
-    const auto strongest = [&](std::size_t group) {
-        std::size_t most = group;
-        for (std::size_t k = group + 1; k < group + 4; ++k) {
-            most = norm[k] > norm[most] ? k : most;
+// What is left of the products once what the tones contribute is subtracted. Screened once more: where the
+// tones stand out, nobody asks.
+ResidualProducts ToneTracker::residual_products() const noexcept {
+    ResidualProducts sum;
+    for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
+        if (!screenings_.may_be_coloured(b)) {
+            continue;
         }
-        return most;
-    };
-    const std::size_t low = strongest(0);
-    const std::size_t high = strongest(4);
-    const auto product = [&](std::size_t lag) {
-        return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
-    };
-    energy.lag1 = seen.lag1 - product(0);
-    energy.lag2 = simd::kernels().lag2_product(samples.data()) - product(1);
-}
-
-// What was lost was never screened.
-const ToneTracker::Screening* ToneTracker::screening(std::int64_t index) const noexcept {
-    const Screening& screening = screening_[screening_slot(index)];
-    return screening.index == static_cast<std::uint32_t>(index) ? &screening : nullptr;
+        const std::int16_t* const heard = samples(b).data();
+        simd::BankSums sums;
+        const simd::Screened seen = simd::kernels().screen(heard, line_.demands, sums);
+        const auto strongest = [&](std::size_t group) {
+            std::size_t most = group;
+            for (std::size_t k = group + 1; k < group + 4; ++k) {
+                most = norm_of(sums, k) > norm_of(sums, most) ? k : most;
+            }
+            return most;
+        };
+        const std::size_t low = strongest(0);
+        const std::size_t high = strongest(4);
+        const auto product = [&](std::size_t lag) {
+            return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
+        };
+        sum.lag1 += seen.lag1 - product(0);
+        sum.lag2 += simd::kernels().lag2_product(heard) - product(1);
+    }
+    return sum;
 }
 
 void ToneTracker::reset() noexcept {
@@ -330,49 +377,27 @@ bool ToneTracker::key_may_sound() const noexcept {
 ScreenedEnergy ToneTracker::screened_energy() const noexcept {
     ScreenedEnergy sum;
     for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
-        if (const Screening* const seen = screening(b)) {
-            sum.tones += seen->energy.tones;
-            sum.residual += seen->energy.residual;
-            sum.lag1 += seen->energy.lag1;
-            sum.lag2 += seen->energy.lag2;
-        }
+        const bool is_known = screenings_.has(b);
+        sum.tones += is_known ? screenings_.tones[Screenings::slot(b)] : 0.0F;
+        sum.residual += is_known ? screenings_.residual[Screenings::slot(b)] : 0.0F;
     }
     return sum;
 }
 
 float ToneTracker::filled_sub_blocks() const noexcept {
-    float strongest = 0.0F;
-    float roots = 0.0F;
-    const std::int64_t first = std::max(oldest(), count_ - screenings);
-    for (std::int64_t b = first; b < count_; ++b) {
-        if (const Screening* const seen = screening(b)) {
-            strongest = std::max(strongest, seen->energy.tones);
-            roots += std::sqrt(seen->energy.tones);
-        }
-    }
-    const int lost_ones = std::popcount(recent_losses_ & ((1U << (count_ - first)) - 1));
-    return static_cast<float>(lost_ones) + (strongest > 0.0F ? roots / std::sqrt(strongest) : 0.0F);
+    const auto seen = static_cast<unsigned>(std::min<std::int64_t>(kept_, screenings));
+    const int lost_ones = std::popcount(recent_losses_ & ((1U << seen) - 1));
+    return static_cast<float>(lost_ones) +
+           simd::kernels().sum_roots(screenings_, static_cast<std::uint32_t>(count_ - 1), seen);
 }
 
-template <class EnergyOf>
 ToneTracker::Run ToneTracker::run_before(std::int64_t end, std::int64_t most, float least_share,
-                                         EnergyOf energy_of) const noexcept {
-    const std::int64_t oldest_seen = std::max(oldest(), count_ - std::min(most, screenings));
-    Run run{end, 0.0F};
-    for (std::int64_t b = oldest_seen; b < count_; ++b) {
-        if (const Screening* const seen = screening(b)) {
-            run.most_energy = std::max(run.most_energy, energy_of(seen->energy));
-        }
-    }
-    const float least = least_share * run.most_energy;
-    while (run.first > oldest_seen) {
-        const Screening* const before = screening(run.first - 1);
-        if (!lost(run.first - 1) && (before == nullptr || energy_of(before->energy) < least)) {
-            break;
-        }
-        --run.first;
-    }
-    return run;
+                                         bool with_residual) const noexcept {
+    const auto seen = static_cast<unsigned>(std::min({std::int64_t{kept_}, most, screenings}));
+    const simd::EnergyRun run = simd::kernels().find_run(screenings_, static_cast<std::uint32_t>(count_ - 1),
+                                                         seen, with_residual, least_share);
+    const unsigned belong = (run.seen | recent_losses_) & ((1U << seen) - 1);
+    return {end - std::countr_one(belong >> (count_ - end)), run.most};
 }
 
 // Whether what is kept of before sub-block `end` is silence beside one of this energy.
@@ -386,8 +411,7 @@ bool ToneTracker::is_silent_before(std::int64_t end, float energy) const noexcep
 }
 
 ToneTracker::Lasted ToneTracker::lasted() const noexcept {
-    const Run run = run_before(count_ - 1, screenings, begun_share,
-                               [](const ScreenedEnergy& energy) { return energy.total(); });
+    const Run run = run_before(count_ - 1, screenings, begun_share, true);
     const float loud = begun_amplitude * std::sqrt(run.most_energy / sub_block_size);
     const SubBlock beginning = samples(run.first);
     const auto begun = std::find_if(beginning.begin(), beginning.end(), [&](std::int16_t sample) {
@@ -399,19 +423,19 @@ ToneTracker::Lasted ToneTracker::lasted() const noexcept {
 }
 
 std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
-    return run_before(count_, most, filled_share, [](const ScreenedEnergy& energy) { return energy.tones; })
-        .first;
+    return run_before(count_, most, filled_share, false).first;
 }
 
 std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
     const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
-    simd::BankSeries series{}; // lost sub-blocks stay 0
+    simd::BankSeries series;
     series.size = static_cast<int>(count_ - first);
     float energy = 0.0F;
     std::int64_t arrived = 0;
-    for (std::int64_t b = std::max(first, oldest()); b < count_; ++b) {
-        if (lost(b)) {
+    for (std::int64_t b = first; b < count_; ++b) {
+        if (b < oldest() || lost(b)) {
+            kernels.put(series, static_cast<int>(b - first), simd::BankSums{});
             continue;
         }
         ++arrived;
@@ -420,11 +444,7 @@ std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) co
             energy += line_.energy;
             continue;
         }
-        const std::int16_t* const heard = samples(b).data();
-        simd::BankSums sums;
-        kernels.bank(heard, sums);
-        kernels.put(series, static_cast<int>(b - first), sums);
-        energy += kernels.energy(heard);
+        energy += kernels.hear(series, static_cast<int>(b - first), samples(b).data());
     }
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too few to measure frequencies

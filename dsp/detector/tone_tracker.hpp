@@ -31,10 +31,12 @@ namespace keytone {
 struct ScreenedEnergy {
     float tones = 0.0F;    ///< In the strongest low and the strongest high filter.
     float residual = 0.0F; ///< All else, never negative.
-    float lag1 = 0.0F;     ///< The residual's sums of products at lag 1, and at lag 2.
-    float lag2 = 0.0F;
+};
 
-    [[nodiscard]] float total() const { return tones + residual; }
+/// The residual's sums of products at lag 1, and at lag 2.
+struct ResidualProducts {
+    float lag1 = 0.0F;
+    float lag2 = 0.0F;
 };
 
 /// How much of a sub-block lies in one key's two filters, and how much elsewhere.
@@ -86,8 +88,21 @@ class ToneTracker {
     };
     /// The same without the one that passes; `next` is then what the screen found in that one. `[audio]`
     Skimmed skim_quiet(std::span<const std::int16_t> samples, simd::Screened& next) noexcept {
+        if (may_skim_frame(samples.size())) {
+            return skim_frame(samples.data(), next);
+        }
         return is_quiet() ? skim_on(samples, next) : Skimmed{};
     }
+    /// Whether skim_frame() may be called instead: for 20 ms that begin where a dial tone is looked for.
+    /// `[any]`
+    [[nodiscard]] bool may_skim_frame(std::size_t samples) const noexcept {
+        // In one comparison: the processor would mispredict several.
+        const bool is_due = static_cast<unsigned>(count_) % simd::dial_period == 0;
+        const bool is_whole = samples == simd::dial_period * sub_block_size;
+        return is_quiet() & is_due & is_whole;
+    }
+    /// The same as skim_quiet(). `[audio]`
+    Skimmed skim_frame(const std::int16_t* samples, simd::Screened& next) noexcept;
     /// Takes the one of `samples` that passes, where skim_quiet() says so; returns how many it took.
     /// `[audio]`
     std::size_t take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
@@ -101,11 +116,13 @@ class ToneTracker {
     /// while a key's tones fill them and go on as they were. `[audio]`
     Followed follow(std::span<const std::int16_t> samples, const TonePair& pair,
                     simd::FollowedTones& tones) noexcept;
-    /// The energy of a sub-block that may be pushed next, where it is too soft to hold tones and none before
-    /// it may be a dial tone's. `[audio]`
-    [[nodiscard]] std::optional<float> if_quiet(SubBlock samples) const noexcept;
-    /// push() with `keep`, of such a sub-block of this energy. `[audio]`
-    void push_quiet(SubBlock samples, float energy) noexcept;
+    /// Returns how many sub-blocks at the front of `samples`, a whole number of them, are too soft to hold
+    /// tones, and their energies; 0 where one before them may be a dial tone's. `[audio]`
+    [[nodiscard]] std::size_t hear_quiet(std::span<const std::int16_t> samples,
+                                         simd::FollowedSubBlocks& found) const noexcept;
+    /// push() with `keep`, of the first `count` of these. `[audio]`
+    void push_quiet(std::span<const std::int16_t> samples, std::size_t count,
+                    const simd::FollowedSubBlocks& found) noexcept;
     /// Takes the last `count` sub-blocks, all of which are kept, again as `change` modifies them; it is given
     /// each sub-block's number and samples. `[audio]`
     void hear_again(std::int64_t count,
@@ -126,6 +143,9 @@ class ToneTracker {
 
     /// What the screen found in those of the last `integration` sub-blocks that it examined. `[audio]`
     [[nodiscard]] ScreenedEnergy screened_energy() const noexcept;
+    /// The residual's products in those of them that passed before any key sounded, at the cost of screening
+    /// them once more; elsewhere it is taken as white. `[audio]`
+    [[nodiscard]] ResidualProducts residual_products() const noexcept;
     /// How many of the last sub-blocks the tones have filled: each counts as the square root of its share of
     /// the strongest one's energy. Lost ones count as if they were full. `[audio]`
     [[nodiscard]] float filled_sub_blocks() const noexcept;
@@ -176,26 +196,49 @@ class ToneTracker {
     [[nodiscard]] bool any_lost(std::int64_t first, std::int64_t end) const noexcept {
         return (unsigned{recent_losses_} >> (count_ - end) & ((1U << (end - first)) - 1)) != 0;
     }
-    /// Where the samples of the sub-blocks from `first` on are. `[audio]`
-    void find_samples(std::int64_t first, std::span<const std::int16_t*> places) const noexcept {
+    /// Where the samples of eight sub-blocks from `first` on are; those after the last mean nothing.
+    /// `[audio]`
+    void find_samples(std::int64_t first, std::span<const std::int16_t*, 8> places) const noexcept {
         std::size_t at = slot(first);
         for (const std::int16_t*& place : places) {
-            place = first == count_ - 1 ? line_.last : earlier(at);
+            place = earlier(at);
             at = next_slot(at);
-            ++first;
+        }
+        if (const std::int64_t last = count_ - 1 - first; last < std::ssize(places)) {
+            places[static_cast<std::size_t>(last)] = line_.last;
         }
     }
     /// The oldest sub-block whose samples are kept. `[any]`
     [[nodiscard]] std::int64_t oldest() const noexcept { return count_ - kept_; }
 
   private:
-    /// What the screen found in one sub-block.
-    struct Screening {
-        std::uint32_t index = ~0U; // the sub-block's number, modulo 2^32
-        ScreenedEnergy energy;
+    static constexpr std::int64_t screenings = simd::ScreenedSubBlocks::most;
+    /// What the screen found, and where it was more than noise that passed.
+    struct Screenings : simd::ScreenedSubBlocks {
+        std::array<bool, screenings> is_coloured{}; // perhaps
+
+        Screenings() : simd::ScreenedSubBlocks{} { std::ranges::fill(index, ~0U); }
+
+        static std::size_t slot(std::int64_t sub_block) {
+            return static_cast<std::size_t>(sub_block) % screenings;
+        }
+        void set(std::int64_t sub_block, float of_tones, float of_residual, bool may_be_coloured = false) {
+            const std::size_t at = slot(sub_block);
+            index[at] = static_cast<std::uint32_t>(sub_block);
+            tones[at] = of_tones;
+            residual[at] = of_residual;
+            is_coloured[at] = may_be_coloured;
+        }
+        void forget(std::int64_t sub_block) { index[slot(sub_block)] = ~0U; }
+        // What was lost was never screened.
+        [[nodiscard]] bool has(std::int64_t sub_block) const {
+            return index[slot(sub_block)] == static_cast<std::uint32_t>(sub_block);
+        }
+        [[nodiscard]] bool may_be_coloured(std::int64_t sub_block) const {
+            return has(sub_block) && is_coloured[slot(sub_block)];
+        }
     };
 
-    static constexpr std::int64_t screenings = 8;
     static constexpr int slots = simd::ScreenedLine::most_earlier;
     static_assert(history == slots + 1);
     static constexpr std::uint8_t alike_enough = 2;
@@ -216,15 +259,15 @@ class ToneTracker {
         newest_ = static_cast<std::uint8_t>(next_slot(newest_));
         return line_.earlier + newest_ * sub_block_size;
     }
-    static std::size_t screening_slot(std::int64_t index) {
-        return static_cast<std::size_t>(index) % screenings;
-    }
     // Before a key can sound, four more sub-blocks must pass the screen; before a dial tone can, a fourth one
     // must be like one.
     [[nodiscard]] bool is_quiet() const noexcept { return ((recent_passes_ & 0b111U) | dial_alike_) == 0; }
     [[nodiscard]] float last_energy() const noexcept { return line_.energy; }
     Skimmed skim_on(std::span<const std::int16_t> samples, simd::Screened& next) noexcept;
+    Skimmed skim_less(const std::int16_t* samples, std::uint32_t taken, bool passes) noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
+    void take_followed(std::span<const std::int16_t> samples, std::size_t count,
+                       const simd::FollowedSubBlocks& found) noexcept;
     void count_quiet(std::uint32_t sub_blocks) noexcept;
     void keep_few(const std::int16_t* samples, std::int64_t sub_blocks) noexcept;
     [[nodiscard]] std::uint8_t most_kept(std::int64_t index) const noexcept;
@@ -234,16 +277,12 @@ class ToneTracker {
         std::int64_t first;
         float most_energy; // of one
     };
-    /// The run that ends before `end`, among the last `most`; lost ones belong to it.
-    template <class EnergyOf>
+    /// The run that ends before `end`, among the last `most`; lost ones belong to it. Counts the tones'
+    /// energy alone, or all.
     [[nodiscard]] Run run_before(std::int64_t end, std::int64_t most, float least_share,
-                                 EnergyOf energy_of) const noexcept;
+                                 bool with_residual) const noexcept;
     [[nodiscard]] bool is_silent_before(std::int64_t end, float energy) const noexcept;
-    [[nodiscard]] const Screening* screening(std::int64_t index) const noexcept;
-    void keep_screening(SubBlock samples, std::int64_t index, bool quickly, const simd::Screened& seen,
-                        const simd::BankSums& sums) noexcept;
-    static void keep_colour(SubBlock samples, const simd::Screened& seen, const simd::BankSums& sums,
-                            ScreenedEnergy& energy) noexcept;
+    void keep_screening(std::int64_t index, bool quickly, const simd::Screened& seen) noexcept;
     void follow_dial_tone(SubBlock samples) noexcept;
 
     // What a quiet line touches, with the last sub-block's samples:
@@ -260,7 +299,7 @@ class ToneTracker {
     // What only other lines touch, besides the earlier samples:
     std::uint8_t recent_strong_ = 0; // as recent_passes_, and means something where that is set
     bool sums_are_old_ = false;      // line_.sums are not of the last sub-block that passed the screen
-    std::array<Screening, screenings> screening_{};
+    Screenings screenings_;
 };
 
 // How many sub-blocks to keep on a line without tones: those of the last loud stretch in which a key may have
@@ -271,28 +310,19 @@ inline std::uint8_t ToneTracker::most_kept(std::int64_t index) const noexcept {
     return most[loud_run_][index & 1];
 }
 
-// Counts sub-blocks that hold no tones.
-inline void ToneTracker::count_quiet(std::uint32_t sub_blocks) noexcept {
-    const auto shift = std::min<std::uint32_t>(sub_blocks, 16);
-    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << shift);
-    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << shift);
-    count_ += sub_blocks;
-    last_was_seen_ = (count_ & 1) != 0;
-}
-
-inline ToneTracker::Skimmed ToneTracker::skim_on(std::span<const std::int16_t> samples,
-                                                 simd::Screened& next) noexcept {
-    const auto [taken, passes] = simd::kernels().skim(samples.data(), samples.size() / sub_block_size,
-                                                      static_cast<unsigned>(count_), loud_run_, line_, next);
-    if (taken > simd::before_last) {
-        newest_ = simd::before_last - 1; // skim() has put these into the first places
-        kept_ = most_kept(count_ + taken - 1);
-        count_quiet(taken);
-    } else if (taken > 0) {
-        keep_few(samples.data(), taken);
-        count_quiet(taken);
+inline ToneTracker::Skimmed ToneTracker::skim_frame(const std::int16_t* samples,
+                                                    simd::Screened& next) noexcept {
+    const auto [taken, passes] = simd::kernels().skim_frame(samples, loud_run_, line_, next);
+    if (taken != simd::dial_period) {
+        return skim_less(samples, taken, passes != 0);
     }
-    return {taken, passes != 0};
+    newest_ = simd::before_last - 1; // skim_frame() has put these into the first places
+    kept_ = most_kept(simd::dial_period - 1);
+    recent_passes_ = static_cast<std::uint8_t>(unsigned{recent_passes_} << simd::dial_period);
+    recent_losses_ = static_cast<std::uint16_t>(unsigned{recent_losses_} << simd::dial_period);
+    count_ += simd::dial_period;
+    last_was_seen_ = false; // the fourth
+    return {taken, false};
 }
 
 } // namespace keytone

@@ -135,36 +135,34 @@ double deviation_beyond(const TonePair& pair, double free_percent) {
 }
 
 // The SNR asked for a coloured residual, in dB over that for a white one.
-double asked_of_colour_db(const ScreenedEnergy& energy) {
+double asked_of_colour_db(const ToneTracker& tracker, const ScreenedEnergy& energy) {
     constexpr double least_error = 1e-3;
+    const ResidualProducts products = tracker.residual_products();
     const auto residual = static_cast<double>(energy.residual);
-    const Decibels gain = prediction_gain(static_cast<double>(energy.lag1) / residual,
-                                          static_cast<double>(energy.lag2) / residual, least_error);
+    const Decibels gain = prediction_gain(static_cast<double>(products.lag1) / residual,
+                                          static_cast<double>(products.lag2) / residual, least_error);
     return db_per_gain_db * beyond(gain.value, white_up_to_gain_db + screen_gain_error_db);
 }
 
-// Everything but the onset and the unsteadiness, fitted from sub-block `first` to the last.
-ToneEvidence fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess) {
-    ToneEvidence evidence{.pair = guess,
-                          .fit = fit_tones(tracker, first, tracker.count(), guess),
-                          .first = first,
-                          .end = tracker.count(),
-                          .onset = 0,
-                          .sounded = 0,
-                          .unsteadiness = 0.0,
-                          .lost_share = 0.0,
-                          .snr = {},
-                          .high_over_low = {},
-                          .voice = {}};
-    const ToneFit& fit = evidence.fit;
+// Everything but the onset and the unsteadiness, fitted from sub-block `first` to the last; false where the
+// fitted tones do not make it worth measuring what is left over.
+bool fit_pair(const ToneTracker& tracker, std::int64_t first, const TonePair& guess, ToneEvidence& evidence,
+              FunctionRef<bool()> is_worth_measuring) {
+    ToneFit& fit = evidence.fit;
+    if (!fit_tones(tracker, first, tracker.count(), guess, LeftOver::power_and_colour, fit,
+                   is_worth_measuring)) {
+        return false;
+    }
+    evidence.first = first;
+    evidence.end = tracker.count();
+    evidence.unsteadiness = 0.0;
     const std::int64_t fitted = evidence.end - first;
     evidence.lost_share = static_cast<double>(fitted - fit.arrived) / static_cast<double>(fitted);
-    evidence.pair.low = fit.tones[0].frequency;
-    evidence.pair.high = fit.tones[1].frequency;
+    evidence.pair = {guess.row, guess.column, fit.tones[0].frequency, fit.tones[1].frequency};
     evidence.high_over_low =
         power_ratio(static_cast<double>(std::norm(fit.tones[1].phasor) / std::norm(fit.tones[0].phasor)));
     evidence.snr = power_ratio(fit.tone_power / noise_power(fit));
-    return evidence;
+    return true;
 }
 
 double unsteadiness(const ToneFit& fit) {
@@ -199,21 +197,18 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
 }
 
 // Whether the score, computed from what the screen found, comes near enough to examine the tones.
-bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy) const noexcept {
+bool ToneVerifier::may_stand_out(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
     if (energy.tones < least_.screened_in_white_noise * energy.residual) {
         return false;
     }
     return energy.tones >= least_.screened_in_coloured_noise * energy.residual ||
            power_ratio(static_cast<double>(energy.tones / energy.residual)).value >=
                static_cast<double>(least_.snr_in_white_noise_db) - screen_error.value +
-                   asked_of_colour_db(energy);
+                   asked_of_colour_db(tracker, energy);
 }
 
-// Whether the tones may have lasted long enough.
+// Whether the tones, which fill enough sub-blocks, may have lasted long enough.
 bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
-    if (tracker.filled_sub_blocks() < min_filled) {
-        return false;
-    }
     if (energy.tones <= clean_power_ratio * energy.residual) {
         return true;
     }
@@ -222,7 +217,8 @@ bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& en
 }
 
 // Whether the score, computed from the integrated tones, comes near enough for a fit.
-bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept {
+bool ToneVerifier::worth_a_fit(const ToneTracker& tracker, const HeardPair& guess,
+                               const ScreenedEnergy& energy) const noexcept {
     const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
     const double high_off = std::abs(guess.pair.high.value - high_group[guess.pair.column].value);
     if (guess.share() < min_share ||
@@ -243,7 +239,7 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
         return true;
     }
     const double asked_db =
-        std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(energy),
+        std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(tracker, energy),
                  static_cast<double>(least_.snr_in_coloured_noise_db)) +
         db_per_frequency_percent * off;
     const double snr_db = power_ratio(snr).value;
@@ -252,26 +248,39 @@ bool ToneVerifier::worth_a_fit(const HeardPair& guess, const ScreenedEnergy& ene
 
 std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
                                                   std::int64_t not_before) const noexcept {
+    if (tracker.filled_sub_blocks() < min_filled) {
+        return std::nullopt;
+    }
     const ScreenedEnergy energy = tracker.screened_energy();
-    if (!may_stand_out(energy) || !may_last(tracker, energy)) {
+    if (!may_stand_out(tracker, energy) || !may_last(tracker, energy)) {
         return std::nullopt;
     }
     const auto guess = tracker.strongest_pair();
-    if (!guess || !worth_a_fit(*guess, energy)) {
+    if (!guess || !worth_a_fit(tracker, *guess, energy)) {
         return std::nullopt;
     }
     const std::int64_t end = tracker.count();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
     // From the first sub-block that the tones fill, by what the screen found.
     const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
-    ToneEvidence evidence = fit_pair(tracker, std::max(oldest, filled), guess->pair);
+    ToneEvidence evidence;
+    // A longer end would not help those that begin too late: clean ones are asked first when they began.
+    SampleIndex onset = 0;
+    const auto is_long_enough = [&] {
+        onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
+        return end * sub_block_samples - onset >= least_.sounding;
+    };
+    const bool is_clean = energy.tones > clean_power_ratio * energy.residual;
+    if (!fit_pair(tracker, std::max(oldest, filled), guess->pair, evidence,
+                  [&] { return !is_clean || is_long_enough(); })) {
+        return std::nullopt;
+    }
     const auto promise = margin(evidence);
     if (!promise || *promise < least_promise) {
         return std::nullopt;
     }
-    const SampleIndex onset = likeliest_onset(evidence.fit, tracker, oldest, end - 2);
-    if (end * sub_block_samples - onset < least_.sounding) {
-        return std::nullopt; // a longer end would not help
+    if (!is_clean && !is_long_enough()) {
+        return std::nullopt;
     }
     const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
     if (sounded < least_.sounding) {
@@ -282,7 +291,7 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     const std::int64_t first =
         std::max(end - max_fitted, (onset + sub_block_samples - 1) / sub_block_samples);
     if (first < evidence.first || (first > evidence.first && end - first >= min_fitted)) {
-        evidence = fit_pair(tracker, first, guess->pair);
+        fit_pair(tracker, first, guess->pair, evidence, [] { return true; });
     }
     evidence.onset = onset;
     evidence.sounded = sounded;

@@ -67,12 +67,13 @@ class ToneVerifier {
         float screened_in_coloured_noise = 0.0F;
     };
 
-    [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool may_stand_out(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
     [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence,
                                              const VoiceCues& cues) const noexcept;
     [[nodiscard]] bool may_be_voice(const ToneEvidence& evidence, const ToneTracker& tracker) const noexcept;
     [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
-    [[nodiscard]] bool worth_a_fit(const HeardPair& guess, const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool worth_a_fit(const ToneTracker& tracker, const HeardPair& guess,
+                                   const ScreenedEnergy& energy) const noexcept;
 
     Demands least_;
 };

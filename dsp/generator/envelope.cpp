@@ -3,9 +3,9 @@
 
 #include "dsp/arithmetic/phase.hpp"
 #include "dsp/arithmetic/sine.hpp"
-#include "dsp/simd/stream_kernels.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace keytone {
 
@@ -30,22 +30,14 @@ float Envelope::gain(SampleIndex index) const noexcept {
 }
 
 void Envelope::apply(std::span<float> samples, SampleIndex first) const noexcept {
-    const SampleIndex end = first + std::ssize(samples);
-    const auto shape = [&](SampleIndex from, SampleIndex to, SampleIndex from_nearer_end,
-                           std::uint64_t step) {
-        if (from < to) {
-            simd::stream_kernels().shape(phase(from_nearer_end), step, static_cast<int>(to - from),
-                                         samples.data() + (from - first));
+    while (!samples.empty()) {
+        const Stretch now = stretch(first, std::ssize(samples));
+        if (now.edge.step != 0) {
+            simd::stream_kernels().shape(now.edge, static_cast<int>(now.length), samples.data());
         }
-    };
-    shape(first, std::min(end, edge_), first, 2 * half_step_);
-    const SampleIndex falling = std::max(first, length_ - edge_);
-    shape(falling, end, length_ - 1 - falling, 0 - 2 * half_step_);
-}
-
-std::uint64_t Envelope::phase(SampleIndex from_nearer_end) const noexcept {
-    // Evaluated in the middle of each sample, so that rise and fall mirror each other.
-    return (2 * static_cast<std::uint64_t>(from_nearer_end) + 1) * half_step_;
+        samples = samples.subspan(static_cast<std::size_t>(now.length));
+        first += now.length;
+    }
 }
 
 } // namespace keytone

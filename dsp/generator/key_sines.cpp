@@ -56,14 +56,4 @@ KeySines::KeySines(Key key, SampleRate rate, float low_peak, float high_peak) no
     sines_ = {&low.block, &high.block, low.step, high.step, low_peak, high_peak};
 }
 
-void KeySines::generate(SampleIndex first, std::span<float> out) const noexcept {
-    simd::stream_kernels().add_sines(sines_, static_cast<std::uint64_t>(first), static_cast<int>(out.size()),
-                                     out.data());
-}
-
-void KeySines::generate(SampleIndex first, std::span<std::int16_t> out) const noexcept {
-    simd::stream_kernels().add_sines_pcm16(sines_, static_cast<std::uint64_t>(first),
-                                           static_cast<int>(out.size()), out.data());
-}
-
 } // namespace keytone

@@ -21,9 +21,21 @@ class KeySines {
     KeySines(Key key, SampleRate rate, float low_peak, float high_peak) noexcept;
 
     /// Writes samples `first` and following, full scale being 1. `[audio]`
-    void generate(SampleIndex first, std::span<float> out) const noexcept KEYTONE_NONBLOCKING;
+    void generate(SampleIndex first, std::span<float> out) const noexcept KEYTONE_NONBLOCKING {
+        simd::stream_kernels().add_sines(sines_, static_cast<std::uint64_t>(first),
+                                         static_cast<int>(out.size()), out.data());
+    }
     /// The same as 16-bit samples, rounded to the nearest; clipped at full scale. `[audio]`
-    void generate(SampleIndex first, std::span<std::int16_t> out) const noexcept KEYTONE_NONBLOCKING;
+    void generate(SampleIndex first, std::span<std::int16_t> out) const noexcept KEYTONE_NONBLOCKING {
+        simd::stream_kernels().add_sines_pcm16(sines_, static_cast<std::uint64_t>(first),
+                                               static_cast<int>(out.size()), out.data());
+    }
+    /// The same, scaled by an edge before it is rounded. `[audio]`
+    void generate(SampleIndex first, std::span<std::int16_t> out,
+                  const simd::GainEdge& edge) const noexcept KEYTONE_NONBLOCKING {
+        simd::stream_kernels().add_edge_pcm16(sines_, static_cast<std::uint64_t>(first), edge,
+                                              static_cast<int>(out.size()), out.data());
+    }
 
   private:
     simd::SinePair sines_;

@@ -37,35 +37,13 @@ bool AnswerClassifier::settled() const noexcept {
                                           : answer.by != AnsweredBy::unknown;
 }
 
-bool AnswerClassifier::undecided() const noexcept {
-    return state_.answer.by == AnsweredBy::unknown;
-}
-
-std::optional<Answer> AnswerClassifier::add(const LineFrame& frame) noexcept {
-    State& state = state_;
-    ++state.heard;
-    if (!undecided()) {
-        return std::nullopt;
+std::optional<Answer> AnswerClassifier::decide_by_voice() noexcept {
+    if (state_.begin < 0) {
+        return decide(AnsweredBy::unknown, AnswerReason::no_voice);
     }
-    if (is_voice(frame)) {
-        add_voice();
-    } else {
-        state.run = 0;
-    }
-    if (state.begin < 0) {
-        const bool waited = state.heard == settings_.max_wait && state.answer.known == 0;
-        return waited ? decide(AnsweredBy::unknown, AnswerReason::no_voice) : std::nullopt;
-    }
-    const std::int32_t length = state.end - state.begin;
-    if (length > settings_.max_human_greeting) {
-        return decide(AnsweredBy::machine, AnswerReason::long_greeting);
-    }
-    const std::int32_t pause =
-        length <= settings_.max_word ? settings_.pause_after_word : settings_.pause_after_sentence;
-    if (state.run == 0 && state.heard - state.end >= pause) {
-        return decide(AnsweredBy::human, AnswerReason::short_greeting);
-    }
-    return std::nullopt;
+    return state_.end - state_.begin > settings_.max_human_greeting
+               ? decide(AnsweredBy::machine, AnswerReason::long_greeting)
+               : decide(AnsweredBy::human, AnswerReason::short_greeting);
 }
 
 std::optional<Answer> AnswerClassifier::add_beep() noexcept {
@@ -91,36 +69,19 @@ std::optional<Answer> AnswerClassifier::add_tone(ProgressTone tone) noexcept {
     }
 }
 
-// A click of one or two frames is not in the level to compare with.
-bool AnswerClassifier::is_voice(const LineFrame& frame) noexcept {
+/// The frames before belong to it, too.
+void AnswerClassifier::begin_voice() noexcept {
     State& state = state_;
-    if (!frame.active || frame.tone) {
-        state.before = {};
-        return false;
-    }
-    state.loudest = std::max(state.loudest, std::min({frame.power, state.before[0], state.before[1]}));
-    state.before = {state.before[1], frame.power};
-    return frame.power >= settings_.softest_over_loudest * state.loudest;
-}
-
-void AnswerClassifier::add_voice() noexcept {
-    State& state = state_;
-    ++state.run;
-    if (state.run < settings_.min_voice) {
-        return;
-    }
-    const bool begins = state.run == settings_.min_voice; // the frames before it belong to it, too
     const std::int32_t begin = state.heard - settings_.min_voice;
-    if (begins && state.begin < 0) {
+    if (state.begin < 0) {
         state.begin = begin;
         state.end = begin;
         state.words = 1;
-    } else if (begins && begin - state.end >= settings_.min_gap) {
+    } else if (begin - state.end >= settings_.min_gap) {
         ++state.words;
         state.pause = std::max(state.pause, begin - state.end);
     }
-    state.voice += begins ? settings_.min_voice : 1;
-    state.end = state.heard;
+    state.voice += settings_.min_voice;
 }
 
 std::optional<Answer> AnswerClassifier::decide(AnsweredBy by, AnswerReason reason) noexcept {

@@ -25,6 +25,7 @@
 #include "dsp/nonblocking.hpp"
 #include "dsp/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -86,7 +87,9 @@ class AnswerClassifier {
     explicit AnswerClassifier(const AnswerLimits& limits = {}) noexcept;
 
     /// The next frame, and what it decides. `[audio]`
-    std::optional<Answer> add(const LineFrame& frame) noexcept KEYTONE_NONBLOCKING;
+    std::optional<Answer> add(const LineFrame& frame) noexcept KEYTONE_NONBLOCKING {
+        return hear(frame) ? decide_by_voice() : std::nullopt;
+    }
     /// A beep ended, and what it decides. `[audio]`
     std::optional<Answer> add_beep() noexcept KEYTONE_NONBLOCKING;
     /// A tone of a network or a machine, and what it decides: fax tones and special information do, busy,
@@ -126,13 +129,65 @@ class AnswerClassifier {
         Answer answer{};
     };
 
+    /// Whether the frame decides something.
+    [[nodiscard]] bool hear(const LineFrame& frame) noexcept;
     [[nodiscard]] bool is_voice(const LineFrame& frame) noexcept;
     void add_voice() noexcept;
-    [[nodiscard]] bool undecided() const noexcept;
+    void begin_voice() noexcept;
+    [[nodiscard]] bool undecided() const noexcept { return state_.answer.by == AnsweredBy::unknown; }
+    std::optional<Answer> decide_by_voice() noexcept;
     std::optional<Answer> decide(AnsweredBy by, AnswerReason reason) noexcept;
 
     Settings settings_;
     State state_;
 };
+
+// A click of one or two frames is not in the level to compare with.
+inline bool AnswerClassifier::is_voice(const LineFrame& frame) noexcept {
+    State& state = state_;
+    if (!frame.active || frame.tone) {
+        state.before = {};
+        return false;
+    }
+    state.loudest = std::max(state.loudest, std::min({frame.power, state.before[0], state.before[1]}));
+    state.before = {state.before[1], frame.power};
+    return frame.power >= settings_.softest_over_loudest * state.loudest;
+}
+
+inline void AnswerClassifier::add_voice() noexcept {
+    State& state = state_;
+    ++state.run;
+    if (state.run < settings_.min_voice) {
+        return;
+    }
+    if (state.run == settings_.min_voice) {
+        begin_voice();
+    } else {
+        ++state.voice;
+    }
+    state.end = state.heard;
+}
+
+inline bool AnswerClassifier::hear(const LineFrame& frame) noexcept {
+    State& state = state_;
+    ++state.heard;
+    if (!undecided()) {
+        return false;
+    }
+    if (is_voice(frame)) {
+        add_voice();
+    } else {
+        state.run = 0;
+    }
+    if (state.begin < 0) {
+        return state.heard == settings_.max_wait && state.answer.known == 0;
+    }
+    const std::int32_t length = state.end - state.begin;
+    if (state.run > 0 || length > settings_.max_human_greeting) {
+        return length > settings_.max_human_greeting;
+    }
+    return state.heard - state.end >=
+           (length <= settings_.max_word ? settings_.pause_after_word : settings_.pause_after_sentence);
+}
 
 } // namespace keytone

@@ -14,19 +14,18 @@ bool is_of_network(ProgressTone tone) {
 
 } // namespace
 
-std::optional<Answer> AnswerListener::hear(const LineListener& line, SampleIndex since,
-                                           std::optional<ProgressTone> sounding) noexcept {
-    ++heard_;
-    if (sounding && is_of_network(*sounding) && classifier_.answer().by == AnsweredBy::unknown) {
+bool AnswerListener::hears_while(ProgressTone sounding) noexcept {
+    const bool rings = is_of_network(sounding) && classifier_.answer().by == AnsweredBy::unknown;
+    if (rings) {
         begin_again();
-        return std::nullopt;
     }
-    const auto answer = classifier_.add(line.last_frame());
-    if (!answer) {
-        return std::nullopt;
-    }
+    return !rings;
+}
+
+std::optional<Answer> AnswerListener::checked(const Answer& answer, const LineListener& line,
+                                              SampleIndex since) noexcept {
     // A machine may be known before its first pause, and words after one only.
-    if (answer->by == AnsweredBy::human) {
+    if (answer.by == AnsweredBy::human) {
         const auto words = line.last_words();
         if (!words || words->end <= since) {
             begin_again();
@@ -34,7 +33,7 @@ std::optional<Answer> AnswerListener::hear(const LineListener& line, SampleIndex
         }
     }
     // Ringing has pauses of seconds, and is known for what it is only after one.
-    if (answer->by == AnsweredBy::unknown && !line.quiet_since()) {
+    if (answer.by == AnsweredBy::unknown && !line.quiet_since()) {
         begin_again();
         return std::nullopt;
     }

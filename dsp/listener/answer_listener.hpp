@@ -27,7 +27,14 @@ class AnswerListener {
     /// A frame ended that `line` has heard; `since` is where the listening began, on its clock. `sounding` is
     /// the tone of the network that sounds now. `[audio]`
     std::optional<Answer> hear(const LineListener& line, SampleIndex since,
-                               std::optional<ProgressTone> sounding) noexcept KEYTONE_NONBLOCKING;
+                               std::optional<ProgressTone> sounding) noexcept KEYTONE_NONBLOCKING {
+        ++heard_;
+        if (sounding && !hears_while(*sounding)) {
+            return std::nullopt;
+        }
+        const auto answer = classifier_.add(line.last_frame());
+        return answer ? checked(*answer, line, since) : std::nullopt;
+    }
     /// A beep ended. `[audio]`
     std::optional<Answer> hear_beep() noexcept KEYTONE_NONBLOCKING { return shifted(classifier_.add_beep()); }
     /// A tone of the network, a fax or a modem became known. `[audio]`
@@ -40,10 +47,14 @@ class AnswerListener {
   private:
     [[nodiscard]] std::optional<Answer> shifted(std::optional<Answer> answer) const noexcept;
     void begin_again() noexcept;
+    /// Whether somebody may have answered while this sounds; otherwise it begins again.
+    [[nodiscard]] bool hears_while(ProgressTone sounding) noexcept;
+    [[nodiscard]] std::optional<Answer> checked(const Answer& answer, const LineListener& line,
+                                                SampleIndex since) noexcept;
 
-    AnswerClassifier classifier_;
     std::int32_t heard_ = 0;   // frames
     std::int32_t skipped_ = 0; // before the classifier's first
+    AnswerClassifier classifier_;
 };
 
 } // namespace keytone

@@ -20,6 +20,7 @@ constexpr float about_as_long = 1.25F;
 constexpr float same_pitch = 0.06F;           // as cosines
 constexpr float most_frame_deviation = 0.03F; // of a frame's cosine above the greatest
 constexpr float clean_tone = 0.004F;
+constexpr float noise_of_codecs = 0.016F; // -18 dB: what they make of a clean beep seldom has more
 // White noise looks alike at both lags; what else a voice has does not.
 constexpr float least_whiteness = 0.4F;
 // Two tones fit so much better than one, in so many frames.
@@ -72,7 +73,6 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
         .min_length = frames(limits.min_length) - most_length_error,
         .min_long = frames(limits.min_long) - most_length_error,
         .max_length = frames(limits.max_length) + most_length_error,
-        .max_quiet = 1.0F / ratio(limits.min_edge),
         .max_noise = ratio(limits.max_noise),
         .max_level_change = ratio(limits.max_level_change),
         .max_noise_of_wavering = ratio(limits.max_noise_of_wavering),
@@ -89,6 +89,7 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
         .frame = frame,
         .long_lag = LineFront::long_lag(rate),
         .average_hz = static_cast<float>(average_hz),
+        .max_quiet = 1.0F / ratio(limits.min_edge),
     };
 }
 
@@ -207,8 +208,13 @@ void BeepListener::end(const Frame& frame) noexcept {
 
 std::optional<SampleIndex> BeepListener::hear_silence(const Frame& frame) noexcept {
     ++state_.after;
+    state_.tail.add(state_.after, frame.power, frame.power_before);
     state_.sounds = frame.power < settings_.max_quiet * mean_power();
     if (!state_.sounds || state_.after <= settings_.min_silence) {
+        return std::nullopt;
+    }
+    if (!leaves_noise()) {
+        state_.sounds = false;
         return std::nullopt;
     }
     const bool again = is_again();
@@ -230,6 +236,22 @@ std::optional<SampleIndex> BeepListener::hear(const Frame& frame) noexcept {
         begin(frame);
     }
     return beep;
+}
+
+void BeepListener::hear_and_tell(const Frame& frame, Sink sink) noexcept {
+    if (const auto end = hear(frame)) {
+        sink({LineEvent::Kind::beep_ended, *end, frame.end});
+    }
+}
+
+/// Whether what is behind it is the line's noise: that which the beep was in, too.
+bool BeepListener::leaves_noise() const noexcept {
+    const Sums& sums = state_.sums;
+    const float noise = std::min(std::max(sums.short_noise, sums.long_noise), sums.two_noise) /
+                        static_cast<float>(sums.frames);
+    const bool is_noisy = noise > noise_of_codecs;
+    return !state_.tail.dies_away(mean_power()) &&
+           !(is_noisy && state_.tail.is_softer_than(noise * mean_power()));
 }
 
 /// Neither one tone nor two.

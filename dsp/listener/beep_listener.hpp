@@ -14,9 +14,11 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
+#include "dsp/listener/beep_tail.hpp"
 #include "dsp/listener/line_front.hpp"
 #include "dsp/listener/line_listener.hpp"
 #include "dsp/nonblocking.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
@@ -83,20 +85,30 @@ class BeepListener {
     }
     /// Takes samples from the front of `in` until they complete a frame, and reports what either listener
     /// hears in it; false when they complete none. `[audio]`
-    bool next(LineListener& line, std::span<const std::int16_t>& in, Frame& frame,
-              Sink sink) noexcept KEYTONE_NONBLOCKING {
-        const bool ended = line.next(in, frame, [&](const LineEvent& event) {
-            if (event.kind != LineEvent::Kind::beep_ended || is_new(event.at)) {
+    [[gnu::always_inline]] bool next(LineListener& line, std::span<const std::int16_t>& in, Frame& frame,
+                                     Sink sink) noexcept KEYTONE_NONBLOCKING {
+        const auto once = [&](const LineEvent& event) {
+            if (is_new(event)) {
                 sink(event);
             }
-        });
-        if (!ended) {
-            return false;
+        };
+        const bool ended = line.next(in, frame, once);
+        if (ended) {
+            hear(frame, once);
         }
-        if (const auto end = add(frame); end && is_new(*end)) {
-            sink({LineEvent::Kind::beep_ended, *end, frame.end});
+        return ended;
+    }
+    /// Whether what either listener reports is none of a beep that was reported already. `[audio]`
+    bool is_new(const LineEvent& event) noexcept KEYTONE_NONBLOCKING {
+        return event.kind != LineEvent::Kind::beep_ended || is_new(event.at);
+    }
+    /// The next frame, once the line listener has heard it: reports a beep that is known now, whether or not
+    /// the line listener did. `[audio]`
+    void hear(const Frame& frame, Sink sink) noexcept KEYTONE_NONBLOCKING {
+        if (state_.sounds || may_begin(frame)) {
+            hear_and_tell(frame, sink);
         }
-        return true;
+        remember(frame.power);
     }
     /// The next frame; the end of a beep that is known now. `[audio]`
     std::optional<SampleIndex> add(const Frame& frame) noexcept KEYTONE_NONBLOCKING {
@@ -104,6 +116,8 @@ class BeepListener {
         remember(frame.power);
         return beep;
     }
+    /// Fetches from memory what every frame touches. `[any]`
+    void prefetch() const noexcept { prefetch_early(&settings_.max_quiet, &state_.sounds + 1); }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING { state_ = {}; }
 
@@ -113,7 +127,6 @@ class BeepListener {
         float min_length; // frames
         float min_long;
         float max_length;
-        float max_quiet; // of a beep's power
         float max_noise;
         float max_level_change;
         float max_noise_of_wavering;
@@ -130,6 +143,7 @@ class BeepListener {
         std::int32_t frame;
         std::int32_t long_lag; // in averages
         float average_hz;
+        float max_quiet; // of a beep's power; last, as every frame touches it, and what follows
     };
     /// A loud frame, as one tone and, where that is not all, as two.
     struct Heard {
@@ -184,6 +198,7 @@ class BeepListener {
         Heard held{};                              // its last frame, which may be the part at its end
         Sums sums;
         float length = 0.0F; // frames, the parts at both ends included
+        BeepTail tail;
         SampleIndex end = 0;
         // The last one.
         float cosine_before = 2.0F;
@@ -199,6 +214,7 @@ class BeepListener {
     }
     [[nodiscard]] bool is_behind_quiet(const Frame& frame) const noexcept;
     std::optional<SampleIndex> hear(const Frame& frame) noexcept;
+    void hear_and_tell(const Frame& frame, Sink sink) noexcept;
     [[nodiscard]] float power_before(std::uint32_t frames) const noexcept {
         return state_.before[(state_.newest - frames) % frames_before];
     }
@@ -211,6 +227,7 @@ class BeepListener {
         state_.faded = std::max(fade * state_.faded, power_before(1));
         state_.before[++state_.newest % frames_before] = power;
     }
+    [[nodiscard]] bool leaves_noise() const noexcept;
     [[nodiscard]] bool is_hopeless() const noexcept;
     [[nodiscard]] bool keeps_within(float rise, float fall) const noexcept;
     [[nodiscard]] bool is_beep() const noexcept;

@@ -85,7 +85,7 @@ Line strongest(const Bins& bins, std::span<const Line> found, double bin_hz) {
     Line best{0.0F, 0.0F, -1};
     for (int bin = line_reach; bin < bins.count - line_reach; ++bin) {
         const auto at = [&](int i) { return bins.energy.at(static_cast<std::size_t>(i)); };
-        if (!apart(found, bin) || at(bin) < at(bin - 1) || at(bin) < at(bin + 1) || at(bin) <= best.power) {
+        if (at(bin) <= best.power || at(bin) < at(bin - 1) || at(bin) < at(bin + 1) || !apart(found, bin)) {
             continue;
         }
         best = {0.0F, at(bin), bin};

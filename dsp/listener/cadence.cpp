@@ -2,7 +2,10 @@
 #include "dsp/listener/cadence.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
+#include <functional>
 
 namespace keytone {
 
@@ -96,10 +99,20 @@ double CadenceTable::slack(double milliseconds) const noexcept {
 /// those that several countries have, for the first.
 template <class Visit>
 void CadenceTable::for_each(const BurstTone& tone, const Visit& visit) const noexcept {
-    for (const CountryTone& known : country_tones_by_sound()) {
-        const bool asked = scope_.is_any() ? !known.again : scope_ == known.country;
-        if (asked && matches(known.sound, tone)) {
-            visit(known.kind, *known.pattern, known.country);
+    const bool any = scope_.is_any();
+    CountrySound::Places asked{};
+    for (const CountrySound& known : country_sounds()) {
+        if (matches(known.sound, tone)) {
+            std::ranges::transform(asked, any ? known.once : known.all, asked.begin(), std::bit_or{});
+        }
+    }
+    const auto tones = country_tones_by_sound();
+    for (std::size_t word = 0; word < asked.size(); ++word) {
+        for (std::uint64_t places = asked[word]; places != 0; places &= places - 1) {
+            const CountryTone& known = tones[64 * word + static_cast<std::size_t>(std::countr_zero(places))];
+            if (any || scope_ == known.country) {
+                visit(known.kind, *known.pattern, known.country);
+            }
         }
     }
 }

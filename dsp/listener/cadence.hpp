@@ -63,7 +63,7 @@ class BurstRow {
     [[nodiscard]] std::int32_t all() const noexcept { return all_; }
 
   private:
-    std::size_t size_ = 0; // first, as every frame asks for it
+    std::size_t size_ = 0;
     SampleIndex first_begin_ = 0;
     std::int32_t all_ = 0;
     std::array<Burst, most> bursts_{};

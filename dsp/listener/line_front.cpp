@@ -2,20 +2,16 @@
 #include "dsp/listener/line_front.hpp"
 
 #include "dsp/levels.hpp"
-#include "dsp/simd/detector_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace keytone {
 
 namespace {
 
-constexpr int frames_a_second = 100;
 constexpr double long_lag_seconds = 625e-6;
-constexpr std::int16_t noise_window = 50; // frames
-constexpr std::int16_t least_tones = 3;   // in a noise window, that are a tone rather than noise
+constexpr std::int16_t least_tones = 3; // in a noise window, that are a tone rather than noise
 constexpr float louder_than_any = 1e12F;
 
 int divisor_of(SampleRate rate) {
@@ -49,6 +45,7 @@ LineFront::LineFront(SampleRate rate, const Threshold& threshold) noexcept
     : frame_(static_cast<std::int16_t>(samples_of_frame(rate))),
       divisor_(static_cast<std::int16_t>(divisor_of(rate))),
       lag_(static_cast<std::int16_t>(long_lag(rate))),
+      frame_samples_(static_cast<float>(frame_)),
       min_power_(power_of(threshold.min_sound_level)),
       max_noise_power_(power_of(threshold.max_noise_level)),
       max_steady_power_(power_of(threshold.max_steady_noise_level)),
@@ -68,40 +65,6 @@ void LineFront::reset() noexcept {
     // The line may begin with as much noise as it is allowed to have; the first silence shows how much there
     // is.
     noise_ = {max_noise_power_, louder_than_any, 0.0F, over_noise_};
-}
-
-inline void LineFront::end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
-                                 Frame& frame) noexcept {
-    const float power = static_cast<float>(energy) / static_cast<float>(frame_);
-    // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
-    const float both = position_ == 0 ? power : 0.5F * (power + last_power_);
-    frame.learnt_noise = hear_noise(both);
-    const bool active = std::min(power, both) > sound_threshold();
-    position_ += frame_;
-    frame.end = position_;
-    frame.power = power;
-    frame.power_before = last_power_;
-    frame.active = active;
-    frame.averages = averages;
-    if (active) {
-        rough_recurrences(before_.data(), averages, static_cast<std::size_t>(lag_), frame.short_lag,
-                          frame.long_lag);
-    } else {
-        frame.short_lag = {};
-        frame.long_lag = {};
-    }
-    last_power_ = power;
-    std::memcpy(before_.data(), averages.last<history>().data(), sizeof before_);
-}
-
-bool LineFront::next(std::span<const std::int16_t>& in, Frame& frame) noexcept {
-    const auto whole = static_cast<std::size_t>(frame_);
-    if (divisor_ > 1 || heard_ > 0 || in.size() < whole) {
-        return next_of_parts(in, frame);
-    }
-    end_frame(in.first(whole), simd::kernels().square_sum(in.data(), whole), frame);
-    in = in.subspan(whole);
-    return true;
 }
 
 /// Where samples have to be averaged, or do not come a frame at once.
@@ -140,25 +103,13 @@ void LineFront::average(std::span<const std::int16_t> heard) noexcept {
     sum_ = sum;
 }
 
-// Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
-// of the softest 20 ms, and anything softer lowers it at once.
-float LineFront::hear_noise(float power) noexcept {
-    noise_.softest = std::min(noise_.softest, power);
-    noise_.loudest = std::max(noise_.loudest, power);
-    noise_.level = std::min(noise_.level, power);
-    return ++noise_.frames == noise_window ? end_noise_window(power) : 0.0F;
-}
-
-float LineFront::sound_threshold() const noexcept {
-    return std::max(min_power_, noise_.sound * noise_.level);
-}
-
-// Noise that is louder has to be steady for twice as long, and must not be a tone.
+// Noise that is louder has to be steady for twice as long, and must not be a tone. Such a tone is sound, and
+// changes nothing.
 float LineFront::end_noise_window(float power) noexcept {
     const bool steady = noise_.loudest < over_noise_ * noise_.softest;
     const bool sounded = noise_.loudest > sound_threshold();
     const bool no_tone = noise_.tones < least_tones;
-    if (steady) {
+    if (steady && (no_tone || noise_.softest <= max_noise_power_)) {
         const bool long_steady = noise_.was_steady && no_tone;
         const float most = long_steady ? max_steady_power_ : std::max(noise_.level, max_noise_power_);
         noise_.level = std::min(noise_.softest, most);

@@ -8,11 +8,14 @@
 #include "dsp/function_ref.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
+#include "dsp/simd/detector_kernels.hpp"
 #include "dsp/units.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace keytone {
@@ -39,9 +42,7 @@ class LineFront {
     using Sink = FunctionRef<void(const Frame&)>;
 
     static constexpr std::size_t max_frame = 120; ///< Averages.
-    /// Bytes at the end of the object that are touched only where samples have to be averaged, or do not come
-    /// a frame at once.
-    static constexpr std::size_t seldom_touched = max_frame * sizeof(std::int16_t);
+    static constexpr int frames_a_second = 100;
 
     /// What is sound: see LineLimits.
     struct Threshold {
@@ -50,14 +51,23 @@ class LineFront {
         Decibels min_sound_over_noise;
         Dbm0 max_steady_noise_level{-25};
         Decibels min_sound_over_loudest{1.5};
-        Decibels min_sound_over_hum{4.5};
+        Decibels min_sound_over_hum{3.5};
     };
 
     LineFront(SampleRate rate, const Threshold& threshold) noexcept;
 
     /// Takes samples from the front of `in` until they complete a frame; false when they complete none.
     /// `[audio]`
-    bool next(std::span<const std::int16_t>& in, Frame& frame) noexcept KEYTONE_NONBLOCKING;
+    [[gnu::always_inline]] bool next(std::span<const std::int16_t>& in,
+                                     Frame& frame) noexcept KEYTONE_NONBLOCKING {
+        const auto whole = static_cast<std::size_t>(frame_);
+        if (divisor_ > 1 || heard_ > 0 || in.size() < whole) {
+            return next_of_parts(in, frame);
+        }
+        end_frame(in.first(whole), simd::kernels().square_sum(in.data(), whole), frame);
+        in = in.subspan(whole);
+        return true;
+    }
     /// Hears the next samples, and hands on each frame that they complete. `[audio]`
     void process(std::span<const std::int16_t> in, Sink sink) noexcept KEYTONE_NONBLOCKING {
         for (Frame frame; !in.empty() && next(in, frame);) {
@@ -68,6 +78,9 @@ class LineFront {
     void take_for_tone() noexcept KEYTONE_NONBLOCKING { ++noise_.tones; }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
+
+    /// The object's front up to here is what every frame touches that is heard at once. `[any]`
+    [[nodiscard]] const void* often_touched_end() const noexcept { return &before_ + 1; }
 
     // Of any rate. `[any]`
 
@@ -84,7 +97,8 @@ class LineFront {
     [[nodiscard]] static int long_lag(SampleRate rate) noexcept;
 
   private:
-    static constexpr std::size_t history = 32; // of a recurrence
+    static constexpr std::size_t history = 32;       // of a recurrence
+    static constexpr std::int16_t noise_window = 50; // frames
 
     /// The line's own noise, and the softest and loudest frame of the last half second.
     struct Noise {
@@ -101,7 +115,9 @@ class LineFront {
     void average(std::span<const std::int16_t> heard) noexcept;
     [[gnu::always_inline]] void end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
                                           Frame& frame) noexcept;
-    [[nodiscard]] float sound_threshold() const noexcept;
+    [[nodiscard]] float sound_threshold() const noexcept {
+        return std::max(min_power_, noise_.sound * noise_.level);
+    }
     /// Follows the noise; returns Frame::learnt_noise.
     float hear_noise(float power) noexcept;
     float end_noise_window(float power) noexcept;
@@ -112,19 +128,57 @@ class LineFront {
     std::int16_t divisor_;     // samples of the line averaged into one
     std::int16_t lag_;         // the long one, in averages
     std::int16_t heard_ = 0;   // samples of the frame
+    float frame_samples_;      // `frame_`
     float min_power_;
+    float last_power_ = 0.0F;
+    Noise noise_{};
+    std::array<std::int16_t, history> before_{}; // the averages before the frame's
+    // What half a second touches.
     float max_noise_power_;
     float max_steady_power_;
     float over_noise_;
     float over_loudest_;
     float over_hum_;
-    float last_power_ = 0.0F;
-    Noise noise_{};
-    std::array<std::int16_t, history> before_{}; // the averages before the frame's
-    // What one touches that is not.
-    std::int64_t energy_ = 0; // of the frame
+    // What one touches that is not heard at once.
     std::int32_t sum_ = 0;    // of the current average
+    std::int64_t energy_ = 0; // of the frame
     std::array<std::int16_t, max_frame> averages_{};
 };
+
+// Noise is what keeps its level for half a second without being louder than noise may be. Its level is that
+// of the softest 20 ms, and anything softer lowers it at once.
+inline float LineFront::hear_noise(float power) noexcept {
+    noise_.softest = std::min(noise_.softest, power);
+    noise_.loudest = std::max(noise_.loudest, power);
+    if (power < noise_.level) { // It varies more than it did.
+        noise_.sound = std::min(over_noise_, noise_.sound * noise_.level / std::max(power, 1.0F));
+        noise_.level = power;
+    }
+    return ++noise_.frames == noise_window ? end_noise_window(power) : 0.0F;
+}
+
+inline void LineFront::end_frame(std::span<const std::int16_t> averages, std::int64_t energy,
+                                 Frame& frame) noexcept {
+    const float power = static_cast<float>(energy) / frame_samples_;
+    // Of 50 Hz, every other 10 ms may hold much more than those between: noise is that of 20 ms.
+    const float both = position_ == 0 ? power : 0.5F * (power + last_power_);
+    frame.learnt_noise = hear_noise(both);
+    const bool active = std::min(power, both) > sound_threshold();
+    position_ += frame_;
+    frame.end = position_;
+    frame.power = power;
+    frame.power_before = last_power_;
+    frame.active = active;
+    frame.averages = averages;
+    if (active) {
+        rough_recurrences(before_.data(), averages, static_cast<std::size_t>(lag_), frame.short_lag,
+                          frame.long_lag);
+    } else {
+        frame.short_lag = {};
+        frame.long_lag = {};
+    }
+    last_power_ = power;
+    std::memcpy(before_.data(), averages.last<history>().data(), sizeof before_);
+}
 
 } // namespace keytone

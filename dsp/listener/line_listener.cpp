@@ -19,8 +19,6 @@ namespace keytone {
 
 namespace {
 
-constexpr std::int32_t block_frames = 5;
-constexpr SampleIndex longest_noise = 150;        // frames until it becomes known
 constexpr std::int32_t least_frames_of_block = 3; // a modulated tone is above the noise in so many
 // A pair of tones, fitted as one, leaves at least this share of the power, and, fitted as two, much less of
 // that.
@@ -70,29 +68,29 @@ LineListener::LineListener(SampleRate rate, const LineLimits& limits) noexcept
         .min_dial_single = blocks(limits.min_dial_single),
         .min_silence_after_beep =
             static_cast<std::int16_t>(std::min(whole_frames(limits.min_silence_after_beep), 30000)),
-        .min_sound = whole_frames(limits.min_sound),
-        .min_silence = whole_frames(limits.min_silence),
-        .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
         .max_cadence_gap = samples(limits.max_cadence_gap),
         .max_reminder_gap = samples(limits.max_reminder_gap),
         .max_progress_pause = samples(limits.max_progress_pause),
         .max_progress_burst = samples(limits.max_progress_burst),
-        .max_noise_of_tone = ratio(limits.max_noise_of_tone),
-        .max_frame_noise = frame_noise_over_mean * ratio(limits.max_noise_of_tone),
-        .max_noise_of_progress = ratio(limits.max_noise_of_progress),
         .max_dial_change = ratio(limits.max_dial_level_change),
         .max_beep_change = ratio(limits.max_beep_level_change),
         .min_beep = static_cast<float>(in_frames(limits.min_beep)),
         .max_beep = static_cast<float>(in_frames(limits.max_beep)),
+        .highest_hum = cosine(Hertz{300}, 1),
+        .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
         .dial_low = around(limits.dial_pair_low),
         .dial_high = around(limits.dial_pair_high),
         .dial_single = cosines(limits.lowest_dial_single, limits.highest_dial_single, lag),
+        .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
         // The long lag is ambiguous: 1160 Hz look like 440 Hz. At a lag of one average they do not.
         .dial_region = cosines(Hertz{300}, Hertz{700}, 1),
-        .highest_hum = cosine(Hertz{300}, 1),
         .deepest_tone = cosine(Hertz{290}, lag),
-        .beep = cosines(limits.lowest_beep * 0.98, limits.highest_beep * 1.02, 1),
-        .progress_tone = cosines(limits.lowest_progress_tone, limits.highest_progress_tone, lag),
+        .max_noise_of_tone = ratio(limits.max_noise_of_tone),
+        .max_noise_of_progress = ratio(limits.max_noise_of_progress),
+        .min_silence = whole_frames(limits.min_silence),
+        .min_sound = whole_frames(limits.min_sound),
+        .min_pause = std::max(1, static_cast<std::int32_t>(std::min(in_frames(limits.min_pause), 1e6))),
+        .max_frame_noise = frame_noise_over_mean * ratio(limits.max_noise_of_tone),
     };
     reset();
 }
@@ -113,26 +111,8 @@ void LineListener::process(std::span<const std::int16_t> in, Sink sink, LineFron
     }
 }
 
-void LineListener::hear(const Frame& frame, Sink sink) noexcept {
-    state_.position = frame.end;
-    if (frame.learnt_noise > 0.0F) {
-        state_.sounds.take_for_noise(frame.learnt_noise, frame.end - longest_noise * settings_.frame);
-    }
-    follow_activity(frame.active, sink);
-    follow_sounds();
-    follow_dial(frame, sink);
-    const bool may_be_tone = frame.active &&
-                             !frame.long_lag.one().leaves_more_than(settings_.max_frame_noise) &&
-                             !frame.short_lag.leaves_more_than(settings_.max_frame_noise);
-    if (may_be_tone || state_.beep.frames > 0) {
-        follow_beep(frame, may_be_tone, sink);
-    }
-    if (state_.beep.awaits) {
-        await_cadence(frame.active, sink);
-    }
-}
-
-void LineListener::follow_activity(bool active, Sink sink) noexcept {
+/// Where a sound may begin or end.
+void LineListener::follow_change(bool active, Sink sink) noexcept {
     Activity& activity = state_.activity;
     const SampleIndex now = state_.position;
     if (active) {
@@ -160,16 +140,6 @@ void LineListener::follow_activity(bool active, Sink sink) noexcept {
     }
 }
 
-void LineListener::follow_sounds() noexcept {
-    const Activity& activity = state_.activity;
-    LineSounds& sounds = state_.sounds;
-    if (!sounds.open() && activity.active == settings_.min_sound) {
-        sounds.begin(activity.first);
-    } else if (sounds.open() && activity.silent >= settings_.min_pause) {
-        sounds.end(activity.last);
-    }
-}
-
 std::optional<SampleIndex> LineListener::quiet_since() const noexcept {
     const Activity& activity = state_.activity;
     if (activity.sounding && activity.silent == 0) {
@@ -186,28 +156,12 @@ std::optional<LineSounds::Sound> LineListener::last_words() const noexcept {
     return words.end < 0 || state_.sounds.open() ? std::nullopt : std::optional(words);
 }
 
-void LineListener::follow_dial(const Frame& frame, Sink sink) noexcept {
+void LineListener::end_sounding_block(const Frame& frame, Sink sink) noexcept {
     Dial& dial = state_.dial;
-    if (frame.active) {
-        ++dial.block_active;
-        dial.block.add(frame.long_lag);
-        dial.short_block.add(frame.short_lag);
-    }
-    dial.block_power += frame.power;
-    if (++dial.block_length < block_frames) {
-        return;
-    }
-    if (dial.block_active > 0) {
-        end_block(frame, sink);
-        dial.block_active = 0;
-        dial.block = {};
-        dial.short_block = {};
-    } else {
-        dial.kind = DialKind::none;
-        dial.blocks = 0;
-    }
-    dial.block_length = 0;
-    dial.block_power = 0.0F;
+    end_block(frame, sink);
+    dial.block_active = 0;
+    dial.block = {};
+    dial.short_block = {};
 }
 
 void LineListener::end_block(const Frame& frame, Sink sink) noexcept {

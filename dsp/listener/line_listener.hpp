@@ -7,10 +7,12 @@
 
 #include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/function_ref.hpp"
+#include "dsp/listener/beep_tail.hpp"
 #include "dsp/listener/line_frame.hpp"
 #include "dsp/listener/line_front.hpp"
 #include "dsp/listener/line_sounds.hpp"
 #include "dsp/nonblocking.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
@@ -48,7 +50,7 @@ struct LineLimits {
     /// `min_sound_over_hum` above the softest.
     Decibels min_sound_over_noise{8};
     Decibels min_sound_over_loudest{1.5};
-    Decibels min_sound_over_hum{4.5};
+    Decibels min_sound_over_hum{3.5};
     /// Anything shorter is a click.
     Milliseconds min_sound{30};
     /// Silence that ends a sound. Recorded prompts pause for up to half a second between phrases.
@@ -122,13 +124,18 @@ class LineListener {
                  LineFront::Sink frames) noexcept KEYTONE_NONBLOCKING;
     /// Takes samples from the front of `in` until they complete a frame, hears it and reports what it
     /// completes; false when they complete none. `[audio]`
-    bool next(std::span<const std::int16_t>& in, LineFront::Frame& frame,
-              FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING {
+    [[gnu::always_inline]] bool next(std::span<const std::int16_t>& in, LineFront::Frame& frame,
+                                     FunctionRef<void(const LineEvent&)> sink) noexcept KEYTONE_NONBLOCKING {
         const bool ended = front_.next(in, frame);
         if (ended) {
             hear(frame, sink);
         }
         return ended;
+    }
+    /// Fetches from memory what the next frame touches. `[any]`
+    void prefetch() const noexcept {
+        prefetch_early(&state_.sounds + 1, &state_.beep.awaits + 1);
+        prefetch_early(&settings_.min_silence, front_.often_touched_end());
     }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
@@ -162,7 +169,9 @@ class LineListener {
 
     using Frame = LineFront::Frame;
 
-    static constexpr std::int32_t least_tone = 5; // frames of one pitch that are a tone
+    static constexpr std::int32_t block_frames = 5;
+    static constexpr SampleIndex longest_noise = 150; // frames until it becomes known
+    static constexpr std::int32_t least_tone = 5;     // frames of one pitch that are a tone
 
     /// A range of cosines, which fall as the frequency rises.
     struct Cosines {
@@ -177,28 +186,29 @@ class LineListener {
         std::int16_t min_dial_pair;   // blocks
         std::int16_t min_dial_single; // blocks
         std::int16_t min_silence_after_beep;
-        std::int32_t min_sound;
-        std::int32_t min_silence;
-        std::int32_t min_pause;
         std::int32_t max_cadence_gap; // samples of the line
         std::int32_t max_reminder_gap;
         std::int32_t max_progress_pause;
         std::int32_t max_progress_burst;
-        float max_noise_of_tone;
-        float max_frame_noise;
-        float max_noise_of_progress;
         float max_dial_change;
         float max_beep_change;
         float min_beep;
         float max_beep;
-        Cosines dial_low; // over the long lag
+        float highest_hum; // over one average: a tone above has a smaller cosine
+        Cosines beep;      // the same
+        Cosines dial_low;  // over the long lag
         Cosines dial_high;
         Cosines dial_single;
-        Cosines dial_region;   // over one average
-        float highest_hum;     // the same: a tone above has a smaller cosine
-        float deepest_tone;    // over the long lag: a tone of the region has a smaller cosine
-        Cosines beep;          // over one average
-        Cosines progress_tone; // over the long lag
+        Cosines progress_tone;
+        Cosines dial_region; // over one average
+        float deepest_tone;  // over the long lag: a tone of the region has a smaller cosine
+        float max_noise_of_tone;
+        float max_noise_of_progress;
+        // What every frame touches.
+        std::int32_t min_silence;
+        std::int32_t min_sound;
+        std::int32_t min_pause;
+        float max_frame_noise;
     };
 
     struct Activity {
@@ -217,10 +227,10 @@ class LineListener {
         std::int16_t block_length = 0; // frames of the current block
         std::int16_t block_active = 0; // those that are loud
         std::int32_t blocks = 0;       // of the tone
-        float power = 0.0F;            // of the tone's first block
         float block_power = 0.0F;
+        float power = 0.0F;            // of the tone's first block
+        OneToneRecurrence short_block; // at a lag of one average; as in a frame, followed by the long lag
         ToneRecurrence block;
-        OneToneRecurrence short_block; // at a lag of one average
     };
 
     struct Beep {
@@ -228,21 +238,23 @@ class LineListener {
         std::int32_t frames = 0; // of the steady tone
         std::int16_t after = 0;  // frames since
         bool ruled_out = false;  // by another tone right before, or by being a dial tone
+        bool awaits = false;     // the last burst is a beep if nothing follows it
         float power = 0.0F;      // means over the tone
         float noise_share = 0.0F;
         float cosine = 0.0F;
         float long_cosine = 0.0F;
+        BeepTail tail;
         float length = 0.0F;      // frames, counting the parts in the frames at either end
         float last_cosine = 2.0F; // of the last burst
         float last_length = 0.0F;
         SampleIndex last_end = 0;
-        bool awaits = false; // the last burst is a beep if nothing follows it
     };
 
+    // What every frame touches is at the end of the sounds and at the front of the beep, and between them.
     struct State {
+        LineSounds sounds;
         SampleIndex position = 0; // of the frame's last sample, and one
         Activity activity;
-        LineSounds sounds;
         Dial dial;
         Beep beep;
     };
@@ -262,10 +274,12 @@ class LineListener {
 
     static bool about(float a, float b, float ratio) { return a <= b * ratio && b <= a * ratio; }
 
-    void hear(const Frame& frame, Sink sink) noexcept;
+    [[gnu::always_inline]] void hear(const Frame& frame, Sink sink) noexcept;
     void follow_activity(bool active, Sink sink) noexcept;
+    void follow_change(bool active, Sink sink) noexcept;
     void follow_sounds() noexcept;
     void follow_dial(const Frame& frame, Sink sink) noexcept;
+    void end_sounding_block(const Frame& frame, Sink sink) noexcept;
     void end_block(const Frame& frame, Sink sink) noexcept;
     [[nodiscard]] BlockTones block_tones() const noexcept;
     [[nodiscard]] LineSounds::Block sound_block(const BlockTones& tones) const noexcept;
@@ -277,9 +291,70 @@ class LineListener {
     void end_beep(const Frame& frame, Sink sink) noexcept;
     void await_cadence(bool active, Sink sink) noexcept;
 
-    Settings settings_;
     State state_;
-    LineFront front_; // last, with what is seldom touched at its end
+    Settings settings_;
+    LineFront front_;
 };
+
+inline void LineListener::hear(const Frame& frame, Sink sink) noexcept {
+    state_.position = frame.end;
+    if (frame.learnt_noise > 0.0F) {
+        state_.sounds.take_for_noise(frame.learnt_noise, frame.end - longest_noise * settings_.frame);
+    }
+    follow_activity(frame.active, sink);
+    follow_sounds();
+    follow_dial(frame, sink);
+    const bool may_be_tone = frame.active &&
+                             !frame.long_lag.one().leaves_more_than(settings_.max_frame_noise) &&
+                             !frame.short_lag.leaves_more_than(settings_.max_frame_noise);
+    if (may_be_tone || state_.beep.frames > 0) {
+        follow_beep(frame, may_be_tone, sink);
+    }
+    if (state_.beep.awaits) {
+        await_cadence(frame.active, sink);
+    }
+}
+
+inline void LineListener::follow_activity(bool active, Sink sink) noexcept {
+    Activity& activity = state_.activity;
+    if (!active || !activity.sounding || activity.active == 0) {
+        follow_change(active, sink);
+        return;
+    }
+    ++activity.active;
+    activity.silent = 0;
+    activity.last = state_.position;
+}
+
+inline void LineListener::follow_sounds() noexcept {
+    const Activity& activity = state_.activity;
+    LineSounds& sounds = state_.sounds;
+    if (!sounds.open() && activity.active == settings_.min_sound) {
+        sounds.begin(activity.first);
+    } else if (sounds.open() && activity.silent >= settings_.min_pause) {
+        sounds.end(activity.last);
+    }
+}
+
+inline void LineListener::follow_dial(const Frame& frame, Sink sink) noexcept {
+    Dial& dial = state_.dial;
+    if (frame.active) {
+        ++dial.block_active;
+        dial.block.add(frame.long_lag);
+        dial.short_block.add(frame.short_lag);
+    }
+    dial.block_power += frame.power;
+    if (++dial.block_length < block_frames) {
+        return;
+    }
+    if (dial.block_active > 0) {
+        end_sounding_block(frame, sink);
+    } else {
+        dial.kind = DialKind::none;
+        dial.blocks = 0;
+    }
+    dial.block_length = 0;
+    dial.block_power = 0.0F;
+}
 
 } // namespace keytone

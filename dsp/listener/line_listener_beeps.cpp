@@ -87,7 +87,7 @@ void LineListener::end_beep(const Frame& frame, Sink sink) noexcept {
                    static_cast<SampleIndex>(part * static_cast<float>(settings_.frame));
         beep.length += part;
     }
-    ++beep.after;
+    beep.tail.add(++beep.after, power, frame.power_before);
     const bool quiet = power < quiet_after_beep * beep.power;
     const bool edge = beep.after <= edge_frames && power < settings_.max_beep_change * beep.power;
     beep.ruled_out = beep.ruled_out || (!quiet && beep.after == edge_frames); // It dies away.
@@ -104,7 +104,8 @@ void LineListener::end_beep(const Frame& frame, Sink sink) noexcept {
         beep.last_cosine <= 1.0F && std::abs(beep.cosine - beep.last_cosine) < max_cosine_change &&
         (since < settings_.max_cadence_gap ||
          (since < settings_.max_reminder_gap && about(beep.length, beep.last_length, same_length)));
-    const bool is_beep = !cadence && !beep.ruled_out && beep.noise_share < settings_.max_noise_of_tone;
+    const bool is_beep = !cadence && !beep.ruled_out && !beep.tail.dies_away(beep.power) &&
+                         beep.noise_share < settings_.max_noise_of_tone;
     beep.awaits =
         is_beep && settings_.dial_region.hold(beep.cosine) && settings_.progress_tone.hold(beep.long_cosine);
     if (is_beep && !beep.awaits) {

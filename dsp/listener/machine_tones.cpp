@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace keytone {
 
@@ -25,11 +26,13 @@ constexpr std::int32_t most_other_of_rough = 2;
 // its mean. ANSam's is 0.005.
 constexpr float least_rough_variance = 0.012F;
 constexpr std::int32_t least_rough_run = 12;
-// Of that variance, ANSam's modulation is all; through GSM-FR a tenth and more.
-constexpr float least_modulation_share = 0.08F;
+// Of that variance, ANSam's modulation is all. Through GSM-FR as much is left of it in one of four; at most
+// 0.1 of CED looks like it.
+constexpr float least_modulation_share = 0.12F;
 // The long lag has more noise than the short one where a codec spoils a tone.
 constexpr float long_lag_noise = 2.0F;
 constexpr std::int32_t least_run = 6;
+constexpr SampleCount never = std::numeric_limits<SampleCount>::max();
 constexpr float soft_of_run = 0.05F;    // of a burst's power, in its pause
 constexpr float clean_noise = 0.1F;     // of a line on which reversals can be told
 constexpr float reversal_noise = 0.03F; // a frame with a reversal has so much more noise than the others
@@ -49,17 +52,17 @@ constexpr float least_flag_wave = 0.015F;
 } // namespace
 
 MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineToneLimits& limits) noexcept
-    : rate_(rate),
+    : max_noise_(static_cast<float>(power_ratio(limits.max_noise))),
+      lowest_cosine_(cosine_of_turns(highest_hz / LineFront::average_hz(rate))),
+      highest_cosine_(cosine_of_turns(lowest_hz / LineFront::average_hz(rate))),
+      lag_(LineFront::long_lag(rate)),
+      rate_(rate),
       frame_(frame),
       limits_(limits),
       average_hz_(LineFront::average_hz(rate)),
-      lag_(LineFront::long_lag(rate)),
       lowest_flag_cosine_(cosine_of_turns(highest_flag_hz / average_hz_)),
       highest_flag_cosine_(cosine_of_turns(lowest_flag_hz / average_hz_)),
-      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)),
-      max_noise_(static_cast<float>(power_ratio(limits.max_noise))),
-      lowest_cosine_(cosine_of_turns(highest_hz / average_hz_)),
-      highest_cosine_(cosine_of_turns(lowest_hz / average_hz_)) {}
+      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)) {}
 
 bool MachineTones::within(SampleCount length, Milliseconds least, Milliseconds most) const noexcept {
     return length >= rate_.samples(least) && length <= rate_.samples(most);
@@ -139,11 +142,11 @@ void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch)
     const bool reversal = run.frames > least_run && run.noise < clean_noise &&
                           (run.missed > 0 || pitch.noise > run.noise + reversal_noise);
     if (reversal) {
-        const SampleCount since = frame.end - run.reversed;
+        const SampleCount since = run.reversed ? frame.end - *run.reversed : never;
         const SampleCount asked = rate_.samples(limits_.reversal);
         run.reverses = run.reverses || std::abs(since - asked) <= rate_.samples(limits_.reversal_tolerance);
         // The frames next to each other are one reversal.
-        run.reversed = since > 5 * frame_ ? frame.end : run.reversed;
+        run.reversed = since > 5 * frame_ ? frame.end : *run.reversed;
     }
     run.missed = 0;
     ++run.frames;

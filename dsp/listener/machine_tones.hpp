@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
-// Tones that are the same in every country: the three before an announcement
-// (SIT), those of faxes and of modems. All are single tones of 850 to 2300 Hz,
-// one after another or alone:
+// Tones that are the same in every country: the three before an announcement (SIT), those of faxes and of
+// modems. All are single tones of 850 to 2300 Hz, one after another or alone:
 //
-//     SIT      111111112222222233333333..      known when the third has ended
-//     CNG      11111111111111..............    1100 Hz for 0.5 s, and then
-//     silence up to 1.1 s CED      11111111111111111111111111111   2100 Hz for
-//     1 s; ANSam: with 15 Hz in its level, or reversed V.21
-//     ABBBABBBABBBABBBABBB            flags: two of eight bits are 1850 Hz, six
-//     are 1650 Hz
+//     SIT      111111112222222233333333...   known when the third has ended
+//     CNG      11111111111111.............   1100 Hz for 0.5 s, and then silence up to 1.1 s
+//     CED      111111111111111111111111111   2100 Hz for 1 s; ANSam: with 15 Hz in its level, or reversed
+//     V.21     ABBBABBBABBBABBBABBBABBBABB   flags: two of eight bits are 1850 Hz, six are 1650 Hz
 #pragma once
 
 #include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/listener/line_front.hpp"
 #include "dsp/listener/progress_tone.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
@@ -102,6 +100,8 @@ class MachineTones {
     }
     /// `[audio]`
     void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
+    /// Fetches from memory what every frame touches. `[any]`
+    void prefetch() const noexcept { prefetch_early(&frames_, &follows_ + 1); }
     /// Forgets the stream. `[audio]`
     void reset() noexcept {
         state_ = {};
@@ -131,8 +131,8 @@ class MachineTones {
         float level_sin = 0.0F;
         float level_sum = 0.0F;
         float level_squares = 0.0F;
-        float noise = 0.0F; // mean share
-        SampleIndex reversed = 0;
+        float noise = 0.0F;                  // mean share
+        std::optional<SampleIndex> reversed; // last
         bool reverses = false;
         bool asked = false; // whether it is an answering tone
 
@@ -192,21 +192,21 @@ class MachineTones {
     void tell_end(SampleIndex at, Sink sink) noexcept;
     [[nodiscard]] bool within(SampleCount length, Milliseconds least, Milliseconds most) const noexcept;
 
-    SampleRate rate_;
-    SampleCount frame_;
-    MachineToneLimits limits_;
-    double average_hz_;
-    int lag_;
-    float lowest_flag_cosine_; // of the frequencies, which fall as these rise
-    float highest_flag_cosine_;
-    float mean_flag_cosine_;
-    State state_;
-    // What every frame touches, together.
+    // What every frame touches, together and first.
     std::int64_t frames_ = 0;
     float max_noise_;
     float lowest_cosine_;
     float highest_cosine_;
     bool follows_ = false; // there is something that the next frame may go on with, or end
+    int lag_;
+    SampleRate rate_;
+    SampleCount frame_;
+    MachineToneLimits limits_;
+    double average_hz_;
+    float lowest_flag_cosine_; // of the frequencies, which fall as these rise
+    float highest_flag_cosine_;
+    float mean_flag_cosine_;
+    State state_;
 };
 
 } // namespace keytone

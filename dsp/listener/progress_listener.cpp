@@ -20,10 +20,6 @@ constexpr Milliseconds longest_stutter{260};
 // A single burst shows less than two.
 constexpr double certainty_of_one_burst = 0.8;
 
-LineFront::Threshold threshold() {
-    return {Dbm0{-50}, Dbm0{-40}, Decibels{8}};
-}
-
 Dbm0 level_of(float power) {
     return mean_square_level(static_cast<double>(power) / (full_scale_pcm16 * full_scale_pcm16));
 }
@@ -35,33 +31,34 @@ ProgressListener::ProgressListener(SampleRate rate, const ProgressLimits& limits
       limits_(limits),
       min_other_(rate.samples(limits.min_other)),
       burst_settings_{.stream_hz = LineFront::average_hz(rate),
-                      .frame = LineFront(rate, threshold()).frame(),
+                      .frame = LineFront::samples_of_frame(rate),
                       .least_share = static_cast<float>(limits.min_tone_share)},
       table_(country, limits.cadence, rate.hz() / 1000.0),
-      machine_(rate, burst_settings_.frame, limits.machine),
-      bursts_(burst_settings_) {}
+      bursts_(burst_settings_),
+      machine_(rate, burst_settings_.frame, limits.machine) {}
 
 void ProgressListener::reset() noexcept {
     machine_.reset();
     bursts_ = ToneBursts(burst_settings_);
     state_ = State{};
-}
-
-std::optional<ProgressTone> ProgressListener::sounding() const noexcept {
-    return state_.told ? std::optional(state_.told->tone) : machine_.sounding();
+    follows_ = false;
 }
 
 void ProgressListener::hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept {
     const SampleIndex now = frame.end;
-    if (!passes.bursts) {
+    if ((passes & bursts_pass) == 0U) {
         bursts_.hear_further(frame, [&](const ToneBurst& burst) { hear_burst(burst, now, sink); });
     }
-    if (!passes.machine) {
+    if ((passes & machine_passes) == 0U) {
         machine_.hear_further(frame, [&](const MachineTone& tone) { hear_machine(tone, now, sink); });
     }
-    if (state_.row.size() == 0 || bursts_.sounds()) {
-        return;
+    if (state_.row.size() > 0 && !bursts_.sounds()) {
+        hear_pause(now, sink);
     }
+    follows_ = state_.row.size() > 0 || state_.told;
+}
+
+void ProgressListener::hear_pause(SampleIndex now, Sink sink) noexcept {
     const SampleCount pause = now - state_.row.last().end;
     if (state_.look_at > 0 && pause >= state_.look_at) {
         look({pause, false}, now, sink);

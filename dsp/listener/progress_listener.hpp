@@ -75,17 +75,38 @@ class ProgressListener {
 
     /// Hears a frame and reports what it completes. `[audio]`
     void hear(const LineFront::Frame& frame, Sink sink) noexcept KEYTONE_NONBLOCKING {
-        const Passes passes{bursts_.passes(frame), machine_.passes(frame)};
-        if (!passes.bursts || !passes.machine || state_.row.size() > 0) {
-            hear_further(frame, passes, sink);
+        const Passes of = passes(frame);
+        if (of != all_pass) {
+            hear_further(frame, of, sink);
         }
+    }
+    /// Whom a frame changes nothing for, who have heard it.
+    using Passes = std::uint32_t;
+    static constexpr Passes bursts_pass = 1;
+    static constexpr Passes machine_passes = 2;
+    static constexpr Passes cadence_passes = 4;
+    static constexpr Passes all_pass = bursts_pass | machine_passes | cadence_passes;
+    /// Hears what changes nothing; unless that is all, hear_further() has to hear the frame. `[audio]`
+    Passes passes(const LineFront::Frame& frame) noexcept KEYTONE_NONBLOCKING {
+        const Passes bursts = bursts_.passes(frame) ? bursts_pass : 0U;
+        const Passes machine = machine_.passes(frame) ? machine_passes : 0U;
+        return bursts | machine | (follows_ ? 0U : cadence_passes);
+    }
+    /// `[audio]`
+    void hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept KEYTONE_NONBLOCKING;
+    /// Fetches from memory what the next frame touches. `[any]`
+    void prefetch() const noexcept {
+        bursts_.prefetch();
+        machine_.prefetch(); // and what lies between them
     }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
     /// The tone that was reported and has not ended; nothing when there is none.
     /// `[any]`
-    [[nodiscard]] std::optional<ProgressTone> sounding() const noexcept;
+    [[nodiscard]] std::optional<ProgressTone> sounding() const noexcept {
+        return follows_ && state_.told ? std::optional(state_.told->tone) : machine_.sounding();
+    }
 
   private:
     struct State {
@@ -102,13 +123,7 @@ class ProgressListener {
         std::optional<SteadyMatch> steady;
     };
 
-    /// Who has heard a frame already.
-    struct Passes {
-        bool bursts;
-        bool machine;
-    };
-
-    void hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept;
+    void hear_pause(SampleIndex now, Sink sink) noexcept;
     void hear_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
     void add_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
     void hear_steady(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept;
@@ -126,11 +141,11 @@ class ProgressListener {
     SampleCount min_other_;
     ToneBursts::Settings burst_settings_;
     CadenceTable table_;
-    // What every frame touches is at the end of the first, and at the front of
-    // the others.
-    MachineTones machine_;
     State state_;
+    // What every frame touches is at the end of the first, and at the front of the last.
     ToneBursts bursts_;
+    bool follows_ = false; // there is a row, or something was told that has not ended
+    MachineTones machine_;
 };
 
 } // namespace keytone

@@ -31,9 +31,12 @@ float mean_power(float sum, std::int32_t count) {
 } // namespace
 
 ToneBursts::ToneBursts(const Settings& settings) noexcept
-    : settings_(settings),
-      window_samples_(std::min(static_cast<int>(settings.stream_hz / burst_decimation * window_seconds),
-                               most_burst_samples)) {}
+    : window_samples_(static_cast<std::int16_t>(std::min(
+          static_cast<int>(settings.stream_hz / burst_decimation * window_seconds), most_burst_samples))),
+      nearly_window_samples_(static_cast<std::int16_t>(
+          window_samples_ -
+          (static_cast<int>(settings.stream_hz / LineFront::frames_a_second) / burst_decimation + 1))),
+      settings_(settings) {}
 
 void ToneBursts::tell(ToneBurst::Stage stage, Sink sink) const noexcept {
     sink({stage, state_.tone, state_.begin, state_.end, state_.power});
@@ -90,9 +93,11 @@ void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
         keep(frame, soft);
         if (state_.window.size >= window_samples_) {
             take(examine(false), sink);
-        } else if (state_.stage == Stage::undecided && state_.window.frames % early_frames == 0 &&
-                   !may_be_tone(most_noise_so_far)) {
-            take({}, sink); // Words are most of all sounds: they are not kept for long.
+        } else if (state_.window.until_look == 0) {
+            state_.window.until_look = early_frames;
+            if (state_.stage == Stage::undecided && !may_be_tone(most_noise_so_far)) {
+                take({}, sink); // Words are most of all sounds: they are not kept for long.
+            }
         }
     }
     if (state_.stage == Stage::tone && !state_.spoilt) {
@@ -103,7 +108,31 @@ void ToneBursts::follow(const LineFront::Frame& frame, Sink sink) noexcept {
 /// Keeps the frame for the window.
 void ToneBursts::keep(const LineFront::Frame& frame, bool soft) noexcept {
     Window& window = state_.window;
-    std::span<const std::int16_t> averages = frame.averages;
+    const std::span<const std::int16_t> averages = frame.averages;
+    constexpr std::size_t at_once = burst_decimation * simd::fours_at_once;
+    const std::size_t kept = averages.size() / burst_decimation;
+    if (window.summed > 0 || averages.size() % at_once > 0 ||
+        kept > static_cast<std::size_t>(window_samples_ - window.size)) {
+        keep_parts(averages);
+    } else {
+        simd::listener_kernels().average_fours(averages.data(), kept, samples_.data() + window.size);
+        window.size = static_cast<std::int16_t>(window.size + static_cast<std::int16_t>(kept));
+    }
+    state_.long_lag.add(frame.long_lag);
+    state_.short_lag.add(frame.short_lag);
+    window.power += frame.power;
+    ++window.frames;
+    --window.until_look;
+    if (!soft) {
+        window.loud_power = window.power;
+        window.loud_frames = window.frames;
+        window.loud_size = window.size;
+    }
+}
+
+/// Averages that are not some whole fours at once, or that the window has no room for.
+void ToneBursts::keep_parts(std::span<const std::int16_t> averages) noexcept {
+    Window& window = state_.window;
     // A frame of 11 025 Hz is no whole number of fours: what is left over waits for the next one.
     for (; window.summed > 0 && !averages.empty(); averages = averages.subspan(1)) {
         put(averages.front());
@@ -115,15 +144,6 @@ void ToneBursts::keep(const LineFront::Frame& frame, bool soft) noexcept {
     window.size = static_cast<std::int16_t>(window.size + static_cast<std::int16_t>(fours));
     for (const std::int16_t average : averages.subspan(burst_decimation * fours)) {
         put(average);
-    }
-    state_.long_lag.add(frame.long_lag);
-    state_.short_lag.add(frame.short_lag);
-    window.power += frame.power;
-    ++window.frames;
-    if (!soft) {
-        window.loud_power = window.power;
-        window.loud_frames = window.frames;
-        window.loud_size = window.size;
     }
 }
 

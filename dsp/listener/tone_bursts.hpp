@@ -12,6 +12,7 @@
 #include "dsp/function_ref.hpp"
 #include "dsp/listener/burst_spectrum.hpp"
 #include "dsp/listener/line_front.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 
@@ -64,7 +65,7 @@ class ToneBursts {
         if (state_.stage == Stage::silence) {
             return !frame.active;
         }
-        const bool waits = state_.stage == Stage::undecided && !ends_window(frame);
+        const bool waits = state_.stage == Stage::undecided && !ends_window();
         if (!goes_on(frame) || !(waits || state_.stage == Stage::other)) {
             return false;
         }
@@ -76,6 +77,12 @@ class ToneBursts {
     }
     /// `[audio]`
     void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
+    /// Fetches from memory what the next frame touches. `[any]`
+    void prefetch() const noexcept {
+        prefetch_early(&window_samples_, &state_ + 1);
+        const std::int16_t* const next = samples_.data() + state_.window.size;
+        prefetch_early(next, next + LineFront::max_frame / burst_decimation);
+    }
     /// Whether something sounds, but for noise in the pauses of a tone. `[any]`
     [[nodiscard]] bool sounds() const noexcept { return state_.stage != Stage::silence && !is_noise(); }
 
@@ -86,12 +93,15 @@ class ToneBursts {
         tone,
         other,
     };
+    // After so many and so many more, what is no tone is known.
+    static constexpr std::int16_t early_frames = 6;
     /// The 200 ms that are examined next.
     struct Window {
-        float power = 0.0F; // the sum of its frames'
         std::int16_t frames = 0;
-        std::int16_t size = 0; // of `samples`
-        std::int32_t sum = 0;  // of less than four
+        std::int16_t until_look = early_frames; // frames
+        std::int16_t size = 0;                  // of `samples`
+        float power = 0.0F;                     // the sum of its frames'
+        std::int32_t sum = 0;                   // of less than four
         std::int16_t summed = 0;
         // Up to the last frame that was not soft.
         float loud_power = 0.0F;
@@ -113,17 +123,15 @@ class ToneBursts {
         SampleIndex begin = 0;
         SampleIndex end = 0;
         BurstTone tone;
-        float first_power = 0.0F; // of its first window
-        bool spoilt = false;      // its last window
-        ToneRecurrence long_lag;  // of the undecided
-        OneToneRecurrence short_lag;
+        float first_power = 0.0F;    // of its first window
+        bool spoilt = false;         // its last window
+        OneToneRecurrence short_lag; // of the undecided; as in a frame, followed by the long lag
+        ToneRecurrence long_lag;
         Window window;
     };
 
     // A frame this much louder than a sound so far is another sound. A pair of tones varies by less.
     static constexpr float much_louder = 8.0F;
-    // After so many and so many more, what is no tone is known.
-    static constexpr std::int16_t early_frames = 6;
     static constexpr float soft_share = 0.1F; // of a burst's power: softer frames are a pause
 
     [[nodiscard]] bool is_soft(const LineFront::Frame& frame) const noexcept {
@@ -133,10 +141,9 @@ class ToneBursts {
     [[nodiscard]] bool goes_on(const LineFront::Frame& frame) const noexcept {
         return !is_soft(frame) && !(frame.power > much_louder * state_.power) && state_.frames > 0;
     }
-    /// Whether it is looked at what the sound is once the frame is kept.
-    [[nodiscard]] bool ends_window(const LineFront::Frame& frame) const noexcept {
-        const auto kept = static_cast<int>(frame.averages.size()) / burst_decimation + 1;
-        return (state_.window.frames + 1) % early_frames == 0 || state_.window.size + kept >= window_samples_;
+    /// Whether it is looked at what the sound is once another frame is kept, or may be.
+    [[nodiscard]] bool ends_window() const noexcept {
+        return state_.window.until_look <= 1 || state_.window.size >= nearly_window_samples_;
     }
     /// A frame of a sound, not the first two.
     void hear_loud(const LineFront::Frame& frame) noexcept {
@@ -152,6 +159,7 @@ class ToneBursts {
     void follow(const LineFront::Frame& frame, Sink sink) noexcept;
     void end(Sink sink) noexcept;
     void keep(const LineFront::Frame& frame, bool soft) noexcept;
+    [[gnu::noinline]] void keep_parts(std::span<const std::int16_t> averages) noexcept;
     void put(std::int16_t average) noexcept;
     [[nodiscard]] bool may_be_tone(float noise) const noexcept;
     [[nodiscard]] Examined examine(bool at_end) noexcept;
@@ -159,10 +167,12 @@ class ToneBursts {
     [[nodiscard]] bool same(const BurstTone& a, const BurstTone& b) const noexcept;
     void tell(ToneBurst::Stage stage, Sink sink) const noexcept;
 
-    Settings settings_;
-    int window_samples_;
-    State state_;
     std::array<std::int16_t, most_burst_samples> samples_{};
+    // What every frame touches, together, from a cache line's begin on.
+    alignas(64) std::int16_t window_samples_;
+    std::int16_t nearly_window_samples_; // which another frame may complete
+    State state_;
+    Settings settings_;
 };
 
 } // namespace keytone

@@ -149,13 +149,28 @@ constexpr bool same(const TonePattern& a, const TonePattern& b) {
 struct AllTones {
     std::array<CountryTone, rows.size() * kinds.size()> tones{};
     std::size_t count = 0;
+    std::array<CountrySound, 32> sounds{};
+    std::size_t sound_count = 0;
 
+    constexpr CountrySound& with(const ToneSound& sound) {
+        std::size_t place = 0;
+        while (place < sound_count && !(sounds.at(place).sound == sound)) {
+            ++place;
+        }
+        sound_count = std::max(sound_count, place + 1);
+        sounds.at(place).sound = sound;
+        return sounds.at(place);
+    }
     constexpr void add(ProgressTone kind, const TonePattern& pattern, Country country) {
         bool again = false;
         for (std::size_t i = 0; i < count; ++i) {
             again = again || (tones[i].kind == kind && same(*tones[i].pattern, pattern));
         }
-        tones[count++] = {pattern.steps()[0].sound, &pattern, kind, country, again};
+        CountrySound& sound = with(pattern.steps()[0].sound);
+        const std::uint64_t bit = std::uint64_t{1} << (count % 64);
+        sound.all.at(count / 64) |= bit;
+        sound.once.at(count / 64) |= again ? 0U : bit;
+        tones.at(count++) = {sound.sound, &pattern, kind, country, again};
     }
 };
 constexpr AllTones all_tones = [] {
@@ -208,6 +223,10 @@ std::span<const CountryTones> country_tones() noexcept {
 
 std::span<const CountryTone> country_tones_by_sound() noexcept {
     return std::span(all_tones.tones).first(all_tones.count);
+}
+
+std::span<const CountrySound> country_sounds() noexcept {
+    return std::span(all_tones.sounds).first(all_tones.sound_count);
 }
 
 std::optional<Country> Country::from_code(std::string_view code) noexcept {

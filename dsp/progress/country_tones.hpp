@@ -6,6 +6,7 @@
 #include "dsp/listener/progress_tone.hpp"
 #include "dsp/progress/tone_pattern.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -72,5 +73,16 @@ struct CountryTone {
 /// All patterns but the empty ones, country by country: nothing has to be skipped when one is looked for by
 /// its sound. `[any]`
 std::span<const CountryTone> country_tones_by_sound() noexcept;
+
+/// One sound that patterns begin with, and which of country_tones_by_sound() do: a bit each.
+struct CountrySound {
+    using Places = std::array<std::uint64_t, 3>;
+    ToneSound sound;
+    Places all{};
+    Places once{}; ///< Without those that an earlier country has.
+};
+
+/// Each of these sounds once. `[any]`
+std::span<const CountrySound> country_sounds() noexcept;
 
 } // namespace keytone

@@ -19,20 +19,33 @@ KEYTONE_INLINE float total_of(Int4 x) {
     return static_cast<float>(halves[0] + halves[1]);
 }
 
-// In steps of 32, as the square of -32768, twice, does not fit beside a sign.
-KEYTONE_INLINE Int8 squares_in_steps(const std::int16_t* x) {
-    const auto squares = [&](std::ptrdiff_t n) {
-        const auto samples = load<Short16>(x + n);
-        return reinterpret_cast<Phase8>(pair_products(samples, samples)) >> 5;
-    };
-    const auto last = load<Short8>(x + 32);
-    const Unsigned4 last_squares = reinterpret_cast<Unsigned4>(pair_products(last, last)) >> 5;
-    return reinterpret_cast<Int8>(squares(0) + squares(16)) +
-           beside_zeros(reinterpret_cast<Int4>(last_squares));
+// Sums of products of 16 bits, in steps of 32, as the square of -32768, twice, does not fit beside a sign.
+KEYTONE_INLINE processor::PairSums in_steps(processor::Samples a, processor::Samples b) {
+    return pair_products(a, b) >> 5;
+}
+KEYTONE_INLINE processor::PairSums squares_of(processor::Samples x) {
+    using Unsigned = decltype(unsigned_of(processor::PairSums{}));
+    return reinterpret_cast<processor::PairSums>(reinterpret_cast<Unsigned>(pair_products(x, x)) >> 5);
+}
+
+constexpr int samples_at_once = sizeof(processor::Samples) / sizeof(std::int16_t);
+
+// The energy, by lanes.
+KEYTONE_INLINE processor::PairSums squares_in_steps(const std::int16_t* x) {
+    processor::PairSums sums{};
+    for (int n = 0; n + samples_at_once <= block_size; n += samples_at_once) {
+        sums += squares_of(load<processor::Samples>(x + n));
+    }
+    if constexpr (block_size % samples_at_once != 0) {
+        const auto last = load<Short8>(x + block_size - 8);
+        const Unsigned4 last_squares = reinterpret_cast<Unsigned4>(pair_products(last, last)) >> 5;
+        sums += beside_zeros(reinterpret_cast<Int4>(last_squares));
+    }
+    return sums;
 }
 
 KEYTONE_INLINE Int4 energy_in_steps(const std::int16_t* x) {
-    return halves_added(squares_in_steps(x));
+    return processor::in_four(squares_in_steps(x));
 }
 
 // A sub-block folded about its middle: of each two samples at the same distance from it, half of their sum,
@@ -54,53 +67,77 @@ KEYTONE_INLINE Folded fold(const std::int16_t* x) {
     return folded;
 }
 
-// The bank's sums while they are computed. The compiler must not reorder them: it would compute all products
-// first, and run out of registers.
-struct BankTotal {
-    processor::SumVector part[2][processor::sum_vectors];
-
-    template <int pair>
-    [[gnu::always_inline]] void add(processor::FourPairs half_sums, processor::FourPairs half_differences,
-                                    const processor::SumVector* coefficients) {
-        add<pair>(part[0], half_sums, coefficients);
-        add<pair>(part[1], half_differences, coefficients + processor::sum_vectors);
-    }
-    template <int pair>
-    [[gnu::always_inline]] static void add(processor::SumVector* sums, processor::FourPairs x,
-                                           const processor::SumVector* coefficients) {
-        for (int v = 0; v < processor::sum_vectors; ++v) {
-            sums[v] = processor::add_products(sums[v], coefficients[v], processor::same_pair<pair>(x));
-            processor::keep(sums[v]);
-        }
-    }
+// BankSums, in registers.
+struct BankLanes {
+    processor::SumVector re[processor::sum_vectors];
+    processor::SumVector im[processor::sum_vectors];
 };
 
-KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
-    const Folded folded = fold(x);
-    BankTotal total;
-    for (auto& part : total.part) {
-        for (auto& sum : part) {
-            sum = processor::SumVector{};
-        }
-    }
-    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * processor::sum_vectors;
-    const auto* coefficients = reinterpret_cast<const processor::SumVector*>(&bank_table);
-    for (int v = 0; v < 3; ++v) {
-        const processor::FourPairs half_sums = processor::four_pairs(folded.half_sum[v]);
-        const processor::FourPairs half_differences = processor::four_pairs(folded.half_difference[v]);
-        total.add<0>(half_sums, half_differences, coefficients);
-        total.add<1>(half_sums, half_differences, coefficients + stride);
-        if (v < 2) {
-            total.add<2>(half_sums, half_differences, coefficients + 2 * stride);
-            total.add<3>(half_sums, half_differences, coefficients + 3 * stride);
-        }
-        coefficients += 4 * stride;
-    }
-    constexpr std::ptrdiff_t lanes = filters / processor::sum_vectors;
+// Four pairs of samples and those as far behind the middle, the first in reverse order: half of their sums
+// and differences, as fold() makes them.
+struct HalfPairs {
+    processor::PairVector sum;
+    processor::PairVector difference;
+};
+KEYTONE_INLINE HalfPairs half_pairs(processor::PairVector before, processor::PairVector behind) {
+    const processor::PairVector sum = (before & behind) + ((before ^ behind) >> 1);
+    return {sum, sum - behind};
+}
+
+// A group's sums of products with a sub-block's halves, of two groups at once where a vector holds both. The
+// compiler must not reorder them: it would compute all products first, and run out of registers.
+KEYTONE_INLINE processor::SumVector bank_sums(processor::PairVector outer, processor::PairVector middle,
+                                              processor::PairVector inner,
+                                              const processor::SumVector* coefficients) {
+    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * processor::sum_vectors; // from turn to turn
+    const auto in_pairs = [](processor::PairVector x) { return reinterpret_cast<processor::SumVector>(x); };
+    const auto begin = [&](std::ptrdiff_t row) {
+        auto sum = processor::products(in_pairs(outer), coefficients[stride * row]);
+        processor::keep(sum);
+        return sum;
+    };
+    const auto add = [&](processor::SumVector& sum, processor::PairVector x, std::ptrdiff_t row) {
+        sum = processor::add_products(sum, in_pairs(x), coefficients[stride * row]);
+        processor::keep(sum);
+    };
+    processor::SumVector first = begin(0);
+    processor::SumVector second = begin(1);
+    processor::SumVector third = begin(2);
+    processor::SumVector last = begin(3);
+    add(first, middle, 4);
+    add(second, middle, 5);
+    add(third, middle, 6);
+    add(last, middle, 7);
+    add(first, inner, 8);
+    add(second, inner, 9);
+    return processor::turns_added(first, second, third, last);
+}
+
+KEYTONE_INLINE BankLanes bank_lanes(const std::int16_t* x) {
+    const HalfPairs outer = half_pairs(processor::four_pairs(x), processor::four_reversed(x + 32));
+    const HalfPairs middle = half_pairs(processor::four_pairs(x + 8), processor::four_reversed(x + 24));
+    const HalfPairs inner = half_pairs(processor::two_pairs(x + 16), processor::two_reversed(x + 20));
+    const auto* const coefficients = reinterpret_cast<const processor::SumVector*>(&bank_table);
+    BankLanes lanes;
     for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
-        store(total.part[0][v], sums.re + lanes * v);
-        store(total.part[1][v], sums.im + lanes * v);
+        lanes.re[v] = bank_sums(outer.sum, middle.sum, inner.sum, coefficients + v);
     }
+    for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
+        lanes.im[v] = bank_sums(outer.difference, middle.difference, inner.difference,
+                                coefficients + processor::sum_vectors + v);
+    }
+    return lanes;
+}
+
+KEYTONE_INLINE void store(const BankLanes& lanes, BankSums& sums) {
+    constexpr std::ptrdiff_t in_one = filters / processor::sum_vectors;
+    for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
+        store(lanes.re[v], sums.re + in_one * v);
+        store(lanes.im[v], sums.im + in_one * v);
+    }
+}
+KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
+    store(bank_lanes(x), sums);
 }
 
 } // namespace keytone::simd

@@ -68,6 +68,73 @@ void put(BankSeries& series, int age, const BankSums& sums) {
     store(re * turn_im + im * turn_re, series.im[age]);
 }
 
+float hear(BankSeries& series, int age, const std::int16_t* x) {
+    BankSums sums;
+    run_bank(x, sums);
+    put(series, age, sums);
+    return energy_of(x);
+}
+
+int follow_silence(const std::int16_t* x, int sub_blocks, float least_energy, FollowedSubBlocks& found) {
+    int taken = 0;
+    for (; taken < sub_blocks; ++taken, x += block_size) {
+        const float energy = energy_of(x);
+        if (energy >= least_energy) {
+            break;
+        }
+        found.tones[taken] = 0.0F;
+        found.residual[taken] = energy;
+        found.energy[taken] = energy;
+    }
+    return taken;
+}
+
+// The energies of the last `count` sub-blocks, at their places; -1 where there is none.
+KEYTONE_INLINE Float8 energies_of(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count,
+                                  bool with_residual) {
+    const Phase8 places{0, 1, 2, 3, 4, 5, 6, 7};
+    const Phase8 age = (last - places) & (ScreenedSubBlocks::most - 1);
+    const Int8 is_known = (load<Phase8>(screened.index) == last - age) & (age < count);
+    Float8 energy = load<Float8>(screened.tones);
+    if (with_residual) {
+        energy += load<Float8>(screened.residual);
+    }
+    return is_known ? energy : all(-1.0F);
+}
+KEYTONE_INLINE float greatest_of(Float8 x) {
+    const Float8 halves = max(x, __builtin_shufflevector(x, x, 4, 5, 6, 7, 0, 1, 2, 3));
+    const Float8 quarters = max(halves, __builtin_shufflevector(halves, halves, 2, 3, 0, 1, 6, 7, 4, 5));
+    return max(quarters, __builtin_shufflevector(quarters, quarters, 1, 0, 3, 2, 5, 4, 7, 6))[0];
+}
+
+float sum_roots(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count) {
+    constexpr unsigned most = ScreenedSubBlocks::most;
+    const Float8 roots = root(max(energies_of(screened, last, count, false), Float8{}));
+    float twice[2 * most];
+    store(roots, twice);
+    store(roots, twice + most);
+    const float* const oldest = twice + (last + 1) % most;
+    float sum = 0.0F;
+    for (unsigned i = 0; i < most; ++i) {
+        sum += oldest[i];
+    }
+    const float greatest = greatest_of(roots);
+    return greatest > 0.0F ? sum / greatest : 0.0F;
+}
+
+EnergyRun find_run(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count, bool with_residual,
+                   float least_share) {
+    constexpr unsigned most = ScreenedSubBlocks::most;
+    const Float8 energy = energies_of(screened, last, count, with_residual);
+    const float greatest = max(greatest_of(energy), 0.0F);
+    const Int8 belongs = energy >= least_share * greatest;
+    const Int8 later_first = __builtin_shufflevector(belongs, belongs, 7, 6, 5, 4, 3, 2, 1, 0);
+    const unsigned bits = lane_bits(__builtin_shufflevector(later_first, later_first, 0, 1, 2, 3)) |
+                          lane_bits(__builtin_shufflevector(later_first, later_first, 4, 5, 6, 7)) << 4;
+    const unsigned turned = most - 1 - last % most; // that is where the last one's bit is
+    return {greatest, (bits | bits << most) >> turned & ((1U << most) - 1)};
+}
+
 // Whether each filter's line is near a key's frequency; `advance` is its phase advance over a sub-block, in
 // radians, beyond the filter's own.
 KEYTONE_INLINE Int8 is_near_a_key(Float8 advance) {
@@ -287,13 +354,19 @@ KEYTONE_INLINE void add_rough_recurrences(const std::int16_t* history, const std
     by_one = {middle[2], middle[3], end[0]};
 }
 
+[[gnu::noinline]] void rough_recurrences_of_any(const std::int16_t* history, const std::int16_t* x,
+                                                std::size_t count, std::size_t lag, OneToneSums& by_one,
+                                                RecurrenceSums& by_lag) {
+    add_rough_recurrences(history, x, count, lag, by_one, by_lag);
+}
+
 void rough_recurrences(const std::int16_t* history, const std::int16_t* x, std::size_t count, std::size_t lag,
                        OneToneSums& by_one, RecurrenceSums& by_lag) {
-    // A frame of 10 ms at 8 kHz: without any loop.
+    // A frame of 10 ms at 8 kHz: without any loop, and without what a loop saves.
     if (count == 80 && lag == 5) {
         add_rough_recurrences(history, x, 80, 5, by_one, by_lag);
     } else {
-        add_rough_recurrences(history, x, count, lag, by_one, by_lag);
+        rough_recurrences_of_any(history, x, count, lag, by_one, by_lag);
     }
 }
 
@@ -348,12 +421,17 @@ extern const Kernels KEYTONE_SIMD_SET;
 const Kernels KEYTONE_SIMD_SET{bank,
                                screen,
                                follow_dial_tone,
-                               skim,
+                               skim_any,
+                               skim_frame,
                                follow,
+                               follow_silence,
                                energy,
                                lag1_product,
                                lag2_product,
+                               sum_roots,
+                               find_run,
                                put,
+                               hear,
                                find_lines,
                                take_tone_out,
                                make_basis,
@@ -363,8 +441,7 @@ const Kernels KEYTONE_SIMD_SET{bank,
                                fit_round,
                                sum_left_over,
                                sum_power_left_over,
-                               take_off,
-                               weigh,
+                               find_sounding,
                                find_stop,
                                recurrence,
                                rough_recurrences,

@@ -71,18 +71,35 @@ struct FollowedTones {
     float phasor_im[2];
 };
 
-/// Sub-blocks that a key fills, each as it filled the one before.
+/// Sub-blocks that a key fills, each as it filled the one before; or silence.
 struct FollowedSubBlocks {
     static constexpr int most = 8; ///< A multiple of those that are followed at once.
     /// Of the energy: more than the screen asks for, whatever the rest is.
     static constexpr float least_held = 0.5F;
     /// Three sub-blocks in a row with as much never end a key, nor is the key weaker in them.
     static constexpr float least_share = 0.51F;
+    static constexpr float largest_share = 2.5F; ///< More counts as this.
 
-    float low[most]; ///< Energy in the key's two filters,
-    float high[most];
-    float energy[most];   ///< and of the sub-block.
-    float share[2][most]; ///< How much of the tones it holds, beside a full one: at least `least_share`.
+    float tones[most];    ///< Energy in the key's two filters,
+    float residual[most]; ///< what is left of the sub-block's, never negative,
+    float energy[most];   ///< and all of it.
+    /// How much of the tones it holds, beside a full one, in hundredths: the low one's, and 256 times the
+    /// high one's. Not written for silence.
+    std::int32_t share[most];
+};
+
+/// What the screen found in the last sub-blocks that it examined: energies, side by side.
+struct ScreenedSubBlocks {
+    static constexpr unsigned most = 8;
+    std::uint32_t index[most]; ///< The sub-block's number, at the place that it is modulo `most`.
+    float tones[most];         ///< In the strongest low and the strongest high filter.
+    float residual[most];      ///< All else, never negative.
+};
+
+/// Sub-blocks of which each has at least a given share of the strongest one's energy.
+struct EnergyRun {
+    float most;    ///< The strongest one's energy.
+    unsigned seen; ///< Bit 0: whether the last one belongs to them, and so on.
 };
 
 inline constexpr unsigned dial_period = 4; ///< One of so many sub-blocks is examined for a dial tone.
@@ -171,6 +188,19 @@ struct Turning {
 /// Groups of eight samples in a sub-block.
 inline constexpr int groups = 5;
 
+/// Two tones, and the sub-blocks that a search for how far they go on walks over, in its order.
+struct ToneWalk {
+    static constexpr int at_once = PhasorSeries::most; ///< Of which the tones are computed at once.
+    static constexpr int most = 2 * at_once;
+    float re[2]; ///< The tones' phasors, low and high.
+    float im[2];
+    Phase start[most / at_once][2];    ///< What they turn by up to the earliest of each `at_once`,
+    Phase step[2];                     ///< and from one to the next.
+    const std::int16_t* samples[most]; ///< Null where they were lost.
+    int sub_blocks;
+    bool backwards; ///< Towards earlier ones.
+};
+
 /// How the end of two tones is searched: each sample says heard² per_heard - left² per_left + beforehand for
 /// their going on.
 struct StopEvidence {
@@ -234,18 +264,32 @@ struct Kernels {
     /// and, where `loud_run` is not 0, the `before_last` ones before it to the ring's beginning.
     Skimmed (*skim)(const std::int16_t* x, std::size_t sub_blocks, unsigned index, std::uint8_t& loud_run,
                     ScreenedLine& line, Screened& next);
+    /// The same of `dial_period` sub-blocks, the first of which is examined for a dial tone.
+    Skimmed (*skim_frame)(const std::int16_t* x, std::uint8_t& loud_run, ScreenedLine& line, Screened& next);
     /// Walks over up to FollowedSubBlocks::most, the first of which is number `index`, while each passes the
     /// screen and goes on with the key's tones as they were; follows these, and writes what it found. Returns
     /// how many it took. A sub-block that one of four is and that may be a dial tone is not taken.
     int (*follow)(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDemands& demands,
                   const int* filter, FollowedTones& tones, FollowedSubBlocks& found);
+    /// Returns how many of some sub-blocks, from the first on, are softer than `least_energy`, and writes
+    /// their energies.
+    int (*follow_silence)(const std::int16_t* x, int sub_blocks, float least_energy,
+                          FollowedSubBlocks& found);
     float (*energy)(const std::int16_t* x);
     /// Sum of x[n] x[n-1], each pair of them rounded down to a multiple of 32.
     float (*lag1_product)(const std::int16_t* x);
     /// Sum of x[n] x[n-2], each pair of them rounded down to a multiple of 32.
     float (*lag2_product)(const std::int16_t* x);
+    /// Of the last `count` sub-blocks up to number `last`: the sum of the roots of the tones' energies,
+    /// beside the greatest root; 0 where there are no tones.
+    float (*sum_roots)(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count);
+    /// Which of them have `least_share` of the greatest energy: of the tones, or of all.
+    EnergyRun (*find_run)(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count,
+                          bool with_residual, float least_share);
     /// Writes a sub-block's outputs to place `age` of a series.
     void (*put)(BankSeries& series, int age, const BankSums& sums);
+    /// The same of a sub-block that is run through the bank for it. Returns its energy.
+    float (*hear)(BankSeries& series, int age, const std::int16_t* x);
     void (*find_lines)(const BankSeries& series, FilterLines& lines);
     /// Subtracts from all filters a tone whose phase advances by 2 `half_step` a sample and which `filter`
     /// hears.
@@ -268,13 +312,10 @@ struct Kernels {
     /// The same with sums of 0 at both lags.
     void (*sum_power_left_over)(const TonePairBasis& basis, const TonePairSeries& tones,
                                 const PhasorSeries& hum, const HeardSubBlocks& heard, LeftOverSums& sums);
-    /// Writes x - tones to `left`, the tones being those at `place`.
-    void (*take_off)(const TonePairBasis& basis, const TonePairSeries& tones, int place,
-                     const std::int16_t* x, float* left);
-    /// Writes x² - left² of each group of eight samples to `evidence`: positive where there is more of the
-    /// tones than not.
-    void (*weigh)(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
-                  float* evidence);
+    /// How many samples the tones go on, from the beginning of the walk on: up to where the evidence for them
+    /// and against silence, x² - left² summed sample by sample, is greatest; 0 if it is never above 0. What
+    /// was lost says nothing.
+    int (*find_sounding)(const TonePairBasis& basis, const ToneWalk& walk);
     /// How many samples the tones go on, from the first sub-block on: up to where the evidence, summed sample
     /// by sample, is greatest; 0 if it is never above 0.
     int (*find_stop)(const TonePairBasis& basis, const TonePairSeries& tones, const HeardSubBlocks& heard,

@@ -4,7 +4,9 @@
 // everything that is a part of the kernels.
 #pragma once
 
+#include "dsp/simd/bank.hpp"
 #include "dsp/simd/detector_kernels.hpp"
+#include "dsp/simd/screen.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
@@ -17,9 +19,10 @@ inline constexpr int basis_vectors = block_size / 8;
 
 // Both phases, one after the other in all lanes.
 KEYTONE_INLINE Phase8 both_phases(const Phase* phases) {
-    std::uint64_t both = 0;
-    __builtin_memcpy(&both, phases, sizeof both);
-    return reinterpret_cast<Phase8>(Wide4{} + both);
+    // One by one, as they have been written: a processor would wait to load both at once.
+    const Phase low = phases[0];
+    const Phase high = phases[1];
+    return Phase8{low, high, low, high, low, high, low, high};
 }
 
 // The middle eight samples of both tones are computed; the others follow by turning these on and back by
@@ -90,27 +93,6 @@ struct TonesAt {
                (cos[1] * load<Float8>(basis.cos[1] + n) + sin[1] * load<Float8>(basis.sin[1] + n));
     }
 };
-
-static void take_off(const TonePairBasis& basis, const TonePairSeries& tones, int place,
-                     const std::int16_t* x, float* left) {
-    const TonesAt at(tones, place);
-    for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-        store(samples(x + n) - at.samples(basis, n), left + n);
-    }
-}
-
-static void weigh(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
-                  float* evidence) {
-    const TonesAt at(tones, place);
-    Float8 says[groups];
-    for (std::ptrdiff_t g = 0; g < groups; ++g) {
-        const Float8 both = at.samples(basis, 8 * g);
-        const Float8 sample = samples(x + 8 * g);
-        says[g] = both * (sample + sample - both);
-    }
-    store(sums_of(says[0], says[1], says[2], says[3]), evidence);
-    evidence[4] = sum(says[4]);
-}
 
 template <bool with_lags>
 KEYTONE_INLINE void sum_up_left_over(const TonePairBasis& basis, const TonePairSeries& tones,
@@ -243,10 +225,128 @@ static void spread(float re, float im, Phase start, Phase step, PhasorSeries& se
     store(all_of_them.im, series.im);
 }
 
+// Evidence summed piece by piece, in lane 0; the others mean nothing. Without branches, as the processor
+// could not predict them.
+struct EvidenceSoFar {
+    Float4 sum;
+    Float4 most;
+    Float4 before; // the piece that led to the most
+    Int4 most_at;  // pieces up to there
+    Int4 pieces;
+
+    [[gnu::always_inline]] void add(Float4 says) {
+        const Float4 earlier = sum;
+        sum += says;
+        pieces += 1;
+        const Int4 is_more = sum > most;
+        most = is_more ? sum : most;
+        before = is_more ? earlier : before;
+        most_at = is_more ? pieces : most_at;
+    }
+    [[gnu::always_inline]] void add_four(Float4 says) {
+        add(says);
+        add(__builtin_shufflevector(says, says, 1, 2, 3, 0));
+        add(__builtin_shufflevector(says, says, 2, 3, 0, 1));
+        add(__builtin_shufflevector(says, says, 3, 0, 1, 2));
+    }
+};
+KEYTONE_INLINE Float4 in_reverse(Float4 x) {
+    return __builtin_shufflevector(x, x, 3, 2, 1, 0);
+}
+
+// Adds x² - left² of each group of eight samples: positive where there is more of the tones than not.
+KEYTONE_INLINE void weigh_groups(const TonePairBasis& basis, const TonesAt& at, const std::int16_t* x,
+                                 bool backwards, EvidenceSoFar& so_far) {
+    Float8 says[groups];
+    for (std::ptrdiff_t g = 0; g < groups; ++g) {
+        const Float8 both = at.samples(basis, 8 * g);
+        const Float8 sample = samples(x + 8 * g);
+        says[g] = both * (sample + sample - both);
+    }
+    const Float4 first = sums_of(says[0], says[1], says[2], says[3]);
+    const Float4 last{sum(says[4])};
+    if (backwards) {
+        so_far.add(last);
+        so_far.add_four(in_reverse(first));
+    } else {
+        so_far.add_four(first);
+        so_far.add(last);
+    }
+}
+
+// The same of each sample of a group.
+KEYTONE_INLINE void weigh_samples(const TonePairBasis& basis, const TonesAt& at, const std::int16_t* x,
+                                  std::ptrdiff_t n, bool backwards, EvidenceSoFar& so_far) {
+    const Float8 sample = samples(x + n);
+    const Float8 left = sample - at.samples(basis, n);
+    const Float8 says = (sample - left) * (sample + left);
+    const Float4 early = __builtin_shufflevector(says, says, 0, 1, 2, 3);
+    const Float4 late = __builtin_shufflevector(says, says, 4, 5, 6, 7);
+    so_far.add_four(backwards ? in_reverse(late) : early);
+    so_far.add_four(backwards ? in_reverse(early) : late);
+}
+
+// At most so much evidence can be in what is left of a walk.
+KEYTONE_INLINE float most_evidence(const ToneWalk& walk, int from) {
+    constexpr float rounded_off = 20 * 32.0F; // by each sub-block's sum
+    float energy = 0.0F;
+    for (int i = from; i < walk.sub_blocks; ++i) {
+        energy += (walk.samples[i] != nullptr ? energy_of(walk.samples[i]) : 0.0F) + rounded_off;
+    }
+    return energy * 1.001F; // and some for the rounding of the sums
+}
+
+// In groups of eight samples first, then sample by sample in the two groups on either side of the maximum.
+static int find_sounding(const TonePairBasis& basis, const ToneWalk& walk) {
+    constexpr int eight = ToneWalk::at_once;
+    const bool backwards = walk.backwards;
+    TonePairSeries tones[ToneWalk::most / eight];
+    const auto tones_at = [&](int i) { // on the way back, the first of eight comes last
+        return TonesAt(tones[i / eight], backwards ? eight - 1 - i % eight : i % eight);
+    };
+    EvidenceSoFar by_group{};
+    bool may_stop = true;
+    for (int i = 0; i < walk.sub_blocks; ++i) {
+        if (i % eight == 0) {
+            for (int k = 0; k < 2; ++k) {
+                spread(walk.re[k], walk.im[k], walk.start[i / eight][k], walk.step[k],
+                       tones[i / eight].tone[k]);
+            }
+        }
+        if (walk.samples[i] == nullptr) {
+            by_group.pieces += groups;
+            continue;
+        }
+        weigh_groups(basis, tones_at(i), walk.samples[i], backwards, by_group);
+        if (may_stop && by_group.sum[0] < by_group.most[0]) {
+            if (by_group.sum[0] + most_evidence(walk, i + 1) <= by_group.most[0]) {
+                break;
+            }
+            may_stop = false; // other sound is there: it is not worth asking again
+        }
+    }
+    const int border = by_group.most_at[0];
+    const int end = border < walk.sub_blocks * groups ? border + 1 : border;
+    EvidenceSoFar by_sample{by_group.before, Float4{}, Float4{}, Int4{}, Int4{}};
+    for (int g = border > 0 ? border - 1 : 0; g < end; ++g) {
+        const int i = g / groups;
+        if (walk.samples[i] == nullptr) {
+            continue;
+        }
+        const int in_order = g - i * groups;
+        by_sample.pieces = Int4{} + 8 * g;
+        weigh_samples(basis, tones_at(i), walk.samples[i],
+                      std::ptrdiff_t{8} * (backwards ? groups - 1 - in_order : in_order), backwards,
+                      by_sample);
+    }
+    return by_sample.most_at[0];
+}
+
 // How both tones' phasors turn. The mean advance from one sub-block to the next gives a close estimate of the
 // step; one Newton step towards the greatest sum does the rest.
 KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Phase8 steps, Turning* found) {
-    const auto place = load<Int8>(heard.place);
+    // In halves, as they have been written: a processor would wait to load both at once.
+    const Int8 place = joined(load<Int4>(heard.place), load<Int4>(heard.place + 4));
     const auto next = [](auto x) { return __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 7); };
     const Float8 adjacent = next(place) == place + 1 ? all(1.0F) : Float8{};
     const auto advance = [&](const Phasors& now) {
@@ -266,18 +366,29 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
     const Float8 places = to_float(place);
     const Float8 from_middle = places - all(heard.middle);
     const auto size = static_cast<float>(heard.size);
+    // Both tones step by step, so that neither waits for the other.
+    Float4 sums[2];
     for (int k = 0; k < 2; ++k) {
         z[k] = times(z[k], unit(reinterpret_cast<Phase8>(-place) * turns[k]));
-        const Float4 sums = sums_of(z[k].re, z[k].im, from_middle * z[k].re, from_middle * z[k].im);
-        const float power = sums[0] * sums[0] + sums[1] * sums[1];
-        const float quadrature = sums[0] * sums[3] - sums[1] * sums[2];
-        const float more =
-            power > 0.0F && heard.square > 0.0F ? quadrature / power * size / heard.square : 0.0F;
+        sums[k] = sums_of(z[k].re, z[k].im, from_middle * z[k].re, from_middle * z[k].im);
+    }
+    // Of both tones the real parts, then the imaginary ones.
+    const Float4 whole = __builtin_shufflevector(sums[0], sums[1], 0, 4, 1, 5);
+    const Float4 weighted = __builtin_shufflevector(sums[0], sums[1], 2, 6, 3, 7);
+    const Float4 squares_of_parts = whole * whole;
+    const Float4 crossed = whole * __builtin_shufflevector(weighted, weighted, 2, 3, 0, 1);
+    const Float4 power =
+        squares_of_parts + __builtin_shufflevector(squares_of_parts, squares_of_parts, 2, 3, 0, 1);
+    const Float4 quadrature = crossed - __builtin_shufflevector(crossed, crossed, 2, 3, 0, 1);
+    const Float4 square = Float4{} + heard.square;
+    const auto is_known = (power > 0.0F) & (square > 0.0F);
+    const Float4 more = is_known ? quadrature / power * size / square : Float4{};
+    for (int k = 0; k < 2; ++k) {
         // The small remaining turn, limited to half a turn.
-        const Float8 turned = more * places;
+        const Float8 turned = more[k] * places;
         const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
         z[k] = times(z[k], unit(-phase_of(limited)));
-        found[k].step = first[k] + more;
+        found[k].step = first[k] + more[k];
     }
     const Float4 total = sums_of(z[0].re, z[0].im, z[1].re, z[1].im);
     const Float4 mean = size > 0.0F ? total / size : Float4{};

@@ -50,17 +50,23 @@ struct ToneInFour {
     }
 };
 
-// What some sub-blocks hold of both tones, and their energy; 0 behind the last.
+// The energies of up to four sub-blocks; 0 behind the last.
+KEYTONE_INLINE Float4 energies_of_four(const std::int16_t* x, int sub_blocks) {
+    Int4 energy[followed_at_once]{};
+    for (int i = 0; i < sub_blocks; ++i, x += block_size) {
+        energy[i] = energy_in_steps(x);
+    }
+    return 32.0F * __builtin_convertvector(whole_sums(energy), Float4);
+}
+
+// What up to four sub-blocks hold of both tones; 0 behind the last.
 struct HeardFour {
     ToneInFour tone[2];
-    Float4 energy;
 };
 
 KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const int* filter) {
     Int8 sums[2][followed_at_once];
-    Int4 energy[followed_at_once];
     for (int i = 0; i < sub_blocks; ++i, x += block_size) {
-        energy[i] = energy_in_steps(x);
         const Folded folded = fold(x);
         Int8 sum[2]{};
         for (int v = 0; v < FilterTable::vectors; ++v) {
@@ -73,12 +79,10 @@ KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const 
         sums[1][i] = sum[1];
     }
     for (int i = sub_blocks; i < followed_at_once; ++i) {
-        energy[i] = Int4{};
         sums[0][i] = Int8{};
         sums[1][i] = Int8{};
     }
-    return {{{to_float(half_sums(sums[0]))}, {to_float(half_sums(sums[1]))}},
-            32.0F * __builtin_convertvector(whole_sums(energy), Float4)};
+    return {{{to_float(half_sums(sums[0]))}, {to_float(half_sums(sums[1]))}}};
 }
 
 KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
@@ -125,8 +129,8 @@ KEYTONE_INLINE FollowedLevel follow_level(const Float4* own, const FollowedTones
         level.full[i] = full[0] + full[1];
         share[i] = each[i] / full;
         const Float4 counted = lesser(share[i], Float4{} + FollowedTones::most_share);
-        const float mean = 0.5F * (counted[0] + counted[1]);
-        full *= 1.0F + FollowedTones::follows_level * (mean - 1.0F);
+        const float both = counted[0] + counted[1]; // twice their mean: the fewer steps, the shorter the wait
+        full *= 1.0F + 0.5F * FollowedTones::follows_level * (both - 2.0F);
         level.after[i] = full;
     }
     const Float4 begin = __builtin_shufflevector(share[0], share[1], 0, 4, 1, 5);
@@ -134,6 +138,12 @@ KEYTONE_INLINE FollowedLevel follow_level(const Float4* own, const FollowedTones
     level.share[0] = __builtin_shufflevector(begin, end, 0, 1, 4, 5);
     level.share[1] = __builtin_shufflevector(begin, end, 2, 3, 6, 7);
     return level;
+}
+
+KEYTONE_INLINE Int4 hundredths(Float4 share) {
+    const Float4 positive = share > 0.0F ? share : Float4{};
+    return __builtin_convertvector(100.0F * lesser(positive, Float4{} + FollowedSubBlocks::largest_share),
+                                   Int4);
 }
 
 // A bit for each lane that is true.
@@ -161,12 +171,19 @@ KEYTONE_INLINE bool are_strongest(const std::int16_t* x, const int* filter) {
 // Follows up to four sub-blocks, and writes what it found of them from place `at` on; returns how many.
 KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const ScreenDemands& demands,
                                const int* filter, FollowedTones& tones, FollowedSubBlocks& found, int at) {
+    const Float4 energy = energies_of_four(x, sub_blocks);
+    // Nothing behind silence goes on.
+    sub_blocks = __builtin_ctz(~bits_of(energy >= demands.least_energy) | 1U << sub_blocks);
+    if (sub_blocks == 0) {
+        return 0;
+    }
     const HeardFour heard = hear_four(x, sub_blocks, filter);
     const GoingOn low = go_on(heard.tone[0], tones, 0);
     const GoingOn high = go_on(heard.tone[1], tones, 1);
     const Float4 weaker = lesser(low.held, high.held);
     const Float4 stronger = low.held < high.held ? high.held : low.held;
-    const Float4 rest = heard.energy - low.held - high.held;
+    const Float4 both = low.held + high.held;
+    const Float4 rest = energy - low.held - high.held;
     const Float4 residual = rest > 0.0F ? rest : Float4{};
     // What noise would not explain.
     const Float4 noise = 2.0F / (block_size - 4) * residual;
@@ -176,8 +193,7 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
     const Float4 drowned =
         FollowedTones::drowning * (level.full + tones.noise * static_cast<float>(block_size));
     // All of it is tested at once, as each test by itself would be mispredicted.
-    const Int4 passes = (heard.energy >= demands.least_energy) &
-                        (low.held + high.held >= FollowedSubBlocks::least_held * heard.energy) &
+    const Int4 passes = (both >= FollowedSubBlocks::least_held * energy) &
                         (demands.max_power_ratio * weaker >= stronger) &
                         (weaker >= demands.least_tone_energy);
     const Int4 is_key = (drowned >= residual) & (least_share <= FollowedTones::louder_share) &
@@ -186,7 +202,7 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
     const unsigned goes_on = bits_of(passes & is_key & low.is_in_phase & high.is_in_phase);
     int taken = __builtin_ctz(~goes_on | 1U << sub_blocks);
     // Where they hold nearly all, no other filter can hold more.
-    unsigned doubtful = bits_of(low.held + high.held < FollowedTones::all_but * heard.energy);
+    unsigned doubtful = bits_of(both < FollowedTones::all_but * energy);
     for (doubtful &= (1U << taken) - 1; doubtful != 0; doubtful &= doubtful - 1) {
         const int i = __builtin_ctz(doubtful);
         if (!are_strongest(x + static_cast<std::ptrdiff_t>(i) * block_size, filter)) {
@@ -194,11 +210,11 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
             break;
         }
     }
-    store(low.held, found.low + at);
-    store(high.held, found.high + at);
-    store(heard.energy, found.energy + at);
-    store(level.share[0], found.share[0] + at);
-    store(level.share[1], found.share[1] + at);
+    const Float4 elsewhere = energy - both;
+    store(both, found.tones + at);
+    store(elsewhere > 0.0F ? elsewhere : Float4{}, found.residual + at);
+    store(energy, found.energy + at);
+    store(hundredths(level.share[0]) + (hundredths(level.share[1]) << 8), found.share + at);
     if (taken == 0) {
         return 0;
     }
@@ -209,8 +225,8 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
         tones.phasor_im[k] = parts[followed_at_once + taken - 1];
     }
     for (int i = 0; i < taken; ++i) {
-        const float both = level.after[i][0] + level.after[i][1];
-        tones.most_energy = tones.most_energy < both ? both : tones.most_energy;
+        const float full = level.after[i][0] + level.after[i][1];
+        tones.most_energy = tones.most_energy < full ? full : tones.most_energy;
     }
     const Float4 after = level.after[taken - 1];
     tones.full_energy[0] = after[0];

@@ -30,6 +30,15 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
         _mm256_madd_epi16(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
 }
 
+/// As many samples as one vector holds, and their products' sums in pairs.
+using Samples = Short16;
+using PairSums = Int8;
+
+/// Adds up lanes to four.
+KEYTONE_INLINE Int4 in_four(Int8 x) {
+    return halves_added(x);
+}
+
 /// The sum of each vector's lanes.
 KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
     const __m256i first = _mm256_hadd_epi32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b));
@@ -47,14 +56,23 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
     return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
 }
 
-/// Four lanes, and four of 0.
-KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
+/// Four lanes, and as many of 0 as a vector has room for.
+KEYTONE_INLINE PairSums beside_zeros(Int4 x) {
     return reinterpret_cast<Int8>(_mm256_zextsi128_si256(reinterpret_cast<__m128i>(x)));
 }
 
 /// A bit for each lane, all of whose bits are the same.
 KEYTONE_INLINE unsigned lane_bits(Int4 x) {
     return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+
+/// A bit for each lane that is negative, and for each lane of `a` that is at least that of `b`.
+KEYTONE_INLINE unsigned negative_bits(Int4 x) {
+    return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
+    return static_cast<unsigned>(
+        _mm_movemask_ps(_mm_cmp_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b), _CMP_GE_OQ)));
 }
 
 /// Whether any bit is set.
@@ -67,23 +85,56 @@ KEYTONE_INLINE bool any(Phase8 x) {
 inline constexpr int sum_vectors = 1;
 using SumVector = __m256i;
 
-/// sum + a[0] b[0] + a[1] b[1], lane by lane.
+/// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.
+KEYTONE_INLINE SumVector products(SumVector a, SumVector b) {
+    return _mm256_madd_epi16(a, b);
+}
 KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
 #if defined(__AVX512VNNI__)
     return _mm256_dpwssd_epi32(sum, a, b);
 #else
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(a, b));
+    return _mm256_add_epi32(sum, products(a, b));
 #endif
 }
 
-/// Four pairs of samples, and one of these pairs in every lane.
-using FourPairs = __m256i;
-KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
-    return _mm256_broadcastsi128_si256(reinterpret_cast<__m128i>(x));
+/// Eight samples, in every four lanes of 32 bits: four pairs; and four samples, twice. Also in reverse order.
+using PairVector = Short16;
+KEYTONE_INLINE PairVector reversed_in_halves(__m256i x) {
+    const __m256i from =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1));
+    return reinterpret_cast<PairVector>(_mm256_shuffle_epi8(x, from));
 }
-template <int pair>
-KEYTONE_INLINE SumVector same_pair(FourPairs x) {
-    return _mm256_shuffle_epi32(x, pair * 0b01'01'01'01);
+KEYTONE_INLINE PairVector four_pairs(const std::int16_t* x) {
+    return reinterpret_cast<PairVector>(
+        _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x))));
+}
+KEYTONE_INLINE PairVector two_pairs(const std::int16_t* x) {
+    return reinterpret_cast<PairVector>(_mm256_set1_epi64x(load<long long>(x)));
+}
+KEYTONE_INLINE PairVector four_reversed(const std::int16_t* x) {
+    return reversed_in_halves(reinterpret_cast<__m256i>(four_pairs(x)));
+}
+KEYTONE_INLINE PairVector two_reversed(const std::int16_t* x) {
+    return reversed_in_halves(reinterpret_cast<__m256i>(two_pairs(x)));
+}
+
+/// The sum of four vectors, of which every four lanes are turned on by 0, 1, 2 and 3 lanes.
+KEYTONE_INLINE SumVector turns_added(SumVector first, SumVector second, SumVector third, SumVector last) {
+    return _mm256_add_epi32(_mm256_add_epi32(first, _mm256_shuffle_epi32(second, 0b10'01'00'11)),
+                            _mm256_add_epi32(_mm256_shuffle_epi32(third, 0b01'00'11'10),
+                                             _mm256_shuffle_epi32(last, 0b00'11'10'01)));
+}
+
+/// Of four numbers after four others, given by their real and imaginary parts.
+KEYTONE_INLINE GreatestSquares greatest_squares(const SumVector* re, const SumVector* im) {
+    const auto x = __builtin_convertvector(reinterpret_cast<Int8>(re[0]), Float8);
+    const auto y = __builtin_convertvector(reinterpret_cast<Int8>(im[0]), Float8);
+    const auto greater = [](Float8 a, Float8 b) { return a > b ? a : b; };
+    const Float8 square = x * x + y * y;
+    const Float8 of_two = greater(square, __builtin_shufflevector(square, square, 2, 3, 0, 1, 6, 7, 4, 5));
+    const Float8 of_four = greater(of_two, __builtin_shufflevector(of_two, of_two, 1, 0, 3, 2, 5, 4, 7, 6));
+    return {__builtin_shufflevector(of_four, of_four, 0, 1, 2, 3),
+            __builtin_shufflevector(of_four, of_four, 4, 5, 6, 7)};
 }
 
 /// Keeps `sum` as it is: the compiler may not compute it in another way.

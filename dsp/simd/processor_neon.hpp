@@ -4,6 +4,7 @@
 // same.
 #pragma once
 
+#include "dsp/simd/four_lanes.hpp"
 #include "dsp/simd/vector_types.hpp"
 
 #include <arm_neon.h>
@@ -33,14 +34,24 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
+/// As many samples as one vector holds, and their products' sums in pairs.
+using Samples = Short8;
+using PairSums = Int4;
+
+/// Adds up lanes to four.
+KEYTONE_INLINE Int4 in_four(Int4 x) {
+    return x;
+}
+
 /// The sum of each vector's lanes.
-KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
-    const auto halves = [](Int8 x) {
-        return reinterpret_cast<int32x4_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3) +
-                                           __builtin_shufflevector(x, x, 4, 5, 6, 7));
+KEYTONE_INLINE Int4 lane_sums(Int4 a, Int4 b, Int4 c, Int4 d) {
+    const auto pairs = [](Int4 x, Int4 y) {
+        return vpaddq_s32(reinterpret_cast<int32x4_t>(x), reinterpret_cast<int32x4_t>(y));
     };
-    return reinterpret_cast<Int4>(
-        vpaddq_s32(vpaddq_s32(halves(a), halves(b)), vpaddq_s32(halves(c), halves(d))));
+    return reinterpret_cast<Int4>(vpaddq_s32(pairs(a, b), pairs(c, d)));
+}
+KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
+    return lane_sums(halves_added(a), halves_added(b), halves_added(c), halves_added(d));
 }
 
 /// The greatest lane; none is negative.
@@ -50,14 +61,22 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
                   reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15))));
 }
 
-/// Four lanes, and four of 0.
-KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
-    return joined(x, Int4{});
+/// Four lanes, and as many of 0 as a vector has room for.
+KEYTONE_INLINE PairSums beside_zeros(Int4 x) {
+    return x;
 }
 
 /// A bit for each lane, all of whose bits are the same.
 KEYTONE_INLINE unsigned lane_bits(Int4 x) {
     return vaddvq_u32(reinterpret_cast<uint32x4_t>(x & Int4{1, 2, 4, 8}));
+}
+
+/// A bit for each lane that is negative, and for each lane of `a` that is at least that of `b`.
+KEYTONE_INLINE unsigned negative_bits(Int4 x) {
+    return lane_bits(x >> 31);
+}
+KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
+    return lane_bits(a >= b);
 }
 
 /// Whether any bit is set.
@@ -72,21 +91,40 @@ KEYTONE_INLINE bool any(Phase8 x) {
 inline constexpr int sum_vectors = 2;
 using SumVector = int16x8_t;
 
-/// sum + a[0] b[0] + a[1] b[1], lane by lane.
+/// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.
+KEYTONE_INLINE SumVector products(SumVector a, SumVector b) {
+    return reinterpret_cast<SumVector>(
+        pair_products(reinterpret_cast<Short8>(a), reinterpret_cast<Short8>(b)));
+}
 KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
-    const auto products =
-        reinterpret_cast<int32x4_t>(pair_products(reinterpret_cast<Short8>(a), reinterpret_cast<Short8>(b)));
-    return vreinterpretq_s16_s32(vaddq_s32(vreinterpretq_s32_s16(sum), products));
+    return vreinterpretq_s16_s32(
+        vaddq_s32(vreinterpretq_s32_s16(sum), vreinterpretq_s32_s16(products(a, b))));
 }
 
-/// Four pairs of samples, and one of these pairs in every lane.
-using FourPairs = int32x4_t;
-KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
-    return reinterpret_cast<int32x4_t>(x);
+/// Eight samples, in every four lanes of 32 bits: four pairs; and four samples, twice. Also in reverse order.
+using PairVector = Short8;
+KEYTONE_INLINE PairVector four_pairs(const std::int16_t* x) {
+    return load<Short8>(x);
 }
-template <int pair>
-KEYTONE_INLINE SumVector same_pair(FourPairs x) {
-    return vreinterpretq_s16_s32(vdupq_laneq_s32(x, pair));
+KEYTONE_INLINE PairVector two_pairs(const std::int16_t* x) {
+    const int16x4_t four = vld1_s16(x);
+    return reinterpret_cast<PairVector>(vcombine_s16(four, four));
+}
+KEYTONE_INLINE PairVector four_reversed(const std::int16_t* x) {
+    return reversed(load<Short8>(x));
+}
+KEYTONE_INLINE PairVector two_reversed(const std::int16_t* x) {
+    const int16x4_t four = vrev64_s16(vld1_s16(x));
+    return reinterpret_cast<PairVector>(vcombine_s16(four, four));
+}
+
+/// The sum of four vectors, of which every four lanes are turned on by 0, 1, 2 and 3 lanes.
+KEYTONE_INLINE SumVector turns_added(SumVector first, SumVector second, SumVector third, SumVector last) {
+    const auto turned = [](SumVector x) { return vreinterpretq_s32_s16(x); };
+    const int32x4_t begin = vaddq_s32(turned(first), vextq_s32(turned(second), turned(second), 3));
+    const int32x4_t end =
+        vaddq_s32(vextq_s32(turned(third), turned(third), 2), vextq_s32(turned(last), turned(last), 1));
+    return vreinterpretq_s16_s32(vaddq_s32(begin, end));
 }
 
 /// Keeps `sum` as it is: the compiler may not compute it in another way.

@@ -4,6 +4,7 @@
 // offer the same.
 #pragma once
 
+#include "dsp/simd/four_lanes.hpp"
 #include "dsp/simd/vector_types.hpp"
 
 #include <immintrin.h>
@@ -33,7 +34,25 @@ KEYTONE_INLINE Int8 pair_products(Short16 a, Short16 b) {
     return joined(pair_products(first_half(a), first_half(b)), pair_products(second_half(a), second_half(b)));
 }
 
+/// As many samples as one vector holds, and their products' sums in pairs.
+using Samples = Short8;
+using PairSums = Int4;
+
+/// Adds up lanes to four.
+KEYTONE_INLINE Int4 in_four(Int4 x) {
+    return x;
+}
+
 /// The sum of each vector's lanes.
+KEYTONE_INLINE Int4 lane_sums(Int4 a, Int4 b, Int4 c, Int4 d) {
+    const auto pairs = [](Int4 x, Int4 y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const Int4 first = pairs(a, b);
+    const Int4 last = pairs(c, d);
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+}
 KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
     return sums_of(a, b, c, d);
 }
@@ -48,14 +67,23 @@ KEYTONE_INLINE int greatest_lane(Short16 x) {
     return _mm_cvtsi128_si32(most) & 0xffff;
 }
 
-/// Four lanes, and four of 0.
-KEYTONE_INLINE Int8 beside_zeros(Int4 x) {
-    return joined(x, Int4{});
+/// Four lanes, and as many of 0 as a vector has room for.
+KEYTONE_INLINE PairSums beside_zeros(Int4 x) {
+    return x;
 }
 
 /// A bit for each lane, all of whose bits are the same.
 KEYTONE_INLINE unsigned lane_bits(Int4 x) {
     return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+
+/// A bit for each lane that is negative, and for each lane of `a` that is at least that of `b`.
+KEYTONE_INLINE unsigned negative_bits(Int4 x) {
+    return static_cast<unsigned>(_mm_movemask_ps(reinterpret_cast<__m128>(x)));
+}
+KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
+    return static_cast<unsigned>(
+        _mm_movemask_ps(_mm_cmpge_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b))));
 }
 
 /// Whether any bit is set.
@@ -71,19 +99,37 @@ KEYTONE_INLINE bool any(Phase8 x) {
 inline constexpr int sum_vectors = 2;
 using SumVector = __m128i;
 
-/// sum + a[0] b[0] + a[1] b[1], lane by lane.
+/// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.
+KEYTONE_INLINE SumVector products(SumVector a, SumVector b) {
+    return _mm_madd_epi16(a, b);
+}
 KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
-    return _mm_add_epi32(sum, _mm_madd_epi16(a, b));
+    return _mm_add_epi32(sum, products(a, b));
 }
 
-/// Four pairs of samples, and one of these pairs in every lane.
-using FourPairs = __m128i;
-KEYTONE_INLINE FourPairs four_pairs(Short8 x) {
-    return reinterpret_cast<__m128i>(x);
+/// Eight samples, in every four lanes of 32 bits: four pairs; and four samples, twice. Also in reverse order.
+using PairVector = Short8;
+KEYTONE_INLINE PairVector four_pairs(const std::int16_t* x) {
+    return load<Short8>(x);
 }
-template <int pair>
-KEYTONE_INLINE SumVector same_pair(FourPairs x) {
-    return _mm_shuffle_epi32(x, pair * 0b01'01'01'01);
+KEYTONE_INLINE PairVector two_pairs(const std::int16_t* x) {
+    const __m128i four = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(x));
+    return reinterpret_cast<PairVector>(_mm_unpacklo_epi64(four, four));
+}
+KEYTONE_INLINE PairVector four_reversed(const std::int16_t* x) {
+    return reversed(load<Short8>(x));
+}
+KEYTONE_INLINE PairVector two_reversed(const std::int16_t* x) {
+    const __m128i four =
+        _mm_shufflelo_epi16(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(x)), 0b00'01'10'11);
+    return reinterpret_cast<PairVector>(_mm_unpacklo_epi64(four, four));
+}
+
+/// The sum of four vectors, of which every four lanes are turned on by 0, 1, 2 and 3 lanes.
+KEYTONE_INLINE SumVector turns_added(SumVector first, SumVector second, SumVector third, SumVector last) {
+    return _mm_add_epi32(
+        _mm_add_epi32(first, _mm_shuffle_epi32(second, 0b10'01'00'11)),
+        _mm_add_epi32(_mm_shuffle_epi32(third, 0b01'00'11'10), _mm_shuffle_epi32(last, 0b00'11'10'01)));
 }
 
 /// Keeps `sum` as it is: the compiler may not compute it in another way.

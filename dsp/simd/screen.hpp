@@ -19,22 +19,27 @@ KEYTONE_INLINE float energy_of(const std::int16_t* x) {
 
 // The sums by which a sub-block is dismissed early, in steps of 32, by lanes.
 struct QuickSums {
-    Int8 energy;
-    Int8 lag3; // of x[n] x[n+3], n from 0 to 31
+    processor::PairSums energy;
+    processor::PairSums lag3; // of x[n] x[n+3], n from 0 to 31
 };
+
+// The same of x[n] x[n+lag], n from 0 to 31.
+template <int lag>
+KEYTONE_INLINE processor::PairSums products_in_steps(const std::int16_t* x) {
+    processor::PairSums sums{};
+    for (int n = 0; n < 32; n += samples_at_once) {
+        sums += in_steps(load<processor::Samples>(x + n), load<processor::Samples>(x + n + lag));
+    }
+    return sums;
+}
+
 KEYTONE_INLINE QuickSums quick_sums(const std::int16_t* x) {
-    const auto products = [&](std::ptrdiff_t n) {
-        return pair_products(load<Short16>(x + n), load<Short16>(x + n + 3)) >> 5;
-    };
-    return {squares_in_steps(x), products(0) + products(16)};
+    return {squares_in_steps(x), products_in_steps<3>(x)};
 }
 
 template <int lag>
 KEYTONE_INLINE float lag_product(const std::int16_t* x) {
-    const auto products = [&](std::ptrdiff_t n) {
-        return pair_products(load<Short16>(x + n), load<Short16>(x + n + lag)) >> 5;
-    };
-    Int4 total = halves_added(products(0) + products(16));
+    Int4 total = processor::in_four(products_in_steps<lag>(x));
     // After the last sample there are zeros.
     const auto last = load<Short8>(x + block_size - 8);
     const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
@@ -52,68 +57,68 @@ KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) 
     constexpr float noise_gain = 2.0F + factor * factor; // of white noise
     constexpr float most_noise_share = 0.05F;
     constexpr float sub_blocks_seen = 16.0F / block_size;
-    const auto before = load<Short16>(x);
-    const auto middle = load<Short16>(x + 10);
-    const auto behind = load<Short16>(x + 20);
-    // A fourth of it, which fits 16 bits.
-    const Short16 misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
-    const Int8 misfits = pair_products(misfit, misfit) >> 5;
-    const auto squares = [](Short16 samples) {
-        return reinterpret_cast<Phase8>(pair_products(samples, samples));
-    };
-    const auto sum =
-        reinterpret_cast<Int8>((squares(middle) >> 6) + (squares(before) >> 7) + (squares(behind) >> 7));
+    processor::PairSums sum{};
+    processor::PairSums misfits{};
+    for (int n = 0; n < 16; n += samples_at_once) {
+        const auto before = load<processor::Samples>(x + n);
+        const auto middle = load<processor::Samples>(x + n + 10);
+        const auto behind = load<processor::Samples>(x + n + 20);
+        // A fourth of it, which fits 16 bits.
+        const processor::Samples misfit = (before >> 2) + (behind >> 2) + (middle >> 1) - (middle >> 5);
+        misfits += in_steps(misfit, misfit);
+        const auto squares = [](processor::Samples samples, int shift) {
+            using Unsigned = decltype(unsigned_of(processor::PairSums{}));
+            return reinterpret_cast<processor::PairSums>(
+                reinterpret_cast<Unsigned>(pair_products(samples, samples)) >> shift);
+        };
+        sum += squares(middle, 6) + squares(before, 7) + squares(behind, 7);
+    }
     const Float4 sums =
         Float4{32.0F, 16.0F * 32.0F} * __builtin_convertvector(lane_sums(sum, misfits, sum, misfits), Float4);
     // The energy, and how much of it the misfit may be; what these must be at least.
     const Float4 found =
         Float4{1.0F, most_noise_share * noise_gain} * __builtin_shufflevector(sums, sums, 0, 0, 0, 0);
     const Float4 least = __builtin_shufflevector(sums, Float4{} + sub_blocks_seen * least_energy, 4, 1, 4, 1);
-    return (lane_bits(found >= least) & 3U) == 3U;
+    return (at_least_bits(found, least) & 3U) == 3U;
 }
 
 // The bank's part of the screen.
-KEYTONE_INLINE void screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen,
-                                 BankSums& sums) {
+KEYTONE_INLINE BankLanes screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen) {
     // In white noise, the sum of products of neighbouring samples of a sub-block is at most this share of its
     // energy; for the tones of a group it is about the following shares of theirs.
     constexpr float max_white_lag1 = 0.55F;
     constexpr float low_lag1 = 0.78F;
     constexpr float high_lag1 = 0.43F;
-    run_bank(x, sums);
-    const Float8 re = to_float(load<Int8>(sums.re));
-    const Float8 im = to_float(load<Int8>(sums.im));
-    const Float8 norm = re * re + im * im;
-    const Float8 pairwise = max(norm, __builtin_shufflevector(norm, norm, 2, 3, 0, 1, 6, 7, 4, 5));
-    const Float8 strongest =
-        max(pairwise, __builtin_shufflevector(pairwise, pairwise, 1, 0, 3, 2, 5, 4, 7, 6));
+    const BankLanes sums = bank_lanes(x);
+    const auto [low_norm, high_norm] = processor::greatest_squares(sums.re, sums.im);
     constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
-    // In vectors, though only the first lane counts: the compiler would make branches of it, and speech would
-    // make the processor mispredict each of them.
-    const Float4 low = energy_of_norm * __builtin_shufflevector(strongest, strongest, 0, 1, 2, 3);
-    const Float4 high = energy_of_norm * __builtin_shufflevector(strongest, strongest, 4, 5, 6, 7);
+    // The same in all four lanes. The demands are compared in one vector: the compiler would make branches of
+    // them, and speech would make the processor mispredict each.
+    const Float4 low = energy_of_norm * low_norm;
+    const Float4 high = energy_of_norm * high_norm;
     const Float4 tones = low + high;
     const Float4 weaker = low < high ? low : high;
     const Float4 stronger = low < high ? high : low;
-    const Int4 may_be_tones = (tones >= ScreenDemands::min_tone_share * seen.energy) &
-                              (stronger <= demands.max_power_ratio * weaker) &
-                              (weaker >= demands.least_tone_energy);
+    const Float4 gain{1.0F, demands.max_power_ratio, 1.0F, 1.0F};
+    const Float4 least{ScreenDemands::min_tone_share * seen.energy, 0.0F, demands.least_tone_energy,
+                       demands.least_tone_energy};
+    const Float4 found = __builtin_shufflevector(gain * weaker, tones, 4, 1, 2, 3);
     seen.low = low[0];
     seen.high = high[0];
-    if (may_be_tones[0] == 0) {
-        return;
+    if (at_least_bits(found, __builtin_shufflevector(least, stronger, 0, 5, 2, 3)) == 0xfU) {
+        seen.lag1 = lag_product<1>(x);
+        const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
+        const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
+        seen.passes = (tones[0] >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
+                      (magnitude <= max_white_lag1 * (seen.energy - tones[0]));
     }
-    seen.lag1 = lag_product<1>(x);
-    const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
-    const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
-    seen.passes = (tones[0] >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
-                  (magnitude <= max_white_lag1 * (seen.energy - tones[0]));
+    return sums;
 }
 
 static Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums) {
     Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
     if (seen.energy >= demands.least_energy) {
-        screen_tones(x, demands, seen, sums);
+        store(screen_tones(x, demands, seen), sums);
     } else {
         sums = {};
     }
@@ -148,7 +153,7 @@ struct TwoSubBlocks {
 
 // What two sub-blocks' sums tell, in bits 0 and 1.
 struct QuickLook {
-    Float4 energies; // in lanes 0 and 2
+    Float4 energies; // in lanes 0 and 1
     unsigned loud;
     unsigned may_hold_tones;
 };
@@ -156,16 +161,15 @@ struct QuickLook {
 KEYTONE_INLINE QuickLook look_quickly(TwoSubBlocks heard, float least_energy) {
     const QuickSums a = quick_sums(heard.first);
     const QuickSums b = quick_sums(heard.second);
-    const Int4 sums = lane_sums(a.energy, a.lag3, b.energy, b.lag3);
-    const Int4 energies = __builtin_shufflevector(sums, sums, 0, 0, 2, 2);
+    const Int4 sums = lane_sums(a.energy, b.energy, a.lag3, b.lag3);
+    const Int4 energies = __builtin_shufflevector(sums, sums, 0, 1, 0, 1);
     // Where tones of both groups hold 30 % of the energy, or 45 % over coloured noise, the products of
     // samples 3 apart, about a quarter turn of the low group, sum up to at most 3/8 of the energy. In three
     // of five loud sub-blocks of speech, they sum up to more.
-    const Int4 is_like = sums <= (energies >> 2) + (energies >> 3);
+    const unsigned is_like = ~negative_bits((energies >> 2) + (energies >> 3) - sums) >> 2U;
     const Float4 energy = 32.0F * __builtin_convertvector(sums, Float4);
-    const Int4 is_loud = energy >= least_energy;
-    const unsigned bits = lane_bits(__builtin_shufflevector(is_loud, is_like, 0, 2, 5, 7));
-    return {energy, bits & 3U, bits & (bits >> 2)};
+    const unsigned loud = at_least_bits(energy, Float4{} + least_energy) & 3U;
+    return {energy, loud, loud & is_like};
 }
 
 // How many loud ones there are in a row, after one more.
@@ -179,12 +183,11 @@ KEYTONE_INLINE unsigned screen_two(TwoSubBlocks heard, Float4 energies, unsigned
     for (; left != 0; left &= left - 1) {
         const bool is_first = (left & 1U) != 0;
         const std::int16_t* const x = is_first ? heard.first : heard.second;
-        Screened seen{0.0F, 0.0F, is_first ? energies[0] : energies[2], lag_product<1>(x), 0};
-        BankSums sums;
-        screen_tones(x, line.demands, seen, sums);
+        Screened seen{0.0F, 0.0F, is_first ? energies[0] : energies[1], 0.0F, false};
+        const BankLanes sums = screen_tones(x, line.demands, seen);
         if (seen.passes) {
             next = seen;
-            line.sums = sums;
+            store(sums, line.sums);
             return is_first ? 0 : 1;
         }
     }
@@ -245,15 +248,11 @@ KEYTONE_INLINE Skimmed skim_whole_frame(const std::int16_t* x, unsigned loud, st
     return {2 * passing, 1};
 }
 
-static Skimmed skim(const std::int16_t* x, std::size_t sub_blocks, unsigned index, std::uint8_t& loud_run,
-                    ScreenedLine& line, Screened& next) {
-    if (sub_blocks != 4 || index % dial_period != 0) {
-        return skim_any(x, sub_blocks, index, loud_run, line, next);
-    }
-    // A frame of 20 ms, as most are.
+// A frame of 20 ms, as most are.
+static Skimmed skim_frame(const std::int16_t* x, std::uint8_t& loud_run, ScreenedLine& line, Screened& next) {
     const QuickLook look = look_quickly({x, x + std::ptrdiff_t{2} * block_size}, line.demands.least_energy);
     if ((look.loud & 1U) != 0 && may_be_dial_tone(x, line.demands.least_dial_energy)) {
-        return skim_any(x, sub_blocks, index, loud_run, line, next);
+        return skim_any(x, dial_period, 0, loud_run, line, next);
     }
     if (look.may_hold_tones != 0) {
         return screen_frame(x, look.energies, look.may_hold_tones, look.loud, loud_run, line, next);

@@ -26,15 +26,24 @@ struct SinePair {
     float high_peak;
 };
 
+/// The edge of a tone, sample by sample: the gain is the squared sine of a phase that starts at `phase` and
+/// advances by `step`; 2^64 is a turn.
+struct GainEdge {
+    std::uint64_t phase;
+    std::uint64_t step;
+};
+
 struct StreamKernels {
     /// Adds both sines from sample `first` on. Each sample is computed in the same way, whatever was before
     /// it.
     void (*add_sines)(const SinePair& pair, std::uint64_t first, int count, float* out);
     /// The same for a full scale of 32768: rounded to the nearest, and clipped.
     void (*add_sines_pcm16)(const SinePair& pair, std::uint64_t first, int count, std::int16_t* out);
-    /// Scales samples by the squared sine of a phase that starts at `first` and advances by `step`; 2^64 is a
-    /// turn.
-    void (*shape)(std::uint64_t first, std::uint64_t step, int count, float* samples);
+    /// The same, scaled by an edge before it is rounded.
+    void (*add_edge_pcm16)(const SinePair& pair, std::uint64_t first, const GainEdge& edge, int count,
+                           std::int16_t* out);
+    /// Scales samples by an edge.
+    void (*shape)(const GainEdge& edge, int count, float* samples);
     /// Converts from full scale 1 to full scale 32768: rounded to the nearest, and clipped.
     void (*to_pcm16)(const float* samples, int count, std::int16_t* out);
     void (*ulaw_encode)(const std::int16_t* linear, int count, std::uint8_t* codes);

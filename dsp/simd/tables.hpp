@@ -19,24 +19,39 @@ consteval std::uint64_t bank_advance(int filter) {
                                  : high_group[static_cast<unsigned>(filter - 4)].value);
 }
 
-/// The coefficients of the first half of a sub-block, in pairs of samples: cosines and negative sines of w (n
-/// - 19.5).
+/// A filter's coefficient for one of a sub-block's first samples and its counterpart at the same distance
+/// from the middle: the cosine (part 0) or negative sine (part 1) of w (n - 19.5).
+consteval std::int16_t bank_coefficient(int filter, int part, int n) {
+    const std::uint64_t phase =
+        static_cast<std::uint64_t>(2 * n - (block_size - 1)) * (bank_advance(filter) / 2);
+    const float value = part == 0 ? sine_of_phase(phase + quarter_turn) : -sine_of_phase(phase);
+    const float scaled = static_cast<float>(2 * bank_scale) * value;
+    return static_cast<std::int16_t>(scaled < 0.0F ? scaled - 0.5F : scaled + 0.5F);
+}
+
+/// The bank's coefficients, in the order in which they are used. Four lanes hold four pairs of samples, and
+/// are multiplied four times, each pair by another filter's coefficients: in turn t, the lane of pair j
+/// belongs to filter j + t of a group of four. The last two pairs are there twice, and need two turns.
 struct alignas(64) BankTable {
-    std::int16_t pair[block_size / 4][2][filters][2];
+    static constexpr int turns[3]{4, 4, 2};
+
+    std::int16_t turn[10][2][filters][2];
 };
 
 consteval BankTable make_bank_table() {
-    const auto rounded = [](float value) {
-        const float scaled = static_cast<float>(2 * bank_scale) * value;
-        return static_cast<std::int16_t>(scaled < 0.0F ? scaled - 0.5F : scaled + 0.5F);
-    };
     BankTable table{};
-    for (int n = 0; n < block_size / 2; ++n) {
-        for (int k = 0; k < filters; ++k) {
-            const std::uint64_t phase =
-                static_cast<std::uint64_t>(2 * n - (block_size - 1)) * (bank_advance(k) / 2);
-            table.pair[n / 2][0][k][n % 2] = rounded(sine_of_phase(phase + quarter_turn));
-            table.pair[n / 2][1][k][n % 2] = rounded(-sine_of_phase(phase));
+    int row = 0;
+    for (int v = 0; v < 3; ++v) {
+        for (int t = 0; t < BankTable::turns[v]; ++t, ++row) {
+            for (int lane = 0; lane < filters; ++lane) {
+                const int pair = 4 * v + lane % BankTable::turns[v];
+                const int filter = lane / 4 * 4 + (lane + t) % 4;
+                for (int part = 0; part < 2; ++part) {
+                    for (int n = 0; n < 2; ++n) {
+                        table.turn[row][part][lane][n] = bank_coefficient(filter, part, 2 * pair + n);
+                    }
+                }
+            }
         }
     }
     return table;
@@ -55,7 +70,7 @@ consteval FilterTable make_filter_table() {
     for (int k = 0; k < filters; ++k) {
         for (int n = 0; n < block_size / 2; ++n) {
             for (int part = 0; part < 2; ++part) {
-                table.filter[k][n / 8][part][n % 8] = bank_table.pair[n / 2][part][k][n % 2];
+                table.filter[k][n / 8][part][n % 8] = bank_coefficient(k, part, n);
             }
         }
     }

@@ -32,28 +32,51 @@ KEYTONE_INLINE void store(const Vector& vector, Element* to) {
     __builtin_memcpy(to, &vector, sizeof vector);
 }
 
+/// The same lanes without a sign: for decltype.
+Phase8 unsigned_of(Int8 x);
+Unsigned4 unsigned_of(Int4 x);
+
 KEYTONE_INLINE Float8 to_float(Int8 x) {
     return __builtin_convertvector(x, Float8);
 }
 
-/// The first eight lanes, and the last eight.
+/// A vector's halves, and two joined. Where a vector is wider than the processor's, g++ 12 would shuffle it
+/// lane by lane: each half is one register there.
+template <class Half, class Vector>
+KEYTONE_INLINE Half half_of(const Vector& x, std::size_t half) {
+    Half lanes;
+    __builtin_memcpy(&lanes, reinterpret_cast<const char*>(&x) + half * sizeof lanes, sizeof lanes);
+    return lanes;
+}
 KEYTONE_INLINE Short8 first_half(Short16 x) {
-    return __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
+    return half_of<Short8>(x, 0);
 }
 KEYTONE_INLINE Short8 second_half(Short16 x) {
-    return __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+    return half_of<Short8>(x, 1);
+}
+template <class Vector, class Half>
+KEYTONE_INLINE Vector both_halves(const Half& first, const Half& second) {
+    Vector lanes;
+    __builtin_memcpy(&lanes, &first, sizeof first);
+    __builtin_memcpy(reinterpret_cast<char*>(&lanes) + sizeof first, &second, sizeof second);
+    return lanes;
 }
 KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
-    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
+    return both_halves<Int8>(first, second);
 }
 KEYTONE_INLINE Short16 joined(Short8 first, Short8 second) {
-    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return both_halves<Short16>(first, second);
 }
+
+/// A vector of half as many lanes: for decltype.
+Float4 half_type(Float8 x);
+Int4 half_type(Int8 x);
 
 /// The first half of the lanes and the second, lane by lane.
 template <class Vector>
 KEYTONE_INLINE auto halves_added(Vector x) {
-    return __builtin_shufflevector(x, x, 0, 1, 2, 3) + __builtin_shufflevector(x, x, 4, 5, 6, 7);
+    using Half = decltype(half_type(x));
+    return half_of<Half>(x, 0) + half_of<Half>(x, 1);
 }
 
 /// The four vectors' sums.
@@ -67,5 +90,11 @@ KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
     return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
            __builtin_shufflevector(first, last, 2, 3, 6, 7);
 }
+
+/// Of two groups of four numbers the greatest square, in every lane.
+struct GreatestSquares {
+    Float4 first;
+    Float4 last;
+};
 
 } // namespace keytone::simd

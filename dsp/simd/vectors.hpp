@@ -21,10 +21,12 @@
 namespace keytone::simd {
 
 using processor::any;
+using processor::at_least_bits;
 using processor::beside_zeros;
 using processor::greatest_lane;
 using processor::lane_bits;
 using processor::lane_sums;
+using processor::negative_bits;
 using processor::pair_products;
 using processor::reversed;
 using processor::samples;

@@ -46,6 +46,16 @@ void HeardHistory::start_at(SampleIndex position) noexcept {
 }
 
 void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
+    const std::size_t room = samples_.size() - place_;
+    if (resampler_ || samples.size() > room) {
+        return hear_in_parts(samples);
+    }
+    std::copy_n(samples.begin(), samples.size(), samples_.begin() + static_cast<std::ptrdiff_t>(place_));
+    place_ = samples.size() == room ? 0 : place_ + samples.size();
+    end_ += std::ssize(samples);
+}
+
+void HeardHistory::hear_in_parts(std::span<const std::int16_t> samples) noexcept {
     for (bool wraps = true; wraps;) {
         const auto room = std::span(samples_).subspan(place_);
         const std::size_t written = take(samples, room);
@@ -58,8 +68,11 @@ void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
 
 void HeardHistory::prefetch(SampleCount count) const noexcept {
     const auto kept = std::span(samples_).subspan(place_);
-    const auto next = kept.first(std::min(kept.size(), static_cast<std::size_t>(count)));
-    keytone::prefetch(next.data(), next.data() + next.size());
+    prefetch_early(kept.first(std::min(kept.size(), static_cast<std::size_t>(count))));
+}
+
+void HeardHistory::prefetch_all() const noexcept {
+    prefetch_early(std::span(samples_));
 }
 
 /// Takes samples from the front, converted to the sending leg's rate; returns how many it wrote.
@@ -108,6 +121,15 @@ CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds
 
 void CallBridge::start_at(Leg leg, SampleIndex position) noexcept {
     history_for(other(leg)).start_at(same_instant(position, rate_[leg], rate_[other(leg)]));
+}
+
+void CallBridge::prefetch(Leg leg, SampleIndex at) const noexcept {
+    if (mixes_) {
+        history_for(other(leg)).prefetch(max_block_[other(leg)]);
+    }
+    if (connected(leg, at)) {
+        history_for(leg).prefetch_all();
+    }
 }
 
 void CallBridge::hear(Leg leg, std::span<const std::int16_t> samples) noexcept {

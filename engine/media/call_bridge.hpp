@@ -38,6 +38,8 @@ class HeardHistory {
     void hear(std::span<const std::int16_t> samples) noexcept;
     /// Fetches from memory where the next `count` samples will be kept. `[audio]`
     void prefetch(SampleCount count) const noexcept;
+    /// Fetches all that is kept. `[audio]`
+    void prefetch_all() const noexcept;
     /// Copies what was heard from `first` on, with silence for what has not come yet or is no longer kept;
     /// returns the number of those samples. `[audio]`
     [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
@@ -48,6 +50,7 @@ class HeardHistory {
     }
 
   private:
+    [[gnu::noinline]] void hear_in_parts(std::span<const std::int16_t> samples) noexcept;
     std::size_t take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept;
 
     std::unique_ptr<Resampler> resampler_; // nothing at equal rates
@@ -69,12 +72,8 @@ class CallBridge {
 
     /// The leg's first sample is at `position`. `[audio]`
     void start_at(Leg leg, SampleIndex position) noexcept;
-    /// Fetches from memory what hearing the leg's next `count` samples touches. `[audio]`
-    void prefetch(Leg leg, SampleCount count) const noexcept {
-        if (mixes_) {
-            heard_[static_cast<std::size_t>(other(leg))].prefetch(count);
-        }
-    }
+    /// Fetches from memory what hearing the leg's block at `at` touches, and sending it. `[audio]`
+    void prefetch(Leg leg, SampleIndex at) const noexcept;
     /// Takes what the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;
@@ -107,6 +106,9 @@ class CallBridge {
 
     /// The history that `leg` sends from.
     [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept {
+        return heard_[static_cast<std::size_t>(leg)];
+    }
+    [[nodiscard]] const HeardHistory& history_for(Leg leg) const noexcept {
         return heard_[static_cast<std::size_t>(leg)];
     }
 

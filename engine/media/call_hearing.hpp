@@ -7,10 +7,7 @@
 //     host     from the first sample on             CallRules::hear_all
 #pragma once
 
-#include "dsp/listener/answer_listener.hpp"
-#include "dsp/listener/line_front.hpp"
-#include "dsp/listener/line_listener.hpp"
-#include "dsp/listener/progress_listener.hpp"
+#include "dsp/listener/call_listener.hpp"
 #include "dsp/listener/progress_tone.hpp"
 #include "dsp/progress/country_tones.hpp"
 #include "dsp/sample_rate.hpp"
@@ -25,39 +22,35 @@
 
 namespace keytone {
 
-/// Listens further than the line listener does. Idle, it costs nothing.
+/// Decides what a leg's CallListener listens for besides the line, and reports what it hears of that.
 class CallHearing {
   public:
-    /// What is listened to where nobody asks, and whose tones.
+    /// What is listened for where nobody asks, and whose tones.
     struct Config {
         bool hear_all = false; ///< CallRules::hear_all.
         Country country = Country::any();
     };
 
-    /// `outbox` must outlive this. `[control]`
-    CallHearing(Leg leg, SampleRate rate, const Config& config, ReportOutbox& outbox);
+    /// `outbox` must outlive this. `listener` is that of the leg, here and in all that follows. `[control]`
+    CallHearing(Leg leg, const Config& config, ReportOutbox& outbox, CallListener& listener);
 
     /// Sets where the leg's clock is at the line's first sample. `[audio]`
     void start_at(SampleIndex position) noexcept { first_sample_ = position; }
 
     /// The policy needs it from the leg's sample `at` on: call progress, and with `who`, who answered here.
     /// `[audio]`
-    void attend(bool who, SampleIndex at) noexcept;
+    void attend(CallListener& listener, bool who, SampleIndex at) noexcept;
     /// The legs are connected: the policy needs it no more. `[audio]`
-    void disregard() noexcept;
+    void disregard(CallListener& listener) noexcept;
     /// A gate that may need it begins to wait at `at`. `[audio]`
-    void gate_began(const Gate& gate, SampleIndex at) noexcept;
+    void gate_began(CallListener& listener, const Gate& gate, SampleIndex at) noexcept;
     /// No gate waits any more. `[audio]`
-    void gate_ended() noexcept;
+    void gate_ended(CallListener& listener) noexcept;
 
-    /// Whether anything is listened to. `[audio]`
-    [[nodiscard]] bool attends() const noexcept { return progress_needs_.any() || who_needs_.any(); }
-    /// A frame of the line, for call progress. `[audio]`
-    void hear_progress(const LineFront::Frame& frame) noexcept;
-    /// A frame of the line ended at the leg's sample `end`, as `listener` heard it. `[audio]`
-    void hear_frame(const LineListener& listener, SampleIndex end) noexcept;
-    /// A beep ended, known at the end of the frame that ends at `known`. `[audio]`
-    void hear_beep(SampleIndex known) noexcept;
+    /// A tone began or ended, by the listener's clock. `[audio]`
+    void hear_tone(const ProgressEvent& event) noexcept;
+    /// Who answered, as was known at the leg's sample `known`. `[audio]`
+    void hear_answer(const Answer& answer, SampleIndex known) noexcept;
 
     /// Whether what the gate waits for is so: that it rang and rings no more; that the right one answered.
     /// `[audio]`
@@ -73,10 +66,9 @@ class CallHearing {
         [[nodiscard]] bool any() const noexcept { return policy || gate; }
     };
 
-    void begin_who(SampleIndex at) noexcept;
-    void begin_progress() noexcept;
-    void hear_tone(const ProgressEvent& event) noexcept;
-    void report(const std::optional<Answer>& answer, SampleIndex known) noexcept;
+    void begin_who(CallListener& listener, SampleIndex at) noexcept;
+    void begin_progress(CallListener& listener) noexcept;
+    void end_what_nobody_needs(CallListener& listener) const noexcept;
 
     Leg leg_;
     ReportOutbox& outbox_;
@@ -84,9 +76,7 @@ class CallHearing {
     SampleCount frame_;
     SampleIndex first_sample_ = 0;
     Needs progress_needs_;
-    ProgressListener progress_;
     Needs who_needs_;
-    AnswerListener answer_;
     SampleIndex who_since_ = 0;
     std::optional<AnsweredBy> who_;
     bool rings_ = false;

@@ -64,18 +64,25 @@ bool CallMedia::try_pop(MediaReport& report) noexcept {
 void CallMedia::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
     Clock& clock = clocks_[static_cast<std::size_t>(leg)];
     if (!clock.runs.load(std::memory_order_relaxed)) {
-        const SampleIndex begin = would_begin_at(leg);
-        pipeline(leg).start_at(begin);
-        clock.next.store(begin, std::memory_order_relaxed);
-        clock.runs.store(true, std::memory_order_release);
+        start(leg);
     }
     clock.block_begin.store(pipeline(leg).position(), std::memory_order_relaxed);
     pipeline(leg).process(heard, sent);
     clock.next.store(pipeline(leg).position(), std::memory_order_release);
 }
 
+void CallMedia::start(Leg leg) noexcept {
+    Clock& clock = clocks_[static_cast<std::size_t>(leg)];
+    const SampleIndex begin = would_begin_at(leg);
+    pipeline(leg).start_at(begin);
+    clock.next.store(begin, std::memory_order_relaxed);
+    clock.runs.store(true, std::memory_order_release);
+}
+
 void CallMedia::prefetch(Leg leg) const noexcept {
-    keytone::prefetch(&clocks_, &bridge_ + 1);
+    if (leg == Leg::a) {
+        prefetch_early(&clocks_, &bridge_ + 1); // both legs'
+    }
     pipeline(leg).prefetch();
 }
 

@@ -65,6 +65,8 @@ class CallMedia {
 
     /// Session::prefetch(). `[audio]`
     void prefetch(Leg leg) const noexcept KEYTONE_NONBLOCKING;
+    /// Session::prefetch_rest(). `[audio]`
+    void prefetch_rest(Leg leg) const noexcept KEYTONE_NONBLOCKING { pipeline(leg).prefetch_rest(); }
 
     /// A key of the leg came as a telephone event: Session::hear_key_event(). `[audio]`
     void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
@@ -103,6 +105,7 @@ class CallMedia {
     [[nodiscard]] const LegPipeline& pipeline(Leg leg) const noexcept {
         return legs_[static_cast<std::size_t>(leg)];
     }
+    [[gnu::noinline]] void start(Leg leg) noexcept; // once: not in the way of each block
     [[nodiscard]] SampleIndex would_begin_at(Leg leg) const noexcept;
 
     PerLeg<SampleRate> rate_;

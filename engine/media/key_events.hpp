@@ -42,6 +42,9 @@ class KeyEvents {
         return sender_.next(now);
     }
 
+    /// Whether no packet will come, unless something is pressed. `[audio]`
+    [[nodiscard]] bool all_sent() const noexcept { return count_ == 0 && !sender_.due(); }
+
   private:
     static constexpr TelephoneKey nothing{Key::at(0, 0), 0, 1};
 

@@ -21,29 +21,27 @@ constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox,
                        const CallHearing::Config& call)
     : leg_(leg),
-      attends_(call.hear_all),
       outbox_(outbox),
       rate_(rate),
       line_frame_(LineFront::samples_of_frame(rate)),
       rest_of_frame_(line_frame_),
       silence_length_(rate.samples(LineLimits{}.min_silence)),
-      beeps_(rate),
-      listener_(rate),
+      listener_(rate, call.country),
       detector_(rate, limits),
       merger_({rate, rate}),
-      call_(std::make_unique<CallHearing>(leg, rate, call, outbox)) {}
+      call_(leg, call, outbox, listener_) {}
 
 void LegHearing::start_at(SampleIndex position) noexcept {
     first_sample_ = position;
-    call_->start_at(position);
+    call_.start_at(position);
     merger_ = KeyMerger({rate_, rate_, static_cast<RtpTimestamp>(position)});
 }
 
 void LegHearing::prefetch() const noexcept {
     const auto* const detector = reinterpret_cast<const char*>(&detector_);
-    const auto* const listeners_end = reinterpret_cast<const char*>(&listener_ + 1);
-    keytone::prefetch(this, listeners_end - LineFront::seldom_touched);
-    keytone::prefetch(detector, detector + DtmfDetector::loud_size);
+    prefetch_early(this, &listener_);
+    listener_.prefetch();
+    prefetch_early(detector, detector + DtmfDetector::loud_size);
 }
 
 // Detector and listener both take the same part of a frame before either gets the next one, so that the order
@@ -83,38 +81,32 @@ void LegHearing::hear_lost(SampleCount count, LineSink on_line, EventSink on_eve
 }
 
 void LegHearing::listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept {
-    const auto take = [&](LineEvent event) {
-        event.at += first_sample_;
-        event.known += first_sample_;
-        report(event);
-        if (event.kind == LineEvent::Kind::beep_ended) {
-            last_beep_ = event.at;
-            if (attends_) {
-                call_->hear_beep(event.known);
-            }
-        }
-        on_line(event);
-    };
     heard_ += std::ssize(samples);
     rest_of_frame_ -= std::ssize(samples);
-    for (LineFront::Frame frame; !samples.empty() && beeps_.next(listener_, samples, frame, take);) {
-        if (attends_) {
-            call_->hear_progress(frame);
-            call_->hear_frame(listener_, heard_to());
-        }
-    }
+    listener_.process(samples, {.line =
+                                    [&](LineEvent event) {
+                                        event.at += first_sample_;
+                                        event.known += first_sample_;
+                                        report(event);
+                                        if (event.kind == LineEvent::Kind::beep_ended) {
+                                            last_beep_ = event.at;
+                                        }
+                                        on_line(event);
+                                    },
+                                .progress = [&](const ProgressEvent& event) { call_.hear_tone(event); },
+                                .answer = [&](const Answer& by) { call_.hear_answer(by, heard_to()); }});
     while (rest_of_frame_ <= 0) {
         rest_of_frame_ += line_frame_;
     }
 }
 
 std::optional<SampleIndex> LegHearing::quiet_since() const noexcept {
-    const auto since = listener_.quiet_since();
+    const auto since = listener_.line().quiet_since();
     return since ? std::optional(first_sample_ + *since) : std::nullopt;
 }
 
 std::optional<LineSounds::Sound> LegHearing::last_words() const noexcept {
-    auto words = listener_.last_words();
+    auto words = listener_.line().last_words();
     if (words) {
         words->begin += first_sample_;
         words->end += first_sample_;
@@ -127,10 +119,10 @@ bool LegHearing::is_so(const Gate& gate, SampleIndex last_tone_end, SampleIndex 
         return false;
     }
     if (gate.cue == CueKind::dial_tone) {
-        return listener_.dial_tone();
+        return listener_.line().dial_tone();
     }
     if (gate.cue == CueKind::ringback_end || gate.cue == CueKind::answered_by) {
-        return call_->is_so(gate);
+        return call_.is_so(gate);
     }
     if (gate.cue == CueKind::beep) {
         return gate.remembers && has_beeped(gate);

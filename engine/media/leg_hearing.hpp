@@ -4,8 +4,7 @@
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/events/key_merger.hpp"
 #include "dsp/function_ref.hpp"
-#include "dsp/listener/beep_listener.hpp"
-#include "dsp/listener/line_listener.hpp"
+#include "dsp/listener/call_listener.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
@@ -16,7 +15,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 
@@ -40,27 +38,11 @@ class LegHearing {
                const CallHearing::Config& call = {});
 
     // What is heard only where somebody needs it: the functions of CallHearing. `[audio]`
-    void attend(bool who, SampleIndex at) noexcept {
-        call_->attend(who, at);
-        attends_ = call_->attends();
-    }
-    void disregard() noexcept {
-        if (attends_) {
-            call_->disregard();
-            attends_ = call_->attends();
-        }
-    }
-    void gate_began(const Gate& gate, SampleIndex at) noexcept {
-        call_->gate_began(gate, at);
-        attends_ = call_->attends();
-    }
-    void gate_ended() noexcept {
-        if (attends_) {
-            call_->gate_ended();
-            attends_ = call_->attends();
-        }
-    }
-    [[nodiscard]] bool is_otherwise(const Gate& gate) const noexcept { return call_->is_otherwise(gate); }
+    void attend(bool who, SampleIndex at) noexcept { call_.attend(listener_, who, at); }
+    void disregard() noexcept { call_.disregard(listener_); }
+    void gate_began(const Gate& gate, SampleIndex at) noexcept { call_.gate_began(listener_, gate, at); }
+    void gate_ended() noexcept { call_.gate_ended(listener_); }
+    [[nodiscard]] bool is_otherwise(const Gate& gate) const noexcept { return call_.is_otherwise(gate); }
 
     /// Sets where the leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
@@ -121,7 +103,6 @@ class LegHearing {
 
     // What a frame touches while nothing happens comes first: prefetch().
     Leg leg_;
-    bool attends_ = false; // CallHearing::attends(), here as most legs never touch that
     ReportOutbox& outbox_;
     SampleRate rate_;
     SampleIndex first_sample_ = 0;
@@ -132,12 +113,11 @@ class LegHearing {
     SampleCount line_frame_;
     SampleCount rest_of_frame_;  // of which nothing was heard yet
     SampleCount silence_length_; // where a gate does not state one
-    BeepListener beeps_;
-    LineListener listener_; // with what is seldom touched at its end
+    CallListener listener_;
     DtmfDetector detector_;
     KeyMerger merger_;
     std::array<std::optional<KeyReport>, max_waiting> waiting_; // telephone events, as they came
-    std::unique_ptr<CallHearing> call_;
+    CallHearing call_;
 };
 
 } // namespace keytone

@@ -39,7 +39,6 @@ void LegPipeline::start_at(SampleIndex position) noexcept {
 }
 
 void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
-    bridge_.prefetch(leg_, std::ssize(sent));
     const std::uint32_t pushes = pushes_.load(std::memory_order_acquire);
     idle_ = idle_ && pushes == taken_in_;
     if (!idle_) {
@@ -70,7 +69,6 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
 
 /// What was pushed by now, and nothing more before the next call.
 void LegPipeline::take_in() noexcept {
-    keytone::prefetch(&key_form_, &passed_key_ + 1);
     ops_.take_in();
     cues_arrived_ = cues_.size();
 }
@@ -81,8 +79,15 @@ bool LegPipeline::is_idle() const noexcept {
 }
 
 void LegPipeline::prefetch() const noexcept {
-    keytone::prefetch(this, &hearing_);
+    prefetch_early(this, &hearing_);
     hearing_.prefetch();
+}
+
+void LegPipeline::prefetch_rest() const noexcept {
+    bridge_.prefetch(leg_, position_);
+    if (!idle_) {
+        prefetch_early(&key_form_, &scheduler_.front() + 1);
+    }
 }
 
 void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
@@ -93,6 +98,7 @@ void LegPipeline::hear_key_event(const KeyReport& event) noexcept {
 
 void LegPipeline::pass_on(const KeyReport& event) noexcept {
     idle_ = false;
+    sends_events_ = true;
     if (event.kind == KeyReport::Kind::end) {
         passed_key_.end(event.duration, position_, key_events_);
     } else if (!hung_up_ && bridge_.connected(leg_, position_)) {
@@ -117,8 +123,13 @@ void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) no
 
 void LegPipeline::pass_to_bridge(std::span<const std::int16_t> heard) noexcept {
     if (suppressor_ == nullptr) {
-        return bridge_.hear(leg_, heard);
+        bridge_.hear(leg_, heard);
+    } else {
+        suppress_keys(heard);
     }
+}
+
+void LegPipeline::suppress_keys(std::span<const std::int16_t> heard) noexcept {
     std::array<std::int16_t, max_part> out; // NOLINT(*-member-init): written before it is read
     while (!heard.empty()) {
         const auto part = std::span(out).first(std::min(heard.size(), out.size()));
@@ -218,6 +229,7 @@ void LegPipeline::press_key_event(const TonePlayer& tones) noexcept {
     const auto& tone = tones.tone();
     if (tones.form() == KeyForm::events && tone && tone->begin == position_) {
         pressed_at_ = position_;
+        sends_events_ = true;
         key_events_.press(*Key::from_character(tone->digit), tone->begin, tone->end);
     }
 }

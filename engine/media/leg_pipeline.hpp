@@ -70,8 +70,10 @@ class LegPipeline {
     /// `heard`: what came in; if it is shorter than `sent`, the rest was lost. `sent`: on entry the agent's
     /// own audio, on return what goes out. `[audio]`
     void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
-    /// The leg is processed soon: fetches what that touches from memory. `[audio]`
+    /// Session::prefetch(). `[audio]`
     void prefetch() const noexcept;
+    /// Session::prefetch_rest(). `[audio]`
+    void prefetch_rest() const noexcept;
     /// A telephone event came: LegHearing::hear_event(). `[audio]`
     void hear_key_event(const KeyReport& event) noexcept;
     /// Whether keys that come in here as telephone events are passed to the other leg. `[audio]`
@@ -85,7 +87,12 @@ class LegPipeline {
     void set_key_form(KeyForm form) noexcept { key_form_ = form; }
     /// The next packet of its keys that is due, where it sends them as events. `[audio]`
     [[nodiscard]] std::optional<TelephoneEventPacket> next_key_event() noexcept {
-        return key_events_.next(position_);
+        if (!sends_events_) {
+            return std::nullopt;
+        }
+        const auto packet = key_events_.next(position_);
+        sends_events_ = packet || !key_events_.all_sent();
+        return packet;
     }
     /// The next sample that process() will be asked for. `[audio]`
     [[nodiscard]] SampleIndex position() const noexcept { return position_; }
@@ -121,6 +128,7 @@ class LegPipeline {
     void heard_on_line(const LineEvent& event) noexcept;
     void heard_event(KeyReport::Kind kind, SampleIndex at) noexcept;
     void pass_to_bridge(std::span<const std::int16_t> heard) noexcept;
+    [[gnu::noinline]] void suppress_keys(std::span<const std::int16_t> heard) noexcept;
     void pass_loss_to_bridge(SampleCount count) noexcept;
     void pass_without_keys(std::span<const std::int16_t> heard) noexcept;
     void give(GateWatch& gate, MediaCue::Kind given, AnsweredBy by, SampleIndex at) const noexcept;
@@ -137,6 +145,7 @@ class LegPipeline {
     Leg leg_;
     bool hung_up_ = false;
     bool idle_ = false;
+    bool sends_events_ = false;            // key_events_ may have a packet, now or later
     std::atomic<std::uint32_t> pushes_{0}; // written by the control thread only
     std::uint32_t taken_in_ = 0;           // of these
     SampleRate rate_;
@@ -159,9 +168,9 @@ class LegPipeline {
     AgentMute mute_;
     OpQueue ops_;
     SpscRing<MediaCue> cues_;
-    Scheduler scheduler_;
     std::optional<RunningOp> running_;
     PassedKey passed_key_; // of the other leg's
+    Scheduler scheduler_;  // its front: cues mostly take effect at once
     CueMemory memory_;
     KeyEvents key_events_;
     SampleIndex first_heard_ = 0;  // the suppressor's clock begins there

@@ -27,6 +27,8 @@ class Scheduler {
         }
         cues_[place] = cue;
     }
+    /// The place of the earliest cue, whether there is one or not. `[audio]`
+    [[nodiscard]] const MediaCue& front() const noexcept { return cues_[0]; }
     /// When the earliest cue is due; `unlimited` when there is none. `[audio]`
     [[nodiscard]] SampleIndex next_due() const noexcept { return size_ > 0 ? cues_[0].at : unlimited; }
     /// The earliest cue, if it is due by `now`. `[audio]`

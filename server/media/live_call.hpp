@@ -96,10 +96,15 @@ class LiveCall {
 
     /// Says what tick() will read: several calls' packets are read together. `[audio]`
     void expect(PacketIo& io) noexcept;
-    /// tick() follows soon: fetches from memory what it touches of the session. `[audio]`
+    /// tick() follows soon: fetches from memory what it touches of the session, as that says. `[audio]`
     void prefetch() const noexcept {
         for (const Leg leg : both_legs) {
             session_.prefetch(leg);
+        }
+    }
+    void prefetch_rest() const noexcept {
+        for (const Leg leg : both_legs) {
+            session_.prefetch_rest(leg);
         }
     }
     /// The next 20 ms of both legs, due at `now`. What goes out does with the next flush(). `[audio]`

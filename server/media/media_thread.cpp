@@ -135,8 +135,11 @@ void MediaThread::run_slot(std::span<LiveCall* const> calls, Instant due) noexce
         }
         io_.fetch();
         for (std::size_t i = 0; i < together.size(); ++i) {
-            if (i + 1 < together.size()) {
-                together[i + 1]->prefetch();
+            if (i + Session::prefetch_ahead < calls.size()) {
+                calls[i + Session::prefetch_ahead]->prefetch();
+            }
+            if (i + Session::prefetch_rest_ahead < calls.size()) {
+                calls[i + Session::prefetch_rest_ahead]->prefetch_rest();
             }
             together[i]->tick(due, io_);
         }

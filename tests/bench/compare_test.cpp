@@ -51,6 +51,17 @@ TEST_F(Compare, ARowThatIsSlowerIsNamedAndFails) {
     EXPECT_EQ(run(program("old", 100.0, 2.0), program("new", 96.0, 2.0)).exit_code, 0) << "4 % is noise";
 }
 
+TEST_F(Compare, APeersOwnRowIsNotJudged) {
+    const auto with_peer = [this](const std::string& name, const std::string& channels) {
+        return script(name, R"(echo '{"benchmarks": [{"name": "leg/keytone", "channels": 100}, )"
+                            R"({"name": "leg/spandsp", "channels": )" +
+                                channels + "}]}'");
+    };
+    const auto done = run(with_peer("old", "100"), with_peer("new", "50"));
+    EXPECT_EQ(done.exit_code, 0) << "what changed is the machine, not the peer";
+    EXPECT_THAT(done.output, Not(HasSubstr("spandsp")));
+}
+
 TEST_F(Compare, AProgramThatFailsIsNoResult) {
     const auto done = run(program("old", 1.0, 1.0), script("new", "echo broken >&2; exit 1"));
     EXPECT_EQ(done.exit_code, 1);

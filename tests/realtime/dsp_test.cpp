@@ -10,8 +10,8 @@
 #include "dsp/g711.hpp"
 #include "dsp/listener/answer_classifier.hpp"
 #include "dsp/listener/beep_listener.hpp"
+#include "dsp/listener/call_listener.hpp"
 #include "dsp/listener/line_listener.hpp"
-#include "dsp/listener/progress_listener.hpp"
 #include "dsp/progress/machine_tones.hpp"
 #include "dsp/progress/progress_generator.hpp"
 #include "dsp/resampler.hpp"
@@ -102,8 +102,7 @@ TEST(RealTime, CallProgressDoesNotAllocate) {
     for (const int hz : SampleRate::offered_hz) {
         const SampleRate rate = *SampleRate::from_hz(hz);
         std::vector<std::int16_t> samples(static_cast<std::size_t>(hz) * 6);
-        LineListener line(rate);
-        ProgressListener progress(rate);
+        CallListener listener(rate);
         int heard = 0;
         for (const TonePattern& pattern :
              {cadence(single(425), {1000, 4000}), information_pattern(SpecialInformation::intercept),
@@ -112,13 +111,13 @@ TEST(RealTime, CallProgressDoesNotAllocate) {
             auto generator = *ProgressGenerator::create(pattern, {}, rate);
             const Watch watch;
             generator.generate(samples);
-            line.process(
-                samples, [](const LineEvent&) {},
-                [&](const LineFront::Frame& frame) {
-                    progress.hear(frame, [&](const ProgressEvent&) { ++heard; });
-                });
-            line.reset();
-            progress.reset();
+            listener.begin_progress();
+            listener.begin_answer(listener.heard_to());
+            listener.prefetch();
+            listener.process(samples, {.line = [](const LineEvent&) {},
+                                       .progress = [&](const ProgressEvent&) { ++heard; },
+                                       .answer = [](const Answer&) {}});
+            listener.reset();
             EXPECT_EQ(watch.count(), 0) << hz;
         }
         EXPECT_GE(heard, 4) << hz; // one of each, at least

@@ -10,21 +10,24 @@ namespace keytone::tools {
 using What = HeardThing::What;
 
 LineEar::LineEar(SampleRate rate, Country country) noexcept
-    : listener_(rate), beeps_(rate), progress_(rate, {}, country), frame_(listener_.frame()) {}
+    : listener_(rate, country), frame_(listener_.line().frame()) {
+    listener_.begin_progress();
+    listener_.begin_answer(0);
+}
 
 void LineEar::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
     while (!samples.empty()) {
         const SampleCount rest = frame_ - position_ % frame_;
         const auto part = samples.first(static_cast<std::size_t>(std::min(std::ssize(samples), rest)));
         position_ += std::ssize(part);
-        beeps_.process(
-            listener_, part, [&](const LineEvent& event) { hear(event, sink); },
-            [&](const LineFront::Frame& frame) {
-                progress_.hear(frame, [&](const ProgressEvent& event) { hear(event, sink); });
-            });
+        listener_.process(part, {.line = [&](const LineEvent& event) { hear(event, sink); },
+                                 .progress = [&](const ProgressEvent& event) { hear(event, sink); },
+                                 .answer =
+                                     [&](const Answer& answer) {
+                                         sink({What::answer, answer.begin * frame_, position_, answer.by});
+                                     }});
         if (position_ % frame_ == 0) {
             note_words();
-            answer(answer_.hear(listener_, 0, progress_.sounding()), position_, sink);
         }
         samples = samples.subspan(part.size());
     }
@@ -47,7 +50,6 @@ void LineEar::hear(const LineEvent& event, Sink sink) noexcept {
     case LineEvent::Kind::beep_ended:
         sink({What::beep, event.at, event.at});
         note(event.at);
-        answer(answer_.hear_beep(), event.known, sink);
         break;
     }
 }
@@ -59,7 +61,6 @@ void LineEar::hear(const ProgressEvent& event, Sink sink) noexcept {
     end_tone(event.at, sink); // of a tone that it turned out not to be
     tone_ = event;
     note(event.known);
-    answer(answer_.hear_tone(event.tone), event.known, sink);
 }
 
 void LineEar::end_tone(SampleIndex end, Sink sink) noexcept {
@@ -89,7 +90,7 @@ void LineEar::end_sound(SampleIndex end, Sink sink) noexcept {
 
 /// Words that a pause follows; those before it in the same sound are remembered here.
 void LineEar::note_words() noexcept {
-    const auto words = listener_.last_words();
+    const auto words = listener_.line().last_words();
     if (!sounds_ || !words || words->begin < since_ - frame_ || words->end <= words->begin) {
         return;
     }
@@ -121,12 +122,6 @@ void LineEar::note_key(SampleIndex begin, SampleIndex end) noexcept {
     keys_[next_key_] = {begin, end};
     next_key_ = (next_key_ + 1) % keys_.size();
     note(end);
-}
-
-void LineEar::answer(const std::optional<Answer>& decided, SampleIndex known, Sink sink) noexcept {
-    if (decided) {
-        sink({What::answer, decided->begin * frame_, known, decided->by});
-    }
 }
 
 void LineEar::finish(Sink sink) noexcept {

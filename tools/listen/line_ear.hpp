@@ -5,10 +5,7 @@
 #pragma once
 
 #include "dsp/function_ref.hpp"
-#include "dsp/listener/answer_listener.hpp"
-#include "dsp/listener/beep_listener.hpp"
-#include "dsp/listener/line_listener.hpp"
-#include "dsp/listener/progress_listener.hpp"
+#include "dsp/listener/call_listener.hpp"
 #include "dsp/listener/progress_tone.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/progress/country_tones.hpp"
@@ -63,16 +60,12 @@ class LineEar {
     void hear(const ProgressEvent& event, Sink sink) noexcept;
     void end_tone(SampleIndex end, Sink sink) noexcept;
     void end_sound(SampleIndex end, Sink sink) noexcept;
-    void answer(const std::optional<Answer>& decided, SampleIndex known, Sink sink) noexcept;
     void note_words() noexcept;
     void keep_words() noexcept;
     [[nodiscard]] bool is_keys(const LineSounds::Sound& sound) const noexcept;
     void note(SampleIndex end) noexcept { named_to_ = end > named_to_ ? end : named_to_; }
 
-    LineListener listener_;
-    BeepListener beeps_;
-    AnswerListener answer_;
-    ProgressListener progress_;
+    CallListener listener_;
     std::optional<ProgressEvent> tone_; // the one that sounds
     SampleCount frame_;
     SampleIndex position_ = 0;

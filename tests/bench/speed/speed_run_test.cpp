@@ -50,6 +50,22 @@ TEST(SpeedRun, RefusesWhatIsNoRun) {
     }
 }
 
+TEST(SpeedRun, StagesAreReadAndDrawn) {
+    const auto stages = read_stages(
+        R"([{"stage": "bridge", "instructions": 294}, {"stage": "listeners", "instructions": 2058}])");
+    ASSERT_EQ(stages.size(), 2U);
+    EXPECT_EQ(stages[1].name, "listeners");
+    EXPECT_EQ(stages[1].instructions, 2058.0);
+    const test::TemporaryFolder folder;
+    ASSERT_FALSE(draw_stages(stages, folder.path()));
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "stages.png"));
+    const std::string picture = folder.read("stages.svg");
+    EXPECT_THAT(picture, HasSubstr("<svg"));
+    for (const char* const wrong : {"", "[{}]", "[3]", R"([{"stage": 1, "instructions": 2}])"}) {
+        EXPECT_THROW(read_stages(wrong), std::runtime_error) << wrong;
+    }
+}
+
 TEST(SpeedRun, DoesNotHideABenchmarkThatFailed) {
     const std::string failed =
         R"({"benchmarks": [{"name": "leg/keytone", "run_type": "iteration", "error_occurred": true, )"

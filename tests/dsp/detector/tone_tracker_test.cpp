@@ -322,8 +322,8 @@ TEST(ToneTracker, FollowsAsItPushes) {
             for (std::size_t i = 0; i < run.taken; ++i) {
                 pushed.push(sub_block(line, at + i), false, true);
                 const HeardTones heard = pushed.last_tones(2, 2);
-                EXPECT_EQ(run.found.low[i], heard.energy[0]);
-                EXPECT_EQ(run.found.high[i], heard.energy[1]);
+                EXPECT_EQ(run.found.tones[i], heard.energy[0] + heard.energy[1]);
+                EXPECT_EQ(run.found.residual[i], std::max(0.0F, heard.total - run.found.tones[i]));
                 EXPECT_EQ(run.found.energy[i], heard.total);
             }
             at += run.taken;
@@ -391,13 +391,18 @@ TEST(ToneTracker, TakesSilenceAsItPushes) {
     for (std::size_t i = 0; i < 8; ++i) {
         pushed.push(sub_block(key, i), false, true);
     }
-    EXPECT_FALSE(pushed.if_quiet(sub_block(key, 7)));
+    simd::FollowedSubBlocks found;
+    EXPECT_EQ(pushed.hear_quiet(sub_block(key, 7), found), 0U);
     ToneTracker other = pushed;
-    for (std::size_t i = 0; i < 12; ++i) {
-        pushed.push(sub_block(silence, i), false, true);
-        const auto energy = other.if_quiet(sub_block(silence, i));
-        ASSERT_TRUE(energy);
-        other.push_quiet(sub_block(silence, i), *energy);
+    std::size_t at = 0;
+    for (const std::size_t count : {1U, 1U, 3U, 2U, 5U}) {
+        for (std::size_t i = 0; i < count; ++i) {
+            pushed.push(sub_block(silence, at + i), false, true);
+        }
+        const auto samples = std::span<const std::int16_t>(silence).subspan(at * sub_block_size);
+        ASSERT_EQ(other.hear_quiet(samples.first(count * sub_block_size), found), count);
+        other.push_quiet(samples, count, found);
+        at += count;
         ASSERT_EQ(other.count(), pushed.count());
         ASSERT_EQ(other.oldest(), pushed.oldest());
         ASSERT_EQ(other.last_passed(), pushed.last_passed());

@@ -73,5 +73,25 @@ TEST(Envelope, AppliesTheSameGainsToAnyPart) {
     }
 }
 
+TEST(Envelope, StretchesAreOfOneKind) {
+    const Envelope envelope(60, 10);
+    for (SampleIndex first = 0; first < 60; ++first) {
+        for (SampleCount count = 1; first + count <= 60; ++count) {
+            const Envelope::Stretch stretch = envelope.stretch(first, count);
+            ASSERT_GT(stretch.length, 0);
+            ASSERT_LE(stretch.length, count);
+            bool all = true;
+            for (SampleIndex i = first; i < first + count; ++i) {
+                const bool is_between = i >= 10 && i < 50;
+                all = all && is_between;
+                if (i < first + stretch.length) {
+                    ASSERT_EQ(stretch.edge.step == 0, is_between) << first << ' ' << count;
+                }
+            }
+            ASSERT_EQ(envelope.is_between_edges(first, count), all) << first << ' ' << count;
+        }
+    }
+}
+
 } // namespace
 } // namespace keytone

@@ -112,6 +112,54 @@ TEST(AnswerListener, WhoAnswersAfterRingingIsHeard) {
     EXPECT_TRUE(lines[0].starts_with("human 9")) << lines[0];
 }
 
+/// What is decided of a line on which so many frames of words and of silence are heard, while a tone sounds.
+struct Decided {
+    Answer answer;
+    AnswerListener listener;
+};
+Decided decided(int syllables, double silence_ms, std::optional<ProgressTone> sounding,
+                SampleIndex since = 0) {
+    test::Signal signal;
+    add_words(signal, syllables);
+    add_silence(signal, silence_ms);
+    const auto samples = test::to_pcm16(signal);
+    LineListener line(SampleRate::narrowband());
+    Decided decided{Answer{}, AnswerListener{}};
+    for (std::size_t at = 0; at + 80 <= samples.size(); at += 80) {
+        line.process(std::span(samples).subspan(at, 80), [](const LineEvent&) {});
+        if (const auto answer = decided.listener.hear(line, since, sounding)) {
+            decided.answer = *answer;
+        }
+    }
+    return decided;
+}
+
+TEST(AnswerListener, WhileTheNetworksTonesSoundNobodyIsWaitedFor) {
+    for (const ProgressTone tone :
+         {ProgressTone::dial, ProgressTone::second_dial, ProgressTone::ringback, ProgressTone::busy,
+          ProgressTone::congestion, ProgressTone::number_unobtainable}) {
+        EXPECT_EQ(decided(0, 6000.0, tone).answer.known, 0) << name_of(tone);
+        EXPECT_EQ(decided(5, 3000.0, tone).answer.known, 0) << name_of(tone);
+    }
+    EXPECT_EQ(decided(0, 6000.0, ProgressTone::fax_calling).answer.known, 500);
+    EXPECT_EQ(decided(5, 3000.0, ProgressTone::fax_calling).answer.by, AnsweredBy::human);
+}
+
+TEST(AnswerListener, WordsFromBeforeItListenedAreNobodys) {
+    EXPECT_EQ(decided(5, 3000.0, std::nullopt, 1000).answer.by, AnsweredBy::human);
+    EXPECT_EQ(decided(5, 3000.0, std::nullopt, 8000).answer.known, 0);
+}
+
+TEST(AnswerListener, ATonesBeginLaterDoesNotUndoWhoAnswered) {
+    Decided human = decided(5, 3000.0, std::nullopt);
+    ASSERT_EQ(human.answer.by, AnsweredBy::human);
+    const LineListener line(SampleRate::narrowband());
+    human.listener.hear(line, 0, ProgressTone::busy);
+    const auto beep = human.listener.hear_beep();
+    ASSERT_TRUE(beep);
+    EXPECT_TRUE(beep->revised);
+}
+
 TEST(AnswerListener, ResetIsFresh) {
     LineListener line(SampleRate::narrowband());
     AnswerListener used;

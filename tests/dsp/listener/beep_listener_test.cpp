@@ -154,6 +154,38 @@ TEST_P(BeepListenerAt, WhatDiesAwayIsNone) {
     }
 }
 
+TEST_P(BeepListenerAt, WhatIsBehindABeepKeepsItsLevelOrIsNextToNothing) {
+    const auto behind = [](double first_dbm0, double step_db) {
+        std::vector<Tone> tones{{300.0, {1000.0}}};
+        for (int step = 0; step < 14; ++step) {
+            tones.push_back({10.0, {700.0}, 1.0, first_dbm0 - step_db * step});
+        }
+        return line(tones);
+    };
+    EXPECT_TRUE(heard(behind(-28.0, 1.5)).empty()) << "a voice dies away";
+    expect_one(behind(-28.0, 0.0), 903.0, "something steady");
+    expect_one(behind(-41.0, 1.5), 903.0, "26 dB softer");
+    // One that wavers, of which LineListener hears nothing.
+    auto tones = wavering(1000.0, 20.0, {-13, -15, -12, -17, -14, -19, -13, -16, -12, -15});
+    expect_one(line(tones), 803.0, "nothing behind it");
+    for (const double dbm0 : {-28.0, -29.5, -31.0, -32.5, -34.0, -35.5, -37.0, -38.5, -40.0, -41.5, -43.0}) {
+        tones.push_back({10.0, {700.0}, 1.0, dbm0});
+    }
+    EXPECT_TRUE(heard(line(tones)).empty()) << "a voice that wavers";
+}
+
+TEST_P(BeepListenerAt, TheNoiseOfABeepIsTheLines) {
+    Signal noisy = line({{300.0, {1000.0}}}, -30.0);
+    expect_one(noisy, 903.0, "in noise");
+    const std::size_t end = sample_count(903.0, rate_hz());
+    for (std::size_t n = end; n < noisy.size(); ++n) {
+        noisy[n] *= 0.1;
+    }
+    if (rate_hz() < 16000) { // Above, most of the noise is above the tone.
+        EXPECT_TRUE(heard(noisy).empty()) << "the noise ends with it";
+    }
+}
+
 TEST_P(BeepListenerAt, NoKeyIsAPair) {
     for (const double low : {697.0, 770.0, 852.0, 941.0}) {
         for (const double high : {1209.0, 1336.0, 1477.0, 1633.0}) {

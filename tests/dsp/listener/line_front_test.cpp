@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace keytone::test {
@@ -63,6 +64,63 @@ TEST(LineFront, FramesAreTheSameHoweverTheStreamIsCut) {
             cut.reset();
         }
     }
+}
+
+/// 1 kHz at these levels.
+std::vector<std::int16_t> tone(const std::vector<std::pair<double, double>>& ms_and_dbm0) {
+    Signal signal;
+    for (const auto& [ms, dbm0] : ms_and_dbm0) {
+        const double peak = std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 20.0);
+        for (std::size_t n = 0; n < sample_count(ms, 8000); ++n) {
+            signal.push_back(peak * std::sin(2.0 * std::numbers::pi * static_cast<double>(n) / 8.0));
+        }
+    }
+    return to_pcm16(signal);
+}
+
+TEST(LineFront, ASoftToneIsNoNoiseHoweverLong) {
+    for (const bool is_tone : {false, true}) {
+        LineFront front(SampleRate::narrowband(), threshold);
+        int frames = 0;
+        int active = 0;
+        front.process(tone({{500.0, -70.0}, {3000.0, -33.0}}), [&](const LineFront::Frame& frame) {
+            active += frame.active ? 1 : 0;
+            if (is_tone && ++frames % 5 == 0) {
+                front.take_for_tone();
+            }
+        });
+        if (is_tone) {
+            EXPECT_GE(active, 299);
+        } else {
+            EXPECT_LE(active, 160);
+        }
+    }
+}
+
+TEST(LineFront, NoiseThatDipsIsStillNoise) {
+    const auto active_of = [](double dip_dbm0) {
+        LineFront front(SampleRate::narrowband(), threshold);
+        int active = 0;
+        front.process(
+            tone({{2500.0, -38.0}, {20.0, dip_dbm0}, {400.0, -38.0}}),
+            [&](const LineFront::Frame& frame) { active += frame.active && frame.end > 8 * 2500 ? 1 : 0; });
+        return active;
+    };
+    EXPECT_EQ(active_of(-44.0), 0);
+    EXPECT_GE(active_of(-60.0), 38) << "silence: what comes then is sound";
+}
+
+TEST(LineFront, SoundIsALittleLouderThanAHum) {
+    const auto active_at = [](double dbm0) {
+        LineFront front(SampleRate::narrowband(), threshold);
+        int active = 0;
+        front.process(tone({{2500.0, -33.0}, {200.0, dbm0}}), [&](const LineFront::Frame& frame) {
+            active += frame.active && frame.end > 8 * 2500 ? 1 : 0;
+        });
+        return active;
+    };
+    EXPECT_EQ(active_at(-29.8), 0);
+    EXPECT_GE(active_at(-29.0), 19);
 }
 
 TEST(LineFront, ALineListenerHandsOnItsFrames) {

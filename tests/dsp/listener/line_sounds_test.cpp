@@ -65,6 +65,30 @@ TEST(LineSounds, ToldByTheirBlocks) {
     EXPECT_EQ(known("."), "-") << "too short to tell";
 }
 
+TEST(LineSounds, TonesAreAtLeastTwiceAsMuchAsTheRest) {
+    EXPECT_EQ(known("WPPPPW"), "p");
+    EXPECT_EQ(known("WPPPW"), "w");
+    EXPECT_EQ(known("SSSSTTTT"), "-") << "special information tones are three";
+}
+
+/// Eight blocks of call progress, which differ by so much from one to the next.
+bool is_progress(float cosine_change, float short_cosine_change) {
+    LineSounds sounds;
+    sounds.begin(0);
+    for (int i = 0; i < 8; ++i) {
+        const float odd = i % 2 == 0 ? 0.0F : 1.0F;
+        sounds.add({true, true, true, cosine_change * odd, 0.8F + short_cosine_change * odd}, 1.0F);
+    }
+    sounds.end(3200);
+    return sounds.progress().end >= 0;
+}
+
+TEST(LineSounds, ATonesCosinesStay) {
+    EXPECT_TRUE(is_progress(0.05F, 0.08F));
+    EXPECT_FALSE(is_progress(0.09F, 0.0F));
+    EXPECT_FALSE(is_progress(0.0F, 0.15F));
+}
+
 TEST(LineSounds, TheLastOfWordsAndProgressCounts) {
     EXPECT_EQ(known("WWWW PPPP"), "p");
     EXPECT_EQ(known("PPPP PPPP WWWW"), "w");
@@ -93,6 +117,36 @@ TEST(LineSounds, NoiseThatBecomesKnownWasNoWords) {
     EXPECT_EQ(sounds.words().end, 1000) << "before the noise";
     sounds.take_for_noise(2.0F, 0);
     EXPECT_EQ(sounds.words().end, -1);
+}
+
+TEST(LineSounds, OnlySoftSoundSinceTheNoiseBeganWasThatNoise) {
+    LineSounds sounds;
+    say(sounds, 100, 5.0F);
+    sounds.take_for_noise(2.0F, 0);
+    EXPECT_TRUE(sounds.open()) << "louder than the noise";
+    sounds.take_for_noise(9.0F, 500);
+    EXPECT_TRUE(sounds.open()) << "before the noise";
+    sounds.take_for_noise(9.0F, 0);
+    EXPECT_FALSE(sounds.open());
+}
+
+TEST(LineSounds, AToneStaysOneOfItsKind) {
+    const auto words = [](const LineSounds::Block& even, const LineSounds::Block& odd) {
+        LineSounds sounds;
+        sounds.begin(0);
+        for (int i = 0; i < 8; ++i) {
+            sounds.add(i % 2 == 0 ? even : odd, 1.0F);
+        }
+        sounds.end(3200);
+        return sounds.words().end >= 0;
+    };
+    const LineSounds::Block progress{true, true, true, 0.3F, 0.9F};
+    const LineSounds::Block other{true, true, false, 0.3F, 0.9F};
+    const LineSounds::Block noisy{false, true, true, 0.3F, 0.9F};
+    EXPECT_FALSE(words(progress, progress));
+    EXPECT_TRUE(words(progress, other)) << "now in the range, now beyond";
+    EXPECT_TRUE(words(progress, noisy)) << "every other block is noise";
+    EXPECT_TRUE(words(noisy, noisy));
 }
 
 TEST(LineSounds, WordsAreKeptWhereNoiseFollowsThem) {

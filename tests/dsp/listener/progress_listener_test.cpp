@@ -407,6 +407,15 @@ TEST(ProgressListener, ADialToneInDoubtIsNotReported) {
 
 TEST(ProgressListener, AWaveringAnsweringToneIsNotModulated) {
     EXPECT_EQ(text(hear(on_line(wavering(2100.0, 3000.0)))), "answering -answering");
+    const auto modulated = [](double depth) {
+        Signal signal = wavering(2100.0, 3000.0);
+        for (std::size_t n = 0; n < signal.size(); ++n) {
+            signal[n] *= 1.0 + depth * std::sin(turn * 15.0 * static_cast<double>(n) / 8000.0);
+        }
+        return text(hear(on_line(signal)));
+    };
+    EXPECT_EQ(modulated(0.115), "answering -answering") << "15 Hz are a tenth of it";
+    EXPECT_EQ(modulated(0.3), "modem_answering -modem_answering");
 }
 
 TEST(ProgressListener, ASpoiltFrameIsNoEndOfASegment) {

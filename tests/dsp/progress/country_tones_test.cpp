@@ -66,6 +66,22 @@ TEST(CountryTones, AllPatternsAreFoundByTheirSounds) {
     EXPECT_GT(busies, 2U);
 }
 
+TEST(CountryTones, ASoundKnowsItsPatterns) {
+    const auto tones = country_tones_by_sound();
+    const auto holds = [](const CountrySound::Places& places, std::size_t place) {
+        return (places.at(place / 64) >> (place % 64) & 1U) != 0U;
+    };
+    for (std::size_t place = 0; place < tones.size(); ++place) {
+        std::size_t sounds = 0;
+        for (const CountrySound& known : country_sounds()) {
+            EXPECT_EQ(holds(known.all, place), known.sound == tones[place].sound) << place;
+            EXPECT_EQ(holds(known.once, place), holds(known.all, place) && !tones[place].again) << place;
+            sounds += holds(known.all, place) ? 1U : 0U;
+        }
+        EXPECT_EQ(sounds, 1U) << place;
+    }
+}
+
 TEST(CountryTones, KnowsCodesHoweverTheyAreWritten) {
     EXPECT_EQ(row("DE").name, "Germany");
     EXPECT_EQ(row("uk").code, "gb");

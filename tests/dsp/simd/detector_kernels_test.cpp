@@ -176,7 +176,20 @@ HeardSubBlocks heard_at(const std::vector<int>& places, const std::vector<Sample
     return heard;
 }
 
-TEST_P(Kernel, ProjectsAndTakesOff) {
+/// Writes what the tones at `place` leave over to `left`.
+void take_off(const TonePairBasis& basis, const TonePairSeries& tones, int place, const std::int16_t* x,
+              float* left) {
+    for (std::size_t n = 0; n < sub_block_size; ++n) {
+        double both = 0.0;
+        for (std::size_t k = 0; k < 2; ++k) {
+            both += double{tones.tone[k].re[place]} * double{basis.cos[k][n]} -
+                    double{tones.tone[k].im[place]} * double{basis.sin[k][n]};
+        }
+        left[n] = static_cast<float>(x[n] - both);
+    }
+}
+
+TEST_P(Kernel, MakesABasisAndProjects) {
     const std::array<double, 2> hertz{852.0, 1336.0};
     const std::array<Phase, 2> half{static_cast<Phase>(hertz[0] / 16000.0 * 0x1p32),
                                     static_cast<Phase>(hertz[1] / 16000.0 * 0x1p32)};
@@ -185,22 +198,10 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
     const Samples samples = noise(8000);
     TonePairParts parts;
     kernels().project(basis, samples.data(), parts);
-    constexpr int place = 3;
-    TonePairSeries series{};
-    series.tone[0].re[place] = 100.0F;
-    series.tone[0].im[place] = -20.0F;
-    series.tone[1].re[place] = -50.0F;
-    series.tone[1].im[place] = -70.0F;
-    alignas(32) std::array<float, sub_block_size> left;
-    kernels().take_off(basis, series, place, samples.data(), left.data());
-    std::array<float, groups> weighed;
-    kernels().weigh(basis, series, place, samples.data(), weighed.data());
-    std::array<double, groups> evidence{};
     std::array<double, 2> cos{};
     std::array<double, 2> sin{};
     for (std::size_t n = 0; n < samples.size(); ++n) {
         const double x = samples[n];
-        double tone = 0.0;
         for (std::size_t k = 0; k < 2; ++k) {
             const double w =
                 2.0 * std::numbers::pi * hertz[k] / bank_rate_hz * (static_cast<double>(n) - 19.5);
@@ -208,17 +209,129 @@ TEST_P(Kernel, ProjectsAndTakesOff) {
             EXPECT_NEAR(basis.sin[k][n], std::sin(w), 2e-6);
             cos[k] += x * std::cos(w);
             sin[k] += x * std::sin(w);
-            tone += (k == 0 ? 100.0 : -50.0) * std::cos(w) + (k == 0 ? 20.0 : 70.0) * std::sin(w);
         }
-        EXPECT_NEAR(left[n], x - tone, 0.01);
-        evidence[n / 8] += x * x - (x - tone) * (x - tone);
-    }
-    for (std::size_t g = 0; g < evidence.size(); ++g) {
-        EXPECT_NEAR(weighed[g], evidence[g], 1e-4 * std::abs(evidence[g]) + 100.0);
     }
     for (std::size_t k = 0; k < 2; ++k) {
         EXPECT_NEAR(parts.cos[k], cos[k], 1.0);
         EXPECT_NEAR(parts.sin[k], sin[k], 1.0);
+    }
+}
+
+// Against plain sums, for each number of the last sub-block, and with some that were never screened.
+TEST_P(Kernel, LooksBackAtWhatWasScreened) {
+    ScreenedSubBlocks screened{};
+    for (std::uint32_t last = 20; last < 36; ++last) {
+        for (std::uint32_t b = last - 7; b <= last; ++b) {
+            screened.index[b % 8] = b % 5 == 0 ? b - 8 : b;
+            screened.tones[b % 8] = static_cast<float>(1U + random_() % 1000U);
+            screened.residual[b % 8] = static_cast<float>(random_() % 1000U);
+        }
+        for (unsigned count = 0; count <= 8; ++count) {
+            for (const bool with_residual : {false, true}) {
+                double roots = 0.0;
+                double most_root = 0.0;
+                float most = 0.0F;
+                const auto energy = [&](std::uint32_t b) {
+                    return screened.tones[b % 8] + (with_residual ? screened.residual[b % 8] : 0.0F);
+                };
+                for (std::uint32_t b = last - count + 1; b <= last; ++b) {
+                    if (b % 5 != 0) {
+                        most = std::max(most, energy(b));
+                        roots += std::sqrt(double{screened.tones[b % 8]});
+                        most_root = std::max(most_root, std::sqrt(double{screened.tones[b % 8]}));
+                    }
+                }
+                EXPECT_NEAR(kernels().sum_roots(screened, last, count),
+                            most_root > 0.0 ? roots / most_root : 0.0, 1e-5);
+                unsigned seen = 0;
+                for (unsigned age = 0; age < count; ++age) {
+                    const bool belongs = (last - age) % 5 != 0 && energy(last - age) >= 0.5F * most;
+                    seen |= (belongs ? 1U : 0U) << age;
+                }
+                const EnergyRun run = kernels().find_run(screened, last, count, with_residual, 0.5F);
+                EXPECT_EQ(run.most, most);
+                EXPECT_EQ(run.seen, seen);
+            }
+        }
+    }
+}
+
+TEST_P(Kernel, FollowsSilence) {
+    std::vector<std::int16_t> samples(4 * sub_block_size, 30);
+    samples[2 * sub_block_size + 7] = 2000;
+    FollowedSubBlocks found;
+    EXPECT_EQ(kernels().follow_silence(samples.data(), 4, 1e6F, found), 2);
+    EXPECT_EQ(kernels().follow_silence(samples.data(), 1, 1e6F, found), 1);
+    EXPECT_EQ(found.tones[0], 0.0F);
+    EXPECT_EQ(found.residual[0], kernels().energy(samples.data()));
+    EXPECT_EQ(found.energy[0], kernels().energy(samples.data()));
+}
+
+// As by itself.
+TEST_P(Kernel, HearsASubBlockOfASeries) {
+    const Samples samples = noise(8000);
+    BankSums sums;
+    kernels().bank(samples.data(), sums);
+    BankSeries right{};
+    BankSeries heard{};
+    kernels().put(right, 3, sums);
+    EXPECT_EQ(kernels().hear(heard, 3, samples.data()), kernels().energy(samples.data()));
+    EXPECT_TRUE(same_bits(right, heard));
+}
+
+// Against the plain sum, sample by sample, either way. The tones begin at any sample: what is before them, on
+// the way, is noise.
+TEST_P(Kernel, FindsHowFarTonesSound) {
+    const std::array<Phase, 2> half{phase_of_radians(0.27), phase_of_radians(0.51)};
+    TonePairBasis basis;
+    kernels().make_basis(half.data(), basis);
+    constexpr int sub_blocks = 10; // of which some are lost
+    for (const bool backwards : {false, true}) {
+        for (const int sounding : {0, 1, 39, 40, 63, 80, 121, 200, 317, 322, 400}) {
+            ToneWalk walk{.re = {3000.0F, -20.0F},
+                          .im = {40.0F, 2000.0F},
+                          .start = {{half[1], half[0]}, {}},
+                          .step = {40 * half[0], 40 * half[1]},
+                          .samples = {},
+                          .sub_blocks = sub_blocks,
+                          .backwards = backwards};
+            for (int k = 0; k < 2; ++k) {
+                walk.start[1][k] = walk.start[0][k] + (backwards ? -8U : 8U) * walk.step[k];
+            }
+            std::vector<Samples> samples;
+            double sum = 0.0;
+            double most = 0.0;
+            int exact = 0;
+            for (int i = 0; i < sub_blocks; ++i) {
+                samples.push_back(noise(100));
+            }
+            for (int i = 0; i < sub_blocks; ++i) {
+                auto& heard = samples[static_cast<std::size_t>(i)];
+                TonePairSeries tones;
+                for (int k = 0; k < 2; ++k) {
+                    kernels().spread(walk.re[k], walk.im[k], walk.start[i / 8][k], walk.step[k],
+                                     tones.tone[k]);
+                }
+                alignas(32) std::array<float, sub_block_size> minus_tones;
+                take_off(basis, tones, backwards ? 7 - i % 8 : i % 8, Samples{}.data(), minus_tones.data());
+                const bool is_lost = i == 1 || i == 8;
+                walk.samples[i] = is_lost ? nullptr : heard.data();
+                for (int n = 0; n < 40; ++n) {
+                    const auto at = static_cast<std::size_t>(backwards ? 39 - n : n);
+                    if (40 * i + n < sounding) {
+                        heard[at] = static_cast<std::int16_t>(heard[at] - std::lround(minus_tones[at]));
+                    }
+                    const double x = heard[at];
+                    const double left = x + double{minus_tones[at]};
+                    sum += is_lost ? 0.0 : x * x - left * left;
+                    if (sum > most) {
+                        most = sum;
+                        exact = 40 * i + n + 1;
+                    }
+                }
+            }
+            EXPECT_EQ(kernels().find_sounding(basis, walk), exact) << sounding << backwards;
+        }
     }
 }
 
@@ -240,7 +353,7 @@ TEST_P(Kernel, SumsWhatIsLeftOver) {
     std::array<double, 2> before{};
     for (std::size_t i = 0; i < places.size(); ++i) {
         alignas(32) std::array<float, sub_block_size> left;
-        kernels().take_off(basis, tones, places[i], samples[i].data(), left.data());
+        take_off(basis, tones, places[i], samples[i].data(), left.data());
         const std::complex<double> wave(hum.re[places[i]], hum.im[places[i]]);
         for (std::size_t n = 0; n < left.size(); ++n) {
             const double now = left[n];
@@ -287,7 +400,7 @@ TEST_P(Kernel, FindsTheStop) {
             const auto i = static_cast<std::size_t>(n / 40);
             alignas(32) std::array<float, sub_block_size> minus_tones;
             const Samples nothing{};
-            kernels().take_off(basis, tones, places[i], nothing.data(), minus_tones.data());
+            take_off(basis, tones, places[i], nothing.data(), minus_tones.data());
             const auto at = static_cast<std::size_t>(n % 40);
             samples[i][at] = static_cast<std::int16_t>(static_cast<float>(samples[i][at]) - minus_tones[at]);
         }
@@ -297,7 +410,7 @@ TEST_P(Kernel, FindsTheStop) {
         int exact = 0;
         for (std::size_t i = 0; i < places.size(); ++i) {
             alignas(32) std::array<float, sub_block_size> left;
-            kernels().take_off(basis, tones, places[i], samples[i].data(), left.data());
+            take_off(basis, tones, places[i], samples[i].data(), left.data());
             for (std::size_t n = 0; n < left.size(); ++n) {
                 const double x = samples[i][n];
                 sum += 1e-4 * (x * x - double{left[n]} * double{left[n]}) - 0.5;
@@ -445,6 +558,16 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         plain.follow_dial_tone(x, true, 1.0F, plain_alike);
         ASSERT_EQ(own_alike, plain_alike);
         ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
+        ScreenedSubBlocks screened{};
+        for (std::uint32_t i = 0; i < 8; ++i) {
+            screened.index[i] = i + 8;
+            screened.tones[i] = static_cast<float>(std::abs(int{samples[i]}));
+            screened.residual[i] = static_cast<float>(std::abs(int{samples[i + 8]}));
+        }
+        const unsigned looked_at = static_cast<unsigned>(trial) % 9;
+        ASSERT_TRUE(same(own.sum_roots(screened, 15, looked_at), plain.sum_roots(screened, 15, looked_at)));
+        ASSERT_TRUE(same(own.find_run(screened, 15, looked_at, trial % 2 == 0, 0.1F),
+                         plain.find_run(screened, 15, looked_at, trial % 2 == 0, 0.1F)));
         // Two tones in noise, heard as the key that sounds: mostly it goes on.
         std::array<std::int16_t, 4 * sub_block_size> key{};
         for (std::size_t n = 0; n < key.size(); ++n) {
@@ -540,19 +663,17 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         TonePairSeries tones;
         own.spread(200.0F, 300.0F, half[1], half[0], tones.tone[0]);
         own.spread(-90.0F, 50.0F, half[0], half[1], tones.tone[1]);
-        alignas(32) std::array<float, sub_block_size> own_left{};
-        alignas(32) std::array<float, sub_block_size> plain_left{};
-        own.take_off(own_basis, tones, trial % 8, x, own_left.data());
-        plain.take_off(own_basis, tones, trial % 8, x, plain_left.data());
-        ASSERT_TRUE(same(own_left, plain_left));
-        std::array<float, groups> own_evidence;
-        std::array<float, groups> plain_evidence;
-        own.weigh(own_basis, tones, trial % 8, x, own_evidence.data());
-        plain.weigh(own_basis, tones, trial % 8, x, plain_evidence.data());
-        ASSERT_TRUE(same(own_evidence, plain_evidence));
         const std::vector<Samples> several{samples,     noise(900), noise(30),
                                            noise(2000), noise(900), noise(90)};
         const HeardSubBlocks heard = heard_at({0, 1, 2, 3, 5, 6}, several);
+        ToneWalk walk{.re = {200.0F, -90.0F},
+                      .im = {300.0F, 50.0F},
+                      .start = {{half[1], half[0]}, {}},
+                      .step = {half[0], half[1]},
+                      .samples = {x, several[1].data(), nullptr, several[2].data()},
+                      .sub_blocks = 4,
+                      .backwards = trial % 2 == 1};
+        ASSERT_EQ(own.find_sounding(own_basis, walk), plain.find_sounding(own_basis, walk));
         LeftOverSums own_sums;
         LeftOverSums plain_sums;
         own.sum_left_over(own_basis, tones, own_phasors, heard, own_sums);

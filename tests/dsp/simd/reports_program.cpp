@@ -33,8 +33,9 @@ std::vector<std::int16_t> line(SampleRate rate) {
         sample = static_cast<std::int16_t>(sample + noise(state));
     }
     std::vector<std::uint8_t> codes(samples.size());
-    g711_encode(G711Law::ulaw, samples, codes);
-    g711_decode(G711Law::ulaw, codes, samples);
+    const G711Law law = rate == SampleRate::narrowband() ? G711Law::ulaw : G711Law::alaw;
+    g711_encode(law, samples, codes);
+    g711_decode(law, codes, samples);
     return samples;
 }
 

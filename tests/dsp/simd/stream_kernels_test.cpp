@@ -114,22 +114,53 @@ TEST_P(StreamKernel, WritesNothingBehindTheEnd) {
         std::vector<std::int16_t> tones(size + 1, 0x42);
         stream_kernels().add_sines_pcm16(pair, 5, count, tones.data());
         EXPECT_EQ(tones[size], 0x42);
+        stream_kernels().add_edge_pcm16(pair, 5, {}, count, tones.data());
+        EXPECT_EQ(tones[size], 0x42);
+    }
+}
+
+constexpr double turn = 2.0 * std::numbers::pi;
+constexpr std::uint64_t low_step = 0x1234'5678'9abc'def0U;
+constexpr std::uint64_t high_step = 0x2fed'cba9'8765'4321U;
+
+SineBlock sine_block(std::uint64_t step) {
+    SineBlock block{};
+    for (std::uint64_t n = 0; n < SineBlock::size; ++n) {
+        const double phase = turn * static_cast<double>(n * step) / 0x1p64;
+        block.cos[n] = static_cast<float>(std::cos(phase));
+        block.sin[n] = static_cast<float>(std::sin(phase));
+    }
+    return block;
+}
+
+// An edge is the float samples scaled, and then rounded; it may begin anywhere, in the first block, in a
+// later one, or at their boundary, and is cut anywhere.
+TEST_P(StreamKernel, RoundsWhatAnEdgeHasScaled) {
+    const SineBlock low = sine_block(low_step);
+    const SineBlock high = sine_block(high_step);
+    const SinePair pair{&low, &high, low_step, high_step, 0.6F, 0.5F};
+    const GainEdge edge{0x0123'4567'89ab'cdefU, 0x0060'0000'0000'1234U};
+    for (const std::uint64_t first : {0U, 500U, 1000U, 1020U, 5'000'000U}) {
+        for (int count = 0; count < 60; ++count) {
+            const auto size = static_cast<std::size_t>(count);
+            std::vector<float> scaled(size);
+            stream_kernels().add_sines(pair, first, count, scaled.data());
+            stream_kernels().shape(edge, count, scaled.data());
+            std::vector<std::int16_t> expected(size);
+            stream_kernels().to_pcm16(scaled.data(), count, expected.data());
+            std::vector<std::int16_t> out(size);
+            const int cut = count / 3;
+            stream_kernels().add_edge_pcm16(pair, first, edge, cut, out.data());
+            const auto before = static_cast<std::uint64_t>(cut);
+            stream_kernels().add_edge_pcm16(pair, first + before,
+                                            {edge.phase + before * edge.step, edge.step}, count - cut,
+                                            out.data() + cut);
+            ASSERT_EQ(out, expected) << first << ' ' << count;
+        }
     }
 }
 
 TEST_P(StreamKernel, SumsBothSines) {
-    constexpr double turn = 2.0 * std::numbers::pi;
-    const auto sine_block = [](std::uint64_t step) {
-        SineBlock block{};
-        for (std::uint64_t n = 0; n < SineBlock::size; ++n) {
-            const double phase = turn * static_cast<double>(n * step) / 0x1p64;
-            block.cos[n] = static_cast<float>(std::cos(phase));
-            block.sin[n] = static_cast<float>(std::sin(phase));
-        }
-        return block;
-    };
-    constexpr std::uint64_t low_step = 0x1234'5678'9abc'def0U;
-    constexpr std::uint64_t high_step = 0x2fed'cba9'8765'4321U;
     const SineBlock low = sine_block(low_step);
     const SineBlock high = sine_block(high_step);
     const SinePair pair{&low, &high, low_step, high_step, 0.4F, 0.2F};

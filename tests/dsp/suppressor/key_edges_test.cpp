@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -96,6 +97,28 @@ TEST(KeyEdges, DoNotReachOverAPauseToTheSameKey) {
     edges.hear(in);
     EXPECT_LE(samples_between(edges.end(800, 1200, low, high).at, 1200), 3);
     EXPECT_LE(samples_between(edges.begin(1360, low, high).at, 1360), 3);
+}
+
+// The detector is off by up to 10 ms, and a little more is found.
+TEST(KeyEdges, AreFoundFromFarther) {
+    const Line line = line_with_a_five(8000, -60.0);
+    const KeyEdges edges = heard(line, 8000);
+    EXPECT_LE(samples_between(edges.begin(line.begin - 96, low, high).at, line.begin), 3);
+    EXPECT_LE(samples_between(edges.end(line.begin, line.end + 96, low, high).at, line.end), 3);
+}
+
+TEST(KeyEdges, ReachOverWhatIsShorterThanAPause) {
+    const auto end_with_gap = [](std::size_t gap) {
+        test::Signal signal(800);
+        test::append(signal, test::sound({.key = '5', .tone_ms = 120}, 8000));
+        std::fill_n(signal.begin() + 800 + 480, gap, 0.0);
+        test::append_silence(signal, 800);
+        KeyEdges edges(SampleRate::narrowband());
+        edges.hear(test::to_pcm16(signal));
+        return edges.end(800, 800 + 480, low, high).at;
+    };
+    EXPECT_LE(samples_between(end_with_gap(48), 800 + 960), 3) << "6 ms";
+    EXPECT_LE(samples_between(end_with_gap(92), 800 + 480), 3) << "11.5 ms";
 }
 
 TEST(KeyEdges, FreshAfterReset) {

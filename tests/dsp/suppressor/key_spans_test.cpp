@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
 #include <vector>
 
 namespace keytone {
@@ -84,6 +86,58 @@ TEST(KeySpans, HoldsEchoesToo) {
     keys.hear(in);
     keys.finish();
     EXPECT_EQ(keys.spans().size(), 2U);
+}
+
+/// The span of a key of so many milliseconds that begins at sample 4000, among noise that is so much softer
+/// than the key. Its begin and end are those within the key, in milliseconds; nothing is silenced where both
+/// are the same.
+struct Inside {
+    double begin_ms;
+    double end_ms;
+    bool silences;
+};
+Inside among_noise(double tone_ms, double softer_db, std::uint64_t seed = 1) {
+    const test::Signal key =
+        test::sound({.key = '5', .tone_ms = tone_ms, .low_dbm0 = -15, .high_dbm0 = -15}, 8000);
+    test::Signal signal = test::white_noise(key.size() + 12'000, -12.0 - softer_db, seed);
+    test::mix_into(signal, key, 4000);
+    KeySpans keys(SampleRate::narrowband());
+    keys.hear(test::to_pcm16(signal));
+    keys.finish();
+    if (keys.spans().empty()) {
+        return {0.0, 0.0, false};
+    }
+    const KeySpan span = keys.spans()[0];
+    const auto end = static_cast<double>(4000 + key.size());
+    return {(static_cast<double>(span.begin) - 4000.0) / 8.0, (end - static_cast<double>(span.end)) / 8.0,
+            span.end > span.begin};
+}
+
+// What is no key stays as it is: the louder other sound is, the further inside the key its span lies.
+TEST(KeySpans, LiesFurtherInsideAmongNoise) {
+    EXPECT_NEAR(among_noise(100.0, 30.0).begin_ms, 0.75, 0.2);
+    EXPECT_NEAR(among_noise(100.0, 30.0).end_ms, 0.65, 0.2);
+    EXPECT_NEAR(among_noise(100.0, 3.0).begin_ms, 3.5, 0.7);
+    EXPECT_NEAR(among_noise(100.0, 3.0).end_ms, 3.2, 0.7);
+    EXPECT_NEAR(among_noise(100.0, -2.0).begin_ms, 5.0, 0.4) << "and no further";
+    EXPECT_NEAR(among_noise(100.0, -2.0).end_ms, 5.0, 0.4);
+}
+
+// Loud speech sometimes is a key for a moment.
+TEST(KeySpans, AShortKeyAmongLoudSoundIsNone) {
+    EXPECT_TRUE(among_noise(34.0, 6.0).silences) << "softer sound";
+    EXPECT_FALSE(among_noise(34.0, 3.0).silences);
+    EXPECT_TRUE(among_noise(42.0, 3.0).silences) << "a longer key";
+}
+
+TEST(KeySpans, FadesForAQuarterOfAMillisecond) {
+    KeySpans keys(*SampleRate::from_hz(48'000));
+    keys.suppress(100, 900);
+    Samples samples(1000, 10'000);
+    keys.silence(0, samples);
+    const auto partly =
+        std::ranges::count_if(samples, [](std::int16_t sample) { return sample > 0 && sample < 10'000; });
+    EXPECT_EQ(partly, 2 * 12);
 }
 
 TEST(KeySpans, MakesRoomForTheNewest) {

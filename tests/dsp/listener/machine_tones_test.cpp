@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+//
+// Each limit of the tones of faxes, modems and announcements from both sides, by what a ProgressListener
+// reports at 8 kHz.
+#include "dsp/listener/line_listener.hpp"
+#include "dsp/listener/machine_tones.hpp"
+#include "dsp/listener/progress_listener.hpp"
+#include "tests/support/signal.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace keytone::test {
+namespace {
+
+constexpr int rate_hz = 8000;
+constexpr double turn = 2.0 * std::numbers::pi;
+constexpr double lead_ms = 1000.0;
+
+std::vector<ProgressEvent> events(const Signal& signal, double noise_dbm0 = -60.0) {
+    Signal line(sample_count(lead_ms, rate_hz));
+    append(line, signal);
+    append_silence(line, sample_count(1500.0, rate_hz));
+    mix_into(line, white_noise(line.size(), noise_dbm0, 7), 0);
+    LineListener listener(*SampleRate::from_hz(rate_hz));
+    ProgressListener progress(*SampleRate::from_hz(rate_hz));
+    std::vector<ProgressEvent> all;
+    listener.process(
+        to_pcm16(line), [](const LineEvent&) {},
+        [&](const LineFront::Frame& frame) {
+            progress.hear(frame, [&](const ProgressEvent& event) { all.push_back(event); });
+        });
+    return all;
+}
+
+/// "answering -answering": what began and what ended.
+std::string heard(const Signal& signal, double noise_dbm0 = -60.0) {
+    std::string all;
+    for (const ProgressEvent& event : events(signal, noise_dbm0)) {
+        all += (all.empty() ? "" : " ") + std::string(event.kind == ProgressEvent::Kind::ended ? "-" : "");
+        all += name_of(event.tone);
+    }
+    return all;
+}
+
+Signal tone(double hz, double ms, double dbm0 = -15.0) {
+    Signal signal(sample_count(ms, rate_hz));
+    const double peak = std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 20.0);
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] = peak * std::sin(turn * hz * static_cast<double>(n) / rate_hz);
+    }
+    return signal;
+}
+
+Signal silence(double ms) {
+    return Signal(sample_count(ms, rate_hz));
+}
+
+Signal joined(const std::vector<Signal>& parts) {
+    Signal all;
+    for (const Signal& part : parts) {
+        append(all, part);
+    }
+    return all;
+}
+
+/// One tone all along, with `middle` in place of what follows its first `before_ms`.
+Signal interrupted(const Signal& whole, double before_ms, const Signal& middle) {
+    Signal signal = whole;
+    std::ranges::copy(middle, signal.begin() + static_cast<std::ptrdiff_t>(sample_count(before_ms, rate_hz)));
+    return signal;
+}
+
+/// A tone whose level changes by up to `most_db` every 20 ms, as codecs for speech make it.
+Signal wavering(double hz, double ms, double most_db) {
+    Signal signal = tone(hz, ms);
+    std::mt19937 random(3);
+    for (std::size_t n = 0; n < signal.size(); n += 160) {
+        const double change_db = most_db * (static_cast<double>(random() % 201) - 100.0) / 100.0;
+        for (std::size_t i = n; i < std::min(n + 160, signal.size()); ++i) {
+            signal[i] *= std::pow(10.0, change_db / 20.0);
+        }
+    }
+    return signal;
+}
+
+/// V.21's flags, 300 bits a second of 1650 Hz and 1850 Hz, all of it so much higher.
+Signal flags(double ms, double higher_hz = 0.0) {
+    const std::string bits = "01111110";
+    Signal signal(sample_count(ms, rate_hz));
+    double turns = 0.0;
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] = 0.15 * std::sin(turn * turns);
+        turns += ((bits[n * 300 / rate_hz % bits.size()] == '1' ? 1650.0 : 1850.0) + higher_hz) / rate_hz;
+    }
+    return signal;
+}
+
+constexpr const char* answers = "answering -answering";
+constexpr const char* modem_answers = "modem_answering -modem_answering";
+constexpr const char* calls = "fax_calling -fax_calling";
+constexpr const char* announces = "sit -sit";
+constexpr const char* prepares = "fax_preamble -fax_preamble";
+
+// Faxes that call.
+
+std::string calling(const Signal& burst, const Signal& behind = silence(600.0)) {
+    return heard(joined({burst, behind, silence(4000.0)}));
+}
+
+TEST(MachineTones, ACallingTonesPitchIsExact) {
+    EXPECT_EQ(calling(tone(1147.5, 500.0)), calls);
+    EXPECT_EQ(calling(tone(1153.0, 500.0)), "");
+}
+
+TEST(MachineTones, ACallingToneLastsHalfASecond) {
+    EXPECT_EQ(calling(tone(1100.0, 430.0)), calls);
+    EXPECT_EQ(calling(tone(1100.0, 300.0)), "");
+    EXPECT_EQ(calling(tone(1100.0, 570.0)), calls);
+    EXPECT_EQ(calling(tone(1100.0, 800.0)), "");
+}
+
+TEST(MachineTones, SilenceFollowsACallingTone) {
+    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({silence(200.0), tone(600.0, 300.0, -26.5)})), "")
+        << "another sound";
+    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({silence(200.0), tone(600.0, 300.0, -29.5)})), calls)
+        << "a soft one";
+}
+
+TEST(MachineTones, CallingGoesOnThroughItsPauses) {
+    Signal line;
+    for (int i = 0; i < 3; ++i) {
+        append(line, joined({tone(1100.0, 500.0), silence(3000.0)}));
+    }
+    append_silence(line, sample_count(2000.0, rate_hz));
+    EXPECT_EQ(heard(line), calls);
+    EXPECT_EQ(heard(joined({tone(1100.0, 500.0), silence(5500.0), tone(1100.0, 500.0), silence(5500.0)})),
+              std::string(calls) + " " + calls);
+}
+
+// Faxes and modems that answer.
+
+TEST(MachineTones, AnAnsweringTonesPitchIsExact) {
+    EXPECT_EQ(heard(tone(2138.0, 1300.0)), answers);
+    EXPECT_EQ(heard(tone(2142.0, 1300.0)), "");
+}
+
+TEST(MachineTones, AWaveringAnsweringToneIsKnownLater) {
+    EXPECT_EQ(heard(wavering(2100.0, 2400.0, 3.9)), answers);
+    EXPECT_EQ(heard(wavering(2100.0, 1500.0, 3.9)), "");
+    EXPECT_EQ(heard(wavering(2100.0, 1300.0, 0.5)), answers);
+}
+
+TEST(MachineTones, AModemsLevelWavesAt15Hz) {
+    const auto modulated = [](double hz, double depth) {
+        Signal signal = tone(2100.0, 1300.0);
+        for (std::size_t n = 0; n < signal.size(); ++n) {
+            signal[n] *= 1.0 + depth * std::sin(turn * hz * static_cast<double>(n) / rate_hz);
+        }
+        return signal;
+    };
+    EXPECT_EQ(heard(modulated(15.0, 0.2)), modem_answers);
+    EXPECT_EQ(heard(modulated(12.0, 0.2)), answers);
+    EXPECT_EQ(heard(modulated(18.0, 0.2)), answers);
+    EXPECT_EQ(heard(modulated(15.0, 0.07)), answers);
+}
+
+TEST(MachineTones, AModemReversesItsToneEvery450Ms) {
+    const auto reversed = [](double every_ms) {
+        Signal signal = tone(2100.0, 2000.0);
+        for (std::size_t n = 0; n < signal.size(); ++n) {
+            const double ms = 1000.0 * static_cast<double>(n) / rate_hz;
+            signal[n] *= static_cast<int>(ms / every_ms) % 2 == 1 ? -1.0 : 1.0;
+        }
+        return signal;
+    };
+    EXPECT_EQ(heard(reversed(450.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(400.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(480.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(340.0)), answers);
+}
+
+TEST(MachineTones, OneJumpOfTheLineIsNoModem) {
+    Signal signal = tone(2100.0, 2000.0);
+    for (std::size_t n = sample_count(450.0, rate_hz); n < signal.size(); ++n) {
+        signal[n] = -signal[n];
+    }
+    EXPECT_EQ(heard(signal), answers);
+}
+
+TEST(MachineTones, WhatACodecSpoilsIsNoEnd) {
+    const Signal whole = tone(2100.0, 1300.0);
+    const auto noise = [](double ms) { return white_noise(sample_count(ms, rate_hz), -15.0, 9); };
+    EXPECT_EQ(heard(interrupted(whole, 600.0, noise(50.0))), answers);
+    EXPECT_EQ(heard(interrupted(whole, 600.0, noise(100.0))), "");
+    EXPECT_EQ(heard(interrupted(whole, 600.0, silence(10.0))), answers);
+    EXPECT_EQ(heard(interrupted(whole, 600.0, silence(20.0))), "");
+    EXPECT_EQ(heard(interrupted(whole, 600.0, tone(1000.0, 30.0))), "") << "another tone";
+}
+
+TEST(MachineTones, MoreIsSpoiltOfAToneThatWavers) {
+    const Signal whole = wavering(2100.0, 2600.0, 6.0);
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, silence(40.0))), answers);
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, silence(80.0))), "");
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, tone(1000.0, 20.0))), answers);
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, tone(1000.0, 40.0))), "");
+}
+
+// Announcements of the network.
+
+Signal information(double segment_ms, double pause_ms = 0.0) {
+    return joined({tone(950.0, segment_ms), silence(pause_ms), tone(1400.0, segment_ms), silence(pause_ms),
+                   tone(1800.0, segment_ms)});
+}
+
+TEST(MachineTones, ASegmentLastsAThirdOfASecond) {
+    EXPECT_EQ(heard(information(245.0)), announces);
+    EXPECT_EQ(heard(information(180.0)), "");
+    EXPECT_EQ(heard(information(425.0)), announces);
+    EXPECT_EQ(heard(information(600.0)), "");
+}
+
+TEST(MachineTones, SegmentsFollowEachOther) {
+    EXPECT_EQ(heard(information(330.0, 40.0)), announces);
+    EXPECT_EQ(heard(information(330.0, 90.0)), "");
+}
+
+TEST(MachineTones, HearsThemInNoise) {
+    EXPECT_EQ(heard(information(330.0), -24.0), announces);
+    EXPECT_EQ(heard(information(330.0), -16.0), "");
+}
+
+TEST(MachineTones, AnnouncementsMayBeOffALittle) {
+    const auto off = [](double factor, double third_factor) {
+        return heard(joined({tone(950.0 * factor, 330.0), tone(1400.0 * factor, 330.0),
+                             tone(1800.0 * factor * third_factor, 330.0)}));
+    };
+    EXPECT_EQ(off(1.017, 1.0), announces);
+    EXPECT_EQ(off(1.026, 1.0), "");
+    EXPECT_EQ(off(0.974, 1.0), "");
+    EXPECT_EQ(off(1.0, 1.013), announces);
+    EXPECT_EQ(off(1.0, 1.022), "");
+}
+
+// One tone after another.
+
+TEST(MachineTones, ALaterToneEndsTheOneBefore) {
+    const Signal call = joined({tone(1100.0, 500.0), silence(900.0)});
+    EXPECT_EQ(heard(joined({call, tone(2100.0, 1300.0)})), std::string(calls) + " " + answers);
+    EXPECT_EQ(heard(joined({call, information(330.0)})), std::string(calls) + " " + announces);
+    EXPECT_EQ(heard(joined({call, flags(900.0)})), std::string(calls) + " " + prepares);
+}
+
+TEST(MachineTones, OtherSoundDoesNotEndCalling) {
+    const auto all =
+        events(joined({tone(1100.0, 500.0), silence(900.0), tone(1700.0, 100.0), silence(4000.0)}));
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_NEAR(1000.0 * static_cast<double>(all[1].at) / rate_hz, lead_ms + 500.0, 15.0);
+}
+
+TEST(MachineTones, AnAnsweringToneLateInACallEndsWithItself) {
+    const auto all = events(joined({silence(5000.0), tone(2100.0, 1800.0)}));
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_NEAR(1000.0 * static_cast<double>(all[1].at) / rate_hz, lead_ms + 5000.0 + 1800.0, 15.0);
+}
+
+// Faxes that answered.
+
+TEST(MachineTones, FlagsLastForAWhile) {
+    EXPECT_EQ(heard(flags(220.0)), "");
+    EXPECT_EQ(heard(flags(450.0)), prepares);
+}
+
+TEST(MachineTones, FlagsAreOfV21) {
+    EXPECT_EQ(heard(flags(1000.0, 35.0)), prepares);
+    EXPECT_EQ(heard(flags(1000.0, -35.0)), prepares);
+    EXPECT_EQ(heard(flags(1000.0, 60.0)), "");
+    EXPECT_EQ(heard(flags(1000.0, -60.0)), "");
+}
+
+TEST(MachineTones, FlagsMayBeSpoilt) {
+    const auto noise = [](double ms) { return white_noise(sample_count(ms, rate_hz), -15.0, 9); };
+    EXPECT_EQ(heard(interrupted(flags(520.0), 250.0, noise(20.0))), prepares);
+    EXPECT_EQ(heard(interrupted(flags(540.0), 250.0, noise(40.0))), "");
+}
+
+TEST(MachineTones, CleanFlagsAreKnownSoon) {
+    const auto all = events(flags(1000.0));
+    ASSERT_FALSE(all.empty());
+    EXPECT_LE(1000.0 * static_cast<double>(all.front().known) / rate_hz - lead_ms, 420.0);
+}
+
+} // namespace
+} // namespace keytone::test
