@@ -70,14 +70,7 @@ class BeepListener {
 
     explicit BeepListener(SampleRate rate, const BeepLimits& limits = {}) noexcept;
 
-    /// Lets `line` hear the next samples, and reports what either listener hears, each beep once. `frames`
-    /// gets each frame after both. `[audio]`
-    void process(LineListener& line, std::span<const std::int16_t> in, Sink sink,
-                 LineFront::Sink frames) noexcept KEYTONE_NONBLOCKING {
-        for (Frame frame; !in.empty() && next(line, in, frame, sink);) {
-            frames(frame);
-        }
-    }
+    /// Lets `line` hear the next samples, and reports what either listener hears, each beep once. `[audio]`
     void process(LineListener& line, std::span<const std::int16_t> in,
                  Sink sink) noexcept KEYTONE_NONBLOCKING {
         for (Frame frame; !in.empty() && next(line, in, frame, sink);) {
@@ -109,12 +102,6 @@ class BeepListener {
             hear_and_tell(frame, sink);
         }
         remember(frame.power);
-    }
-    /// The next frame; the end of a beep that is known now. `[audio]`
-    std::optional<SampleIndex> add(const Frame& frame) noexcept KEYTONE_NONBLOCKING {
-        const auto beep = state_.sounds || may_begin(frame) ? hear(frame) : std::nullopt;
-        remember(frame.power);
-        return beep;
     }
     /// Fetches from memory what every frame touches. `[any]`
     void prefetch() const noexcept { prefetch_early(&settings_.max_quiet, &state_.sounds + 1); }

@@ -49,9 +49,9 @@ class LineFront {
         Dbm0 min_sound_level;
         Dbm0 max_noise_level;
         Decibels min_sound_over_noise;
-        Dbm0 max_steady_noise_level{-25};
-        Decibels min_sound_over_loudest{1.5};
-        Decibels min_sound_over_hum{3.5};
+        Dbm0 max_steady_noise_level;
+        Decibels min_sound_over_loudest;
+        Decibels min_sound_over_hum;
     };
 
     LineFront(SampleRate rate, const Threshold& threshold) noexcept;

@@ -13,7 +13,13 @@
 namespace keytone::test {
 namespace {
 
-constexpr LineFront::Threshold threshold{Dbm0{-50}, Dbm0{-40}, Decibels{8}};
+constexpr LineLimits limits;
+constexpr LineFront::Threshold threshold{Dbm0{-50},
+                                         Dbm0{-40},
+                                         Decibels{8},
+                                         limits.max_steady_noise_level,
+                                         limits.min_sound_over_loudest,
+                                         limits.min_sound_over_hum};
 
 struct Heard {
     SampleIndex end;

@@ -2,6 +2,7 @@
 //
 // Each limit of a LineListener from both sides, at 8 kHz and without a BeepListener beside it.
 #include "dsp/listener/line_listener.hpp"
+#include "tests/dsp/listener/sound_parts.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +16,6 @@
 namespace keytone::test {
 namespace {
 
-constexpr int rate_hz = 8000;
 using Kind = LineEvent::Kind;
 
 struct Heard {
@@ -44,27 +44,6 @@ std::size_t beeps(const Signal& sound, double behind_ms = 1000.0, double noise_d
 
 std::size_t dial_tones(const Signal& sound) {
     return hear(sound).count(Kind::dial_tone);
-}
-
-Signal tone(double hz, double ms, double dbm0 = -15.0) {
-    Signal signal(sample_count(ms, rate_hz));
-    const double peak = std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 20.0);
-    for (std::size_t n = 0; n < signal.size(); ++n) {
-        signal[n] = peak * std::sin(2.0 * std::numbers::pi * hz * static_cast<double>(n) / rate_hz);
-    }
-    return signal;
-}
-
-Signal silence(double ms) {
-    return Signal(sample_count(ms, rate_hz));
-}
-
-Signal joined(const std::vector<Signal>& parts) {
-    Signal all;
-    for (const Signal& part : parts) {
-        append(all, part);
-    }
-    return all;
 }
 
 /// A tone whose level changes every `step_ms` by so much, down and up again.

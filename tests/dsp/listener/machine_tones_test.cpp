@@ -5,6 +5,7 @@
 #include "dsp/listener/line_listener.hpp"
 #include "dsp/listener/machine_tones.hpp"
 #include "dsp/listener/progress_listener.hpp"
+#include "tests/dsp/listener/sound_parts.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
@@ -19,7 +20,6 @@
 namespace keytone::test {
 namespace {
 
-constexpr int rate_hz = 8000;
 constexpr double turn = 2.0 * std::numbers::pi;
 constexpr double lead_ms = 1000.0;
 
@@ -45,27 +45,6 @@ std::string heard(const Signal& signal, double noise_dbm0 = -60.0) {
     for (const ProgressEvent& event : events(signal, noise_dbm0)) {
         all += (all.empty() ? "" : " ") + std::string(event.kind == ProgressEvent::Kind::ended ? "-" : "");
         all += name_of(event.tone);
-    }
-    return all;
-}
-
-Signal tone(double hz, double ms, double dbm0 = -15.0) {
-    Signal signal(sample_count(ms, rate_hz));
-    const double peak = std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 20.0);
-    for (std::size_t n = 0; n < signal.size(); ++n) {
-        signal[n] = peak * std::sin(turn * hz * static_cast<double>(n) / rate_hz);
-    }
-    return signal;
-}
-
-Signal silence(double ms) {
-    return Signal(sample_count(ms, rate_hz));
-}
-
-Signal joined(const std::vector<Signal>& parts) {
-    Signal all;
-    for (const Signal& part : parts) {
-        append(all, part);
     }
     return all;
 }
