@@ -27,6 +27,7 @@ class AllListeners {
                                         }});
     }
     void prefetch() const { listener_.prefetch(); }
+    void prefetch_rest() const { listener_.prefetch_rest(); }
     /// How often something was reported of the line.
     [[nodiscard]] std::size_t sounds() const { return sounds_; }
     [[nodiscard]] std::size_t answers() const { return answers_; }

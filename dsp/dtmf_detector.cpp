@@ -43,7 +43,7 @@ bool is_one_tone(SubBlock samples) {
 } // namespace
 
 DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
-    : takes_samples_as_they_are_(rate == SampleRate::narrowband()),
+    : converts_rate_(rate != SampleRate::narrowband()),
       tracker_(std::min(ToneTracker::usual_min_level, limits.min_level() - level_error),
                std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error),
       verifier_(limits),
@@ -69,8 +69,9 @@ void DtmfDetector::reset() noexcept {
 }
 
 bool DtmfDetector::may_skim() const noexcept {
-    return (unsigned{pending_size_} | unsigned{sounding_} | unsigned{knows_dial_tone_} |
-            unsigned{!takes_samples_as_they_are_}) == 0;
+    // As the compiler knows them to be one load.
+    return (unsigned{pending_size_} | unsigned{sounding_} << 8 | unsigned{knows_dial_tone_} << 16 |
+            unsigned{converts_rate_} << 24) == 0;
 }
 
 void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noexcept {
@@ -83,10 +84,18 @@ void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noe
             hinted_ = false;
             return; // Most calls end here.
         }
-        go_on(samples.subspan(take_skimmed(samples, skimmed, next, sink)), sink);
+        go_on_behind(samples, skimmed, next, sink);
     } else {
         process_any(samples, sink);
     }
+}
+
+// Goes on with a frame that was not skimmed whole. By itself, as process_any() is.
+[[gnu::noinline]] void DtmfDetector::go_on_behind(std::span<const std::int16_t> samples,
+                                                  ToneTracker::Skimmed skimmed, const simd::Screened& next,
+                                                  Sink sink) noexcept {
+    tracker_.keep_skimmed(samples, skimmed);
+    go_on(samples.subspan(take_skimmed(samples, skimmed, next, sink)), sink);
 }
 
 // By itself, so that the call above saves no registers for it.
@@ -203,7 +212,7 @@ void DtmfDetector::hear_nothing(SampleCount count, bool lost, Sink sink) noexcep
 }
 
 void DtmfDetector::hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept {
-    if (takes_samples_as_they_are_) {
+    if (!converts_rate_) {
         samples = hear_whole_sub_blocks(samples, lost, sink);
         if (samples.empty()) {
             return;
@@ -297,14 +306,12 @@ void DtmfDetector::await_key(Sink sink) noexcept {
     if (!tracker_.key_may_sound()) {
         return;
     }
-    const auto evidence = verifier_.measure(tracker_, not_before_);
-    if (!evidence) {
+    ToneEvidence evidence;
+    if (!verifier_.measure(tracker_, not_before_, evidence)) {
         return;
     }
-    const auto margin = verifier_.margin(*evidence);
-    if (margin && margin->value >= 0.0 && !may_go_on_after_loss(*evidence) &&
-        !key_.belongs_to_last(*evidence)) {
-        begin_key(*evidence, sink);
+    if (evidence.margin.value >= 0.0 && !may_go_on_after_loss(evidence) && !key_.belongs_to_last(evidence)) {
+        begin_key(evidence, sink);
     }
 }
 

@@ -91,6 +91,8 @@ class alignas(64) DtmfDetector {
     void hear(std::span<const std::int16_t> samples, bool lost, Sink sink) noexcept;
     void process_any(std::span<const std::int16_t> samples, Sink sink) noexcept;
     void go_on(std::span<const std::int16_t> samples, Sink sink) noexcept;
+    void go_on_behind(std::span<const std::int16_t> samples, ToneTracker::Skimmed skimmed,
+                      const simd::Screened& next, Sink sink) noexcept;
     [[nodiscard]] std::size_t take_skimmed(std::span<const std::int16_t> samples,
                                            ToneTracker::Skimmed skimmed, const simd::Screened& next,
                                            Sink sink) noexcept;
@@ -114,12 +116,12 @@ class alignas(64) DtmfDetector {
 
     // All that a quiet line touches, with the front of the tracker: 128 bytes.
     SampleIndex position_ = 0;
-    std::uint8_t pending_size_ = 0;
+    std::uint8_t pending_size_ = 0; // these four are asked for by one load, in this order
+    bool sounding_ = false;
+    bool knows_dial_tone_ = false;
+    bool converts_rate_; // to the bank's own
     bool pending_lost_ = false;
     bool hinted_ = false;
-    bool sounding_ = false;
-    bool takes_samples_as_they_are_; // at the bank's own rate
-    bool knows_dial_tone_ = false;
     ToneTracker tracker_;
 
     ToneVerifier verifier_;

@@ -41,4 +41,12 @@ template <class T>
     asm volatile("");
 }
 
+/// What a thread processes after the current one, of the same kind: what these touch is fetched meanwhile, a
+/// few cache lines at a time, as a processor waits where it is asked for many at once. Null for none.
+template <class T>
+struct Upcoming {
+    const T* later = nullptr; ///< Is processed some turns from now: what all of its kind touch.
+    const T* soon = nullptr;  ///< Sooner, and was fetched as `later`: what it touches besides, as that shows.
+};
+
 } // namespace keytone

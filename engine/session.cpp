@@ -78,8 +78,10 @@ std::optional<Outcome> Session::poll() {
     return std::move(outcomes_[next_outcome_++]);
 }
 
-void Session::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
-    media_.process(leg, heard, sent);
+void Session::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                      Upcoming<Session> upcoming) noexcept {
+    const auto media = [](const Session* session) { return session != nullptr ? &session->media_ : nullptr; };
+    media_.process(leg, heard, sent, {media(upcoming.later), media(upcoming.soon)});
 }
 
 HostInput Session::input_of(const CallEvent& event) const {

@@ -11,6 +11,7 @@
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/events/key_report.hpp"
 #include "dsp/nonblocking.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/units.hpp"
 #include "engine/call_event.hpp"
 #include "engine/leg.hpp"
@@ -57,20 +58,13 @@ class Session {
 
     /// The leg's next samples. `heard` is what came in, of the same length, or empty if it was lost; `sent`
     /// holds the agent's own audio (zeros where it has none) on entry and what is to go out on return. 1 to
-    /// 192 000 samples; both legs on one thread. `[audio]`
-    void process(Leg leg, std::span<const std::int16_t> heard,
-                 std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
-
-    // A thread that processes hundreds of calls in turn waits for memory most of the time, unless it has
-    // fetched what is next, in two steps. `[audio]`
-
-    /// The leg is processed when `prefetch_ahead` calls were: fetches what every block touches.
-    void prefetch(Leg leg) const noexcept KEYTONE_NONBLOCKING { media_.prefetch(leg); }
-    /// It is processed when `prefetch_rest_ahead` calls were: fetches what the next block touches besides, as
-    /// far as the first step shows.
-    void prefetch_rest(Leg leg) const noexcept KEYTONE_NONBLOCKING { media_.prefetch_rest(leg); }
-    static constexpr std::size_t prefetch_ahead = 4;
-    static constexpr std::size_t prefetch_rest_ahead = 2;
+    /// 192 000 samples; both legs on one thread. A thread that processes hundreds of calls in turn waits for
+    /// memory most of the time, unless it says which calls are `upcoming`. `[audio]`
+    void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                 Upcoming<Session> upcoming = {}) noexcept KEYTONE_NONBLOCKING;
+    /// How many calls after this one `upcoming.later` is, and `upcoming.soon`.
+    static constexpr std::size_t later_ahead = 4;
+    static constexpr std::size_t soon_ahead = 2;
 
     /// A key of the leg began or ended, as a telephone event; to be called before the process() in which its
     /// time comes, or later. `event.onset` is a sample of the leg's clock, reduced to 32 bits, the same for

@@ -105,20 +105,17 @@ void LoadedCalls::submit(std::size_t now) {
 
 void LoadedCalls::process(std::size_t now) {
     std::array<std::int16_t, tick> sent{};
+    const auto session = [&](std::size_t i) { return i < calls_.size() ? calls_[i].session.get() : nullptr; };
     for (std::size_t i = 0; i < calls_.size(); ++i) {
+        const Upcoming<Session> upcoming{session(i + Session::later_ahead), session(i + Session::soon_ahead)};
         for (const Leg leg : both_legs) {
-            if (i + Session::prefetch_ahead < calls_.size()) {
-                calls_[i + Session::prefetch_ahead].session->prefetch(leg);
-            }
-            if (i + Session::prefetch_rest_ahead < calls_.size()) {
-                calls_[i + Session::prefetch_rest_ahead].session->prefetch_rest(leg);
-            }
-            process(calls_[i], leg, now, sent);
+            process(calls_[i], leg, now, sent, upcoming);
         }
     }
 }
 
-void LoadedCalls::process(Call& call, Leg leg, std::size_t now, std::span<std::int16_t> sent) const {
+void LoadedCalls::process(Call& call, Leg leg, std::size_t now, std::span<std::int16_t> sent,
+                          Upcoming<Session> upcoming) const {
     const std::span speech(sound_.speech);
     std::span<const std::int16_t> heard;
     if (call.hears_keys && leg == Leg::a) {
@@ -131,7 +128,7 @@ void LoadedCalls::process(Call& call, Leg leg, std::size_t now, std::span<std::i
         place = place + 2 * tick > speech.size() ? 0 : place + tick;
     }
     std::ranges::fill(sent, std::int16_t{0});
-    call.session->process(leg, heard, sent);
+    call.session->process(leg, heard, sent, upcoming);
 }
 
 void LoadedCalls::take_outcomes() {

@@ -62,7 +62,8 @@ class LoadedCalls {
     };
 
     Call make(std::size_t index, PromptSource& prompts) const;
-    void process(Call& call, Leg leg, std::size_t now, std::span<std::int16_t> sent) const;
+    void process(Call& call, Leg leg, std::size_t now, std::span<std::int16_t> sent,
+                 Upcoming<Session> upcoming) const;
 
     const LoadSound& sound_;
     std::vector<Call> calls_;

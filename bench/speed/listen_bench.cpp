@@ -2,7 +2,7 @@
 //
 // The cost of all listeners of a leg together on N lines of speech.
 //
-// While one line is heard, the next one's listeners are fetched from memory, as a server would.
+// While one line is heard, others' listeners are fetched from memory, as a server would.
 //
 //     listen/keytone/1000      keys and all others
 //     listen/others/1000       all but keys
@@ -22,6 +22,8 @@ namespace keytone::bench {
 namespace {
 
 constexpr SampleRate rate = SampleRate::narrowband();
+constexpr std::size_t ahead = 4; // lines that are fetched ahead, first and then what that shows
+constexpr std::size_t rest_ahead = 1;
 
 /// How much was heard.
 struct Heard {
@@ -33,6 +35,7 @@ struct Heard {
 class OtherEars {
   public:
     void prefetch() const { listeners_.prefetch(); }
+    void prefetch_rest() const { listeners_.prefetch_rest(); }
     void hear(std::span<const std::int16_t> frame) { listeners_.hear(frame); }
     [[nodiscard]] Heard heard() const { return {0, listeners_.sounds(), listeners_.answers()}; }
 
@@ -44,9 +47,10 @@ class Ears {
   public:
     void prefetch() const {
         const auto* const detector = reinterpret_cast<const char*>(&detector_);
-        keytone::prefetch(detector, detector + DtmfDetector::loud_size);
+        prefetch_early(detector, detector + DtmfDetector::loud_size);
         listeners_.prefetch();
     }
+    void prefetch_rest() const { listeners_.prefetch_rest(); }
     void hear(std::span<const std::int16_t> frame) {
         detector_.process(frame, [this](const DtmfReport& report) {
             keys_ += report.kind == DtmfReport::Kind::begin ? 1U : 0U;
@@ -64,6 +68,7 @@ class Ears {
 class LineEars {
   public:
     void prefetch() const { line_.prefetch(); }
+    void prefetch_rest() const {}
     void hear(std::span<const std::int16_t> frame) {
         line_.process(frame, [this](const LineEvent& /*event*/) { ++sounds_; });
     }
@@ -81,7 +86,8 @@ void listen(benchmark::State& state) {
     std::size_t ticks = 0;
     const auto hear = [&] {
         for (std::size_t line = 0; line < lines.count(); ++line) {
-            ears[(line + 1) % lines.count()].prefetch();
+            ears[(line + ahead) % lines.count()].prefetch();
+            ears[(line + rest_ahead) % lines.count()].prefetch_rest();
             ears[line].hear(lines.frame(ticks % lines.ticks(), line));
         }
         ++ticks;

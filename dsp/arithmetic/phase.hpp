@@ -19,7 +19,8 @@ constexpr std::uint64_t phase_step(double hertz, double rate_hz) {
     return phase_of_turns(hertz / rate_hz);
 }
 /// The phase of `turns`, from -10^9 to 10^9, rounded towards 0, in units of 2^-32 turn.
-constexpr std::uint32_t short_phase_of_turns(double turns) {
+/// Always inlined, so that the inner loops of each instruction set may use it.
+[[gnu::always_inline]] constexpr std::uint32_t short_phase_of_turns(double turns) {
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(turns * 0x1p32));
 }
 

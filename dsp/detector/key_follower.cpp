@@ -302,7 +302,19 @@ FollowedKey KeyFollower::end(const ToneTracker& tracker) noexcept {
 // Where tones end that fade faster than their level is followed: where they come down to the least level. 0
 // where perhaps only a part of a sub-block is weaker.
 SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept {
-    std::int64_t b = std::max(from, tracker.oldest());
+    if ((strange_ & 1U) != 0) {
+        return 0; // something else sounds
+    }
+    const std::int64_t fewest = shares_.fades(from) ? 1 : 2;
+    const std::int64_t first = std::max(from, tracker.oldest());
+    // Most keys end in silence, which is found without filters.
+    if (const std::int64_t needed = from + fewest - 1; needed >= first) {
+        if (needed >= tracker.count() || tracker.lost(needed) ||
+            tones_.cannot_be_in(simd::kernels().energy(tracker.samples(needed).data()))) {
+            return 0;
+        }
+    }
+    std::int64_t b = first;
     for (; b < tracker.count() && !tracker.lost(b); ++b) {
         const HeardTones heard = tracker.tones(b, pair().row, pair().column);
         const bool is_strange = (strange_ >> (tracker.count() - 1 - b) & 1U) != 0;
@@ -310,11 +322,7 @@ SampleIndex KeyFollower::faded_out(const ToneTracker& tracker, std::int64_t from
             break;
         }
     }
-    if ((strange_ & 1U) != 0) {
-        return 0; // something else sounds
-    }
-    const bool fades = shares_.fades(from);
-    return b > from + (fades ? 0 : 1) ? b * sub_block_samples : 0;
+    return b >= from + fewest ? b * sub_block_samples : 0;
 }
 
 KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) const noexcept {
@@ -324,8 +332,10 @@ KeyShares::Stretch KeyFollower::last_full_stretch(const ToneTracker& tracker) co
 }
 
 bool KeyFollower::belongs_to_last(const ToneEvidence& evidence) noexcept {
-    if (over_ == 0 || max_echo_delay_ == 0 || evidence.pair.row != pair().row ||
-        evidence.pair.column != pair().column) {
+    // In one comparison: the processor would mispredict either.
+    const int other_row = static_cast<int>(evidence.pair.row != pair().row);
+    const bool is_other = (other_row | static_cast<int>(evidence.pair.column != pair().column)) != 0;
+    if (is_other || over_ == 0 || max_echo_delay_ == 0) {
         return false;
     }
     const SampleIndex since = evidence.onset - over_;

@@ -61,8 +61,7 @@ std::complex<float> turned(std::complex<float> a, std::complex<float> b) {
 }
 
 std::complex<float> turn_of(Hertz frequency) {
-    const double turns = frequency.value * sub_block_seconds;
-    const std::uint64_t phase = phase_of_turns(turns - std::floor(turns));
+    const auto phase = std::uint64_t{short_phase_of_turns(frequency.value * sub_block_seconds)} << 32U;
     return {sine_of_phase(phase + quarter_turn), sine_of_phase(phase)};
 }
 
@@ -221,6 +220,14 @@ bool KeyTones::is_nothing(float energy) const noexcept {
     const HeardTones heard{.phasor = {}, .energy = {}, .strongest_other = {}, .total = energy};
     const float weaker = std::min(followed_.full_energy[0], followed_.full_energy[1]);
     return heard.noise() < least_audible * weaker && !drowns(heard.residual());
+}
+
+// A filter holds at most twice the energy of a sub-block; the squares' and the filters' rounding may double
+// that, and add what a few steps are.
+bool KeyTones::cannot_be_in(float energy) const noexcept {
+    constexpr float most_held = 5.0F;
+    constexpr float rounded_off = 4000.0F;
+    return most_held * energy + rounded_off < std::max(followed_.least_energy[0], followed_.least_energy[1]);
 }
 
 bool KeyTones::are_in(const HeardTones& heard) const noexcept {

@@ -44,6 +44,8 @@ class KeyTones {
                                 const HeardTones& heard) const noexcept;
     /// Whether a sub-block holds them, at any level at which a key goes on. `[audio]`
     [[nodiscard]] bool are_in(const HeardTones& heard) const noexcept;
+    /// Whether a sub-block of this energy is too weak for that, whatever it holds. `[audio]`
+    [[nodiscard]] bool cannot_be_in(float energy) const noexcept;
     /// Whether a sub-block of this energy that holds no tones is neither strange nor a part of the key.
     /// `[audio]`
     [[nodiscard]] bool is_nothing(float energy) const noexcept;

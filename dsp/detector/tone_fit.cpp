@@ -21,16 +21,6 @@ namespace {
 
 using std::numbers::pi;
 constexpr double least_prediction_error = 1e-6;
-// At most so many rounds; the fit is done when no frequency moved by this much.
-constexpr int max_rounds = 4;
-constexpr double refined_hz = 0.3;
-// A larger step would leave the main lobe of the shortest window: it is not taken.
-constexpr double max_refinement_hz = 20.0;
-
-// The phase advance of half a sample.
-simd::Phase half_step(double hertz) {
-    return short_phase_of_turns(0.5 * hertz / bank_rate_hz);
-}
 simd::Phase sub_block_step(double hertz) {
     return short_phase_of_turns(hertz * sub_block_seconds);
 }
@@ -243,29 +233,17 @@ bool fit_tones(const ToneTracker& tracker, std::int64_t first, std::int64_t end,
     std::array<double, 2> hertz{guess.low.value, guess.high.value};
     fit.arrived = stretch.heard.size;
     fit.origin = (static_cast<double>(stretch.first) + 0.5) * sub_block_size - 0.5;
-    for (int round = 0; round < max_rounds; ++round) {
-        const std::array<simd::Phase, 2> half{half_step(hertz[0]), half_step(hertz[1])};
-        std::array<simd::Turning, 2> found;
-        simd::kernels().fit_round(half.data(), stretch.heard, fit.basis, found.data());
-        double largest_hz = 0.0;
-        float wavering = 0.0F;
-        float power = 0.0F;
-        for (std::size_t k = 0; k < 2; ++k) {
-            const simd::Turning& turning = found[k];
-            const double moved_hz = static_cast<double>(turning.step) / (2.0 * pi * sub_block_seconds);
-            const bool moves = std::abs(moved_hz) <= max_refinement_hz;
-            fit.tones[k] = {{hertz[k] + (moves ? moved_hz : 0.0)}, {turning.re, turning.im}};
-            largest_hz = std::max(largest_hz, moves ? std::abs(moved_hz) : 0.0);
-            wavering += turning.wavering;
-            power +=
-                (turning.re * turning.re + turning.im * turning.im) * static_cast<float>(stretch.heard.size);
-            hertz[k] = fit.tones[k].frequency.value;
-        }
-        fit.wavering = power > 0.0F ? static_cast<double>(wavering / power) : 0.0;
-        if (largest_hz < refined_hz) {
-            break;
-        }
+    simd::Turning found;
+    simd::kernels().fit(hertz.data(), stretch.heard, fit.basis, found);
+    float wavering = 0.0F;
+    float power = 0.0F;
+    for (std::size_t k = 0; k < 2; ++k) {
+        const auto [re, im] = found.mean[k];
+        fit.tones[k] = {{hertz[k]}, {re, im}};
+        wavering += found.wavering[k];
+        power += (re * re + im * im) * static_cast<float>(stretch.heard.size);
     }
+    fit.wavering = power > 0.0F ? static_cast<double>(wavering / power) : 0.0;
     if (!is_worth_measuring()) {
         return false;
     }

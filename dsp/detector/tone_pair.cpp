@@ -5,7 +5,6 @@
 #include "dsp/detector/sub_block.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 
 namespace keytone {
@@ -16,7 +15,7 @@ namespace {
 constexpr float leaking_power_ratio = 3.0F;
 
 struct Line {
-    float power;
+    float power; // less than 0 where there is none
     Hertz frequency;
     int filter;
     std::uint8_t nearest; // of the group's frequencies
@@ -25,24 +24,17 @@ struct Line {
 // The group's strongest tone that lies within 5 % of one of its frequencies. The strongest filter need not be
 // the nearest one: over 40 samples, their main lobes overlap. And the outermost filter may hold more of the
 // other group's tone than the weak tone's own filter holds of that; such a line is near no key's frequency.
-std::optional<Line> strongest_line(const simd::FilterLines& lines, std::size_t group) {
-    // Without branches, as the processor could not predict them.
-    std::size_t strongest = group;
-    for (std::size_t k = group + 1; k < group + 4; ++k) {
-        strongest = lines.power[k] > lines.power[strongest] ? k : strongest;
-    }
-    if (lines.power[strongest] < 0.0F) {
-        return std::nullopt;
-    }
+Line strongest_line(const simd::FilterLines& lines, std::size_t group) {
+    const int filter = lines.strongest[group];
+    const auto at = static_cast<std::size_t>(filter);
     constexpr double hertz_of_radian = 1.0 / (2.0 * std::numbers::pi * sub_block_seconds);
-    const double hertz =
-        bank_frequency(strongest).value + static_cast<double>(lines.advance[strongest]) * hertz_of_radian;
+    const double hertz = bank_frequency(at).value + static_cast<double>(lines.advance[at]) * hertz_of_radian;
     const std::array<Hertz, 4>& keys = group == 0 ? low_group : high_group;
     std::uint8_t nearest = 0;
     for (std::size_t i = 1; i < keys.size(); ++i) {
         nearest = static_cast<std::uint8_t>(nearest + (2.0 * hertz > keys[i - 1].value + keys[i].value));
     }
-    return Line{lines.power[strongest], {hertz}, static_cast<int>(strongest), nearest};
+    return Line{lines.power[at], {hertz}, filter, nearest};
 }
 
 simd::Phase half_step(Hertz frequency) {
@@ -56,20 +48,18 @@ std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std:
     simd::kernels().find_lines(series, lines);
     // What leaks from the stronger tone into the other group's filters may look like a tone there, and may
     // hide a weak one.
-    auto low = strongest_line(lines, 0);
-    auto high = strongest_line(lines, 4);
-    const float low_power = low ? low->power : 0.0F;
-    const float high_power = high ? high->power : 0.0F;
-    if (low_power > leaking_power_ratio * high_power) {
-        simd::kernels().take_tone_out(series, half_step(low->frequency), low->filter);
+    Line low = strongest_line(lines, 0);
+    Line high = strongest_line(lines, 1);
+    if (std::max(low.power, 0.0F) > leaking_power_ratio * std::max(high.power, 0.0F)) {
+        simd::kernels().take_tone_out(series, half_step(low.frequency), low.filter);
         simd::kernels().find_lines(series, lines);
-        high = strongest_line(lines, 4);
-    } else if (high_power > leaking_power_ratio * low_power) {
-        simd::kernels().take_tone_out(series, half_step(high->frequency), high->filter);
+        high = strongest_line(lines, 1);
+    } else if (std::max(high.power, 0.0F) > leaking_power_ratio * std::max(low.power, 0.0F)) {
+        simd::kernels().take_tone_out(series, half_step(high.frequency), high.filter);
         simd::kernels().find_lines(series, lines);
         low = strongest_line(lines, 0);
     }
-    if (!low || !high) {
+    if (std::min(low.power, high.power) < 0.0F) {
         return std::nullopt;
     }
     const double all = std::max(1.0, energy);
@@ -78,7 +68,7 @@ std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std:
                (static_cast<double>(arrived * std::int64_t{sub_block_size}) * all);
     };
     return HeardPair{
-        {low->nearest, high->nearest, low->frequency, high->frequency}, share(*low), share(*high), all};
+        {low.nearest, high.nearest, low.frequency, high.frequency}, share(low), share(high), all};
 }
 
 } // namespace keytone

@@ -8,6 +8,7 @@
 
 #include "dsp/simd/detector_kernels.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,10 +34,11 @@ class OneToneRecurrence {
 
     /// `[audio]`
     void add(const OneToneRecurrence& other) noexcept {
-        const simd::OneToneSums more = other.sums_;
+        const simd::OneToneSums more = other.sums_; // at once, so that vectors can add them
         sums_.yy += more.yy;
         sums_.sy += more.sy;
         sums_.ss += more.ss;
+        sums_.none += more.none;
     }
 
     /// Nothing for silence. `[audio]`
@@ -45,22 +47,33 @@ class OneToneRecurrence {
     /// sooner than one_tone() computes it. `[audio]`
     [[nodiscard]] bool leaves_more_than(float noise_share) const noexcept {
         // Where the share is no greater, the difference's rounding is below 3e-7 of the sum.
-        const auto& [yy, sy, ss] = sums_;
+        const auto& [yy, sy, ss, none] = sums_;
         const float square = sy * sy;
         return ss * yy - square > (1.001F * noise_share + 1e-6F) * (2.0F * yy * yy + square);
     }
 
-    /// Whether the tone's cosine is certainly not within these; said of nearly all that are not. `[audio]`
+    /// Whether the tone's cosine is certainly above or below; said of nearly all that are. `[audio]`
+    [[nodiscard]] bool is_above(float cosine) const noexcept { return beyond(cosine) > 0.0F; }
+    [[nodiscard]] bool is_below(float cosine) const noexcept { return short_of(cosine) > 0.0F; }
+    /// Whether it is certainly not within these. `[audio]`
     [[nodiscard]] bool is_outside(float least, float greatest) const noexcept {
-        constexpr float rounding = 4e-6F;
-        const float half = 0.5F * sums_.sy; // the cosine times yy
-        return half > (greatest + rounding) * sums_.yy || half < (least - rounding) * sums_.yy;
+        // On which side cannot be guessed: one comparison. A difference has the sign of its exact value.
+        return std::max(beyond(greatest), short_of(least)) > 0.0F;
     }
 
   private:
     friend void rough_recurrences(const std::int16_t* history, std::span<const std::int16_t> samples,
                                   std::size_t lag, OneToneRecurrence& by_one,
                                   ToneRecurrence& by_lag) noexcept;
+
+    static constexpr float rounding = 4e-6F; // of a cosine
+    // Half of `sy` is the cosine times `yy`.
+    [[nodiscard]] float beyond(float cosine) const noexcept {
+        return 0.5F * sums_.sy - (cosine + rounding) * sums_.yy;
+    }
+    [[nodiscard]] float short_of(float cosine) const noexcept {
+        return (cosine - rounding) * sums_.yy - 0.5F * sums_.sy;
+    }
 
     simd::OneToneSums sums_{};
 };

@@ -45,15 +45,15 @@ constexpr float silent_share = 0.002F;
 
 // The cosine of each filter's phase advance over one sample and over two, times the share of a sub-block's
 // samples that have another so far before them in it.
-const std::array<std::array<float, 8>, 2> lag_cosine = [] {
-    std::array<std::array<float, 8>, 2> cosines{};
-    for (std::size_t lag = 0; lag < 2; ++lag) {
-        for (std::size_t k = 0; k < 8; ++k) {
-            const double samples = static_cast<double>(lag) + 1.0;
-            cosines[lag][k] =
-                static_cast<float>((1.0 - samples / sub_block_size) *
-                                   std::cos(2.0 * pi * samples * bank_frequency(k).value / bank_rate_hz));
-        }
+const simd::LagCosines lag_cosines = [] {
+    simd::LagCosines cosines{};
+    for (std::size_t k = 0; k < 8; ++k) {
+        const auto cosine = [k](double samples) {
+            return static_cast<float>((1.0 - samples / sub_block_size) *
+                                      std::cos(2.0 * pi * samples * bank_frequency(k).value / bank_rate_hz));
+        };
+        cosines.lag1[k] = cosine(1.0);
+        cosines.lag2[k] = cosine(2.0);
     }
     return cosines;
 }();
@@ -234,27 +234,26 @@ void ToneTracker::count_quiet(std::uint32_t sub_blocks) noexcept {
     last_was_seen_ = (count_ & 1) != 0;
 }
 
-// Of a frame, skimmed up to where it stops.
-ToneTracker::Skimmed ToneTracker::skim_less(const std::int16_t* samples, std::uint32_t taken,
-                                            bool passes) noexcept {
-    if (taken > 0) {
-        keep_few(samples, taken);
-        count_quiet(taken);
+void ToneTracker::keep_skimmed(std::span<const std::int16_t> samples, Skimmed skimmed) noexcept {
+    if (skimmed.taken > 0) {
+        keep_few(samples.data(), static_cast<std::int64_t>(skimmed.taken));
+        count_quiet(static_cast<std::uint32_t>(skimmed.taken));
     }
-    return {taken, passes};
 }
 
 ToneTracker::Skimmed ToneTracker::skim_on(std::span<const std::int16_t> samples,
                                           simd::Screened& next) noexcept {
     const auto [taken, passes] = simd::kernels().skim(samples.data(), samples.size() / sub_block_size,
                                                       static_cast<unsigned>(count_), loud_run_, line_, next);
+    const Skimmed skimmed{taken, passes != 0};
     if (taken <= simd::before_last) {
-        return skim_less(samples.data(), taken, passes != 0);
+        keep_skimmed(samples, skimmed);
+        return skimmed;
     }
     newest_ = simd::before_last - 1; // skim() has put these into the first places
     kept_ = most_kept(count_ + taken - 1);
     count_quiet(taken);
-    return {taken, passes != 0};
+    return skimmed;
 }
 
 std::size_t ToneTracker::take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
@@ -322,33 +321,17 @@ bool ToneTracker::is_strong(const simd::Screened& seen) noexcept {
     return seen.low + seen.high >= strong_share * seen.energy;
 }
 
-// What is left of the products once what the tones contribute is subtracted. Screened once more: where the
+// What is left of the products once what the tones contribute is subtracted. Filtered once more: where the
 // tones stand out, nobody asks.
 ResidualProducts ToneTracker::residual_products() const noexcept {
-    ResidualProducts sum;
+    std::array<const std::int16_t*, integration> heard;
+    std::size_t count = 0;
     for (std::int64_t b = std::max(oldest(), count_ - integration); b < count_; ++b) {
-        if (!screenings_.may_be_coloured(b)) {
-            continue;
-        }
-        const std::int16_t* const heard = samples(b).data();
-        simd::BankSums sums;
-        const simd::Screened seen = simd::kernels().screen(heard, line_.demands, sums);
-        const auto strongest = [&](std::size_t group) {
-            std::size_t most = group;
-            for (std::size_t k = group + 1; k < group + 4; ++k) {
-                most = norm_of(sums, k) > norm_of(sums, most) ? k : most;
-            }
-            return most;
-        };
-        const std::size_t low = strongest(0);
-        const std::size_t high = strongest(4);
-        const auto product = [&](std::size_t lag) {
-            return seen.low * lag_cosine[lag][low] + seen.high * lag_cosine[lag][high];
-        };
-        sum.lag1 += seen.lag1 - product(0);
-        sum.lag2 += simd::kernels().lag2_product(heard) - product(1);
+        heard[count] = samples(b).data();
+        count += screenings_.may_be_coloured(b) ? 1U : 0U;
     }
-    return sum;
+    const auto [lag1, lag2] = simd::kernels().residual_products(heard.data(), count, lag_cosines);
+    return {lag1, lag2};
 }
 
 void ToneTracker::reset() noexcept {

@@ -89,7 +89,11 @@ class ToneTracker {
     /// The same without the one that passes; `next` is then what the screen found in that one. `[audio]`
     Skimmed skim_quiet(std::span<const std::int16_t> samples, simd::Screened& next) noexcept {
         if (may_skim_frame(samples.size())) {
-            return skim_frame(samples.data(), next);
+            const Skimmed skimmed = skim_frame(samples.data(), next);
+            if (skimmed.taken != simd::dial_period) {
+                keep_skimmed(samples, skimmed);
+            }
+            return skimmed;
         }
         return is_quiet() ? skim_on(samples, next) : Skimmed{};
     }
@@ -101,8 +105,10 @@ class ToneTracker {
         const bool is_whole = samples == simd::dial_period * sub_block_size;
         return is_quiet() & is_due & is_whole;
     }
-    /// The same as skim_quiet(). `[audio]`
+    /// The same as skim_quiet(), but where it takes less than all, keep_skimmed() must follow. `[audio]`
     Skimmed skim_frame(const std::int16_t* samples, simd::Screened& next) noexcept;
+    /// `[audio]`
+    void keep_skimmed(std::span<const std::int16_t> samples, Skimmed skimmed) noexcept;
     /// Takes the one of `samples` that passes, where skim_quiet() says so; returns how many it took.
     /// `[audio]`
     std::size_t take_passing(std::span<const std::int16_t> samples, Skimmed skimmed,
@@ -264,7 +270,6 @@ class ToneTracker {
     [[nodiscard]] bool is_quiet() const noexcept { return ((recent_passes_ & 0b111U) | dial_alike_) == 0; }
     [[nodiscard]] float last_energy() const noexcept { return line_.energy; }
     Skimmed skim_on(std::span<const std::int16_t> samples, simd::Screened& next) noexcept;
-    Skimmed skim_less(const std::int16_t* samples, std::uint32_t taken, bool passes) noexcept;
     void take(SubBlock samples, bool lost, bool keep, const simd::Screened* seen) noexcept;
     void take_followed(std::span<const std::int16_t> samples, std::size_t count,
                        const simd::FollowedSubBlocks& found) noexcept;
@@ -314,7 +319,7 @@ inline ToneTracker::Skimmed ToneTracker::skim_frame(const std::int16_t* samples,
                                                     simd::Screened& next) noexcept {
     const auto [taken, passes] = simd::kernels().skim_frame(samples, loud_run_, line_, next);
     if (taken != simd::dial_period) {
-        return skim_less(samples, taken, passes != 0);
+        return {taken, passes != 0};
     }
     newest_ = simd::before_last - 1; // skim_frame() has put these into the first places
     kept_ = most_kept(simd::dial_period - 1);

@@ -36,6 +36,8 @@ constexpr Decibels level_difference_error = 2_dB;
 
 // A first fit whose score is below this is not examined further.
 constexpr Decibels least_promise{-2};
+// The score where a limit excludes a key.
+constexpr Decibels excluded{-1000};
 
 // The score. The SNR that a pair must have grows with whatever is more common in speech than in keys.
 constexpr double white_up_to_gain_db = 0.5;       // of order-2 prediction, over white noise
@@ -125,7 +127,8 @@ double noise_power(const ToneFit& fit) {
 }
 
 double beyond(double value, double free) {
-    return std::max(0.0, value - free);
+    const double more = value - free; // by value: std::max() would make the compiler branch
+    return more > 0.0 ? more : 0.0;
 }
 
 // The sum of both tones' deviations beyond `free_percent`, in percent.
@@ -170,6 +173,27 @@ double unsteadiness(const ToneFit& fit) {
     return std::max(0.0, fit.wavering - by_noise);
 }
 
+// Whether nothing at all sounds from sub-block `oldest` up to `samples` before the last one's end: not even
+// the least noise. Then no fit finds tones that begin there, as each sample speaks against them.
+bool is_nothing_before(const ToneTracker& tracker, std::int64_t oldest, SampleCount samples) {
+    const SampleIndex stop = tracker.count() * sub_block_samples - samples + 1;
+    for (std::int64_t b = stop / sub_block_samples; b >= oldest; --b) {
+        if (tracker.lost(b)) {
+            continue; // says nothing
+        }
+        const auto size = static_cast<std::size_t>(
+            std::clamp<SampleCount>(stop - b * sub_block_samples, 0, sub_block_samples));
+        unsigned bits = 0;
+        for (const std::int16_t sample : tracker.samples(b).first(size)) {
+            bits |= static_cast<unsigned>(sample);
+        }
+        if (bits != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 } // namespace
 
 ToneVerifier::ToneVerifier(const DtmfLimits& limits)
@@ -208,12 +232,16 @@ bool ToneVerifier::may_stand_out(const ToneTracker& tracker, const ScreenedEnerg
 }
 
 // Whether the tones, which fill enough sub-blocks, may have lasted long enough.
-bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
+bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& energy,
+                            std::int64_t oldest) const noexcept {
     if (energy.tones <= clean_power_ratio * energy.residual) {
         return true;
     }
     const ToneTracker::Lasted lasted = tracker.lasted();
-    return lasted.at_least >= least_.sounding - lasted_error && lasted.at_most >= least_.sounding;
+    if (lasted.at_least < least_.sounding - lasted_error || lasted.at_most < least_.sounding) {
+        return false;
+    }
+    return lasted.at_least >= least_.sounding || !is_nothing_before(tracker, oldest, least_.sounding);
 }
 
 // Whether the score, computed from the integrated tones, comes near enough for a fit.
@@ -246,24 +274,24 @@ bool ToneVerifier::worth_a_fit(const ToneTracker& tracker, const HeardPair& gues
     return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
 }
 
-std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
-                                                  std::int64_t not_before) const noexcept {
+bool ToneVerifier::measure(const ToneTracker& tracker, std::int64_t not_before,
+                           ToneEvidence& evidence) const noexcept {
     if (tracker.filled_sub_blocks() < min_filled) {
-        return std::nullopt;
+        return false;
     }
     const ScreenedEnergy energy = tracker.screened_energy();
-    if (!may_stand_out(tracker, energy) || !may_last(tracker, energy)) {
-        return std::nullopt;
+    const std::int64_t oldest = std::max(not_before, tracker.oldest());
+    if (!may_stand_out(tracker, energy) || !may_last(tracker, energy, oldest)) {
+        return false;
     }
     const auto guess = tracker.strongest_pair();
     if (!guess || !worth_a_fit(tracker, *guess, energy)) {
-        return std::nullopt;
+        return false;
     }
     const std::int64_t end = tracker.count();
-    const std::int64_t oldest = std::max(not_before, tracker.oldest());
     // From the first sub-block that the tones fill, by what the screen found.
     const std::int64_t filled = std::min(end - min_fitted, tracker.first_filled(max_fitted));
-    ToneEvidence evidence;
+    evidence.voice.reset();
     // A longer end would not help those that begin too late: clean ones are asked first when they began.
     SampleIndex onset = 0;
     const auto is_long_enough = [&] {
@@ -273,18 +301,17 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     const bool is_clean = energy.tones > clean_power_ratio * energy.residual;
     if (!fit_pair(tracker, std::max(oldest, filled), guess->pair, evidence,
                   [&] { return !is_clean || is_long_enough(); })) {
-        return std::nullopt;
+        return false;
     }
-    const auto promise = margin(evidence);
-    if (!promise || *promise < least_promise) {
-        return std::nullopt;
+    if (margin(evidence) < least_promise) {
+        return false;
     }
     if (!is_clean && !is_long_enough()) {
-        return std::nullopt;
+        return false;
     }
     const SampleCount sounded = likeliest_end(evidence.fit, tracker, end - 2) - onset;
     if (sounded < least_.sounding) {
-        return std::nullopt;
+        return false;
     }
     // Where they began later or earlier than the fit's first sub-block, another fit is better. The sub-block
     // of the onset holds only a part of them.
@@ -296,11 +323,12 @@ std::optional<ToneEvidence> ToneVerifier::measure(const ToneTracker& tracker,
     evidence.onset = onset;
     evidence.sounded = sounded;
     evidence.unsteadiness = unsteadiness(evidence.fit);
-    const auto without_voice = margin(evidence);
-    if (without_voice && without_voice->value >= 0.0 && may_be_voice(evidence, tracker)) {
+    evidence.margin = margin(evidence);
+    if (evidence.margin.value >= 0.0 && may_be_voice(evidence, tracker)) {
         evidence.voice = measure_voice(evidence.fit, tracker, evidence.first, evidence.end, onset);
+        evidence.margin = margin(evidence);
     }
-    return evidence;
+    return true;
 }
 
 // Added where the residual is coloured: the SNR asked for, by how much it shows of each mark of a voice.
@@ -333,7 +361,7 @@ bool ToneVerifier::may_be_voice(const ToneEvidence& evidence, const ToneTracker&
     return evidence.snr.value < asked_over_voice_db(evidence, most);
 }
 
-std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const noexcept {
+Decibels ToneVerifier::margin(const ToneEvidence& evidence) const noexcept {
     const Hertz low_nominal = low_group[evidence.pair.row];
     const Hertz high_nominal = high_group[evidence.pair.column];
     const double low_error = std::abs(evidence.pair.low.value - low_nominal.value);
@@ -345,7 +373,7 @@ std::optional<Decibels> ToneVerifier::margin(const ToneEvidence& evidence) const
         high_over_low_db > static_cast<double>(least_.high_over_low_db) ||
         -high_over_low_db > static_cast<double>(least_.low_over_high_db) ||
         weaker_power < static_cast<double>(least_.power)) {
-        return std::nullopt;
+        return excluded;
     }
     const double colour =
         db_per_gain_db * beyond(evidence.fit.residual_prediction_gain.value, white_up_to_gain_db);

@@ -33,6 +33,7 @@ struct ToneEvidence {
     /// Measured where everything else says that it is a key, but the tones stand out so little that they may
     /// be a voice's.
     std::optional<VoiceCues> voice;
+    Decibels margin; ///< ToneVerifier::margin() of all this.
 };
 
 /// A plain value without state: the same evidence gets the same verdict.
@@ -40,15 +41,15 @@ class ToneVerifier {
   public:
     explicit ToneVerifier(const DtmfLimits& limits = {});
 
-    /// Measures the pair that sounds at the tracker's last sub-block; nothing when there is none, or when it
-    /// has not yet lasted longer than a tone that must be rejected. Sub-blocks before `not_before` are not
-    /// used. `[audio]`
-    [[nodiscard]] std::optional<ToneEvidence> measure(const ToneTracker& tracker,
-                                                      std::int64_t not_before) const noexcept;
+    /// Measures the pair that sounds at the tracker's last sub-block; false when there is none, or when it
+    /// has not yet lasted longer than a tone that must be rejected: the evidence then means nothing.
+    /// Sub-blocks before `not_before` are not used. `[audio]`
+    [[nodiscard]] bool measure(const ToneTracker& tracker, std::int64_t not_before,
+                               ToneEvidence& evidence) const noexcept;
 
-    /// By how much the evidence exceeds what a key must show, in dB: 0 or more for a key; nothing when a
-    /// limit excludes it. `[any]`
-    [[nodiscard]] std::optional<Decibels> margin(const ToneEvidence& evidence) const noexcept;
+    /// By how much the evidence exceeds what a key must show: 0 dB or more for a key; far less when a limit
+    /// excludes it. `[any]`
+    [[nodiscard]] Decibels margin(const ToneEvidence& evidence) const noexcept;
 
   private:
     /// The limits in the verifier's own units, stored compactly: every detector holds them.
@@ -71,7 +72,8 @@ class ToneVerifier {
     [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence,
                                              const VoiceCues& cues) const noexcept;
     [[nodiscard]] bool may_be_voice(const ToneEvidence& evidence, const ToneTracker& tracker) const noexcept;
-    [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy,
+                                std::int64_t oldest) const noexcept;
     [[nodiscard]] bool worth_a_fit(const ToneTracker& tracker, const HeardPair& guess,
                                    const ScreenedEnergy& energy) const noexcept;
 

@@ -117,9 +117,13 @@ void BeepListener::Sums::add(const Heard& heard) noexcept {
 }
 
 std::optional<BeepListener::Heard> BeepListener::heard_in(const Frame& frame) const noexcept {
+    const float greatest = settings_.greatest_cosine + most_frame_deviation;
+    if (frame.short_lag.is_above(greatest)) { // before anything is divided
+        return std::nullopt;
+    }
     const auto overall = frame.short_lag.one_tone();
     const auto one = frame.long_lag.one_tone();
-    if (!overall || !one || overall->cosine > settings_.greatest_cosine + most_frame_deviation) {
+    if (!overall || !one || overall->cosine > greatest) {
         return std::nullopt;
     }
     Heard heard{.power = frame.power,

@@ -114,8 +114,8 @@ BurstTone pair_of(const Line& a, const Line& b) {
     return {BurstTone::Kind::pair, std::min(a.hz, b.hz), std::max(a.hz, b.hz), 0.0F};
 }
 
-/// The strongest line first.
-BurstTone tone_of(std::array<Line, 3> lines, std::size_t count) {
+/// The strongest line comes first; they are sorted.
+BurstTone tone_of(std::array<Line, 3>& lines, std::size_t count) {
     if (count == 1) {
         return {BurstTone::Kind::single, lines[0].hz, 0.0F, 0.0F};
     }

@@ -11,19 +11,8 @@ namespace keytone {
 
 namespace {
 
-/// Where two kinds fit, the one that is heard more often is meant.
-constexpr float rarity(ProgressTone tone) {
-    switch (tone) {
-    case ProgressTone::ringback:
-    case ProgressTone::busy:
-    case ProgressTone::dial:
-        return 0.0F;
-    case ProgressTone::congestion:
-        return 0.02F;
-    default:
-        return 0.2F;
-    }
-}
+// Where busy and congestion fit, busy is meant unless it fits so much worse.
+constexpr float rarity_of_congestion = 0.02F;
 
 /// Bursts, each with its pause, that are heard at least, where a cycle is
 /// `pairs` of them.
@@ -145,6 +134,9 @@ CadenceTable::Fit CadenceTable::fit_at(const TonePattern& pattern, std::size_t t
             fit.complete = heard >= fit.wait_ms;
             fit.compatible = fit.compatible && heard <= off + slack(off) && (fit.complete || !pause.over);
         }
+        if (!fit.compatible) { // nothing else of it matters
+            return fit;
+        }
     }
     fit.error = static_cast<float>(errors / std::max(compared, 1));
     return fit;
@@ -209,7 +201,7 @@ CadenceView CadenceTable::view(const BurstRow& row, const BurstTone& tone,
             (view.look_again.value == 0.0 || found.wait_ms < view.look_again.value)) {
             view.look_again = Milliseconds{found.wait_ms};
         }
-        const float error = found.error + rarity(kind);
+        const float error = found.error + (kind == ProgressTone::congestion ? rarity_of_congestion : 0.0F);
         if (found.complete && (!view.match || error < best)) {
             const double longest = longest_pause(pattern);
             best = error;

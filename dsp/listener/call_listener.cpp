@@ -88,7 +88,10 @@ void CallListener::hear_progress(const LineFront::Frame& frame, ProgressListener
 void CallListener::prefetch() const noexcept {
     beeps_.prefetch();
     line_.prefetch();
-    prefetch_early(&hears_progress_, &hears_answer_ + 1);
+    prefetch_early(&hears_progress_, &hears_progress_ + 1); // and what is beside it
+}
+
+void CallListener::prefetch_rest() const noexcept {
     if (hears_answer_) {
         prefetch_early(&answer_, &answer_ + 1);
     }

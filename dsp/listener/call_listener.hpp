@@ -55,8 +55,12 @@ class alignas(64) CallListener {
     bool next(std::span<const std::int16_t>& in, const Sinks& sinks) noexcept KEYTONE_NONBLOCKING;
     /// Hears the next samples and reports what they complete. `[audio]`
     void process(std::span<const std::int16_t> in, const Sinks& sinks) noexcept KEYTONE_NONBLOCKING;
-    /// Fetches from memory what the next frame touches, while another line is heard. `[any]`
+    /// Fetches from memory what the next frame touches, while other lines are heard. It reads nothing, so
+    /// that it waits for nothing. `[any]`
     void prefetch() const noexcept;
+    /// Fetches what it touches of what is listened for besides: later, as it reads what prefetch() fetches.
+    /// `[any]`
+    void prefetch_rest() const noexcept;
     /// Forgets the stream; what is listened for stays so, from its first sample on. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 

@@ -135,7 +135,7 @@ class LineListener {
     /// Fetches from memory what the next frame touches. `[any]`
     void prefetch() const noexcept {
         prefetch_early(&state_.sounds + 1, &state_.beep.awaits + 1);
-        prefetch_early(&settings_.min_silence, front_.often_touched_end());
+        prefetch_early(&settings_.beep, front_.often_touched_end());
     }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
@@ -177,7 +177,8 @@ class LineListener {
     struct Cosines {
         float least;
         float greatest;
-        [[nodiscard]] bool hold(float cosine) const { return cosine >= least && cosine <= greatest; }
+        // Which side it is on cannot be guessed: no branch.
+        [[nodiscard]] bool hold(float cosine) const { return (cosine >= least) & (cosine <= greatest); }
     };
 
     /// The limits in the listener's units: frames, and mean squares of 16-bit samples.
@@ -195,7 +196,6 @@ class LineListener {
         float min_beep;
         float max_beep;
         float highest_hum; // over one average: a tone above has a smaller cosine
-        Cosines beep;      // the same
         Cosines dial_low;  // over the long lag
         Cosines dial_high;
         Cosines dial_single;
@@ -205,6 +205,7 @@ class LineListener {
         float max_noise_of_tone;
         float max_noise_of_progress;
         // What every frame touches.
+        Cosines beep; // over one average
         std::int32_t min_silence;
         std::int32_t min_sound;
         std::int32_t min_pause;
@@ -224,9 +225,9 @@ class LineListener {
     struct Dial {
         SampleIndex begin = 0;
         DialKind kind = DialKind::none;
-        std::int16_t block_length = 0; // frames of the current block
-        std::int16_t block_active = 0; // those that are loud
-        std::int32_t blocks = 0;       // of the tone
+        std::int8_t block_length = 0; // frames of the current block
+        std::int8_t block_active = 0; // those that are loud
+        std::int32_t blocks = 0;      // of the tone
         float block_power = 0.0F;
         float power = 0.0F;            // of the tone's first block
         OneToneRecurrence short_block; // at a lag of one average; as in a frame, followed by the long lag
@@ -306,7 +307,8 @@ inline void LineListener::hear(const Frame& frame, Sink sink) noexcept {
     follow_dial(frame, sink);
     const bool may_be_tone = frame.active &&
                              !frame.long_lag.one().leaves_more_than(settings_.max_frame_noise) &&
-                             !frame.short_lag.leaves_more_than(settings_.max_frame_noise);
+                             !frame.short_lag.leaves_more_than(settings_.max_frame_noise) &&
+                             !frame.short_lag.is_outside(settings_.beep.least, settings_.beep.greatest);
     if (may_be_tone || state_.beep.frames > 0) {
         follow_beep(frame, may_be_tone, sink);
     }

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace keytone {
 
@@ -22,20 +21,10 @@ constexpr std::int32_t most_soft = 1;    // of these
 constexpr float noise_of_spoilt = 0.05F; // such a frame shows no other pitch
 constexpr std::int32_t most_soft_of_rough = 5;
 constexpr std::int32_t most_other_of_rough = 2;
-// The variance of the root of the frames' amplitude, relative to the square of
-// its mean. ANSam's is 0.005.
-constexpr float least_rough_variance = 0.012F;
-constexpr std::int32_t least_rough_run = 12;
-// Of that variance, ANSam's modulation is all. Through GSM-FR as much is left of it in one of four; at most
-// 0.1 of CED looks like it.
-constexpr float least_modulation_share = 0.12F;
 // The long lag has more noise than the short one where a codec spoils a tone.
 constexpr float long_lag_noise = 2.0F;
 constexpr std::int32_t least_run = 6;
-constexpr SampleCount never = std::numeric_limits<SampleCount>::max();
-constexpr float soft_of_run = 0.05F;    // of a burst's power, in its pause
-constexpr float clean_noise = 0.1F;     // of a line on which reversals can be told
-constexpr float reversal_noise = 0.03F; // a frame with a reversal has so much more noise than the others
+constexpr float soft_of_run = 0.05F; // of a burst's power, in its pause
 // Flags: 37.5 a second. Their frames' pitch varies with them and with little
 // else.
 constexpr double flags_hz = 37.5;
@@ -62,16 +51,14 @@ MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineTone
       average_hz_(LineFront::average_hz(rate)),
       lowest_flag_cosine_(cosine_of_turns(highest_flag_hz / average_hz_)),
       highest_flag_cosine_(cosine_of_turns(lowest_flag_hz / average_hz_)),
-      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)) {}
+      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)),
+      answering_cosine_(cosine_of_turns(limits.answering.value / average_hz_)),
+      reversals_(limits.answering.value / average_hz_, frame,
+                 rate.samples(Milliseconds{limits.reversal.value - limits.reversal_tolerance.value}),
+                 rate.samples(Milliseconds{limits.reversal.value + limits.reversal_tolerance.value})) {}
 
 bool MachineTones::within(SampleCount length, Milliseconds least, Milliseconds most) const noexcept {
     return length >= rate_.samples(least) && length <= rate_.samples(most);
-}
-
-bool MachineTones::Run::is_rough() const noexcept {
-    const auto count = static_cast<float>(frames);
-    return frames >= least_rough_run &&
-           level_squares * count > (1.0F + least_rough_variance) * level_sum * level_sum;
 }
 
 void MachineTones::hear_further(const LineFront::Frame& frame, Sink sink) noexcept {
@@ -99,10 +86,17 @@ std::optional<MachineTones::Pitch> MachineTones::pitch(const LineFront::Frame& f
                  std::max(by_short_lag->noise_share, by_long_lag->noise_share)};
 }
 
+double MachineTones::modulation_turns() const noexcept {
+    return limits_.answering_modulation.value * static_cast<double>(frames_ * frame_) / rate_.hz();
+}
+
 void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept {
     Run& run = state_.run;
     const auto heard = pitch(frame);
     if (run.frames > 0) {
+        if (std::abs(run.cosine - answering_cosine_) < max_change) {
+            add_to_answering(frame);
+        }
         const bool same = heard && std::abs(heard->cosine - run.cosine) < max_change &&
                           std::abs(heard->long_cosine - run.long_cosine) < max_change &&
                           frame.power > soft_of_run * run.power;
@@ -114,7 +108,7 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
         // Where it is still as loud, a codec has spoilt it; where it is not, it has
         // ended.
         const bool soft = !frame.active || frame.power < soft_of_run * run.power;
-        const bool rough = run.is_rough();
+        const bool rough = run.level.is_rough();
         const std::int32_t most = soft ? (rough ? most_soft_of_rough : most_soft)
                                   : heard && heard->noise < noise_of_spoilt
                                       ? (rough ? most_other_of_rough : 0) // another tone
@@ -130,24 +124,12 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
         run.cosine = heard->cosine;
         run.long_cosine = heard->long_cosine;
         run.power = frame.power;
-        run.noise = heard->noise;
         add_to_run(frame, *heard);
     }
 }
 
 void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept {
     Run& run = state_.run;
-    // A reversal spoils a frame or two: it is missed altogether, or noisier than
-    // the others.
-    const bool reversal = run.frames > least_run && run.noise < clean_noise &&
-                          (run.missed > 0 || pitch.noise > run.noise + reversal_noise);
-    if (reversal) {
-        const SampleCount since = run.reversed ? frame.end - *run.reversed : never;
-        const SampleCount asked = rate_.samples(limits_.reversal);
-        run.reverses = run.reverses || std::abs(since - asked) <= rate_.samples(limits_.reversal_tolerance);
-        // The frames next to each other are one reversal.
-        run.reversed = since > 5 * frame_ ? frame.end : *run.reversed;
-    }
     run.missed = 0;
     ++run.frames;
     run.end = frame.end;
@@ -155,21 +137,32 @@ void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch)
     run.cosine += (pitch.cosine - run.cosine) * weight;
     run.long_cosine += (pitch.long_cosine - run.long_cosine) * weight;
     run.power += (frame.power - run.power) * weight;
-    run.noise += reversal ? 0.0F : (pitch.noise - run.noise) * weight;
     run.short_lag.add(frame.short_lag);
     run.long_lag.add(frame.long_lag);
-    const double turns =
-        limits_.answering_modulation.value * static_cast<double>(frames_ * frame_) / rate_.hz();
-    const float level = std::sqrt(std::sqrt(frame.power));
-    run.level_cos += level * cosine_of_turns(turns);
-    run.level_sin += level * cosine_of_turns(turns - 0.25);
-    run.level_sum += level;
-    run.level_squares += level * level;
+    run.level.add(frame.power, modulation_turns());
+}
+
+/// Frames that a codec has spoilt, too: they are its level's as much as the others.
+void MachineTones::add_to_answering(const LineFront::Frame& frame) noexcept {
+    Run& run = state_.run;
+    if (!run.may_answer) {
+        run.may_answer = true;
+        reversals_.begin();
+    }
+    reversals_.hear(frame.averages, frame.end);
+    const auto by_long_lag = frame.long_lag.one_tone();
+    if (!by_long_lag || frame.power < soft_of_run * run.power) {
+        return;
+    }
+    run.level.add_any(frame.power, frame.power_before, by_long_lag->noise_share, modulation_turns());
 }
 
 void MachineTones::end_run(Sink sink) noexcept {
     Run& run = state_.run;
     if (run.frames >= least_run) {
+        if (!run.asked && run.end - run.begin >= least_answering()) {
+            tell_answering(sink);
+        }
         const Segment segment{run.begin, run.end, frequency(run.short_lag, run.long_lag), run.power};
         state_.segments = {state_.segments[1], state_.segments[2], segment};
         find_information(sink);
@@ -186,7 +179,7 @@ void MachineTones::end_run(Sink sink) noexcept {
             tell_end(run.end, sink);
         }
     }
-    run = Run{};
+    run.frames = 0;
 }
 
 /// The long lag is exact but ambiguous; the short one decides. Noise weakens
@@ -290,28 +283,35 @@ void MachineTones::follow_calling(const LineFront::Frame& frame, Sink sink) noex
     }
 }
 
+SampleCount MachineTones::least_answering() const noexcept {
+    return rate_.samples(state_.run.level.is_rough() ? limits_.min_rough_answering : limits_.min_answering);
+}
+
 void MachineTones::follow_answering(Sink sink) noexcept {
-    Run& run = state_.run;
-    const bool rough = run.is_rough();
-    const SampleCount least = rate_.samples(rough ? limits_.min_rough_answering : limits_.min_answering);
-    if (run.asked || run.end - run.begin < least) {
+    const Run& run = state_.run;
+    const SampleCount length = run.end - run.begin;
+    if (run.asked || length < least_answering()) {
         return;
     }
+    // Reversals are told as soon as they are found; that there are none, later.
+    const bool waits = run.level.is_rough() ? length < rate_.samples(limits_.rough_kind_known)
+                                            : length < rate_.samples(limits_.min_rough_answering) &&
+                                                  run.may_answer && reversals_.may_repeat(run.end);
+    if (reversed() || !waits) {
+        tell_answering(sink);
+    }
+}
+
+void MachineTones::tell_answering(Sink sink) noexcept {
+    Run& run = state_.run;
     run.asked = true;
     const float hz = frequency(run.short_lag, run.long_lag);
     if (std::abs(static_cast<double>(hz) - limits_.answering.value) > limits_.answering_tolerance.value) {
         return;
     }
-    const auto square = [](float x) { return x * x; };
-    // The root of the amplitude of a tone modulated by a small depth m varies by
-    // m / 2.
-    const float wave = std::sqrt(square(run.level_cos) + square(run.level_sin)) / run.level_sum;
-    const float variance = run.level_squares * static_cast<float>(run.frames) / square(run.level_sum) - 1.0F;
-    const bool modulated = static_cast<double>(4.0F * wave) > limits_.min_modulation_depth &&
-                           2.0F * square(wave) > least_modulation_share * variance;
-    // Noise that comes and goes hides a reversal, and looks like one.
-    const bool reversed = run.reverses && !rough;
-    const ProgressTone tone = modulated || reversed ? ProgressTone::modem_answering : ProgressTone::answering;
+    const bool modulated = run.level.is_modulated(limits_.min_modulation_depth);
+    const ProgressTone tone =
+        modulated || reversed() ? ProgressTone::modem_answering : ProgressTone::answering;
     if (state_.heard) {
         tell_end(run.begin, sink);
     }

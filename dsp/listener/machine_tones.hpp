@@ -12,7 +12,9 @@
 #include "dsp/detector/tone_recurrence.hpp"
 #include "dsp/function_ref.hpp"
 #include "dsp/listener/line_front.hpp"
+#include "dsp/listener/phase_reversals.hpp"
 #include "dsp/listener/progress_tone.hpp"
+#include "dsp/listener/tone_level.hpp"
 #include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
@@ -54,8 +56,10 @@ struct MachineToneLimits {
     Hertz answering{2100};
     Hertz answering_tolerance{40};
     Milliseconds min_answering{1000};
-    /// Where a codec makes its level waver, as ANSam's does.
+    /// Where a codec makes its level waver, as ANSam's does. Which of the two it is takes longer, if it lasts
+    /// that long. V.25: 2.6 to 4 s.
     Milliseconds min_rough_answering{2000};
+    Milliseconds rough_kind_known{2400};
     /// V.8: a fifth of the amplitude, at 15 Hz.
     Hertz answering_modulation{15};
     double min_modulation_depth = 0.1;
@@ -125,19 +129,9 @@ class MachineTones {
         float power = 0.0F; // mean
         OneToneRecurrence short_lag;
         ToneRecurrence long_lag;
-        // Of the root of its amplitude: at the modulation's frequency, and all of
-        // it.
-        float level_cos = 0.0F;
-        float level_sin = 0.0F;
-        float level_sum = 0.0F;
-        float level_squares = 0.0F;
-        float noise = 0.0F;                  // mean share
-        std::optional<SampleIndex> reversed; // last
-        bool reverses = false;
-        bool asked = false; // whether it is an answering tone
-
-        /// A codec made its level waver, and its noise too.
-        [[nodiscard]] bool is_rough() const noexcept;
+        ToneLevel level;
+        bool may_answer = false; // its reversals are heard
+        bool asked = false;      // whether it is an answering tone
     };
     struct Segment {
         SampleIndex begin = 0;
@@ -180,12 +174,17 @@ class MachineTones {
     [[nodiscard]] std::optional<Pitch> pitch(const LineFront::Frame& frame) const noexcept;
     void follow_run(const LineFront::Frame& frame, Sink sink) noexcept;
     void add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept;
+    void add_to_answering(const LineFront::Frame& frame) noexcept;
+    [[nodiscard]] double modulation_turns() const noexcept;
     void end_run(Sink sink) noexcept;
     [[nodiscard]] float frequency(const OneToneRecurrence& short_lag,
                                   const ToneRecurrence& long_lag) const noexcept;
     void find_information(Sink sink) noexcept;
     void follow_calling(const LineFront::Frame& frame, Sink sink) noexcept;
     void follow_answering(Sink sink) noexcept;
+    void tell_answering(Sink sink) noexcept;
+    [[nodiscard]] SampleCount least_answering() const noexcept;
+    [[nodiscard]] bool reversed() const noexcept { return state_.run.may_answer && reversals_.repeats(); }
     void follow_flags(const LineFront::Frame& frame, Sink sink) noexcept;
     void end_flags(SampleIndex at, Sink sink) noexcept;
     void tell(const MachineTone& tone, Sink sink) noexcept;
@@ -206,7 +205,9 @@ class MachineTones {
     float lowest_flag_cosine_; // of the frequencies, which fall as these rise
     float highest_flag_cosine_;
     float mean_flag_cosine_;
+    float answering_cosine_;
     State state_;
+    PhaseReversals reversals_; // of the run, where it may be an answering tone
 };
 
 } // namespace keytone

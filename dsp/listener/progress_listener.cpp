@@ -28,7 +28,7 @@ Dbm0 level_of(float power) {
 
 ProgressListener::ProgressListener(SampleRate rate, const ProgressLimits& limits, Country country) noexcept
     : rate_(rate),
-      limits_(limits),
+      pause_margin_(limits.pause_margin),
       min_other_(rate.samples(limits.min_other)),
       burst_settings_{.stream_hz = LineFront::average_hz(rate),
                       .frame = LineFront::samples_of_frame(rate),
@@ -52,10 +52,12 @@ void ProgressListener::hear_further(const LineFront::Frame& frame, Passes passes
     if ((passes & machine_passes) == 0U) {
         machine_.hear_further(frame, [&](const MachineTone& tone) { hear_machine(tone, now, sink); });
     }
-    if (state_.row.size() > 0 && !bursts_.sounds()) {
-        hear_pause(now, sink);
+    if (follows_) {
+        if (state_.row.size() > 0 && !bursts_.sounds()) {
+            hear_pause(now, sink);
+        }
+        follows_ = state_.row.size() > 0 || state_.told;
     }
-    follows_ = state_.row.size() > 0 || state_.told;
 }
 
 void ProgressListener::hear_pause(SampleIndex now, Sink sink) noexcept {
@@ -68,23 +70,27 @@ void ProgressListener::hear_pause(SampleIndex now, Sink sink) noexcept {
     }
 }
 
+// Most sounds are words, after which nothing is followed: of the state, which is not in the cache then, they
+// only write.
 void ProgressListener::hear_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept {
     switch (burst.stage) {
     case ToneBurst::Stage::began:
         state_.steady_asked = false;
         state_.steady.reset();
-        if (state_.row.size() > 0 && burst.power > softest_sound * state_.power) {
+        if (follows_ && state_.row.size() > 0 && burst.power > softest_sound * state_.power) {
             look({burst.begin - state_.row.last().end, true}, now, sink);
         }
         break;
     case ToneBurst::Stage::goes_on:
         hear_steady(burst, now, sink);
+        follows_ = state_.row.size() > 0 || state_.told;
         break;
     case ToneBurst::Stage::ended:
         add_burst(burst, now, sink);
+        follows_ = state_.row.size() > 0 || state_.told;
         break;
     case ToneBurst::Stage::other:
-        if (burst.end - burst.begin >= min_other_) {
+        if (follows_ && burst.end - burst.begin >= min_other_) {
             forget(now, sink);
         }
         break;
@@ -171,7 +177,7 @@ void ProgressListener::look(const Pause& pause, SampleIndex now, Sink sink) noex
         tell_end(now, now, sink);
     }
     state_.pairs = match.pairs;
-    state_.longest_pause = rate_.samples(match.longest + limits_.pause_margin);
+    state_.longest_pause = rate_.samples(match.longest + pause_margin_);
     if (state_.told) {
         state_.told->cycles = state_.row.all() / match.pairs;
         return;

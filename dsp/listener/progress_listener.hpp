@@ -137,7 +137,7 @@ class ProgressListener {
     void hear_machine(const MachineTone& tone, SampleIndex now, Sink sink) noexcept;
 
     SampleRate rate_;
-    ProgressLimits limits_;
+    Milliseconds pause_margin_;
     SampleCount min_other_;
     ToneBursts::Settings burst_settings_;
     CadenceTable table_;

@@ -160,7 +160,7 @@ void ToneBursts::put(std::int16_t average) noexcept {
 }
 
 bool ToneBursts::may_be_tone(float noise) const noexcept {
-    if (state_.long_lag.leaves_more_than(noise)) {
+    if (state_.short_lag.is_below(least_cosine) || state_.long_lag.leaves_more_than(noise)) {
         return false;
     }
     const auto pitch = state_.short_lag.one_tone();

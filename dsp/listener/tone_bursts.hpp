@@ -43,9 +43,9 @@ class ToneBursts {
   public:
     /// Limits in the listener's units.
     struct Settings {
-        double stream_hz = 8000.0;  ///< Of the averages.
-        SampleCount frame = 80;     ///< Samples of the line.
-        float least_share = 0.75F;  ///< Of the power, in a tone's lines.
+        double stream_hz;           ///< Of the averages.
+        SampleCount frame;          ///< Samples of the line.
+        float least_share;          ///< Of the power, in a tone's lines.
         float most_change = 0.008F; ///< Of the frequency, from one 200 ms to the next.
         float most_louder = 1.6F;   ///< Of the power, likewise.
     };
@@ -77,12 +77,8 @@ class ToneBursts {
     }
     /// `[audio]`
     void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
-    /// Fetches from memory what the next frame touches. `[any]`
-    void prefetch() const noexcept {
-        prefetch_early(&window_samples_, &state_ + 1);
-        const std::int16_t* const next = samples_.data() + state_.window.size;
-        prefetch_early(next, next + LineFront::max_frame / burst_decimation);
-    }
+    /// Fetches from memory what the next frame touches, but for the samples, which are only written. `[any]`
+    void prefetch() const noexcept { prefetch_early(&window_samples_, &state_ + 1); }
     /// Whether something sounds, but for noise in the pauses of a tone. `[any]`
     [[nodiscard]] bool sounds() const noexcept { return state_.stage != Stage::silence && !is_noise(); }
 

@@ -6,11 +6,14 @@
 #include "dsp/simd/bank.hpp"
 #include "dsp/simd/fit.hpp"
 #include "dsp/simd/follow.hpp"
+#include "dsp/simd/rough.hpp"
 #include "dsp/simd/screen.hpp"
+#include "dsp/simd/sounding.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
 
 #include <cstddef>
+#include <utility>
 
 namespace keytone::simd {
 
@@ -18,14 +21,6 @@ namespace {
 
 float energy(const std::int16_t* x) {
     return energy_of(x);
-}
-
-float lag1_product(const std::int16_t* x) {
-    return lag_product<1>(x);
-}
-
-float lag2_product(const std::int16_t* x) {
-    return lag_product<2>(x);
 }
 
 void bank(const std::int16_t* x, BankSums& sums) {
@@ -171,7 +166,13 @@ void find_lines(const BankSeries& series, FilterLines& lines) {
         sum_re = re;
     }
     const Float8 advance = angle(advance_im, advance_re);
-    store(is_near_a_key(advance) ? sum_re * sum_re + sum_im * sum_im : all(-1.0F), lines.power);
+    const Float8 power = is_near_a_key(advance) ? sum_re * sum_re + sum_im * sum_im : all(-1.0F);
+    const Float8 of_two = greater(power, __builtin_shufflevector(power, power, 2, 3, 0, 1, 6, 7, 4, 5));
+    const Float8 of_four = greater(of_two, __builtin_shufflevector(of_two, of_two, 1, 0, 3, 2, 5, 4, 7, 6));
+    const Int8 is_most = power == of_four;
+    lines.strongest[0] = __builtin_ctz(lane_bits(half_of<Int4>(is_most, 0)) | 0b1000U);
+    lines.strongest[1] = 4 + __builtin_ctz(lane_bits(half_of<Int4>(is_most, 1)) | 0b1000U);
+    store(power, lines.power);
     store(advance, lines.advance);
 }
 
@@ -245,126 +246,16 @@ void recurrence(const std::int16_t* x, std::size_t count, std::size_t lag, Recur
             lanes_added(ty), lanes_added(ts), lanes_added(tt)};
 }
 
-// How many bits samples have, without their sign: the last 4 `lag` of the history, and all others.
-KEYTONE_INLINE int bits_of(const std::int16_t* history, const std::int16_t* x, std::size_t count,
-                           std::size_t lag) {
-    Short16 least = Short16{} - 1; // of which no bit is seen
-    Short16 greatest{};
-    const auto see = [&](const std::int16_t* from) {
-        const auto now = load<Short16>(from);
-        least = now < least ? now : least;
-        greatest = max(greatest, now);
-    };
-    see(history + rough_history - 4 * lag);
-    see(history + rough_history - 16);
-    for (std::size_t n = 0; n + 16 < count; n += 16) {
-        see(x + n);
-    }
-    see(x + count - 16); // some of them once more
-    return 32 - __builtin_clz(static_cast<std::uint32_t>(greatest_lane(max(greatest, ~least))) | 1U);
-}
-
-// Integers hold the products of 256 samples of eleven bits, their sign included: the square of the sum of two
-// samples fits 22 bits.
-constexpr int kept_bits = 10;
-
-// The sums of both recurrences, by lanes.
-struct OneToneLanes {
-    Int8 yy{};
-    Int8 sy{};
-    Int8 ss{};
-};
-struct TwoToneLanes {
-    Int8 yy{};
-    Int8 sy{};
-    Int8 ss{};
-    Int8 ty{};
-    Int8 ts{};
-    Int8 tt{};
-};
-
-// Keeps sums in registers: the compiler would add up the products last, and store them until then.
-template <class... Sums>
-KEYTONE_INLINE void keep_sums(Sums&... sums) {
-    (processor::keep(sums), ...);
-}
-
-KEYTONE_INLINE void add_sums(Short16 s, Short16 y, OneToneLanes& sums) {
-    sums.yy += pair_products(y, y);
-    sums.sy += pair_products(s, y);
-    sums.ss += pair_products(s, s);
-    keep_sums(sums.yy, sums.sy, sums.ss);
-}
-KEYTONE_INLINE void add_sums(Short16 t, Short16 s, Short16 y, TwoToneLanes& sums) {
-    sums.yy += pair_products(y, y);
-    sums.sy += pair_products(s, y);
-    sums.ss += pair_products(s, s);
-    sums.ty += pair_products(t, y);
-    sums.ts += pair_products(t, s);
-    sums.tt += pair_products(t, t);
-    keep_sums(sums.yy, sums.sy, sums.ss, sums.ty, sums.ts, sums.tt);
-}
-
-KEYTONE_INLINE void add_rough_recurrences(const std::int16_t* history, const std::int16_t* x,
-                                          std::size_t count, std::size_t lag, OneToneSums& by_one,
-                                          RecurrenceSums& by_lag) {
-    const int bits = bits_of(history, x, count, lag);
-    const int shift = bits > kept_bits ? bits - kept_bits : 0;
-    std::int16_t kept[rough_history + most_rough + 16];
-    const auto keep = [&](const std::int16_t* from, std::size_t place) {
-        store(load<Short16>(from) >> shift, kept + place);
-    };
-    keep(history, 0);
-    keep(history + 16, 16);
-    for (std::size_t n = 0; n + 16 < count; n += 16) {
-        keep(x + n, rough_history + n);
-    }
-    keep(x + count - 16, rough_history + count - 16);
-    store(Short16{}, kept + rough_history + count);
-
-    const std::int16_t* const first = kept + rough_history - 4 * lag; // of the taps at the long lag
-    const std::int16_t* const near = kept + rough_history - 3;        // of those at a lag of 1
-    const std::size_t rest = count % 16;
-    const auto tap = [](const std::int16_t* from) { return load<Short16>(from); };
-    TwoToneLanes two;
-    OneToneLanes one;
-    std::size_t n = 0;
-    for (; n + 16 <= count; n += 16) {
-        const std::int16_t* const at = first + n;
-        add_sums(tap(at) + tap(at + 4 * lag), tap(at + lag) + tap(at + 3 * lag), tap(at + 2 * lag), two);
-    }
-    for (n = 0; n + 16 <= count; n += 16) {
-        add_sums(tap(near + n) + tap(near + n + 2), tap(near + n + 1), one);
-    }
-    if (rest > 0) {
-        constexpr std::int16_t masks[32]{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-        const Short16 mask = tap(masks + 16 - rest);
-        const std::int16_t* const at = first + n;
-        add_sums((tap(at) + tap(at + 4 * lag)) & mask, (tap(at + lag) + tap(at + 3 * lag)) & mask,
-                 tap(at + 2 * lag) & mask, two);
-        add_sums((tap(near + n) + tap(near + n + 2)) & mask, tap(near + n + 1) & mask, one);
-    }
-
-    const auto scale = static_cast<float>(1U << (2 * shift));
-    const auto scaled = [&](Int4 sums) { return scale * __builtin_convertvector(sums, Float4); };
-    const Float4 begin = scaled(lane_sums(two.yy, two.sy, two.ss, two.ty));
-    const Float4 middle = scaled(lane_sums(two.ts, two.tt, one.yy, one.sy));
-    const Float4 end = scaled(lane_sums(one.ss, one.ss, one.ss, one.ss));
-    by_lag = {begin[0], begin[1], begin[2], begin[3], middle[0], middle[1]};
-    by_one = {middle[2], middle[3], end[0]};
-}
-
-[[gnu::noinline]] void rough_recurrences_of_any(const std::int16_t* history, const std::int16_t* x,
-                                                std::size_t count, std::size_t lag, OneToneSums& by_one,
-                                                RecurrenceSums& by_lag) {
-    add_rough_recurrences(history, x, count, lag, by_one, by_lag);
-}
-
 void rough_recurrences(const std::int16_t* history, const std::int16_t* x, std::size_t count, std::size_t lag,
                        OneToneSums& by_one, RecurrenceSums& by_lag) {
-    // A frame of 10 ms at 8 kHz: without any loop, and without what a loop saves.
-    if (count == 80 && lag == 5) {
-        add_rough_recurrences(history, x, 80, 5, by_one, by_lag);
+    // Without any loop, and without what a loop saves.
+    if (count == UsualFrame::count && lag == UsualFrame::lag) {
+        if constexpr (processor::takes_from_two) {
+            constexpr std::make_index_sequence<UsualFrame::count / 16> pieces;
+            rough_recurrences_of_usual(history, x, by_one, by_lag, pieces);
+        } else {
+            add_rough_recurrences(history, x, UsualFrame::count, UsualFrame::lag, by_one, by_lag);
+        }
     } else {
         rough_recurrences_of_any(history, x, count, lag, by_one, by_lag);
     }
@@ -408,7 +299,8 @@ KEYTONE_INLINE std::int64_t sum_squares(const std::int16_t* x, std::size_t count
         }
         add_widened(pairs(rest));
     }
-    return static_cast<std::int64_t>((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    const auto halves = halves_added(sums);
+    return static_cast<std::int64_t>(halves[0] + halves[1]);
 }
 
 std::int64_t square_sum(const std::int16_t* x, std::size_t count) {
@@ -426,8 +318,7 @@ const Kernels KEYTONE_SIMD_SET{bank,
                                follow,
                                follow_silence,
                                energy,
-                               lag1_product,
-                               lag2_product,
+                               residual_products,
                                sum_roots,
                                find_run,
                                put,
@@ -438,7 +329,7 @@ const Kernels KEYTONE_SIMD_SET{bank,
                                project,
                                products,
                                spread,
-                               fit_round,
+                               fit,
                                sum_left_over,
                                sum_power_left_over,
                                find_sounding,

@@ -47,8 +47,18 @@ struct Screened {
     float low;    ///< Energy in the strongest low filter.
     float high;   ///< In the strongest high one.
     float energy; ///< Sum of x[n]², each pair of them rounded down to a multiple of 32.
-    float lag1;   ///< Sum of x[n] x[n-1], likewise; 0 where the filters alone tell that it does not pass.
     bool passes;  ///< Whether it meets the demands.
+};
+
+/// Sums of x[n] x[n-1] and of x[n] x[n-2], each pair of them rounded down to a multiple of 32.
+struct LagProducts {
+    float lag1;
+    float lag2;
+};
+/// The share of a sub-block's products that a tone at each filter's frequency contributes, at lag 1 and 2.
+struct LagCosines {
+    float lag1[filters];
+    float lag2[filters];
 };
 
 /// The two tones of a key that sounds, and what the next sub-block should hold of them: low, high.
@@ -139,6 +149,7 @@ struct alignas(64) FilterLines {
     /// 5 % from each of the group's frequencies.
     float power[filters];
     float advance[filters]; ///< Radians from one sub-block to the next, beyond the filter's own.
+    int strongest[2];       ///< Of each group, the first of the filters with the most power.
 };
 
 /// Two tones over a sub-block: the cosines and sines of w (n - 19.5).
@@ -177,12 +188,10 @@ struct alignas(32) HeardSubBlocks {
     float square; ///< Sum of their squared distances from it.
 };
 
-/// What a round of a fit finds of a tone that turns slowly and steadily.
+/// Two tones that turn steadily: low, high.
 struct Turning {
-    float step; ///< Radians a sub-block, beyond the frequency assumed.
-    float re;   ///< Its mean, turned back to the first sub-block.
-    float im;
-    float wavering; ///< Sum of the squared deviations from the mean, in its direction.
+    float mean[2][2];  ///< Of each tone, turned back to the first sub-block: real part, imaginary part.
+    float wavering[2]; ///< Sum of the squared deviations from the mean, in its direction.
 };
 
 /// Groups of eight samples in a sub-block.
@@ -234,6 +243,7 @@ struct OneToneSums {
     float yy;
     float sy;
     float ss;
+    float none = 0.0F; ///< So that they are one vector, stored and loaded at once.
 };
 
 /// Sums over what two tones leave over of some sub-blocks (`left`), one after the other.
@@ -276,10 +286,10 @@ struct Kernels {
     int (*follow_silence)(const std::int16_t* x, int sub_blocks, float least_energy,
                           FollowedSubBlocks& found);
     float (*energy)(const std::int16_t* x);
-    /// Sum of x[n] x[n-1], each pair of them rounded down to a multiple of 32.
-    float (*lag1_product)(const std::int16_t* x);
-    /// Sum of x[n] x[n-2], each pair of them rounded down to a multiple of 32.
-    float (*lag2_product)(const std::int16_t* x);
+    /// Over `count` sub-blocks: what is left of the products once those of the tones in the strongest low and
+    /// the strongest high filter are subtracted.
+    LagProducts (*residual_products)(const std::int16_t* const* x, std::size_t count,
+                                     const LagCosines& cosines);
     /// Of the last `count` sub-blocks up to number `last`: the sum of the roots of the tones' energies,
     /// beside the greatest root; 0 where there are no tones.
     float (*sum_roots)(const ScreenedSubBlocks& screened, std::uint32_t last, unsigned count);
@@ -301,10 +311,10 @@ struct Kernels {
     /// The phasor at sub-blocks 0 to 7, turned by `start` at the first and by `step` more at each further
     /// one.
     void (*spread)(float re, float im, Phase start, Phase step, PhasorSeries& series);
-    /// A round of a least-squares fit of two tones: makes their basis, finds the phasors that fit each
-    /// sub-block best, and how these turn.
-    void (*fit_round)(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis,
-                      Turning* found);
+    /// A least-squares fit of two tones, in up to four rounds. Each makes their basis, finds the phasors that
+    /// fit each sub-block best, and how these turn, which tells the frequencies. `hertz` are those to begin
+    /// with, then those found; the basis and what is `found` are the last round's.
+    void (*fit)(double* hertz, const HeardSubBlocks& heard, TonePairBasis& basis, Turning& found);
     /// Subtracts the tones from all sub-blocks, and sums up what they leave over; `hum` is the hum's phasor
     /// at the middle of each sub-block.
     void (*sum_left_over)(const TonePairBasis& basis, const TonePairSeries& tones, const PhasorSeries& hum,

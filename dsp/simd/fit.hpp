@@ -4,6 +4,8 @@
 // everything that is a part of the kernels.
 #pragma once
 
+#include "dsp/arithmetic/phase.hpp"
+#include "dsp/detector/sub_block.hpp"
 #include "dsp/simd/bank.hpp"
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/screen.hpp"
@@ -12,24 +14,28 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 
 namespace keytone::simd {
 
 inline constexpr int basis_vectors = block_size / 8;
+inline constexpr Phase quarter_phase = 0x4000'0000U;
 
-// Both phases, one after the other in all lanes.
+// Both phases, in all lanes as `places` says: below 8 the low one's, from 8 on the high one's. They are read
+// one by one, as they have been written: a processor would wait to load both at once, which the compiler may
+// not do.
+template <int... places>
 KEYTONE_INLINE Phase8 both_phases(const Phase* phases) {
-    // One by one, as they have been written: a processor would wait to load both at once.
-    const Phase low = phases[0];
-    const Phase high = phases[1];
-    return Phase8{low, high, low, high, low, high, low, high};
+    Phase low = phases[0];
+    Phase high = phases[1];
+    asm("" : "+r"(low), "+r"(high));
+    return __builtin_shufflevector(Phase8{} + low, Phase8{} + high, places...);
 }
 
 // The middle eight samples of both tones are computed; the others follow by turning these on and back by
 // eight samples and by sixteen.
 static void make_basis(const Phase* half_steps, TonePairBasis& basis) {
-    const Phase8 both = both_phases(half_steps);
-    const Phase8 halves = __builtin_shufflevector(both, both, 0, 0, 0, 0, 1, 1, 1, 1);
+    const Phase8 halves = both_phases<0, 1, 2, 3, 12, 13, 14, 15>(half_steps);
     const Phase8 phases = halves * Phase8{1, 3, 5, 7, 1, 3, 5, 7};
     const Float8 c = cosine(phases);
     const Float8 s = sine(phases);
@@ -38,9 +44,8 @@ static void make_basis(const Phase* half_steps, TonePairBasis& basis) {
                                __builtin_shufflevector(c, c, 7, 6, 5, 4, 4, 5, 6, 7)};
     const Float8 middle_sin[2]{__builtin_shufflevector(minus_s, s, 3, 2, 1, 0, 8, 9, 10, 11),
                                __builtin_shufflevector(minus_s, s, 7, 6, 5, 4, 12, 13, 14, 15)};
-    constexpr Phase quarter = 0x4000'0000U;
     const Float8 turns = sine(halves * Phase8{16, 32, 16, 32, 16, 32, 16, 32} +
-                              Phase8{0, 0, quarter, quarter, 0, 0, quarter, quarter});
+                              Phase8{0, 0, quarter_phase, quarter_phase, 0, 0, quarter_phase, quarter_phase});
     constexpr std::ptrdiff_t middle = basis_vectors / 2;
     for (std::ptrdiff_t k = 0; k < 2; ++k) {
         store(middle_cos[k], basis.cos[k] + 8 * middle);
@@ -143,41 +148,6 @@ static void sum_power_left_over(const TonePairBasis& basis, const TonePairSeries
     sum_up_left_over<false>(basis, tones, hum, heard, sums);
 }
 
-// In each lane the greatest sum so far, and the number of samples up to it. Sums run from lane to lane.
-static int find_stop(const TonePairBasis& basis, const TonePairSeries& tones, const HeardSubBlocks& heard,
-                     const StopEvidence& says) {
-    const Float8 zero{};
-    Float8 before{};
-    Float8 most{};
-    Int8 found{};
-    for (int i = 0; i < heard.size; ++i) {
-        const TonesAt at(tones, heard.place[i]);
-        Int8 count = Int8{1, 2, 3, 4, 5, 6, 7, 8} + heard.place[i] * block_size;
-        for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-            const Float8 sample = samples(heard.samples[i] + n);
-            const Float8 left = sample - at.samples(basis, n);
-            Float8 x = sample * sample * says.per_heard - left * left * says.per_left + says.beforehand;
-            x += __builtin_shufflevector(zero, x, 7, 8, 9, 10, 11, 12, 13, 14);
-            x += __builtin_shufflevector(zero, x, 6, 7, 8, 9, 10, 11, 12, 13);
-            x += __builtin_shufflevector(zero, x, 4, 5, 6, 7, 8, 9, 10, 11);
-            x += before;
-            before = __builtin_shufflevector(x, x, 7, 7, 7, 7, 7, 7, 7, 7);
-            const Int8 is_more = x > most;
-            most = is_more ? x : most;
-            found = is_more ? count : found;
-            count += 8;
-        }
-    }
-    int first = found[0];
-    float greatest = most[0];
-    for (int lane = 1; lane < 8; ++lane) {
-        const bool is_more = most[lane] > greatest || (most[lane] == greatest && found[lane] < first);
-        first = is_more ? found[lane] : first;
-        greatest = is_more ? most[lane] : greatest;
-    }
-    return first;
-}
-
 // The sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
 static void products(const Phase* half_steps, TonePairProducts& products) {
     const Phase half[4] = {half_steps[0] - half_steps[1], half_steps[0] + half_steps[1], 2 * half_steps[0],
@@ -225,126 +195,22 @@ static void spread(float re, float im, Phase start, Phase step, PhasorSeries& se
     store(all_of_them.im, series.im);
 }
 
-// Evidence summed piece by piece, in lane 0; the others mean nothing. Without branches, as the processor
-// could not predict them.
-struct EvidenceSoFar {
-    Float4 sum;
-    Float4 most;
-    Float4 before; // the piece that led to the most
-    Int4 most_at;  // pieces up to there
-    Int4 pieces;
+// How both tones' phasors turn.
+struct Turns {
+    Phasors z[2]; // turned back by the step that was found first
+    float first[2];
+    Float4 more; // what is left to turn, in lanes 0 and 1
+    Float8 places;
 
-    [[gnu::always_inline]] void add(Float4 says) {
-        const Float4 earlier = sum;
-        sum += says;
-        pieces += 1;
-        const Int4 is_more = sum > most;
-        most = is_more ? sum : most;
-        before = is_more ? earlier : before;
-        most_at = is_more ? pieces : most_at;
-    }
-    [[gnu::always_inline]] void add_four(Float4 says) {
-        add(says);
-        add(__builtin_shufflevector(says, says, 1, 2, 3, 0));
-        add(__builtin_shufflevector(says, says, 2, 3, 0, 1));
-        add(__builtin_shufflevector(says, says, 3, 0, 1, 2));
-    }
+    /// Radians a sub-block, beyond the frequency assumed.
+    [[nodiscard, gnu::always_inline]] float step(int tone) const { return first[tone] + more[tone]; }
 };
-KEYTONE_INLINE Float4 in_reverse(Float4 x) {
-    return __builtin_shufflevector(x, x, 3, 2, 1, 0);
-}
 
-// Adds x² - left² of each group of eight samples: positive where there is more of the tones than not.
-KEYTONE_INLINE void weigh_groups(const TonePairBasis& basis, const TonesAt& at, const std::int16_t* x,
-                                 bool backwards, EvidenceSoFar& so_far) {
-    Float8 says[groups];
-    for (std::ptrdiff_t g = 0; g < groups; ++g) {
-        const Float8 both = at.samples(basis, 8 * g);
-        const Float8 sample = samples(x + 8 * g);
-        says[g] = both * (sample + sample - both);
-    }
-    const Float4 first = sums_of(says[0], says[1], says[2], says[3]);
-    const Float4 last{sum(says[4])};
-    if (backwards) {
-        so_far.add(last);
-        so_far.add_four(in_reverse(first));
-    } else {
-        so_far.add_four(first);
-        so_far.add(last);
-    }
-}
-
-// The same of each sample of a group.
-KEYTONE_INLINE void weigh_samples(const TonePairBasis& basis, const TonesAt& at, const std::int16_t* x,
-                                  std::ptrdiff_t n, bool backwards, EvidenceSoFar& so_far) {
-    const Float8 sample = samples(x + n);
-    const Float8 left = sample - at.samples(basis, n);
-    const Float8 says = (sample - left) * (sample + left);
-    const Float4 early = __builtin_shufflevector(says, says, 0, 1, 2, 3);
-    const Float4 late = __builtin_shufflevector(says, says, 4, 5, 6, 7);
-    so_far.add_four(backwards ? in_reverse(late) : early);
-    so_far.add_four(backwards ? in_reverse(early) : late);
-}
-
-// At most so much evidence can be in what is left of a walk.
-KEYTONE_INLINE float most_evidence(const ToneWalk& walk, int from) {
-    constexpr float rounded_off = 20 * 32.0F; // by each sub-block's sum
-    float energy = 0.0F;
-    for (int i = from; i < walk.sub_blocks; ++i) {
-        energy += (walk.samples[i] != nullptr ? energy_of(walk.samples[i]) : 0.0F) + rounded_off;
-    }
-    return energy * 1.001F; // and some for the rounding of the sums
-}
-
-// In groups of eight samples first, then sample by sample in the two groups on either side of the maximum.
-static int find_sounding(const TonePairBasis& basis, const ToneWalk& walk) {
-    constexpr int eight = ToneWalk::at_once;
-    const bool backwards = walk.backwards;
-    TonePairSeries tones[ToneWalk::most / eight];
-    const auto tones_at = [&](int i) { // on the way back, the first of eight comes last
-        return TonesAt(tones[i / eight], backwards ? eight - 1 - i % eight : i % eight);
-    };
-    EvidenceSoFar by_group{};
-    bool may_stop = true;
-    for (int i = 0; i < walk.sub_blocks; ++i) {
-        if (i % eight == 0) {
-            for (int k = 0; k < 2; ++k) {
-                spread(walk.re[k], walk.im[k], walk.start[i / eight][k], walk.step[k],
-                       tones[i / eight].tone[k]);
-            }
-        }
-        if (walk.samples[i] == nullptr) {
-            by_group.pieces += groups;
-            continue;
-        }
-        weigh_groups(basis, tones_at(i), walk.samples[i], backwards, by_group);
-        if (may_stop && by_group.sum[0] < by_group.most[0]) {
-            if (by_group.sum[0] + most_evidence(walk, i + 1) <= by_group.most[0]) {
-                break;
-            }
-            may_stop = false; // other sound is there: it is not worth asking again
-        }
-    }
-    const int border = by_group.most_at[0];
-    const int end = border < walk.sub_blocks * groups ? border + 1 : border;
-    EvidenceSoFar by_sample{by_group.before, Float4{}, Float4{}, Int4{}, Int4{}};
-    for (int g = border > 0 ? border - 1 : 0; g < end; ++g) {
-        const int i = g / groups;
-        if (walk.samples[i] == nullptr) {
-            continue;
-        }
-        const int in_order = g - i * groups;
-        by_sample.pieces = Int4{} + 8 * g;
-        weigh_samples(basis, tones_at(i), walk.samples[i],
-                      std::ptrdiff_t{8} * (backwards ? groups - 1 - in_order : in_order), backwards,
-                      by_sample);
-    }
-    return by_sample.most_at[0];
-}
-
-// How both tones' phasors turn. The mean advance from one sub-block to the next gives a close estimate of the
-// step; one Newton step towards the greatest sum does the rest.
-KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Phase8 steps, Turning* found) {
+// The mean advance from one sub-block to the next gives a close estimate of the step; one Newton step towards
+// the greatest sum does the rest.
+KEYTONE_INLINE Turns find_turns(const Phasors* phasors, const HeardSubBlocks& heard, Phase8 steps) {
+    Turns found;
+    Phasors* const z = found.z;
     // In halves, as they have been written: a processor would wait to load both at once.
     const Int8 place = joined(load<Int4>(heard.place), load<Int4>(heard.place + 4));
     const auto next = [](auto x) { return __builtin_shufflevector(x, x, 1, 2, 3, 4, 5, 6, 7, 7); };
@@ -353,13 +219,15 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
         const Phasors later{next(now.re) * adjacent, next(now.im) * adjacent};
         return Phasors{later.re * now.re + later.im * now.im, later.im * now.re - later.re * now.im};
     };
-    const Phasors low = advance(z[0]);
-    const Phasors high = advance(z[1]);
+    const Phasors low = advance(phasors[0]);
+    const Phasors high = advance(phasors[1]);
     const Float4 advances = sums_of(low.re, low.im, high.re, high.im);
     // From here on, lane 0 is the low tone, and lane 1 the high one.
+    const Float8 expected = sine(Phase8{0, 0, quarter_phase, quarter_phase, 0, 0, 0, 0} - steps);
     const Phasors beyond = times({__builtin_shufflevector(advances, advances, 0, 2, 0, 2, 0, 2, 0, 2),
                                   __builtin_shufflevector(advances, advances, 1, 3, 1, 3, 1, 3, 1, 3)},
-                                 unit(-steps));
+                                 {__builtin_shufflevector(expected, expected, 2, 3, 2, 3, 2, 3, 2, 3),
+                                  __builtin_shufflevector(expected, expected, 0, 1, 0, 1, 0, 1, 0, 1)});
     const Float8 first = angle(beyond.im, beyond.re);
     const Phase8 turns = steps + phase_of(first);
 
@@ -369,7 +237,7 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
     // Both tones step by step, so that neither waits for the other.
     Float4 sums[2];
     for (int k = 0; k < 2; ++k) {
-        z[k] = times(z[k], unit(reinterpret_cast<Phase8>(-place) * turns[k]));
+        z[k] = times(phasors[k], unit(reinterpret_cast<Phase8>(-place) * turns[k]));
         sums[k] = sums_of(z[k].re, z[k].im, from_middle * z[k].re, from_middle * z[k].im);
     }
     // Of both tones the real parts, then the imaginary ones.
@@ -382,13 +250,22 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
     const Float4 quadrature = crossed - __builtin_shufflevector(crossed, crossed, 2, 3, 0, 1);
     const Float4 square = Float4{} + heard.square;
     const auto is_known = (power > 0.0F) & (square > 0.0F);
-    const Float4 more = is_known ? quadrature / power * size / square : Float4{};
+    found.more = is_known ? quadrature / power * size / square : Float4{};
+    found.places = places;
+    found.first[0] = first[0];
+    found.first[1] = first[1];
+    return found;
+}
+
+// Turns what is left to turn, and takes the means.
+KEYTONE_INLINE void find_means(Turns& turns, const HeardSubBlocks& heard, Turning& found) {
+    Phasors* const z = turns.z;
+    const auto size = static_cast<float>(heard.size);
     for (int k = 0; k < 2; ++k) {
-        // The small remaining turn, limited to half a turn.
-        const Float8 turned = more[k] * places;
-        const Float8 limited = turned > 3.0F ? all(3.0F) : (turned < -3.0F ? all(-3.0F) : turned);
+        // A small turn, limited to half a turn.
+        const Float8 turned = turns.more[k] * turns.places;
+        const Float8 limited = lesser(all(3.0F), greater(all(-3.0F), turned));
         z[k] = times(z[k], unit(-phase_of(limited)));
-        found[k].step = first[k] + more[k];
     }
     const Float4 total = sums_of(z[0].re, z[0].im, z[1].re, z[1].im);
     const Float4 mean = size > 0.0F ? total / size : Float4{};
@@ -400,12 +277,11 @@ KEYTONE_INLINE void find_turnings(Phasors z[2], const HeardSubBlocks& heard, Pha
         const float tone = re * re + im * im;
         const Float8 off = (z[k].re * re + z[k].im * im) / (tone > 0.0F ? tone : 1.0F) - weight;
         squares[k] = off * off * tone;
-        found[k].re = re;
-        found[k].im = im;
     }
     const Float4 wavering = sums_of(squares[0], squares[1], squares[0], squares[1]);
-    found[0].wavering = wavering[0];
-    found[1].wavering = wavering[1];
+    store(mean, found.mean[0]);
+    found.wavering[0] = wavering[0];
+    found.wavering[1] = wavering[1];
 }
 
 // Eight rows of four to four rows of eight.
@@ -432,9 +308,8 @@ KEYTONE_INLINE void transpose(const Float4* rows, Float8* columns) {
 }
 
 // Each sub-block's phasors solve 2 x 2 equations for both tones' cosines, and as many for their sines.
-static void fit_round(const Phase* half_steps, const HeardSubBlocks& heard, TonePairBasis& basis,
-                      Turning* found) {
-    make_basis(half_steps, basis);
+KEYTONE_INLINE void find_phasors(const Phase* half_steps, const HeardSubBlocks& heard,
+                                 const TonePairBasis& basis, Phasors* z) {
     TonePairProducts p;
     products(half_steps, p);
     Float4 rows[HeardSubBlocks::most]; // of each sub-block: low cosine, low sine, high ones
@@ -448,13 +323,45 @@ static void fit_round(const Phase* half_steps, const HeardSubBlocks& heard, Tone
     transpose(rows, sums);
     const float cos_scale = 1.0F / (p.own_cos[0] * p.own_cos[1] - p.cross_cos * p.cross_cos);
     const float sin_scale = 1.0F / (p.own_sin[0] * p.own_sin[1] - p.cross_sin * p.cross_sin);
-    Phasors z[2];
     for (std::size_t k = 0; k < 2; ++k) {
         const std::size_t other = 1 - k;
         z[k].re = cos_scale * (p.own_cos[other] * sums[2 * k] - p.cross_cos * sums[2 * other]);
         z[k].im = sin_scale * (p.cross_sin * sums[2 * other + 1] - p.own_sin[other] * sums[2 * k + 1]);
     }
-    find_turnings(z, heard, both_phases(half_steps) * (2U * static_cast<Phase>(block_size)), found);
+}
+
+// At most so many rounds; the fit is done when no frequency moved by this much.
+constexpr int max_rounds = 4;
+constexpr double refined_hz = 0.3;
+// A larger step would leave the main lobe of the shortest window: it is not taken.
+constexpr double max_refinement_hz = 20.0;
+
+static void fit(double* hertz, const HeardSubBlocks& heard, TonePairBasis& basis, Turning& found) {
+    constexpr double radians_of_hertz = 2.0 * std::numbers::pi * sub_block_seconds;
+    for (int round = 1;; ++round) {
+        Phase half_steps[2];
+        for (int k = 0; k < 2; ++k) {
+            half_steps[k] = short_phase_of_turns(0.5 * hertz[k] / bank_rate_hz);
+        }
+        make_basis(half_steps, basis);
+        Phasors z[2];
+        find_phasors(half_steps, heard, basis, z);
+        Turns turns = find_turns(z, heard,
+                                 both_phases<0, 9, 2, 11, 4, 13, 6, 15>(half_steps) *
+                                     (2U * static_cast<Phase>(block_size)));
+        bool goes_on = false;
+        for (int k = 0; k < 2; ++k) {
+            const double moved_hz = static_cast<double>(turns.step(k)) / radians_of_hertz;
+            const double distance = __builtin_fabs(moved_hz);
+            const bool moves = distance <= max_refinement_hz;
+            hertz[k] += moves ? moved_hz : 0.0;
+            goes_on |= moves & (distance >= refined_hz);
+        }
+        if (!goes_on || round == max_rounds) {
+            find_means(turns, heard, found);
+            return;
+        }
+    }
 }
 
 } // namespace keytone::simd

@@ -85,10 +85,6 @@ KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const 
     return {{{to_float(half_sums(sums[0]))}, {to_float(half_sums(sums[1]))}}};
 }
 
-KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
-    return a < b ? a : b;
-}
-
 // One tone in four sub-blocks: its energy, and whether its phase turns on from each to the next.
 struct GoingOn {
     Float4 held;
@@ -125,12 +121,15 @@ KEYTONE_INLINE FollowedLevel follow_level(const Float4* own, const FollowedTones
     FollowedLevel level;
     Float4 full{tones.full_energy[0], tones.full_energy[1], tones.full_energy[0], tones.full_energy[1]};
     Float4 share[followed_at_once];
+    // What a share counts for the level, which is a power of two: to take that off first, and twice the mean
+    // instead of the mean, gives the same numbers, and the fewer steps, the shorter the wait.
+    constexpr float counts = 0.5F * FollowedTones::follows_level;
     for (int i = 0; i < followed_at_once; ++i) {
         level.full[i] = full[0] + full[1];
-        share[i] = each[i] / full;
-        const Float4 counted = lesser(share[i], Float4{} + FollowedTones::most_share);
-        const float both = counted[0] + counted[1]; // twice their mean: the fewer steps, the shorter the wait
-        full *= 1.0F + 0.5F * FollowedTones::follows_level * (both - 2.0F);
+        const Float4 part = counts * each[i] / full;
+        share[i] = part * (1.0F / counts);
+        const Float4 counted = lesser(part, Float4{} + counts * FollowedTones::most_share);
+        full *= 1.0F + (counted[0] + counted[1] - 2.0F * counts);
         level.after[i] = full;
     }
     const Float4 begin = __builtin_shufflevector(share[0], share[1], 0, 4, 1, 5);
@@ -181,7 +180,7 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
     const GoingOn low = go_on(heard.tone[0], tones, 0);
     const GoingOn high = go_on(heard.tone[1], tones, 1);
     const Float4 weaker = lesser(low.held, high.held);
-    const Float4 stronger = low.held < high.held ? high.held : low.held;
+    const Float4 stronger = greater(low.held, high.held);
     const Float4 both = low.held + high.held;
     const Float4 rest = energy - low.held - high.held;
     const Float4 residual = rest > 0.0F ? rest : Float4{};

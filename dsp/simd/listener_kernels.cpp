@@ -6,6 +6,8 @@
 #include "dsp/arithmetic/sine.hpp"
 #include "dsp/simd/vectors.hpp"
 
+#include <type_traits>
+
 namespace keytone::simd {
 
 namespace {
@@ -138,16 +140,24 @@ KEYTONE_INLINE void add_bins(const float* samples, std::size_t count, int first,
 }
 
 void bins(const float* samples, std::size_t count, int first, std::size_t groups, float* energies) {
-    // As many as the processor's registers hold.
-    constexpr std::size_t at_once = processor::sum_vectors == 1 ? 5 : 2;
-    const auto bin = [first](std::size_t group) { return first + static_cast<int>(bins_at_once * group); };
+    // As many as the processor's registers hold, three vectors each: one waits for the one before it, so that
+    // several take no longer than one.
+    constexpr auto most = static_cast<std::size_t>(processor::registers / processor::sum_vectors / 3);
     std::size_t group = 0;
-    for (; group + at_once <= groups; group += at_once) {
-        add_bins<at_once>(samples, count, bin(group), energies + bins_at_once * group);
+    const auto add = [&]<std::size_t at_once>(std::integral_constant<std::size_t, at_once> /*groups*/) {
+        for (; group + at_once <= groups; group += at_once) {
+            add_bins<at_once>(samples, count, first + static_cast<int>(bins_at_once * group),
+                              energies + bins_at_once * group);
+        }
+    };
+    add(std::integral_constant<std::size_t, most>{});
+    if constexpr (most > 5) {
+        add(std::integral_constant<std::size_t, 5>{});
     }
-    for (; group < groups; ++group) {
-        add_bins<1>(samples, count, bin(group), energies + bins_at_once * group);
+    if constexpr (most > 2) {
+        add(std::integral_constant<std::size_t, 2>{});
     }
+    add(std::integral_constant<std::size_t, 1>{});
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 // Operations that AVX2 has instructions of its own for. The headers of the other processors offer the same.
 #pragma once
 
+#include "dsp/simd/processor_x86.hpp"
 #include "dsp/simd/vector_types.hpp"
 
 #include <immintrin.h>
@@ -48,12 +49,43 @@ KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
         _mm_add_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1)));
 }
 
-/// The greatest lane; none is negative.
-KEYTONE_INLINE int greatest_lane(Short16 x) {
-    const auto lanes = reinterpret_cast<__m256i>(~x);
+/// The products' sums, added to others.
+KEYTONE_INLINE Int8 pair_products_added(Int8 sums, Short16 a, Short16 b) {
+#if defined(__AVX512VNNI__)
+    return reinterpret_cast<Int8>(_mm256_dpwssd_epi32(
+        reinterpret_cast<__m256i>(sums), reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#else
+    return sums + pair_products(a, b);
+#endif
+}
+
+/// How far to shift samples, of which `greatest` are the greatest, none negative, so that they keep so many
+/// bits.
+KEYTONE_INLINE Shift shift_to(int kept_bits, Short16 greatest) {
+    const auto lanes = reinterpret_cast<__m256i>(~greatest);
     const __m128i least =
         _mm_minpos_epu16(_mm_min_epu16(_mm256_castsi256_si128(lanes), _mm256_extracti128_si256(lanes, 1)));
-    return 0xffff - (_mm_cvtsi128_si32(least) & 0xffff);
+    return shift_of_number(kept_bits, _mm_andnot_si128(least, _mm_cvtsi32_si128(0xffff)));
+}
+KEYTONE_INLINE Short16 shifted(Short16 x, Shift by) {
+    return reinterpret_cast<Short16>(_mm256_sra_epi16(reinterpret_cast<__m256i>(x), by));
+}
+
+/// Sixteen samples from a place on, of some that lie in a row: one instruction takes them out of two
+/// registers.
+inline constexpr bool takes_from_two = true;
+template <std::size_t place>
+KEYTONE_INLINE Short16 sixteen_from(const Short16* samples) {
+    constexpr std::size_t away = place % 16;
+    const auto first = reinterpret_cast<__m256i>(samples[place / 16]);
+    if constexpr (away == 0) {
+        return samples[place / 16];
+    } else {
+        const auto second = reinterpret_cast<__m256i>(samples[place / 16 + 1]);
+        const __m256i middle = _mm256_permute2x128_si256(first, second, 0x21);
+        return reinterpret_cast<Short16>(away < 8 ? _mm256_alignr_epi8(middle, first, 2 * (away % 8))
+                                                  : _mm256_alignr_epi8(second, middle, 2 * (away % 8)));
+    }
 }
 
 /// Four lanes, and as many of 0 as a vector has room for.
@@ -75,6 +107,20 @@ KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
         _mm_movemask_ps(_mm_cmp_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b), _CMP_GE_OQ)));
 }
 
+/// The lesser of two numbers and the greater, lane by lane; `b` where they are equal.
+KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
+    return _mm_min_ps(a, b);
+}
+KEYTONE_INLINE Float4 greater(Float4 a, Float4 b) {
+    return _mm_max_ps(a, b);
+}
+KEYTONE_INLINE Float8 lesser(Float8 a, Float8 b) {
+    return _mm256_min_ps(a, b);
+}
+KEYTONE_INLINE Float8 greater(Float8 a, Float8 b) {
+    return _mm256_max_ps(a, b);
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     return _mm256_testz_si256(reinterpret_cast<__m256i>(x), reinterpret_cast<__m256i>(x)) == 0;
@@ -83,6 +129,12 @@ KEYTONE_INLINE bool any(Phase8 x) {
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 1;
+/// For vectors.
+#if defined(__AVX512VL__)
+inline constexpr int registers = 32;
+#else
+inline constexpr int registers = 16;
+#endif
 using SumVector = __m256i;
 
 /// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.
@@ -125,16 +177,25 @@ KEYTONE_INLINE SumVector turns_added(SumVector first, SumVector second, SumVecto
                                              _mm256_shuffle_epi32(last, 0b00'11'10'01)));
 }
 
-/// Of four numbers after four others, given by their real and imaginary parts.
-KEYTONE_INLINE GreatestSquares greatest_squares(const SumVector* re, const SumVector* im) {
+/// Squares of four numbers after four others, given by their real and imaginary parts.
+using Squares = Float8;
+KEYTONE_INLINE Squares squares(const SumVector* re, const SumVector* im) {
     const auto x = __builtin_convertvector(reinterpret_cast<Int8>(re[0]), Float8);
     const auto y = __builtin_convertvector(reinterpret_cast<Int8>(im[0]), Float8);
+    return x * x + y * y;
+}
+KEYTONE_INLINE GreatestSquares greatest_of(Squares square) {
     const auto greater = [](Float8 a, Float8 b) { return a > b ? a : b; };
-    const Float8 square = x * x + y * y;
     const Float8 of_two = greater(square, __builtin_shufflevector(square, square, 2, 3, 0, 1, 6, 7, 4, 5));
     const Float8 of_four = greater(of_two, __builtin_shufflevector(of_two, of_two, 1, 0, 3, 2, 5, 4, 7, 6));
     return {__builtin_shufflevector(of_four, of_four, 0, 1, 2, 3),
             __builtin_shufflevector(of_four, of_four, 4, 5, 6, 7)};
+}
+KEYTONE_INLINE Float4 first_four(Squares square) {
+    return half_of<Float4>(square, 0);
+}
+KEYTONE_INLINE Float4 last_four(Squares square) {
+    return half_of<Float4>(square, 1);
 }
 
 /// Keeps `sum` as it is: the compiler may not compute it in another way.

@@ -54,11 +54,49 @@ KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
     return lane_sums(halves_added(a), halves_added(b), halves_added(c), halves_added(d));
 }
 
-/// The greatest lane; none is negative.
-KEYTONE_INLINE int greatest_lane(Short16 x) {
-    return vmaxvq_s16(
-        vmaxq_s16(reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7)),
-                  reinterpret_cast<int16x8_t>(__builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15))));
+/// The products' sums, added to others.
+KEYTONE_INLINE Int8 pair_products_added(Int8 sums, Short16 a, Short16 b) {
+    return sums + pair_products(a, b);
+}
+
+/// How far samples are shifted to the right.
+using Shift = int;
+
+/// How far to shift samples, of which `greatest` are the greatest, none negative, so that they keep so many
+/// bits.
+KEYTONE_INLINE Shift shift_to(int kept_bits, Short16 greatest) {
+    const int most = vmaxvq_s16(vmaxq_s16(reinterpret_cast<int16x8_t>(first_half(greatest)),
+                                          reinterpret_cast<int16x8_t>(second_half(greatest))));
+    const int bits = 32 - __builtin_clz(static_cast<unsigned>(most) | 1U);
+    return bits > kept_bits ? bits - kept_bits : 0;
+}
+KEYTONE_INLINE Short16 shifted(Short16 x, Shift by) {
+    return x >> by;
+}
+/// What products of two shifted samples are to be multiplied by, in each lane.
+KEYTONE_INLINE Float4 square_of_scale(Shift shift) {
+    return static_cast<float>(1U << (2 * static_cast<unsigned>(shift))) - Float4{};
+}
+
+/// Sixteen samples from a place on, of some that lie in a row: one instruction takes them out of two
+/// registers.
+inline constexpr bool takes_from_two = true;
+template <std::size_t place>
+KEYTONE_INLINE Short16 sixteen_from(const Short16* samples) {
+    constexpr std::size_t away = place % 16;
+    if constexpr (away == 0) {
+        return samples[place / 16];
+    } else {
+        const auto half = [samples](std::size_t which) {
+            const Short16& both = samples[place / 16 + which / 2];
+            return reinterpret_cast<int16x8_t>(which % 2 == 0 ? first_half(both) : second_half(both));
+        };
+        constexpr std::size_t begin = away / 8;
+        const auto window = [&half](std::size_t from) {
+            return reinterpret_cast<Short8>(vextq_s16(half(from), half(from + 1), away % 8));
+        };
+        return joined(window(begin), window(begin + 1));
+    }
 }
 
 /// Four lanes, and as many of 0 as a vector has room for.
@@ -79,6 +117,20 @@ KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
     return lane_bits(a >= b);
 }
 
+/// The lesser of two numbers and the greater, lane by lane; `b` where they are equal.
+KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
+    return a < b ? a : b;
+}
+KEYTONE_INLINE Float4 greater(Float4 a, Float4 b) {
+    return a > b ? a : b;
+}
+KEYTONE_INLINE Float8 lesser(Float8 a, Float8 b) {
+    return in_halves(a, b, [](Float4 x, Float4 y) { return lesser(x, y); });
+}
+KEYTONE_INLINE Float8 greater(Float8 a, Float8 b) {
+    return in_halves(a, b, [](Float4 x, Float4 y) { return greater(x, y); });
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     const Unsigned4 both =
@@ -89,6 +141,7 @@ KEYTONE_INLINE bool any(Phase8 x) {
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;
+inline constexpr int registers = 32; ///< For vectors.
 using SumVector = int16x8_t;
 
 /// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "dsp/simd/four_lanes.hpp"
+#include "dsp/simd/processor_x86.hpp"
 #include "dsp/simd/vector_types.hpp"
 
 #include <immintrin.h>
@@ -57,15 +58,32 @@ KEYTONE_INLINE Int4 lane_sums(Int8 a, Int8 b, Int8 c, Int8 d) {
     return sums_of(a, b, c, d);
 }
 
-/// The greatest lane; none is negative.
-KEYTONE_INLINE int greatest_lane(Short16 x) {
-    const auto halves = reinterpret_cast<const __m128i*>(&x);
-    __m128i most = _mm_max_epi16(halves[0], halves[1]);
+/// The products' sums, added to others.
+KEYTONE_INLINE Int8 pair_products_added(Int8 sums, Short16 a, Short16 b) {
+    return sums + pair_products(a, b);
+}
+
+/// How far to shift samples, of which `greatest` are the greatest, none negative, so that they keep so many
+/// bits.
+KEYTONE_INLINE Shift shift_to(int kept_bits, Short16 greatest) {
+    __m128i most = _mm_max_epi16(reinterpret_cast<__m128i>(first_half(greatest)),
+                                 reinterpret_cast<__m128i>(second_half(greatest)));
     most = _mm_max_epi16(most, _mm_shuffle_epi32(most, 0b01'00'11'10));
     most = _mm_max_epi16(most, _mm_shuffle_epi32(most, 0b10'11'00'01));
     most = _mm_max_epi16(most, _mm_srli_epi32(most, 16));
-    return _mm_cvtsi128_si32(most) & 0xffff;
+    return shift_of_number(kept_bits, _mm_and_si128(most, _mm_cvtsi32_si128(0xffff)));
 }
+KEYTONE_INLINE Short16 shifted(Short16 x, Shift by) {
+    const auto half = [by](Short8 lanes) {
+        return reinterpret_cast<Short8>(_mm_sra_epi16(reinterpret_cast<__m128i>(lanes), by));
+    };
+    return joined(half(first_half(x)), half(second_half(x)));
+}
+
+/// No one instruction takes samples from a place on out of two registers: they come from memory.
+inline constexpr bool takes_from_two = false;
+template <std::size_t place>
+Short16 sixteen_from(const Short16* samples);
 
 /// Four lanes, and as many of 0 as a vector has room for.
 KEYTONE_INLINE PairSums beside_zeros(Int4 x) {
@@ -86,6 +104,20 @@ KEYTONE_INLINE unsigned at_least_bits(Float4 a, Float4 b) {
         _mm_movemask_ps(_mm_cmpge_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b))));
 }
 
+/// The lesser of two numbers and the greater, lane by lane; `b` where they are equal.
+KEYTONE_INLINE Float4 lesser(Float4 a, Float4 b) {
+    return _mm_min_ps(a, b);
+}
+KEYTONE_INLINE Float4 greater(Float4 a, Float4 b) {
+    return _mm_max_ps(a, b);
+}
+KEYTONE_INLINE Float8 lesser(Float8 a, Float8 b) {
+    return in_halves(a, b, [](Float4 x, Float4 y) { return lesser(x, y); });
+}
+KEYTONE_INLINE Float8 greater(Float8 a, Float8 b) {
+    return in_halves(a, b, [](Float4 x, Float4 y) { return greater(x, y); });
+}
+
 /// Whether any bit is set.
 KEYTONE_INLINE bool any(Phase8 x) {
     const Unsigned4 both =
@@ -97,6 +129,7 @@ KEYTONE_INLINE bool any(Phase8 x) {
 // Eight sums of 32 bits: the number of vectors that hold them, and the operations on these.
 
 inline constexpr int sum_vectors = 2;
+inline constexpr int registers = 16; ///< For vectors.
 using SumVector = __m128i;
 
 /// a[0] b[0] + a[1] b[1], lane by lane; and that added to a sum.

@@ -37,15 +37,19 @@ KEYTONE_INLINE QuickSums quick_sums(const std::int16_t* x) {
     return {squares_in_steps(x), products_in_steps<3>(x)};
 }
 
+// After the last sample there are zeros.
 template <int lag>
-KEYTONE_INLINE float lag_product(const std::int16_t* x) {
-    Int4 total = processor::in_four(products_in_steps<lag>(x));
-    // After the last sample there are zeros.
+KEYTONE_INLINE Int4 last_products_in_steps(const std::int16_t* x) {
     const auto last = load<Short8>(x + block_size - 8);
     const Short8 later = lag == 1 ? __builtin_shufflevector(last, Short8{}, 1, 2, 3, 4, 5, 6, 7, 8)
                                   : __builtin_shufflevector(last, Short8{}, 2, 3, 4, 5, 6, 7, 8, 9);
-    total += pair_products(last, later) >> 5;
-    return 32.0F * total_of(total);
+    return pair_products(last, later) >> 5;
+}
+
+template <int lag>
+KEYTONE_INLINE float lag_product(const std::int16_t* x) {
+    const Int4 total = processor::in_four(products_in_steps<lag>(x));
+    return 32.0F * total_of(total + last_products_in_steps<lag>(x));
 }
 
 // Half a turn before or after a sample, a tone has the opposite sign: x[n] + x[n+20] + 2 x[n+10] vanishes at
@@ -82,6 +86,8 @@ KEYTONE_INLINE bool may_be_dial_tone(const std::int16_t* x, float least_energy) 
     return (at_least_bits(found, least) & 3U) == 3U;
 }
 
+constexpr float energy_of_square = 2.0F / block_size / (bank_scale * bank_scale);
+
 // The bank's part of the screen.
 KEYTONE_INLINE BankLanes screen_tones(const std::int16_t* x, const ScreenDemands& demands, Screened& seen) {
     // In white noise, the sum of products of neighbouring samples of a sub-block is at most this share of its
@@ -90,12 +96,11 @@ KEYTONE_INLINE BankLanes screen_tones(const std::int16_t* x, const ScreenDemands
     constexpr float low_lag1 = 0.78F;
     constexpr float high_lag1 = 0.43F;
     const BankLanes sums = bank_lanes(x);
-    const auto [low_norm, high_norm] = processor::greatest_squares(sums.re, sums.im);
-    constexpr float energy_of_norm = 2.0F / block_size / (bank_scale * bank_scale);
+    const auto [low_norm, high_norm] = processor::greatest_of(processor::squares(sums.re, sums.im));
     // The same in all four lanes. The demands are compared in one vector: the compiler would make branches of
     // them, and speech would make the processor mispredict each.
-    const Float4 low = energy_of_norm * low_norm;
-    const Float4 high = energy_of_norm * high_norm;
+    const Float4 low = energy_of_square * low_norm;
+    const Float4 high = energy_of_square * high_norm;
     const Float4 tones = low + high;
     const Float4 weaker = low < high ? low : high;
     const Float4 stronger = low < high ? high : low;
@@ -106,8 +111,7 @@ KEYTONE_INLINE BankLanes screen_tones(const std::int16_t* x, const ScreenDemands
     seen.low = low[0];
     seen.high = high[0];
     if (at_least_bits(found, __builtin_shufflevector(least, stronger, 0, 5, 2, 3)) == 0xfU) {
-        seen.lag1 = lag_product<1>(x);
-        const float residual_lag1 = seen.lag1 - low_lag1 * seen.low - high_lag1 * seen.high;
+        const float residual_lag1 = lag_product<1>(x) - low_lag1 * seen.low - high_lag1 * seen.high;
         const float magnitude = residual_lag1 < 0.0F ? -residual_lag1 : residual_lag1;
         seen.passes = (tones[0] >= ScreenDemands::min_tone_share_in_coloured_noise * seen.energy) |
                       (magnitude <= max_white_lag1 * (seen.energy - tones[0]));
@@ -116,13 +120,44 @@ KEYTONE_INLINE BankLanes screen_tones(const std::int16_t* x, const ScreenDemands
 }
 
 static Screened screen(const std::int16_t* x, const ScreenDemands& demands, BankSums& sums) {
-    Screened seen{0.0F, 0.0F, energy_of(x), 0.0F, false};
+    Screened seen{0.0F, 0.0F, energy_of(x), false};
     if (seen.energy >= demands.least_energy) {
         store(screen_tones(x, demands, seen), sums);
     } else {
         sums = {};
     }
     return seen;
+}
+
+// What is left of the products of one sub-block. Without branches: of noise, any filter may be the strongest.
+KEYTONE_INLINE LagProducts residual_products_of(const std::int16_t* x, const LagCosines& cosines) {
+    const auto at_lag1 = products_in_steps<1>(x) + beside_zeros(last_products_in_steps<1>(x));
+    const auto at_lag2 = products_in_steps<2>(x) + beside_zeros(last_products_in_steps<2>(x));
+    const Float4 heard =
+        32.0F * __builtin_convertvector(lane_sums(at_lag1, at_lag2, at_lag1, at_lag2), Float4);
+    const BankLanes sums = bank_lanes(x);
+    const auto square = processor::squares(sums.re, sums.im);
+    const auto [low_norm, high_norm] = processor::greatest_of(square);
+    const auto first_of = [](Int4 are_greatest) {
+        return static_cast<unsigned>(__builtin_ctz(lane_bits(are_greatest) | 8U));
+    };
+    const unsigned low_filter = first_of(processor::first_four(square) == low_norm);
+    const unsigned high_filter = 4 + first_of(processor::last_four(square) == high_norm);
+    const float low = energy_of_square * low_norm[0];
+    const float high = energy_of_square * high_norm[0];
+    return {heard[0] - (low * cosines.lag1[low_filter] + high * cosines.lag1[high_filter]),
+            heard[1] - (low * cosines.lag2[low_filter] + high * cosines.lag2[high_filter])};
+}
+
+static LagProducts residual_products(const std::int16_t* const* x, std::size_t count,
+                                     const LagCosines& cosines) {
+    LagProducts sum{0.0F, 0.0F};
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto [lag1, lag2] = residual_products_of(x[i], cosines);
+        sum.lag1 += lag1;
+        sum.lag2 += lag2;
+    }
+    return sum;
 }
 
 // Copies the last sub-blocks of `taken`, all of which are skimmed, where a line keeps them.
@@ -183,7 +218,7 @@ KEYTONE_INLINE unsigned screen_two(TwoSubBlocks heard, Float4 energies, unsigned
     for (; left != 0; left &= left - 1) {
         const bool is_first = (left & 1U) != 0;
         const std::int16_t* const x = is_first ? heard.first : heard.second;
-        Screened seen{0.0F, 0.0F, is_first ? energies[0] : energies[1], 0.0F, false};
+        Screened seen{0.0F, 0.0F, is_first ? energies[0] : energies[1], false};
         const BankLanes sums = screen_tones(x, line.demands, seen);
         if (seen.passes) {
             next = seen;

@@ -19,6 +19,7 @@ using Float4 [[gnu::vector_size(16)]] = float;
 using Int4 [[gnu::vector_size(16)]] = std::int32_t;
 using Unsigned4 [[gnu::vector_size(16)]] = std::uint32_t;
 using Wide4 [[gnu::vector_size(32)]] = std::uint64_t;
+using Wide2 [[gnu::vector_size(16)]] = std::uint64_t;
 
 template <class Vector, class Element>
 KEYTONE_INLINE Vector load(const Element* from) {
@@ -54,6 +55,15 @@ KEYTONE_INLINE Short8 first_half(Short16 x) {
 KEYTONE_INLINE Short8 second_half(Short16 x) {
     return half_of<Short8>(x, 1);
 }
+#if defined(__AVX2__)
+// Through memory, a processor would wait for both halves' stores before it could load the whole.
+KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
+    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+KEYTONE_INLINE Short16 joined(Short8 first, Short8 second) {
+    return __builtin_shufflevector(first, second, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+#else
 template <class Vector, class Half>
 KEYTONE_INLINE Vector both_halves(const Half& first, const Half& second) {
     Vector lanes;
@@ -67,10 +77,12 @@ KEYTONE_INLINE Int8 joined(Int4 first, Int4 second) {
 KEYTONE_INLINE Short16 joined(Short8 first, Short8 second) {
     return both_halves<Short16>(first, second);
 }
+#endif
 
 /// A vector of half as many lanes: for decltype.
 Float4 half_type(Float8 x);
 Int4 half_type(Int8 x);
+Wide2 half_type(Wide4 x);
 
 /// The first half of the lanes and the second, lane by lane.
 template <class Vector>

@@ -23,13 +23,16 @@ namespace keytone::simd {
 using processor::any;
 using processor::at_least_bits;
 using processor::beside_zeros;
-using processor::greatest_lane;
+using processor::greater;
 using processor::lane_bits;
 using processor::lane_sums;
+using processor::lesser;
 using processor::negative_bits;
 using processor::pair_products;
+using processor::pair_products_added;
 using processor::reversed;
 using processor::samples;
+using processor::sixteen_from;
 
 KEYTONE_INLINE Float8 all(float x) {
     return x - Float8{};
@@ -37,6 +40,11 @@ KEYTONE_INLINE Float8 all(float x) {
 template <class Vector>
 KEYTONE_INLINE Vector max(Vector a, Vector b) {
     return a > b ? a : b;
+}
+/// The lanes for which something is true; 0 for the others.
+template <class Mask, class Vector>
+KEYTONE_INLINE Vector where(Mask is, Vector x) {
+    return reinterpret_cast<Vector>(is & reinterpret_cast<Mask>(x));
 }
 KEYTONE_INLINE Float8 absolute(Float8 x) {
     return x < 0.0F ? -x : x;
@@ -70,21 +78,28 @@ KEYTONE_INLINE Float8 cosine(Phase8 phase) {
     return sine(phase + 0x4000'0000U);
 }
 
-/// Angle of x + j y in radians, off by less than 2e-5; 0 for 0.
+/// Angle of x + j y in radians, off by less than 2e-5; 0 for 0. Signs are changed and constants added by
+/// bits: to choose takes longer, and whoever asks waits.
 KEYTONE_INLINE Float8 angle(Float8 y, Float8 x) {
     constexpr float pi = 3.14159265F;
-    const Float8 ax = absolute(x);
-    const Float8 ay = absolute(y);
-    const Float8 greater = max(ax, ay);
-    const Float8 a = (ax > ay ? ay : ax) / max(greater, all(1e-30F));
+    const auto bits = [](auto lanes) { return reinterpret_cast<Phase8>(lanes); };
+    const auto number = [](Phase8 lanes) { return reinterpret_cast<Float8>(lanes); };
+    const Phase8 sign = Phase8{} + 0x8000'0000U;
+    const Float8 ax = number(bits(x) & ~sign);
+    const Float8 ay = number(bits(y) & ~sign);
+    const Float8 a = lesser(ay, ax) / greater(greater(ax, ay), all(1e-30F));
     const Float8 s = a * a;
-    Float8 r =
+    const Float8 r =
         a *
         (0.99997726F +
          s * (-0.33262347F + s * (0.19354346F + s * (-0.11643287F + s * (0.05265332F - s * 0.01172120F)))));
-    r = ay > ax ? 0.5F * pi - r : r;
-    r = x < 0.0F ? pi - r : r;
-    return y < 0.0F ? -r : r;
+    // What it is turned back from, where it is.
+    const auto from = [&](Float8 turn, Phase8 is, Float8 less) {
+        return number(bits(turn) & is) + number(bits(less) ^ (sign & is));
+    };
+    const Float8 in_quarter = from(all(0.5F * pi), bits(ay > ax), r);
+    const Float8 in_half = from(all(pi), bits(x < 0.0F), in_quarter);
+    return number(bits(in_half) ^ (sign & bits(y < 0.0F)));
 }
 
 } // namespace keytone::simd

@@ -30,49 +30,51 @@ SampleCount whole_delay(SampleRate from, SampleRate to, Milliseconds delay, Mill
     return to.samples(delay) + rounding({from, to}, max_block) + rounded_up;
 }
 
-std::size_t capacity(SampleCount delay, SampleCount max_block, bool mixes) {
-    return mixes ? static_cast<std::size_t>(delay + max_block) : 0;
+// The longest block of `leg`, on its clock.
+std::int32_t longest_block(PerLeg<SampleRate> rate, Leg leg, Milliseconds max_block) {
+    return static_cast<std::int32_t>(rate[leg].samples(max_block) + rounding(rate, max_block));
 }
 
 } // namespace
 
-HeardHistory::HeardHistory(SampleRate from, SampleRate to, std::size_t capacity)
+HeardHistory::HeardHistory(SampleRate from, SampleRate to, SampleCount capacity)
     : resampler_(from == to || capacity == 0 ? nullptr : std::make_unique<Resampler>(from, to)),
-      samples_(capacity) {}
+      samples_(capacity == 0 ? nullptr : new (cache_line) std::int16_t[static_cast<std::size_t>(capacity)]()),
+      size_(static_cast<std::uint32_t>(capacity)) {}
 
 void HeardHistory::start_at(SampleIndex position) noexcept {
-    begin_ = end_ = position;
-    place_ = samples_.empty() ? 0 : static_cast<std::size_t>(position) % samples_.size();
+    end_ = position;
+    forget();
 }
 
 void HeardHistory::hear(std::span<const std::int16_t> samples) noexcept {
-    const std::size_t room = samples_.size() - place_;
+    const std::uint32_t room = size_ - place_;
     if (resampler_ || samples.size() > room) {
         return hear_in_parts(samples);
     }
-    std::copy_n(samples.begin(), samples.size(), samples_.begin() + static_cast<std::ptrdiff_t>(place_));
-    place_ = samples.size() == room ? 0 : place_ + samples.size();
+    std::copy_n(samples.begin(), samples.size(), kept().begin() + place_);
+    place_ = samples.size() == room ? 0 : place_ + static_cast<std::uint32_t>(samples.size());
     end_ += std::ssize(samples);
 }
 
 void HeardHistory::hear_in_parts(std::span<const std::int16_t> samples) noexcept {
     for (bool wraps = true; wraps;) {
-        const auto room = std::span(samples_).subspan(place_);
+        const auto room = kept().subspan(place_);
         const std::size_t written = take(samples, room);
         end_ += static_cast<SampleCount>(written);
         const bool fills = written == room.size();
-        place_ = fills ? 0 : place_ + written;
+        place_ = fills ? 0 : place_ + static_cast<std::uint32_t>(written);
         wraps = fills && (resampler_ || !samples.empty());
     }
 }
 
-void HeardHistory::prefetch(SampleCount count) const noexcept {
-    const auto kept = std::span(samples_).subspan(place_);
-    prefetch_early(kept.first(std::min(kept.size(), static_cast<std::size_t>(count))));
+void HeardHistory::prefetch(SampleCount count, bool forgets) const noexcept {
+    const std::span<const std::int16_t> next = kept().subspan(forgets ? 0 : place_);
+    prefetch_early(next.first(std::min(next.size(), static_cast<std::size_t>(count))));
 }
 
 void HeardHistory::prefetch_all() const noexcept {
-    prefetch_early(std::span(samples_));
+    prefetch_early(std::span<const std::int16_t>(kept()));
 }
 
 /// Takes samples from the front, converted to the sending leg's rate; returns how many it wrote.
@@ -87,7 +89,7 @@ std::size_t HeardHistory::take(std::span<const std::int16_t>& samples, std::span
 }
 
 std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) const noexcept {
-    const SampleIndex oldest = std::max(begin_, end_ - std::ssize(samples_));
+    const SampleIndex oldest = std::max(begin_, end_ - SampleIndex{size_});
     const auto before = [&](SampleIndex at) {
         return static_cast<std::size_t>(std::clamp<SampleIndex>(at - first, 0, std::ssize(out)));
     };
@@ -101,41 +103,66 @@ std::size_t HeardHistory::copy(SampleIndex first, std::span<std::int16_t> out) c
         return missing;
     }
     const auto back = static_cast<std::size_t>(end_ - first) - there_from;
-    const std::size_t from = place_ >= back ? place_ - back : place_ + samples_.size() - back;
-    const std::size_t count = std::min(samples_.size() - from, there.size());
-    std::copy_n(samples_.begin() + static_cast<std::ptrdiff_t>(from), count, there.begin());
-    std::copy_n(samples_.begin(), there.size() - count, there.begin() + static_cast<std::ptrdiff_t>(count));
+    const std::size_t from = place_ >= back ? place_ - back : place_ + size_ - back;
+    const std::size_t count = std::min(size_ - from, there.size());
+    std::ranges::copy(kept().subspan(from, count), there.begin());
+    std::ranges::copy(kept().first(there.size() - count), there.begin() + static_cast<std::ptrdiff_t>(count));
     return missing;
 }
 
 CallBridge::CallBridge(PerLeg<SampleRate> rate, Milliseconds delay, Milliseconds max_block, bool mixes,
                        PerLeg<SampleCount> held_back)
-    : mixes_(mixes),
+    : CallBridge(mixes, rate,
+                 {whole_delay(rate[Leg::b], rate[Leg::a], delay, max_block, held_back[Leg::b]),
+                  whole_delay(rate[Leg::a], rate[Leg::b], delay, max_block, held_back[Leg::a])},
+                 {longest_block(rate, Leg::a, max_block), longest_block(rate, Leg::b, max_block)}) {}
+
+CallBridge::CallBridge(bool mixes, PerLeg<SampleRate> rate, PerLeg<SampleCount> delay,
+                       PerLeg<std::int32_t> max_block)
+    : max_block_(max_block),
+      mixes_(mixes),
+      heard_{HeardHistory(rate[Leg::b], rate[Leg::a], mixes ? delay[Leg::a] + max_block[Leg::a] : 0),
+             HeardHistory(rate[Leg::a], rate[Leg::b], mixes ? delay[Leg::b] + max_block[Leg::b] : 0)},
       rate_(rate),
-      delay_(whole_delay(rate[Leg::b], rate[Leg::a], delay, max_block, held_back[Leg::b]),
-             whole_delay(rate[Leg::a], rate[Leg::b], delay, max_block, held_back[Leg::a])),
-      max_block_(rate[Leg::a].samples(max_block) + rounding(rate, max_block),
-                 rate[Leg::b].samples(max_block) + rounding(rate, max_block)),
-      heard_{HeardHistory(rate[Leg::b], rate[Leg::a], capacity(delay_[Leg::a], max_block_[Leg::a], mixes)),
-             HeardHistory(rate[Leg::a], rate[Leg::b], capacity(delay_[Leg::b], max_block_[Leg::b], mixes))} {}
+      delay_(delay) {}
 
 void CallBridge::start_at(Leg leg, SampleIndex position) noexcept {
     history_for(other(leg)).start_at(same_instant(position, rate_[leg], rate_[other(leg)]));
 }
 
 void CallBridge::prefetch(Leg leg, SampleIndex at) const noexcept {
-    if (mixes_) {
-        history_for(other(leg)).prefetch(max_block_[other(leg)]);
+    const HeardHistory& history = history_for(other(leg));
+    const bool forgets = may_forget(leg);
+    if (mixes_ && !(forgets && history.is_empty())) { // else the block is probably passed over
+        history.prefetch(max_block_[other(leg)], forgets);
     }
     if (connected(leg, at)) {
         history_for(leg).prefetch_all();
     }
 }
 
+/// Whether nobody will be asked for what the leg heard so far. While the legs are parted, an op may connect
+/// them at the next sample of either; so only what one leg heard before the other is needed.
+bool CallBridge::may_forget(Leg leg) const noexcept {
+    const Leg far = other(leg);
+    const HeardHistory& history = history_for(far);
+    const bool is_parted = history.end() - connection_[far].until >= max_block_[far];
+    const bool is_behind = history.end() <= history_for(leg).end();
+    return (static_cast<int>(is_parted) & static_cast<int>(is_behind)) != 0 && !history.resamples();
+}
+
 void CallBridge::hear(Leg leg, std::span<const std::int16_t> samples) noexcept {
-    if (mixes_) {
-        history_for(other(leg)).hear(samples);
+    if (!mixes_) {
+        return;
     }
+    HeardHistory& history = history_for(other(leg));
+    if (may_forget(leg)) {
+        if (history.end() + std::ssize(samples) <= history_for(leg).end()) {
+            return history.skip(samples.size());
+        }
+        history.forget();
+    }
+    history.hear(samples);
 }
 
 void CallBridge::hear_lost(Leg leg, SampleCount count) noexcept {

@@ -21,8 +21,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <span>
-#include <vector>
 
 namespace keytone {
 
@@ -30,33 +30,56 @@ namespace keytone {
 class HeardHistory {
   public:
     /// Keeps the last `capacity` samples. `[control]`
-    HeardHistory(SampleRate from, SampleRate to, std::size_t capacity);
+    HeardHistory(SampleRate from, SampleRate to, SampleCount capacity);
 
     /// Sets where the sending leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
     /// `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept;
-    /// Fetches from memory where the next `count` samples will be kept. `[audio]`
-    void prefetch(SampleCount count) const noexcept;
+    /// Passes over samples instead: neither they nor those before will be asked for. The rates are equal.
+    /// `[audio]`
+    void skip(std::size_t count) noexcept {
+        end_ += static_cast<SampleCount>(count);
+        forget();
+    }
+    /// What was heard so far will not be asked for. `[audio]`
+    void forget() noexcept {
+        begin_ = end_;
+        place_ = 0;
+    }
+    /// Fetches from memory where the next `count` samples will be kept, if what was heard before is forgotten
+    /// or not. `[audio]`
+    void prefetch(SampleCount count, bool forgets) const noexcept;
     /// Fetches all that is kept. `[audio]`
     void prefetch_all() const noexcept;
     /// Copies what was heard from `first` on, with silence for what has not come yet or is no longer kept;
     /// returns the number of those samples. `[audio]`
     [[nodiscard]] std::size_t copy(SampleIndex first, std::span<std::int16_t> out) const noexcept;
 
+    /// Where the next sample heard is. `[audio]`
+    [[nodiscard]] SampleIndex end() const noexcept { return end_; }
+    [[nodiscard]] bool is_empty() const noexcept { return begin_ == end_; }
+    [[nodiscard]] bool resamples() const noexcept { return resampler_ != nullptr; }
     /// Memory in bytes, beyond the object itself. `[any]`
     [[nodiscard]] std::size_t bytes() const noexcept {
-        return samples_.size() * sizeof(std::int16_t) + (resampler_ ? sizeof(Resampler) : 0);
+        return size_ * sizeof(std::int16_t) + (resampler_ ? sizeof(Resampler) : 0);
     }
 
   private:
+    static constexpr std::align_val_t cache_line{64};
+    struct Delete {
+        void operator()(std::int16_t* samples) const noexcept { ::operator delete[](samples, cache_line); }
+    };
+
+    [[nodiscard]] std::span<std::int16_t> kept() const noexcept { return {samples_.get(), size_}; }
     [[gnu::noinline]] void hear_in_parts(std::span<const std::int16_t> samples) noexcept;
     std::size_t take(std::span<const std::int16_t>& samples, std::span<std::int16_t> out) noexcept;
 
-    std::unique_ptr<Resampler> resampler_; // nothing at equal rates
-    std::vector<std::int16_t> samples_;    // a sample's place is its index modulo the size
-    std::size_t place_ = 0;                // of the next one
-    SampleIndex begin_ = 0;
+    std::unique_ptr<Resampler> resampler_;            // nothing at equal rates
+    std::unique_ptr<std::int16_t[], Delete> samples_; // a ring
+    std::uint32_t size_;
+    std::uint32_t place_ = 0; // of the next one
+    SampleIndex begin_ = 0;   // of what is kept, or before
     SampleIndex end_ = 0;
 };
 
@@ -72,8 +95,11 @@ class CallBridge {
 
     /// The leg's first sample is at `position`. `[audio]`
     void start_at(Leg leg, SampleIndex position) noexcept;
-    /// Fetches from memory what hearing the leg's block at `at` touches, and sending it. `[audio]`
+    /// Fetches from memory what hearing the leg's block at `at` touches, and sending it, beyond the object
+    /// itself. `[audio]`
     void prefetch(Leg leg, SampleIndex at) const noexcept;
+    /// The end of what every block touches of the object itself. `[any]`
+    [[nodiscard]] const void* often_touched_end() const noexcept { return &heard_ + 1; }
     /// Takes what the leg heard next. `[audio]`
     void hear(Leg leg, std::span<const std::int16_t> samples) noexcept;
     void hear_lost(Leg leg, SampleCount count) noexcept;
@@ -104,6 +130,9 @@ class CallBridge {
         SampleIndex heard_from = 0; // what the other heard before this is not sent
     };
 
+    CallBridge(bool mixes, PerLeg<SampleRate> rate, PerLeg<SampleCount> delay,
+               PerLeg<std::int32_t> max_block);
+
     /// The history that `leg` sends from.
     [[nodiscard]] HeardHistory& history_for(Leg leg) noexcept {
         return heard_[static_cast<std::size_t>(leg)];
@@ -112,12 +141,15 @@ class CallBridge {
         return heard_[static_cast<std::size_t>(leg)];
     }
 
+    [[nodiscard]] bool may_forget(Leg leg) const noexcept;
+
+    // What every block touches comes first.
+    PerLeg<std::int32_t> max_block_;
     bool mixes_;
-    PerLeg<SampleRate> rate_;
-    PerLeg<SampleCount> delay_;
-    PerLeg<SampleCount> max_block_;
     PerLeg<Connection> connection_;
     std::array<HeardHistory, 2> heard_;
+    PerLeg<SampleRate> rate_;
+    PerLeg<SampleCount> delay_;
     std::atomic<std::uint64_t> missing_{0};
 };
 

@@ -61,13 +61,20 @@ bool CallMedia::try_pop(MediaReport& report) noexcept {
     return true;
 }
 
-void CallMedia::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
+void CallMedia::process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                        Upcoming<CallMedia> upcoming) noexcept {
+    if (upcoming.later != nullptr && leg == Leg::a) {
+        prefetch_early(&upcoming.later->clocks_, upcoming.later->bridge_.often_touched_end()); // both legs'
+    }
+    const auto leg_of = [leg](const CallMedia* call) {
+        return call != nullptr ? &call->pipeline(leg) : nullptr;
+    };
     Clock& clock = clocks_[static_cast<std::size_t>(leg)];
     if (!clock.runs.load(std::memory_order_relaxed)) {
         start(leg);
     }
     clock.block_begin.store(pipeline(leg).position(), std::memory_order_relaxed);
-    pipeline(leg).process(heard, sent);
+    pipeline(leg).process(heard, sent, {leg_of(upcoming.later), leg_of(upcoming.soon)});
     clock.next.store(pipeline(leg).position(), std::memory_order_release);
 }
 
@@ -77,13 +84,6 @@ void CallMedia::start(Leg leg) noexcept {
     pipeline(leg).start_at(begin);
     clock.next.store(begin, std::memory_order_relaxed);
     clock.runs.store(true, std::memory_order_release);
-}
-
-void CallMedia::prefetch(Leg leg) const noexcept {
-    if (leg == Leg::a) {
-        prefetch_early(&clocks_, &bridge_ + 1); // both legs'
-    }
-    pipeline(leg).prefetch();
 }
 
 SampleIndex CallMedia::position(Leg leg) const noexcept {

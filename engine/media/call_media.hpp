@@ -7,6 +7,7 @@
 
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/nonblocking.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
@@ -60,13 +61,8 @@ class CallMedia {
     /// `heard`: what came in, as long as `sent`, or empty when it was lost. `sent`: on entry the agent's own
     /// audio (zeros if there is none), on return what goes out. A leg that is processed for the first time
     /// while the other is running begins where the other's latest block began. `[audio]`
-    void process(Leg leg, std::span<const std::int16_t> heard,
-                 std::span<std::int16_t> sent) noexcept KEYTONE_NONBLOCKING;
-
-    /// Session::prefetch(). `[audio]`
-    void prefetch(Leg leg) const noexcept KEYTONE_NONBLOCKING;
-    /// Session::prefetch_rest(). `[audio]`
-    void prefetch_rest(Leg leg) const noexcept KEYTONE_NONBLOCKING { pipeline(leg).prefetch_rest(); }
+    void process(Leg leg, std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                 Upcoming<CallMedia> upcoming = {}) noexcept KEYTONE_NONBLOCKING;
 
     /// A key of the leg came as a telephone event: Session::hear_key_event(). `[audio]`
     void hear_key_event(Leg leg, const KeyReport& event) noexcept KEYTONE_NONBLOCKING {
@@ -112,7 +108,7 @@ class CallMedia {
     std::size_t op_capacity_;
     PerLeg<std::size_t> ops_under_way_; // used by the control thread only
     ReportOutbox outbox_;
-    std::array<Clock, 2> clocks_;
+    alignas(prefetched_at_once) std::array<Clock, 2> clocks_; // with the bridge's front, three cache lines
     CallBridge bridge_;
     std::array<LegPipeline, 2> legs_;
 };

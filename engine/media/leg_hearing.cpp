@@ -20,11 +20,11 @@ constexpr std::array<std::int16_t, SampleRate::offered_hz.back() / 100> silence{
 
 LegHearing::LegHearing(Leg leg, SampleRate rate, const DtmfLimits& limits, ReportOutbox& outbox,
                        const CallHearing::Config& call)
-    : leg_(leg),
-      outbox_(outbox),
-      rate_(rate),
-      line_frame_(LineFront::samples_of_frame(rate)),
+    : line_frame_(LineFront::samples_of_frame(rate)),
       rest_of_frame_(line_frame_),
+      leg_(leg),
+      rate_(rate),
+      outbox_(outbox),
       silence_length_(rate.samples(LineLimits{}.min_silence)),
       listener_(rate, call.country),
       detector_(rate, limits),
@@ -37,24 +37,38 @@ void LegHearing::start_at(SampleIndex position) noexcept {
     merger_ = KeyMerger({rate_, rate_, static_cast<RtpTimestamp>(position)});
 }
 
-void LegHearing::prefetch() const noexcept {
-    const auto* const detector = reinterpret_cast<const char*>(&detector_);
-    prefetch_early(this, &listener_);
-    listener_.prefetch();
-    prefetch_early(detector, detector + DtmfDetector::loud_size);
+inline void LegHearing::prefetch_listener(const LegHearing* later) noexcept {
+    if (later != nullptr) {
+        later->listener_.prefetch();
+    }
+}
+
+inline void LegHearing::prefetch_detector(const LegHearing* later) noexcept {
+    if (later != nullptr) {
+        const auto* const detector = reinterpret_cast<const char*>(&later->detector_);
+        prefetch_early(detector, detector + DtmfDetector::loud_size);
+    }
+}
+
+void LegHearing::prefetch(const LegHearing* later) noexcept {
+    prefetch_listener(later);
+    prefetch_detector(later);
 }
 
 // Detector and listener both take the same part of a frame before either gets the next one, so that the order
 // of their reports does not depend on how the host cuts the audio.
 void LegHearing::hear(std::span<const std::int16_t> samples, LineSink on_line, EventSink on_event,
-                      PartSink on_part) noexcept {
+                      PartSink on_part, const LegHearing* later) noexcept {
     // What holds no key is passed to the detector in one piece, which costs less.
     std::size_t quiet = detector_.process_quiet(samples);
+    prefetch_listener(later);
     if (quiet == samples.size() && waiting_count_ == 0) {
         listen(samples, on_line);
+        prefetch_detector(later);
         on_part(samples);
         return;
     }
+    prefetch_detector(later);
     while (!samples.empty()) {
         take_events(on_event);
         const auto part =

@@ -47,12 +47,18 @@ class LegHearing {
     /// Sets where the leg's clock is at the first sample heard. `[audio]`
     void start_at(SampleIndex position) noexcept;
     /// `on_line` is also called for what the line listener detects, with times on the leg's clock. `[audio]`
-    void hear(std::span<const std::int16_t> samples, LineSink on_line, EventSink on_event,
-              PartSink on_part) noexcept;
+    /// Meanwhile it fetches from memory what `later` will touch behind its front, unless a key sounds; null:
+    /// nothing.
+    void hear(std::span<const std::int16_t> samples, LineSink on_line, EventSink on_event, PartSink on_part,
+              const LegHearing* later = nullptr) noexcept;
     /// Samples that were lost. For keys they are a loss, for the line listener silence. `[audio]`
     void hear_lost(SampleCount count, LineSink on_line, EventSink on_event) noexcept;
-    /// Fetches from memory what the next frame touches, unless a key sounds. `[audio]`
-    void prefetch() const noexcept;
+    /// Only fetches what hear() does. `[audio]`
+    static void prefetch(const LegHearing* later) noexcept;
+    /// Fetches what the next frame touches besides, once the rest is there. `[audio]`
+    void prefetch_rest() const noexcept { listener_.prefetch_rest(); }
+    /// The end of the front that every frame touches. `[any]`
+    [[nodiscard]] const void* front_end() const noexcept { return &rest_of_frame_ + 1; }
     /// A telephone event began or ended. Its onset is a sample of the leg's clock, reduced to 32 bits. An
     /// event in the future waits for its sample, as events arrive ahead of the audio that is played.
     /// `[audio]`
@@ -90,6 +96,8 @@ class LegHearing {
     [[nodiscard]] SampleCount silence_of(const Gate& gate) const noexcept {
         return gate.silence > 0 ? gate.silence : silence_length_;
     }
+    static void prefetch_listener(const LegHearing* later) noexcept;
+    static void prefetch_detector(const LegHearing* later) noexcept;
     void listen(std::span<const std::int16_t> samples, LineSink on_line) noexcept;
     [[nodiscard]] bool has_beeped(const Gate& gate) const noexcept;
     void take_events(EventSink on_event) noexcept;
@@ -101,18 +109,18 @@ class LegHearing {
     void put_key(Key key, SampleIndex begin, SampleIndex end, std::optional<double> snr_db) noexcept;
     void report(const LineEvent& event) noexcept;
 
-    // What a frame touches while nothing happens comes first: prefetch().
-    Leg leg_;
-    ReportOutbox& outbox_;
-    SampleRate rate_;
-    SampleIndex first_sample_ = 0;
+    // What a frame touches while nothing happens comes first: front_end().
     SampleCount heard_ = 0;
-    SampleIndex last_beep_ = -1; // where it ended; -1: none
     std::size_t waiting_count_ = 0;
-    std::optional<KeyReport> event_; // the one that sounds
     SampleCount line_frame_;
-    SampleCount rest_of_frame_;  // of which nothing was heard yet
-    SampleCount silence_length_; // where a gate does not state one
+    SampleCount rest_of_frame_; // of which nothing was heard yet
+    Leg leg_;
+    SampleRate rate_;
+    ReportOutbox& outbox_;
+    SampleIndex first_sample_ = 0;
+    SampleIndex last_beep_ = -1;     // where it ended; -1: none
+    SampleCount silence_length_;     // where a gate does not state one
+    std::optional<KeyReport> event_; // the one that sounds
     CallListener listener_;
     DtmfDetector detector_;
     KeyMerger merger_;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/media/leg_pipeline.hpp"
 
-#include "dsp/prefetch.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -38,7 +36,11 @@ void LegPipeline::start_at(SampleIndex position) noexcept {
     bridge_.start_at(leg_, position);
 }
 
-void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept {
+void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                          Upcoming<LegPipeline> upcoming) noexcept {
+    if (upcoming.later != nullptr) {
+        prefetch_early(upcoming.later, upcoming.later->hearing_.front_end());
+    }
     const std::uint32_t pushes = pushes_.load(std::memory_order_acquire);
     idle_ = idle_ && pushes == taken_in_;
     if (!idle_) {
@@ -53,7 +55,11 @@ void LegPipeline::process(std::span<const std::int16_t> heard, std::span<std::in
         const auto left = static_cast<SampleCount>(sent.size());
         const auto count = static_cast<std::size_t>(std::clamp<SampleCount>(next - position_, 1, left));
         const auto arrived = heard.first(std::min(count, heard.size()));
-        hear(arrived, count - arrived.size());
+        hear(arrived, count - arrived.size(), upcoming.later);
+        if (upcoming.soon != nullptr) {
+            upcoming.soon->prefetch_rest();
+        }
+        upcoming = {};
         send(sent.first(count));
         position_ += static_cast<SampleCount>(count);
         heard = heard.subspan(arrived.size());
@@ -78,13 +84,10 @@ bool LegPipeline::is_idle() const noexcept {
            mute_.is_over(position_) && passed_key_.is_over(position_);
 }
 
-void LegPipeline::prefetch() const noexcept {
-    prefetch_early(this, &hearing_);
-    hearing_.prefetch();
-}
-
+/// Fetches what the next block touches besides what every block does.
 void LegPipeline::prefetch_rest() const noexcept {
     bridge_.prefetch(leg_, position_);
+    hearing_.prefetch_rest();
     if (!idle_) {
         prefetch_early(&key_form_, &scheduler_.front() + 1);
     }
@@ -106,14 +109,17 @@ void LegPipeline::pass_on(const KeyReport& event) noexcept {
     }
 }
 
-void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept {
+void LegPipeline::hear(std::span<const std::int16_t> heard, std::size_t lost,
+                       const LegPipeline* later) noexcept {
+    const LegHearing* const heard_later = later != nullptr ? &later->hearing_ : nullptr;
     if (hung_up_) {
-        return;
+        return LegHearing::prefetch(heard_later);
     }
     const auto on_line = [this](const LineEvent& event) { heard_on_line(event); };
     const auto on_event = [this](KeyReport::Kind kind, SampleIndex at) { heard_event(kind, at); };
-    hearing_.hear(heard, on_line, on_event,
-                  [this](std::span<const std::int16_t> part) { pass_to_bridge(part); });
+    hearing_.hear(
+        heard, on_line, on_event, [this](std::span<const std::int16_t> part) { pass_to_bridge(part); },
+        heard_later);
     const auto missing = static_cast<SampleCount>(lost);
     if (missing > 0) {
         hearing_.hear_lost(missing, on_line, on_event);

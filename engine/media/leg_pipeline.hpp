@@ -15,6 +15,7 @@
 
 #include "dsp/dtmf_limits.hpp"
 #include "dsp/dtmf_suppressor.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
@@ -69,11 +70,8 @@ class LegPipeline {
     void start_at(SampleIndex position) noexcept;
     /// `heard`: what came in; if it is shorter than `sent`, the rest was lost. `sent`: on entry the agent's
     /// own audio, on return what goes out. `[audio]`
-    void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent) noexcept;
-    /// Session::prefetch(). `[audio]`
-    void prefetch() const noexcept;
-    /// Session::prefetch_rest(). `[audio]`
-    void prefetch_rest() const noexcept;
+    void process(std::span<const std::int16_t> heard, std::span<std::int16_t> sent,
+                 Upcoming<LegPipeline> upcoming = {}) noexcept;
     /// A telephone event came: LegHearing::hear_event(). `[audio]`
     void hear_key_event(const KeyReport& event) noexcept;
     /// Whether keys that come in here as telephone events are passed to the other leg. `[audio]`
@@ -124,7 +122,8 @@ class LegPipeline {
     [[nodiscard]] std::optional<AgentMute::ComingTone> coming_tone() const noexcept;
     [[nodiscard]] SampleIndex next_event() const noexcept;
 
-    void hear(std::span<const std::int16_t> heard, std::size_t lost) noexcept;
+    void hear(std::span<const std::int16_t> heard, std::size_t lost, const LegPipeline* later) noexcept;
+    void prefetch_rest() const noexcept;
     void heard_on_line(const LineEvent& event) noexcept;
     void heard_event(KeyReport::Kind kind, SampleIndex at) noexcept;
     void pass_to_bridge(std::span<const std::int16_t> heard) noexcept;
@@ -141,7 +140,7 @@ class LegPipeline {
     void report_unstarted(const MediaOp& op) noexcept;
     void report_masked(const std::optional<AgentMute::Range>& range) noexcept;
 
-    // What a tick touches while the leg is idle comes first, and lies together: prefetch().
+    // What a tick touches while the leg is idle comes first, and lies together.
     Leg leg_;
     bool hung_up_ = false;
     bool idle_ = false;

@@ -117,12 +117,13 @@ void LiveCall::expect(PacketIo& io) noexcept {
     }
 }
 
-void LiveCall::tick(Instant now, PacketIo& io) noexcept {
+void LiveCall::tick(Instant now, PacketIo& io, Upcoming<LiveCall> upcoming) noexcept {
+    const auto session = [](const LiveCall* call) { return call != nullptr ? &call->session_ : nullptr; };
     for (Command next{}; commands_.try_pop(next);) {
         obey(next, now, io);
     }
     for (const Leg leg : both_legs) {
-        carry(leg, now, io);
+        carry(leg, now, io, {session(upcoming.later), session(upcoming.soon)});
     }
     if (std::ranges::any_of(left_, [](const LegStream* left) { return left != nullptr; })) {
         io.flush(); // before control closes their ports
@@ -168,7 +169,7 @@ void LiveCall::obey(const Command& command, Instant now, PacketIo& io) noexcept 
     }
 }
 
-void LiveCall::carry(Leg leg, Instant now, PacketIo& io) noexcept {
+void LiveCall::carry(Leg leg, Instant now, PacketIo& io, Upcoming<Session> upcoming) noexcept {
     LegStream* const stream = side(leg).stream;
     RecordedBlock carried{.begin = session_.position(leg), .heard = {}, .sent = {}};
     if (agent_ != nullptr) {
@@ -181,7 +182,7 @@ void LiveCall::carry(Leg leg, Instant now, PacketIo& io) noexcept {
             }
         });
     }
-    hear(leg, stream, now, carried.heard, carried.sent);
+    hear(leg, stream, now, carried.heard, carried.sent, upcoming);
     send_keys(leg, stream, io);
     if (stream != nullptr) {
         stream->send(now, carried.sent, io);
@@ -217,7 +218,7 @@ void LiveCall::send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept {
 
 /// One stretch at a time, as the session has to know which samples were lost.
 void LiveCall::hear(Leg leg, LegStream* stream, Instant now, std::span<std::int16_t> heard,
-                    std::span<std::int16_t> sent) noexcept {
+                    std::span<std::int16_t> sent, Upcoming<Session> upcoming) noexcept {
     const bool receives = stream != nullptr && stream->parameters().receives;
     std::size_t at = 0;
     if (stream != nullptr) {
@@ -228,7 +229,7 @@ void LiveCall::hear(Leg leg, LegStream* stream, Instant now, std::span<std::int1
                 if (receives) {
                     const bool lost = stretch.kind == PlayedStretch::Kind::lost;
                     session_.process(leg, lost ? std::span<std::int16_t>{} : heard.subspan(at, count),
-                                     sent.subspan(at, count));
+                                     sent.subspan(at, count), std::exchange(upcoming, {}));
                     at += count;
                 }
             },
@@ -240,7 +241,7 @@ void LiveCall::hear(Leg leg, LegStream* stream, Instant now, std::span<std::int1
     }
     if (!receives) {
         std::ranges::fill(heard, std::int16_t{0});
-        session_.process(leg, {}, sent);
+        session_.process(leg, {}, sent, upcoming);
     }
 }
 

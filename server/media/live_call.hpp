@@ -9,6 +9,7 @@
 #pragma once
 
 #include "dsp/keys.hpp"
+#include "dsp/prefetch.hpp"
 #include "dsp/units.hpp"
 #include "engine/leg.hpp"
 #include "engine/media/spsc_ring.hpp"
@@ -96,19 +97,9 @@ class LiveCall {
 
     /// Says what tick() will read: several calls' packets are read together. `[audio]`
     void expect(PacketIo& io) noexcept;
-    /// tick() follows soon: fetches from memory what it touches of the session, as that says. `[audio]`
-    void prefetch() const noexcept {
-        for (const Leg leg : both_legs) {
-            session_.prefetch(leg);
-        }
-    }
-    void prefetch_rest() const noexcept {
-        for (const Leg leg : both_legs) {
-            session_.prefetch_rest(leg);
-        }
-    }
-    /// The next 20 ms of both legs, due at `now`. What goes out does with the next flush(). `[audio]`
-    void tick(Instant now, PacketIo& io) noexcept;
+    /// The next 20 ms of both legs, due at `now`. What goes out does with the next flush(). Meanwhile what
+    /// the sessions of `upcoming` calls touch is fetched from memory. `[audio]`
+    void tick(Instant now, PacketIo& io, Upcoming<LiveCall> upcoming = {}) noexcept;
 
   private:
     /// Commands that wait, and streams that were not destroyed yet: more than a call needs in 20 ms.
@@ -143,10 +134,10 @@ class LiveCall {
     bool command(const Command& command);
     void destroy_retired();
     void obey(const Command& command, Instant now, PacketIo& io) noexcept;
-    void carry(Leg leg, Instant now, PacketIo& io) noexcept;
+    void carry(Leg leg, Instant now, PacketIo& io, Upcoming<Session> upcoming) noexcept;
     void send_keys(Leg leg, LegStream* stream, PacketIo& io) noexcept;
     void hear(Leg leg, LegStream* stream, Instant now, std::span<std::int16_t> heard,
-              std::span<std::int16_t> sent) noexcept;
+              std::span<std::int16_t> sent, Upcoming<Session> upcoming) noexcept;
 
     Session session_;
     AgentAudio* agent_;

@@ -134,14 +134,9 @@ void MediaThread::run_slot(std::span<LiveCall* const> calls, Instant due) noexce
             call->expect(io_);
         }
         io_.fetch();
+        const auto call = [&](std::size_t i) { return i < calls.size() ? calls[i] : nullptr; };
         for (std::size_t i = 0; i < together.size(); ++i) {
-            if (i + Session::prefetch_ahead < calls.size()) {
-                calls[i + Session::prefetch_ahead]->prefetch();
-            }
-            if (i + Session::prefetch_rest_ahead < calls.size()) {
-                calls[i + Session::prefetch_rest_ahead]->prefetch_rest();
-            }
-            together[i]->tick(due, io_);
+            together[i]->tick(due, io_, {call(i + Session::later_ahead), call(i + Session::soon_ahead)});
         }
         io_.flush();
         calls = calls.subspan(together.size());

@@ -114,6 +114,7 @@ TEST(RealTime, CallProgressDoesNotAllocate) {
             listener.begin_progress();
             listener.begin_answer(listener.heard_to());
             listener.prefetch();
+            listener.prefetch_rest();
             listener.process(samples, {.line = [](const LineEvent&) {},
                                        .progress = [&](const ProgressEvent&) { ++heard; },
                                        .answer = [](const Answer&) {}});

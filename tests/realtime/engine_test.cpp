@@ -51,9 +51,8 @@ TEST(RealTime, CallMediaDoesNotAllocate) {
             const test::AllocationWatch watch;
             for (int i = 0; i < 300; ++i) {
                 const bool lost = i % 70 > 50;
-                media.prefetch(Leg::a);
-                media.prefetch_rest(Leg::a);
-                media.process(Leg::a, std::span(heard).first(lost ? 0 : block), std::span(sent).first(block));
+                media.process(Leg::a, std::span(heard).first(lost ? 0 : block), std::span(sent).first(block),
+                              {&media, &media});
                 media.process(Leg::b, std::span(heard).first(lost ? 0 : far_block),
                               std::span(sent).first(far_block));
                 for (MediaReport report{}; media.try_pop(report);) {

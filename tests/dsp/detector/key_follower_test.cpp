@@ -205,14 +205,15 @@ void expect_the_same_of_both(const std::vector<std::int16_t>& samples, std::size
     };
     ToneTracker tracker;
     std::size_t at = 0;
-    std::optional<ToneEvidence> evidence;
-    for (; !evidence && at < 10; ++at) {
+    ToneEvidence evidence;
+    bool is_measured = false;
+    for (; !is_measured && at < 10; ++at) {
         tracker.push(sub_block(at), false);
-        evidence = ToneVerifier().measure(tracker, 0);
+        is_measured = ToneVerifier().measure(tracker, 0, evidence);
     }
-    ASSERT_TRUE(evidence);
+    ASSERT_TRUE(is_measured);
     KeyFollower follower;
-    follower.begin(*evidence, evidence->onset);
+    follower.begin(evidence, evidence.onset);
     ToneTracker other_tracker = tracker;
     KeyFollower other = follower;
     const auto push = [&](std::size_t index) {

@@ -27,15 +27,15 @@ std::optional<ToneEvidence> measure(const KeyPress& press, const Signal& backgro
         tracker.push(SubBlock(samples.data() + b * sub_block_size, sub_block_size),
                      b >= lost && b < lost_end);
     }
-    return verifier.measure(tracker, 0);
+    ToneEvidence evidence;
+    return verifier.measure(tracker, 0, evidence) ? std::optional(evidence) : std::nullopt;
 }
 
 double margin(const KeyPress& press, const Signal& background = Signal(320, 0.0),
               const DtmfLimits& limits = {}) {
     const ToneVerifier verifier(limits);
     const auto evidence = measure(press, background, verifier);
-    const auto margin = evidence ? verifier.margin(*evidence) : std::nullopt;
-    return margin ? margin->value : -100.0;
+    return evidence ? verifier.margin(*evidence).value : -100.0;
 }
 
 constexpr KeyPress key{.key = '6', .tone_ms = 40.0, .low_dbm0 = -13.0, .high_dbm0 = -13.0};
@@ -115,8 +115,8 @@ TEST(ToneVerifier, AsksMoreWhereAPartWasLost) {
     EXPECT_NEAR(part->lost_share, 0.5, 0.1);
     ToneEvidence all_came = *part;
     all_came.lost_share = 0.0;
-    EXPECT_NEAR(verifier.margin(all_came)->value - verifier.margin(*part)->value, 5.0, 1.0);
-    EXPECT_GT(verifier.margin(*part)->value, 0.0);
+    EXPECT_NEAR(verifier.margin(all_came).value - verifier.margin(*part).value, 5.0, 1.0);
+    EXPECT_GT(verifier.margin(*part).value, 0.0);
 }
 
 // Harmonics of 155 Hz, all equally strong.

@@ -73,8 +73,8 @@ TEST(AnswerLimits, SilenceSeparatesWords) {
 }
 
 TEST(AnswerLimits, VoiceIsNearlyAsLoudAsTheLoudest) {
-    EXPECT_EQ(who({{600, 0}, {1200, -22}}), AnsweredBy::human) << "noise of a place";
-    EXPECT_EQ(who({{600, 0}, {1200, -18}}), AnsweredBy::unknown) << "somebody speaks softly";
+    EXPECT_EQ(who({{600, 0}, {1200, -21}}), AnsweredBy::human) << "noise of a place";
+    EXPECT_EQ(who({{600, 0}, {1200, -19}}), AnsweredBy::unknown) << "somebody speaks softly";
     EXPECT_EQ(who({{600, 0}, {20, 25}, {1400, -15}}), AnsweredBy::unknown) << "a click is no loudest voice";
 }
 

@@ -84,6 +84,13 @@ TEST(BurstSpectrum, LeavesOutOnlyWhatHasLessThanTheLeastShare) {
     EXPECT_GT(left_out, 10);
 }
 
+TEST(BurstSpectrum, FindsNothingIn20Milliseconds) {
+    const Piece brief = piece(40, {{425.0, 3000.0}}, 0.0);
+    EXPECT_EQ(burst_tone(brief.samples, stream_hz, brief.power).kind, BurstTone::Kind::none);
+    const Piece longer = piece(50, {{425.0, 3000.0}}, 0.0);
+    EXPECT_EQ(burst_tone(longer.samples, stream_hz, longer.power).kind, BurstTone::Kind::single);
+}
+
 TEST(BurstSpectrum, FindsNothingInSilence) {
     const std::vector<std::int16_t> silence(400);
     EXPECT_EQ(burst_tone(silence, stream_hz, 0.0F).kind, BurstTone::Kind::none);

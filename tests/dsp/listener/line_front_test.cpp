@@ -14,12 +14,9 @@ namespace keytone::test {
 namespace {
 
 constexpr LineLimits limits;
-constexpr LineFront::Threshold threshold{Dbm0{-50},
-                                         Dbm0{-40},
-                                         Decibels{8},
-                                         limits.max_steady_noise_level,
-                                         limits.min_sound_over_loudest,
-                                         limits.min_sound_over_hum};
+constexpr LineFront::Threshold threshold{limits.min_sound_level,        limits.max_noise_level,
+                                         limits.min_sound_over_noise,   limits.max_steady_noise_level,
+                                         limits.min_sound_over_loudest, limits.min_sound_over_hum};
 
 struct Heard {
     SampleIndex end;
@@ -101,6 +98,72 @@ TEST(LineFront, ASoftToneIsNoNoiseHoweverLong) {
             EXPECT_LE(active, 160);
         }
     }
+}
+
+TEST(LineFront, NoiseMayBeLikeAToneForAMoment) {
+    const auto active_with = [](int tones_a_half_second) {
+        LineFront front(SampleRate::narrowband(), threshold);
+        int frames = 0;
+        int active = 0;
+        front.process(tone({{500.0, -70.0}, {3000.0, -33.0}}), [&](const LineFront::Frame& frame) {
+            active += frame.active ? 1 : 0;
+            if (frames++ % 50 < tones_a_half_second) {
+                front.take_for_tone();
+            }
+        });
+        return active;
+    };
+    EXPECT_LE(active_with(2), 160);
+    EXPECT_GE(active_with(4), 299);
+}
+
+TEST(LineFront, SoundIsLouderThanTheLoudestOfANoise) {
+    const auto active_at = [](double dbm0) {
+        std::vector<std::pair<double, double>> levels;
+        for (int i = 0; i < 13; ++i) {
+            levels.push_back({100.0, -36.0});
+            levels.push_back({100.0, -33.0});
+        }
+        levels.push_back({200.0, dbm0});
+        LineFront front(SampleRate::narrowband(), threshold);
+        int active = 0;
+        front.process(tone(levels), [&](const LineFront::Frame& frame) {
+            active += frame.active && frame.end > 8 * 2600 ? 1 : 0;
+        });
+        return active;
+    };
+    EXPECT_EQ(active_at(-32.2), 0);
+    EXPECT_GE(active_at(-30.9), 19);
+}
+
+/// Frames that are sound, from `from_ms` on.
+int active_from(int from_ms, const std::vector<std::pair<double, double>>& ms_and_dbm0) {
+    LineFront front(SampleRate::narrowband(), threshold);
+    int active = 0;
+    front.process(tone(ms_and_dbm0), [&](const LineFront::Frame& frame) {
+        active += frame.active && frame.end > SampleIndex{8} * from_ms ? 1 : 0;
+    });
+    return active;
+}
+
+TEST(LineFront, ALittleNoiseIsKnownSoonLouderNoiseLater) {
+    EXPECT_EQ(active_from(1500, {{500.0, -70.0}, {1500.0, -37.0}}), 0);
+    EXPECT_GE(active_from(1500, {{500.0, -70.0}, {1500.0, -36.0}}), 49);
+    EXPECT_EQ(active_from(2000, {{500.0, -70.0}, {2000.0, -22.0}}), 0);
+    EXPECT_GE(active_from(2000, {{500.0, -70.0}, {2000.0, -21.0}}), 49) << "no line is as noisy";
+}
+
+TEST(LineFront, NoiseIsSteady) {
+    const auto active_with = [](double softer_db) {
+        std::vector<std::pair<double, double>> levels{{500.0, -70.0}};
+        for (int i = 0; i < 15; ++i) {
+            levels.push_back({100.0, -41.0});
+            levels.push_back({100.0, -41.0 - softer_db});
+        }
+        return active_from(1500, levels);
+    };
+    EXPECT_EQ(active_with(7.0), 0);
+    EXPECT_GE(active_with(9.0), 90);
 }
 
 TEST(LineFront, NoiseThatDipsIsStillNoise) {

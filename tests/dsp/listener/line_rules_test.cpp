@@ -42,8 +42,8 @@ std::size_t beeps(const Signal& sound, double behind_ms = 1000.0, double noise_d
     return hear(sound, behind_ms, noise_dbm0).count(Kind::beep_ended);
 }
 
-std::size_t dial_tones(const Signal& sound) {
-    return hear(sound).count(Kind::dial_tone);
+std::size_t dial_tones(const Signal& sound, double noise_dbm0 = -70.0) {
+    return hear(sound, 1000.0, noise_dbm0).count(Kind::dial_tone);
 }
 
 /// A tone whose level changes every `step_ms` by so much, down and up again.
@@ -60,13 +60,54 @@ Signal stepping(double hz, double ms, double step_ms, double change_db) {
 
 TEST(LineRules, ADialTonesFrequencyIsThatOfOne) {
     EXPECT_EQ(dial_tones(tone(425.0, 3000.0)), 1U);
-    EXPECT_EQ(dial_tones(tone(375.0, 3000.0)), 0U);
-    EXPECT_EQ(dial_tones(tone(470.0, 3000.0)), 0U);
+    EXPECT_EQ(dial_tones(tone(387.0, 3000.0)), 0U);
+    EXPECT_EQ(dial_tones(tone(392.0, 3000.0)), 1U);
+    EXPECT_EQ(dial_tones(tone(449.0, 3000.0)), 1U);
+    EXPECT_EQ(dial_tones(tone(454.0, 3000.0)), 0U);
+}
+
+std::size_t dial_pairs(double low_hz, double high_hz, double ms = 900.0) {
+    Signal signal = tone(low_hz, ms);
+    mix_into(signal, tone(high_hz, ms), 0);
+    return dial_tones(signal);
+}
+
+TEST(LineRules, ADialTonesTwoFrequenciesAreThoseOfOne) {
+    EXPECT_EQ(dial_pairs(340.0, 440.0), 0U);
+    EXPECT_EQ(dial_pairs(344.0, 440.0), 1U);
+    EXPECT_EQ(dial_pairs(357.0, 440.0), 1U);
+    EXPECT_EQ(dial_pairs(361.0, 440.0), 0U);
+    EXPECT_EQ(dial_pairs(350.0, 427.0), 0U);
+    EXPECT_EQ(dial_pairs(350.0, 431.0), 1U);
+    EXPECT_EQ(dial_pairs(350.0, 449.0), 1U);
+    EXPECT_EQ(dial_pairs(350.0, 453.0), 0U);
+}
+
+TEST(LineRules, ADialToneLasts) {
+    EXPECT_EQ(dial_tones(tone(425.0, 2400.0)), 0U);
+    EXPECT_EQ(dial_tones(tone(425.0, 2560.0)), 1U);
+    EXPECT_EQ(dial_pairs(350.0, 440.0, 370.0), 0U);
+    EXPECT_EQ(dial_pairs(350.0, 440.0, 460.0), 1U);
+}
+
+TEST(LineRules, ADialToneIsClean) {
+    EXPECT_EQ(dial_tones(tone(425.0, 3500.0), -34.0), 1U);
+    EXPECT_EQ(dial_tones(tone(425.0, 3500.0), -30.5), 0U);
 }
 
 TEST(LineRules, ADialTonesLevelStays) {
     EXPECT_EQ(dial_tones(stepping(425.0, 3500.0, 200.0, 0.8)), 1U);
     EXPECT_EQ(dial_tones(stepping(425.0, 3500.0, 200.0, 1.4)), 0U);
+}
+
+TEST(LineRules, TwoTonesNearEachOtherAreNoDialTone) {
+    const auto with_second = [](double dbm0) {
+        Signal signal = tone(400.0, 3500.0);
+        mix_into(signal, tone(420.0, 3500.0, dbm0), 0);
+        return dial_tones(signal);
+    };
+    EXPECT_EQ(with_second(-15.0), 0U);
+    EXPECT_EQ(with_second(-27.0), 1U) << "one, and a little beside it";
 }
 
 // Beeps.
@@ -80,7 +121,24 @@ TEST(LineRules, ABeepsFrequencyIsThatOfOne) {
 
 TEST(LineRules, ABeepIsClean) {
     EXPECT_EQ(beeps(tone(1000.0, 300.0), 1000.0, -34.0), 1U);
-    EXPECT_EQ(beeps(tone(1000.0, 300.0), 1000.0, -28.5), 0U);
+    EXPECT_EQ(beeps(tone(1000.0, 300.0), 1000.0, -31.0), 0U);
+}
+
+TEST(LineRules, ABeepIsNeitherShortNorLong) {
+    EXPECT_EQ(beeps(tone(1000.0, 70.0)), 0U);
+    EXPECT_EQ(beeps(tone(1000.0, 80.0)), 1U);
+    EXPECT_EQ(beeps(tone(1000.0, 1500.0)), 1U);
+    EXPECT_EQ(beeps(tone(1000.0, 1520.0)), 0U);
+}
+
+TEST(LineRules, ABeepMayCrackle) {
+    const auto crackling = [](double dbm0) {
+        Signal signal = tone(1000.0, 130.0);
+        mix_into(signal, white_noise(sample_count(10.0, rate_hz), dbm0, 3), sample_count(60.0, rate_hz));
+        return beeps(signal);
+    };
+    EXPECT_EQ(crackling(-32.0), 1U);
+    EXPECT_EQ(crackling(-27.0), 0U);
 }
 
 TEST(LineRules, ABeepsLevelStays) {
@@ -89,14 +147,16 @@ TEST(LineRules, ABeepsLevelStays) {
 }
 
 TEST(LineRules, BehindABeepItIsQuiet) {
-    EXPECT_EQ(beeps(joined({tone(1000.0, 300.0), silence(70.0), tone(1900.0, 2000.0)})), 0U) << "too soon";
-    EXPECT_EQ(beeps(joined({tone(1000.0, 300.0), silence(150.0), tone(1900.0, 2000.0)})), 1U);
-    const auto echoed = [](double dbm0) {
-        const Signal echo = white_noise(sample_count(200.0, rate_hz), dbm0, 3);
+    EXPECT_EQ(beeps(joined({tone(1000.0, 300.0), silence(90.0), tone(1900.0, 2000.0)})), 0U) << "too soon";
+    EXPECT_EQ(beeps(joined({tone(1000.0, 300.0), silence(120.0), tone(1900.0, 2000.0)})), 1U);
+    const auto echoed = [](double dbm0, double ms) {
+        const Signal echo = white_noise(sample_count(ms, rate_hz), dbm0, 3);
         return beeps(joined({tone(1000.0, 300.0), echo}));
     };
-    EXPECT_EQ(echoed(-25.0), 0U);
-    EXPECT_EQ(echoed(-28.5), 1U);
+    EXPECT_EQ(echoed(-25.0, 200.0), 0U);
+    EXPECT_EQ(echoed(-28.5, 200.0), 1U);
+    EXPECT_EQ(echoed(-22.0, 10.0), 1U);
+    EXPECT_EQ(echoed(-22.0, 20.0), 0U);
 }
 
 TEST(LineRules, TheSameToneSoonAfterIsACadence) {
@@ -131,6 +191,28 @@ TEST(LineRules, WhatMayBeCallProgressIsABeepOnlyLater) {
     EXPECT_GT(wait_ms(550.0), 0.0);
 }
 
+// Sound.
+
+TEST(LineRules, APauseEndsASound) {
+    const auto ends = [](double pause_ms) {
+        const Signal word = white_noise(sample_count(300.0, rate_hz), -20.0, 3);
+        return hear(joined({word, silence(pause_ms), word})).count(Kind::sound_ended);
+    };
+    EXPECT_EQ(ends(580.0), 1U) << "within a sentence";
+    EXPECT_EQ(ends(625.0), 2U);
+}
+
+TEST(LineRules, SoundIsNeitherSoftNorAClick) {
+    const auto begins = [](double ms, double dbm0) {
+        const Signal sound = white_noise(sample_count(ms, rate_hz), dbm0, 3);
+        return hear(sound, 1000.0, -80.0).count(Kind::sound_began);
+    };
+    EXPECT_EQ(begins(300.0, -51.5), 0U);
+    EXPECT_EQ(begins(300.0, -49.0), 1U);
+    EXPECT_EQ(begins(18.0, -20.0), 0U);
+    EXPECT_EQ(begins(30.0, -20.0), 1U);
+}
+
 // Noise.
 
 TEST(LineRules, LoudNoiseIsSound) {
@@ -139,6 +221,22 @@ TEST(LineRules, LoudNoiseIsSound) {
     };
     EXPECT_EQ(ends(-28.0), 1U) << "a loud place";
     EXPECT_EQ(ends(-18.0), 0U);
+}
+
+TEST(LineRules, WordsThatWereSofterThanALaterNoiseStayWords) {
+    const Signal words = white_noise(sample_count(400.0, rate_hz), -40.0, 3);
+    const Signal noise = white_noise(sample_count(3000.0, rate_hz), -33.0, 4);
+    const Heard heard = hear(joined({words, silence(2500.0), noise}), 0.0);
+    const auto last = heard.listener.last_words();
+    ASSERT_TRUE(last.has_value());
+    EXPECT_NEAR(1000.0 * static_cast<double>(last->end) / rate_hz, 1000.0, 20.0);
+}
+
+TEST(LineRules, AHumIsBelow300Hertz) {
+    const auto ends = [](double hz) { return hear(tone(hz, 4000.0, -33.0), 0.0).count(Kind::sound_ended); };
+    EXPECT_EQ(ends(280.0), 1U) << "it is taken for the line's own";
+    EXPECT_EQ(ends(310.0), 0U);
+    EXPECT_FALSE(hear(tone(280.0, 600.0)).listener.last_words().has_value());
 }
 
 // Call progress.
@@ -155,6 +253,37 @@ TEST(LineRules, ThePausesOfCallProgressAreNoQuiet) {
     EXPECT_TRUE(is_quiet(3300.0, 3000.0)) << "a dial tone";
 }
 
+/// Whether words are the last that is known, where they were followed by that.
+bool are_words_last(const Signal& sound) {
+    const Signal words = white_noise(sample_count(400.0, rate_hz), -18.0, 3);
+    return hear(joined({words, silence(200.0), sound})).listener.last_words().has_value();
+}
+
+TEST(LineRules, CallProgressIsBelow700Hertz) {
+    EXPECT_FALSE(are_words_last(tone(690.0, 600.0)));
+    EXPECT_TRUE(are_words_last(tone(720.0, 600.0)));
+}
+
+TEST(LineRules, CallProgressIsAbove300Hertz) {
+    EXPECT_FALSE(are_words_last(tone(308.0, 600.0)));
+    EXPECT_TRUE(are_words_last(tone(290.0, 600.0)));
+}
+
+TEST(LineRules, NoisyCallProgressIsNoWords) {
+    const auto is_words = [](double noise_dbm0) {
+        Signal signal = tone(440.0, 1000.0);
+        mix_into(signal, white_noise(signal.size(), noise_dbm0, 3), 0);
+        return hear(signal).listener.last_words().has_value();
+    };
+    EXPECT_FALSE(is_words(-27.0));
+    EXPECT_TRUE(is_words(-23.5)) << "a whistle in much noise";
+}
+
+TEST(LineRules, APipIsNoCallProgress) {
+    EXPECT_TRUE(hear(tone(425.0, 60.0)).listener.last_words().has_value());
+    EXPECT_FALSE(hear(tone(425.0, 150.0)).listener.last_words().has_value());
+}
+
 // Words.
 
 TEST(LineRules, APauseSeparatesWordsFromRinging) {
@@ -164,8 +293,8 @@ TEST(LineRules, APauseSeparatesWordsFromRinging) {
         const auto last = heard.listener.last_words();
         return last ? 1000.0 * static_cast<double>(last->begin) / rate_hz : -1.0;
     };
-    EXPECT_NEAR(words_begin_ms(150.0), 600.0 + 1000.0 + 150.0, 20.0);
-    EXPECT_EQ(words_begin_ms(70.0), -1.0) << "less is within one sound, most of which is a tone";
+    EXPECT_NEAR(words_begin_ms(100.0), 600.0 + 1000.0 + 100.0, 20.0);
+    EXPECT_EQ(words_begin_ms(80.0), -1.0) << "less is within one sound, most of which is a tone";
 }
 
 } // namespace

@@ -57,9 +57,9 @@ Signal interrupted(const Signal& whole, double before_ms, const Signal& middle) 
 }
 
 /// A tone whose level changes by up to `most_db` every 20 ms, as codecs for speech make it.
-Signal wavering(double hz, double ms, double most_db) {
+Signal wavering(double hz, double ms, double most_db, unsigned seed = 2) {
     Signal signal = tone(hz, ms);
-    std::mt19937 random(3);
+    std::mt19937 random(seed);
     for (std::size_t n = 0; n < signal.size(); n += 160) {
         const double change_db = most_db * (static_cast<double>(random() % 201) - 100.0) / 100.0;
         for (std::size_t i = n; i < std::min(n + 160, signal.size()); ++i) {
@@ -130,39 +130,81 @@ TEST(MachineTones, AnAnsweringTonesPitchIsExact) {
     EXPECT_EQ(heard(tone(2142.0, 1300.0)), "");
 }
 
+/// With 15 Hz in its level, all along.
+Signal modulated(Signal signal, double hz, double depth) {
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] *= 1.0 + depth * std::sin(turn * hz * static_cast<double>(n) / rate_hz);
+    }
+    return signal;
+}
+
+/// Reversed every so many milliseconds, from the first time on.
+Signal reversed(Signal signal, double every_ms, double first_ms = 0.0, int most = 1000) {
+    const double begin_ms = first_ms > 0.0 ? first_ms : every_ms;
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        const double ms = 1000.0 * static_cast<double>(n) / rate_hz;
+        const int count = ms < begin_ms ? 0 : 1 + static_cast<int>((ms - begin_ms) / every_ms);
+        signal[n] *= std::min(count, most) % 2 == 1 ? -1.0 : 1.0;
+    }
+    return signal;
+}
+
+/// After how much of the tone it was known.
+double known_ms(const Signal& signal) {
+    const auto all = events(signal);
+    return all.empty() ? 0.0 : 1000.0 * static_cast<double>(all.front().known) / rate_hz - lead_ms;
+}
+
 TEST(MachineTones, AWaveringAnsweringToneIsKnownLater) {
-    EXPECT_EQ(heard(wavering(2100.0, 2400.0, 3.9)), answers);
+    EXPECT_EQ(heard(wavering(2100.0, 2200.0, 3.9)), answers);
     EXPECT_EQ(heard(wavering(2100.0, 1500.0, 3.9)), "");
     EXPECT_EQ(heard(wavering(2100.0, 1300.0, 0.5)), answers);
 }
 
+TEST(MachineTones, WhichWaveringToneItIsTakesLonger) {
+    EXPECT_NEAR(known_ms(wavering(2100.0, 2800.0, 3.9)), 2400.0, 15.0);
+    EXPECT_NEAR(known_ms(wavering(2100.0, 2200.0, 3.9)), 2250.0, 30.0) << "at its end";
+    EXPECT_NEAR(known_ms(modulated(wavering(2100.0, 3300.0, 3.9), 15.0, 0.3)), 2400.0, 15.0);
+}
+
+TEST(MachineTones, AWaveringModemsLevelWavesAt15Hz) {
+    const Signal whole = wavering(2100.0, 2800.0, 3.9);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.2)), modem_answers);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.05)), answers);
+    EXPECT_EQ(heard(modulated(whole, 13.0, 0.2)), answers);
+    EXPECT_EQ(heard(modulated(whole, 17.0, 0.2)), answers);
+}
+
+TEST(MachineTones, AWaveringModemReversesItsTone) {
+    const Signal signal = reversed(wavering(2100.0, 2800.0, 3.9), 450.0);
+    EXPECT_EQ(heard(signal), modem_answers);
+    EXPECT_NEAR(known_ms(signal), 2000.0, 15.0);
+    EXPECT_EQ(heard(reversed(wavering(2100.0, 2800.0, 3.9), 300.0)), answers);
+}
+
 TEST(MachineTones, AModemsLevelWavesAt15Hz) {
-    const auto modulated = [](double hz, double depth) {
-        Signal signal = tone(2100.0, 1300.0);
-        for (std::size_t n = 0; n < signal.size(); ++n) {
-            signal[n] *= 1.0 + depth * std::sin(turn * hz * static_cast<double>(n) / rate_hz);
-        }
-        return signal;
-    };
-    EXPECT_EQ(heard(modulated(15.0, 0.2)), modem_answers);
-    EXPECT_EQ(heard(modulated(12.0, 0.2)), answers);
-    EXPECT_EQ(heard(modulated(18.0, 0.2)), answers);
-    EXPECT_EQ(heard(modulated(15.0, 0.07)), answers);
+    const Signal whole = tone(2100.0, 1300.0);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.2)), modem_answers);
+    EXPECT_EQ(heard(modulated(whole, 12.0, 0.2)), answers);
+    EXPECT_EQ(heard(modulated(whole, 18.0, 0.2)), answers);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.07)), answers);
 }
 
 TEST(MachineTones, AModemReversesItsToneEvery450Ms) {
-    const auto reversed = [](double every_ms) {
-        Signal signal = tone(2100.0, 2000.0);
-        for (std::size_t n = 0; n < signal.size(); ++n) {
-            const double ms = 1000.0 * static_cast<double>(n) / rate_hz;
-            signal[n] *= static_cast<int>(ms / every_ms) % 2 == 1 ? -1.0 : 1.0;
-        }
-        return signal;
-    };
-    EXPECT_EQ(heard(reversed(450.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(400.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(480.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(340.0)), answers);
+    const Signal whole = tone(2100.0, 2000.0);
+    EXPECT_EQ(heard(reversed(whole, 450.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(whole, 400.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(whole, 480.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(whole, 340.0)), answers);
+}
+
+TEST(MachineTones, ASecondReversalIsWaitedFor) {
+    const Signal whole = tone(2100.0, 2000.0);
+    EXPECT_EQ(heard(reversed(whole, 450.0, 700.0)), modem_answers);
+    EXPECT_NEAR(known_ms(reversed(whole, 450.0, 700.0)), 1240.0, 40.0);
+    EXPECT_EQ(heard(reversed(whole, 450.0, 700.0, 1)), answers);
+    EXPECT_NEAR(known_ms(reversed(whole, 450.0, 700.0, 1)), 1310.0, 20.0);
+    EXPECT_NEAR(known_ms(whole), 1010.0, 20.0);
 }
 
 TEST(MachineTones, OneJumpOfTheLineIsNoModem) {

@@ -170,6 +170,15 @@ TEST_P(ProgressListenerAt, SpecialInformationAndCalling) {
     EXPECT_NEAR(events[2].first.value, 1100.0, 4.0);
 }
 
+TEST_P(ProgressListenerAt, APipIsNoCallWaitingTone) {
+    const auto heard = [](double on_ms) {
+        const Signal line = bursts({425}, {on_ms, 1050.0 - on_ms, on_ms, 1050.0 - on_ms, on_ms}, rate_hz());
+        return text(hear(on_line(line, rate_hz(), 1500.0), rate_hz(), "br"));
+    };
+    EXPECT_EQ(heard(50.0), "call_waiting -call_waiting");
+    EXPECT_EQ(heard(23.0), "");
+}
+
 TEST_P(ProgressListenerAt, DoesNotDependOnHowTheStreamIsCut) {
     Signal all = on_line(bursts({400, 450}, {400, 200, 400, 2000, 400, 200, 400, 500}, rate_hz()), rate_hz());
     append(all, on_line(tones({2100}, 1300.0, rate_hz()), rate_hz()));
@@ -414,7 +423,7 @@ TEST(ProgressListener, AWaveringAnsweringToneIsNotModulated) {
         }
         return text(hear(on_line(signal)));
     };
-    EXPECT_EQ(modulated(0.115), "answering -answering") << "15 Hz are a tenth of it";
+    EXPECT_EQ(modulated(0.05), "answering -answering");
     EXPECT_EQ(modulated(0.3), "modem_answering -modem_answering");
 }
 

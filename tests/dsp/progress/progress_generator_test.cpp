@@ -123,6 +123,7 @@ TEST(ProgressGenerator, RefusesWhatItCannotSend) {
     };
     EXPECT_EQ(error(continuous(single(425)), {Dbm0{4}}), Error::level_out_of_range);
     EXPECT_EQ(error(continuous(single(425)), {Dbm0{-61}}), Error::level_out_of_range);
+    EXPECT_TRUE(ProgressGenerator::create(continuous(single(425)), {Dbm0{-59}}, rate).has_value());
     EXPECT_EQ(error(continuous(pair(350, 440)), {Dbm0{2}}), Error::level_clips);
     EXPECT_EQ(error(continuous(single(425)), {Dbm0{-10}, Milliseconds{-1}}), Error::edge_out_of_range);
 }

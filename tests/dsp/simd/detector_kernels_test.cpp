@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <complex>
 #include <cstring>
@@ -59,6 +61,11 @@ INSTANTIATE_TEST_SUITE_P(EverySet, Kernel, testing::ValuesIn(all_instruction_set
 template <class Value>
 bool same_bits(const Value& a, const Value& b) {
     return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+LagProducts products_left(const Kernels& kernels, const Samples& samples, const LagCosines& cosines) {
+    const std::int16_t* const heard = samples.data();
+    return kernels.residual_products(&heard, 1, cosines);
 }
 
 constexpr ScreenDemands any_demands{
@@ -131,9 +138,46 @@ TEST_P(Kernel, EnergyAndProductsEqualPlainSums) {
         const double rounding = 20.0 * 32.0 + 1e-6 * energy;
         EXPECT_NEAR(kernels().energy(samples.data()), energy, rounding);
         if (trial > 0) {
-            EXPECT_NEAR(kernels().lag1_product(samples.data()), lag1, rounding);
-            EXPECT_NEAR(kernels().lag2_product(samples.data()), lag2, rounding);
+            const LagProducts products = products_left(kernels(), samples, {});
+            EXPECT_NEAR(products.lag1, lag1, rounding);
+            EXPECT_NEAR(products.lag2, lag2, rounding);
         }
+    }
+}
+
+TEST_P(Kernel, TheStrongestFiltersAreSubtractedFromTheProducts) {
+    const LagCosines some{{0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.4F, 0.3F, 0.2F},
+                          {-0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F, -0.9F}};
+    for (int trial = 0; trial < 200; ++trial) {
+        // Digital silence, where all filters hold the same, is one of them.
+        const Samples samples = trial == 0 ? Samples{} : noise(trial < 100 ? 32767 : 300);
+        BankSums sums;
+        kernels().bank(samples.data(), sums);
+        const Screened seen = kernels().screen(samples.data(), any_demands, sums);
+        const auto strongest = [&](std::size_t group) {
+            const auto norm = [&](std::size_t k) {
+                const auto re = static_cast<float>(sums.re[k]);
+                const auto im = static_cast<float>(sums.im[k]);
+                return re * re + im * im;
+            };
+            std::size_t most = group;
+            for (std::size_t k = group + 1; k < group + 4; ++k) {
+                most = norm(k) > norm(most) ? k : most;
+            }
+            return most;
+        };
+        const std::size_t low = strongest(0);
+        const std::size_t high = strongest(4);
+        const LagProducts all = products_left(kernels(), samples, {});
+        const LagProducts left = products_left(kernels(), samples, some);
+        EXPECT_EQ(left.lag1, all.lag1 - (seen.low * some.lag1[low] + seen.high * some.lag1[high]));
+        EXPECT_EQ(left.lag2, all.lag2 - (seen.low * some.lag2[low] + seen.high * some.lag2[high]));
+        // One after another.
+        const Samples other = noise();
+        const std::array<const std::int16_t*, 2> both{samples.data(), other.data()};
+        const LagProducts sum = kernels().residual_products(both.data(), both.size(), some);
+        EXPECT_EQ(sum.lag1, left.lag1 + products_left(kernels(), other, some).lag1);
+        EXPECT_EQ(kernels().residual_products(both.data(), 0, some).lag2, 0.0F);
     }
 }
 
@@ -430,7 +474,7 @@ TEST_P(Kernel, FindsASteadyTurning) {
     const std::array<std::complex<double>, 2> first{std::polar(3000.0, 0.7), std::polar(2000.0, -2.0)};
     constexpr std::array own{0.55, 1.05}; // radians a sample
     const std::vector<int> places{0, 1, 2, 4, 5, 6};
-    for (const double off : {-0.03, -0.0025, 0.0, 0.0005, 0.0225}) { // times 40: radians a sub-block
+    for (const double off : {-0.015, -0.0025, 0.0, 0.0005, 0.0125, 0.02}) { // the last is too far
         const std::array radians{own[0] + off, own[1] - off};
         std::vector<Samples> samples(places.size());
         for (std::size_t i = 0; i < places.size(); ++i) {
@@ -445,26 +489,21 @@ TEST_P(Kernel, FindsASteadyTurning) {
             }
         }
         const HeardSubBlocks heard = heard_at(places, samples);
-        std::array<Turning, 2> found;
-        std::array<double, 2> assumed = own;
+        constexpr double hertz_of_radian = 8000.0 / (2.0 * std::numbers::pi);
+        std::array hertz{own[0] * hertz_of_radian, own[1] * hertz_of_radian};
+        const std::array assumed = hertz;
+        Turning found;
         TonePairBasis basis;
-        for (int round = 0; round < 4; ++round) {
-            const std::array<Phase, 2> half{phase_of_radians(0.5 * assumed[0]),
-                                            phase_of_radians(0.5 * assumed[1])};
-            kernels().fit_round(half.data(), heard, basis, found.data());
-            if (round == 0) {
-                EXPECT_NEAR(found[0].step, 40.0 * off, 0.1 * std::abs(40.0 * off) + 1e-3) << off;
-                EXPECT_NEAR(found[1].step, -40.0 * off, 0.1 * std::abs(40.0 * off) + 1e-3) << off;
-            }
-            for (std::size_t k = 0; k < 2; ++k) {
-                assumed[k] += static_cast<double>(found[k].step) / 40.0;
-            }
+        kernels().fit(hertz.data(), heard, basis, found);
+        if (off * hertz_of_radian > 20.0) {
+            EXPECT_EQ(hertz, assumed);
+            continue;
         }
         for (std::size_t k = 0; k < 2; ++k) {
-            EXPECT_NEAR(assumed[k], radians[k], 1e-4 / 40.0);
-            EXPECT_NEAR(found[k].re, first[k].real(), 0.5);
-            EXPECT_NEAR(found[k].im, first[k].imag(), 0.5);
-            EXPECT_LT(found[k].wavering, 5.0);
+            EXPECT_NEAR(hertz[k], radians[k] * hertz_of_radian, 0.004);
+            EXPECT_NEAR(found.mean[k][0], first[k].real(), 0.5);
+            EXPECT_NEAR(found.mean[k][1], first[k].imag(), 0.5);
+            EXPECT_LT(found.wavering[k], 5.0);
         }
     }
 }
@@ -546,9 +585,8 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         BankSums b{};
         const Screened own_seen = own.screen(x, any_demands, a);
         const Screened plain_seen = plain.screen(x, any_demands, b);
-        ASSERT_EQ(
-            std::tie(own_seen.low, own_seen.high, own_seen.energy, own_seen.lag1, own_seen.passes),
-            std::tie(plain_seen.low, plain_seen.high, plain_seen.energy, plain_seen.lag1, plain_seen.passes));
+        ASSERT_EQ(std::tie(own_seen.low, own_seen.high, own_seen.energy, own_seen.passes),
+                  std::tie(plain_seen.low, plain_seen.high, plain_seen.energy, plain_seen.passes));
         own.bank(x, a);
         plain.bank(x, b);
         ASSERT_TRUE(same(a, b));
@@ -557,7 +595,9 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         own.follow_dial_tone(x, true, 1.0F, own_alike);
         plain.follow_dial_tone(x, true, 1.0F, plain_alike);
         ASSERT_EQ(own_alike, plain_alike);
-        ASSERT_TRUE(same(own.lag2_product(x), plain.lag2_product(x)));
+        const LagCosines some{{0.9F, 0.8F, 0.7F, 0.6F, 0.5F, 0.4F, 0.3F, 0.2F},
+                              {0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F, 0.9F}};
+        ASSERT_TRUE(same(products_left(own, samples, some), products_left(plain, samples, some)));
         ScreenedSubBlocks screened{};
         for (std::uint32_t i = 0; i < 8; ++i) {
             screened.index[i] = i + 8;
@@ -685,10 +725,13 @@ TEST_P(Kernel, GivesTheBaselinesBits) {
         const StopEvidence says{1e-5F, 1e-5F, -0.1F};
         ASSERT_EQ(own.find_stop(own_basis, tones, heard, says),
                   plain.find_stop(own_basis, tones, heard, says));
-        std::array<Turning, 2> own_turning;
-        std::array<Turning, 2> plain_turning;
-        own.fit_round(half.data(), heard, own_basis, own_turning.data());
-        plain.fit_round(half.data(), heard, plain_basis, plain_turning.data());
+        Turning own_turning;
+        Turning plain_turning;
+        std::array own_hertz{700.0 + trial, 1400.0 - trial};
+        std::array plain_hertz = own_hertz;
+        own.fit(own_hertz.data(), heard, own_basis, own_turning);
+        plain.fit(plain_hertz.data(), heard, plain_basis, plain_turning);
+        ASSERT_EQ(own_hertz, plain_hertz);
         ASSERT_TRUE(same(own_basis, plain_basis));
         ASSERT_TRUE(same(own_turning, plain_turning));
     }

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <vector>
 
 namespace keytone {
@@ -75,6 +77,36 @@ TEST(KeyEdges, AreFoundInNoiseAsLoudAsTheKey) {
     EXPECT_LE(samples_between(end.at, line.end), 16);
     EXPECT_GT(end.rest, 0.5F);
     EXPECT_LT(heard(line_with_a_five(8000, -60.0), 8000).end(line.begin, line.end, low, high).rest, 0.01F);
+}
+
+/// A key of 15 ms in the midst of sound that is twice as loud, its edges known to a few milliseconds.
+TEST(KeyEdges, AreFoundInTheMidstOfLouderSound) {
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+        test::Signal signal = test::white_noise(1600, -6.0, 3 * seed + 1);
+        test::append(signal,
+                     test::sound({.key = '5', .tone_ms = 15, .low_dbm0 = -12, .high_dbm0 = -12}, 8000));
+        test::append(signal, test::white_noise(1600, -6.0, 3 * seed + 3));
+        const Samples in = test::to_pcm16(signal);
+        KeyEdges edges(SampleRate::narrowband());
+        edges.hear(std::span(in).first(1600 + 120));
+        EXPECT_LE(samples_between(edges.begin(1600 - 24, low, high).at, 1600), 16) << seed;
+        edges.reset();
+        edges.hear(in);
+        EXPECT_LE(samples_between(edges.end(1600, 1600 + 120 - 24, low, high).at, 1600 + 120), 20) << seed;
+    }
+}
+
+TEST(KeyEdges, TheEndIsFoundFromTheBegin) {
+    for (std::uint64_t seed = 0; seed < 50; ++seed) {
+        test::Signal signal(1600);
+        test::append(signal,
+                     test::sound({.key = '5', .tone_ms = 50, .low_dbm0 = -12, .high_dbm0 = -12}, 8000));
+        test::append_silence(signal, 1600);
+        test::mix_into(signal, test::white_noise(signal.size(), -6.0, seed), 0);
+        KeyEdges edges(SampleRate::narrowband());
+        edges.hear(test::to_pcm16(signal));
+        EXPECT_LE(samples_between(edges.end(1600, 1600 + 16, low, high).at, 1600 + 400), 40) << seed;
+    }
 }
 
 /// As far as 80 ms behind where it was told to end, and no further than its tones go on.

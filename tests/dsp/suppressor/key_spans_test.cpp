@@ -130,6 +130,36 @@ TEST(KeySpans, AShortKeyAmongLoudSoundIsNone) {
     EXPECT_TRUE(among_noise(42.0, 3.0).silences) << "a longer key";
 }
 
+TEST(KeySpans, AmongLoudSoundASpanKeepsAwayFromTheKeysBegin) {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        EXPECT_GE(among_noise(100.0, -2.0, seed).begin_ms, 3.0) << seed;
+        EXPECT_GE(among_noise(100.0, -1.0, seed).begin_ms, 3.0) << seed;
+    }
+}
+
+/// The span of a key of 120 ms, within it in milliseconds, where sound as loud as that is over a part of it.
+Inside hidden(double from_ms, double length_ms, double dbm0, double tone_ms = 120.0, std::uint64_t seed = 3) {
+    test::Signal signal = pressed({.key = '5', .tone_ms = tone_ms, .low_dbm0 = -12, .high_dbm0 = -12}, 4000);
+    const std::size_t from = test::sample_count(from_ms, 8000);
+    test::mix_into(signal, test::white_noise(test::sample_count(length_ms, 8000), dbm0, seed), 800 + from);
+    KeySpans keys(SampleRate::narrowband());
+    keys.hear(test::to_pcm16(signal));
+    keys.finish();
+    EXPECT_EQ(keys.spans().size(), 1U);
+    const KeySpan span = keys.spans()[0];
+    return {static_cast<double>(span.begin - 800) / 8.0, static_cast<double>(span.end - 800) / 8.0, true};
+}
+
+TEST(KeySpans, FindsAHiddenBegin) {
+    EXPECT_LE(hidden(0.0, 30.0, -3.0).begin_ms, 8.0);
+    EXPECT_LE(hidden(0.0, 60.0, -3.0).begin_ms, 12.0);
+}
+
+TEST(KeySpans, FindsAHiddenEndOnceMoreIsHeard) {
+    EXPECT_GE(hidden(30.0, 50.0, 0.0, 90.0, 2).end_ms, 80.0);
+    EXPECT_GE(hidden(30.0, 50.0, 0.0, 90.0, 3).end_ms, 80.0);
+}
+
 TEST(KeySpans, FadesForAQuarterOfAMillisecond) {
     KeySpans keys(*SampleRate::from_hz(48'000));
     keys.suppress(100, 900);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <random>
 #include <span>
 #include <vector>
 
@@ -181,6 +182,57 @@ TEST(CallBridge, APartedLegCanBeConnectedAgain) {
     EXPECT_TRUE(bridge.connected(Leg::a, 5000));
     EXPECT_FALSE(bridge.connected(Leg::b, 5159));
     EXPECT_TRUE(bridge.connected(Leg::b, 5160));
+}
+
+TEST(CallBridge, NothingIsMissedHoweverOftenTheLegsAreParted) {
+    // Ops of either leg connect and part them at any sample; in each block, either leg is the first.
+    constexpr SampleIndex block = 160;
+    const PerLeg<SampleRate> rate{rate_of(8000), rate_of(8000)};
+    const auto sample = [](Leg leg, SampleIndex at) {
+        return static_cast<std::int16_t>((leg == Leg::a ? 1 : -1) * (at % 30000 + 1));
+    };
+    CallBridge bridge(rate, Milliseconds{20}, Milliseconds{20}, true);
+    bridge.start_at(Leg::a, 0);
+    bridge.start_at(Leg::b, 0);
+    std::mt19937 random(1);
+    PerLeg<SampleIndex> position{0, 0};
+    SampleIndex connected_at = 0;
+    PerLeg<int> sent{0, 0};
+    for (SampleIndex end = block; end < 4000 * block; end += block) {
+        const Leg first = random() % 2 == 0 ? Leg::a : Leg::b;
+        for (const Leg leg : {first, other(first)}) {
+            while (position[leg] < end) {
+                const SampleIndex at = position[leg];
+                const auto op = random() % 64;
+                if (op == 0) {
+                    bridge.connect(leg, at);
+                    connected_at = std::max(connected_at, at);
+                } else if (op <= 2) {
+                    bridge.part(leg, at);
+                }
+                const SampleIndex part = at + 1 + static_cast<SampleIndex>(random() % block);
+                const SampleIndex next = std::min({end, bridge.next_change(leg, at), part});
+                std::vector<std::int16_t> heard;
+                for (SampleIndex i = at; i < next; ++i) {
+                    heard.push_back(sample(leg, i));
+                }
+                bridge.hear(leg, heard);
+                if (bridge.connected(leg, at)) {
+                    bridge.send(leg, at, heard);
+                    for (SampleIndex i = at; i < next; ++i) {
+                        const std::int16_t out = heard[static_cast<std::size_t>(i - at)];
+                        const bool early = i - block < connected_at && out == 0;
+                        ASSERT_TRUE(early || out == sample(other(leg), i - block)) << i;
+                        sent[leg] += early ? 0 : 1;
+                    }
+                }
+                position[leg] = next;
+            }
+        }
+    }
+    EXPECT_EQ(bridge.samples_missing(), 0U);
+    EXPECT_GT(sent[Leg::a], 400 * block);
+    EXPECT_GT(sent[Leg::b], 400 * block);
 }
 
 TEST(CallBridge, OneThatDoesNotMixDoesNothing) {
