@@ -86,8 +86,9 @@ std::optional<MachineTones::Pitch> MachineTones::pitch(const LineFront::Frame& f
                  std::max(by_short_lag->noise_share, by_long_lag->noise_share)};
 }
 
-double MachineTones::modulation_turns() const noexcept {
-    return limits_.answering_modulation.value * static_cast<double>(frames_ * frame_) / rate_.hz();
+/// Since the stream began.
+double MachineTones::turns_of(Hertz frequency) const noexcept {
+    return frequency.value * static_cast<double>(frames_ * frame_) / rate_.hz();
 }
 
 void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept {
@@ -139,7 +140,7 @@ void MachineTones::add_to_run(const LineFront::Frame& frame, const Pitch& pitch)
     run.power += (frame.power - run.power) * weight;
     run.short_lag.add(frame.short_lag);
     run.long_lag.add(frame.long_lag);
-    run.level.add(frame.power, modulation_turns());
+    run.level.add(frame.power, turns_of(limits_.answering_modulation));
 }
 
 /// Frames that a codec has spoilt, too: they are its level's as much as the others.
@@ -154,7 +155,8 @@ void MachineTones::add_to_answering(const LineFront::Frame& frame) noexcept {
     if (!by_long_lag || frame.power < soft_of_run * run.power) {
         return;
     }
-    run.level.add_any(frame.power, frame.power_before, by_long_lag->noise_share, modulation_turns());
+    run.level.add_any(frame.power, frame.power_before, by_long_lag->noise_share,
+                      turns_of(limits_.answering_modulation));
 }
 
 void MachineTones::end_run(Sink sink) noexcept {
@@ -335,7 +337,7 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
         flags.frames = 1;
         flags.begin = frame.end - frame_;
     }
-    const double turns = flags_hz * static_cast<double>(frames_ * frame_) / rate_.hz();
+    const double turns = turns_of(Hertz{flags_hz});
     flags.power += frame.power;
     const float off = heard->cosine - mean_flag_cosine_;
     flags.sum += off;

@@ -175,7 +175,7 @@ class MachineTones {
     void follow_run(const LineFront::Frame& frame, Sink sink) noexcept;
     void add_to_run(const LineFront::Frame& frame, const Pitch& pitch) noexcept;
     void add_to_answering(const LineFront::Frame& frame) noexcept;
-    [[nodiscard]] double modulation_turns() const noexcept;
+    [[nodiscard]] double turns_of(Hertz frequency) const noexcept;
     void end_run(Sink sink) noexcept;
     [[nodiscard]] float frequency(const OneToneRecurrence& short_lag,
                                   const ToneRecurrence& long_lag) const noexcept;
