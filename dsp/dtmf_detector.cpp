@@ -46,9 +46,9 @@ DtmfDetector::DtmfDetector(SampleRate rate, const DtmfLimits& limits)
     : converts_rate_(rate != SampleRate::narrowband()),
       tracker_(std::min(ToneTracker::usual_min_level, limits.min_level() - level_error),
                std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error),
+      key_(limits),
       verifier_(limits),
       rate_(rate),
-      key_(limits),
       decimator_(rate) {}
 
 void DtmfDetector::reset() noexcept {
@@ -94,6 +94,9 @@ void DtmfDetector::process(std::span<const std::int16_t> samples, Sink sink) noe
 [[gnu::noinline]] void DtmfDetector::go_on_behind(std::span<const std::int16_t> samples,
                                                   ToneTracker::Skimmed skimmed, const simd::Screened& next,
                                                   Sink sink) noexcept {
+    if (skimmed.passes) {
+        tracker_.prefetch_rest(true);
+    }
     tracker_.keep_skimmed(samples, skimmed);
     go_on(samples.subspan(take_skimmed(samples, skimmed, next, sink)), sink);
 }
@@ -135,8 +138,8 @@ std::size_t DtmfDetector::take_skimmed(std::span<const std::int16_t> samples, To
 
 void DtmfDetector::prefetch_rest() const noexcept {
     tracker_.prefetch_rest(sounding_);
-    if (sounding_) {
-        prefetch(&key_, &key_ + 1);
+    if (sounding_ || tracker_.key_is_near()) {
+        prefetch(&key_, &verifier_ + 1);
     }
 }
 
@@ -409,6 +412,9 @@ void DtmfDetector::end_key(Sink sink) noexcept {
 }
 
 SampleIndex DtmfDetector::input_index(SampleIndex bank_index) const noexcept {
+    if (!converts_rate_) {
+        return bank_index + skipped_; // without a look at the decimator, which is far away
+    }
     const std::int64_t out = decimator_.output_cycle();
     return ((bank_index + skipped_) * decimator_.input_cycle() + out / 2) / out;
 }

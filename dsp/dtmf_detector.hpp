@@ -124,13 +124,15 @@ class alignas(64) DtmfDetector {
     bool hinted_ = false;
     ToneTracker tracker_;
 
-    ToneVerifier verifier_;
-    SampleRate rate_;
-    std::int32_t lost_on_end_ = 0; // samples of the last loss so far, up to what has an effect
-    std::int64_t not_before_ = 0;  // first sub-block after the last key
-    std::int64_t skipped_ = 0;     // samples of the bank's clock that a long loss skipped
-    SampleIndex lost_until_ = 0;   // of the input; a loss reported from there on is the same one
+    // What a key touches, from a cache line on:
     KeyFollower key_;
+    std::int64_t not_before_ = 0; // first sub-block after the last key
+    std::int64_t skipped_ = 0;    // samples of the bank's clock that a long loss skipped
+    ToneVerifier verifier_;
+
+    SampleIndex lost_until_ = 0;   // of the input; a loss reported from there on is the same one
+    std::int32_t lost_on_end_ = 0; // samples of the last loss so far, up to what has an effect
+    SampleRate rate_;
     DialToneCanceller dial_tone_;
     std::array<std::int16_t, sub_block_size> pending_{};
     Decimator decimator_;

@@ -35,7 +35,8 @@ void add_options(CLI::App& program, Options& options) {
                 "Fewer pieces of sound and less speech");
     program
         .add_option("--set", options.set,
-                    "Tones, beeps, menus: tuned, those that limits were found with, or judge, others [judge]")
+                    "Tones, beeps, menus, voices: tuned, those that limits were found with, or judge, others "
+                    "[judge]")
         ->type_name("SET")
         ->check(keytone::tools::one_of({"tuned", "judge"}));
 }

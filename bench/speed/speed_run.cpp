@@ -21,7 +21,7 @@ constexpr double frames_a_second = 50.0;
 constexpr double products_a_frame = 2.0 * 40.0 * 16.0;
 constexpr double bytes_a_frame = 320.0 + 2.0 * 128.0;
 
-/// The least multiple of SpanDSP's figure that is asked for; 0 for none.
+/// The least multiple of SpanDSP's figure that is asked for, or the least figure; 0 for none.
 struct Asked {
     double avx512;
     double avx2;
@@ -77,6 +77,9 @@ double asked_of(std::string_view signal, std::int64_t lines, std::string_view se
     }
     return asked;
 }
+
+/// Of all listeners but the detector, in legs.
+constexpr Asked asked_of_listeners{100'000.0, 100'000.0, 0.0};
 
 std::string verdict(std::optional<double> ratio, double asked) {
     return !ratio || asked <= 0.0 ? "" : *ratio >= asked ? "yes" : "**no**";
@@ -213,6 +216,36 @@ void add_load(std::string& out, const SpeedRun& run) {
            met("tick_ms_worst", 20.0) + " |\n";
 }
 
+void add_listeners(std::string& out, const SpeedRun& run) {
+    const auto legs = [&](const char* who, std::int64_t count) {
+        return run.figure("listen/" + std::string(who) + '/' + std::to_string(count));
+    };
+    if (!legs("others", leg_counts[0])) {
+        return;
+    }
+    out += "\n| listeners on speech, N = |";
+    for (const std::int64_t count : leg_counts) {
+        out += ' ' + rounded(static_cast<double>(count)) + " |";
+    }
+    out += "\n|---|---|---|---|\n";
+    const auto row = [&](const char* title, auto&& cell) {
+        out += "| " + std::string(title) + " |";
+        for (const std::int64_t count : leg_counts) {
+            out += ' ' + cell(count) + " |";
+        }
+        out += '\n';
+    };
+    const auto channels = [&](const char* who) {
+        return [&, who](std::int64_t count) { return channels_text(legs(who, count)); };
+    };
+    const double asked = asked_of_listeners.of(run.instruction_set);
+    row("all but the detector", channels("others"));
+    row("asked", [&](std::int64_t) { return asked > 0.0 ? "≥ " + rounded(asked) : ""; });
+    row("met", [&](std::int64_t count) { return verdict(legs("others", count), asked); });
+    row("all, with the detector", channels("keytone"));
+    row("the line listener alone", channels("line"));
+}
+
 // Adds the figures that `benchmark` measured, by name.
 void add_measured(const json& benchmark, std::map<std::string, std::vector<double>>& measured) {
     if (!benchmark.is_object() || benchmark.value("run_type", "iteration") != "iteration") {
@@ -319,6 +352,7 @@ std::string speed_tables(const std::vector<SpeedRun>& runs) {
         add_signal(out, run, "dtmf");
         add_comparisons(out, run);
         add_growth(out, run);
+        add_listeners(out, run);
         add_load(out, run);
         add_limits(out, run);
     }

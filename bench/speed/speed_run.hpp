@@ -46,6 +46,8 @@ std::vector<Stage> read_stages(const std::string& text);
 
 /// The numbers of lines that are measured, smallest first.
 inline constexpr std::int64_t line_counts[]{1, 16, 100, 1'000, 10'000, 100'000};
+/// The numbers of legs that are listened to, smallest first.
+inline constexpr std::int64_t leg_counts[]{100, 1'000, 10'000};
 
 /// "1 234 000": three significant digits.
 std::string rounded(double number);

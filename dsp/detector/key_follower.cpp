@@ -65,14 +65,14 @@ std::array<double, 2> powers(const ToneFit& fit) {
 } // namespace
 
 KeyFollower::KeyFollower(const DtmfLimits& limits)
-    : tones_(static_cast<float>(sine_power_pcm16(limits.min_level() - level_error))),
+    : shares_(limits),
+      tones_(static_cast<float>(sine_power_pcm16(limits.min_level() - level_error))),
       most_level_difference_(static_cast<float>(power_ratio(
           std::max(limits.max_high_over_low, limits.max_low_over_high) + level_difference_error))),
       max_interruption_(static_cast<std::int16_t>(samples_in(limits.max_interruption))),
       longest_gap_(static_cast<std::int16_t>(samples_in(longest_gap_of(limits)))),
       max_echo_delay_(static_cast<std::int16_t>(samples_in(limits.max_echo_delay))),
-      min_echo_loss_db_(static_cast<std::uint8_t>(limits.min_echo_loss.value)),
-      shares_(limits) {}
+      min_echo_loss_db_(static_cast<std::uint8_t>(limits.min_echo_loss.value)) {}
 
 void KeyFollower::reset() noexcept {
     onset_ = 0;

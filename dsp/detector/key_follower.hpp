@@ -75,10 +75,16 @@ class KeyFollower {
     [[nodiscard]] SampleIndex faded_out(const ToneTracker& tracker, std::int64_t from) const noexcept;
     [[nodiscard]] KeyShares::Stretch last_full_stretch(const ToneTracker& tracker) const noexcept;
 
+    // What each sub-block of a key touches, in two cache lines:
+    KeyShares shares_;
+    bool is_back_ = false;
+    std::uint8_t at_once_ = 1;  // sub-blocks that are tried at once: none where the next goes on otherwise
+    std::uint16_t strange_ = 0; // bit 0 is the last sub-block
+    std::int32_t fell_ = 0;     // samples from the onset to where it first became weaker; 0: nowhere
     KeyTones tones_;
+
     SampleIndex onset_ = 0;
     SampleIndex over_ = 0;
-    std::int32_t fell_ = 0;       // samples from the onset to where it first became weaker; 0: nowhere
     std::int32_t echo_until_ = 0; // samples from the end to where its echo was heard last,
     std::int32_t same_until_ = 0; // and a remainder of it
     std::array<float, 2> begin_power_{};
@@ -88,12 +94,8 @@ class KeyFollower {
     std::int16_t max_interruption_; // samples, as are the next two
     std::int16_t longest_gap_;
     std::int16_t max_echo_delay_;
-    std::uint16_t strange_ = 0; // bit 0 is the last sub-block
     std::uint8_t measured_ = 0; // sub-blocks that were measured at its begin
-    std::uint8_t at_once_ = 1;  // sub-blocks that are tried at once: none where the next goes on otherwise
-    bool is_back_ = false;
     std::uint8_t min_echo_loss_db_;
-    KeyShares shares_;
 };
 
 } // namespace keytone

@@ -71,8 +71,8 @@ class KeyTones {
     [[nodiscard]] bool drowns(float residual) const noexcept;
     void set_phasor(const std::array<std::complex<float>, 2>& phasor) noexcept;
 
-    TonePair pair_{};
     simd::FollowedTones followed_{};
+    TonePair pair_{};
     float least_power_;
 };
 

@@ -43,18 +43,25 @@ simd::Phase half_step(Hertz frequency) {
 
 } // namespace
 
-std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std::int64_t arrived) noexcept {
+std::optional<HeardPair> find_pair(simd::BankSeries& series, double energy, std::int64_t arrived,
+                                   IsNear is_near) noexcept {
     simd::FilterLines lines;
     simd::kernels().find_lines(series, lines);
     // What leaks from the stronger tone into the other group's filters may look like a tone there, and may
-    // hide a weak one.
+    // hide a weak one. Where the stronger one cannot be a key's, the weaker one does not matter.
     Line low = strongest_line(lines, 0);
     Line high = strongest_line(lines, 1);
     if (std::max(low.power, 0.0F) > leaking_power_ratio * std::max(high.power, 0.0F)) {
+        if (!is_near(0, low.nearest, low.frequency)) {
+            return std::nullopt;
+        }
         simd::kernels().take_tone_out(series, half_step(low.frequency), low.filter);
         simd::kernels().find_lines(series, lines);
         high = strongest_line(lines, 1);
     } else if (std::max(high.power, 0.0F) > leaking_power_ratio * std::max(low.power, 0.0F)) {
+        if (!is_near(1, high.nearest, high.frequency)) {
+            return std::nullopt;
+        }
         simd::kernels().take_tone_out(series, half_step(high.frequency), high.filter);
         simd::kernels().find_lines(series, lines);
         low = strongest_line(lines, 0);

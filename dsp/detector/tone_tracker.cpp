@@ -409,30 +409,31 @@ std::int64_t ToneTracker::first_filled(std::int64_t most) const noexcept {
     return run_before(count_, most, filled_share, false).first;
 }
 
-std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks) const noexcept {
+std::optional<HeardPair> ToneTracker::strongest_pair(std::int64_t sub_blocks, IsNear is_near) const noexcept {
     const simd::Kernels& kernels = simd::kernels();
     const std::int64_t first = std::max<std::int64_t>(0, count_ - std::min(sub_blocks, integration));
-    simd::BankSeries series;
-    series.size = static_cast<int>(count_ - first);
-    float energy = 0.0F;
+    // Of the last one, the sums are as the screen left them.
+    const bool is_last_known = last_passed() && !sums_are_old_ && kept_ > 0 && !lost(count_ - 1);
+    static constexpr std::array<std::int16_t, sub_block_size> nothing{};
+    std::array<const std::int16_t*, integration> heard;
     std::int64_t arrived = 0;
     for (std::int64_t b = first; b < count_; ++b) {
-        if (b < oldest() || lost(b)) {
-            kernels.put(series, static_cast<int>(b - first), simd::BankSums{});
-            continue;
-        }
-        ++arrived;
-        if (b == count_ - 1 && last_passed() && !sums_are_old_) {
-            kernels.put(series, static_cast<int>(b - first), line_.sums); // as the screen left them
-            energy += line_.energy;
-            continue;
-        }
-        energy += kernels.hear(series, static_cast<int>(b - first), samples(b).data());
+        const bool has_arrived = b >= oldest() && !lost(b);
+        heard[static_cast<std::size_t>(b - first)] = has_arrived ? samples(b).data() : nothing.data();
+        arrived += has_arrived ? 1 : 0;
     }
     if (2 * arrived <= sub_blocks) {
         return std::nullopt; // too few to measure frequencies
     }
-    return find_pair(series, static_cast<double>(energy), arrived);
+    simd::BankSeries series;
+    series.size = static_cast<int>(count_ - first);
+    const int filtered = series.size - (is_last_known ? 1 : 0);
+    float energy = kernels.hear(series, heard.data(), filtered);
+    if (is_last_known) {
+        kernels.put(series, filtered, line_.sums);
+        energy += line_.energy;
+    }
+    return find_pair(series, static_cast<double>(energy), arrived, is_near);
 }
 
 HeardTones ToneTracker::last_tones(unsigned row, unsigned column) const noexcept {

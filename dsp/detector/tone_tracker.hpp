@@ -140,6 +140,8 @@ class ToneTracker {
     [[nodiscard]] std::int64_t count() const noexcept { return count_; }
     /// Whether the last sub-block passed the screen. `[any]`
     [[nodiscard]] bool last_passed() const noexcept { return (recent_passes_ & 1U) != 0; }
+    /// Whether the last two sub-blocks passed the screen. `[any]`
+    [[nodiscard]] bool key_is_near() const noexcept { return (recent_passes_ & 0b11U) == 0b11U; }
     /// Whether the last two sub-blocks hold little else than one tone of each group. `[any]`
     [[nodiscard]] bool key_may_begin() const noexcept;
     /// Whether four of the last five sub-blocks that arrived passed the screen. `[any]`
@@ -167,10 +169,10 @@ class ToneTracker {
     /// not break the run. `[audio]`
     [[nodiscard]] std::int64_t first_filled(std::int64_t most) const noexcept;
     /// Over the last `sub_blocks` (at most `integration`): of each group, the strongest tone within 5 % of a
-    /// key's frequency; nothing when a group has none, or when half or more of the sub-blocks are lost.
-    /// `[audio]`
-    [[nodiscard]] std::optional<HeardPair>
-    strongest_pair(std::int64_t sub_blocks = integration) const noexcept;
+    /// key's frequency; nothing when a group has none, when one that is far stronger than the other is not
+    /// near, or when half or more of the sub-blocks are lost. `[audio]`
+    [[nodiscard]] std::optional<HeardPair> strongest_pair(std::int64_t sub_blocks = integration,
+                                                          IsNear is_near = any_tone) const noexcept;
     /// A key's tones in the last sub-block, which was pushed with `keep`. `[audio]`
     [[nodiscard]] HeardTones last_tones(unsigned row, unsigned column) const noexcept;
     /// The same in sub-block `index`, from oldest() on, at the cost of filtering it once more. `[audio]`

@@ -117,6 +117,10 @@ double colour_of(const VoiceCues& cues) {
     return std::clamp(std::max(by_pitch, by_flatness), 0.0, 1.0);
 }
 
+double off_hz(std::size_t group, std::uint8_t key, Hertz tone) {
+    return std::abs(tone.value - (group == 0 ? low_group : high_group)[key].value);
+}
+
 double deviation_percent(Hertz measured, Hertz nominal) {
     return 100.0 * std::abs(measured.value - nominal.value) / nominal.value;
 }
@@ -221,14 +225,14 @@ ToneVerifier::ToneVerifier(const DtmfLimits& limits)
 }
 
 // Whether the score, computed from what the screen found, comes near enough to examine the tones.
-bool ToneVerifier::may_stand_out(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept {
+bool ToneVerifier::may_stand_out(const ScreenedEnergy& energy,
+                                 FunctionRef<double()> asked_of_colour) const noexcept {
     if (energy.tones < least_.screened_in_white_noise * energy.residual) {
         return false;
     }
     return energy.tones >= least_.screened_in_coloured_noise * energy.residual ||
            power_ratio(static_cast<double>(energy.tones / energy.residual)).value >=
-               static_cast<double>(least_.snr_in_white_noise_db) - screen_error.value +
-                   asked_of_colour_db(tracker, energy);
+               static_cast<double>(least_.snr_in_white_noise_db) - screen_error.value + asked_of_colour();
 }
 
 // Whether the tones, which fill enough sub-blocks, may have lasted long enough.
@@ -244,14 +248,18 @@ bool ToneVerifier::may_last(const ToneTracker& tracker, const ScreenedEnergy& en
     return lasted.at_least >= least_.sounding || !is_nothing_before(tracker, oldest, least_.sounding);
 }
 
+// How far from a key's frequency the integrated tones may be.
+double ToneVerifier::farthest_hz(std::size_t group, std::uint8_t key) const noexcept {
+    return static_cast<double>((group == 0 ? least_.low_off_hz : least_.high_off_hz)[key]) +
+           guess_error.value;
+}
+
 // Whether the score, computed from the integrated tones, comes near enough for a fit.
-bool ToneVerifier::worth_a_fit(const ToneTracker& tracker, const HeardPair& guess,
-                               const ScreenedEnergy& energy) const noexcept {
-    const double low_off = std::abs(guess.pair.low.value - low_group[guess.pair.row].value);
-    const double high_off = std::abs(guess.pair.high.value - high_group[guess.pair.column].value);
-    if (guess.share() < min_share ||
-        low_off > static_cast<double>(least_.low_off_hz[guess.pair.row]) + guess_error.value ||
-        high_off > static_cast<double>(least_.high_off_hz[guess.pair.column]) + guess_error.value) {
+bool ToneVerifier::worth_a_fit(const HeardPair& guess, FunctionRef<double()> asked_of_colour) const noexcept {
+    const double low_off = off_hz(0, guess.pair.row, guess.pair.low);
+    const double high_off = off_hz(1, guess.pair.column, guess.pair.high);
+    if (guess.share() < min_share || low_off > farthest_hz(0, guess.pair.row) ||
+        high_off > farthest_hz(1, guess.pair.column)) {
         return false;
     }
     const auto beyond_free = [&](double off_hz, Hertz nominal) {
@@ -266,10 +274,9 @@ bool ToneVerifier::worth_a_fit(const ToneTracker& tracker, const HeardPair& gues
     if (off == 0.0 && snr > rounding * static_cast<double>(least_.screened_in_coloured_noise)) {
         return true;
     }
-    const double asked_db =
-        std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour_db(tracker, energy),
-                 static_cast<double>(least_.snr_in_coloured_noise_db)) +
-        db_per_frequency_percent * off;
+    const double asked_db = std::min(static_cast<double>(least_.snr_in_white_noise_db) + asked_of_colour(),
+                                     static_cast<double>(least_.snr_in_coloured_noise_db)) +
+                            db_per_frequency_percent * off;
     const double snr_db = power_ratio(snr).value;
     return snr_db >= std::min(asked_db, most_required_db) - screen_error.value;
 }
@@ -281,11 +288,22 @@ bool ToneVerifier::measure(const ToneTracker& tracker, std::int64_t not_before,
     }
     const ScreenedEnergy energy = tracker.screened_energy();
     const std::int64_t oldest = std::max(not_before, tracker.oldest());
-    if (!may_stand_out(tracker, energy) || !may_last(tracker, energy, oldest)) {
+    // Asked for by two, and rarely.
+    std::optional<double> asked_db;
+    const auto asked_of_colour = [&] {
+        if (!asked_db) {
+            asked_db = asked_of_colour_db(tracker, energy);
+        }
+        return *asked_db;
+    };
+    if (!may_stand_out(energy, asked_of_colour) || !may_last(tracker, energy, oldest)) {
         return false;
     }
-    const auto guess = tracker.strongest_pair();
-    if (!guess || !worth_a_fit(tracker, *guess, energy)) {
+    const auto is_near = [this](std::size_t group, std::uint8_t nearest, Hertz tone) {
+        return off_hz(group, nearest, tone) <= farthest_hz(group, nearest);
+    };
+    const auto guess = tracker.strongest_pair(ToneTracker::integration, is_near);
+    if (!guess || !worth_a_fit(*guess, asked_of_colour)) {
         return false;
     }
     const std::int64_t end = tracker.count();

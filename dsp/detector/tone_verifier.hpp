@@ -9,6 +9,7 @@
 #include "dsp/detector/tone_tracker.hpp"
 #include "dsp/detector/voice_cues.hpp"
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/function_ref.hpp"
 
 #include <array>
 #include <cstdint>
@@ -68,14 +69,16 @@ class ToneVerifier {
         float screened_in_coloured_noise = 0.0F;
     };
 
-    [[nodiscard]] bool may_stand_out(const ToneTracker& tracker, const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] bool may_stand_out(const ScreenedEnergy& energy,
+                                     FunctionRef<double()> asked_of_colour) const noexcept;
     [[nodiscard]] double asked_over_voice_db(const ToneEvidence& evidence,
                                              const VoiceCues& cues) const noexcept;
     [[nodiscard]] bool may_be_voice(const ToneEvidence& evidence, const ToneTracker& tracker) const noexcept;
     [[nodiscard]] bool may_last(const ToneTracker& tracker, const ScreenedEnergy& energy,
                                 std::int64_t oldest) const noexcept;
-    [[nodiscard]] bool worth_a_fit(const ToneTracker& tracker, const HeardPair& guess,
-                                   const ScreenedEnergy& energy) const noexcept;
+    [[nodiscard]] double farthest_hz(std::size_t group, std::uint8_t key) const noexcept;
+    [[nodiscard]] bool worth_a_fit(const HeardPair& guess,
+                                   FunctionRef<double()> asked_of_colour) const noexcept;
 
     Demands least_;
 };

@@ -76,11 +76,8 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
         .max_noise = ratio(limits.max_noise),
         .max_level_change = ratio(limits.max_level_change),
         .max_noise_of_wavering = ratio(limits.max_noise_of_wavering),
-        .max_rise = ratio(limits.max_rise),
-        .max_fall = ratio(limits.max_fall),
         .max_noise_of_wavering_pair = ratio(limits.max_noise_of_wavering_pair),
         .max_pair_waver = ratio(limits.max_pair_waver),
-        .greatest_cosine = cosine(limits.lowest),
         .least_cosine = cosine(limits.highest * 1.02),
         .greatest_pair_cosine = cosine(Hertz{630}),
         .min_silence = static_cast<std::int32_t>(std::ceil(frames(limits.min_silence))),
@@ -89,6 +86,9 @@ BeepListener::BeepListener(SampleRate rate, const BeepLimits& limits) noexcept {
         .frame = frame,
         .long_lag = LineFront::long_lag(rate),
         .average_hz = static_cast<float>(average_hz),
+        .max_rise = ratio(limits.max_rise),
+        .max_fall = ratio(limits.max_fall),
+        .greatest_cosine = cosine(limits.lowest),
         .max_quiet = 1.0F / ratio(limits.min_edge),
     };
 }

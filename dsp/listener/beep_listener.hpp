@@ -104,7 +104,13 @@ class BeepListener {
         remember(frame.power);
     }
     /// Fetches from memory what every frame touches. `[any]`
-    void prefetch() const noexcept { prefetch_early(&settings_.max_quiet, &state_.sounds + 1); }
+    void prefetch() const noexcept { prefetch_early(&settings_.max_rise, &state_.sounds + 1); }
+    /// What one touches besides where something sounds that may be a beep. `[any]`
+    void prefetch_rest() const noexcept {
+        if (state_.sounds) {
+            prefetch_early(&state_.held, &state_.end + 1);
+        }
+    }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING { state_ = {}; }
 
@@ -117,11 +123,8 @@ class BeepListener {
         float max_noise;
         float max_level_change;
         float max_noise_of_wavering;
-        float max_rise;
-        float max_fall;
         float max_noise_of_wavering_pair;
         float max_pair_waver;
-        float greatest_cosine;
         float least_cosine;
         float greatest_pair_cosine; // of two tones' mean frequency: call progress is below
         std::int32_t min_silence;
@@ -130,6 +133,10 @@ class BeepListener {
         std::int32_t frame;
         std::int32_t long_lag; // in averages
         float average_hz;
+        // What the frames of what may be a beep touch.
+        float max_rise;
+        float max_fall;
+        float greatest_cosine;
         float max_quiet; // of a beep's power; last, as every frame touches it, and what follows
     };
     /// A loud frame, as one tone and, where that is not all, as two.

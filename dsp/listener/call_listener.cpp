@@ -87,16 +87,15 @@ void CallListener::hear_progress(const LineFront::Frame& frame, ProgressListener
 
 void CallListener::prefetch() const noexcept {
     beeps_.prefetch();
+    prefetch_early(&hears_progress_, &answer_ + 1);
     line_.prefetch();
-    prefetch_early(&hears_progress_, &hears_progress_ + 1); // and what is beside it
+    progress_.prefetch();
 }
 
 void CallListener::prefetch_rest() const noexcept {
-    if (hears_answer_) {
-        prefetch_early(&answer_, &answer_ + 1);
-    }
+    beeps_.prefetch_rest();
     if (hears_progress_) {
-        progress_.prefetch();
+        progress_.prefetch_rest();
     }
 }
 

@@ -58,8 +58,8 @@ class alignas(64) CallListener {
     /// Fetches from memory what the next frame touches, while other lines are heard. It reads nothing, so
     /// that it waits for nothing. `[any]`
     void prefetch() const noexcept;
-    /// Fetches what it touches of what is listened for besides: later, as it reads what prefetch() fetches.
-    /// `[any]`
+    /// Fetches what it touches besides where something is followed: later, as it reads what prefetch()
+    /// fetches. `[any]`
     void prefetch_rest() const noexcept;
     /// Forgets the stream; what is listened for stays so, from its first sample on. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;

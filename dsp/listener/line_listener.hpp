@@ -133,10 +133,7 @@ class LineListener {
         return ended;
     }
     /// Fetches from memory what the next frame touches. `[any]`
-    void prefetch() const noexcept {
-        prefetch_early(&state_.sounds + 1, &state_.beep.awaits + 1);
-        prefetch_early(&settings_.beep, front_.often_touched_end());
-    }
+    void prefetch() const noexcept { prefetch_early(this, front_.often_touched_end()); }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
@@ -251,7 +248,8 @@ class LineListener {
         SampleIndex last_end = 0;
     };
 
-    // What every frame touches is at the end of the sounds and at the front of the beep, and between them.
+    // Every frame touches the position, the activity and the front of the beep, and what lies between them;
+    // every block the end of the sounds, too.
     struct State {
         LineSounds sounds;
         SampleIndex position = 0; // of the frame's last sample, and one

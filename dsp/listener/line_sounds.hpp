@@ -13,6 +13,8 @@
 
 #include "dsp/units.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace keytone {
@@ -65,6 +67,10 @@ class LineSounds {
         std::int32_t steps = 0; // from one single tone to another
     };
 
+    // With noise 15 dB below it, a tone's cosines vary by half of this from block to block.
+    static constexpr float max_run_cosine_change = 0.06F;
+    static constexpr float max_short_cosine_change = 0.1F;
+
     [[nodiscard]] bool goes_on(const Block& block) const noexcept;
     void close() noexcept;
 
@@ -78,5 +84,30 @@ class LineSounds {
     bool in_run_ = false;        // the last block continues the one before it
     bool open_ = false;
 };
+
+// Inline: a block is compared and kept as it was computed, in registers.
+inline bool LineSounds::goes_on(const Block& block) const noexcept {
+    return block.tonal && last_.tonal && block.progress_range == last_.progress_range &&
+           std::abs(block.cosine - last_.cosine) < max_run_cosine_change &&
+           std::abs(block.short_cosine - last_.short_cosine) < max_short_cosine_change;
+}
+
+inline void LineSounds::add(const Block& block, float power) noexcept {
+    if (goes_on(block)) {
+        std::int32_t& run = block.progress_range ? runs_.progress : runs_.other;
+        if (!in_run_) { // The block before was the first of the run.
+            --runs_.loose;
+            ++run;
+            runs_.steps += block.single ? 1 : 0;
+        }
+        ++run;
+        in_run_ = true;
+    } else {
+        ++runs_.loose;
+        in_run_ = false;
+    }
+    last_ = block;
+    loudest_ = std::max(loudest_, power);
+}
 
 } // namespace keytone

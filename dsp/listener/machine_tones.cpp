@@ -44,15 +44,15 @@ MachineTones::MachineTones(SampleRate rate, SampleCount frame, const MachineTone
     : max_noise_(static_cast<float>(power_ratio(limits.max_noise))),
       lowest_cosine_(cosine_of_turns(highest_hz / LineFront::average_hz(rate))),
       highest_cosine_(cosine_of_turns(lowest_hz / LineFront::average_hz(rate))),
-      lag_(LineFront::long_lag(rate)),
+      answering_cosine_(cosine_of_turns(limits.answering.value / LineFront::average_hz(rate))),
+      lowest_flag_cosine_(cosine_of_turns(highest_flag_hz / LineFront::average_hz(rate))),
+      highest_flag_cosine_(cosine_of_turns(lowest_flag_hz / LineFront::average_hz(rate))),
+      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / LineFront::average_hz(rate))),
+      frame_(static_cast<std::int32_t>(frame)),
       rate_(rate),
-      frame_(frame),
       limits_(limits),
       average_hz_(LineFront::average_hz(rate)),
-      lowest_flag_cosine_(cosine_of_turns(highest_flag_hz / average_hz_)),
-      highest_flag_cosine_(cosine_of_turns(lowest_flag_hz / average_hz_)),
-      mean_flag_cosine_(cosine_of_turns(mean_flag_hz / average_hz_)),
-      answering_cosine_(cosine_of_turns(limits.answering.value / average_hz_)),
+      lag_(LineFront::long_lag(rate)),
       reversals_(limits.answering.value / average_hz_, frame,
                  rate.samples(Milliseconds{limits.reversal.value - limits.reversal_tolerance.value}),
                  rate.samples(Milliseconds{limits.reversal.value + limits.reversal_tolerance.value})) {}
@@ -61,11 +61,17 @@ bool MachineTones::within(SampleCount length, Milliseconds least, Milliseconds m
     return length >= rate_.samples(least) && length <= rate_.samples(most);
 }
 
+// Where nothing is followed, there is nothing in the state, which is not in the cache then: it is not asked.
 void MachineTones::hear_further(const LineFront::Frame& frame, Sink sink) noexcept {
+    const bool followed = follows_;
     follow_run(frame, sink);
-    follow_calling(frame, sink);
+    if (followed) {
+        follow_calling(frame, sink);
+    }
     follow_flags(frame, sink);
-    follows_ = state_.run.frames > 0 || state_.flags.frames > 0 || state_.heard || state_.calling;
+    if (follows_) {
+        follows_ = state_.run.frames > 0 || state_.flags.frames > 0 || state_.heard || state_.calling;
+    }
 }
 
 // Both lags must agree that there is one tone.
@@ -94,7 +100,7 @@ double MachineTones::turns_of(Hertz frequency) const noexcept {
 void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept {
     Run& run = state_.run;
     const auto heard = pitch(frame);
-    if (run.frames > 0) {
+    if (follows_ && run.frames > 0) {
         if (std::abs(run.cosine - answering_cosine_) < max_change) {
             add_to_answering(frame);
         }
@@ -120,6 +126,7 @@ void MachineTones::follow_run(const LineFront::Frame& frame, Sink sink) noexcept
         end_run(sink);
     }
     if (heard) {
+        follows_ = true;
         run = Run{};
         run.begin = frame.end - frame_;
         run.cosine = heard->cosine;
@@ -216,7 +223,7 @@ void MachineTones::find_information(Sink sink) noexcept {
     const auto& heard = state_.segments;
     for (std::size_t i = 0; i < heard.size(); ++i) {
         const bool follows =
-            i == 0 || within(heard[i].begin - heard[i - 1].end, Milliseconds{-30}, limits_.max_segment_pause);
+            i == 0 || heard[i].begin - heard[i - 1].end <= rate_.samples(limits_.max_segment_pause);
         if (!follows || !within(heard[i].end - heard[i].begin, limits_.min_segment, limits_.max_segment)) {
             return;
         }
@@ -272,7 +279,7 @@ void MachineTones::follow_calling(const LineFront::Frame& frame, Sink sink) noex
         return;
     }
     const Segment burst = *state_.calling;
-    const bool edge = frame.end - burst.end <= 3 * frame_;
+    const bool edge = frame.end - burst.end <= SampleCount{3} * frame_;
     if (!edge && frame.active && frame.power > soft_of_run * burst.power) {
         state_.calling.reset(); // Something else follows.
     } else if (frame.end - burst.begin >= rate_.samples(limits_.calling_known)) {
@@ -326,11 +333,15 @@ void MachineTones::follow_flags(const LineFront::Frame& frame, Sink sink) noexce
     const bool may_be = heard && heard->noise_share < max_noise_ && heard->cosine < highest_flag_cosine_ &&
                         heard->cosine > lowest_flag_cosine_;
     if (!may_be) {
+        if (!follows_) {
+            return;
+        }
         if (!frame.active || flags.frames == 0 || ++flags.missed > most_missed_flags) {
             end_flags(frame.end - frame_, sink);
         }
         return;
     }
+    follows_ = true;
     flags.missed = 0;
     if (flags.frames++ == 0) {
         flags = Flags{};

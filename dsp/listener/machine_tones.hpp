@@ -106,6 +106,12 @@ class MachineTones {
     void hear_further(const LineFront::Frame& frame, Sink sink) noexcept;
     /// Fetches from memory what every frame touches. `[any]`
     void prefetch() const noexcept { prefetch_early(&frames_, &follows_ + 1); }
+    /// What one touches besides while something is followed. `[any]`
+    void prefetch_rest() const noexcept {
+        if (follows_) {
+            prefetch_early(&state_.run, &state_.calling + 1);
+        }
+    }
     /// Forgets the stream. `[audio]`
     void reset() noexcept {
         state_ = {};
@@ -151,13 +157,14 @@ class MachineTones {
         float wave_cos = 0.0F; // at the flags' frequency
         float wave_sin = 0.0F;
     };
+    // What every frame touches while something is followed comes first.
     struct State {
         Run run;
-        std::array<Segment, 3> segments{};
-        std::optional<Segment> calling;   // a burst that waits for its silence
-        std::optional<MachineTone> heard; // what was told and has not ended
-        SampleIndex calling_end = 0;
         Flags flags;
+        std::optional<MachineTone> heard; // what was told and has not ended
+        std::optional<Segment> calling;   // a burst that waits for its silence
+        SampleIndex calling_end = 0;
+        std::array<Segment, 3> segments{};
     };
     struct Pitch {
         float cosine;
@@ -197,16 +204,16 @@ class MachineTones {
     float lowest_cosine_;
     float highest_cosine_;
     bool follows_ = false; // there is something that the next frame may go on with, or end
-    int lag_;
-    SampleRate rate_;
-    SampleCount frame_;
-    MachineToneLimits limits_;
-    double average_hz_;
+    float answering_cosine_;
     float lowest_flag_cosine_; // of the frequencies, which fall as these rise
     float highest_flag_cosine_;
     float mean_flag_cosine_;
-    float answering_cosine_;
+    std::int32_t frame_; // samples of the line
+    SampleRate rate_;
     State state_;
+    MachineToneLimits limits_;
+    double average_hz_;
+    int lag_;
     PhaseReversals reversals_; // of the run, where it may be an answering tone
 };
 

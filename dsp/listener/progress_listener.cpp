@@ -42,6 +42,7 @@ void ProgressListener::reset() noexcept {
     bursts_ = ToneBursts(burst_settings_);
     state_ = State{};
     follows_ = false;
+    steady_asked_ = false;
 }
 
 void ProgressListener::hear_further(const LineFront::Frame& frame, Passes passes, Sink sink) noexcept {
@@ -52,8 +53,8 @@ void ProgressListener::hear_further(const LineFront::Frame& frame, Passes passes
     if ((passes & machine_passes) == 0U) {
         machine_.hear_further(frame, [&](const MachineTone& tone) { hear_machine(tone, now, sink); });
     }
-    if (follows_) {
-        if (state_.row.size() > 0 && !bursts_.sounds()) {
+    if (follows_ && !bursts_.sounds()) {
+        if (state_.row.size() > 0) {
             hear_pause(now, sink);
         }
         follows_ = state_.row.size() > 0 || state_.told;
@@ -70,13 +71,12 @@ void ProgressListener::hear_pause(SampleIndex now, Sink sink) noexcept {
     }
 }
 
-// Most sounds are words, after which nothing is followed: of the state, which is not in the cache then, they
-// only write.
+// Most sounds are words, after which nothing is followed: they do not touch the state, which is not in the
+// cache then.
 void ProgressListener::hear_burst(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept {
     switch (burst.stage) {
     case ToneBurst::Stage::began:
-        state_.steady_asked = false;
-        state_.steady.reset();
+        steady_asked_ = false;
         if (follows_ && state_.row.size() > 0 && burst.power > softest_sound * state_.power) {
             look({burst.begin - state_.row.last().end, true}, now, sink);
         }
@@ -141,8 +141,8 @@ bool ProgressListener::stutters(SampleIndex begin) const noexcept {
 }
 
 void ProgressListener::hear_steady(const ToneBurst& burst, SampleIndex now, Sink sink) noexcept {
-    if (!state_.steady_asked) {
-        state_.steady_asked = true;
+    if (!steady_asked_) {
+        steady_asked_ = true;
         const bool known = state_.row.size() == 0 || same_tone(burst.tone);
         state_.steady = table_.steady(burst.tone, known && stutters(burst.begin));
     }
@@ -225,6 +225,7 @@ void ProgressListener::forget(SampleIndex now, Sink sink) noexcept {
     state_.row.clear();
     state_.look_at = 0;
     state_.pairs = 1;
+    follows_ = false;
 }
 
 void ProgressListener::hear_machine(const MachineTone& tone, SampleIndex now, Sink sink) noexcept {

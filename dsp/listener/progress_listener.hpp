@@ -99,6 +99,13 @@ class ProgressListener {
         bursts_.prefetch();
         machine_.prefetch(); // and what lies between them
     }
+    /// What it touches besides, as that shows. `[any]`
+    void prefetch_rest() const noexcept {
+        machine_.prefetch_rest();
+        if (follows_) {
+            prefetch_early(&state_.row, &state_.tone);
+        }
+    }
     /// Forgets the stream. `[audio]`
     void reset() noexcept KEYTONE_NONBLOCKING;
 
@@ -114,13 +121,11 @@ class ProgressListener {
         BurstRow row;
         BurstTone tone{};
         float power = 0.0F;
-        std::int16_t pairs = 1;        // bursts of its cycle
-        SampleCount longest_pause = 0; // of it
-        SampleCount look_at = 0;       // pause at which to look again; 0: never
-        std::int32_t doubted_at = 0;   // bursts when another kind fitted first
-        // The tone that sounds, if it lasts.
-        bool steady_asked = false;
-        std::optional<SteadyMatch> steady;
+        std::int16_t pairs = 1;            // bursts of its cycle
+        SampleCount longest_pause = 0;     // of it
+        SampleCount look_at = 0;           // pause at which to look again; 0: never
+        std::int32_t doubted_at = 0;       // bursts when another kind fitted first
+        std::optional<SteadyMatch> steady; // the tone that sounds, if it lasts; known once it was asked
     };
 
     void hear_pause(SampleIndex now, Sink sink) noexcept;
@@ -144,7 +149,8 @@ class ProgressListener {
     State state_;
     // What every frame touches is at the end of the first, and at the front of the last.
     ToneBursts bursts_;
-    bool follows_ = false; // there is a row, or something was told that has not ended
+    bool follows_ = false;      // there is a row, or something was told that has not ended
+    bool steady_asked_ = false; // for the tone that sounds
     MachineTones machine_;
 };
 

@@ -75,35 +75,35 @@ struct BankLanes {
 
 // Four pairs of samples and those as far behind the middle, the first in reverse order: half of their sums
 // and differences, as fold() makes them.
+template <class Pairs>
 struct HalfPairs {
-    processor::PairVector sum;
-    processor::PairVector difference;
+    Pairs sum;
+    Pairs difference;
 };
-KEYTONE_INLINE HalfPairs half_pairs(processor::PairVector before, processor::PairVector behind) {
-    const processor::PairVector sum = (before & behind) + ((before ^ behind) >> 1);
+template <class Pairs>
+KEYTONE_INLINE HalfPairs<Pairs> half_pairs(Pairs before, Pairs behind) {
+    const Pairs sum = (before & behind) + ((before ^ behind) >> 1);
     return {sum, sum - behind};
 }
 
-// A group's sums of products with a sub-block's halves, of two groups at once where a vector holds both. The
-// compiler must not reorder them: it would compute all products first, and run out of registers.
-KEYTONE_INLINE processor::SumVector bank_sums(processor::PairVector outer, processor::PairVector middle,
-                                              processor::PairVector inner,
-                                              const processor::SumVector* coefficients) {
-    constexpr std::ptrdiff_t stride = std::ptrdiff_t{2} * processor::sum_vectors; // from turn to turn
-    const auto in_pairs = [](processor::PairVector x) { return reinterpret_cast<processor::SumVector>(x); };
-    const auto begin = [&](std::ptrdiff_t row) {
-        auto sum = processor::products(in_pairs(outer), coefficients[stride * row]);
+// A group's sums of products with a sub-block's halves, of as many groups at once as a vector holds;
+// `coefficients` tells those of a turn. The compiler must not reorder them: it would compute all products
+// first, and run out of registers.
+template <class Sum, class Pairs, class Coefficients>
+KEYTONE_INLINE Sum bank_sums(Pairs outer, Pairs middle, Pairs inner, Coefficients coefficients) {
+    const auto begin = [&](Pairs x, int row) {
+        Sum sum = processor::products(reinterpret_cast<Sum>(x), coefficients(row));
         processor::keep(sum);
         return sum;
     };
-    const auto add = [&](processor::SumVector& sum, processor::PairVector x, std::ptrdiff_t row) {
-        sum = processor::add_products(sum, in_pairs(x), coefficients[stride * row]);
+    const auto add = [&](Sum& sum, Pairs x, int row) {
+        sum = processor::add_products(sum, reinterpret_cast<Sum>(x), coefficients(row));
         processor::keep(sum);
     };
-    processor::SumVector first = begin(0);
-    processor::SumVector second = begin(1);
-    processor::SumVector third = begin(2);
-    processor::SumVector last = begin(3);
+    Sum first = begin(outer, 0);
+    Sum second = begin(outer, 1);
+    Sum third = begin(outer, 2);
+    Sum last = begin(outer, 3);
     add(first, middle, 4);
     add(second, middle, 5);
     add(third, middle, 6);
@@ -114,17 +114,23 @@ KEYTONE_INLINE processor::SumVector bank_sums(processor::PairVector outer, proce
 }
 
 KEYTONE_INLINE BankLanes bank_lanes(const std::int16_t* x) {
-    const HalfPairs outer = half_pairs(processor::four_pairs(x), processor::four_reversed(x + 32));
-    const HalfPairs middle = half_pairs(processor::four_pairs(x + 8), processor::four_reversed(x + 24));
-    const HalfPairs inner = half_pairs(processor::two_pairs(x + 16), processor::two_reversed(x + 20));
-    const auto* const coefficients = reinterpret_cast<const processor::SumVector*>(&bank_table);
+    const auto outer = half_pairs(processor::four_pairs(x), processor::four_reversed(x + 32));
+    const auto middle = half_pairs(processor::four_pairs(x + 8), processor::four_reversed(x + 24));
+    const auto inner = half_pairs(processor::two_pairs(x + 16), processor::two_reversed(x + 20));
+    const auto part = [](std::ptrdiff_t at) {
+        return [at](int row) {
+            const auto* const sums = reinterpret_cast<const processor::SumVector*>(&bank_table.turn[row]);
+            return sums[at];
+        };
+    };
+    using Sum = processor::SumVector;
     BankLanes lanes;
     for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
-        lanes.re[v] = bank_sums(outer.sum, middle.sum, inner.sum, coefficients + v);
+        lanes.re[v] = bank_sums<Sum>(outer.sum, middle.sum, inner.sum, part(v));
     }
     for (std::ptrdiff_t v = 0; v < processor::sum_vectors; ++v) {
-        lanes.im[v] = bank_sums(outer.difference, middle.difference, inner.difference,
-                                coefficients + processor::sum_vectors + v);
+        lanes.im[v] = bank_sums<Sum>(outer.difference, middle.difference, inner.difference,
+                                     part(processor::sum_vectors + v));
     }
     return lanes;
 }
@@ -138,6 +144,16 @@ KEYTONE_INLINE void store(const BankLanes& lanes, BankSums& sums) {
 }
 KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
     store(bank_lanes(x), sums);
+}
+
+static void put(BankSeries& series, int age, const BankSums& sums) {
+    constexpr float unscale = 1.0F / bank_scale;
+    const Float8 re = unscale * to_float(load<Int8>(sums.re));
+    const Float8 im = unscale * to_float(load<Int8>(sums.im));
+    const auto turn_re = load<Float8>(bank_turns.re[age]);
+    const auto turn_im = load<Float8>(bank_turns.im[age]);
+    store(re * turn_re - im * turn_im, series.re[age]);
+    store(re * turn_im + im * turn_re, series.im[age]);
 }
 
 } // namespace keytone::simd

@@ -8,6 +8,7 @@
 #include "dsp/simd/follow.hpp"
 #include "dsp/simd/rough.hpp"
 #include "dsp/simd/screen.hpp"
+#include "dsp/simd/skim.hpp"
 #include "dsp/simd/sounding.hpp"
 #include "dsp/simd/tables.hpp"
 #include "dsp/simd/vectors.hpp"
@@ -51,23 +52,6 @@ int follow(const std::int16_t* x, int sub_blocks, unsigned index, const ScreenDe
         }
     }
     return taken;
-}
-
-void put(BankSeries& series, int age, const BankSums& sums) {
-    constexpr float unscale = 1.0F / bank_scale;
-    const Float8 re = unscale * to_float(load<Int8>(sums.re));
-    const Float8 im = unscale * to_float(load<Int8>(sums.im));
-    const auto turn_re = load<Float8>(bank_turns.re[age]);
-    const auto turn_im = load<Float8>(bank_turns.im[age]);
-    store(re * turn_re - im * turn_im, series.re[age]);
-    store(re * turn_im + im * turn_re, series.im[age]);
-}
-
-float hear(BankSeries& series, int age, const std::int16_t* x) {
-    BankSums sums;
-    run_bank(x, sums);
-    put(series, age, sums);
-    return energy_of(x);
 }
 
 int follow_silence(const std::int16_t* x, int sub_blocks, float least_energy, FollowedSubBlocks& found) {

@@ -298,8 +298,9 @@ struct Kernels {
                           bool with_residual, float least_share);
     /// Writes a sub-block's outputs to place `age` of a series.
     void (*put)(BankSeries& series, int age, const BankSums& sums);
-    /// The same of a sub-block that is run through the bank for it. Returns its energy.
-    float (*hear)(BankSeries& series, int age, const std::int16_t* x);
+    /// The same of the first `count` sub-blocks of a series, which are run through the bank for it. Returns
+    /// the sum of their energies.
+    float (*hear)(BankSeries& series, const std::int16_t* const* x, int count);
     void (*find_lines)(const BankSeries& series, FilterLines& lines);
     /// Subtracts from all filters a tone whose phase advances by 2 `half_step` a sample and which `filter`
     /// hears.

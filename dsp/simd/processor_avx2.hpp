@@ -200,11 +200,11 @@ KEYTONE_INLINE Float4 last_four(Squares square) {
 
 /// Keeps `sum` as it is: the compiler may not compute it in another way.
 KEYTONE_INLINE void keep(SumVector& sum) {
-    asm("" : "+x"(sum));
+    asm("" : "+v"(sum));
 }
 /// The same of eight sums, where one register holds them.
 KEYTONE_INLINE void keep(Int8& sums) {
-    asm("" : "+x"(sums));
+    asm("" : "+v"(sums));
 }
 
 } // namespace keytone::simd::processor

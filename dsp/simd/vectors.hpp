@@ -8,7 +8,9 @@
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/vector_types.hpp"
 
-#if defined(__AVX2__)
+#if defined(__AVX512VNNI__)
+#include "dsp/simd/processor_avx512.hpp"
+#elif defined(__AVX2__)
 #include "dsp/simd/processor_avx2.hpp"
 #elif defined(__x86_64__)
 #include "dsp/simd/processor_sse2.hpp"

@@ -21,6 +21,10 @@ constexpr double least_inside_ms = 2.0; // a fit ends so far before the edge tha
 constexpr double most_inside_ms = 15.0;
 constexpr double most_outside_ms = 80.0;
 constexpr double longest_pause_ms = 8.0;
+// Of each sample the tones must explain more than this share of their power: speech at the edge sometimes
+// goes on like them for a millisecond.
+constexpr float least_explained = 0.4F;
+constexpr double longest_luck_ms = 4.0;
 constexpr int rounds = 3; // each fit is made up to the edge that the one before gave
 
 } // namespace
@@ -50,6 +54,12 @@ struct KeyEdges::Tones {
         return amounts[0] * values[0] + amounts[1] * values[1] + amounts[2] * values[2] +
                amounts[3] * values[3];
     }
+};
+
+/// Up to where two tones explain the samples.
+struct KeyEdges::Explained {
+    std::int64_t most;
+    std::int64_t surely;
 };
 
 KeyEdges::KeyEdges(SampleRate rate) noexcept
@@ -147,60 +157,83 @@ KeyEdges::Tones KeyEdges::fit(std::int64_t from, std::int64_t to, Hertz low, Her
 }
 
 /// Goes from `from` to before `to`, in either direction, and returns the sample up to which the tones explain
-/// most.
-std::int64_t KeyEdges::explained_to(const Tones& tones, std::int64_t from, std::int64_t to) const noexcept {
+/// most, and up to which they surely do.
+KeyEdges::Explained KeyEdges::explained_to(const Tones& tones, std::int64_t from,
+                                           std::int64_t to) const noexcept {
     const std::int64_t step = from < to ? 1 : -1;
+    const float asked = least_explained * tones.power();
     const float least = -tones.power() * static_cast<float>(averages(longest_pause_ms));
-    float since = 0.0F; // what was explained since `found`
+    float since = 0.0F;  // what was explained since `most`,
+    float surely = 0.0F; // and what of it was more than asked, since `found`
+    std::int64_t most = from;
     std::int64_t found = from;
     for (std::int64_t index = from; index != to && since > least; index += step) {
         const float tone = tones.at(index);
-        since += tone * (2.0F * at(index) - tone);
+        const float explained = tone * (2.0F * at(index) - tone);
+        since += explained;
         if (since > 0.0F) {
             since = 0.0F;
+            most = index + step;
+        }
+        surely += explained - asked;
+        if (surely > 0.0F) {
+            surely = 0.0F;
             found = index + step;
         }
     }
-    return found;
+    const std::int64_t luck = averages(longest_luck_ms);
+    return {most, step > 0 ? std::max(found, most - luck) : std::min(found, most + luck)};
 }
 
 KeyEdges::Edge KeyEdges::begin(SampleIndex about, Hertz low, Hertz high) const noexcept {
     const std::int64_t last_fit = known() - averages(shortest_fit_ms);
     const std::int64_t earliest = about / divisor_ - averages(most_outside_ms);
     std::int64_t edge = about / divisor_;
+    std::int64_t sure = edge;
     float rest = 1.0F;
     for (int round = 0; round < rounds; ++round) {
         const std::int64_t from = std::min(edge + averages(least_inside_ms), last_fit);
         const Tones tones = fit(from, std::min(from + averages(longest_fit_ms), known()), low, high);
         rest = tones.rest;
         const std::int64_t inside = std::min(edge + averages(most_inside_ms), last_fit);
+        if (inside <= earliest) {
+            break;
+        }
         // The sample from which on they do: going backwards, one after the last that was not explained.
-        const std::int64_t found = inside > earliest ? explained_to(tones, inside, earliest) + 1 : edge;
+        const Explained explained = explained_to(tones, inside, earliest);
+        sure = explained.surely + 1;
+        const std::int64_t found = explained.most + 1;
         if (found == edge) {
             break;
         }
         edge = found;
     }
-    return {edge * divisor_, rest};
+    return {sure * divisor_, rest};
 }
 
 KeyEdges::Edge KeyEdges::end(SampleIndex begin, SampleIndex about, Hertz low, Hertz high) const noexcept {
     const std::int64_t first = begin / divisor_ + averages(least_inside_ms);
     const std::int64_t latest = std::min(about / divisor_ + averages(most_outside_ms), known());
     std::int64_t edge = about / divisor_;
+    std::int64_t sure = edge;
     float rest = 1.0F;
     for (int round = 0; round < rounds; ++round) {
         const std::int64_t to = std::max(edge - averages(least_inside_ms), first + averages(shortest_fit_ms));
         const Tones tones = fit(std::max(first, to - averages(longest_fit_ms)), to, low, high);
         rest = tones.rest;
         const std::int64_t inside = std::max(to - averages(most_inside_ms), first);
-        const std::int64_t found = inside < latest ? explained_to(tones, inside, latest) : edge;
+        if (inside >= latest) {
+            break;
+        }
+        const Explained explained = explained_to(tones, inside, latest);
+        sure = explained.surely;
+        const std::int64_t found = explained.most;
         if (found == edge) {
             break;
         }
         edge = found;
     }
-    return {edge * divisor_, rest};
+    return {sure * divisor_, rest};
 }
 
 } // namespace keytone

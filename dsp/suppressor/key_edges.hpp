@@ -53,12 +53,13 @@ class KeyEdges {
     static constexpr std::size_t kept = 2048; // averages: at least 170 ms
 
     struct Tones;
+    struct Explained;
 
     [[nodiscard]] std::int64_t known() const noexcept { return heard_ - heard_ % piece_; }
     [[nodiscard]] float at(std::int64_t index) const noexcept;
     [[nodiscard]] Tones fit(std::int64_t from, std::int64_t to, Hertz low, Hertz high) const noexcept;
-    [[nodiscard]] std::int64_t explained_to(const Tones& tones, std::int64_t from,
-                                            std::int64_t to) const noexcept;
+    [[nodiscard]] Explained explained_to(const Tones& tones, std::int64_t from,
+                                         std::int64_t to) const noexcept;
     [[nodiscard]] std::int64_t averages(double ms) const noexcept;
 
     std::int32_t divisor_; // samples of one average

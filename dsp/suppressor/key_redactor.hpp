@@ -5,7 +5,9 @@
 //
 //     recording ─► KeySpans ─ 0.5 s ─► silenced ─► KeySpans ─ 0.5 s ─► silenced ─► ...
 //
-// What speech hid of a key, or what was taken for its echo, shows when the rest of the key is gone.
+// What speech hid of a key, or what was taken for its echo, shows when the rest of the key is gone. The last
+// hearing takes weaker evidence too, but only beside a key that was heard before and is as loud: numbers are
+// keys in a row, from one sender.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -27,6 +29,13 @@ class KeyRedactor {
     static constexpr std::size_t stages = 3;
     /// The delay of each: a key's end is known long before.
     static constexpr Milliseconds stage_delay{500};
+    /// A key is beside another that ends or begins within this time of its begin, either tone of which is as
+    /// loud within this. Less than two stages' delay: by then the other one is known.
+    static constexpr Milliseconds beside{800};
+    static constexpr Decibels as_loud{4};
+    /// What the last hearing asks over a voice, and the shortest key among speech.
+    static constexpr Decibels snr_over_voice_beside{0};
+    static constexpr Milliseconds shortest_beside{20};
 
     explicit KeyRedactor(SampleRate rate, const DtmfLimits& limits = suppression_limits());
 
@@ -36,8 +45,8 @@ class KeyRedactor {
     void finish();
 
     /// All that sounds before this sample is known.
-    [[nodiscard]] SampleIndex settled() const noexcept { return stages_.back().first; }
-    /// Calls `sink` for each span that was not forgotten, also for those that are not settled.
+    [[nodiscard]] SampleIndex settled() const noexcept { return settled_; }
+    /// Calls `sink` for each span that was not forgotten, also for those that are not settled. None is empty.
     void for_each(FunctionRef<void(const KeySpan&)> sink) const;
     /// Drops the spans that are over before `sample`, which is settled; `sink` gets each of them once.
     void forget_before(SampleIndex sample, FunctionRef<void(const KeySpan&)> sink);
@@ -53,8 +62,13 @@ class KeyRedactor {
 
     void hear(std::size_t stage, std::span<const std::int16_t> samples);
     void pass_on(std::size_t stage, std::size_t count);
+    void settle(SampleIndex until);
+    [[nodiscard]] bool is_beside_a_key(const KeySpan& span) const;
 
     SampleCount delay_;
+    SampleCount beside_;
+    SampleIndex settled_ = 0;
+    std::vector<KeySpan> past_{}; // forgotten, but another key may be beside them
     std::vector<Stage> stages_;
 };
 

@@ -10,12 +10,11 @@ namespace keytone {
 namespace {
 
 // A span's edge is this much further inside the key for each part of other sound over the tones.
-constexpr Milliseconds edge_for_rest{6};
+constexpr Milliseconds edge_for_rest{4};
 // Sooner or later than the detector says by less than this is not believed: it would lie outside of the key.
 constexpr Milliseconds surely_other{10};
-// Speech sometimes is a key for a moment. With this much beside the tones, shorter ones are none.
+// This much beside the tones may be speech that is a key for a moment.
 constexpr float most_rest_of_short = 0.4F;
-constexpr Milliseconds shortest_in_speech{36};
 constexpr Milliseconds second_look{100};
 
 } // namespace
@@ -34,11 +33,12 @@ DtmfLimits suppression_limits() {
     return limits;
 }
 
-KeySpans::KeySpans(SampleRate rate, const DtmfLimits& limits)
+KeySpans::KeySpans(SampleRate rate, const DtmfLimits& limits, Milliseconds shortest)
     : detector_(rate, limits),
       rate_(rate),
       edges_(rate),
-      fade_(static_cast<std::int32_t>(rate.samples(fade))) {}
+      fade_(static_cast<std::int32_t>(rate.samples(fade))),
+      shortest_(rate.samples(shortest)) {}
 
 void KeySpans::reset() noexcept {
     detector_.reset();
@@ -81,6 +81,13 @@ void KeySpans::finish() noexcept {
     detector_.finish([this](const DtmfReport& report) { take(report); });
 }
 
+// Codecs and speech put the measured frequencies off, by up to 3 %: the key's own may explain more.
+KeyEdges::Edge KeySpans::end_of(Key key) const noexcept {
+    const auto measured = edges_.end(last_.key, last_.about, last_.low, last_.high);
+    const auto nominal = edges_.end(last_.key, last_.about, key.low(), key.high());
+    return nominal.rest < measured.rest ? nominal : measured;
+}
+
 // How far inside the key a span's edge lies.
 SampleCount KeySpans::margin(const KeyEdges::Edge& found) const noexcept {
     return rate_.samples(
@@ -94,7 +101,10 @@ void KeySpans::take(const DtmfReport& report) noexcept {
         const auto found = edges_.begin(report.onset, report.low_frequency, report.high_frequency);
         const bool much_sooner = report.onset - found.at >= rate_.samples(surely_other);
         begin_ = much_sooner ? found.at : std::max(found.at, report.onset);
-        add({.begin = begin_ + margin(found), .key = report.key});
+        add({.begin = begin_ + margin(found),
+             .key = report.key,
+             .low_level = report.low_level,
+             .high_level = report.high_level});
     } else if (report.kind == DtmfReport::Kind::end) {
         if (KeySpan* const span = open_span(false)) {
             look_again();
@@ -106,11 +116,10 @@ void KeySpans::take(const DtmfReport& report) noexcept {
 }
 
 void KeySpans::end(KeySpan& span) noexcept {
-    const auto found = edges_.end(last_.key, last_.about, last_.low, last_.high);
+    const auto found = end_of(span.key);
     const bool much_later = found.at - last_.about >= rate_.samples(surely_other);
     const SampleIndex end = much_later ? found.at : std::min(found.at, last_.about);
-    const bool speech =
-        found.rest > most_rest_of_short && found.at - last_.key < rate_.samples(shortest_in_speech);
+    const bool speech = found.rest > most_rest_of_short && found.at - last_.key < shortest_;
     span.end = speech ? span.begin : std::max(end - margin(found), span.begin);
 }
 
@@ -157,9 +166,12 @@ KeySpan* KeySpans::open_span(bool is_event) noexcept {
 }
 
 void KeySpans::forget_before(SampleIndex sample) noexcept {
-    const auto over = [sample](const KeySpan& span) { return span.end <= sample; };
-    auto* const end =
-        std::remove_if(spans_.begin(), spans_.begin() + static_cast<std::ptrdiff_t>(count_), over);
+    forget_unless([sample](const KeySpan& span) { return span.end > sample; });
+}
+
+void KeySpans::forget_unless(FunctionRef<bool(const KeySpan&)> is_wanted) noexcept {
+    auto* const end = std::remove_if(spans_.begin(), spans_.begin() + static_cast<std::ptrdiff_t>(count_),
+                                     [&](const KeySpan& span) { return !is_wanted(span); });
     count_ = static_cast<std::size_t>(end - spans_.begin());
 }
 

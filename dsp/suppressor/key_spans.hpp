@@ -10,6 +10,7 @@
 
 #include "dsp/dtmf_detector.hpp"
 #include "dsp/dtmf_limits.hpp"
+#include "dsp/function_ref.hpp"
 #include "dsp/nonblocking.hpp"
 #include "dsp/sample_rate.hpp"
 #include "dsp/suppressor/key_edges.hpp"
@@ -32,6 +33,8 @@ struct KeySpan {
     SampleIndex end = open;  ///< and the first one that no longer is.
     bool is_event = false;   ///< Announced by suppress(), not heard.
     Key key = Key::at(0, 0); ///< Which one was heard; of an event, any.
+    Dbm0 low_level{};        ///< Of what was heard, where it began.
+    Dbm0 high_level{};
 
     /// How much is left of sample `index`, in parts of `fade` + 1, which are all of it. The fades are `fade`
     /// samples long.
@@ -61,10 +64,14 @@ class KeySpans {
     static constexpr Milliseconds fade{0.25};
     /// By how much a span begins later and ends earlier than the key is found to, which errs by less: what is
     /// no key stays as it is. Among speech it errs by more, and less is heard of what is left.
-    static constexpr Milliseconds edge{0.6};
+    static constexpr Milliseconds edge{0.4};
     static constexpr Milliseconds edge_beside_speech{5};
 
-    explicit KeySpans(SampleRate rate, const DtmfLimits& limits = suppression_limits());
+    /// Speech sometimes is a key for a moment. With much beside the tones, shorter ones are none.
+    static constexpr Milliseconds shortest_in_speech{36};
+
+    explicit KeySpans(SampleRate rate, const DtmfLimits& limits = suppression_limits(),
+                      Milliseconds shortest = shortest_in_speech);
 
     /// Hears the next samples. `[audio]`
     void hear(std::span<const std::int16_t> samples) noexcept KEYTONE_NONBLOCKING;
@@ -85,6 +92,8 @@ class KeySpans {
     [[nodiscard]] std::span<const KeySpan> spans() const noexcept { return std::span(spans_).first(count_); }
     /// Drops the spans that are over before `sample`. `[audio]`
     void forget_before(SampleIndex sample) noexcept KEYTONE_NONBLOCKING;
+    /// Drops the spans that are not wanted. `[any]`
+    void forget_unless(FunctionRef<bool(const KeySpan&)> is_wanted) noexcept;
     /// Silences the keys in `samples`, the first of which has the index `first`. Samples outside of keys stay
     /// as they are. `[audio]`
     void silence(SampleIndex first, std::span<std::int16_t> samples) const noexcept KEYTONE_NONBLOCKING;
@@ -108,12 +117,14 @@ class KeySpans {
     void look_again() noexcept;
     void add(const KeySpan& span) noexcept;
     [[nodiscard]] KeySpan* open_span(bool is_event) noexcept;
+    [[nodiscard]] KeyEdges::Edge end_of(Key key) const noexcept;
     [[nodiscard]] SampleCount margin(const KeyEdges::Edge& found) const noexcept;
 
     DtmfDetector detector_;
     SampleRate rate_;
     KeyEdges edges_;
     std::int32_t fade_;     // samples
+    SampleCount shortest_;  // in speech
     SampleIndex begin_ = 0; // of the latest key
     Ended last_{};
     std::size_t count_ = 0;

@@ -95,12 +95,14 @@ Outcome rows_of_redaction(const Setting& setting) {
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const Asked& asked = cases.at(i);
         const auto pieces = static_cast<std::size_t>(std::max(1, setting.digits / asked.share));
+        RedactionCase makes = asked.makes;
+        makes.held_out = makes.held_out && setting.set == Set::judge;
         std::vector<Redacted> parts(pieces);
         setting.work.for_each(pieces, [&](std::size_t piece) {
             accuracy::Random random(1'000'000 * (i + 1) + piece);
             const auto scratch =
                 setting.cache / ("redacted-" + std::to_string(i) + "-" + std::to_string(piece) + ".raw");
-            parts[piece] = redact_one(asked.makes, random, setting.cache, scratch);
+            parts[piece] = redact_one(makes, random, setting.cache, scratch);
         });
         Redacted all;
         for (const Redacted& part : parts) {

@@ -14,6 +14,7 @@ namespace keytone::bench {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 std::string benchmark(const std::string& name, const std::string& counter, double value) {
     return R"({"name": ")" + name + R"(", "run_name": ")" + name + R"(", "run_type": "iteration", ")" +
@@ -96,6 +97,23 @@ TEST(SpeedTables, HaveTheLoadAndWhatIsAskedOfIt) {
     const std::string tables = speed_tables({run});
     EXPECT_THAT(tables, HasSubstr("| 10 000 | 0.95 | 9.50 | 16.0 | 17.0 |"));
     EXPECT_THAT(tables, HasSubstr("| met | | yes | **no** | yes |"));
+}
+
+TEST(SpeedTables, HaveTheListenersAndWhatIsAskedOfThem) {
+    const std::string listeners = R"({"benchmarks": [)" +
+                                  benchmark("listen/others/100", "channels", 123'400) + "," +
+                                  benchmark("listen/others/10000", "channels", 99'000) + "," +
+                                  benchmark("listen/keytone/100", "channels", 61'000) + "," +
+                                  benchmark("listen/line/1000", "channels", 250'000) + "]}";
+    const std::string tables = speed_tables({read_speed_run({listeners}, "avx512")});
+    EXPECT_THAT(tables, HasSubstr("| listeners on speech, N = | 100 | 1 000 | 10 000 |\n|---|---|---|---|\n"
+                                  "| all but the detector | 123 000 |  | 99 000 |\n"
+                                  "| asked | ≥ 100 000 | ≥ 100 000 | ≥ 100 000 |\n"
+                                  "| met | yes |  | **no** |\n"
+                                  "| all, with the detector | 61 000 |  |  |\n"
+                                  "| the line listener alone |  | 250 000 |  |\n"));
+    EXPECT_THAT(speed_tables({read_speed_run({listeners}, "baseline")}), HasSubstr("| asked |  |  |  |\n"));
+    EXPECT_THAT(speed_tables({read_speed_run({measured}, "avx512")}), Not(HasSubstr("listeners")));
 }
 
 TEST(SpeedTables, RoundToThreeDigits) {

@@ -7,10 +7,12 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace keytone {
 namespace {
 
-std::optional<HeardPair> pair_in(const test::Signal& signal) {
+std::optional<HeardPair> pair_in(const test::Signal& signal, IsNear is_near = any_tone) {
     const auto samples = test::to_pcm16(signal);
     simd::BankSeries series{};
     series.size = 5;
@@ -24,7 +26,7 @@ std::optional<HeardPair> pair_in(const test::Signal& signal) {
             energy += static_cast<double>(x[n]) * x[n];
         }
     }
-    return find_pair(series, energy, series.size);
+    return find_pair(series, energy, series.size, is_near);
 }
 
 TEST(TonePair, SharesOutTheEnergy) {
@@ -35,6 +37,20 @@ TEST(TonePair, SharesOutTheEnergy) {
     EXPECT_EQ(Key::at(pair->pair.row, pair->pair.column).character(), '8');
     EXPECT_NEAR(pair->low_share, 0.2, 0.04);
     EXPECT_NEAR(pair->high_share, 0.8, 0.08);
+}
+
+// Of two that are far apart in level only the stronger one is asked for: low, then high.
+TEST(TonePair, IsDismissedByItsStrongerTone) {
+    for (const auto& [low_dbm0, high_dbm0, stronger] :
+         {std::tuple{-6.0, -16.0, std::size_t{0}}, std::tuple{-16.0, -6.0, std::size_t{1}}}) {
+        const auto samples =
+            test::sound({.key = '8', .tone_ms = 25, .low_dbm0 = low_dbm0, .high_dbm0 = high_dbm0}, 8000);
+        const auto only = [](std::size_t group) {
+            return [group](std::size_t asked, std::uint8_t, Hertz) { return asked == group; };
+        };
+        EXPECT_TRUE(pair_in(samples, only(stronger)));
+        EXPECT_FALSE(pair_in(samples, only(1 - stronger)));
+    }
 }
 
 TEST(TonePair, IsNotThereInSilence) {

@@ -3,8 +3,7 @@
 // How exactly call progress has to be that of a country: each limit from both sides, by what a
 // ProgressListener reports at 8 kHz.
 #include "dsp/listener/cadence.hpp"
-#include "dsp/listener/line_listener.hpp"
-#include "dsp/listener/progress_listener.hpp"
+#include "tests/dsp/listener/progress_events.hpp"
 #include "tests/dsp/listener/sound_parts.hpp"
 #include "tests/support/signal.hpp"
 
@@ -23,19 +22,7 @@ constexpr double lead_ms = 500.0;
 using Events = std::vector<ProgressEvent>;
 
 Events events(const Signal& signal, const char* country, double noise_dbm0 = -55.0) {
-    Signal line(sample_count(lead_ms, rate_hz));
-    append(line, signal);
-    append_silence(line, sample_count(6000.0, rate_hz));
-    mix_into(line, white_noise(line.size(), noise_dbm0, 7), 0);
-    LineListener listener(*SampleRate::from_hz(rate_hz));
-    ProgressListener progress(*SampleRate::from_hz(rate_hz), {}, *Country::from_code(country));
-    Events all;
-    listener.process(
-        to_pcm16(line), [](const LineEvent&) {},
-        [&](const LineFront::Frame& frame) {
-            progress.hear(frame, [&](const ProgressEvent& event) { all.push_back(event); });
-        });
-    return all;
+    return progress_events(joined({silence(lead_ms), signal, silence(6000.0)}), noise_dbm0, country);
 }
 
 /// What began.

@@ -2,9 +2,8 @@
 //
 // Each limit of the tones of faxes, modems and announcements from both sides, by what a ProgressListener
 // reports at 8 kHz.
-#include "dsp/listener/line_listener.hpp"
 #include "dsp/listener/machine_tones.hpp"
-#include "dsp/listener/progress_listener.hpp"
+#include "tests/dsp/listener/progress_events.hpp"
 #include "tests/dsp/listener/sound_parts.hpp"
 #include "tests/support/signal.hpp"
 
@@ -24,19 +23,7 @@ constexpr double turn = 2.0 * std::numbers::pi;
 constexpr double lead_ms = 1000.0;
 
 std::vector<ProgressEvent> events(const Signal& signal, double noise_dbm0 = -60.0) {
-    Signal line(sample_count(lead_ms, rate_hz));
-    append(line, signal);
-    append_silence(line, sample_count(1500.0, rate_hz));
-    mix_into(line, white_noise(line.size(), noise_dbm0, 7), 0);
-    LineListener listener(*SampleRate::from_hz(rate_hz));
-    ProgressListener progress(*SampleRate::from_hz(rate_hz));
-    std::vector<ProgressEvent> all;
-    listener.process(
-        to_pcm16(line), [](const LineEvent&) {},
-        [&](const LineFront::Frame& frame) {
-            progress.hear(frame, [&](const ProgressEvent& event) { all.push_back(event); });
-        });
-    return all;
+    return progress_events(joined({silence(lead_ms), signal, silence(1500.0)}), noise_dbm0);
 }
 
 /// "answering -answering": what began and what ended.
@@ -69,14 +56,20 @@ Signal wavering(double hz, double ms, double most_db, unsigned seed = 2) {
     return signal;
 }
 
-/// V.21's flags, 300 bits a second of 1650 Hz and 1850 Hz, all of it so much higher.
-Signal flags(double ms, double higher_hz = 0.0) {
+/// V.21's flags, 300 bits a second of 1650 Hz and 1850 Hz, all of it so much higher; each 10 ms by up to so
+/// much more or less.
+Signal flags(double ms, double higher_hz = 0.0, double waver_hz = 0.0) {
     const std::string bits = "01111110";
     Signal signal(sample_count(ms, rate_hz));
+    std::mt19937 random(3);
     double turns = 0.0;
+    double off_hz = 0.0;
     for (std::size_t n = 0; n < signal.size(); ++n) {
+        if (n % 80 == 0) {
+            off_hz = higher_hz + waver_hz * (static_cast<double>(random() % 201) - 100.0) / 100.0;
+        }
         signal[n] = 0.15 * std::sin(turn * turns);
-        turns += ((bits[n * 300 / rate_hz % bits.size()] == '1' ? 1650.0 : 1850.0) + higher_hz) / rate_hz;
+        turns += ((bits[n * 300 / rate_hz % bits.size()] == '1' ? 1650.0 : 1850.0) + off_hz) / rate_hz;
     }
     return signal;
 }
@@ -106,10 +99,25 @@ TEST(MachineTones, ACallingToneLastsHalfASecond) {
 }
 
 TEST(MachineTones, SilenceFollowsACallingTone) {
-    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({silence(200.0), tone(600.0, 300.0, -26.5)})), "")
+    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({silence(200.0), tone(600.0, 300.0, -27.5)})), "")
         << "another sound";
     EXPECT_EQ(calling(tone(1100.0, 500.0), joined({silence(200.0), tone(600.0, 300.0, -29.5)})), calls)
         << "a soft one";
+}
+
+TEST(MachineTones, ACallingToneMayEndWithAnotherForAMoment) {
+    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({tone(1500.0, 25.0), silence(600.0)})), calls);
+    EXPECT_EQ(calling(tone(1100.0, 500.0), joined({tone(1500.0, 35.0), silence(600.0)})), "");
+}
+
+TEST(MachineTones, ACallingToneIsOneTone) {
+    const auto with_second = [](double dbm0) {
+        Signal signal = tone(1100.0, 500.0);
+        mix_into(signal, tone(1500.0, 500.0, dbm0), 0);
+        return calling(signal);
+    };
+    EXPECT_EQ(with_second(-22.0), calls);
+    EXPECT_EQ(with_second(-21.0), "");
 }
 
 TEST(MachineTones, CallingGoesOnThroughItsPauses) {
@@ -128,6 +136,29 @@ TEST(MachineTones, CallingGoesOnThroughItsPauses) {
 TEST(MachineTones, AnAnsweringTonesPitchIsExact) {
     EXPECT_EQ(heard(tone(2138.0, 1300.0)), answers);
     EXPECT_EQ(heard(tone(2142.0, 1300.0)), "");
+}
+
+/// From one frequency to another.
+Signal gliding(double from_hz, double to_hz, double ms) {
+    Signal signal(sample_count(ms, rate_hz));
+    double turns = 0.0;
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] = 0.15 * std::sin(turn * turns);
+        const double part = static_cast<double>(n) / static_cast<double>(signal.size());
+        turns += (from_hz + (to_hz - from_hz) * part) / rate_hz;
+    }
+    return signal;
+}
+
+TEST(MachineTones, AnAnsweringTonesPitchMayDrift) {
+    EXPECT_EQ(heard(gliding(2005.0, 2214.0, 1100.0)), answers);
+    EXPECT_EQ(heard(gliding(1990.0, 2232.0, 1100.0)), "");
+}
+
+TEST(MachineTones, AnAnsweringTonesPitchMayJumpALittle) {
+    const Signal whole = tone(2100.0, 1300.0);
+    EXPECT_EQ(heard(interrupted(whole, 600.0, tone(2138.0, 60.0))), answers);
+    EXPECT_EQ(heard(interrupted(whole, 600.0, tone(2155.0, 60.0))), "");
 }
 
 /// With 15 Hz in its level, all along.
@@ -187,15 +218,17 @@ TEST(MachineTones, AModemsLevelWavesAt15Hz) {
     EXPECT_EQ(heard(modulated(whole, 15.0, 0.2)), modem_answers);
     EXPECT_EQ(heard(modulated(whole, 12.0, 0.2)), answers);
     EXPECT_EQ(heard(modulated(whole, 18.0, 0.2)), answers);
-    EXPECT_EQ(heard(modulated(whole, 15.0, 0.07)), answers);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.09)), answers);
+    EXPECT_EQ(heard(modulated(whole, 15.0, 0.115)), modem_answers);
 }
 
 TEST(MachineTones, AModemReversesItsToneEvery450Ms) {
     const Signal whole = tone(2100.0, 2000.0);
     EXPECT_EQ(heard(reversed(whole, 450.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(whole, 400.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(whole, 480.0)), modem_answers);
-    EXPECT_EQ(heard(reversed(whole, 340.0)), answers);
+    EXPECT_EQ(heard(reversed(whole, 385.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(whole, 515.0)), modem_answers);
+    EXPECT_EQ(heard(reversed(whole, 365.0)), answers);
+    EXPECT_EQ(heard(reversed(whole, 535.0)), answers);
 }
 
 TEST(MachineTones, ASecondReversalIsWaitedFor) {
@@ -223,14 +256,21 @@ TEST(MachineTones, WhatACodecSpoilsIsNoEnd) {
     EXPECT_EQ(heard(interrupted(whole, 600.0, silence(10.0))), answers);
     EXPECT_EQ(heard(interrupted(whole, 600.0, silence(20.0))), "");
     EXPECT_EQ(heard(interrupted(whole, 600.0, tone(1000.0, 30.0))), "") << "another tone";
+    const auto noisy = [](double noise_dbm0) {
+        Signal other = tone(1000.0, 30.0);
+        mix_into(other, white_noise(other.size(), noise_dbm0, 9), 0);
+        return other;
+    };
+    EXPECT_EQ(heard(interrupted(whole, 600.0, noisy(-28.0))), "") << "another tone";
+    EXPECT_EQ(heard(interrupted(whole, 600.0, noisy(-26.5))), answers) << "what is left of this one";
 }
 
 TEST(MachineTones, MoreIsSpoiltOfAToneThatWavers) {
     const Signal whole = wavering(2100.0, 2600.0, 6.0);
     EXPECT_EQ(heard(interrupted(whole, 1300.0, silence(40.0))), answers);
-    EXPECT_EQ(heard(interrupted(whole, 1300.0, silence(80.0))), "");
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, silence(60.0))), "");
     EXPECT_EQ(heard(interrupted(whole, 1300.0, tone(1000.0, 20.0))), answers);
-    EXPECT_EQ(heard(interrupted(whole, 1300.0, tone(1000.0, 40.0))), "");
+    EXPECT_EQ(heard(interrupted(whole, 1300.0, tone(1000.0, 30.0))), "");
 }
 
 // Announcements of the network.
@@ -249,12 +289,21 @@ TEST(MachineTones, ASegmentLastsAThirdOfASecond) {
 
 TEST(MachineTones, SegmentsFollowEachOther) {
     EXPECT_EQ(heard(information(330.0, 40.0)), announces);
-    EXPECT_EQ(heard(information(330.0, 90.0)), "");
+    EXPECT_EQ(heard(information(330.0, 75.0)), "");
+}
+
+TEST(MachineTones, AMomentBetweenSegmentsIsNoSegment) {
+    const auto with_another = [](double ms) {
+        return heard(
+            joined({tone(950.0, 330.0), tone(1400.0, 330.0), tone(2000.0, ms), tone(1800.0, 330.0)}));
+    };
+    EXPECT_EQ(with_another(50.0), announces);
+    EXPECT_EQ(with_another(70.0), "");
 }
 
 TEST(MachineTones, HearsThemInNoise) {
-    EXPECT_EQ(heard(information(330.0), -24.0), announces);
-    EXPECT_EQ(heard(information(330.0), -16.0), "");
+    EXPECT_EQ(heard(information(330.0), -22.5), announces);
+    EXPECT_EQ(heard(information(330.0), -20.5), "");
 }
 
 TEST(MachineTones, AnnouncementsMayBeOffALittle) {
@@ -267,6 +316,13 @@ TEST(MachineTones, AnnouncementsMayBeOffALittle) {
     EXPECT_EQ(off(0.974, 1.0), "");
     EXPECT_EQ(off(1.0, 1.013), announces);
     EXPECT_EQ(off(1.0, 1.022), "");
+}
+
+TEST(MachineTones, AnAnnouncementThatIsOffIsLessCertain) {
+    const auto all = events(
+        joined({tone(950.0 * 1.017, 330.0), tone(1400.0 * 1.017, 330.0), tone(1800.0 * 1.017, 330.0)}));
+    ASSERT_FALSE(all.empty());
+    EXPECT_NEAR(all.front().certainty, 0.957, 0.006);
 }
 
 // One tone after another.
@@ -308,13 +364,48 @@ TEST(MachineTones, FlagsAreOfV21) {
 TEST(MachineTones, FlagsMayBeSpoilt) {
     const auto noise = [](double ms) { return white_noise(sample_count(ms, rate_hz), -15.0, 9); };
     EXPECT_EQ(heard(interrupted(flags(520.0), 250.0, noise(20.0))), prepares);
-    EXPECT_EQ(heard(interrupted(flags(540.0), 250.0, noise(40.0))), "");
+    EXPECT_EQ(heard(interrupted(flags(540.0), 250.0, noise(30.0))), "");
+}
+
+/// When flags begin, by what is reported, if 40 ms of them are such a tone.
+double begin_ms(double hz) {
+    const auto all = events(interrupted(flags(1500.0), 100.0, tone(hz, 40.0)));
+    return all.empty() ? -1.0 : 1000.0 * static_cast<double>(all.front().at) / rate_hz - lead_ms;
+}
+
+TEST(MachineTones, FlagsPitchStaysBetween1590And1910Hz) {
+    EXPECT_NEAR(begin_ms(1540.0), 140.0, 15.0);
+    EXPECT_NEAR(begin_ms(1600.0), 0.0, 15.0);
+    EXPECT_NEAR(begin_ms(1860.0), 0.0, 15.0);
+    EXPECT_NEAR(begin_ms(1960.0), 140.0, 15.0);
+}
+
+/// A tone whose pitch goes up and down as flags' does, by so much.
+Signal warbling(double most_hz, double times_a_second = 37.5) {
+    Signal signal(sample_count(900.0, rate_hz));
+    double turns = 0.0;
+    for (std::size_t n = 0; n < signal.size(); ++n) {
+        signal[n] = 0.15 * std::sin(turn * turns);
+        const double at = times_a_second * static_cast<double>(n) / rate_hz;
+        turns += (1700.0 + most_hz * std::sin(turn * at)) / rate_hz;
+    }
+    return signal;
+}
+
+TEST(MachineTones, FlagsPitchGoesUpAndDown) {
+    EXPECT_EQ(heard(warbling(21.0)), "");
+    EXPECT_EQ(heard(warbling(28.0)), prepares);
+    EXPECT_EQ(heard(warbling(28.0, 33.0)), "");
+    EXPECT_EQ(heard(warbling(28.0, 42.0)), "");
 }
 
 TEST(MachineTones, CleanFlagsAreKnownSoon) {
-    const auto all = events(flags(1000.0));
-    ASSERT_FALSE(all.empty());
-    EXPECT_LE(1000.0 * static_cast<double>(all.front().known) / rate_hz - lead_ms, 420.0);
+    EXPECT_NEAR(known_ms(flags(1000.0)), 300.0, 15.0);
+}
+
+TEST(MachineTones, TheLessFlagsPitchIsTheirsTheLaterTheyAreKnown) {
+    EXPECT_NEAR(known_ms(flags(1500.0, 0.0, 50.0)), 300.0, 15.0);
+    EXPECT_NEAR(known_ms(flags(1500.0, 0.0, 100.0)), 460.0, 40.0);
 }
 
 } // namespace

@@ -25,7 +25,8 @@ constexpr double turn = 2.0 * std::numbers::pi;
 
 struct Form {
     double every_ms = 450.0;
-    int steps = 1000; ///< So many at most.
+    int steps = 1000;       ///< So many at most.
+    double second_ms = 0.0; ///< If not 0, the second comes so soon behind the first, and all others later.
     double step_degrees = 180.0;
     double hz = 2100.0;
     double frame_degrees = 0.0; ///< The phase of each 5 ms wavers by up to this.
@@ -41,7 +42,9 @@ Signal stepped(double ms, const Form& form) {
         if (n % 40 == 0) {
             waver = form.frame_degrees * (static_cast<double>(random() % 201) - 100.0) / 100.0;
         }
-        const int steps = std::min(static_cast<int>(at_ms / form.every_ms), form.steps);
+        const bool is_again = form.second_ms > 0.0 && at_ms >= form.every_ms + form.second_ms;
+        const double regular_ms = is_again ? at_ms - form.second_ms + form.every_ms : at_ms;
+        const int steps = std::min(static_cast<int>(regular_ms / form.every_ms), form.steps);
         const double degrees = form.step_degrees * (steps % 2) + waver;
         signal[n] = 0.1 * std::sin(turn * (form.hz * at_ms / 1000.0 + degrees / 360.0));
     }
@@ -77,9 +80,14 @@ TEST(PhaseReversals, AreTwo) {
     EXPECT_TRUE(repeats(3000.0, {.steps = 2}));
 }
 
+TEST(PhaseReversals, TwoInATenthOfASecondAreOne) {
+    EXPECT_FALSE(repeats(1400.0, {.second_ms = 102.5})) << "the third is too late behind the first";
+    EXPECT_TRUE(repeats(1400.0, {.second_ms = 107.0})) << "but not behind the second";
+}
+
 TEST(PhaseReversals, TheSecondIsKnownInATenthOfASecond) {
-    EXPECT_FALSE(repeats(930.0, {}));
-    EXPECT_TRUE(repeats(1010.0, {}));
+    EXPECT_FALSE(repeats(970.0, {}));
+    EXPECT_TRUE(repeats(990.0, {}));
 }
 
 TEST(PhaseReversals, AnotherMayFollowForHalfASecond) {
@@ -91,9 +99,9 @@ TEST(PhaseReversals, AnotherMayFollowForHalfASecond) {
 }
 
 TEST(PhaseReversals, AreHalfATurn) {
-    EXPECT_FALSE(repeats(2000.0, {.step_degrees = 95.0}));
-    EXPECT_TRUE(repeats(2000.0, {.step_degrees = 120.0}));
-    EXPECT_TRUE(repeats(2000.0, {.step_degrees = -120.0}));
+    EXPECT_FALSE(repeats(2000.0, {.step_degrees = 106.5}));
+    EXPECT_TRUE(repeats(2000.0, {.step_degrees = 111.0}));
+    EXPECT_TRUE(repeats(2000.0, {.step_degrees = -111.0}));
 }
 
 TEST(PhaseReversals, LearnTheFrequency) {

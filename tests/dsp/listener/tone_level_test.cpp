@@ -20,7 +20,9 @@ struct Form {
     double waver = 0.0;
     double wave = 0.0;
     double hz = 15.0;
-    double rest_wave = 0.0; ///< Of what is no tone, the eighth root of its power.
+    double rest_wave = 0.0;   ///< Of what is no tone, the eighth root of its power.
+    double rest_lead = 0.0;   ///< That is so much ahead, in turns.
+    double rest_share = 0.01; ///< Of the tone's mean power.
 };
 
 ToneLevel level(const Form& form) {
@@ -29,7 +31,9 @@ ToneLevel level(const Form& form) {
         const double phase = 2.0 * std::numbers::pi * form.hz * i / 100.0;
         const double root = 1.0 + (i % 2 == 0 ? form.waver : -form.waver) + form.wave * std::sin(phase);
         const auto power = static_cast<float>(1e6 * std::pow(root, 4.0));
-        const double rest = 1e4 * std::pow(1.0 + form.rest_wave * std::sin(phase), 8.0);
+        const double rest_phase = phase + 2.0 * std::numbers::pi * form.rest_lead;
+        const double rest =
+            1e6 * form.rest_share * std::pow(1.0 + form.rest_wave * std::sin(rest_phase), 8.0);
         level.add(power, 0.15 * i);
         level.add_any(power, 0.0F, static_cast<float>(rest) / power, 0.15 * i);
     }
@@ -72,6 +76,24 @@ TEST(ToneLevel, NeedsFewerFramesForMore) {
 TEST(ToneLevel, WhatIsNoToneTellsItToo) {
     EXPECT_FALSE(level({.waver = 0.2, .rest_wave = 0.039}).is_modulated(min_depth));
     EXPECT_TRUE(level({.waver = 0.2, .rest_wave = 0.048}).is_modulated(min_depth));
+}
+
+// Where the rest waves is a quarter of a turn before or behind where it should, a twentieth ahead: either way
+// it adds as much.
+TEST(ToneLevel, WhatIsNoToneWavesALittleSooner) {
+    const auto is_modulated = [](double wave, double rest_lead) {
+        return level({.waver = 0.2, .wave = wave, .rest_wave = wave / 1.5, .rest_lead = rest_lead})
+            .is_modulated(min_depth);
+    };
+    for (const double lead : {-0.20, 0.30}) {
+        EXPECT_FALSE(is_modulated(0.0437, lead)) << lead;
+        EXPECT_TRUE(is_modulated(0.0460, lead)) << lead;
+    }
+}
+
+TEST(ToneLevel, WhatIsNearlyNothingTellsNothing) {
+    EXPECT_FALSE(level({.waver = 0.2, .rest_wave = 0.06, .rest_share = 1.5e-4}).is_modulated(min_depth));
+    EXPECT_TRUE(level({.waver = 0.2, .rest_wave = 0.06, .rest_share = 2e-4}).is_modulated(min_depth));
 }
 
 } // namespace

@@ -172,12 +172,15 @@ TEST_P(Kernel, TheStrongestFiltersAreSubtractedFromTheProducts) {
         const LagProducts left = products_left(kernels(), samples, some);
         EXPECT_EQ(left.lag1, all.lag1 - (seen.low * some.lag1[low] + seen.high * some.lag1[high]));
         EXPECT_EQ(left.lag2, all.lag2 - (seen.low * some.lag2[low] + seen.high * some.lag2[high]));
-        // One after another.
+        // One after another, two or three of them.
         const Samples other = noise();
-        const std::array<const std::int16_t*, 2> both{samples.data(), other.data()};
-        const LagProducts sum = kernels().residual_products(both.data(), both.size(), some);
-        EXPECT_EQ(sum.lag1, left.lag1 + products_left(kernels(), other, some).lag1);
-        EXPECT_EQ(kernels().residual_products(both.data(), 0, some).lag2, 0.0F);
+        const Samples last = noise();
+        const std::array<const std::int16_t*, 3> more{samples.data(), other.data(), last.data()};
+        const float of_two = left.lag1 + products_left(kernels(), other, some).lag1;
+        EXPECT_EQ(kernels().residual_products(more.data(), 2, some).lag1, of_two);
+        EXPECT_EQ(kernels().residual_products(more.data(), 3, some).lag1,
+                  of_two + products_left(kernels(), last, some).lag1);
+        EXPECT_EQ(kernels().residual_products(more.data(), 0, some).lag2, 0.0F);
     }
 }
 
@@ -311,16 +314,26 @@ TEST_P(Kernel, FollowsSilence) {
     EXPECT_EQ(found.energy[0], kernels().energy(samples.data()));
 }
 
-// As by itself.
-TEST_P(Kernel, HearsASubBlockOfASeries) {
-    const Samples samples = noise(8000);
-    BankSums sums;
-    kernels().bank(samples.data(), sums);
-    BankSeries right{};
-    BankSeries heard{};
-    kernels().put(right, 3, sums);
-    EXPECT_EQ(kernels().hear(heard, 3, samples.data()), kernels().energy(samples.data()));
-    EXPECT_TRUE(same_bits(right, heard));
+// As each by itself, however many there are.
+TEST_P(Kernel, HearsTheSubBlocksOfASeries) {
+    for (int count = 0; count <= BankSeries::most; ++count) {
+        std::array<Samples, BankSeries::most> samples{};
+        std::array<const std::int16_t*, BankSeries::most> places{};
+        BankSeries right{};
+        float energy = 0.0F;
+        for (int age = 0; age < count; ++age) {
+            const auto at = static_cast<std::size_t>(age);
+            samples[at] = noise(8000);
+            places[at] = samples[at].data();
+            BankSums sums;
+            kernels().bank(places[at], sums);
+            kernels().put(right, age, sums);
+            energy += kernels().energy(places[at]);
+        }
+        BankSeries heard{};
+        EXPECT_EQ(kernels().hear(heard, places.data(), count), energy);
+        EXPECT_TRUE(same_bits(right, heard));
+    }
 }
 
 // Against the plain sum, sample by sample, either way. The tones begin at any sample: what is before them, on

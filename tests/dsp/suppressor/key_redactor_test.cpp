@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <vector>
 
 namespace keytone {
@@ -61,6 +63,85 @@ TEST(KeyRedactor, FindsAKeyAtTheVeryEnd) {
     const auto spans = spans_of(test::to_pcm16(signal), 4096);
     ASSERT_EQ(spans.size(), 1U);
     EXPECT_GE(spans[0].end, 8000 + 400 - 12);
+}
+
+// A second key that only the last hearing takes: it counts where another one is beside it.
+struct Neighbour {
+    double apart_ms = 500.0; ///< From the end of the one that is sure to the begin of the other.
+    double high_louder_db = 0.0;
+    bool comes_first = true;
+};
+
+/// Both at -15 dBm0 a tone, but for what makes one louder; `over` is added to the one that is not sure.
+Samples beside_a_key(const test::KeyPress& unsure, const test::Signal& over, const Neighbour& sure) {
+    test::Signal signal(40'000);
+    const std::size_t at = 20'000;
+    const std::size_t apart = test::sample_count(sure.apart_ms, 8000);
+    const test::KeyPress nine{
+        .key = '9', .tone_ms = 100.0, .low_dbm0 = -15.0, .high_dbm0 = -15.0 + sure.high_louder_db};
+    const test::Signal other = test::sound(nine, 8000);
+    test::mix_into(signal, other, sure.comes_first ? at - apart - other.size() : at + apart);
+    test::mix_into(signal, test::sound(unsure, 8000), at);
+    test::mix_into(signal, over, at - 1600);
+    return test::to_pcm16(signal);
+}
+
+bool is_found(const Samples& in) {
+    const auto spans = spans_of(in, 4096);
+    return std::ranges::any_of(spans, [](const KeySpan& span) { return span.key.character() == '5'; });
+}
+
+// Loud noise hides all but a moment of it.
+Samples short_beside(const Neighbour& sure) {
+    return beside_a_key({.key = '5', .tone_ms = 34.0, .low_dbm0 = -15.0, .high_dbm0 = -15.0},
+                        test::white_noise(3600, -15.0, 1), sure);
+}
+
+TEST(KeyRedactor, AShortKeyAmongSpeechCountsBesideAnother) {
+    EXPECT_TRUE(is_found(short_beside({}))) << "behind it";
+    EXPECT_TRUE(is_found(short_beside({.comes_first = false}))) << "before it";
+    EXPECT_TRUE(is_found(short_beside({.apart_ms = 780.0})));
+    EXPECT_TRUE(is_found(short_beside({.apart_ms = 780.0, .comes_first = false})));
+    EXPECT_FALSE(is_found(short_beside({.apart_ms = 850.0})));
+    EXPECT_FALSE(is_found(short_beside({.apart_ms = 850.0, .comes_first = false})));
+}
+
+TEST(KeyRedactor, OnlyAKeyAsLoudIsBesideAnother) {
+    EXPECT_TRUE(is_found(short_beside({.high_louder_db = 2.0})));
+    EXPECT_TRUE(is_found(short_beside({.high_louder_db = -2.0})));
+    EXPECT_FALSE(is_found(short_beside({.high_louder_db = 7.0})));
+    EXPECT_FALSE(is_found(short_beside({.high_louder_db = -7.0})));
+}
+
+/// A voice: the harmonics of 250 Hz, falling off by the octave.
+test::Signal voice(std::size_t count, double dbm0) {
+    test::Signal sum(count);
+    for (int harmonic = 1; harmonic < 25; ++harmonic) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const double phase = 2.0 * std::numbers::pi * 250.0 * harmonic * static_cast<double>(i) / 8000.0;
+            sum[i] += std::sin(phase + harmonic * harmonic) / harmonic;
+        }
+    }
+    return test::at_level(sum, dbm0);
+}
+
+TEST(KeyRedactor, AKeyUnderAVoiceAsLoudCountsBesideAnother) {
+    const test::KeyPress five{.key = '5', .tone_ms = 60.0, .low_dbm0 = -15.0, .high_dbm0 = -15.0};
+    const test::Signal over = voice(3600, -10.0);
+    EXPECT_TRUE(is_found(beside_a_key(five, over, {})));
+    EXPECT_FALSE(is_found(beside_a_key(five, over, {.apart_ms = 850.0}))) << "a voice alone";
+}
+
+TEST(KeyRedactor, DoesNotDependOnTheBlocksBesideAKey) {
+    for (const double apart_ms : {100.0, 790.0, 795.0, 800.0, 805.0}) {
+        for (const bool comes_first : {false, true}) {
+            const Samples in = short_beside({.apart_ms = apart_ms, .comes_first = comes_first});
+            const auto expected = spans_of(in, 4096);
+            for (const std::size_t block : {1U, 77U, 50'000U}) {
+                EXPECT_EQ(spans_of(in, block), expected) << apart_ms << ' ' << block;
+            }
+        }
+    }
 }
 
 TEST(KeyRedactor, KnowsWhatIsSettledAFixedTimeLater) {

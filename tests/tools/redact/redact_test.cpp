@@ -227,11 +227,11 @@ TEST(Redact, ReportsTimesAndNamesDigitsOnlyWhenAsked) {
     const std::string out = folder.file("out.wav");
     const auto plain = keytone_program({"redact", in, "-o", out, "--report", folder.file("keys.tsv")});
     ASSERT_THAT(plain, Succeeded());
-    EXPECT_EQ(plain.output, out + "\t1\t0\t0.000\n" + out + "\t2\t2\t0.117\n");
-    EXPECT_EQ(folder.read("keys.tsv"), "2\t0.501\t0.059\n2\t0.751\t0.059\n");
+    EXPECT_EQ(plain.output, out + "\t1\t0\t0.000\n" + out + "\t2\t2\t0.118\n");
+    EXPECT_EQ(folder.read("keys.tsv"), "2\t0.500\t0.059\n2\t0.750\t0.059\n");
     ASSERT_THAT(keytone_program({"redact", in, "-o", out, "--report", folder.file("keys.tsv"), "--digits"}),
                 Succeeded());
-    EXPECT_EQ(folder.read("keys.tsv"), "2\t0.501\t0.059\t4\n2\t0.751\t0.059\t2\n");
+    EXPECT_EQ(folder.read("keys.tsv"), "2\t0.500\t0.059\t4\n2\t0.750\t0.059\t2\n");
 
     const auto json = keytone_program({"redact", in, "-o", out, "--report", "-", "--json", "--keep-length"});
     ASSERT_THAT(json, Succeeded());
