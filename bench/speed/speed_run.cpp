@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <iterator>
+#include <span>
 #include <stdexcept>
 
 namespace keytone::bench {
@@ -85,18 +86,34 @@ std::string verdict(std::optional<double> ratio, double asked) {
     return !ratio || asked <= 0.0 ? "" : *ratio >= asked ? "yes" : "**no**";
 }
 
-void add_signal(std::string& out, const SpeedRun& run, const std::string& signal) {
-    out += "\n| " + signal + ", N = |";
-    for (const std::int64_t count : line_counts) {
-        out += ' ' + rounded(static_cast<double>(count)) + " |";
+/// A row of a table with a column for each of the numbers; `cell` tells what stands in it.
+template <class Cell>
+void add_row(std::string& out, const std::string& title, std::span<const std::int64_t> counts,
+             const Cell& cell) {
+    out += "| " + title + " |";
+    for (const std::int64_t count : counts) {
+        out += ' ' + cell(count) + " |";
     }
-    out += "\n|---|---|---|---|---|---|---|\n";
+    out += '\n';
+}
+
+/// Begins such a table.
+void add_head(std::string& out, const std::string& title, std::span<const std::int64_t> counts) {
+    out += '\n';
+    add_row(out, title + ", N =", counts,
+            [](std::int64_t count) { return rounded(static_cast<double>(count)); });
+    out += "|---|";
+    for (std::size_t column = 0; column < counts.size(); ++column) {
+        out += "---|";
+    }
+    out += '\n';
+}
+
+void add_signal(std::string& out, const SpeedRun& run, const std::string& signal) {
+    add_head(out, signal, line_counts);
     const auto row = [&](const char* title, auto&& cell) {
-        out += "| " + std::string(title) + " |";
-        for (const std::int64_t count : line_counts) {
-            out += ' ' + cell(signal + '/' + std::to_string(count)) + " |";
-        }
-        out += '\n';
+        add_row(out, title, line_counts,
+                [&](std::int64_t count) { return cell(signal + '/' + std::to_string(count)); });
     };
     row("keytone",
         [&](const std::string& name) { return channels_text(run.figure("detect/keytone/" + name)); });
@@ -223,18 +240,8 @@ void add_listeners(std::string& out, const SpeedRun& run) {
     if (!legs("others", leg_counts[0])) {
         return;
     }
-    out += "\n| listeners on speech, N = |";
-    for (const std::int64_t count : leg_counts) {
-        out += ' ' + rounded(static_cast<double>(count)) + " |";
-    }
-    out += "\n|---|---|---|---|\n";
-    const auto row = [&](const char* title, auto&& cell) {
-        out += "| " + std::string(title) + " |";
-        for (const std::int64_t count : leg_counts) {
-            out += ' ' + cell(count) + " |";
-        }
-        out += '\n';
-    };
+    add_head(out, "listeners on speech", leg_counts);
+    const auto row = [&](const char* title, auto&& cell) { add_row(out, title, leg_counts, cell); };
     const auto channels = [&](const char* who) {
         return [&, who](std::int64_t count) { return channels_text(legs(who, count)); };
     };

@@ -146,14 +146,19 @@ KEYTONE_INLINE void run_bank(const std::int16_t* x, BankSums& sums) {
     store(bank_lanes(x), sums);
 }
 
-static void put(BankSeries& series, int age, const BankSums& sums) {
+// Writes sums to place `age` of a series, and those of what follows where a vector holds more.
+template <class Floats>
+KEYTONE_INLINE void put_turned(Floats re_sums, Floats im_sums, BankSeries& series, int age) {
     constexpr float unscale = 1.0F / bank_scale;
-    const Float8 re = unscale * to_float(load<Int8>(sums.re));
-    const Float8 im = unscale * to_float(load<Int8>(sums.im));
-    const auto turn_re = load<Float8>(bank_turns.re[age]);
-    const auto turn_im = load<Float8>(bank_turns.im[age]);
+    const Floats re = unscale * re_sums;
+    const Floats im = unscale * im_sums;
+    const auto turn_re = load<Floats>(bank_turns.re[age]);
+    const auto turn_im = load<Floats>(bank_turns.im[age]);
     store(re * turn_re - im * turn_im, series.re[age]);
     store(re * turn_im + im * turn_re, series.im[age]);
+}
+static void put(BankSeries& series, int age, const BankSums& sums) {
+    put_turned(to_float(load<Int8>(sums.re)), to_float(load<Int8>(sums.im)), series, age);
 }
 
 } // namespace keytone::simd

@@ -40,8 +40,8 @@ KEYTONE_INLINE unsigned screen_two(TwoSubBlocks heard, Float4 energies, unsigned
 
 // What is left of the products of one sub-block. Without branches: of noise, any filter may be the strongest.
 KEYTONE_INLINE LagProducts residual_products_of(const std::int16_t* x, const LagCosines& cosines) {
-    const auto at_lag1 = products_in_steps<1>(x) + beside_zeros(last_products_in_steps<1>(x));
-    const auto at_lag2 = products_in_steps<2>(x) + beside_zeros(last_products_in_steps<2>(x));
+    const auto at_lag1 = all_products_in_steps<1>(x);
+    const auto at_lag2 = all_products_in_steps<2>(x);
     const Float4 heard =
         32.0F * __builtin_convertvector(lane_sums(at_lag1, at_lag2, at_lag1, at_lag2), Float4);
     const BankLanes sums = bank_lanes(x);

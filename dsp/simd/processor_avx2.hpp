@@ -151,10 +151,12 @@ KEYTONE_INLINE SumVector add_products(SumVector sum, SumVector a, SumVector b) {
 
 /// Eight samples, in every four lanes of 32 bits: four pairs; and four samples, twice. Also in reverse order.
 using PairVector = Short16;
+KEYTONE_INLINE __m128i places_reversed() {
+    return _mm_setr_epi8(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1);
+}
 KEYTONE_INLINE PairVector reversed_in_halves(__m256i x) {
-    const __m256i from =
-        _mm256_broadcastsi128_si256(_mm_setr_epi8(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1));
-    return reinterpret_cast<PairVector>(_mm256_shuffle_epi8(x, from));
+    return reinterpret_cast<PairVector>(
+        _mm256_shuffle_epi8(x, _mm256_broadcastsi128_si256(places_reversed())));
 }
 KEYTONE_INLINE PairVector four_pairs(const std::int16_t* x) {
     return reinterpret_cast<PairVector>(

@@ -47,9 +47,8 @@ KEYTONE_INLINE WidePairs two_pairs(const std::int16_t* first, const std::int16_t
         _mm512_mask_broadcastq_epi64(_mm512_broadcastq_epi64(four(first)), 0xf0, four(second)));
 }
 KEYTONE_INLINE WidePairs reversed_in_fours(WidePairs x) {
-    const __m512i from =
-        _mm512_broadcast_i32x4(_mm_setr_epi8(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1));
-    return reinterpret_cast<WidePairs>(_mm512_shuffle_epi8(reinterpret_cast<__m512i>(x), from));
+    return reinterpret_cast<WidePairs>(
+        _mm512_shuffle_epi8(reinterpret_cast<__m512i>(x), _mm512_broadcast_i32x4(places_reversed())));
 }
 
 /// The sum of four vectors, of which every four lanes are turned on by 0, 1, 2 and 3 lanes.

@@ -46,6 +46,12 @@ KEYTONE_INLINE Int4 last_products_in_steps(const std::int16_t* x) {
     return pair_products(last, later) >> 5;
 }
 
+// Of the whole sub-block, by lanes.
+template <int lag>
+KEYTONE_INLINE processor::PairSums all_products_in_steps(const std::int16_t* x) {
+    return products_in_steps<lag>(x) + beside_zeros(last_products_in_steps<lag>(x));
+}
+
 template <int lag>
 KEYTONE_INLINE float lag_product(const std::int16_t* x) {
     const Int4 total = processor::in_four(products_in_steps<lag>(x));

@@ -86,17 +86,13 @@ KEYTONE_INLINE unsigned screen_two(TwoSubBlocks heard, Float4 energies, unsigned
 static LagProducts residual_products(const std::int16_t* const* x, std::size_t count,
                                      const LagCosines& cosines) {
     LagProducts sum{0.0F, 0.0F};
-    const auto lag1 = [](const std::int16_t* of) {
-        return products_in_steps<1>(of) + beside_zeros(last_products_in_steps<1>(of));
-    };
-    const auto lag2 = [](const std::int16_t* of) {
-        return products_in_steps<2>(of) + beside_zeros(last_products_in_steps<2>(of));
-    };
     for (std::size_t i = 0; i < count; i += 2) {
         const TwoSubBlocks heard{x[i], i + 1 < count ? x[i + 1] : x[i]};
         const Float4 products =
-            32.0F * __builtin_convertvector(lane_sums(lag1(heard.first), lag2(heard.first),
-                                                      lag1(heard.second), lag2(heard.second)),
+            32.0F * __builtin_convertvector(lane_sums(all_products_in_steps<1>(heard.first),
+                                                      all_products_in_steps<2>(heard.first),
+                                                      all_products_in_steps<1>(heard.second),
+                                                      all_products_in_steps<2>(heard.second)),
                                             Float4);
         const TwoBanks sums = two_banks(heard);
         const Float16 square = processor::squares(sums.re, sums.im);
@@ -127,13 +123,7 @@ static float hear(BankSeries& series, const std::int16_t* const* x, int count) {
     for (int age = 0; age + 1 < count; age += 2) {
         const TwoSubBlocks heard{x[age], x[age + 1]};
         const TwoBanks sums = two_banks(heard);
-        constexpr float unscale = 1.0F / bank_scale;
-        const Float16 re = unscale * processor::to_float(sums.re);
-        const Float16 im = unscale * processor::to_float(sums.im);
-        const auto turn_re = load<Float16>(bank_turns.re[age]); // of both
-        const auto turn_im = load<Float16>(bank_turns.im[age]);
-        store(re * turn_re - im * turn_im, series.re[age]);
-        store(re * turn_im + im * turn_re, series.im[age]);
+        put_turned(processor::to_float(sums.re), processor::to_float(sums.im), series, age);
         const processor::PairSums first = squares_in_steps(heard.first);
         const processor::PairSums second = squares_in_steps(heard.second);
         const Int4 energies = lane_sums(first, second, first, second);

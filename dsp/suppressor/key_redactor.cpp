@@ -58,16 +58,15 @@ void KeyRedactor::pass_on(std::size_t stage, std::size_t count) {
 // Of what the last hearing found from settled() to before `until`, keeps what is beside a key.
 void KeyRedactor::settle(SampleIndex until) {
     stages_.back().keys.forget_unless([&](const KeySpan& span) {
-        return span.begin < settled_ || span.begin >= until || is_beside_a_key(span);
+        return span.begin < settled() || span.begin >= until || is_beside_a_key(span);
     });
-    settled_ = until;
     std::erase_if(past_, [&](const KeySpan& span) { return span.end < until - beside_; });
 }
 
 bool KeyRedactor::is_beside_a_key(const KeySpan& span) const {
     const auto is_beside = [&](const KeySpan& key) {
         const auto off = [](Dbm0 one, Dbm0 other) { return std::abs((one - other).value); };
-        return key.end > key.begin && key.begin <= span.begin + beside_ && key.end >= span.begin - beside_ &&
+        return !key.is_empty() && key.begin <= span.begin + beside_ && key.end >= span.begin - beside_ &&
                off(key.low_level, span.low_level) <= as_loud.value &&
                off(key.high_level, span.high_level) <= as_loud.value;
     };
@@ -87,7 +86,7 @@ void KeyRedactor::finish() {
 void KeyRedactor::for_each(FunctionRef<void(const KeySpan&)> sink) const {
     for (const Stage& stage : stages_) {
         for (const KeySpan& span : stage.keys.spans()) {
-            if (span.end > span.begin) {
+            if (!span.is_empty()) {
                 sink(span);
             }
         }
@@ -97,7 +96,7 @@ void KeyRedactor::for_each(FunctionRef<void(const KeySpan&)> sink) const {
 void KeyRedactor::forget_before(SampleIndex sample, FunctionRef<void(const KeySpan&)> sink) {
     for (Stage& stage : stages_) {
         for (const KeySpan& span : stage.keys.spans()) {
-            if (span.end <= sample && span.end > span.begin) {
+            if (span.end <= sample && !span.is_empty()) {
                 sink(span);
                 if (&stage != &stages_.back()) {
                     past_.push_back(span);

@@ -45,7 +45,7 @@ class KeyRedactor {
     void finish();
 
     /// All that sounds before this sample is known.
-    [[nodiscard]] SampleIndex settled() const noexcept { return settled_; }
+    [[nodiscard]] SampleIndex settled() const noexcept { return stages_.back().first; }
     /// Calls `sink` for each span that was not forgotten, also for those that are not settled. None is empty.
     void for_each(FunctionRef<void(const KeySpan&)> sink) const;
     /// Drops the spans that are over before `sample`, which is settled; `sink` gets each of them once.
@@ -67,7 +67,6 @@ class KeyRedactor {
 
     SampleCount delay_;
     SampleCount beside_;
-    SampleIndex settled_ = 0;
     std::vector<KeySpan> past_{}; // forgotten, but another key may be beside them
     std::vector<Stage> stages_;
 };

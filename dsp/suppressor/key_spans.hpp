@@ -36,6 +36,8 @@ struct KeySpan {
     Dbm0 low_level{};        ///< Of what was heard, where it began.
     Dbm0 high_level{};
 
+    /// Whether it silences nothing.
+    [[nodiscard]] bool is_empty() const noexcept { return end <= begin; }
     /// How much is left of sample `index`, in parts of `fade` + 1, which are all of it. The fades are `fade`
     /// samples long.
     [[nodiscard]] constexpr std::int32_t left(SampleIndex index, std::int32_t fade) const {

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <numbers>
 #include <random>
+#include <utility>
 
 namespace keytone::test {
 namespace {
@@ -33,7 +34,7 @@ bool is_silenced(const Signal& line) {
     KeySpans keys(SampleRate::narrowband());
     keys.hear(to_pcm16(line));
     keys.finish();
-    return std::ranges::any_of(keys.spans(), [](const KeySpan& span) { return span.end > span.begin; });
+    return std::ranges::any_of(keys.spans(), [](const KeySpan& span) { return !span.is_empty(); });
 }
 
 int silenced(const KeyPress& press, double noise_dbm0 = -60.0) {
@@ -55,15 +56,7 @@ Signal voice(std::size_t samples, double pitch_hz, double dbm0, unsigned seed, d
             signal[n] += std::sin(step * static_cast<double>(n) + phase) * std::pow(harmonic, -softer);
         }
     }
-    double energy = 0.0;
-    for (const double sample : signal) {
-        energy += sample * sample;
-    }
-    const double power = 0.5 * std::pow(10.0, (dbm0 - full_scale_sine_dbm0) / 10.0);
-    for (double& sample : signal) {
-        sample *= std::sqrt(power * static_cast<double>(samples) / energy);
-    }
-    return signal;
+    return at_level(std::move(signal), dbm0);
 }
 
 int silenced_over_voices(const KeyPress& press, double voice_dbm0) {
