@@ -20,9 +20,9 @@ constexpr double window_seconds = 0.2;
 // Before the lines are looked for, at a fraction of the cost: how much of the power is neither one tone nor
 // two, and that the pitch is low. Tones in noise 20 dB below them have 0.026 at most, whatever the codec.
 constexpr float most_noise = 0.07F;
-constexpr float most_noise_so_far = 0.15F; // of a part of a window
-constexpr float least_cosine = 0.80F;      // at a lag of one average; a share of noise lowers it
-constexpr float least_pitch_hz = 20.0F;
+constexpr float most_noise_so_far = 0.15F;         // of a part of a window
+constexpr float least_cosine = 0.80F;              // at a lag of one average; a share of noise lowers it
+constexpr float most_modulation_change_hz = 20.0F; // from one window to the next
 
 float mean_power(float sum, std::int32_t count) {
     return sum / static_cast<float>(std::max(count, 1));
@@ -194,7 +194,7 @@ bool ToneBursts::same(const BurstTone& a, const BurstTone& b) const noexcept {
         return near(a.first_hz, b.first_hz) && near(a.second_hz, b.second_hz);
     }
     return a.kind == b.kind && near(a.first_hz, b.first_hz) &&
-           std::abs(a.second_hz - b.second_hz) < least_pitch_hz;
+           std::abs(a.second_hz - b.second_hz) < most_modulation_change_hz;
 }
 
 /// Takes what a whole window shows.

@@ -10,6 +10,7 @@
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/screen.hpp"
 #include "dsp/simd/tables.hpp"
+#include "dsp/simd/tone_basis.hpp"
 #include "dsp/simd/vectors.hpp"
 
 #include <cstddef>
@@ -17,72 +18,6 @@
 #include <numbers>
 
 namespace keytone::simd {
-
-inline constexpr int basis_vectors = block_size / 8;
-inline constexpr Phase quarter_phase = 0x4000'0000U;
-
-// Both phases, in all lanes as `places` says: below 8 the low one's, from 8 on the high one's. They are read
-// one by one, as they have been written: a processor would wait to load both at once, which the compiler may
-// not do.
-template <int... places>
-KEYTONE_INLINE Phase8 both_phases(const Phase* phases) {
-    Phase low = phases[0];
-    Phase high = phases[1];
-    asm("" : "+r"(low), "+r"(high));
-    return __builtin_shufflevector(Phase8{} + low, Phase8{} + high, places...);
-}
-
-// The middle eight samples of both tones are computed; the others follow by turning these on and back by
-// eight samples and by sixteen.
-static void make_basis(const Phase* half_steps, TonePairBasis& basis) {
-    const Phase8 halves = both_phases<0, 1, 2, 3, 12, 13, 14, 15>(half_steps);
-    const Phase8 phases = halves * Phase8{1, 3, 5, 7, 1, 3, 5, 7};
-    const Float8 c = cosine(phases);
-    const Float8 s = sine(phases);
-    const Float8 minus_s = -s;
-    const Float8 middle_cos[2]{__builtin_shufflevector(c, c, 3, 2, 1, 0, 0, 1, 2, 3),
-                               __builtin_shufflevector(c, c, 7, 6, 5, 4, 4, 5, 6, 7)};
-    const Float8 middle_sin[2]{__builtin_shufflevector(minus_s, s, 3, 2, 1, 0, 8, 9, 10, 11),
-                               __builtin_shufflevector(minus_s, s, 7, 6, 5, 4, 12, 13, 14, 15)};
-    const Float8 turns = sine(halves * Phase8{16, 32, 16, 32, 16, 32, 16, 32} +
-                              Phase8{0, 0, quarter_phase, quarter_phase, 0, 0, quarter_phase, quarter_phase});
-    constexpr std::ptrdiff_t middle = basis_vectors / 2;
-    for (std::ptrdiff_t k = 0; k < 2; ++k) {
-        store(middle_cos[k], basis.cos[k] + 8 * middle);
-        store(middle_sin[k], basis.sin[k] + 8 * middle);
-        for (std::ptrdiff_t v = 1; v <= middle; ++v) {
-            const float turn_sin = turns[4 * k + v - 1];
-            const float turn_cos = turns[4 * k + v + 1];
-            const Float8 cos_cos = middle_cos[k] * turn_cos;
-            const Float8 sin_sin = middle_sin[k] * turn_sin;
-            const Float8 sin_cos = middle_sin[k] * turn_cos;
-            const Float8 cos_sin = middle_cos[k] * turn_sin;
-            store(cos_cos - sin_sin, basis.cos[k] + 8 * (middle + v));
-            store(sin_cos + cos_sin, basis.sin[k] + 8 * (middle + v));
-            store(cos_cos + sin_sin, basis.cos[k] + 8 * (middle - v));
-            store(sin_cos - cos_sin, basis.sin[k] + 8 * (middle - v));
-        }
-    }
-}
-
-// Of the low tone's cosine and sine, and the high tone's.
-KEYTONE_INLINE Float4 projections(const TonePairBasis& basis, const std::int16_t* x) {
-    Float8 cos[2]{};
-    Float8 sin[2]{};
-    for (std::ptrdiff_t v = 0; v < basis_vectors; ++v) {
-        const Float8 sample = samples(x + 8 * v);
-        for (int k = 0; k < 2; ++k) {
-            cos[k] += sample * load<Float8>(basis.cos[k] + 8 * v);
-            sin[k] += sample * load<Float8>(basis.sin[k] + 8 * v);
-        }
-    }
-    return sums_of(cos[0], sin[0], cos[1], sin[1]);
-}
-
-static void project(const TonePairBasis& basis, const std::int16_t* x, TonePairParts& sums) {
-    const Float4 found = projections(basis, x);
-    sums = {{found[0], found[2]}, {found[1], found[3]}};
-}
 
 // Two tones in the sub-block at `place`, as the coefficients of their basis.
 struct TonesAt {
@@ -114,10 +49,12 @@ KEYTONE_INLINE void sum_up_left_over(const TonePairBasis& basis, const TonePairS
     for (int i = 0; i < heard.size; ++i) {
         const int place = heard.place[i];
         const TonesAt at(tones, place);
+        const TonePairBasis* const parts = read_anew(&basis);
+        const auto* const hum_parts = read_anew(&hum_table);
         Float8 cos{};
         Float8 sin{};
         for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
-            const Float8 both = at.samples(basis, n);
+            const Float8 both = at.samples(*parts, n);
             const Float8 left = samples(heard.samples[i] + n) - both;
             tone_square += both * both;
             square += left * left;
@@ -127,8 +64,8 @@ KEYTONE_INLINE void sum_up_left_over(const TonePairBasis& basis, const TonePairS
                 before = left;
             }
             mean += left;
-            cos += left * load<Float8>(hum_table.cos + n);
-            sin += left * load<Float8>(hum_table.sin + n);
+            cos += left * load<Float8>(hum_parts->cos + n);
+            sin += left * load<Float8>(hum_parts->sin + n);
         }
         hum_cos += cos * hum.re[place] - sin * hum.im[place];
         hum_sin += cos * hum.im[place] + sin * hum.re[place];
@@ -146,29 +83,6 @@ static void sum_left_over(const TonePairBasis& basis, const TonePairSeries& tone
 static void sum_power_left_over(const TonePairBasis& basis, const TonePairSeries& tones,
                                 const PhasorSeries& hum, const HeardSubBlocks& heard, LeftOverSums& sums) {
     sum_up_left_over<false>(basis, tones, hum, heard, sums);
-}
-
-// The sum of cos(w (n - 19.5)) over a sub-block is sin(20 w) / sin(w / 2).
-static void products(const Phase* half_steps, TonePairProducts& products) {
-    const Phase half[4] = {half_steps[0] - half_steps[1], half_steps[0] + half_steps[1], 2 * half_steps[0],
-                           2 * half_steps[1]};
-    const Phase8 angles{half[0],
-                        half[1],
-                        half[2],
-                        half[3],
-                        half[0] * block_size,
-                        half[1] * block_size,
-                        half[2] * block_size,
-                        half[3] * block_size};
-    const Float8 sines = sine(angles);
-    const Float8 above = __builtin_shufflevector(sines, sines, 4, 5, 6, 7, 4, 5, 6, 7);
-    const Float8 cosines = absolute(sines) < 1e-6F ? all(block_size) : above / sines;
-    products.cross_cos = 0.5F * (cosines[0] + cosines[1]);
-    products.cross_sin = 0.5F * (cosines[0] - cosines[1]);
-    for (int k = 0; k < 2; ++k) {
-        products.own_cos[k] = 0.5F * (block_size + cosines[2 + k]);
-        products.own_sin[k] = 0.5F * (block_size - cosines[2 + k]);
-    }
 }
 
 struct Phasors {
@@ -284,40 +198,25 @@ KEYTONE_INLINE void find_means(Turns& turns, const HeardSubBlocks& heard, Turnin
     found.wavering[1] = wavering[1];
 }
 
-// Eight rows of four to four rows of eight.
-KEYTONE_INLINE void transpose(const Float4* rows, Float8* columns) {
-    const auto joined = [&](int row) {
-        return __builtin_shufflevector(rows[row], rows[row + 4], 0, 1, 2, 3, 4, 5, 6, 7);
-    };
-    const auto first = [](Float8 a, Float8 b) {
-        return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
-    };
-    const auto last = [](Float8 a, Float8 b) {
-        return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
-    };
-    const Float8 a = joined(0);
-    const Float8 b = joined(1);
-    const Float8 c = joined(2);
-    const Float8 d = joined(3);
-    const Float8 ac[2]{first(a, c), last(a, c)};
-    const Float8 bd[2]{first(b, d), last(b, d)};
-    for (std::ptrdiff_t half = 0; half < 2; ++half) {
-        columns[2 * half] = first(ac[half], bd[half]);
-        columns[2 * half + 1] = last(ac[half], bd[half]);
-    }
-}
-
 // Each sub-block's phasors solve 2 x 2 equations for both tones' cosines, and as many for their sines.
 KEYTONE_INLINE void find_phasors(const Phase* half_steps, const HeardSubBlocks& heard,
                                  const TonePairBasis& basis, Phasors* z) {
     TonePairProducts p;
     products(half_steps, p);
-    Float4 rows[HeardSubBlocks::most]; // of each sub-block: low cosine, low sine, high ones
-    for (int i = 0; i < heard.size; ++i) {
-        rows[i] = projections(basis, heard.samples[i]);
+    Float8 rows[HeardSubBlocks::most / 2]; // of each sub-block: low cosine, low sine, high ones
+    static_assert(HeardSubBlocks::most == 8);
+    // One by one: g++ 12 would fill an array by a slow instruction.
+    rows[0] = Float8{};
+    rows[1] = Float8{};
+    rows[2] = Float8{};
+    rows[3] = Float8{};
+    int i = 0;
+    for (; i + 1 < heard.size; i += 2) {
+        rows[i / 2] = projections_of_two(*read_anew(&basis), heard.samples[i], heard.samples[i + 1]);
     }
-    for (int i = heard.size; i < HeardSubBlocks::most; ++i) {
-        rows[i] = Float4{};
+    if (i < heard.size) {
+        rows[i / 2] =
+            __builtin_shufflevector(projections(basis, heard.samples[i]), Float4{}, 0, 1, 2, 3, 4, 5, 6, 7);
     }
     Float8 sums[4];
     transpose(rows, sums);

@@ -66,6 +66,13 @@ struct HeardFour {
 
 KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const int* filter) {
     Int8 sums[2][followed_at_once];
+    // One by one, as g++ 12 would call the C library for those behind the last.
+    for (auto& tone : sums) {
+        tone[0] = Int8{};
+        tone[1] = Int8{};
+        tone[2] = Int8{};
+        tone[3] = Int8{};
+    }
     for (int i = 0; i < sub_blocks; ++i, x += block_size) {
         const Folded folded = fold(x);
         Int8 sum[2]{};
@@ -77,10 +84,6 @@ KEYTONE_INLINE HeardFour hear_four(const std::int16_t* x, int sub_blocks, const 
         }
         sums[0][i] = sum[0];
         sums[1][i] = sum[1];
-    }
-    for (int i = sub_blocks; i < followed_at_once; ++i) {
-        sums[0][i] = Int8{};
-        sums[1][i] = Int8{};
     }
     return {{{to_float(half_sums(sums[0]))}, {to_float(half_sums(sums[1]))}}};
 }
@@ -145,13 +148,6 @@ KEYTONE_INLINE Int4 hundredths(Float4 share) {
                                    Int4);
 }
 
-// A bit for each lane that is true.
-KEYTONE_INLINE unsigned bits_of(Int4 is) {
-    const Int4 bits = is & Int4{1, 2, 4, 8};
-    const Int4 pairs = bits | __builtin_shufflevector(bits, bits, 2, 3, 0, 1);
-    return static_cast<unsigned>(pairs[0] | pairs[1]);
-}
-
 // Whether none of the other filters of either group holds more than the key's.
 KEYTONE_INLINE bool are_strongest(const std::int16_t* x, const int* filter) {
     BankSums sums;
@@ -172,7 +168,7 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
                                const int* filter, FollowedTones& tones, FollowedSubBlocks& found, int at) {
     const Float4 energy = energies_of_four(x, sub_blocks);
     // Nothing behind silence goes on.
-    sub_blocks = __builtin_ctz(~bits_of(energy >= demands.least_energy) | 1U << sub_blocks);
+    sub_blocks = __builtin_ctz(~lane_bits(energy >= demands.least_energy) | 1U << sub_blocks);
     if (sub_blocks == 0) {
         return 0;
     }
@@ -198,10 +194,10 @@ KEYTONE_INLINE int follow_four(const std::int16_t* x, int sub_blocks, const Scre
     const Int4 is_key = (drowned >= residual) & (least_share <= FollowedTones::louder_share) &
                         (own[0] >= tones.least_energy[0]) & (own[1] >= tones.least_energy[1]) &
                         (least_share >= FollowedSubBlocks::least_share);
-    const unsigned goes_on = bits_of(passes & is_key & low.is_in_phase & high.is_in_phase);
+    const unsigned goes_on = lane_bits(passes & is_key & low.is_in_phase & high.is_in_phase);
     int taken = __builtin_ctz(~goes_on | 1U << sub_blocks);
     // Where they hold nearly all, no other filter can hold more.
-    unsigned doubtful = bits_of(both < FollowedTones::all_but * energy);
+    unsigned doubtful = lane_bits(both < FollowedTones::all_but * energy);
     for (doubtful &= (1U << taken) - 1; doubtful != 0; doubtful &= doubtful - 1) {
         const int i = __builtin_ctz(doubtful);
         if (!are_strongest(x + static_cast<std::ptrdiff_t>(i) * block_size, filter)) {

@@ -22,6 +22,7 @@ extern const Kernels kernels_avx2;
 extern const ListenerKernels listener_kernels_avx2;
 extern const StreamKernels stream_kernels_avx2;
 extern const Kernels kernels_avx512;
+extern const Kernels kernels_avx512_wide;
 extern const ListenerKernels listener_kernels_avx512;
 extern const StreamKernels stream_kernels_avx512;
 #endif
@@ -39,7 +40,7 @@ struct AllKernels {
     const StreamKernels* stream;
 };
 
-AllKernels kernels_of(InstructionSet set) {
+AllKernels kernels_of(InstructionSet set, [[maybe_unused]] Registers registers) {
     switch (set) {
     case InstructionSet::baseline:
         break;
@@ -47,7 +48,8 @@ AllKernels kernels_of(InstructionSet set) {
     case InstructionSet::avx2:
         return {&kernels_avx2, &listener_kernels_avx2, &stream_kernels_avx2};
     case InstructionSet::avx512:
-        return {&kernels_avx512, &listener_kernels_avx512, &stream_kernels_avx512};
+        return {registers == Registers::wide ? &kernels_avx512_wide : &kernels_avx512,
+                &listener_kernels_avx512, &stream_kernels_avx512};
 #else
     case InstructionSet::avx2:
     case InstructionSet::avx512:
@@ -116,16 +118,24 @@ bool is_available(InstructionSet set) noexcept {
     return false;
 }
 
+Registers usual_registers() noexcept {
+#if defined(KEYTONE_HAS_X86_KERNELS)
+    return __builtin_cpu_is("amd") != 0 ? Registers::wide : Registers::narrow;
+#else
+    return Registers::narrow;
+#endif
+}
+
 InstructionSet instruction_set() noexcept {
     return simd::set_in_use.load(std::memory_order_relaxed);
 }
 
-bool use_instruction_set(InstructionSet set) noexcept {
+bool use_instruction_set(InstructionSet set, Registers registers) noexcept {
     if (!is_available(set)) {
         return false;
     }
     simd::set_in_use.store(set, std::memory_order_relaxed);
-    const simd::AllKernels kernels = simd::kernels_of(set);
+    const simd::AllKernels kernels = simd::kernels_of(set, registers);
     simd::kernels_in_use.store(kernels.detection, std::memory_order_relaxed);
     simd::listener_kernels_in_use.store(kernels.listening, std::memory_order_relaxed);
     simd::stream_kernels_in_use.store(kernels.stream, std::memory_order_relaxed);

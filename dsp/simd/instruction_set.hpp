@@ -19,6 +19,15 @@ enum class InstructionSet : std::uint8_t {
 inline constexpr std::array all_instruction_sets{InstructionSet::baseline, InstructionSet::avx2,
                                                  InstructionSet::avx512};
 
+/// What AVX-512 computes in.
+enum class Registers : std::uint8_t {
+    narrow, ///< Of 32 bytes, as AVX2 has.
+    wide,   ///< Of 64 bytes.
+};
+/// Those that are faster here: wide ones on AMD's processors. Intel's have two units for them instead of
+/// three, also for what comes right before or after. `[any]`
+Registers usual_registers() noexcept;
+
 /// "baseline", "avx2", "avx512". `[any]`
 std::string_view name(InstructionSet set) noexcept;
 /// Nothing for a name that is none of them. `[any]`
@@ -31,6 +40,6 @@ bool is_available(InstructionSet set) noexcept;
 InstructionSet instruction_set() noexcept;
 /// Uses another one from now on; false, and nothing changes, where it is not available. For tests and
 /// measurements: no other thread may be running. `[control]`
-bool use_instruction_set(InstructionSet set) noexcept;
+bool use_instruction_set(InstructionSet set, Registers registers = usual_registers()) noexcept;
 
 } // namespace keytone

@@ -4,7 +4,7 @@
 // instruction set, like everything that is inlined into the kernels.
 #pragma once
 
-#if defined(__AVX512VNNI__)
+#if defined(KEYTONE_WIDE_REGISTERS)
 #include "dsp/simd/two_at_once.hpp"
 #else
 #include "dsp/simd/one_by_one.hpp"

@@ -146,10 +146,11 @@ static int find_stop(const TonePairBasis& basis, const TonePairSeries& tones, co
     Float8 found{};
     for (int i = 0; i < heard.size; ++i) {
         const TonesAt at(tones, heard.place[i]);
+        const TonePairBasis* const parts = read_anew(&basis);
         Float8 count = Float8{1, 2, 3, 4, 5, 6, 7, 8} + static_cast<float>(heard.place[i] * block_size);
         for (std::ptrdiff_t n = 0; n < block_size; n += 8) {
             const Float8 sample = samples(heard.samples[i] + n);
-            const Float8 left = sample - at.samples(basis, n);
+            const Float8 left = sample - at.samples(*parts, n);
             Float8 x = sample * sample * says.per_heard - left * left * says.per_left + says.beforehand;
             x += __builtin_shufflevector(zero, x, 7, 8, 9, 10, 11, 12, 13, 14);
             x += __builtin_shufflevector(zero, x, 6, 7, 8, 9, 10, 11, 12, 13);

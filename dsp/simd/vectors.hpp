@@ -8,7 +8,7 @@
 #include "dsp/simd/detector_kernels.hpp"
 #include "dsp/simd/vector_types.hpp"
 
-#if defined(__AVX512VNNI__)
+#if defined(KEYTONE_WIDE_REGISTERS)
 #include "dsp/simd/processor_avx512.hpp"
 #elif defined(__AVX2__)
 #include "dsp/simd/processor_avx2.hpp"

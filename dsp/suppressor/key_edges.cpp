@@ -3,6 +3,7 @@
 
 #include "dsp/arithmetic/phase.hpp"
 #include "dsp/arithmetic/sine.hpp"
+#include "dsp/levels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,11 @@ constexpr std::size_t terms = 4; // a sine and a cosine of each tone
 
 constexpr double longest_fit_ms = 30.0;
 constexpr double shortest_fit_ms = 8.0;
+// A stretch is looked for around the strongest part of this length.
+constexpr double core_ms = 16.0;
+// A window's loud part begins and ends with a piece of this length that has this share of the window's power.
+constexpr double loud_piece_ms = 2.0;
+constexpr float least_loud = 0.2F;
 constexpr double least_inside_ms = 2.0; // a fit ends so far before the edge that is looked for
 // The edge is looked for so far inside the key, and as far outside as the tones go on; a stretch without them
 // as long as this ends the search.
@@ -48,6 +54,10 @@ struct KeyEdges::Tones {
     [[nodiscard]] float power() const noexcept {
         return 0.5F * (amounts[0] * amounts[0] + amounts[1] * amounts[1] + amounts[2] * amounts[2] +
                        amounts[3] * amounts[3]);
+    }
+    [[nodiscard]] Dbm0 level(std::size_t tone) const noexcept {
+        const float peak = std::hypot(amounts[2 * tone], amounts[2 * tone + 1]);
+        return sine_level(static_cast<double>(peak) / full_scale_pcm16);
     }
     [[nodiscard]] float at(std::int64_t index) const noexcept {
         const auto values = terms_at(index);
@@ -234,6 +244,72 @@ KeyEdges::Edge KeyEdges::end(SampleIndex begin, SampleIndex about, Hertz low, He
         edge = found;
     }
     return {sure * divisor_, rest};
+}
+
+float KeyEdges::power(std::int64_t from, std::int64_t to) const noexcept {
+    float sum = 0.0F;
+    for (std::int64_t index = from; index < to; ++index) {
+        sum += at(index) * at(index);
+    }
+    return sum / static_cast<float>(to - from);
+}
+
+KeyEdges::Stretch KeyEdges::stretch_of(const Tones& tones, std::int64_t begin,
+                                       std::int64_t end) const noexcept {
+    // What is beyond, behind the fade of what was silenced there.
+    const std::int64_t gap = piece_;
+    return {begin * divisor_,
+            end * divisor_,
+            tones.level(0),
+            tones.level(1),
+            tones.rest,
+            power(begin - 2 * gap, begin - gap) == 0.0F,
+            power(end + gap, end + 2 * gap) == 0.0F};
+}
+
+KeyEdges::Stretch KeyEdges::explained(SampleIndex from, SampleIndex to, Hertz low,
+                                      Hertz high) const noexcept {
+    const std::int64_t last = std::min(to / divisor_, known());
+    const std::int64_t core = averages(core_ms);
+    Tones tones;
+    std::int64_t middle = from / divisor_;
+    for (std::int64_t begin = from / divisor_; begin + core <= last; begin += piece_) {
+        const Tones part = fit(begin, begin + core, low, high);
+        if (part.power() > tones.power()) {
+            tones = part;
+            middle = begin + core / 2;
+        }
+    }
+    const std::int64_t half_fit = averages(longest_fit_ms / 2.0);
+    const std::int64_t earliest = from / divisor_ - averages(most_outside_ms);
+    const std::int64_t latest = std::min(last + averages(most_outside_ms), known());
+    std::int64_t begin = middle;
+    std::int64_t end = middle;
+    for (int round = 0; round < rounds; ++round) {
+        begin = explained_to(tones, middle, earliest).surely + 1;
+        end = explained_to(tones, middle, latest).surely;
+        if (end - begin < averages(shortest_fit_ms)) {
+            break;
+        }
+        middle = (begin + end) / 2;
+        tones = fit(std::max(begin, middle - half_fit), std::min(end, middle + half_fit), low, high);
+    }
+    return stretch_of(tones, begin, end);
+}
+
+KeyEdges::Stretch KeyEdges::loud_part(SampleIndex from, SampleIndex to, Hertz low,
+                                      Hertz high) const noexcept {
+    std::int64_t begin = from / divisor_;
+    std::int64_t end = std::min(to / divisor_, known());
+    const float least = least_loud * power(begin, end);
+    const std::int64_t piece = averages(loud_piece_ms);
+    while (end - begin > piece && power(begin, begin + piece) < least) {
+        ++begin;
+    }
+    while (end - begin > piece && power(end - piece, end) < least) {
+        --end;
+    }
+    return stretch_of(fit(begin, end, low, high), begin, end);
 }
 
 } // namespace keytone

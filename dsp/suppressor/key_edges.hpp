@@ -31,6 +31,17 @@ class KeyEdges {
         float rest = 0.0F;
     };
 
+    /// A stretch of two tones.
+    struct Stretch {
+        SampleIndex begin; ///< The first sample,
+        SampleIndex end;   ///< and the one behind the last.
+        Dbm0 low_level;
+        Dbm0 high_level;
+        float rest;           ///< Power of all else over that of the tones.
+        bool is_quiet_before; ///< Beyond are zeros: what sounded there was silenced.
+        bool is_quiet_behind;
+    };
+
     explicit KeyEdges(SampleRate rate) noexcept;
 
     /// Keeps the next samples. `[audio]`
@@ -49,6 +60,15 @@ class KeyEdges {
     [[nodiscard]] Edge end(SampleIndex begin, SampleIndex about, Hertz low,
                            Hertz high) const noexcept KEYTONE_NONBLOCKING;
 
+    /// As far as two tones that sound somewhere from `from` to before `to` explain the samples, there and
+    /// up to 80 ms beyond. `[audio]`
+    [[nodiscard]] Stretch explained(SampleIndex from, SampleIndex to, Hertz low,
+                                    Hertz high) const noexcept KEYTONE_NONBLOCKING;
+    /// The same of tones that a codec has bent, so that they explain little: what is loud of the samples from
+    /// `from` to before `to`. `[audio]`
+    [[nodiscard]] Stretch loud_part(SampleIndex from, SampleIndex to, Hertz low,
+                                    Hertz high) const noexcept KEYTONE_NONBLOCKING;
+
   private:
     static constexpr std::size_t kept = 2048; // averages: at least 170 ms
 
@@ -60,6 +80,8 @@ class KeyEdges {
     [[nodiscard]] Tones fit(std::int64_t from, std::int64_t to, Hertz low, Hertz high) const noexcept;
     [[nodiscard]] Explained explained_to(const Tones& tones, std::int64_t from,
                                          std::int64_t to) const noexcept;
+    [[nodiscard]] float power(std::int64_t from, std::int64_t to) const noexcept;
+    [[nodiscard]] Stretch stretch_of(const Tones& tones, std::int64_t begin, std::int64_t end) const noexcept;
     [[nodiscard]] std::int64_t averages(double ms) const noexcept;
 
     std::int32_t divisor_; // samples of one average

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <utility>
 
 namespace keytone {
 
@@ -14,12 +15,25 @@ DtmfLimits limits_beside(DtmfLimits limits) {
     return limits;
 }
 
+bool is_near(const KeySpan& key, const KeySpan& span, SampleCount within) {
+    return !key.is_empty() && key.begin <= span.begin + within && key.end >= span.begin - within;
+}
+
+/// Both tones', in decibels.
+std::pair<double, double> levels_apart(const KeySpan& one, const KeySpan& other) {
+    return {std::abs((one.low_level - other.low_level).value),
+            std::abs((one.high_level - other.high_level).value)};
+}
+
 } // namespace
 
 KeyRedactor::KeyRedactor(SampleRate rate, const DtmfLimits& limits)
     : delay_(rate.samples(stage_delay)),
+      guess_delay_(rate.samples(guess_delay)),
       beside_(rate.samples(beside)),
-      stages_(stages - 1, Stage{KeySpans(rate, limits)}) {
+      guess_beside_(rate.samples(guess_beside)),
+      stages_(stages - 1, Stage{KeySpans(rate, limits)}),
+      guesses_(rate) {
     stages_.push_back(Stage{KeySpans(rate, limits_beside(limits), shortest_beside)});
 }
 
@@ -37,8 +51,9 @@ void KeyRedactor::hear(std::size_t stage, std::span<const std::int16_t> samples)
     Stage& at = stages_[stage];
     at.keys.hear(samples);
     at.waiting.insert(at.waiting.end(), samples.begin(), samples.end());
-    if (std::ssize(at.waiting) > delay_) {
-        pass_on(stage, at.waiting.size() - static_cast<std::size_t>(delay_));
+    const SampleCount delay = stage + 1 < stages_.size() ? delay_ : delay_ - guess_delay_;
+    if (std::ssize(at.waiting) > delay) {
+        pass_on(stage, at.waiting.size() - static_cast<std::size_t>(delay));
     }
 }
 
@@ -49,31 +64,42 @@ void KeyRedactor::pass_on(std::size_t stage, std::size_t count) {
     if (stage + 1 < stages_.size()) {
         hear(stage + 1, settled);
     } else {
-        settle(at.first + static_cast<SampleCount>(count));
+        guesses_.hear(settled, [this](const KeySpan& guess) { guessed_.push_back(guess); });
+        settle(at.first + static_cast<SampleCount>(count) - guess_delay_);
     }
     at.first += static_cast<SampleCount>(count);
     at.waiting.erase(at.waiting.begin(), at.waiting.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
-// Of what the last hearing found from settled() to before `until`, keeps what is beside a key.
+// Of what the last hearing found from settled() to before `until`, and of the guesses, keeps what is beside a
+// key.
 void KeyRedactor::settle(SampleIndex until) {
-    stages_.back().keys.forget_unless([&](const KeySpan& span) {
-        return span.begin < settled() || span.begin >= until || is_beside_a_key(span);
-    });
-    std::erase_if(past_, [&](const KeySpan& span) { return span.end < until - beside_; });
+    const auto is_due = [&](const KeySpan& span) { return span.begin >= settled_ && span.begin < until; };
+    stages_.back().keys.forget_unless(
+        [&](const KeySpan& span) { return !is_due(span) || is_beside_a_key(span); });
+    std::erase_if(guessed_, [&](const KeySpan& span) { return is_due(span) && !is_guess_of_a_key(span); });
+    settled_ = std::max(settled_, until);
+    std::erase_if(past_, [&](const KeySpan& span) { return span.end < until - guess_beside_; });
+}
+
+bool KeyRedactor::any_key(FunctionRef<bool(const KeySpan&)> is_asked) const {
+    return std::ranges::any_of(past_, is_asked) ||
+           std::any_of(stages_.begin(), stages_.end() - 1,
+                       [&](const Stage& stage) { return std::ranges::any_of(stage.keys.spans(), is_asked); });
 }
 
 bool KeyRedactor::is_beside_a_key(const KeySpan& span) const {
-    const auto is_beside = [&](const KeySpan& key) {
-        const auto off = [](Dbm0 one, Dbm0 other) { return std::abs((one - other).value); };
-        return !key.is_empty() && key.begin <= span.begin + beside_ && key.end >= span.begin - beside_ &&
-               off(key.low_level, span.low_level) <= as_loud.value &&
-               off(key.high_level, span.high_level) <= as_loud.value;
-    };
-    return std::ranges::any_of(past_, is_beside) ||
-           std::any_of(stages_.begin(), stages_.end() - 1, [&](const Stage& stage) {
-               return std::ranges::any_of(stage.keys.spans(), is_beside);
-           });
+    return any_key([&](const KeySpan& key) {
+        const auto [low, high] = levels_apart(key, span);
+        return is_near(key, span, beside_) && low <= as_loud.value && high <= as_loud.value;
+    });
+}
+
+bool KeyRedactor::is_guess_of_a_key(const KeySpan& span) const {
+    return any_key([&](const KeySpan& key) {
+        const auto [low, high] = levels_apart(key, span);
+        return is_near(key, span, guess_beside_) && std::hypot(low, high) <= guess_as_loud.value;
+    });
 }
 
 void KeyRedactor::finish() {
@@ -81,6 +107,8 @@ void KeyRedactor::finish() {
         stages_[stage].keys.finish();
         pass_on(stage, stages_[stage].waiting.size());
     }
+    guesses_.finish([this](const KeySpan& guess) { guessed_.push_back(guess); });
+    settle(stages_.back().first);
 }
 
 void KeyRedactor::for_each(FunctionRef<void(const KeySpan&)> sink) const {
@@ -91,6 +119,7 @@ void KeyRedactor::for_each(FunctionRef<void(const KeySpan&)> sink) const {
             }
         }
     }
+    std::ranges::for_each(guessed_, sink);
 }
 
 void KeyRedactor::forget_before(SampleIndex sample, FunctionRef<void(const KeySpan&)> sink) {
@@ -105,6 +134,13 @@ void KeyRedactor::forget_before(SampleIndex sample, FunctionRef<void(const KeySp
         }
         stage.keys.forget_before(sample);
     }
+    std::erase_if(guessed_, [&](const KeySpan& span) {
+        if (span.end > sample) {
+            return false;
+        }
+        sink(span);
+        return true;
+    });
 }
 
 } // namespace keytone

@@ -8,10 +8,12 @@
 // What speech hid of a key, or what was taken for its echo, shows when the rest of the key is gone. The last
 // hearing takes weaker evidence too, but only beside a key that was heard before and is as loud: numbers are
 // keys in a row, from one sender.
+// In what it leaves, what a receiver would only guess (KeyGuesses) counts beside such keys, too.
 #pragma once
 
 #include "dsp/function_ref.hpp"
 #include "dsp/sample_rate.hpp"
+#include "dsp/suppressor/key_guesses.hpp"
 #include "dsp/suppressor/key_spans.hpp"
 #include "dsp/units.hpp"
 
@@ -29,6 +31,8 @@ class KeyRedactor {
     static constexpr std::size_t stages = 3;
     /// The delay of each: a key's end is known long before.
     static constexpr Milliseconds stage_delay{500};
+    /// The last one's is divided: behind it guesses are told so much later.
+    static constexpr Milliseconds guess_delay{250};
     /// A key is beside another that ends or begins within this time of its begin, either tone of which is as
     /// loud within this. Less than two stages' delay: by then the other one is known.
     static constexpr Milliseconds beside{800};
@@ -36,6 +40,10 @@ class KeyRedactor {
     /// What the last hearing asks over a voice, and the shortest key among speech.
     static constexpr Decibels snr_over_voice_beside{0};
     static constexpr Milliseconds shortest_beside{20};
+    /// A guess is a key where one is beside it within this time, and the root of the sum of the squares of
+    /// how far both tones' levels differ is at most this.
+    static constexpr Milliseconds guess_beside{900};
+    static constexpr Decibels guess_as_loud{4.5};
 
     explicit KeyRedactor(SampleRate rate, const DtmfLimits& limits = suppression_limits());
 
@@ -45,7 +53,7 @@ class KeyRedactor {
     void finish();
 
     /// All that sounds before this sample is known.
-    [[nodiscard]] SampleIndex settled() const noexcept { return stages_.back().first; }
+    [[nodiscard]] SampleIndex settled() const noexcept { return settled_; }
     /// Calls `sink` for each span that was not forgotten, also for those that are not settled. None is empty.
     void for_each(FunctionRef<void(const KeySpan&)> sink) const;
     /// Drops the spans that are over before `sample`, which is settled; `sink` gets each of them once.
@@ -63,12 +71,19 @@ class KeyRedactor {
     void hear(std::size_t stage, std::span<const std::int16_t> samples);
     void pass_on(std::size_t stage, std::size_t count);
     void settle(SampleIndex until);
+    [[nodiscard]] bool any_key(FunctionRef<bool(const KeySpan&)> is_asked) const;
     [[nodiscard]] bool is_beside_a_key(const KeySpan& span) const;
+    [[nodiscard]] bool is_guess_of_a_key(const KeySpan& span) const;
 
     SampleCount delay_;
+    SampleCount guess_delay_;
     SampleCount beside_;
+    SampleCount guess_beside_;
     std::vector<KeySpan> past_{}; // forgotten, but another key may be beside them
     std::vector<Stage> stages_;
+    KeyGuesses guesses_;
+    std::vector<KeySpan> guessed_{};
+    SampleIndex settled_ = 0;
 };
 
 } // namespace keytone

@@ -13,8 +13,6 @@ namespace {
 constexpr Milliseconds edge_for_rest{4};
 // Sooner or later than the detector says by less than this is not believed: it would lie outside of the key.
 constexpr Milliseconds surely_other{10};
-// This much beside the tones may be speech that is a key for a moment.
-constexpr float most_rest_of_short = 0.4F;
 constexpr Milliseconds second_look{100};
 
 } // namespace
@@ -88,10 +86,8 @@ KeyEdges::Edge KeySpans::end_of(Key key) const noexcept {
     return nominal.rest < measured.rest ? nominal : measured;
 }
 
-// How far inside the key a span's edge lies.
-SampleCount KeySpans::margin(const KeyEdges::Edge& found) const noexcept {
-    return rate_.samples(
-        std::min(edge + edge_for_rest * static_cast<double>(found.rest), edge_beside_speech));
+Milliseconds KeySpans::margin(float rest) {
+    return std::min(edge + edge_for_rest * static_cast<double>(rest), edge_beside_speech);
 }
 
 // A hint is not taken: over speech most of them are followed by nothing, and what was silenced for them could

@@ -69,8 +69,13 @@ class KeySpans {
     static constexpr Milliseconds edge{0.4};
     static constexpr Milliseconds edge_beside_speech{5};
 
-    /// Speech sometimes is a key for a moment. With much beside the tones, shorter ones are none.
+    /// Speech sometimes is a key for a moment. With more beside the tones than this part of their power,
+    /// shorter ones are none.
     static constexpr Milliseconds shortest_in_speech{36};
+    static constexpr float most_rest_of_short = 0.4F;
+
+    /// How far inside the key a span's edge lies, where all else has so much of the tones' power.
+    static Milliseconds margin(float rest);
 
     explicit KeySpans(SampleRate rate, const DtmfLimits& limits = suppression_limits(),
                       Milliseconds shortest = shortest_in_speech);
@@ -120,7 +125,9 @@ class KeySpans {
     void add(const KeySpan& span) noexcept;
     [[nodiscard]] KeySpan* open_span(bool is_event) noexcept;
     [[nodiscard]] KeyEdges::Edge end_of(Key key) const noexcept;
-    [[nodiscard]] SampleCount margin(const KeyEdges::Edge& found) const noexcept;
+    [[nodiscard]] SampleCount margin(const KeyEdges::Edge& found) const noexcept {
+        return rate_.samples(margin(found.rest));
+    }
 
     DtmfDetector detector_;
     SampleRate rate_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the tests of call progress hear on a line at 8 kHz.
+// What the tests of call progress hear on a line, at 8 kHz unless told otherwise.
 #pragma once
 
 #include "dsp/listener/line_listener.hpp"
@@ -13,9 +13,9 @@ namespace keytone::test {
 
 /// All that is reported on `line`, over noise of `noise_dbm0`, of a country's tones or any.
 inline std::vector<ProgressEvent> progress_events(Signal line, double noise_dbm0,
-                                                  const char* country = nullptr) {
+                                                  const char* country = nullptr, int at_hz = rate_hz) {
     mix_into(line, white_noise(line.size(), noise_dbm0, 7), 0);
-    const SampleRate rate = *SampleRate::from_hz(rate_hz);
+    const SampleRate rate = *SampleRate::from_hz(at_hz);
     LineListener listener(rate);
     ProgressListener progress = country == nullptr ? ProgressListener(rate)
                                                    : ProgressListener(rate, {}, *Country::from_code(country));

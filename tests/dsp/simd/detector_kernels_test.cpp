@@ -12,7 +12,9 @@
 #include <cstring>
 #include <numbers>
 #include <numeric>
+#include <ostream>
 #include <random>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -21,22 +23,32 @@ namespace {
 
 using Samples = std::array<std::int16_t, sub_block_size>;
 
+/// An instruction set, and the registers that it computes in.
+struct Tested {
+    InstructionSet set;
+    Registers registers = Registers::narrow;
+
+    [[nodiscard]] std::string name() const {
+        return std::string(keytone::name(set)) + (registers == Registers::wide ? "_wide" : "");
+    }
+    friend void PrintTo(const Tested& tested, std::ostream* out) { *out << tested.name(); }
+};
+
 /// Runs with every instruction set that this machine supports.
-class Kernel : public testing::TestWithParam<InstructionSet> {
+class Kernel : public testing::TestWithParam<Tested> {
   protected:
     void SetUp() override {
-        if (!use_instruction_set(GetParam())) {
-            GTEST_SKIP() << "this machine does not run " << name(GetParam());
+        if (!use_tested()) {
+            GTEST_SKIP() << "this machine does not run " << GetParam().name();
         }
     }
     void TearDown() override { use_instruction_set(before_); }
 
     /// The kernels for the instruction set that every machine has.
     static const Kernels& baseline() {
-        const InstructionSet own = instruction_set();
         use_instruction_set(InstructionSet::baseline);
         const Kernels& kernels = simd::kernels();
-        use_instruction_set(own);
+        use_tested();
         return kernels;
     }
 
@@ -52,11 +64,16 @@ class Kernel : public testing::TestWithParam<InstructionSet> {
     std::mt19937 random_{1};
 
   private:
+    static bool use_tested() { return use_instruction_set(GetParam().set, GetParam().registers); }
+
     InstructionSet before_ = instruction_set();
 };
 
-INSTANTIATE_TEST_SUITE_P(EverySet, Kernel, testing::ValuesIn(all_instruction_sets),
-                         [](const auto& set) { return std::string(name(set.param)); });
+INSTANTIATE_TEST_SUITE_P(EverySet, Kernel,
+                         testing::Values(Tested{InstructionSet::baseline}, Tested{InstructionSet::avx2},
+                                         Tested{InstructionSet::avx512},
+                                         Tested{InstructionSet::avx512, Registers::wide}),
+                         [](const auto& tested) { return tested.param.name(); });
 
 template <class Value>
 bool same_bits(const Value& a, const Value& b) {

@@ -139,6 +139,87 @@ TEST(KeyEdges, AreFoundFromFarther) {
     EXPECT_LE(samples_between(edges.end(line.begin, line.end + 96, low, high).at, line.end), 3);
 }
 
+// In silence each of three fits brings an edge nearer by 15 to 17 ms.
+TEST(KeyEdges, AreFoundFromAsFarAsThreeFitsReach) {
+    constexpr double silence_dbm0 = -120.0;
+    const Line line = line_with_a_five(8000, silence_dbm0);
+    const auto begin_from = [&, edges = heard(line, 8000, line.begin + 320)](SampleCount off) {
+        return samples_between(edges.begin(line.begin - off, low, high).at, line.begin);
+    };
+    const auto end_from = [&, edges = heard(line, 8000)](SampleCount off) {
+        return samples_between(edges.end(line.begin, line.end + off, low, high).at, line.end);
+    };
+    EXPECT_LE(begin_from(40 * 8), 3);
+    EXPECT_LE(end_from(40 * 8), 3);
+    EXPECT_GE(begin_from(55 * 8), 24) << "and no further";
+    EXPECT_GE(end_from(55 * 8), 24);
+}
+
+TEST(KeyEdges, GoOnFor80MillisecondsAndNoFurther) {
+    const test::Signal key =
+        test::sound({.key = '5', .tone_ms = 300, .low_dbm0 = -12, .high_dbm0 = -12}, 8000);
+    const Samples in = test::to_pcm16(key);
+    KeyEdges edges(SampleRate::narrowband());
+    edges.hear(std::span(in).first(1600));
+    EXPECT_NEAR(static_cast<double>(edges.begin(1200, low, high).at), 1200.0 - 640.0, 8.0);
+    edges.hear(std::span(in).subspan(1600));
+    EXPECT_NEAR(static_cast<double>(edges.end(0, 1200, low, high).at), 1200.0 + 640.0, 8.0);
+}
+
+// A key of 100 ms that pauses 12 ms from either edge, for as long: an edge is looked for from behind it on.
+TEST(KeyEdges, AreFoundBesideAPauseWithinTheKey) {
+    test::Signal signal(800);
+    test::append(signal, test::sound({.key = '5', .tone_ms = 100}, 8000));
+    std::fill_n(signal.begin() + 800 + 96, 96, 0.0);
+    std::fill_n(signal.end() - 96 - 96, 96, 0.0);
+    test::append_silence(signal, 400);
+    const Samples in = test::to_pcm16(signal);
+    KeyEdges edges(SampleRate::narrowband());
+    edges.hear(std::span(in).first(800 + 480));
+    EXPECT_LE(samples_between(edges.begin(800, low, high).at, 800), 3);
+    edges.hear(std::span(in).subspan(800 + 480));
+    EXPECT_LE(samples_between(edges.end(800, 1600, low, high).at, 1600), 3);
+}
+
+// 9 ms of a key in noise as loud, of tones that lie close together.
+TEST(KeyEdges, ABeginIsFoundInTheFirstMilliseconds) {
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        const test::KeyPress star{.key = '*',
+                                  .tone_ms = 40,
+                                  .low_dbm0 = -12,
+                                  .high_dbm0 = -12,
+                                  .low_phase = 1.1 * static_cast<double>(seed),
+                                  .high_phase = 2.3 * static_cast<double>(seed)};
+        test::Signal signal(800);
+        test::append(signal, test::sound(star, 8000));
+        test::mix_into(signal, test::white_noise(signal.size(), -8.0, 3 * seed + 3), 0);
+        const Samples in = test::to_pcm16(signal);
+        KeyEdges edges(SampleRate::narrowband());
+        edges.hear(std::span(in).first(800 + 72));
+        EXPECT_LE(samples_between(edges.begin(800, Hertz{941}, Hertz{1209}).at, 800), 12) << seed;
+    }
+}
+
+/// What is left beside the tones of a key so short, told to begin at an offset, between much louder sound.
+float rest_of_a_short_key(double tone_ms, SampleCount told_later) {
+    const auto loud = [](std::uint64_t seed) { return test::white_noise(800, 0.0, seed); };
+    test::Signal signal = loud(1);
+    test::append(signal,
+                 test::sound({.key = '5', .tone_ms = tone_ms, .low_dbm0 = -20, .high_dbm0 = -20}, 8000));
+    const auto end = static_cast<SampleIndex>(signal.size());
+    test::append(signal, loud(2));
+    KeyEdges edges(SampleRate::narrowband());
+    edges.hear(test::to_pcm16(signal));
+    return edges.end(800 + told_later, end, low, high).rest;
+}
+
+// A fit has 8 ms, and keeps 2 ms away from the edge that it was told.
+TEST(KeyEdges, NothingOutsideAShortKeyIsFitted) {
+    EXPECT_LT(rest_of_a_short_key(10.0, 0), 0.01F);
+    EXPECT_LT(rest_of_a_short_key(12.0, -14), 0.01F) << "begins 1.75 ms later than told";
+    EXPECT_GT(rest_of_a_short_key(12.0, -20), 0.1F) << "2.5 ms";
+}
+
 TEST(KeyEdges, ReachOverWhatIsShorterThanAPause) {
     const auto end_with_gap = [](std::size_t gap) {
         test::Signal signal(800);
@@ -150,7 +231,7 @@ TEST(KeyEdges, ReachOverWhatIsShorterThanAPause) {
         return edges.end(800, 800 + 480, low, high).at;
     };
     EXPECT_LE(samples_between(end_with_gap(48), 800 + 960), 3) << "6 ms";
-    EXPECT_LE(samples_between(end_with_gap(92), 800 + 480), 3) << "11.5 ms";
+    EXPECT_LE(samples_between(end_with_gap(80), 800 + 480), 3) << "10 ms";
 }
 
 /// A key of 100 ms, with so much on either side that goes on like it, but weaker. How far outside of the key

@@ -132,14 +132,41 @@ TEST(KeyRedactor, AKeyUnderAVoiceAsLoudCountsBesideAnother) {
     EXPECT_FALSE(is_found(beside_a_key(five, over, {.apart_ms = 850.0}))) << "a voice alone";
 }
 
+// Too short for the detector: only a receiver that guesses tells it.
+Samples guess_beside(const Neighbour& sure) {
+    const test::KeyPress five{.key = '5', .tone_ms = 18.0, .low_dbm0 = -15.0, .high_dbm0 = -15.0};
+    return beside_a_key(five, test::Signal(1), sure);
+}
+
+TEST(KeyRedactor, AGuessCountsBesideAKey) {
+    EXPECT_TRUE(is_found(guess_beside({}))) << "behind it";
+    EXPECT_TRUE(is_found(guess_beside({.comes_first = false}))) << "before it";
+    EXPECT_TRUE(is_found(guess_beside({.apart_ms = 890.0})));
+    EXPECT_TRUE(is_found(guess_beside({.apart_ms = 870.0, .comes_first = false})));
+    EXPECT_FALSE(is_found(guess_beside({.apart_ms = 950.0})));
+    EXPECT_FALSE(is_found(guess_beside({.apart_ms = 950.0, .comes_first = false})));
+}
+
+TEST(KeyRedactor, AGuessIsAsLoudAsTheKeyBesideIt) {
+    EXPECT_TRUE(is_found(guess_beside({.high_louder_db = 3.5})));
+    EXPECT_TRUE(is_found(guess_beside({.high_louder_db = -3.5})));
+    EXPECT_FALSE(is_found(guess_beside({.high_louder_db = 6.0})));
+    EXPECT_FALSE(is_found(guess_beside({.high_louder_db = -6.0})));
+}
+
 TEST(KeyRedactor, DoesNotDependOnTheBlocksBesideAKey) {
-    for (const double apart_ms : {100.0, 790.0, 795.0, 800.0, 805.0}) {
-        for (const bool comes_first : {false, true}) {
-            const Samples in = short_beside({.apart_ms = apart_ms, .comes_first = comes_first});
-            const auto expected = spans_of(in, 4096);
-            for (const std::size_t block : {1U, 77U, 50'000U}) {
-                EXPECT_EQ(spans_of(in, block), expected) << apart_ms << ' ' << block;
-            }
+    const auto expect_same = [](const Samples& in, double apart_ms) {
+        const auto expected = spans_of(in, 4096);
+        for (const std::size_t block : {1U, 77U, 50'000U}) {
+            EXPECT_EQ(spans_of(in, block), expected) << apart_ms << ' ' << block;
+        }
+    };
+    for (const bool comes_first : {false, true}) {
+        for (const double apart_ms : {100.0, 790.0, 795.0, 800.0, 805.0}) {
+            expect_same(short_beside({.apart_ms = apart_ms, .comes_first = comes_first}), apart_ms);
+        }
+        for (const double apart_ms : {100.0, 880.0, 895.0, 900.0, 905.0}) {
+            expect_same(guess_beside({.apart_ms = apart_ms, .comes_first = comes_first}), apart_ms);
         }
     }
 }

@@ -11,9 +11,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <numbers>
 #include <random>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace keytone::test {
 namespace {
@@ -137,6 +140,83 @@ TEST(SuppressionLimits, MoreIsAskedOfAKeyThatLooksLikeAVoice) {
     EXPECT_GE(silenced_like_voices(press, -14.0), all - 2);
     EXPECT_LE(silenced_like_voices(press, -12.0), all / 4);
     EXPECT_GE(silenced_over_voices(press, -12.0), all / 2) << "its harmonics are softer";
+}
+
+// Speech sometimes is a key for a moment. That would leave more beside the tones.
+TEST(SuppressionLimits, AShortKeyIsOneAmongSofterSound) {
+    const KeyPress press{.tone_ms = 34.0, .low_dbm0 = -15.0, .high_dbm0 = -15.0};
+    EXPECT_GE(silenced(press, -16.7), all - 2);
+    EXPECT_LE(silenced(press, -14.5), all / 4);
+}
+
+/// A key of 100 ms that goes on for `more_ms`, a little weaker: a word's begin that sounds like it. The last
+/// 2 ms of the key, and what is behind it, are under other sound.
+struct Hidden {
+    Signal line;
+    SampleIndex end; // of the key
+};
+Hidden goes_on_like_the_key(int number, double more_ms) {
+    constexpr double key_ms = 100.0;
+    Signal key = sound({.key = all_keys[static_cast<std::size_t>(number)],
+                        .tone_ms = key_ms + more_ms,
+                        .low_dbm0 = -12.0,
+                        .high_dbm0 = -12.0},
+                       rate_hz);
+    const std::size_t end = sample_count(key_ms, rate_hz);
+    std::for_each(key.begin() + static_cast<std::ptrdiff_t>(end), key.end(), [](double& at) { at *= 0.9; });
+    Hidden hidden{Signal(4000 + static_cast<std::size_t>(number) * 5), 0};
+    hidden.end = static_cast<SampleIndex>(hidden.line.size() + end);
+    append(hidden.line, key);
+    append_silence(hidden.line, 4000);
+    mix_into(hidden.line,
+             white_noise(sample_count(30.0, rate_hz), -5.0, static_cast<std::uint64_t>(number) + 1),
+             static_cast<std::size_t>(hidden.end) - sample_count(2.0, rate_hz));
+    return hidden;
+}
+
+// The tones alone do not tell whether it is the key that goes on, or a word.
+TEST(SuppressionLimits, WhatGoesOnLikeAKeyForAMomentIsLeftAsItIs) {
+    const auto left_as_it_is = [](double more_ms) {
+        int count = 0;
+        for (int number = 0; number < all; ++number) {
+            const Hidden hidden = goes_on_like_the_key(number, more_ms);
+            KeySpans keys(SampleRate::narrowband());
+            keys.hear(to_pcm16(hidden.line));
+            keys.finish();
+            count += !keys.spans().empty() && keys.spans().back().end <= hidden.end + 4 ? 1 : 0;
+        }
+        return count;
+    };
+    EXPECT_GE(left_as_it_is(8.0), all * 3 / 4);
+    EXPECT_LE(left_as_it_is(14.0), all / 4) << "the key under other sound";
+}
+
+// An end that other sound hides is looked for again 100 ms behind where the key seemed to end: then all is
+// heard by which it is found.
+TEST(SuppressionLimits, AHiddenEndIsFoundAMomentLater) {
+    constexpr SampleIndex begin = 800;
+    const Signal key = sound({.key = '5', .tone_ms = 90.0, .low_dbm0 = -12.0, .high_dbm0 = -12.0}, rate_hz);
+    const SampleIndex end = begin + std::ssize(key);
+    const auto hidden = static_cast<SampleIndex>(begin + sample_count(30.0, rate_hz));
+    Signal line(begin);
+    append(line, key);
+    append_silence(line, 2000);
+    mix_into(line, white_noise(sample_count(50.0, rate_hz), 0.0, 2), static_cast<std::size_t>(hidden));
+    KeySpans keys(SampleRate::narrowband());
+    std::vector<SampleIndex> ends; // that were told
+    SampleIndex last_told = 0;
+    for (const std::int16_t& sample : to_pcm16(line)) {
+        keys.hear(std::span(&sample, 1));
+        const SampleIndex told = keys.spans().empty() ? KeySpan::open : keys.spans().back().end;
+        if (told != KeySpan::open && (ends.empty() || told != ends.back())) {
+            ends.push_back(told);
+            last_told = keys.position();
+        }
+    }
+    ASSERT_EQ(ends.size(), 2U);
+    EXPECT_LT(ends[0], end - 200);
+    EXPECT_NEAR(static_cast<double>(ends[1]), static_cast<double>(end), 80.0);
+    EXPECT_NEAR(static_cast<double>(last_told - hidden) / 8.0, 100.0, 10.0);
 }
 
 } // namespace
