@@ -8,7 +8,7 @@
 // What speech hid of a key, or what was taken for its echo, shows when the rest of the key is gone. The last
 // hearing takes weaker evidence too, but only beside a key that was heard before and is as loud: numbers are
 // keys in a row, from one sender.
-// In what it leaves, what a receiver would only guess (KeyGuesses) counts beside such keys, too.
+// What a receiver would only guess in what is left then (KeyGuesses) counts beside such keys, too.
 #pragma once
 
 #include "dsp/function_ref.hpp"
@@ -31,7 +31,7 @@ class KeyRedactor {
     static constexpr std::size_t stages = 3;
     /// The delay of each: a key's end is known long before.
     static constexpr Milliseconds stage_delay{500};
-    /// The last one's is divided: behind it guesses are told so much later.
+    /// Of the last one's, this much is for the guesses in what that hearing leaves.
     static constexpr Milliseconds guess_delay{250};
     /// A key is beside another that ends or begins within this time of its begin, either tone of which is as
     /// loud within this. Less than two stages' delay: by then the other one is known.
