@@ -17,27 +17,6 @@ namespace keytone::simd {
 /// Sub-blocks that are followed at once.
 inline constexpr int followed_at_once = 4;
 
-// Each vector's sums of four lanes: its first ones, one vector after the other, and then its last ones.
-KEYTONE_INLINE Int8 half_sums(const Int8* x) {
-    const auto pairs = [](Int8 a, Int8 b) {
-        return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13) +
-               __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
-    };
-    const Int8 first = pairs(x[0], x[1]);
-    const Int8 last = pairs(x[2], x[3]);
-    return __builtin_shufflevector(first, last, 0, 1, 8, 9, 4, 5, 12, 13) +
-           __builtin_shufflevector(first, last, 2, 3, 10, 11, 6, 7, 14, 15);
-}
-KEYTONE_INLINE Int4 whole_sums(const Int4* x) {
-    const auto pairs = [](Int4 a, Int4 b) {
-        return __builtin_shufflevector(a, b, 0, 4, 1, 5) + __builtin_shufflevector(a, b, 2, 6, 3, 7);
-    };
-    const Int4 first = pairs(x[0], x[1]);
-    const Int4 last = pairs(x[2], x[3]);
-    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
-           __builtin_shufflevector(first, last, 2, 3, 6, 7);
-}
-
 // One tone in four sub-blocks: by sub-block, first the real parts, then the imaginary ones.
 struct ToneInFour {
     Float8 parts;
@@ -56,7 +35,7 @@ KEYTONE_INLINE Float4 energies_of_four(const std::int16_t* x, int sub_blocks) {
     for (int i = 0; i < sub_blocks; ++i, x += block_size) {
         energy[i] = energy_in_steps(x);
     }
-    return 32.0F * __builtin_convertvector(whole_sums(energy), Float4);
+    return 32.0F * __builtin_convertvector(whole_sums(energy[0], energy[1], energy[2], energy[3]), Float4);
 }
 
 // What up to four sub-blocks hold of both tones; 0 behind the last.

@@ -110,14 +110,6 @@ static void products(const Phase* half_steps, TonePairProducts& products) {
     }
 }
 
-// The first two lanes of each half of both vectors in turns, and the last two.
-KEYTONE_INLINE Float8 first_in_turns(Float8 a, Float8 b) {
-    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
-}
-KEYTONE_INLINE Float8 last_in_turns(Float8 a, Float8 b) {
-    return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
-}
-
 // The projections of two sub-blocks, the second one's in the second half: the same sums in the same order.
 KEYTONE_INLINE Float8 projections_of_two(const TonePairBasis& basis, const std::int16_t* first,
                                          const std::int16_t* second) {
@@ -141,11 +133,7 @@ KEYTONE_INLINE Float8 projections_of_two(const TonePairBasis& basis, const std::
         halves[part] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
                        __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
     }
-    const auto pairs = [](Float8 a, Float8 b) { return first_in_turns(a, b) + last_in_turns(a, b); };
-    const Float8 low = pairs(halves[0], halves[1]);
-    const Float8 high = pairs(halves[2], halves[3]);
-    return __builtin_shufflevector(low, high, 0, 1, 8, 9, 4, 5, 12, 13) +
-           __builtin_shufflevector(low, high, 2, 3, 10, 11, 6, 7, 14, 15);
+    return half_sums(halves);
 }
 
 // Eight rows of four, two in each vector, to four rows of eight.

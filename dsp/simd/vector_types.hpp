@@ -98,16 +98,42 @@ KEYTONE_INLINE auto halves_added(Vector x) {
     return half_of<Half>(x, 0) + half_of<Half>(x, 1);
 }
 
+/// The sums of four vectors of four lanes.
+template <class Vector>
+KEYTONE_INLINE Vector whole_sums(Vector a, Vector b, Vector c, Vector d) {
+    const auto pairs = [](Vector x, Vector y) {
+        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
+    };
+    const Vector first = pairs(a, b);
+    const Vector last = pairs(c, d);
+    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
+           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+}
+
 /// The four vectors' sums.
 template <class Vector>
 KEYTONE_INLINE auto sums_of(Vector a, Vector b, Vector c, Vector d) {
-    const auto pairs = [](auto x, auto y) {
-        return __builtin_shufflevector(x, y, 0, 4, 1, 5) + __builtin_shufflevector(x, y, 2, 6, 3, 7);
-    };
-    const auto first = pairs(halves_added(a), halves_added(b));
-    const auto last = pairs(halves_added(c), halves_added(d));
-    return __builtin_shufflevector(first, last, 0, 1, 4, 5) +
-           __builtin_shufflevector(first, last, 2, 3, 6, 7);
+    return whole_sums(halves_added(a), halves_added(b), halves_added(c), halves_added(d));
+}
+
+/// Of two vectors of eight lanes the first two lanes of each half in turns, and the last two.
+template <class Vector>
+KEYTONE_INLINE Vector first_in_turns(Vector a, Vector b) {
+    return __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
+}
+template <class Vector>
+KEYTONE_INLINE Vector last_in_turns(Vector a, Vector b) {
+    return __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
+}
+
+/// The sums of four vectors' first halves, one vector after the other, and then of their last halves.
+template <class Vector>
+KEYTONE_INLINE Vector half_sums(const Vector* x) {
+    const auto pairs = [](Vector a, Vector b) { return first_in_turns(a, b) + last_in_turns(a, b); };
+    const Vector first = pairs(x[0], x[1]);
+    const Vector last = pairs(x[2], x[3]);
+    return __builtin_shufflevector(first, last, 0, 1, 8, 9, 4, 5, 12, 13) +
+           __builtin_shufflevector(first, last, 2, 3, 10, 11, 6, 7, 14, 15);
 }
 
 /// Of two groups of four numbers the greatest square, in every lane.

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "dsp/suppressor/key_guesses.hpp"
+#include "tests/dsp/listener/sound_parts.hpp"
 #include "tests/support/key_press.hpp"
 #include "tests/support/signal.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 #include <vector>
 
 namespace keytone {
@@ -42,11 +41,7 @@ Samples five(double tone_ms, const test::Signal& beside = {}, int rate_hz = 8000
 
 /// A sine of this frequency for 60 ms.
 test::Signal sine(double hertz, double dbm0) {
-    test::Signal signal(480);
-    for (std::size_t i = 0; i < signal.size(); ++i) {
-        signal[i] = std::sin(2.0 * std::numbers::pi * hertz * static_cast<double>(i) / 8000.0);
-    }
-    return test::at_level(signal, dbm0);
+    return test::tone(hertz, 60.0, dbm0);
 }
 
 TEST(KeyGuesses, TellsAKeyByItsEdgesAndLevels) {
